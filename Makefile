@@ -1,0 +1,47 @@
+# The chores. `make help` lists them; each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install lock demo serve test lint format bench clean
+
+help: ## list the chores
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) ## set up .venv from the hashed lock
+
+$(STAMP): requirements/dev.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "bidscreen needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+lock: ## renew the hashed locks (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q pyproject.toml -o requirements/runtime.lock
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q pyproject.toml --group dev -o requirements/dev.lock
+
+demo: $(STAMP) ## run the main job on the sample tender, over HTTP, and print the result
+	$(BIN)/bidscreen demo --out demo
+
+serve: $(STAMP) ## serve the API on the demo's data
+	BIDSCREEN_DATA_DIR=demo/data $(BIN)/bidscreen serve
+
+test: $(STAMP) ## run the test suite
+	$(BIN)/pytest -n 2
+
+lint: $(STAMP) ## formatting, types, contracts between rooms, sizes
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/house_rules.py
+
+format: $(STAMP) ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## remove what the chores made
+	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .coverage*

@@ -1,0 +1,1 @@
+"""bidscreen: tender and bidder-qualification screening (投标人资格筛查)."""

@@ -1,0 +1,1 @@
+"""Award scenarios 中标."""

@@ -1,0 +1,1 @@
+"""Bids 投标, as recorded after the opening."""

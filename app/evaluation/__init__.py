@@ -1,0 +1,1 @@
+"""Score sheets 评分 and rankings 排名."""

@@ -1,0 +1,1 @@
+"""Policies 评审规则 as dated data, and their validating loader."""

@@ -1,0 +1,1 @@
+"""The sample tender, generated with a fixed seed; nobody in it exists."""

@@ -1,0 +1,1 @@
+"""Screenings 资格筛查: immutable, replayable runs."""
