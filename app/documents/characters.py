@@ -1,0 +1,48 @@
+"""Characters as they should be compared: full width to half, print-made radicals back to the ideographs they stand for."""
+
+import re
+import unicodedata
+
+# Unicode's EquivalentUnifiedIdeograph for the block CJK Radicals Supplement, which NFKC leaves alone. Browsers that print a page to PDF write
+# these code points for the ideographs whose glyph they share (⺠ for 民, ⻩ for 黄).
+_RADICALS = (
+    "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇几⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭"
+    "⺩王⺪疋⺫目⺬示⺭礻⺮竹⺯糹⺰纟⺱罓⺲罒⺳网⺴网⺵网⺶羊⺷羊⺸羊⺹耂⺺肀⺻聿⺼肉⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏阝"
+    "⻐钅⻑長⻒镸⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞飠⻟飠⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
+)
+_TO_UNIFIED = {ord(radical): unified for radical, unified in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
+_BLANKS = re.compile(r"\s+")
+_HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]")
+
+
+def plain(text: str) -> str:
+    """Text in the form that labels and values are compared in: NFKC, and the radicals supplement folded; white space stays."""
+    return unicodedata.normalize("NFKC", text).translate(_TO_UNIFIED)
+
+
+def compact(text: str) -> str:
+    """As `plain`, without any white space: printed labels are spread out (`名　　称`)."""
+    return _BLANKS.sub("", plain(text))
+
+
+def han_share(text: str) -> float:
+    """Share of Han characters among all that are not blank, 0..1; a Chinese certificate without any has a broken text layer."""
+    inked = _BLANKS.sub("", text)
+    return len(_HAN.findall(inked)) / len(inked) if inked else 0.0
+
+
+def is_han(char: str) -> bool:
+    """Whether the character is an ideograph."""
+    return bool(_HAN.match(char))
+
+
+def tidy(text: str) -> str:
+    """A value as people write it: radicals folded, full-width letters and digits to half, no white space; Chinese punctuation stays."""
+    folded = text.translate(_TO_UNIFIED)
+    wide = "".join(unicodedata.normalize("NFKC", c) if _folds(c) else c for c in folded)
+    return _BLANKS.sub("", wide)
+
+
+def _folds(char: str) -> bool:
+    normal = unicodedata.normalize("NFKC", char)
+    return normal != char and (normal.isalnum() or normal in "-+.#/")

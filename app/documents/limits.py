@@ -1,0 +1,26 @@
+"""Limits on what one uploaded file may cost; past them the file is kept and marked with the limit's name."""
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds a file: bytes, pages, pixels a page, cells a table file, seconds and bytes of memory of the child that reads it."""
+
+    file_bytes: int = 100 * MIB
+    pages: int = 200
+    pixels: int = 40_000_000
+    unpacked_bytes: int = 64 * MIB
+    unpacked_ratio: int = 50
+    cells: int = 2_000_000
+    roster_rows: int = 20_000
+    text_seconds: float = 20.0
+    text_memory: int = 512 * MIB
+    ocr_seconds: float = 300.0
+    ocr_page_seconds: float = 30.0
+    ocr_memory: int = 1228 * MIB
+    answer_bytes: int = 32 * MIB
+    open_files: int = 64
+    tasks_per_child: int = 200

@@ -1,0 +1,62 @@
+"""What a file is, by its bytes; its name and the header it came with are not believed."""
+
+import io
+import re
+import zipfile
+
+PDF_TYPE = "application/pdf"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS_TYPE = "application/vnd.ms-excel"
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OFD_TYPE = "application/ofd"
+CSV_TYPE = "text/csv"
+UNKNOWN_TYPE = "application/octet-stream"
+IMAGE_TYPES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", "image/webp": "WEBP", "image/bmp": "BMP"}
+SPREADSHEET_TYPES = frozenset({XLSX_TYPE, XLS_TYPE, ODS_TYPE, CSV_TYPE})
+
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"BM", "image/bmp"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", XLS_TYPE),
+    (b"\x09\x08", XLS_TYPE),
+)
+_ZIP_MEMBERS = (("xl/workbook.xml", XLSX_TYPE), ("xl/workbook.bin", XLSX_TYPE), ("word/document.xml", DOCX_TYPE), ("OFD.xml", OFD_TYPE))
+_HEAD = 1024
+
+
+def media_type(data: bytes, name: str = "") -> str:
+    """The media type found in the bytes; the ending in `name` only decides between kinds of plain text."""
+    if data.startswith(b"%PDF-") or (b"%PDF-" in data[:_HEAD] and b"PK\x03\x04" not in data[:4] and not data.startswith(b"\xff\xd8")):
+        return PDF_TYPE
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[:4] == b"PK\x03\x04":
+        return _zip_type(data)
+    for signature, found in _SIGNATURES:
+        if data.startswith(signature):
+            return found
+    return CSV_TYPE if _is_text(data, name) else UNKNOWN_TYPE
+
+
+def _zip_type(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist()[:10_000])
+            if "mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype")[:100]:
+                return ODS_TYPE
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+        # the directory at the end is gone: the names of the first members still tell what it was
+        names = {m.decode("utf-8", "replace") for m in re.findall(rb"(?:xl/workbook\.(?:xml|bin)|word/document\.xml|OFD\.xml)", data[:200_000])}
+    return next((found for member, found in _ZIP_MEMBERS if member in names), "application/zip")
+
+
+def _is_text(data: bytes, name: str) -> bool:
+    """Plain text with separators; what decodes as nothing, or holds control characters, is not a table."""
+    head = data[:65536]
+    if not head.strip() or (re.search(rb"[\x00-\x08\x0e-\x1f]", head) and not head.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        return False
+    return name.lower().endswith((".csv", ".txt", ".tsv")) or any(separator in head for separator in (b",", b"\t", b";"))

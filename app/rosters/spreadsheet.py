@@ -1,0 +1,159 @@
+"""Spreadsheet files as plain grids: XLSX, XLS and ODS by calamine, CSV by the standard library. Runs in a child process only."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from app.documents.archives import ArchiveRefused, check_archive
+from app.documents.limits import Limits
+
+Cell = Any  # str | int | float | bool | date | datetime | time | timedelta | None: what calamine returns, "" for an empty cell
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: rows of cells from its first used row on; `first_row` and `first_column` count from 0 in the file."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+    merges: tuple[tuple[int, int, int, int], ...] = ()  # top, left, bottom, right in the coordinates of `rows`
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    first_row: int = 0
+    first_column: int = 0
+
+    def cell_name(self, row: int, column: int) -> str:
+        """The name a person sees in the sheet, `D3`, for indexes into `rows`."""
+        letters, number = "", column + self.first_column + 1
+        while number:
+            number, rest = divmod(number - 1, 26)
+            letters = chr(65 + rest) + letters
+        return f"{letters}{row + self.first_row + 1}"
+
+
+class SheetRefused(Exception):
+    """The file cannot be read as a spreadsheet; `code` is stable, the message names the limit or the fault."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_ROW_NUMBER = re.compile(rb'\br="(\d{1,8})"')
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_COLUMN = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})')
+_SHEET_TAG = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\b\w+:id="([^"]{1,100})"')
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+
+
+def read_workbook(data: bytes, limits: Limits) -> list[Sheet]:
+    """All worksheets of an XLSX, XLS or ODS file in order, hidden ones too."""
+    import python_calamine as calamine  # noqa: PLC0415 - native code, loaded in the child that needs it
+
+    parts = _xlsx_parts(data, limits) if data[:2] == b"PK" else []
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        metas = [m for m in book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
+        if len(parts) != len(book.sheets_metadata):
+            parts = [b""] * len(book.sheets_metadata)
+        places = {m.name: i for i, m in enumerate(book.sheets_metadata)}
+        return [_sheet(book, m, m.visible != calamine.SheetVisibleEnum.Visible, parts[places[m.name]] if parts else b"", limits) for m in metas]
+    except calamine.PasswordError as error:
+        raise SheetRefused("encrypted", "the workbook is protected by a password") from error
+    except (calamine.CalamineError, calamine.ZipError, calamine.XmlError, OSError, ValueError) as error:
+        raise SheetRefused("damaged", "the workbook cannot be read") from error
+
+
+def _sheet(book: Any, meta: Any, hidden: bool, xml: bytes, limits: Limits) -> Sheet:
+    hidden_rows = _hidden_rows(xml, limits)
+    sheet = book.get_sheet_by_name(meta.name)
+    if sheet.total_height * sheet.total_width > limits.cells:
+        raise SheetRefused("too_many_cells", f"sheet {meta.name!r} spans more than {limits.cells} cells")
+    top, left = sheet.start or (0, 0)
+    merges = tuple((a - top, b - left, c - top, d - left) for (a, b), (c, d) in sheet.merged_cell_ranges or ())
+    rows = tuple(tuple(r) for r in sheet.to_python(skip_empty_area=True))
+    return Sheet(meta.name, rows, merges, hidden, frozenset(r - top for r in hidden_rows), top, left)
+
+
+def _xlsx_parts(data: bytes, limits: Limits) -> list[bytes]:
+    """The XML of each sheet in workbook order; calamine tells neither hidden rows nor how far a sparse sheet reaches before it allocates it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            check_archive(archive, limits)
+            names = set(archive.namelist())
+            if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+                return []
+            targets = dict(_relations(archive.read("xl/_rels/workbook.xml.rels")))
+            wanted = [targets.get(m.group(1), "") for m in _SHEET_TAG.finditer(archive.read("xl/workbook.xml"))]
+            return [archive.read(n) if n in names else b"" for n in wanted]
+    except ArchiveRefused as error:
+        raise SheetRefused(error.code, str(error)) from error
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise SheetRefused("damaged", "the workbook's archive is damaged") from error
+
+
+def _relations(xml: bytes) -> Iterable[tuple[bytes, str]]:
+    for tag in _RELATION.findall(xml):
+        key, target = re.search(rb'\bId="([^"]*)"', tag), re.search(rb'\bTarget="([^"]*)"', tag)
+        if key and target:
+            path = target.group(1).decode("utf-8", "replace")
+            yield key.group(1), path.lstrip("/") if path.startswith("/") else f"xl/{path}"
+
+
+def _hidden_rows(xml: bytes, limits: Limits) -> set[int]:
+    """Numbers (from 0) of hidden rows; refuses a sheet whose used area could not be held in memory."""
+    hidden, last = set(), 0
+    for index, tag in enumerate(_ROW.findall(xml)):
+        number = _ROW_NUMBER.search(tag)
+        row = int(number.group(1)) - 1 if number else index
+        last = max(last, row)
+        if _HIDDEN.search(tag):
+            hidden.add(row)
+    width = max((_column(c) for c in set(_COLUMN.findall(xml))), default=0)
+    if (last + 1) * (width + 1) > limits.cells:
+        raise SheetRefused("too_many_cells", f"a sheet spans more than {limits.cells} cells")
+    return hidden
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def decode(data: bytes) -> str:
+    """The text of a CSV file: UTF-8 with or without BOM, UTF-16 with BOM, else GB18030."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise SheetRefused("encoding", "the text is neither UTF-8 nor GB18030")
+
+
+def read_csv(data: bytes, limits: Limits) -> list[Sheet]:
+    """The one sheet of a CSV file; comma, semicolon or tab, whichever splits the most lines alike."""
+    text = decode(data)
+    if "\x00" in text:
+        raise SheetRefused("damaged", "the text holds NUL characters")
+    csv.field_size_limit(1_000_000)
+    try:
+        rows = tuple(tuple(r) for r in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
+    except csv.Error as error:
+        raise SheetRefused("damaged", "the text is no well-formed CSV") from error
+    if sum(map(len, rows)) > limits.cells:
+        raise SheetRefused("too_many_cells", f"the file holds more than {limits.cells} cells")
+    return [Sheet("CSV", rows)]
+
+
+def _delimiter(text: str) -> str:
+    lines = text.splitlines()[:20]
+    return max(",;\t", key=lambda d: sum(line.count(d) for line in lines))
