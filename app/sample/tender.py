@@ -1,0 +1,62 @@
+"""The sample tender: the Suzhou pilot's nine procurement units (采购单元), tendered again in spring 2026.
+
+The plan of May 2017 is kept, its dates are shifted by nine years, so that the tender falls under 财政部令第87号
+and 民政部令第60号, which the policy `suzhou-current` rests on. Nothing in it happened.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+POLICY = "suzhou-current"
+TENDER_ID = "suzhou-pilot-2026"
+TITLE = "扩大市级社区服务社会化试点项目（样例）"
+PUBLISHED_ON = date(2026, 4, 24)
+DEADLINE = "2026-05-20T09:30:00+08:00"
+AS_OF = date(2026, 5, 20)
+LISTS_RETRIEVED_ON = date(2026, 5, 19)
+TERM = (date(2026, 7, 1), date(2027, 6, 30))
+CEILING = Decimal("1000000.00")
+INSURED_TO = "2026-04"
+MEMBERS = ("expert-1", "expert-2", "expert-3", "expert-4", "purchaser-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One procurement unit; value and ceiling in yuan."""
+
+    id: str
+    name: str
+    district: str
+    ceiling: Decimal = CEILING
+
+
+LOTS = (
+    Lot("lot-1", "苏锦街道", "姑苏区"),
+    Lot("lot-2", "虎丘街道", "姑苏区"),
+    Lot("lot-3", "白洋湾街道", "姑苏区"),
+    Lot("lot-4", "胜浦街道", "苏州工业园区"),
+    Lot("lot-5", "湖西社工委", "苏州工业园区"),
+    Lot("lot-6", "湖东社工委", "苏州工业园区"),
+    Lot("lot-7", "浒墅关镇", "苏州高新区"),
+    Lot("lot-8", "浒墅关开发区", "苏州高新区"),
+    Lot("lot-9", "东渚镇", "苏州高新区"),
+)
+
+
+def tender_record() -> dict[str, object]:
+    """`tender.json`: what the procurement agency publishes."""
+    return {
+        "id": TENDER_ID,
+        "title": TITLE,
+        "policy": POLICY,
+        "publishedOn": PUBLISHED_ON.isoformat(),
+        "deadline": DEADLINE,
+        "asOf": AS_OF.isoformat(),
+        "term": {"from": TERM[0].isoformat(), "to": TERM[1].isoformat()},
+        "creditListsRetrievedOn": LISTS_RETRIEVED_ON.isoformat(),
+        "lots": [
+            {"id": lot.id, "name": lot.name, "district": lot.district, "ceiling": str(lot.ceiling)} for lot in LOTS
+        ],
+        "committee": list(MEMBERS),
+    }
