@@ -4,6 +4,7 @@ import typer
 
 from app.awards import commands as awards
 from app.evaluation import commands as evaluation
+from app.sample import commands as sample
 
 cli = typer.Typer(
     name="bidscreen",
@@ -12,7 +13,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for feature in (evaluation, awards):
+for feature in (evaluation, awards, sample):
     feature.register(cli)
 
 

@@ -4,7 +4,7 @@ Expected verdicts are in the comments of `BIDDERS`: with declared values, then w
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.sample.codes import credit_code
 
@@ -74,8 +74,12 @@ class Bidder:
 
 def _registered(authority: str, division: str, serial: str, since: date, renewed: date, **other: str) -> Registration:
     """A registration of four years from its last renewal."""
-    until = date.fromisoformat(other.get("until", f"{renewed.year + 4}-{renewed.month:02d}-{renewed.day:02d}"))
+    until = date.fromisoformat(other["until"]) if "until" in other else _four_years(renewed)
     return Registration(authority, division, other.get("prefix", "52"), serial, since, renewed, until)
+
+
+def _four_years(renewed: date) -> date:
+    return renewed.replace(year=renewed.year + 4) - timedelta(days=1)
 
 
 _LAN, _HENG = "苏州澜正会计师事务所（普通合伙）", "江苏衡砚会计师事务所有限公司"

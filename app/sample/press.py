@@ -1,15 +1,16 @@
 """The press: sheets in, PDF out, with a text layer and seals drawn as curves."""
 
 import math
+import zlib
 from collections.abc import Sequence
 from io import BytesIO
 
-from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from app.sample import fonts
 from app.sample.fonts import SONG
-from app.sample.sheet import Box, Line, Mark, Seal, Sheet, Text
+from app.sample.sheet import RED, Box, Line, Mark, Seal, Sheet, Text
 
 
 def print_pdf(sheets: Sequence[Sheet], title: str, author: str) -> bytes:
@@ -60,16 +61,29 @@ def _write(canvas: Canvas, top: float, mark: Text) -> None:
 
 
 def _stamp(canvas: Canvas, top: float, seal: Seal) -> None:
-    ink = Color(0.80, 0.10, 0.12, alpha=0.78)
+    """Each seal is drawn once in a file and set where it is needed."""
+    name = f"seal{zlib.crc32(seal.owner.encode()):08x}r{round(seal.radius)}"
+    if not canvas.hasForm(name):
+        reach = seal.radius * 1.05
+        canvas.beginForm(name, -reach, -reach, reach, reach)
+        _cut_seal(canvas, seal)
+        canvas.endForm()
     canvas.saveState()
     canvas.translate(seal.x, top - seal.y)
+    canvas.setFillAlpha(0.72)  # set by the page: a form keeps the state it is called in
+    canvas.setStrokeAlpha(0.72)
+    canvas.doForm(name)
+    canvas.restoreState()
+
+
+def _cut_seal(canvas: Canvas, seal: Seal) -> None:
+    ink = HexColor(RED)
     canvas.setStrokeColor(ink)
     canvas.setFillColor(ink)
     canvas.setLineWidth(seal.radius * 0.05)
     canvas.circle(0, 0, seal.radius)
     _star(canvas, seal.radius * 0.28)
     _name_along_ring(canvas, seal)
-    canvas.restoreState()
 
 
 def _star(canvas: Canvas, radius: float) -> None:
@@ -85,8 +99,8 @@ def _star(canvas: Canvas, radius: float) -> None:
 def _name_along_ring(canvas: Canvas, seal: Seal) -> None:
     """Characters as curves: a seal is a picture, its letters are no text of the page."""
     count = len(seal.owner)
-    size = min(seal.radius * 0.30, seal.radius * 4.1 / count)
-    spread = min(252.0, 21.0 * count)
+    spread = min(285.0, 27.0 * count)
+    size = min(seal.radius * 0.30, 0.95 * math.radians(spread) * seal.radius * 0.70 / count)
     for index, char in enumerate(seal.owner):
         turn = spread / 2 - spread * (index + 0.5) / count
         canvas.saveState()

@@ -44,6 +44,49 @@ LOTS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A scoring factor (评审因素); an objective one is scored alike by all members."""
+
+    id: str
+    points: Decimal
+    objective: bool = False
+    technical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """Comprehensive scoring (综合评分法): price points and expert factors."""
+
+    price_points: Decimal
+    factors: tuple[Factor, ...]
+
+    def record(self) -> dict[str, object]:
+        """As `rank` reads it; rows that tie on total and price stay tied only where technical points tie too."""
+        return {
+            "price": {"points": str(self.price_points), "formula": "lowest_price"},
+            "factors": [
+                {"id": f.id, "points": str(f.points), "objective": f.objective, "technical": f.technical}
+                for f in self.factors
+            ],
+            "rounding": {"places": 2},
+            "minBidders": 3,
+            "tieBreak": ["price", "technical", "lot_draw"],
+            "drawSeed": None,
+        }
+
+
+SCHEME = Scheme(
+    Decimal(10),
+    (
+        Factor("service_plan", Decimal(40), technical=True),
+        Factor("project_team", Decimal(25), technical=True),
+        Factor("management", Decimal(15)),
+        Factor("track_record", Decimal(10), objective=True),
+    ),
+)
+
+
 def tender_record() -> dict[str, object]:
     """`tender.json`: what the procurement agency publishes."""
     return {

@@ -1,0 +1,74 @@
+"""The whole sample, in memory and as files: a folder of dossiers, the credit lists, the tender and its bids."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.sample import fonts
+from app.sample.agencies import Agency, agencies
+from app.sample.bids import bids_record
+from app.sample.credit import LISTS, credit_file
+from app.sample.dossiers import DOCUMENTS, drawn_documents, plain_files
+from app.sample.press import print_pdf
+from app.sample.sheet import characters
+from app.sample.tender import tender_record
+
+DOSSIERS = "dossiers"
+CREDIT_LISTS = "credit-lists"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Agencies and every file, by its path below the sample's folder."""
+
+    agencies: tuple[Agency, ...]
+    files: Mapping[str, bytes]
+
+    def dossier(self, folder: str) -> dict[str, bytes]:
+        """The files of one dossier, by their path inside it."""
+        prefix = f"{DOSSIERS}/{folder}/"
+        return {path.removeprefix(prefix): data for path, data in self.files.items() if path.startswith(prefix)}
+
+    def credit_list(self, name: str) -> bytes:
+        """One credit list as CSV."""
+        return self.files[f"{CREDIT_LISTS}/{name}.csv"]
+
+
+def make_sample() -> Sample:
+    """Make the sample; the same bytes each time."""
+    everyone = agencies()
+    files = {
+        "tender.json": _json(tender_record()),
+        "bids.json": _json(bids_record()),
+        **{f"{CREDIT_LISTS}/{name}.csv": credit_file(name) for name in LISTS},
+    }
+    for agency in everyone:
+        files |= {f"{DOSSIERS}/{agency.folder}/{path}": data for path, data in plain_files(agency).items()}
+    return Sample(everyone, files | _printed(everyone))
+
+
+def _printed(everyone: tuple[Agency, ...]) -> dict[str, bytes]:
+    """All documents as PDF; drawn first, so that the faces hold just the characters that are on them."""
+    drawn = {agency.folder: drawn_documents(agency) for agency in everyone}
+    fonts.register(char for documents in drawn.values() for sheets in documents.values() for char in characters(sheets))
+    titles = {document.path: document.kind for document in DOCUMENTS}
+    return {
+        f"{DOSSIERS}/{agency.folder}/{path}": print_pdf(sheets, titles[path], agency.bidder.name)
+        for agency in everyone
+        for path, sheets in drawn[agency.folder].items()
+    }
+
+
+def write_sample(folder: Path) -> Sample:
+    """Write the sample below this folder, which is made if need be; files of the same names are replaced."""
+    sample = make_sample()
+    for path, data in sample.files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    return sample
+
+
+def _json(record: Mapping[str, object]) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
