@@ -2,9 +2,12 @@
 
 import typer
 
+from app.access import commands as access
 from app.awards import commands as awards
 from app.evaluation import commands as evaluation
+from app.jobs import commands as jobs
 from app.sample import commands as sample
+from app.web import commands as web
 
 cli = typer.Typer(
     name="bidscreen",
@@ -13,7 +16,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for feature in (evaluation, awards, sample):
+for feature in (web, jobs, access, evaluation, awards, sample):
     feature.register(cli)
 
 

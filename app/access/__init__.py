@@ -1,1 +1,1 @@
-"""API keys, roles and the permission table."""
+"""Who may do what: roles, the permission table, API keys."""

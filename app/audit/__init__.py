@@ -1,1 +1,1 @@
-"""Audit events 审计, written in the transaction of each state change."""
+"""The trail of state changes: events, their hash chains, and the reading of them."""

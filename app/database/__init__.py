@@ -1,1 +1,1 @@
-"""Engine, session, column types."""
+"""The database: engine, column types, keys, and the base that tables are declared on."""

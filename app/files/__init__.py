@@ -1,1 +1,1 @@
-"""The content-addressed file store."""
+"""Uploaded bytes, kept once under the hash of what they are."""

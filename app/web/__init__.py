@@ -1,1 +1,1 @@
-"""HTTP plumbing that all features share."""
+"""HTTP plumbing: wire types, routing that fails closed, paging, idempotency, limits, logs."""

@@ -1,0 +1,86 @@
+"""`api-keys create`, `list` and `revoke`."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+keys = typer.Typer(no_args_is_help=True, help="Make, list and end API keys.")
+
+
+class RoleName(StrEnum):
+    """The roles, spelled here so that `--help` needs no more of the service."""
+
+    officer = "officer"
+    evaluator = "evaluator"
+    bidder = "bidder"
+    auditor = "auditor"
+    client = "client"
+    admin = "admin"
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this feature to the command line."""
+    cli.add_typer(keys, name="api-keys")
+
+
+@keys.command()
+def create(
+    role: Annotated[RoleName, typer.Option(help="What the key may do.")],
+    name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
+    organization: Annotated[str | None, typer.Option(help="The organization's id; for bidders.")] = None,
+    expires: Annotated[datetime | None, typer.Option(help="Until when it works (UTC).")] = None,
+) -> None:
+    """Make a key and print it, once."""
+    from datetime import UTC
+
+    from app.access.roles import Role
+    from app.access.service import create as make
+    from app.problems import Problem
+
+    try:
+        with _platform().work() as work:
+            until = expires.replace(tzinfo=UTC) if expires else None
+            _, key = make(work, name, Role(role.value), organization, until)
+    except Problem as problem:
+        for fault in problem.faults:
+            typer.echo(f"{fault.pointer}: {fault.detail}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(key)
+
+
+@keys.command(name="list")
+def list_keys() -> None:
+    """All keys, without their secrets, one JSON object a line."""
+    from app.access.schemas import ApiKeyOut
+    from app.access.service import listing
+
+    with _platform().work() as work:
+        for key in work.session.scalars(listing()):
+            typer.echo(ApiKeyOut.of(key).model_dump_json(by_alias=True))
+
+
+@keys.command()
+def revoke(key: Annotated[str, typer.Argument(help="The key's id (key_…) or its prefix.")]) -> None:
+    """End a key at once."""
+    from app.access.service import by_name, revoke as end
+    from app.problems import NotFound
+
+    try:
+        with _platform().work() as work:
+            end(work, by_name(work, key).id)
+    except NotFound:
+        typer.echo("there is no such key", err=True)
+        raise typer.Exit(2) from None
+    typer.echo("ended")
+
+
+def _platform():  # type: ignore[no-untyped-def]
+    from app.bootstrap import build
+    from app.database.migrate import upgrade
+    from app.settings import Settings
+
+    platform = build(Settings())
+    upgrade(platform.engine)
+    return platform

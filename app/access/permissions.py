@@ -1,0 +1,30 @@
+"""The one permission table: which roles may call which route. A route that isn't in it answers 403 to everybody."""
+
+from app.access.roles import Role
+from app.problems import Forbidden
+
+OFFICER, EVALUATOR, BIDDER, AUDITOR, CLIENT, ADMIN = Role
+STAFF = {OFFICER, CLIENT}  # who runs tenders: people and their programs
+READERS = {OFFICER, CLIENT, AUDITOR}
+EVERYONE = set(Role)
+
+PUBLIC = frozenset({"health"})  # answers without a key, beside the OpenAPI document
+
+PERMISSIONS: dict[str, set[Role]] = {
+    # access
+    "create_api_key": {ADMIN},
+    "list_api_keys": {ADMIN},
+    "revoke_api_key": {ADMIN},
+    # audit
+    "list_audit_events": {AUDITOR, ADMIN},
+    "verify_audit": {AUDITOR, ADMIN},
+    # jobs: a bidder sees its own organization's only
+    "read_job": EVERYONE - {EVALUATOR},
+    "stream_job": EVERYONE - {EVALUATOR},
+}
+
+
+def require(route: str, role: Role) -> None:
+    """Forbidden unless the table says that this role may call this route."""
+    if role not in PERMISSIONS.get(route, ()):
+        raise Forbidden

@@ -1,0 +1,31 @@
+"""API keys: what identifies them is stored, what opens with them isn't."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.access.roles import Role
+from app.database.base import ID, Base, Identified
+from app.database.types import UtcDateTime
+
+
+class ApiKey(Identified, Base):
+    """A key of one role; a bidder's is bound to its organization."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (
+        CheckConstraint(f"role IN {tuple(role.value for role in Role)}", name="role"),
+        CheckConstraint("(role = 'bidder') = (organization_id IS NOT NULL)", name="bidder_has_organization"),
+    )
+    ID_PREFIX = "key"
+
+    name: Mapped[str] = mapped_column(String(200))
+    prefix: Mapped[str] = mapped_column(String(16), unique=True)
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(20))
+    organization_id: Mapped[str | None] = mapped_column(ID)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_by: Mapped[str] = mapped_column(ID)

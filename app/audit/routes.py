@@ -1,0 +1,39 @@
+"""The trail over HTTP."""
+
+from typing import Annotated
+
+from fastapi import Query
+from sqlalchemy import select
+
+from app.audit.schemas import AuditEventOut, AuditReport
+from app.audit.tables import AuditEvent
+from app.audit.verify import verify
+from app.web.paging import Page, Paging
+from app.web.routing import Router
+from app.web.types import Token
+from app.work import Work
+
+router = Router(prefix="/audit", tags=["audit"])
+Chain = Annotated[Token | None, Query(description="A tender's id, or `instance`")]
+
+
+@router.get("")
+def list_audit_events(
+    work: Work,
+    paging: Paging,
+    chain: Chain = None,
+    subject: Annotated[Token | None, Query(description="The id of the object")] = None,
+) -> Page[AuditEventOut]:
+    """Events in the order they were recorded."""
+    query = select(AuditEvent)
+    if chain is not None:
+        query = query.where(AuditEvent.chain == chain)
+    if subject is not None:
+        query = query.where(AuditEvent.subject_id == subject)
+    return paging.page(work.session, query, key=AuditEvent.id, view=AuditEventOut.of)
+
+
+@router.get("/verify")
+def verify_audit(work: Work, chain: Chain = None) -> AuditReport:
+    """Read the chains again and say where one is broken."""
+    return AuditReport.of(verify(work.session, chain))

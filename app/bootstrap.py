@@ -1,0 +1,42 @@
+"""Puts the instance together: the one place that names concrete adapters."""
+
+from datetime import UTC, datetime
+
+from app.database.engine import make_engine
+from app.database.keys import Keyring, read_or_create
+from app.files.object_store import ObjectFileStore
+from app.jobs.queue import EmbeddedQueue
+from app.settings import Settings
+from app.work import Platform
+
+SECRET_FILE = "secret.key"  # noqa: S105  its name, not the secret
+
+
+class SecretKeyMissing(Exception):
+    """An instance on PostgreSQL was started without BIDSCREEN_SECRET_KEY."""
+
+
+def build(settings: Settings) -> Platform:
+    """The platform that the settings describe; touches the disk only for the data directory and the key file."""
+    keyring = Keyring(secret_key(settings), [key.get_secret_value() for key in settings.previous_secret_keys])
+    pool = settings.threads + settings.threads // 2 + 2 * settings.jobs
+    return Platform(
+        settings=settings,
+        engine=make_engine(settings.database, keyring, pool_size=pool),
+        keyring=keyring,
+        files=ObjectFileStore(settings.files, limit=settings.max_upload_bytes),
+        queue=EmbeddedQueue(),
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+def secret_key(settings: Settings) -> str:
+    """The given key; without one, on SQLite, the key file in the data directory (made on first use, mode 0600).
+
+    On PostgreSQL several machines share the database, so a key made up on one of them would lock out the others.
+    """
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    if not settings.embedded:
+        raise SecretKeyMissing("BIDSCREEN_SECRET_KEY must be set when the database is PostgreSQL")
+    return read_or_create(settings.data_dir / SECRET_FILE)

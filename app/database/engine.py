@@ -1,0 +1,57 @@
+"""The engine: SQLite tuned to lose nothing, PostgreSQL through psycopg 3; both carry the instance's keys."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+
+from app.database.keys import Keyring
+
+READ_ONLY = "bidscreen_read_only"
+BUSY_MILLISECONDS = 15_000
+
+
+def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24) -> Engine:
+    """An engine whose pool is never smaller than the thread pool, so that no request waits for a connection.
+
+    Parameters stay out of error messages and logs: they hold people's data.
+    """
+    sqlite = url.startswith("sqlite")
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=pool_size + 4,
+        max_overflow=8,
+        pool_pre_ping=not sqlite,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000} if sqlite else {},
+    )
+    engine.dialect.keyring = keyring  # type: ignore[attr-defined]
+    if sqlite:
+        _tune_sqlite(engine)
+    return engine
+
+
+def read_only(engine: Engine) -> Engine:
+    """The same pool for requests that only read: on SQLite they take no write lock."""
+    return engine.execution_options(**{READ_ONLY: True})
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    database = make_url(str(engine.url)).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+
+    @event.listens_for(engine, "connect")
+    def pragmas(connection: Any, _record: object) -> None:
+        # Python's driver would begin transactions late and commit before DDL: it is told to leave both to us.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # IMMEDIATE takes the write lock at once: two writers queue instead of failing half way.
+        reading = connection.get_execution_options().get(READ_ONLY)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

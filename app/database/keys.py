@@ -1,0 +1,97 @@
+"""The keys of the instance: one root secret, and what is derived from it for each purpose (HKDF, RFC 5869)."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_ID_BYTES = 8
+NONCE_BYTES = 12
+
+
+class CannotDecrypt(ValueError):
+    """Stored bytes that no key of this instance opens."""
+
+
+def derive(root: bytes, purpose: str) -> bytes:
+    """256 bits for one purpose; knowing one derived key tells nothing of the root or of the others."""
+    return HKDF(SHA256(), 32, salt=b"bidscreen/1", info=purpose.encode()).derive(root)
+
+
+class Keyring:
+    """Encrypts with the current key, decrypts with any known one, hashes for matching with the current one."""
+
+    __slots__ = ("_ciphers", "_current", "_derived", "_root")
+
+    def __init__(self, current: str, previous: Sequence[str] = ()) -> None:
+        self._root = current.encode()
+        self._current = _key_id(self._root)
+        self._derived: dict[str, bytes] = {}
+        self._ciphers = {_key_id(root): AESGCM(derive(root, "encrypt")) for root in _roots(current, previous)}
+
+    def __repr__(self) -> str:
+        return f"Keyring({self._current.hex()})"
+
+    def encrypt(self, plain: bytes, context: str) -> bytes:
+        """key id ‖ nonce ‖ AES-256-GCM ciphertext, bound to its context (table and column)."""
+        nonce = os.urandom(NONCE_BYTES)
+        return self._current + nonce + self._ciphers[self._current].encrypt(nonce, plain, context.encode())
+
+    def decrypt(self, stored: bytes, context: str) -> bytes:
+        """The plain bytes; CannotDecrypt when the key is unknown, the bytes were changed or stem from elsewhere."""
+        key_id, nonce, body = stored[:8], stored[8:20], stored[20:]
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            raise CannotDecrypt(f"no key {key_id.hex()} for {context}")
+        try:
+            return cipher.decrypt(nonce, body, context.encode())
+        except InvalidTag as error:
+            raise CannotDecrypt(f"{context} was not written by this instance") from error
+
+    def digest(self, value: str, purpose: str) -> str:
+        """Keyed hash (HMAC-SHA-256, hexadecimal) that lets equal values be found without being read."""
+        return hmac.new(self.key(f"hash/{purpose}"), value.encode(), hashlib.sha256).hexdigest()
+
+    def key(self, purpose: str) -> bytes:
+        """A 256-bit key of its own for one purpose."""
+        if purpose not in self._derived:
+            self._derived[purpose] = derive(self._root, purpose)
+        return self._derived[purpose]
+
+
+def read_or_create(path: Path) -> str:
+    """The secret key kept in a file that only its owner reads; made on first use, once even when two start together."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _create_once(path)
+    return path.read_text("ascii").strip()
+
+
+def _create_once(path: Path) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+
+
+def _roots(current: str, previous: Sequence[str]) -> list[bytes]:
+    return [current.encode(), *(key.encode() for key in previous)]
+
+
+def _key_id(root: bytes) -> bytes:
+    return derive(root, "key-id")[:KEY_ID_BYTES]

@@ -1,0 +1,62 @@
+"""A citizen's number that shows itself only when asked: printed, logged or formatted it is masked."""
+
+import re
+import unicodedata
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import core_schema
+
+_RESIDENT_ID = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9])")
+
+
+def mask_numbers(text: str) -> str:
+    """Every 18-character resident ID in a text as `320508********1234`."""
+    return _RESIDENT_ID.sub(r"\1********\2", text)
+
+
+def normalise(value: str) -> str:
+    """Full width to half width, no white space, upper case: the form in which numbers are compared."""
+    return "".join(unicodedata.normalize("NFKC", value).split()).upper()
+
+
+class Sensitive:
+    """A text kept from sight; `reveal()` is the one way to read it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The text itself."""
+        return self._value
+
+    def masked(self) -> str:
+        """The first six and the last four characters of an ID; of anything shorter than 14 nothing."""
+        if len(self._value) < 14:
+            return "*" * 8
+        return f"{self._value[:6]}********{self._value[-4:]}"
+
+    def __str__(self) -> str:
+        return self.masked()
+
+    def __repr__(self) -> str:
+        return f"Sensitive({self.masked()})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.masked(), spec)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sensitive) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """In a response it's masked text."""
+        masked = core_schema.plain_serializer_function_ser_schema(
+            lambda value: value.masked(), return_schema=core_schema.str_schema()
+        )
+        return core_schema.is_instance_schema(cls, serialization=masked)

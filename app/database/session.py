@@ -1,0 +1,22 @@
+"""Sessions: nothing is asked of the database before the first statement, nothing expires behind a response."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from app.database.base import Identified
+
+NOW = "bidscreen_now"
+
+
+def make_session(engine: Engine, now: datetime) -> Session:
+    """A session whose new rows carry `now` (aware) as the time they were made."""
+    return Session(engine, expire_on_commit=False, info={NOW: now})
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp(session: Session, _context: object, _instances: object) -> None:
+    for row in session.new:
+        if isinstance(row, Identified) and row.created_at is None:
+            row.created_at = session.info.get(NOW) or datetime.now(UTC)

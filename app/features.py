@@ -1,0 +1,22 @@
+"""Every feature, registered in one place: its routes, its tables and its jobs."""
+
+from collections.abc import Mapping
+
+from app.access import routes as access
+from app.access import tables as _access
+from app.audit import routes as audit
+from app.audit import tables as _audit
+from app.database.base import Base
+from app.jobs import routes as jobs
+from app.jobs import tables as _jobs
+from app.jobs.run import Handler
+from app.web import routes as web
+from app.web import tables as _web
+from app.web.routing import Router
+
+ROUTERS: tuple[Router, ...] = (web.router, access.router, audit.router, jobs.router)
+
+TABLES = (_access, _audit, _jobs, _web)  # importing a feature's tables is what puts them into the metadata
+metadata = Base.metadata
+
+JOB_HANDLERS: Mapping[str, Handler] = {}

@@ -1,0 +1,61 @@
+"""Progress of jobs: asked for, or sent as it happens."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import anyio
+from fastapi import Depends, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from app.access.roles import Principal
+from app.jobs.schemas import JobOut
+from app.jobs.tables import Job
+from app.web.routing import Router
+from app.web.types import Id
+from app.work import Platform, UnitOfWork, Work
+
+router = Router(prefix="/jobs", tags=["jobs"])
+LOOK_SECONDS = 0.5
+LONGEST_SECONDS = 300  # a client that wants more connects again
+ENDED = ("succeeded", "failed")
+
+
+def _visible(job_id: Id, work: Work) -> JobOut:
+    job = work.get(Job, job_id)
+    work.principal.require_organization(job.organization_id)
+    work.close()
+    return JobOut.of(job)
+
+
+VisibleJob = Annotated[JobOut, Depends(_visible, scope="function")]
+
+
+@router.get("/{job_id}")
+def read_job(job: VisibleJob) -> JobOut:
+    """How far the job is."""
+    return job
+
+
+@router.get("/{job_id}/events", response_class=EventSourceResponse)
+async def stream_job(job: VisibleJob, request: Request) -> AsyncIterator[ServerSentEvent]:
+    """The job each time it changed, until it has ended (server-sent events named `job`)."""
+    platform, principal = request.state.platform, request.state.principal
+    yield _event(job)
+    for _ in range(int(LONGEST_SECONDS / LOOK_SECONDS)):
+        if job.state in ENDED:
+            return
+        await anyio.sleep(LOOK_SECONDS)
+        now = await run_in_threadpool(_read, platform, principal, job.id)
+        if now != job:
+            job = now
+            yield _event(job)
+
+
+def _read(platform: Platform, principal: Principal, job_id: str) -> JobOut:
+    with UnitOfWork(platform, principal, "", reading=True) as work:
+        return JobOut.of(work.get(Job, job_id))
+
+
+def _event(job: JobOut) -> ServerSentEvent:
+    return ServerSentEvent(raw_data=job.model_dump_json(by_alias=True), event="job")

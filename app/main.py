@@ -1,0 +1,74 @@
+"""The application: layers from the outside in, then the features' routes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from app import __version__
+from app.access.authentication import Authentication
+from app.access.last_use import LastUse
+from app.features import JOB_HANDLERS, ROUTERS
+from app.jobs.worker import Workers
+from app.web.edge import Edge
+from app.web.handlers import install
+from app.web.openapi import describe
+from app.web.routing import GuardedRoute
+from app.work import Platform
+
+API = "/api/v1"
+
+
+def create_app(platform: Platform) -> FastAPI:
+    """The ASGI application on a migrated database."""
+    last_use = LastUse(platform.engine)
+    app = FastAPI(
+        title="bidscreen",
+        version=__version__,
+        summary="Tender and bidder-qualification screening",
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        lifespan=_lifespan(platform, last_use),
+        middleware=[
+            Middleware(Edge, platform=platform),
+            Middleware(TrustedHostMiddleware, allowed_hosts=platform.settings.trusted_hosts),
+            Middleware(Authentication, platform=platform, last_use=last_use),
+        ],
+    )
+    install(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix=API)
+    _refuse_unguarded(app)
+    describe(app)
+    return app
+
+
+def _lifespan(platform: Platform, last_use: LastUse) -> Any:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = platform.settings.threads
+        workers = Workers(platform, JOB_HANDLERS, platform.settings.jobs)
+        last_use.start()
+        workers.start()
+        yield
+        await anyio.to_thread.run_sync(workers.stop)
+        await anyio.to_thread.run_sync(last_use.stop)
+        platform.engine.dispose()
+
+    return lifespan
+
+
+def _refuse_unguarded(app: FastAPI) -> None:
+    """A route made with another router would not ask the permission table: the application doesn't start with one."""
+    for route in iter_route_contexts(app.routes):
+        if not isinstance(route.original_route, GuardedRoute) and route.path != app.openapi_url:
+            raise TypeError(f"{route.path} is not guarded: use app.web.routing.Router")

@@ -1,0 +1,146 @@
+"""Errors as part of the interface: one tree, each with a stable code (RFC 9457). docs/problems.md lists them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with the input: where (JSON pointer into `source`) and what was expected; never what was given."""
+
+    code: str
+    detail: str
+    pointer: str
+    source: str = "body"
+
+
+class Problem(HTTPException):
+    """The root. `detail` is for people and never repeats input; `pointer` says where, `article` what it rests on."""
+
+    code: ClassVar[str] = "problem"
+    title: ClassVar[str] = "The request could not be carried out"
+    status: ClassVar[int] = 400
+    article: str | None = None
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        pointer: str | None = None,
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(self.status, detail or self.title, headers)
+        self.pointer = pointer
+        self.faults = tuple(faults)
+
+    def body(self, request_id: str | None = None) -> dict[str, Any]:
+        """The problem document; members without a value are left out."""
+        members = {
+            "type": f"urn:bidscreen:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail if self.detail != self.title else None,
+            "pointer": self.pointer,
+            "article": self.article,
+            "errors": [asdict(fault) for fault in self.faults] or None,
+            "requestId": request_id,
+        }
+        return {name: value for name, value in members.items() if value is not None}
+
+
+class MalformedRequest(Problem):
+    """The body or the request line can't be read at all."""
+
+    code, title, status = "malformed_request", "The request could not be read", 400
+
+
+class Unauthenticated(Problem):
+    """No key, or none that opens anything; which of the two isn't told."""
+
+    code, title, status = "unauthenticated", "A valid API key is needed", 401
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": 'Bearer realm="bidscreen"'})
+
+
+class Forbidden(Problem):
+    """The role may not do this."""
+
+    code, title, status = "forbidden", "This role may not do that", 403
+
+
+class NotFound(Problem):
+    """It does not exist, or it belongs to somebody else: the two answers are the same."""
+
+    code, title, status = "not_found", "There is nothing under this address", 404
+
+
+class MethodNotAllowed(Problem):
+    """The address exists, the method does not."""
+
+    code, title, status = "method_not_allowed", "This address does not know that method", 405
+
+
+class Conflict(Problem):
+    """The state of things does not allow it."""
+
+    code, title, status = "conflict", "This conflicts with what is already recorded", 409
+
+
+class PreconditionFailed(Problem):
+    """Somebody changed it since it was read (`If-Match`)."""
+
+    code, title, status = "precondition_failed", "It was changed since it was read", 412
+
+
+class TooLarge(Problem):
+    """More bytes than the setting allows."""
+
+    code, title, status = "too_large", "The request body is too large", 413
+
+
+class UnsupportedMediaType(Problem):
+    """A body of a kind that isn't read here."""
+
+    code, title, status = "unsupported_media_type", "This kind of content is not read here", 415
+
+
+class Invalid(Problem):
+    """The input was read but isn't valid; `errors` says where and what was expected."""
+
+    code, title, status = "invalid_input", "The input is not valid", 422
+
+
+class PreconditionRequired(Problem):
+    """A change needs `If-Match`, so that nobody overwrites what he has not seen."""
+
+    code, title, status = "precondition_required", "Send If-Match with the ETag that was read", 428
+
+
+class Unexpected(Problem):
+    """A fault of the service; the request id leads to the log."""
+
+    code, title, status = "internal", "The service failed; the request id leads to its log", 500
+
+
+class Busy(Problem):
+    """The database could not be had in time; nothing was changed."""
+
+    code, title, status = "busy", "The service is busy; nothing was changed", 503
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})
+
+
+def all_problems(root: type[Problem] = Problem) -> Iterator[type[Problem]]:
+    """The whole tree, in the order of definition."""
+    yield root
+    for kind in root.__subclasses__():
+        yield from all_problems(kind)

@@ -1,0 +1,34 @@
+"""`serve` and `migrate`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this feature to the command line."""
+    cli.command()(serve)
+    cli.command()(migrate)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Data directory.")] = None,
+) -> None:
+    """Serve the HTTP API; the database is brought up to date first."""
+    from app.settings import Settings
+    from app.web.server import serve as run
+
+    given: dict[str, Any] = {"host": host, "port": port, "data_dir": data_dir}
+    run(Settings(**{name: value for name, value in given.items() if value is not None}))
+
+
+def migrate() -> None:
+    """Bring the database to the version that this programme needs."""
+    from app.bootstrap import build
+    from app.database.migrate import upgrade
+    from app.settings import Settings
+
+    typer.echo(f"database at version {upgrade(build(Settings()).engine)}")

@@ -1,0 +1,47 @@
+"""Validation errors as faults: where and what was expected, never what was given (a 422 must not leak ID numbers)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.database.sensitive import mask_numbers
+from app.problems import Fault
+
+MOST = 50
+_OWN_WORDS = {
+    "extra_forbidden": "This member is not known here",
+    "missing": "This is required",
+    "string_unicode": "Text that can be written in UTF-8 is expected",
+    "model_attributes_type": "A JSON object is expected",
+    "value_error": "The value is not valid",
+}
+_SOURCES = ("body", "query", "path", "header", "cookie")
+
+
+def faults(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
+    """The first 50 errors of pydantic as faults; `input` and `ctx` stay behind."""
+    return [_fault(error) for _, error in zip(range(MOST), errors, strict=False)]
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """JSON pointer (RFC 6901); ID numbers used as names are masked, half characters replaced."""
+    return "".join("/" + _step(step) for step in path)
+
+
+def _step(step: str | int) -> str:
+    readable = str(step).encode("utf-8", "replace").decode()[:80]
+    return mask_numbers(readable).replace("~", "~0").replace("/", "~1")
+
+
+def _fault(error: Mapping[str, Any]) -> Fault:
+    kind, where = str(error["type"]), tuple(error["loc"])
+    source = where[0] if where and where[0] in _SOURCES else "body"
+    path = () if kind == "json_invalid" else where[1:]
+    return Fault(kind, _detail(kind, error), pointer(path), str(source))
+
+
+def _detail(kind: str, error: Mapping[str, Any]) -> str:
+    if kind == "json_invalid":
+        return f"Valid JSON is expected; reading failed at character {error['loc'][-1]}"
+    if kind == "union_tag_invalid":
+        return f"One of {error['ctx']['expected_tags']} is expected"
+    return _OWN_WORDS.get(kind) or mask_numbers(str(error["msg"]))

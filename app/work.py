@@ -1,0 +1,198 @@
+"""A unit of work: what one request, one chunk of a job or one command may touch, and the one place that commits."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from types import TracebackType
+from typing import Annotated, Any, Self, TypeVar
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from app.access.roles import SYSTEM, Principal
+from app.audit.chain import INSTANCE, Entry, append, masked
+from app.audit.events import Event
+from app.database.base import Base
+from app.database.engine import read_only
+from app.database.keys import Keyring
+from app.database.session import make_session
+from app.files.store import FileStore
+from app.jobs.queue import JobQueue
+from app.jobs.tables import Job
+from app.problems import NotFound
+from app.settings import Settings
+
+Row = TypeVar("Row", bound=Base)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the instance consists of; bootstrap.py puts it together."""
+
+    settings: Settings
+    engine: Engine
+    keyring: Keyring
+    files: FileStore
+    queue: JobQueue
+    clock: Callable[[], datetime]
+
+    @contextmanager
+    def work(self, principal: Principal = SYSTEM, *, request_id: str | None = None) -> Iterator["UnitOfWork"]:
+        """A unit of work outside HTTP (a command, a chunk of a job, a test): commits at the end, or nothing."""
+        with UnitOfWork(self, principal, request_id or f"local-{secrets.token_hex(8)}") as work:
+            yield work
+
+
+class UnitOfWork:
+    """One transaction, one actor, one reading of the clock. Services add to it; only its owner commits."""
+
+    def __init__(self, platform: Platform, principal: Principal, request_id: str, *, reading: bool = False) -> None:
+        self.platform = platform
+        self.principal = principal
+        self.request_id = request_id
+        self.reading = reading
+        self._entries: list[Entry] = []
+        self._enqueued = False
+
+    @cached_property
+    def now(self) -> datetime:
+        """The time of everything that happens in this unit (aware, UTC)."""
+        return self.platform.clock()
+
+    @cached_property
+    def session(self) -> Session:
+        """The session; the database is first asked at the first statement (writing units take SQLite's lock there)."""
+        engine = self.platform.engine
+        return make_session(read_only(engine) if self.reading else engine, self.now)
+
+    @property
+    def files(self) -> FileStore:
+        """The file store. Put files before the first statement: nobody should wait for an upload under a lock."""
+        return self.platform.files
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the instance."""
+        return self.platform.settings
+
+    def get(self, kind: type[Row], identifier: str) -> Row:
+        """The row of that id, or NotFound."""
+        row = self.session.get(kind, identifier)
+        if row is None:
+            raise NotFound
+        return row
+
+    def record(
+        self, event: Event, *, subject: str, tender: str | None = None, before: Any = None, after: Any = None
+    ) -> None:
+        """One audit row, written with the commit, in the tender's chain or the instance's; ID numbers are masked."""
+        if self.reading:
+            raise RuntimeError("a reading unit of work has nothing to record: depend on WritingWork")
+        self._entries.append(
+            Entry(
+                event=event,
+                chain=tender or INSTANCE,
+                subject_id=subject,
+                actor_id=self.principal.id,
+                actor_role=self.principal.role.value,
+                request_id=self.request_id,
+                occurred_at=self.now,
+                before=masked(before),
+                after=masked(after),
+            )
+        )
+
+    def enqueue(self, kind: str, payload: dict[str, Any]) -> Job:
+        """A job in the same transaction; workers are woken after the commit. `kind` is a key of JOB_HANDLERS."""
+        job = Job(
+            kind=kind,
+            payload=payload,
+            checkpoint={},
+            principal_id=self.principal.id,
+            principal_role=self.principal.role.value,
+            organization_id=self.principal.organization_id,
+            request_id=self.request_id,
+        )
+        self.session.add(job)
+        self.session.flush()
+        self.record(Event.CLIENT_JOB_ENQUEUE, subject=job.id, after={"kind": kind})
+        self._enqueued = True
+        return job
+
+    def flush(self) -> None:
+        """Everything pending goes to the database, the audit rows last: their locks are held for the shortest time."""
+        if "session" not in self.__dict__ and not self._entries:
+            return
+        self.session.flush()
+        entries, self._entries = self._entries, []
+        append(self.session, entries)
+        self.session.flush()
+
+    def commit(self) -> None:
+        """For the owner of the unit alone (the request, the job's chunk, the command): services never call it."""
+        self.flush()
+        if "session" in self.__dict__:
+            self.session.commit()
+            self.session.close()
+        if self._enqueued:
+            self.platform.queue.wake()
+
+    def discard(self) -> None:
+        """Undoes everything; a commit that follows finds nothing to write."""
+        self._entries, self._enqueued = [], False
+        if "session" in self.__dict__:
+            self.session.rollback()
+
+    def close(self) -> None:
+        """Gives the connection back; what wasn't committed is gone."""
+        if "session" in self.__dict__:
+            self.session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
+        try:
+            if kind is None:
+                self.commit()
+        finally:
+            self.close()
+
+
+@asynccontextmanager
+async def _of_request(request: Request, *, reading: bool) -> AsyncIterator[UnitOfWork]:
+    state = request.state
+    work = UnitOfWork(state.platform, state.principal, state.request_id, reading=reading)
+    state.work = work
+    try:
+        if reading:
+            yield work
+        else:
+            # Fewer writers at once than there are threads: those that wait for the write lock must leave threads
+            # to the one that holds it, which needs one more to commit.
+            async with state.writers:
+                yield work
+                await run_in_threadpool(work.commit)
+    finally:
+        work.close()
+
+
+async def _by_method(request: Request) -> AsyncIterator[UnitOfWork]:
+    async with _of_request(request, reading=request.method in ("GET", "HEAD")) as work:
+        yield work
+
+
+async def _writing(request: Request) -> AsyncIterator[UnitOfWork]:
+    async with _of_request(request, reading=False) as work:
+        yield work
+
+
+# Reads with GET, writes and commits before the response is sent with the other methods.
+Work = Annotated[UnitOfWork, Depends(_by_method, scope="function")]
+# For a GET that leaves a trace, as an unmasking does.
+WritingWork = Annotated[UnitOfWork, Depends(_writing, scope="function")]

@@ -1,0 +1,45 @@
+"""Migrations run in one transaction, schema and version together: a killed one leaves nothing behind.
+
+The engine (app.database.engine) sends its own BEGIN, so that SQLite's DDL is transactional too; Alembic is told so.
+"""
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlalchemy.types import TypeDecorator
+
+from app.features import metadata
+
+
+def render_item(kind, item, autogen_context):
+    """A migration names database types only: it must mean the same when the code has moved on."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
+
+
+def run(connection: Connection) -> None:
+    """Brings the database to the newest version."""
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        # Copying a table would otherwise fire its foreign keys; they are checked as a whole before the commit.
+        # Past SQLAlchemy, since the pragma does nothing once a transaction has begun.
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        transactional_ddl=True,
+        render_as_batch=sqlite,
+        render_item=render_item,
+        compare_type=True,
+        user_module_prefix=None,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise RuntimeError("the migration would break a foreign key")
+
+
+given = context.config.attributes.get("connection")
+if given is None:
+    raise SystemExit("use `bidscreen migrate`: it knows the database and the keys")
+run(given)

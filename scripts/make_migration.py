@@ -1,0 +1,31 @@
+"""Writes the initial migration anew from the tables. Until the first release there is one; from then on they add up."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+
+from app.database.engine import make_engine
+from app.database.keys import Keyring
+from app.database.migrate import config, migrations
+
+INITIAL = "0001"
+
+
+def main() -> None:
+    """Autogenerates 0001_initial.py against an empty database."""
+    target = migrations() / "versions" / f"{INITIAL}_initial.py"
+    others = [path.name for path in target.parent.glob("*.py") if path != target]
+    if others:
+        sys.exit(f"there are later migrations ({', '.join(others)}): write an additional one with alembic")
+    target.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as directory:
+        engine = make_engine(f"sqlite:///{Path(directory) / 'empty.db'}", Keyring("x" * 32))
+        with engine.connect() as connection:
+            command.revision(config(connection), "initial", autogenerate=True, rev_id=INITIAL)
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

