@@ -5,14 +5,16 @@ import io
 import json
 from collections import Counter
 from decimal import Decimal
+from importlib import resources
 
 import pytest
+import yaml
 from stdnum.cn import ric, uscc
 
 from app.sample.agencies import Agency
 from app.sample.bids import bids, bids_record, ranking_input
 from app.sample.credit import COLUMNS, LISTS
-from app.sample.tender import AS_OF, LOTS, MEMBERS, SCHEME, tender_record
+from app.sample.tender import AS_OF, LOTS, MEMBERS, POLICY, SCHEME, tender_record
 from app.sample.write import Sample
 
 QUALIFIED = {"chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu", "lingtang"}
@@ -195,3 +197,18 @@ def test_each_expert_mean_is_the_one_planned() -> None:
     for bid in bids():
         given = sum(Decimal(points) for sheet in scores[bid.id].values() for points in sheet.values())
         assert given == bid.expert * len(MEMBERS)
+
+
+def test_lots_and_scheme_are_those_of_the_preset() -> None:
+    preset = yaml.safe_load(resources.files("app.policies").joinpath(f"{POLICY}.yaml").read_text(encoding="utf-8"))
+    tender = preset["tender"]
+    assert [(lot["id"], lot["name"], lot["district"], Decimal(lot["value"])) for lot in tender["lots"]] == [
+        (lot.id, lot.name, lot.district, lot.ceiling) for lot in LOTS
+    ]
+    ours = SCHEME.record()
+    assert tender["scheme"]["price"] == ours["price"]
+    assert [{key: value for key, value in f.items() if key != "title"} for f in tender["scheme"]["factors"]] == ours[
+        "factors"
+    ]
+    assert [entry["name"] for entry in preset["credit"]["lists"]] == list(LISTS)
+    assert preset["inForce"]["from"] <= AS_OF

@@ -1,0 +1,68 @@
+"""What a report is made of: results as they stand on the wire, with the names that readers know them by."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+Result = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Results of a tender; whatever is empty is left out of the report.
+
+    `screenings` are result lines, `rankings` the rankings of lots (with `lot`), `awards` one award scenario.
+    `bidders` says whose a bid is (bid id → bidder id); the other mappings give names by id, `rosters` the roster
+    lines of a dossier. A missing name shows the id.
+    """
+
+    screenings: Sequence[Result] = ()
+    rankings: Sequence[Result] = ()
+    awards: Result | None = None
+    lot_names: Mapping[str, str] = field(default_factory=dict)
+    bidders: Mapping[str, str] = field(default_factory=dict)
+    bidder_names: Mapping[str, str] = field(default_factory=dict)
+    requirement_titles: Mapping[str, str] = field(default_factory=dict)
+    rosters: Mapping[str, Sequence[Result]] = field(default_factory=dict)
+    prices: Mapping[str, str] = field(default_factory=dict)
+
+    def lot(self, lot_id: str) -> str:
+        """A lot's name."""
+        return self.lot_names.get(lot_id, lot_id)
+
+    def bidder(self, bidder_id: str) -> str:
+        """A bidder's name."""
+        return self.bidder_names.get(bidder_id, bidder_id)
+
+    def bidder_of(self, bid_id: str) -> str:
+        """The name of the one whose bid it is."""
+        return self.bidder(self.bidders.get(bid_id, bid_id))
+
+    def requirement(self, requirement_id: str) -> str:
+        """A requirement's title."""
+        return self.requirement_titles.get(requirement_id, requirement_id)
+
+    @property
+    def requirement_ids(self) -> list[str]:
+        """Every requirement that some screening answers, in the order in which they come."""
+        found = (answer["id"] for line in self.screenings for answer in line.get("requirements", ()))
+        return list(dict.fromkeys(found))
+
+
+def organization_name(screening: Result) -> str:
+    """The bidder's name, or the dossier's where it could not be read."""
+    name = screening.get("organization", {}).get("name")
+    return str(name or screening["dossier"])
+
+
+def staff_person(report: Report, screening: Result, pointer: str) -> Result:
+    """The roster line that a staff entry points at (`/roster/N`); empty where rosters are not given."""
+    lines = report.rosters.get(screening["dossier"], ())
+    index = pointer.rsplit("/", 1)[-1]
+    return lines[int(index)] if index.isdigit() and int(index) < len(lines) else {}
+
+
+def ranking_of(report: Report, lot_id: str) -> Result | None:
+    """The ranking of a lot."""
+    return next((ranking for ranking in report.rankings if ranking["lot"] == lot_id), None)

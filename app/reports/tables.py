@@ -1,0 +1,118 @@
+"""Tables for a terminal: who meets what, who ranks where, who would win what."""
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from app.reports import labels
+from app.reports.award_reasons import award_lines
+from app.reports.results import Language, Report, Result, organization_name
+
+MARKS = {
+    "met": Text("✔", "green"),
+    "not_met": Text("✘", "bold red"),
+    "undetermined": Text("?", "bold yellow"),
+}
+VERDICT_STYLES = {"eligible": "green", "ineligible": "bold red", "needs_review": "bold yellow"}
+
+
+def print_report(console: Console, report: Report, language: Language = "zh") -> None:
+    """Print every table that the report has results for."""
+    if report.screenings:
+        console.print(requirements_matrix(report, language))
+        console.print(reasons_table(report, language))
+    for ranking in report.rankings:
+        console.print(ranking_table(report, ranking, language))
+    if report.awards is not None:
+        console.print(awards_table(report, language))
+
+
+def requirements_matrix(report: Report, language: Language = "zh") -> Table:
+    """Bidders by requirements: ✔ met, ✘ not met, ? undetermined; counts stand beside their marks."""
+    table = Table(title=labels.word("matrix", language), show_lines=False)
+    table.add_column(labels.word("bidder", language), no_wrap=True)
+    ids = report.requirement_ids
+    for requirement in ids:
+        table.add_column(Text(report.requirement(requirement)), justify="center")
+    table.add_column(labels.word("verdict", language), no_wrap=True)
+    table.add_column(labels.word("score", language), justify="right")
+    for screening in report.screenings:
+        answers = {answer["id"]: answer for answer in screening.get("requirements", ())}
+        table.add_row(
+            Text(organization_name(screening)),
+            *(_mark(answers.get(requirement)) for requirement in ids),
+            _verdict(screening, language),
+            Text(str(screening.get("score", ""))),
+        )
+    return table
+
+
+def _mark(answer: Result | None) -> Text:
+    if answer is None:
+        return Text("")
+    mark = MARKS[answer["outcome"]].copy()
+    if answer.get("observed") is not None:
+        mark.append(f" {answer['observed']}/{answer['required']}")
+    return mark
+
+
+def _verdict(screening: Result, language: Language) -> Text:
+    verdict = str(screening.get("verdict", "error"))
+    return Text(labels.word(verdict, language), VERDICT_STYLES.get(verdict, "bold red"))
+
+
+def reasons_table(report: Report, language: Language = "zh") -> Table:
+    """Every reason of a requirement that is not met or undetermined, and every dossier that could not be read."""
+    table = Table(title=labels.word("reasons", language))
+    for column in ("bidder", "requirement", "reason"):
+        table.add_column(labels.word(column, language))
+    for screening in report.screenings:
+        name = organization_name(screening)
+        if "error" in screening:
+            table.add_row(Text(name), "", Text(str(screening["error"]["message"])))
+        for answer in screening.get("requirements", ()):
+            if answer["outcome"] != "met":
+                for reason in answer["reasons"]:
+                    title = report.requirement(answer["id"])
+                    table.add_row(Text(name), Text(title), Text(reason["message"][language]))
+    return table
+
+
+def ranking_table(report: Report, ranking: Result, language: Language = "zh") -> Group:
+    """One lot: its rows, then who was excluded and why, then warnings."""
+    table = Table(title=Text(report.lot(ranking["lot"])), title_justify="left")
+    for column in ("rank", "bidder", "price", "price_score", "total", "decided_by"):
+        table.add_column(labels.word(column, language))
+    for row in ranking["rows"]:
+        table.add_row(
+            str(row["rank"]),
+            Text(report.bidder_of(row["bid"])),
+            report.prices.get(row["bid"], ""),
+            row["priceScore"] or "",
+            row["total"],
+            labels.word(f"decided_by_{row['decidedBy']}", language),
+        )
+    return Group(table, *(Text(f"  {note}", "dim") for note in ranking_notes(report, ranking, language)), Text(""))
+
+
+def ranking_notes(report: Report, ranking: Result, language: Language) -> list[str]:
+    """What the rows of a ranking do not say: failure, exclusions, warnings, by name."""
+    notes = []
+    if ranking["status"] == "failed":
+        notes.append(labels.word(ranking["reason"] or "failed", language))
+    for entry in (*ranking["excluded"], *ranking["warnings"]):
+        words = labels.word(entry["code"], language)
+        bid = entry.get("bid")
+        notes.append(f"{report.bidder_of(bid)}：{words}" if bid else words)
+    return notes
+
+
+def awards_table(report: Report, language: Language = "zh") -> Table:
+    """The award list: lot, winner, total, price and why."""
+    table = Table(title=labels.word("awards", language))
+    for column in ("lot", "winner", "total", "price", "reason"):
+        table.add_column(labels.word(column, language))
+    for line in award_lines(report, language):
+        winner = line.winner or labels.word("none", language)
+        table.add_row(Text(line.lot), Text(winner), line.total or "", line.price or "", Text(line.reason))
+    return table
