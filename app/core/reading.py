@@ -7,15 +7,20 @@ A message says what was expected and never what was given.
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from app.core.money import Money, NumberError, decimal_of
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TEXT_LENGTH = 200
 _INTEGER_DIGITS = 18
+MOST_FAULTS = 1000  # a small input can hold, or ask for, far more
+
+Value = TypeVar("Value")
+Source = TypeVar("Source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,11 @@ class Fault:
 
 
 class InputError(ValueError):
-    """A part of the input is not what it should be."""
+    """Parts of the input are not what they should be: one fault or more."""
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(*(fault.message for fault in faults))
+        self.faults = faults
 
 
 class _Repeated(dict[str, object]):
@@ -177,3 +182,30 @@ class Node:
         if self.missing:
             return self.refuse("required", f"Here {expected} is required")
         return self.refuse("wrong_type", f"Here {expected} is expected")
+
+
+def each(nodes: Iterable[Source], read: Callable[[Source], Value]) -> list[Value]:
+    """What `read` makes of each part; the faults of all of them together, so that they can be mended in one go."""
+    values: list[Value] = []
+    found: list[Fault] = []
+    for node in nodes:
+        try:
+            values.append(read(node))
+        except InputError as error:
+            found.extend(error.faults)
+    if found:
+        raise InputError(*found[:MOST_FAULTS])
+    return values
+
+
+def all_differ(names: Iterable[Node], code: str, expected: str) -> None:
+    """Nothing, when all these texts differ. Errors: InputError at each that stood before."""
+    seen: set[str] = set()
+    found: list[Fault] = []
+    for name in names:
+        text = name.text()
+        if text in seen:
+            found.append(Fault(code, expected, name.pointer))
+        seen.add(text)
+    if found:
+        raise InputError(*found[:MOST_FAULTS])

@@ -1,0 +1,27 @@
+"""What commands share: one JSON document in, one JSON answer out, and the exit status that goes with it."""
+
+import json
+import sys
+from pathlib import Path
+
+import typer
+
+MOST_BYTES = 128 * 1024 * 1024
+REFUSED = 3
+_TOO_LARGE = {"code": "document_too_large", "message": f"At most {MOST_BYTES} bytes are expected", "pointer": ""}
+
+
+def read_document(file: Path) -> bytes:
+    """The bytes of a file, or of standard input for `-`. Too many end the command with the error and status 3."""
+    with sys.stdin.buffer if str(file) == "-" else file.open("rb") as source:
+        content = source.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        answer({"errors": [_TOO_LARGE]})
+    return content
+
+
+def answer(result: object) -> None:
+    """Print one JSON object in UTF-8, whatever the terminal; errors in it end the command with status 3."""
+    typer.echo(json.dumps(result, ensure_ascii=False, indent=2).encode("utf-8"))
+    if isinstance(result, dict) and "errors" in result:
+        raise typer.Exit(REFUSED)
