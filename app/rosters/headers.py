@@ -44,7 +44,7 @@ class Header:
 _MAX_LABEL = 30
 _SEARCH_ROWS = 60
 _NOTE = re.compile(r"[(\[【].*?[)\]】]")
-_SPAN = re.compile(r"起止|起讫|起迄|期限|期间|时段|有效期|起.*止|开始.*(?:结束|终止)|自.*至")
+_SPAN = re.compile(r"起止|起讫|起迄|期限|期间|聘期|时段|有效期|起.*止|开始.*(?:结束|终止)|自.*至")
 _FROM = re.compile(r"起始|开始|起|自|签订|生效|始于")
 _TO = re.compile(r"截止|终止|到期|结束|届满|止|至|期满|最后|末")
 _PLAIN: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -53,7 +53,7 @@ _PLAIN: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.RESIDENT_ID, re.compile(r".*(?:身份证|公民身份|身份号码|证件号|证件编号|身份证明号|证照号).*|idcard.*|idno\.?", re.IGNORECASE)),
     (Role.IS_FULL_TIME, re.compile(r"(?:是否|是不是)(?:为|属)?(?:全职|专职|全日制).*")),
     (Role.IS_PART_TIME, re.compile(r"(?:是否|是不是)(?:为|属)?(?:兼职|非全日制).*")),
-    (Role.EMPLOYMENT, re.compile(r".*(?:用工|聘用|雇佣|雇用|聘任|任职|从业|工作|劳动关系|员工|人员|职工|岗位|在职)(?:的)?(?:形式|性质|方式|类型|类别|状态|种类|属性).*|.*(?:专职|全职).{0,3}兼职.*|.*兼职.{0,3}(?:专职|全职).*")),
+    (Role.EMPLOYMENT, re.compile(r".*(?:用工|聘用|雇佣|雇用|聘任|任职|从业|工作|劳动关系|员工|人员|职工|岗位|在职)(?:的)?(?:形式|性质|方式|类型|类别|种类|属性).*|.*(?:专职?|全职?).{0,3}兼职.*|.*兼职.{0,3}(?:专职|全职).*")),
     (Role.POSITION, re.compile(r"(?:现任|担任|所任|所在|拟任|工作|任职|聘用|项目|员工)?(?:岗位|职务|职位|工种|职责)(?:名称|职务|/职务|及职务)?|(?:岗位|职务|职位)[/、或及和](?:岗位|职务|职位)")),
 )
 _NOT_A_NAME = re.compile(r"联系人|紧急|家属|配偶|推荐人")
@@ -65,7 +65,7 @@ def classify(label: str) -> Role | None:
     if not text or len(text) > _MAX_LABEL or _NOT_A_NAME.search(text):
         return None
     for role, pattern in _PLAIN:
-        if pattern.fullmatch(text) and not (role is Role.RESIDENT_ID and "类型" in text):
+        if pattern.fullmatch(text) and not (role is Role.RESIDENT_ID and re.search("类型|类别|有效期|地址|复印", text)):
             return role
     return _insurance(text) or _certificate(text) or _contract(text)
 
@@ -84,7 +84,7 @@ def _bare(label: str) -> str:
 def _insurance(text: str) -> Role | None:
     if not re.search(r"社保|社会保险|参保|缴费|缴纳|缴交|养老保险|五险|投保", text) or re.search(r"是否|基数|金额|月数|账号|卡号|个人编号|险种|备注|地$|地点|状态", text):
         return None
-    if re.search(r"单位|公司|机构|缴纳方|缴费方|户名", text):
+    if re.search(r"单位|公司|机构|缴纳方|缴费方|户名|主体", text):
         return Role.PAYER
     return _span(text, Role.INSURED_FROM, Role.INSURED_TO, Role.INSURED_SPAN)
 
@@ -94,7 +94,7 @@ def _contract(text: str) -> Role | None:
         return None
     if re.search(r"入职|到岗|到职|进入?单位|参加工作|聘用日期|聘用时间|任职时间|任职日期|上岗", text):
         return None if "参加工作" in text else Role.CONTRACT_FROM
-    if re.search(r"合同|聘期|聘用期|劳动关系|协议|用工期", text):
+    if re.search(r"合同|聘期|聘用期|聘用起|聘用止|聘任期|劳动关系|协议|用工期", text):
         return _span(text, Role.CONTRACT_FROM, Role.CONTRACT_TO, Role.CONTRACT_SPAN)
     return None
 
@@ -112,7 +112,7 @@ def _span(text: str, begin: Role, end: Role, both: Role) -> Role | None:
 
 
 def _certificate(text: str) -> Role | None:
-    if not re.search(r"证|职称|资格|管理号|级别|等级|社工|社会工作|批准|取得|授予|获得|发证|颁发", text) or re.search(r"有效期|毕业|学位|学历|是否|驾驶|身份|签发机关|发证机关|发证单位|登记日期|备注|工资|岗位等级", text):
+    if not re.search(r"证|职称|资格|资质|管理号|级别|等级|社工|社会工作|批准|取得|授予|获得|发证|颁发", text) or re.search(r"有效期|毕业|学位|学历|是否|驾驶|身份|证件|签发机关|发证机关|发证单位|登记日期|备注|工资|岗位等级", text):
         return None
     if re.search(r"号", text):
         return Role.NUMBER

@@ -1,0 +1,22 @@
+"""One file in, one record out (DESIGN 5.8). Pure of processes and limits on them: the pool runs this in a child."""
+
+import hashlib
+
+from app.documents.limits import Limits
+from app.documents.media import media_type
+from app.documents.readers import READERS, Sample
+from app.documents.result import REJECTED, Extraction
+
+
+def extract(data: bytes, name: str, limits: Limits | None = None) -> Extraction:
+    """Read the file with the reader that claims it most; the file's name is only echoed (and tells kinds of plain text apart)."""
+    bounds = limits or Limits()
+    out = Extraction(name, hashlib.sha256(data).hexdigest(), media_type(data, name))
+    if not data:
+        out.kind = "other"
+        out.doubt("empty_file", "the file is empty", REJECTED)
+        return out
+    sample = Sample(out.media_type, name, len(data))
+    reader = max(READERS, key=lambda r: r.claims(sample))
+    reader.read(data, out, bounds)
+    return out

@@ -1,0 +1,20 @@
+"""Kinds of documents: a file each, and this registry. The kind with the highest claim reads a page."""
+
+from collections.abc import Sequence
+
+from app.documents.kinds.annual_check import AnnualCheck
+from app.documents.kinds.audit_report import AuditReport
+from app.documents.kinds.base import Kind
+from app.documents.kinds.declaration import Declaration
+from app.documents.kinds.registration import RegistrationCertificate
+from app.documents.kinds.social_insurance import SocialInsurance
+from app.documents.kinds.social_worker import SocialWorkerCertificate
+
+REGISTRY: Sequence[Kind] = (RegistrationCertificate(), SocialWorkerCertificate(), SocialInsurance(), AuditReport(), AnnualCheck(), Declaration())
+ENOUGH = 0.5
+
+
+def kind_of(text: str) -> Kind | None:
+    """The kind that claims a page with this text most, or None when none is sure enough."""
+    claimed = max(REGISTRY, key=lambda k: k.claims(text))
+    return claimed if claimed.claims(text) >= ENOUGH else None

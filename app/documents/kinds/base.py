@@ -1,0 +1,113 @@
+"""What every kind of document is told and gives: a part of the pages in, findings and table rows out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.documents.cells import Layout, lay_out
+from app.documents.labels import Labels, Piece
+from app.documents.page import Box, Line, Page
+from app.documents.values import Read
+
+
+@dataclass(slots=True)
+class Region:
+    """A page, or the part of it that one certificate takes, cut along its rulings."""
+
+    page: Page
+    layout: Layout
+
+    @classmethod
+    def of(cls, page: Page) -> "Region":
+        """The whole page as one region."""
+        return cls(page, lay_out(page))
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines of text, pieces of cells each for itself."""
+        return [*(line for cell in self.layout.cells for line in cell.lines), *self.layout.free]
+
+    @property
+    def text(self) -> str:
+        """All characters without blanks."""
+        return self.page.text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A field found in a region: null where it is printed but cannot be read or fails its check."""
+
+    field: str
+    value: Any
+    piece: Piece
+    page: Page
+    check: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowFinding:
+    """A row of a table with its place."""
+
+    values: dict[str, Any]
+    page: Page
+    box: Box
+    score: float = 1.0
+
+
+@dataclass(slots=True)
+class KindReading:
+    """All that was found of one certificate; reasons are codes with messages for what a person must look at."""
+
+    findings: list[Finding] = field(default_factory=list)
+    rows: list[RowFinding] = field(default_factory=list)
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, name: str, read: Read, piece: Piece, page: Page) -> None:
+        """Note one value."""
+        self.findings.append(Finding(name, read.value, piece, page, read.check))
+
+    def has(self, name: str) -> bool:
+        """Whether the field was found."""
+        return any(f.field == name for f in self.findings)
+
+    def value(self, name: str) -> Any:
+        """The field's first value, or None."""
+        return next((f.value for f in self.findings if f.field == name), None)
+
+
+class Kind(Protocol):
+    """A kind of document: one file each, with its labels, patterns and checks."""
+
+    name: str
+    title: str  # pattern of the printed title, which begins a certificate where a page holds several
+    many_pages: bool  # whether following pages that no kind claims still belong to the document
+    begins_anew: bool  # whether each page with a title begins another document
+    required: tuple[str, ...]  # without these a person must look
+
+    def claims(self, text: str) -> float:
+        """How surely a page with this text (blanks removed) is of this kind, 0..1."""
+        ...
+
+    def read(self, regions: Sequence[Region]) -> KindReading:
+        """Read one document from its regions in page order."""
+        ...
+
+
+Reader = Callable[[str], Read]
+
+
+def read_labels(reading: KindReading, region: Region, labels: Labels, readers: dict[str, Reader]) -> dict[str, list[Piece]]:
+    """Fields by their labels: of several values the first that holds is taken. Gives all pieces, for fields that need more than one reader."""
+    found = labels.find(region.layout)
+    for name, reader in readers.items():
+        if name in found and not reading.has(name):
+            piece, read = best(found[name], reader)
+            reading.add(name, read, piece, region.page)
+    return found
+
+
+def best(pieces: Iterable[Piece], reader: Reader) -> tuple[Piece, Read]:
+    """The first piece whose value passes its check, else the first with a value, else the first."""
+    tried = [(piece, reader(piece.text)) for piece in pieces]
+    rank = {True: 0, None: 1, False: 2}
+    return min(tried, key=lambda t: (t[1].value is None, rank[t[1].check], not t[0].strong))

@@ -1,0 +1,187 @@
+"""Social insurance proofs (社会保险参保缴费证明): the payer, the period asked for, and a table of people with kinds and months, over pages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.documents import values
+from app.documents.characters import compact
+from app.documents.dates import find_dates
+from app.documents.kinds.base import KindReading, Region, RowFinding, read_labels
+from app.documents.labels import Labels, Piece, Wanted, pieces_matching
+from app.documents.page import hull
+from app.documents.tables import Column, Row, find_table
+from app.documents.values import Read
+
+KINDS = ("养老", "医疗", "失业", "工伤", "生育")
+_YES = re.compile(r"是|√|✓|✔|☑|有|已参保|已缴|参保|正常|正常参保|[yY]|1|○|●")
+
+LABELS = Labels(
+    (
+        Wanted("payer", ("单位名称", "缴费单位", "参保单位", "缴费单位名称", "参保单位名称", "用人单位", "用人单位名称", "单位全称", "缴纳单位", "参保单位全称", "投保单位"), many_lines=True),
+        Wanted("issuedOn", ("打印日期", "出具日期", "开具日期", "证明日期", "打印时间", "查询日期", "制表日期", "日期", "出具时间", "证明出具日期", "生成日期", "经办日期", "制单日期", "填报日期", "查询时间", "开具时间"), wide=True),
+        Wanted("period", ("缴费起止年月", "查询期间", "缴费期间", "查询时段", "参保期间", "费款所属期", "所属期间", "证明时段", "缴费时段", "起止年月", "查询起止年月", "缴费起止时间", "查询年月", "缴费年月", "证明期间", "所属期", "参保起止年月", "统计期间", "缴费所属期", "查询区间", "参保时段", "缴费时间段", "查询时间段", "打印时段", "费款所属时期"), wide=True),
+        Wanted("name", ("姓名", "参保人", "参保人姓名", "职工姓名")),
+        Wanted("residentId", ("身份证号", "身份证号码", "证件号码", "公民身份号码", "社会保障号码", "社会保障号")),
+    ),
+    stops=("社会保险登记号", "社会保险登记证号", "参保人数", "单位编号", "验证码", "经办机构", "单位社保编号", "人数", "统一社会信用代码", "经办人", "参保地", "缴费人数", "合计人数", "险种", "页码", "社保编号", "单位代码", "参保地区", "校验码", "授权码"),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Columns:
+    """Which column holds what."""
+
+    name: int | None = None
+    resident_id: int | None = None
+    kinds: int | None = None
+    begin: int | None = None
+    end: int | None = None
+    span: int | None = None
+    single: dict[str, int] = field(default_factory=dict)  # a column for each kind of insurance
+    months: dict[str, int] = field(default_factory=dict)  # a column for each month
+
+
+class SocialInsurance:
+    """List of insured people; the same headings may come again on every page."""
+
+    name = "social_insurance"
+    title = r"[㐀-鿿]{0,20}(?:社会保险|社保|参保|缴费)[㐀-鿿]{0,20}(?:证明|明细|明细表|清单|权益单|花名册|汇总表|情况表|记录单|记录)(?:\([㐀-鿿]{1,12}\))?"
+    many_pages = True
+    begins_anew = False
+    required = ("payer",)
+
+    def claims(self, text: str) -> float:
+        """Title, kinds of insurance, and the headings of the table."""
+        titled = re.search(r"(?:社会保险|社保|参保|缴费|缴纳)[^。\n]{0,16}(?:证明|明细|清单|权益单|记录|汇总|情况|花名册|名册)", text[:150])
+        parts = sum(bool(re.search(p, text)) for p in ("姓名", "证件号|身份号码|身份证|社会保障号", "险种|养老", "起始|起止|缴费|参保"))
+        return (0.45 if titled else 0.0) + 0.12 * parts if (titled and parts >= 2) or parts == 4 else 0.0
+
+    def read(self, regions: Sequence[Region]) -> KindReading:
+        """Head fields and all rows of all pages."""
+        reading = KindReading()
+        columns: list[Column] | None = None
+        for region in regions:
+            found = read_labels(reading, region, LABELS, {"payer": values.organization, "issuedOn": values.date})
+            _read_period(reading, region, found.get("period", []))
+            table = find_table(region.layout, _is_heading, columns)
+            if table:
+                columns = table.columns
+                roles = _roles(columns)
+                reading.rows += [r for row in table.rows if (r := _row(row, roles, region))]
+            _read_foot_date(reading, region)
+        reading.rows = _merged(reading.rows)
+        return reading
+
+
+def _read_period(reading: KindReading, region: Region, pieces: list[Piece]) -> None:
+    for piece in pieces:
+        found = find_dates(piece.text)
+        if found and not reading.has("periodFrom"):
+            reading.add("periodFrom", Read(found[0].month, None if found[0].month else False), piece.part(found[0].start, found[0].end), region.page)
+            if len(found) > 1:
+                reading.add("periodTo", Read(found[1].month, None if found[1].month else False), piece.part(found[1].start, found[1].end), region.page)
+
+
+def _read_foot_date(reading: KindReading, region: Region) -> None:
+    """Date of issue without a label: alone, below the table."""
+    if reading.has("issuedOn"):
+        return
+    dates = pieces_matching(region.layout.free, r"(?:\d{4}|[〇零○一二三四五六七八九]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?")
+    if dates:
+        lowest = max(dates, key=lambda p: p.box[1])
+        reading.add("issuedOn", values.date(lowest.text), lowest, region.page)
+
+
+def _is_heading(texts: list[str]) -> bool:
+    roles = _roles([Column(t, 0, 0) for t in texts])
+    return roles.name is not None and roles.resident_id is not None and len(texts) >= 3
+
+
+def _roles(columns: list[Column]) -> _Columns:
+    roles = _Columns()
+    for index, column in enumerate(columns):
+        _assign(roles, compact(column.heading), index)
+    return roles
+
+
+def _assign(roles: _Columns, heading: str, index: int) -> None:
+    month = re.fullmatch(r"(20\d{2})[年./-]?(\d{1,2})月?", heading)
+    kind = next((k for k in KINDS if heading.startswith((k, "基本" + k, "职工" + k, "城镇职工" + k, "企业" + k))), None)
+    if re.fullmatch(r".{0,6}姓名", heading):
+        roles.name = index
+    elif re.search(r"证件号|身份证|身份号码|社会保障号|社保号码", heading):
+        roles.resident_id = index
+    elif "险种" in heading or "保险种类" in heading or "参保种类" in heading or "参保类型" in heading:
+        roles.kinds = index
+    elif month:
+        roles.months[f"{month.group(1)}-{int(month.group(2)):02d}"] = index
+    elif kind:
+        roles.single[kind] = index
+    elif re.search(r"起止|期间|起讫|时段|所属期|至", heading):
+        roles.span = index
+    elif re.search(r"起始|开始|起$|自$|起(?:年月|时间|日期)", heading):
+        roles.begin = index
+    elif re.search(r"终止|截止|截至|结束|止$|止(?:年月|时间|日期)", heading):
+        roles.end = index
+
+
+def _row(row: Row, roles: _Columns, region: Region) -> RowFinding | None:
+    name, number = compact(row.text(roles.name)), row.text(roles.resident_id)
+    if not re.search(r"\d{6}", compact(number)) and not re.search(r"\*{2,}", number):
+        return None
+    person = values.person(name)
+    begin, end = _months(row, roles)
+    found: dict[str, Any] = {"name": person.value if person.check is not False else None, "residentId": values.resident_id(number).value, "kinds": _kinds(row, roles), "from": begin, "to": end}
+    whole = row.piece
+    return RowFinding(found, region.page, whole.box, whole.score)
+
+
+def _kinds(row: Row, roles: _Columns) -> list[str] | None:
+    if roles.kinds is not None:
+        text = compact(row.text(roles.kinds))
+        named = [k for k in KINDS if k in text]
+        return named or (list(KINDS) if "五险" in text else None)
+    if roles.single:
+        return [k for k in KINDS if k in roles.single and _marked(row.text(roles.single[k]))]
+    return None
+
+
+def _marked(text: str) -> bool:
+    flat = compact(text)
+    return bool(_YES.fullmatch(flat) or re.fullmatch(r"\d{1,3}(?:,?\d{3})*\.\d{2}|\d{6}[-至~]\d{6}", flat)) and flat not in ("0.00", "0")
+
+
+def _months(row: Row, roles: _Columns) -> tuple[str | None, str | None]:
+    if roles.months:
+        marked = sorted(m for m, c in roles.months.items() if _marked(row.text(c)))
+        return (marked[0], marked[-1]) if marked and _unbroken(marked) else (None, None)
+    if roles.span is not None:
+        found = [f.month for f in find_dates(row.text(roles.span))]
+        return (found[0], found[-1]) if found else (None, None)
+    return _month(row.text(roles.begin)), _month(row.text(roles.end))
+
+
+def _unbroken(months: list[str]) -> bool:
+    numbers = [int(m[:4]) * 12 + int(m[5:]) for m in months]
+    return numbers[-1] - numbers[0] == len(numbers) - 1
+
+
+def _month(text: str) -> str | None:
+    found = find_dates(text)
+    return found[0].month if len(found) == 1 else None
+
+
+def _merged(rows: list[RowFinding]) -> list[RowFinding]:
+    """Lines of one person over the same months, one for each kind of insurance, become one row."""
+    merged: list[RowFinding] = []
+    for row in rows:
+        last = merged[-1] if merged else None
+        same = last is not None and row.values["residentId"] and all(last.values[k] == row.values[k] for k in ("name", "residentId", "from", "to"))
+        if last is not None and same and row.page is last.page and last.values["kinds"] and row.values["kinds"]:
+            kinds = [k for k in KINDS if k in last.values["kinds"] or k in row.values["kinds"]]
+            merged[-1] = RowFinding({**last.values, "kinds": kinds}, last.page, hull((last.box, row.box)), min(last.score, row.score))
+        else:
+            merged.append(row)
+    return merged

@@ -1,0 +1,168 @@
+"""The text of a page as lines of placed characters, whatever it was read from (text layer or picture).
+
+Coordinates are those of an upright frame, x to the right, y downwards, in the reader's unit; `Page.view` turns a box of the frame into the box
+[x0, y0, x1, y1] in 0..1 that a viewer shows.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from app.documents.characters import plain
+
+Box = tuple[float, float, float, float]
+Glyph = tuple[str, Box]
+
+GAP = 1.3  # in character heights: a wider blank ends a piece of text
+_SAME_LINE = 0.5
+
+
+def hull(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all."""
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
+
+
+@dataclass(slots=True)
+class Line:
+    """Characters on one line from left to right, blanks left out: normalised text, raw text, a box for each, the blank before each in heights."""
+
+    chars: str
+    raw: list[str]
+    boxes: list[Box]
+    gaps: list[float]
+    box: Box
+    height: float
+    score: float = 1.0
+    scores: list[float] = field(default_factory=list)
+
+    def text(self, start: int = 0, end: int | None = None) -> str:
+        """The raw text of the characters [start, end), with one blank where a wide blank was printed."""
+        stop = len(self.raw) if end is None else end
+        parts = [(" " if i > start and self.gaps[i] > GAP else "") + self.raw[i] for i in range(start, stop)]
+        return "".join(parts)
+
+    def hull(self, start: int = 0, end: int | None = None) -> Box:
+        """The box around the characters [start, end)."""
+        return hull(self.boxes[start:end])
+
+    def worst(self, start: int = 0, end: int | None = None) -> float:
+        """The lowest recognition score among the characters, 1 for a text layer."""
+        return min(self.scores[start:end], default=self.score) if self.scores else self.score
+
+
+@dataclass(slots=True)
+class Ruling:
+    """A straight line drawn on the page: horizontal ones have y0 == y1, vertical ones x0 == x1."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(slots=True)
+class Page:
+    """One page: its number from 1, lines from top to bottom, rulings, size of the frame, how it was read."""
+
+    number: int
+    lines: list[Line]
+    width: float
+    height: float
+    method: str
+    view: Callable[[Box], Box]
+    horizontal: list[Ruling] = field(default_factory=list)
+    vertical: list[Ruling] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All characters without blanks, one line each."""
+        return "\n".join(line.chars for line in self.lines)
+
+
+def make_line(glyphs: Sequence[Glyph], scores: Sequence[float] | None = None) -> Line | None:
+    """A line from placed characters (any order); None when nothing is printed in them."""
+    order = sorted(range(len(glyphs)), key=lambda i: glyphs[i][1][0]) if _unordered(glyphs) else range(len(glyphs))
+    chars, raw, boxes, kept = [], [], [], []
+    for index in order:
+        char, box = glyphs[index]
+        form = _NORMAL.get(char)
+        for piece in _normal(char) if form is None else form:
+            chars.append(piece)
+            raw.append(char)
+            boxes.append(box)
+            kept.append(index)
+    if not chars:
+        return None
+    return _finish(chars, raw, boxes, [scores[i] for i in kept] if scores else [])
+
+
+def _unordered(glyphs: Sequence[Glyph]) -> bool:
+    return any(a[1][0] > b[1][0] for a, b in zip(glyphs, glyphs[1:], strict=False))
+
+
+_NORMAL: dict[str, str] = {}
+
+
+def _normal(char: str) -> str:
+    """The normalised form of one character without blanks, remembered: a page repeats few characters often."""
+    if len(_NORMAL) > 50_000:
+        _NORMAL.clear()
+    form = "".join(plain(char).split())
+    _NORMAL[char] = form
+    return form
+
+
+def _finish(chars: list[str], raw: list[str], boxes: list[Box], scores: list[float]) -> Line:
+    height = max(median(b[3] - b[1] for b in boxes), 1e-6)
+    gaps = [0.0, *((b[0] - a[2]) / height for a, b in zip(boxes, boxes[1:], strict=False))]
+    shown = [r if i == 0 or r != raw[i - 1] or boxes[i] is not boxes[i - 1] else "" for i, r in enumerate(raw)]
+    return Line("".join(chars), shown, boxes, gaps, hull(boxes), height, min(scores, default=1.0), scores)
+
+
+def split_line(line: Line, places: Iterable[int]) -> list[Line]:
+    """The line cut before each of the given character indexes."""
+    cuts = sorted({0, len(line.boxes), *places})
+    return [part_of(line, a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+
+
+def part_of(line: Line, start: int, end: int) -> Line:
+    """Characters [start, end) as a line of their own."""
+    boxes = line.boxes[start:end]
+    gaps = [0.0, *line.gaps[start + 1 : end]]
+    scores = line.scores[start:end] if line.scores else []
+    return Line(line.chars[start:end], line.raw[start:end], boxes, gaps, hull(boxes), line.height, min(scores, default=line.score), scores)
+
+
+def join_runs(runs: list[Line]) -> list[Line]:
+    """Runs of characters joined to lines: those whose middles are level with one another stand in one line, from left to right."""
+    lines: list[list[Line]] = []
+    for run in sorted(runs, key=lambda r: (r.box[1] + r.box[3])):
+        for line in reversed(lines[-4:]):
+            if _level(line, run):
+                line.append(run)
+                break
+        else:
+            lines.append([run])
+    joined = [_merge(sorted(line, key=lambda r: r.box[0])) for line in lines]
+    return sorted(joined, key=lambda ln: (ln.box[1], ln.box[0]))
+
+
+def _level(line: list[Line], run: Line) -> bool:
+    """Same middle within half of the smaller height, and not on top of what the line holds already."""
+    near = min(line, key=lambda r: max(r.box[0] - run.box[2], run.box[0] - r.box[2]))
+    apart = abs((near.box[1] + near.box[3]) - (run.box[1] + run.box[3])) / 2
+    overlap = min(near.box[2], run.box[2]) - max(near.box[0], run.box[0])
+    return apart < _SAME_LINE * min(near.height, run.height) and overlap < 0.5 * min(near.height, run.height)
+
+
+def _merge(runs: list[Line]) -> Line:
+    if len(runs) == 1:
+        return runs[0]
+    boxes = [b for r in runs for b in r.boxes]
+    raw = [c for r in runs for c in r.raw]
+    height = median(r.height for r in runs)
+    gaps = [0.0, *((b[0] - a[2]) / height for a, b in zip(boxes, boxes[1:], strict=False))]
+    scores = [s for r in runs for s in (r.scores or [r.score] * len(r.boxes))] if any(r.scores or r.score < 1 for r in runs) else []
+    return Line("".join(r.chars for r in runs), raw, boxes, gaps, hull(boxes), height, min(r.score for r in runs), scores)

@@ -1,0 +1,99 @@
+"""Readers of files behind one protocol: each says how surely it can read a sample, the highest claim reads. They run in a child process."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.documents import media
+from app.documents.limits import Limits
+from app.documents.result import REJECTED, Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a reader may look at to make its claim."""
+
+    media_type: str
+    name: str
+    size: int
+
+
+class Reader(Protocol):
+    """Reads one family of files into the record."""
+
+    def claims(self, sample: Sample) -> float:
+        """How surely this reader can read the sample, 0..1."""
+        ...
+
+    def read(self, data: bytes, out: Extraction, limits: Limits) -> None:
+        """Read the file into the record; what cannot be read is said there, not raised."""
+        ...
+
+
+class SpreadsheetReader:
+    """Rosters from XLSX, XLS, ODS and CSV."""
+
+    def claims(self, sample: Sample) -> float:
+        """All spreadsheets."""
+        return 1.0 if sample.media_type in media.SPREADSHEET_TYPES else 0.0
+
+    def read(self, data: bytes, out: Extraction, limits: Limits) -> None:
+        """Rows as roster lines; cells that need a person as reasons."""
+        from app.rosters.importer import read_roster  # noqa: PLC0415 - loads calamine
+
+        roster = read_roster(data, out.file, limits)
+        out.kind, out.pages = "roster", 1
+        out.rows = [{**row, "page": 1, "confidence": 1.0} for row in roster.rows]
+        for problem in roster.problems:
+            place = f" ({problem.sheet} {problem.cell})" if problem.cell else f" ({problem.sheet})" if problem.sheet else ""
+            out.doubt(problem.code, problem.message + place, REJECTED if problem.code in ("encrypted", "damaged") else "needs_review")
+        if not roster.rows and any(p.code == "header_not_found" for p in roster.problems):
+            out.kind = "other"
+
+
+class KeptOnly:
+    """Files that are recognised and kept, but not read: OFD, other archives, anything unknown."""
+
+    def claims(self, sample: Sample) -> float:
+        """A last resort."""
+        return 0.01
+
+    def read(self, data: bytes, out: Extraction, limits: Limits) -> None:
+        """Say why a person must look."""
+        out.kind = "other"
+        if out.media_type == media.OFD_TYPE:
+            out.doubt("ofd_not_read", "OFD files are kept but not read; hand in the PDF that the issuing office offers, or read it by eye")
+        else:
+            out.doubt("type_not_supported", "the file is of no type that can be read", REJECTED)
+
+
+class PdfReader:
+    """PDF files: the text layer where it is sound, pictures of the pages elsewhere."""
+
+    def claims(self, sample: Sample) -> float:
+        """PDF alone."""
+        return 1.0 if sample.media_type == media.PDF_TYPE else 0.0
+
+    def read(self, data: bytes, out: Extraction, limits: Limits) -> None:
+        """Every page, then the certificates on them."""
+        from app.documents.pdf import read_pdf  # noqa: PLC0415 - loads PDFium
+
+        read_pdf(data, out, limits)
+
+
+class ImageReader:
+    """Scans and photos: JPEG, PNG, TIFF (several pages), WEBP, BMP."""
+
+    def claims(self, sample: Sample) -> float:
+        """All picture types."""
+        return 1.0 if sample.media_type in media.IMAGE_TYPES else 0.0
+
+    def read(self, data: bytes, out: Extraction, limits: Limits) -> None:
+        """Every picture as a page."""
+        from app.documents.pictures import read_pictures  # noqa: PLC0415 - loads the recogniser
+
+        read_pictures(io.BytesIO(data), out, limits)
+
+
+READERS: Sequence[Reader] = (PdfReader(), ImageReader(), SpreadsheetReader(), KeptOnly())

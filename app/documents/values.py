@@ -1,0 +1,129 @@
+"""Printed text to checked values. Each reader gives the value and whether a check proved it: True passed, False failed (value null), None no check.
+
+Checks, not recognition scores, decide how sure a value is: a confident reading can be wrong, a check digit hardly.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from stdnum.cn import ric, uscc
+
+from app.documents.amounts import amounts, one_amount
+from app.documents.characters import compact, tidy
+from app.documents.dates import FoundDate, find_dates
+
+_MASKED = re.compile(r"\*{2,}|[＊×●•]{3,}")
+_CODE = re.compile(r"[0-9A-Z]{18}")
+_NOT_IN_CODES = str.maketrans({"O": "0", "I": "1", "Z": "2", "S": "5"})  # GB 32100 uses none of these letters
+_STRAY = ":：;；,，.。、|_-—'\"`~·"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A value with the outcome of its check."""
+
+    value: Any
+    check: bool | None = None
+
+
+def code(text: str) -> Read:
+    """A unified social credit code (统一社会信用代码), proved by its check character (GB 32100-2015)."""
+    flat = re.sub(r"[^0-9A-Z]", "", compact(text).upper()).translate(_NOT_IN_CODES)
+    found = _CODE.fullmatch(flat)
+    return Read(flat, True) if found and uscc.is_valid(flat) else Read(None, False)
+
+
+def resident_id(text: str) -> Read:
+    """A resident identity number (GB 11643): birth date and check digit prove it; a masked one is null; other papers are kept as text."""
+    flat = compact(text).upper().strip(_STRAY)
+    if _MASKED.search(flat) or flat.count("*") >= 2:
+        return Read(None, None)
+    flat = re.sub(r"[^0-9A-Z()]", "", flat)
+    if re.fullmatch(r"\d{17}[\dX]", flat):
+        return Read(flat, True) if id_holds(flat) else Read(None, False)
+    return Read(flat, None) if re.fullmatch(r"\d{15}|[A-Z]{1,3}\d{6,10}(?:\(\w\))?", flat) else Read(None, False)
+
+
+def id_holds(number: str) -> bool:
+    """Whether the number has a real birth date and the right check digit; its division is not looked at (counties come and go)."""
+    return find_dates(number[6:14])[:1] != [] and find_dates(number[6:14])[0].whole and ric.calc_check_digit(number) == number[17]
+
+
+def date(text: str) -> Read:
+    """The one date in the text."""
+    found = find_dates(text)
+    return Read(found[0].value, None) if len(found) == 1 and found[0].value else Read(None, False)
+
+
+def validity(text: str) -> tuple[FoundDate | None, FoundDate | None, bool]:
+    """Begin and end of a validity with their places in the text; True when it is open-ended (长期)."""
+    found = find_dates(text)
+    open_ended = bool(re.search(r"长期|永久|无固定期限", compact(text)))
+    begin = found[0] if found else None
+    return begin, found[1] if len(found) > 1 else None, open_ended
+
+
+def money(text: str) -> Read:
+    """A sum in yuan as a decimal string; words and figures must agree where both are printed."""
+    sums = amounts(text)
+    value = one_amount(text)
+    if value is None:
+        return Read(None, False)
+    return Read(f"{value:.2f}", True if len(sums) > 1 else None)
+
+
+def person(text: str) -> Read:
+    """A person's name: ideographs (with · for names of minorities) or Latin letters."""
+    name = tidy(text).strip(_STRAY)
+    return Read(name, None) if re.fullmatch(r"[㐀-鿿\U00020000-\U0003134f·•]{2,20}|[A-Za-z][A-Za-z .·]{1,40}", name) else Read(name or None, False)
+
+
+def sex(text: str) -> Read:
+    """男 or 女."""
+    flat = compact(text)
+    found = "男" if flat.startswith(("男", "M")) else "女" if flat.startswith(("女", "F")) else None
+    return Read(found, None if found else False)
+
+
+def words(text: str) -> Read:
+    """Any text, stray punctuation at its ends removed."""
+    value = tidy(text).lstrip(_STRAY).rstrip(":：,，、|_'\"`~")
+    return Read(value or None, None if value else False)
+
+
+def organization(text: str) -> Read:
+    """A body's name: brackets closed, no stray punctuation."""
+    value = re.sub(r"^[(（](?:盖章|公章|签章|章)[)）]", "", tidy(text)).strip(_STRAY + ";；")
+    value = re.sub(r"[(（](?:盖章|公章|签章|章|印章)[)）]$", "", value)
+    return Read(value or None, None if len(value) >= 4 else False)
+
+
+def number(text: str) -> Read:
+    """A certificate or registration number: letters, digits, ideographs and dashes as printed."""
+    value = tidy(text).strip(_STRAY)
+    return Read(value, None) if re.search(r"\d", value) else Read(None, False)
+
+
+def administration_number(text: str) -> Read:
+    """The number of a social worker certificate (管理号): digits, 12 to 25 of them, seldom letters; not decoded."""
+    value = re.sub(r"[^0-9A-Za-z]", "", tidy(text))
+    return Read(value, None) if re.fullmatch(r"[0-9A-Za-z]{10,30}", value) and re.search(r"\d{6}", value) else Read(None, False)
+
+
+def level(text: str) -> Read:
+    """Level of a social worker certificate: 助理社会工作师 (初级), 社会工作师 (中级), 高级社会工作师; 社会工作员 is a local grade."""
+    flat = compact(text)
+    for value, pattern in (("local", "社会工作员"), ("assistant", "助理|初级"), ("senior", "高级"), ("intermediate", "中级|社会工作师|社工师")):
+        if re.search(pattern, flat):
+            return Read(value, None)
+    return Read(None, False)
+
+
+def conclusion(text: str) -> str | None:
+    """Conclusion of an annual check: 合格, 基本合格 or 不合格."""
+    flat = compact(text)
+    for value, pattern in (("basically_passed", "基本合格"), ("failed", "不合格"), ("passed", "合格")):
+        if pattern in flat:
+            return value
+    return None
