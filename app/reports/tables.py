@@ -1,5 +1,6 @@
 """Tables for a terminal: who meets what, who ranks where, who would win what."""
 
+from rich import box
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
@@ -27,15 +28,22 @@ def print_report(console: Console, report: Report, language: Language = "zh") ->
         console.print(awards_table(report, language))
 
 
-def requirements_matrix(report: Report, language: Language = "zh") -> Table:
-    """Bidders by requirements: ✔ met, ✘ not met, ? undetermined; counts stand beside their marks."""
-    table = Table(title=labels.word("matrix", language), show_lines=False)
-    table.add_column(labels.word("bidder", language), no_wrap=True)
+def _table(title: str, columns: tuple[str, ...], language: Language) -> Table:
+    """A table whose cells are folded, never cut: Chinese has no spaces to break at."""
+    table = Table(title=Text(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(labels.word(column, language), overflow="fold")
+    return table
+
+
+def requirements_matrix(report: Report, language: Language = "zh") -> Group:
+    """Bidders by requirements: ✔ met, ✘ not met, ? undetermined; counts beside their marks, a legend below."""
+    table = _table(labels.word("matrix", language), ("bidder",), language)
     ids = report.requirement_ids
-    for requirement in ids:
-        table.add_column(Text(report.requirement(requirement)), justify="center")
+    for number in range(1, len(ids) + 1):
+        table.add_column(str(number), justify="center", no_wrap=True)
     table.add_column(labels.word("verdict", language), no_wrap=True)
-    table.add_column(labels.word("score", language), justify="right")
+    table.add_column(labels.word("score", language), justify="right", no_wrap=True)
     for screening in report.screenings:
         answers = {answer["id"]: answer for answer in screening.get("requirements", ())}
         table.add_row(
@@ -44,7 +52,8 @@ def requirements_matrix(report: Report, language: Language = "zh") -> Table:
             _verdict(screening, language),
             Text(str(screening.get("score", ""))),
         )
-    return table
+    legend = "  ".join(f"{number}.{report.requirement(requirement)}" for number, requirement in enumerate(ids, 1))
+    return Group(table, Text(legend, "dim"), Text(""))
 
 
 def _mark(answer: Result | None) -> Text:
@@ -63,9 +72,7 @@ def _verdict(screening: Result, language: Language) -> Text:
 
 def reasons_table(report: Report, language: Language = "zh") -> Table:
     """Every reason of a requirement that is not met or undetermined, and every dossier that could not be read."""
-    table = Table(title=labels.word("reasons", language))
-    for column in ("bidder", "requirement", "reason"):
-        table.add_column(labels.word(column, language))
+    table = _table(labels.word("reasons", language), ("bidder", "requirement", "reason"), language)
     for screening in report.screenings:
         name = organization_name(screening)
         if "error" in screening:
@@ -80,9 +87,8 @@ def reasons_table(report: Report, language: Language = "zh") -> Table:
 
 def ranking_table(report: Report, ranking: Result, language: Language = "zh") -> Group:
     """One lot: its rows, then who was excluded and why, then warnings."""
-    table = Table(title=Text(report.lot(ranking["lot"])), title_justify="left")
-    for column in ("rank", "bidder", "price", "price_score", "total", "decided_by"):
-        table.add_column(labels.word(column, language))
+    columns = ("rank", "bidder", "price", "price_score", "total", "decided_by")
+    table = _table(report.lot(ranking["lot"]), columns, language)
     for row in ranking["rows"]:
         table.add_row(
             str(row["rank"]),
@@ -109,9 +115,7 @@ def ranking_notes(report: Report, ranking: Result, language: Language) -> list[s
 
 def awards_table(report: Report, language: Language = "zh") -> Table:
     """The award list: lot, winner, total, price and why."""
-    table = Table(title=labels.word("awards", language))
-    for column in ("lot", "winner", "total", "price", "reason"):
-        table.add_column(labels.word(column, language))
+    table = _table(labels.word("awards", language), ("lot", "winner", "total", "price", "reason"), language)
     for line in award_lines(report, language):
         winner = line.winner or labels.word("none", language)
         table.add_row(Text(line.lot), Text(winner), line.total or "", line.price or "", Text(line.reason))

@@ -103,8 +103,8 @@ def report() -> Report:
     )
 
 
-def printed(report: Report, language: Any = "zh") -> str:
-    console = Console(width=240, file=io.StringIO(), force_terminal=False)
+def printed(report: Report, language: Any = "zh", width: int = 240) -> str:
+    console = Console(width=width, file=io.StringIO(), force_terminal=False)
     print_report(console, report, language)
     return console.file.getvalue()
 
@@ -115,11 +115,18 @@ def sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def test_the_matrix_marks_each_outcome_and_shows_counts(report: Report) -> None:
-    lines = {line.split("│")[1].strip(): line for line in printed(report).splitlines() if line.count("│") == 6}
+    lines = {line.split()[0]: line for line in reversed(printed(report).splitlines()) if line.strip()}
     assert "✔ 9/8" in lines["=HYPERLINK(甲)"]
     assert "✘ 7/8" in lines["乙社工服务中心"]
-    assert "?" in lines["乙社工服务中心"]
+    assert " ? " in lines["乙社工服务中心"]
     assert "无法读取" in lines["c"]
+    assert "1.专职人员  2.信用记录" in printed(report)
+
+
+def test_nothing_is_cut_on_a_narrow_terminal(report: Report) -> None:
+    narrow = "".join(printed(report, width=60).split())
+    assert "…" not in narrow
+    assert "✘7/8" in narrow
 
 
 def test_reasons_of_what_is_not_met_are_printed_in_both_languages(report: Report) -> None:
