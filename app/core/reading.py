@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import TypeVar
 
@@ -209,3 +209,8 @@ def all_differ(names: Iterable[Node], code: str, expected: str) -> None:
         seen.add(text)
     if found:
         raise InputError(*found[:MOST_FAULTS])
+
+
+def errors_out(faults: Iterable[Fault]) -> dict[str, object]:
+    """Errors as values, in the order they were found."""
+    return {"errors": [asdict(fault) for fault in faults]}

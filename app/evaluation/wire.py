@@ -1,13 +1,12 @@
 """A ranking's JSON (POST /rankings/preview, `bidscreen rank`) read into the core's values, and the answer written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
 
 from app.core.money import exact
 from app.core.ranking import Admission, Lot, Ranking, Row, admit, faults_of, rank
-from app.core.reading import Fault, InputError, Node, all_differ, each, parse_json
+from app.core.reading import InputError, Node, all_differ, each, errors_out, parse_json
 from app.core.scoring import ABNORMALLY_LOW, Bid, Factor, Formula, Scheme, Sheets, TieBreak, mean_text
 
 _MOST_BIDS = 10_000
@@ -45,11 +44,6 @@ def preview(data: object, abnormally_low: Fraction = ABNORMALLY_LOW) -> dict[str
     if faults := faults_of(scheme, admission, sheets):
         return errors_out(faults)
     return ranking_out(rank(lot, scheme, bids, sheets), scheme)
-
-
-def errors_out(faults: Sequence[Fault]) -> dict[str, object]:
-    """Errors as values, in the order they were found."""
-    return {"errors": [asdict(fault) for fault in faults]}
 
 
 def _lot(node: Node) -> Lot:
