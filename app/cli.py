@@ -7,6 +7,7 @@ from app.awards import commands as awards
 from app.evaluation import commands as evaluation
 from app.jobs import commands as jobs
 from app.sample import commands as sample
+from app.screening import commands as screening
 from app.web import commands as web
 
 cli = typer.Typer(
@@ -16,7 +17,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for feature in (web, jobs, access, evaluation, awards, sample):
+for feature in (screening, web, jobs, access, evaluation, awards, sample):
     feature.register(cli)
 
 

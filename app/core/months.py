@@ -1,0 +1,47 @@
+"""Calendar months, as social insurance is paid by them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+
+class Month(int):
+    """A calendar month as its running number (year × 12 + month − 1); compares and counts as an integer."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, day: date) -> "Month":
+        """The month in which a day lies."""
+        return cls(day.year * 12 + day.month - 1)
+
+    @classmethod
+    def parse(cls, text: str) -> "Month":
+        """Read `YYYY-MM`; ValueError where it is no such month."""
+        if len(text) != 7 or text[4] != "-" or not (text.isascii() and text[:4].isdigit() and text[5:].isdigit()):
+            raise ValueError("a month is written YYYY-MM")
+        year, month = int(text[:4]), int(text[5:])
+        if year < 1 or not 1 <= month <= 12:
+            raise ValueError("a month is written YYYY-MM")
+        return cls(year * 12 + month - 1)
+
+    def __str__(self) -> str:
+        return f"{self // 12:04d}-{self % 12 + 1:02d}"
+
+    __repr__ = __str__
+
+
+def insurance_window(as_of: date, months: int) -> tuple[Month, Month]:
+    """First and last of the `months` months before the month of `as_of`."""
+    last = Month.of(as_of) - 1
+    return Month(last - months + 1), Month(last)
+
+
+def merged(periods: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Periods (first, last month) joined where they overlap or follow one another, in order."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(periods):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined

@@ -1,0 +1,251 @@
+"""Which staff of the roster 花名册 count, which are doubtful, which are excluded, and why.
+
+Full-time 专职: labour contract with the bidder and social insurance paid by the bidder. A person is a resident ID (without
+one, the line); exactly one of a person's lines stands. 劳动法 第十五条 (no work under 16).
+"""
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.certificates import CertificateStanding, best_certificate
+from app.core.documented import NO_DOCUMENTS, Disagreement, Documents
+from app.core.facts import NOTHING_SHARED, Employment, Organization, RosterLine, SharedFacts
+from app.core.identity import age_on, birth_date, normalised_code, normalised_name
+from app.core.insurance import insurance_codes
+from app.core.months import insurance_window
+from app.core.policy import StaffRules
+from app.core.proofs import Proofs
+from app.core.standing import Standing, worse
+
+_NOT_FULL_TIME = frozenset({Employment.PART_TIME, Employment.INTERN, Employment.DISPATCHED})
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """The answer for one line: as full-time staff, as social worker, every code that applies, what documents lack."""
+
+    index: int
+    full_time: Standing
+    social_worker: Standing
+    codes: tuple[str, ...]
+    disagreements: tuple[Disagreement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Persons that count, and persons that may."""
+
+    countable: int
+    doubtful: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterAssessment:
+    """All lines in their order, and the two counts."""
+
+    rows: tuple[StaffRow, ...]
+    full_time: Count
+    social_workers: Count
+
+
+@dataclass(frozen=True, slots=True)
+class RosterContext:
+    """What the lines are judged against."""
+
+    as_of: date
+    rules: StaffRules
+    organization: Organization
+    shared: SharedFacts = NOTHING_SHARED
+    documents: Documents = NO_DOCUMENTS
+    documented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    index: int
+    line: RosterLine
+    person: str
+    excluding: tuple[str, ...]
+    doubting: tuple[str, ...]
+    disagreements: tuple[Disagreement, ...]
+
+    @property
+    def standing(self) -> Standing:
+        if self.excluding:
+            return Standing.EXCLUDED
+        return Standing.DOUBTFUL if self.doubting else Standing.COUNTABLE
+
+
+def assess_roster(roster: Sequence[RosterLine], context: RosterContext) -> RosterAssessment:
+    """Every line answered, in order."""
+    proofs = Proofs.of(context.organization, context.documents)
+    lines = _assess_lines(roster, proofs, context)
+    persons: dict[str, list[_Line]] = {}
+    for line in lines:
+        persons.setdefault(line.person or f"/roster/{line.index}", []).append(line)
+    shared = context.shared.certificate_numbers | _numbers_of_several(persons)
+    rows: list[StaffRow | None] = [None] * len(lines)
+    for own in persons.values():
+        for row in _person(own, shared, proofs, context):
+            rows[row.index] = row
+    answered = tuple(row for row in rows if row is not None)
+    return RosterAssessment(
+        answered, _count(row.full_time for row in answered), _count(row.social_worker for row in answered)
+    )
+
+
+def _assess_lines(roster: Sequence[RosterLine], proofs: Proofs, context: RosterContext) -> list[_Line]:
+    window = insurance_window(context.as_of, context.rules.insurance_months)
+    lines = []
+    for index, line in enumerate(roster):
+        person = normalised_code(line.resident_id)
+        excluding, doubting = insurance_codes(line.insurance, proofs.payers, window, line.contract_from)
+        _employment(line, context.rules, excluding, doubting)
+        _identity(person, context, excluding, doubting)
+        _contract(line, context.as_of, excluding, doubting)
+        lacking = proofs.insurance(line, window)
+        if (
+            person in context.shared.resident_ids and lacking
+        ):  # a proof clears: a rival cannot spoil a roster by copying it
+            doubting.append("on_other_dossier")
+        assessed = _Line(index, line, person, tuple(excluding), tuple(doubting), ())
+        lines.append(_documented_line(assessed, lacking, context))
+    return lines
+
+
+def _documented_line(line: _Line, disagreements: tuple[Disagreement, ...], context: RosterContext) -> _Line:
+    """Under `documented` a line that would count needs an agreeing insurance proof; without one it is doubtful."""
+    if not context.documented or not disagreements or line.standing is Standing.EXCLUDED:
+        return line
+    doubting = line.doubting if "insurance_missing" in line.doubting else (*line.doubting, "insurance_missing")
+    return _Line(line.index, line.line, line.person, line.excluding, doubting, disagreements)
+
+
+def _employment(line: RosterLine, rules: StaffRules, excluding: list[str], doubting: list[str]) -> None:
+    if line.employment is None:
+        doubting.append("employment_missing")
+    elif line.employment in _NOT_FULL_TIME:
+        excluding.append("employment_not_full_time")
+    elif line.employment is Employment.REHIRED and not rules.rehired_counts:
+        doubting.append("rehired")
+
+
+def _identity(person: str, context: RosterContext, excluding: list[str], doubting: list[str]) -> None:
+    """A typing slip or a passport is a question, never a reason to exclude; so is a birth after the as-of day."""
+    birth = birth_date(person)
+    if not person:
+        doubting.append("resident_id_missing")
+    elif birth is None or birth > context.as_of:
+        doubting.append("resident_id_invalid")
+    elif (age := age_on(birth, context.as_of)) < context.rules.minimum_age:
+        excluding.append("under_age")
+    elif age >= context.rules.retirement_age:
+        doubting.append("past_retirement_age")
+
+
+def _contract(line: RosterLine, as_of: date, excluding: list[str], doubting: list[str]) -> None:
+    if line.contract_from is None:
+        doubting.append("contract_missing")
+    elif line.contract_from > as_of:
+        excluding.append("contract_not_begun")
+    if line.contract_to is not None and line.contract_to < as_of:
+        excluding.append("contract_ended")
+
+
+def _numbers_of_several(persons: dict[str, list[_Line]]) -> frozenset[str]:
+    """Certificate numbers that stand for more than one person of this roster."""
+    holder: dict[str, str] = {}
+    several = set()
+    for person, lines in persons.items():
+        for number in certificate_numbers(line.line for line in lines):
+            if holder.setdefault(number, person) != person:
+                several.add(number)
+    return frozenset(several)
+
+
+def certificate_numbers(lines: Iterable[RosterLine]) -> set[str]:
+    """The normalised numbers of the social worker certificates of some lines."""
+    numbers = {
+        normalised_code(one.number) for line in lines for one in line.certificates if one.kind == "social_worker"
+    }
+    numbers.discard("")
+    return numbers
+
+
+def _person(own: list[_Line], shared: Set[str], proofs: Proofs, context: RosterContext) -> Iterable[StaffRow]:
+    """One line stands: the first countable, else the first doubtful, else the first. The others are duplicates."""
+    stands = own[0] if len(own) == 1 else min(own, key=_precedence)
+    for line in own:
+        if line is not stands:
+            yield StaffRow(line.index, Standing.EXCLUDED, Standing.EXCLUDED, ("duplicate_in_roster",))
+    yield _standing_row(stands, own, shared, proofs, context)
+
+
+def _precedence(line: _Line) -> int:
+    return (Standing.COUNTABLE, Standing.DOUBTFUL, Standing.EXCLUDED).index(line.standing)
+
+
+def _standing_row(
+    stands: _Line, own: list[_Line], shared: Set[str], proofs: Proofs, context: RosterContext
+) -> StaffRow:
+    codes = [*stands.excluding, *stands.doubting]
+    full_time = stands.standing
+    if len(own) > 1 and len({name for line in own if (name := normalised_name(line.line.name))}) > 1:
+        codes.append("names_differ")
+        full_time = worse(full_time, Standing.DOUBTFUL)
+    certificates = [one for line in own for one in line.line.certificates]
+    best = best_certificate(certificates, context.as_of, context.rules.social_worker_levels, shared)
+    best, lacking = _documented_certificate(best, stands.line, proofs, context)
+    return StaffRow(
+        stands.index,
+        full_time,
+        worse(full_time, best.standing),
+        (*codes, *best.codes),
+        (*stands.disagreements, *lacking),
+    )
+
+
+def _documented_certificate(
+    best: CertificateStanding, line: RosterLine, proofs: Proofs, context: RosterContext
+) -> tuple[CertificateStanding, tuple[Disagreement, ...]]:
+    """Under `documented` a certificate counts only with an agreeing document: name, ID, level, number."""
+    if not context.documented or best.standing is not Standing.COUNTABLE or best.certificate is None:
+        return best, ()
+    lacking = proofs.certificate(line, best.certificate)
+    if not lacking:
+        return best, ()
+    return CertificateStanding(Standing.DOUBTFUL, ("certificate_incomplete",), best.certificate), lacking
+
+
+def _count(standings: Iterable[Standing]) -> Count:
+    listed = list(standings)
+    return Count(listed.count(Standing.COUNTABLE), listed.count(Standing.DOUBTFUL))
+
+
+def shared_facts(rosters: Sequence[Sequence[RosterLine]]) -> list[SharedFacts]:
+    """What each roster of a batch or tender shares with the others, in the order given.
+
+    A resident ID on another roster; a certificate number that also stands for another person anywhere.
+    """
+    rosters_of: dict[str, set[int]] = {}
+    holders: dict[str, set[str]] = {}
+    own: list[tuple[set[str], set[str]]] = []
+    for position, roster in enumerate(rosters):
+        persons, numbers = set(), set()
+        for index, line in enumerate(roster):
+            person = normalised_code(line.resident_id)
+            if person:
+                persons.add(person)
+                rosters_of.setdefault(person, set()).add(position)
+            for number in certificate_numbers((line,)):
+                numbers.add(number)
+                holders.setdefault(number, set()).add(person or f"{position}/{index}")
+        own.append((persons, numbers))
+    return [
+        SharedFacts(
+            frozenset(person for person in persons if len(rosters_of[person]) > 1),
+            frozenset(number for number in numbers if len(holders[number]) > 1),
+        )
+        for persons, numbers in own
+    ]

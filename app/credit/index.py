@@ -1,0 +1,49 @@
+"""A snapshot in memory, searched by code, by name and by near name; `core.credit.relate` decides what an entry is."""
+
+from collections.abc import Iterable
+
+from app.core.credit import NEAR_NAME_LENGTH, RELATION_SCORES, ListEntry, Match, relate
+from app.core.facts import Organization
+from app.core.identity import normalised_code, normalised_name
+
+
+class SnapshotIndex:
+    """Look-ups by dictionaries; near names by halves: one edit leaves one half of a name as it is."""
+
+    def __init__(self, entries: Iterable[ListEntry]) -> None:
+        self._exact: dict[str, list[ListEntry]] = {}
+        self._halves: dict[tuple[int, bool, str], list[ListEntry]] = {}
+        self.count = 0
+        for entry in entries:
+            self.count += 1
+            self._add(entry)
+
+    def _add(self, entry: ListEntry) -> None:
+        name = normalised_name(entry.name)
+        keys = {normalised_code(entry.code), name, *map(normalised_name, entry.former_names)} - {""}
+        for key in keys:
+            self._exact.setdefault(key, []).append(entry)
+        if (length := len(name)) >= NEAR_NAME_LENGTH:
+            middle = length // 2
+            self._halves.setdefault((length, True, name[:middle]), []).append(entry)
+            self._halves.setdefault((length, False, name[middle:]), []).append(entry)
+
+    def matches(self, organization: Organization) -> tuple[Match, ...]:
+        """Every entry that relates to the organization, in the order of the list's ids, whatever its dates."""
+        possible = {entry.id: entry for entry in self._possible(organization)}
+        if not possible:
+            return ()
+        found = [(entry, relation) for entry in possible.values() if (relation := relate(organization, entry))]
+        found.sort(key=lambda pair: (len(pair[0].id), pair[0].id))
+        return tuple(Match(entry, relation, RELATION_SCORES[relation]) for entry, relation in found)
+
+    def _possible(self, organization: Organization) -> Iterable[ListEntry]:
+        name = normalised_name(organization.name)
+        for key in (normalised_code(organization.code), name, *map(normalised_name, organization.former_names)):
+            if key:
+                yield from self._exact.get(key, ())
+        for length in (len(name) - 1, len(name), len(name) + 1):
+            if length >= NEAR_NAME_LENGTH:
+                middle = length // 2
+                yield from self._halves.get((length, True, name[:middle]), ())
+                yield from self._halves.get((length, False, name[-(length - middle) :]), ())

@@ -1,0 +1,213 @@
+"""What `bidscreen screen` does: options into a run, a run into lines, lines into a file."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from app.core.eligibility import Assurance
+from app.core.policy import Policy
+from app.credit.entries import ListUnreadable
+from app.credit.files import read_list_file
+from app.policies.loader import PolicyInvalid, find_policy
+from app.screening.batch import Batch, Entry, lines, read_all
+from app.screening.folders import Extractor, read_entry
+from app.screening.run import LoadedList, Run
+from app.screening.sources import NoDossiers, Source, find_sources
+
+
+class WrongUsage(ValueError):
+    """Options or paths that make no sense; exit status 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenCommand:
+    """A run, the dossiers it is for, the processes it may use."""
+
+    run: Run
+    sources: Sequence[Source]
+    jobs: int
+
+    @classmethod
+    def of(
+        cls, *, paths: Sequence[Path], policy: str, as_of: str | None, assurance: str, lists: Sequence[str], jobs: int
+    ) -> Self:
+        """Read policy, lists and paths; WrongUsage says what is wrong with them."""
+        try:
+            rules = find_policy(policy)
+            sources = find_sources(paths)
+        except (PolicyInvalid, NoDossiers, OSError) as error:
+            raise WrongUsage(str(error)) from None
+        day = _day(as_of) if as_of is not None else _deadline(rules)
+        loaded = _lists(lists, rules, rules.credit.cut_off or day)
+        return cls(Run(rules, day, Assurance(assurance), loaded), sources, jobs)
+
+    def write(self, form: str, out: Path | None, resume: bool) -> int:
+        """Write all lines; the number of dossiers that could not be read."""
+        if form != "jsonl" and (out is None or resume):
+            raise WrongUsage(f"--format {form} needs --out FILE, and no --resume")
+        if resume and out is None:
+            raise WrongUsage("--resume needs --out FILE")
+        with closing(_Readers(self.jobs)) as readers, _progress() as step:
+            return _write(self._lines(readers, step, _done(out) if resume else set()), form, out, resume)
+
+    def _lines(self, readers: "_Readers", step: "_Step", done: set[str]) -> Iterator[bytes]:
+        step("reading", len(self.sources))
+        assurance = self.run.assurance
+
+        def reader(source: Source) -> Callable[[], Entry]:
+            def read() -> Entry:
+                entry = read_entry(source, assurance, readers)
+                step.advance()
+                return entry
+
+            return read
+
+        entries = read_all([reader(source) for source in self.sources])
+        batch = Batch.of(self.run, entries)
+        wanted = [index for index, entry in enumerate(entries) if entry.name not in done]
+        step("screening", len(wanted))
+        for line in lines(batch, self.jobs, wanted):
+            step.advance()
+            yield line
+
+
+class _Readers:
+    """The pool of document readers; it starts with the first file, since most runs need none."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._open = ExitStack()
+        self._pool: Extractor | None = None
+
+    def extract(self, data: bytes, name: str) -> dict[str, Any]:
+        """The extraction record of a file."""
+        if self._pool is None:
+            from app.documents.pool import Pool  # noqa: PLC0415 - it takes longer to load than most runs take
+
+            self._pool = self._open.enter_context(Pool(self._jobs))
+        return self._pool.extract(data, name)
+
+    def close(self) -> None:
+        """End the child processes."""
+        self._open.close()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUsage("--as-of takes a date, YYYY-MM-DD") from None
+
+
+def _deadline(policy: Policy) -> date:
+    """The plan's own deadline, where it has one; else today."""
+    schedule: Any = policy.tender.get("schedule") or {}
+    return date.fromisoformat(schedule["tenderBy"]) if schedule.get("tenderBy") else date.today()  # noqa: DTZ011
+
+
+def _lists(options: Sequence[str], policy: Policy, cut_off: date) -> dict[str, LoadedList]:
+    """Lists given as files count as retrieved on the cut-off day."""
+    known = {rule.name for rule in policy.credit.lists}
+    loaded = {}
+    for option in options:
+        name, separator, path = option.partition("=")
+        if not name or not separator or not path:
+            raise WrongUsage("--credit-list takes NAME=FILE")
+        if name in loaded:
+            raise WrongUsage(f"--credit-list {name} is given twice")
+        loaded[name] = _list(name, Path(path), cut_off)
+        if name not in known:
+            typer.echo(f"note: the policy {policy.id} does not ask for the list {name}", err=True)
+    return loaded
+
+
+def _list(name: str, path: Path, cut_off: date) -> LoadedList:
+    try:
+        file = read_list_file(path)
+    except (ListUnreadable, OSError) as error:
+        reason = error if isinstance(error, ListUnreadable) else "cannot be read"
+        raise WrongUsage(f"--credit-list {name}: {path}: {reason}") from None
+    for row in file.bad_rows[:20]:
+        typer.echo(f"warning: {path}, line {row.line}: not imported: {row.reason}", err=True)
+    if len(file.bad_rows) > 20:
+        typer.echo(f"warning: {path}: {len(file.bad_rows) - 20} more rows not imported", err=True)
+    return LoadedList(name, file.snapshot, cut_off, file.index)
+
+
+def _done(out: Path | None) -> set[str]:
+    """Names of the dossiers whose lines are whole in the output; a torn last line is cut off."""
+    if out is None or not out.exists():
+        return set()
+    text = out.read_bytes()
+    whole = text[: text.rfind(b"\n") + 1]
+    if len(whole) < len(text):
+        out.write_bytes(whole)
+    try:
+        return {str(json.loads(line)["dossier"]) for line in whole.splitlines()}
+    except (ValueError, KeyError, TypeError):
+        raise WrongUsage(f"{out} is no output of `screen`: it cannot be resumed") from None
+
+
+def _write(answers: Iterable[bytes], form: str, out: Path | None, resume: bool) -> int:
+    if form == "jsonl":
+        with _output(out, resume) as stream:
+            return _write_lines(answers, stream)
+    from app.reports.workbook import write_workbook
+
+    assert out is not None
+    results = [json.loads(line) for line in answers]
+    write_workbook(out, results)
+    return sum("error" in result for result in results)
+
+
+def _write_lines(answers: Iterable[bytes], stream: BinaryIO) -> int:
+    refused = 0
+    for line in answers:
+        stream.write(line + b"\n")
+        refused += b'"error":{' in line[:4096] and "error" in json.loads(line)
+    return refused
+
+
+@contextmanager
+def _output(out: Path | None, resume: bool) -> Iterator[BinaryIO]:
+    if out is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        stream = out.open("ab" if resume else "wb")
+    except OSError as error:
+        raise WrongUsage(f"{out}: {os.strerror(error.errno or 0)}") from None
+    with stream:
+        yield stream
+
+
+class _Step:
+    """Progress on standard error, where it is a terminal."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", visible=False)
+
+    def __call__(self, what: str, total: int) -> None:
+        self._progress.reset(self._task, description=what, total=total, visible=True)
+
+    def advance(self) -> None:
+        self._progress.advance(self._task)
+
+
+@contextmanager
+def _progress() -> Iterator[_Step]:
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+        yield _Step(progress)

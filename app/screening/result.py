@@ -1,0 +1,199 @@
+"""The result line: a screening on the wire, with its hashes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.canonical import canonical_json, sha256_hex
+from app.core.credit import CreditFacts, ListFacts, Match
+from app.core.documented import Disagreement, Place
+from app.core.eligibility import Facts, RequirementResponse, Screening
+from app.core.explain import reason_text, what_would_flip
+from app.core.facts import SharedFacts
+from app.core.policy import Check, Policy, Text
+from app.core.roster import StaffRow
+from app.version import ENGINE_VERSION
+
+_LOOKED_AT: Mapping[Check, tuple[str, ...]] = {
+    Check.PROFESSIONAL_AGENCY: ("/organization/name", "/organization/registration/businessScope"),
+    Check.REGISTRATION_AUTHORITY: ("/organization/identifier/id", "/organization/registration/authority"),
+    Check.REGISTRATION_VALID: ("/organization/registration/validFrom", "/organization/registration/validTo"),
+    Check.LEGAL_PERSON: ("/organization/registration/legalForm", "/organization/registration/personality"),
+    Check.FULL_TIME_STAFF: ("/roster",),
+    Check.SOCIAL_WORKERS: ("/roster",),
+    Check.DECLARATION: ("/declarations",),
+    Check.FINANCIAL_ACCOUNTING: ("/declarations", "/auditReports", "/organization/registration/annualChecks"),
+}
+_DECLARED = {
+    check: [{"assurance": "declared", "pointer": pointer} for pointer in pointers]
+    for check, pointers in _LOOKED_AT.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a result line says of the bidder besides the answer."""
+
+    dossier: str
+    name: str | None
+    code: str | None
+
+
+def result_line(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> bytes:
+    """One line of canonical JSON (without its end of line); `resultHash` covers all keys but `dossier` and itself."""
+    result = result_of(named, screening, facts, policy, input_hash)
+    body = canonical_json(result)
+    head = canonical_json({"dossier": named.dossier})
+    return head[:-1] + b"," + body[1:-1] + b',"resultHash":"' + sha256_hex(body).encode() + b'"}'
+
+
+def result_of(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> dict[str, Any]:
+    """The result as plain values, all keys but `dossier` and `resultHash`."""
+    return {
+        "organization": {"name": named.name, "identifier": {"scheme": "CN-USCC", "id": named.code}},
+        "verdict": screening.verdict,
+        "score": format(screening.score, "f"),
+        "asOf": facts.as_of.isoformat(),
+        "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
+        "assurance": facts.assurance,
+        "requirements": [_response(one, facts) for one in screening.responses],
+        "whatWouldFlip": [
+            {"requirement": flip.requirement, "change": _text(flip.change)} for flip in what_would_flip(screening)
+        ],
+        "staff": [_staff(row) for row in screening.staff],
+        "creditSnapshots": [_snapshot(one) for one in facts.credit.lists],
+        "engineVersion": ENGINE_VERSION,
+        "inputHash": input_hash,
+    }
+
+
+def input_hash(dossier_hash: str, facts: Facts, policy: Policy, documents_hash: str | None = None) -> str:
+    """The hash of all that the answer was computed from; equal inputs have equal hashes."""
+    return sha256_hex(
+        canonical_json(
+            {
+                "asOf": facts.as_of,
+                "assurance": facts.assurance,
+                "credit": [_list_input(one) for one in facts.credit.lists],
+                "documents": documents_hash,
+                "dossier": dossier_hash,
+                "policy": policy.sha256,
+                "shared": shared_json(facts.shared),
+            }
+        )
+    )
+
+
+def shared_json(shared: SharedFacts) -> dict[str, list[str]]:
+    """The facts of shared persons and numbers as they are stored with a run; holds ID numbers."""
+    return {
+        "residentIds": sorted(shared.resident_ids),
+        "certificateNumbers": sorted(shared.certificate_numbers),
+    }
+
+
+def _list_input(facts: ListFacts) -> dict[str, Any]:
+    return {
+        "list": facts.name,
+        "snapshot": facts.snapshot,
+        "retrievedOn": facts.retrieved_on,
+        "matches": [
+            {"entry": match.entry, "relation": match.relation, "judgement": match.judgement} for match in facts.matches
+        ],
+    }
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _response(response: RequirementResponse, facts: Facts) -> dict[str, Any]:
+    requirement, count = response.requirement, response.count
+    return {
+        "id": requirement.id,
+        "outcome": response.outcome,
+        "required": requirement.minimum,
+        "observed": count.countable if count else None,
+        "doubtful": count.doubtful if count else None,
+        "margin": count.countable - (requirement.minimum or 0) if count else None,
+        "reasons": [
+            {"code": found.code, "message": _text(reason_text(found, response)), "pointer": found.pointer}
+            for found in response.findings
+        ],
+        "evidence": _evidence(response, facts),
+        "legalBasis": list(requirement.legal_basis),
+    }
+
+
+def _evidence(response: RequirementResponse, facts: Facts) -> list[dict[str, Any]]:
+    check = response.requirement.check
+    if check is Check.CREDIT_RECORD:
+        return _credit_evidence(facts.credit)
+    return [*_DECLARED[check], *map(place_json, response.places)] if response.places else _DECLARED[check]
+
+
+def _credit_evidence(credit: CreditFacts) -> list[dict[str, Any]]:
+    return [
+        {"list": facts.name, "snapshot": facts.snapshot, "entry": entry_json(match)}
+        for facts in credit.lists
+        for match in facts.matches
+    ]
+
+
+def entry_json(match: Match) -> dict[str, Any]:
+    """A list entry as evidence, with how it relates to the bidder and what a person judged."""
+    entry = match.entry
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "uscc": entry.code,
+        "from": entry.first.isoformat() if entry.first else None,
+        "to": entry.last.isoformat() if entry.last else None,
+        "reason": entry.reason,
+        "document": entry.document,
+        "relation": match.relation,
+        "score": match.score,
+        "judgement": match.judgement,
+        "judgementId": match.judgement_id,
+    }
+
+
+def place_json(place: Place) -> dict[str, Any]:
+    """Where a value was read."""
+    return {
+        "document": place.document,
+        "page": place.page,
+        "box": list(place.box) if place.box else None,
+        "text": place.text,
+        "extractor": place.method,
+        "confidence": place.confidence,
+    }
+
+
+def _staff(row: StaffRow) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "pointer": f"/roster/{row.index}",
+        "fullTime": row.full_time,
+        "socialWorker": row.social_worker,
+        "codes": row.codes,
+    }
+    if row.disagreements:
+        shown["documents"] = list(map(_disagreement, row.disagreements))
+    return shown
+
+
+def _disagreement(one: Disagreement) -> dict[str, Any]:
+    return {
+        "field": one.field,
+        "declared": one.declared,
+        "documented": one.documented,
+        "place": place_json(one.place) if one.place else None,
+    }
+
+
+def _snapshot(facts: ListFacts) -> dict[str, Any]:
+    return {
+        "list": facts.name,
+        "snapshot": facts.snapshot,
+        "retrievedOn": facts.retrieved_on.isoformat() if facts.retrieved_on else None,
+    }

@@ -1,0 +1,92 @@
+"""Where dossiers come from: a folder, a folder of folders, a JSON file, a JSONL file with one dossier a line."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.screening.reading import LARGEST, DossierRefused
+
+DOSSIER = "dossier.json"
+ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls")
+
+
+class NoDossiers(ValueError):
+    """A path at which there is no dossier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One dossier to be read: its name on the result line, its text, its folder if it has one."""
+
+    name: str
+    text: Callable[[], bytes]
+    folder: Path | None = None
+
+    @property
+    def roster(self) -> Path | None:
+        """The roster file that replaces the dossier's own roster."""
+        if self.folder is None:
+            return None
+        return next((path for name in ROSTERS if (path := self.folder / name).is_file()), None)
+
+    @property
+    def documents(self) -> tuple[Path, ...]:
+        """The files under `documents/`, by name."""
+        folder = self.folder / "documents" if self.folder else None
+        return tuple(sorted(path for path in folder.iterdir() if path.is_file())) if folder and folder.is_dir() else ()
+
+
+def find_sources(paths: Iterable[Path]) -> list[Source]:
+    """All dossiers under the paths, in order; a name that two share is replaced by the whole path."""
+    found = [source for path in paths for source in _sources(path)]
+    seen: dict[str, int] = {}
+    for source in found:
+        seen[source.name] = seen.get(source.name, 0) + 1
+    return [source if seen[source.name] == 1 else _by_path(source) for source in found]
+
+
+def _by_path(source: Source) -> Source:
+    return Source(str(source.folder) if source.folder else source.name, source.text, source.folder)
+
+
+def _sources(path: Path) -> Iterator[Source]:
+    if path.is_dir():
+        yield from _folders(path)
+    elif path.suffix == ".jsonl":
+        yield from _lines(path)
+    elif path.is_file():
+        yield Source(path.stem, _reader(path))
+    else:
+        raise NoDossiers(f"{path}: no such file or folder")
+
+
+def _folders(path: Path) -> Iterator[Source]:
+    if (path / DOSSIER).is_file():
+        yield Source(path.resolve().name, _reader(path / DOSSIER), path)
+        return
+    folders = sorted(entry for entry in path.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+    if not folders:
+        raise NoDossiers(f"{path}: neither {DOSSIER} nor a folder in it")
+    for folder in folders:
+        yield Source(folder.name, _reader(folder / DOSSIER), folder)
+
+
+def _reader(path: Path) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            if path.stat().st_size > LARGEST:
+                raise DossierRefused("dossier_too_large", f"a dossier has at most {LARGEST // 2**20} MiB")
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise DossierRefused("dossier_missing", f"there is no {DOSSIER} in this folder") from None
+        except OSError:
+            raise DossierRefused("dossier_unreadable", "the file cannot be read") from None
+
+    return read
+
+
+def _lines(path: Path) -> Iterator[Source]:
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield Source(f"{path.stem}#{number}", lambda line=line: line)  # type: ignore[misc]
