@@ -6,10 +6,8 @@ from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app import __version__
 from app.access.authentication import Authentication
@@ -40,7 +38,6 @@ def create_app(platform: Platform) -> FastAPI:
         lifespan=_lifespan(platform, last_use),
         middleware=[
             Middleware(Edge, platform=platform),
-            Middleware(TrustedHostMiddleware, allowed_hosts=platform.settings.trusted_hosts),
             Middleware(Authentication, platform=platform, last_use=last_use),
         ],
     )

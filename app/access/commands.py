@@ -2,9 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from app.work import Platform
 
 keys = typer.Typer(no_args_is_help=True, help="Make, list and end API keys.")
 
@@ -64,7 +67,8 @@ def list_keys() -> None:
 @keys.command()
 def revoke(key: Annotated[str, typer.Argument(help="The key's id (key_…) or its prefix.")]) -> None:
     """End a key at once."""
-    from app.access.service import by_name, revoke as end
+    from app.access.service import by_name
+    from app.access.service import revoke as end
     from app.problems import NotFound
 
     try:
@@ -76,7 +80,7 @@ def revoke(key: Annotated[str, typer.Argument(help="The key's id (key_…) or it
     typer.echo("ended")
 
 
-def _platform():  # type: ignore[no-untyped-def]
+def _platform() -> "Platform":
     from app.bootstrap import build
     from app.database.migrate import upgrade
     from app.settings import Settings

@@ -38,7 +38,7 @@ def create(
     return key, secret
 
 
-def listing() -> Select[tuple[ApiKey]]:
+def listing() -> Select[ApiKey]:
     """All keys, the ended ones too."""
     return select(ApiKey)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from app.audit.chain import GENESIS, link_hash
@@ -33,7 +33,8 @@ class Report:
 
 def verify(session: Session, chain: str | None = None) -> Report:
     """All chains, or the one named. Recomputed chains show only against checkpoints kept elsewhere."""
-    heads = {head.chain: head for head in session.scalars(_only(select(AuditHead), AuditHead.chain, chain))}
+    only = AuditHead.chain == chain if chain is not None else true()
+    heads = {head.chain: head for head in session.scalars(select(AuditHead).where(only))}
     last: dict[str, tuple[int, str]] = {}
     breaks: list[Break] = []
     events = 0
@@ -46,12 +47,9 @@ def verify(session: Session, chain: str | None = None) -> Report:
 
 
 def _events(session: Session, chain: str | None) -> Iterator[AuditEvent]:
-    query = _only(select(AuditEvent), AuditEvent.chain, chain).order_by(AuditEvent.chain, AuditEvent.sequence)
+    only = AuditEvent.chain == chain if chain is not None else true()
+    query = select(AuditEvent).where(only).order_by(AuditEvent.chain, AuditEvent.sequence)
     return iter(session.scalars(query.execution_options(yield_per=BATCH)))
-
-
-def _only(query, column, chain):  # type: ignore[no-untyped-def]
-    return query if chain is None else query.where(column == chain)
 
 
 def _faults(row: AuditEvent, before: tuple[int, str]) -> Iterator[Break]:

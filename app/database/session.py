@@ -18,5 +18,5 @@ def make_session(engine: Engine, now: datetime) -> Session:
 @event.listens_for(Session, "before_flush")
 def _stamp(session: Session, _context: object, _instances: object) -> None:
     for row in session.new:
-        if isinstance(row, Identified) and row.created_at is None:
+        if isinstance(row, Identified) and "created_at" not in vars(row):
             row.created_at = session.info.get(NOW) or datetime.now(UTC)

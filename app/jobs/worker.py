@@ -45,7 +45,7 @@ class Worker:
         while not stop.is_set():
             try:
                 busy = self.run_one()
-            except Exception:  # noqa: BLE001  a worker outlives a database that is away for a moment
+            except Exception:
                 log.exception("worker could not work")
                 busy = False
             if not busy:
@@ -68,7 +68,7 @@ class Worker:
             raise
         except Problem as problem:
             return _failed(problem.code, str(problem.detail))
-        except Exception:  # noqa: BLE001  whatever a handler does, its job must not stay "running"
+        except Exception:
             log.exception("job failed", job=job.id, kind=job.kind)
             return _failed("internal", "the job failed; its id leads to the log")
 

@@ -9,7 +9,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.problems import TooLarge, Unexpected
+from app.problems import MalformedRequest, Problem, TooLarge, Unexpected
 from app.web.handlers import problem_response
 from app.work import Platform
 
@@ -35,6 +35,7 @@ class Edge:
         self._writers = anyio.Semaphore(max(1, platform.settings.threads // 2))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, from its first byte to its line in the log."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -53,11 +54,12 @@ class Edge:
             await send(message)
 
         try:
+            self._check_host(asked)
             limited = _limited(receive, self._limit(asked), asked)
             await self._app(scope, limited, send_dressed)
-        except Exception as error:  # noqa: BLE001  the last net: whatever it was, no trace goes outward
-            problem = error if isinstance(error, TooLarge) else Unexpected()
-            if not isinstance(error, TooLarge):
+        except Exception as error:
+            problem = error if isinstance(error, Problem) else Unexpected()
+            if problem is not error:
                 log.exception("unhandled error", request_id=request_id)
             if status:
                 raise
@@ -66,6 +68,11 @@ class Edge:
             route = getattr(scope.get("route"), "name", None)
             elapsed = round((time.perf_counter() - began) * 1000, 1)
             log.info("request", method=scope["method"], route=route, status=status, ms=elapsed, request_id=request_id)
+
+    def _check_host(self, headers: Headers) -> None:
+        trusted = self._settings.trusted_hosts
+        if "*" not in trusted and _host(headers) not in trusted:
+            raise MalformedRequest("this service does not answer to that host name")
 
     def _limit(self, headers: Headers) -> int:
         upload = headers.get("content-type", "").startswith("multipart/form-data")
@@ -99,3 +106,7 @@ def _dress(headers: MutableHeaders, request_id: str) -> None:
     headers["X-Request-Id"] = request_id
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
+
+
+def _host(headers: Headers) -> str:
+    return re.sub(r":[0-9]+$", "", headers.get("host", "")).lower()

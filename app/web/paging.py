@@ -39,7 +39,7 @@ class PageRequest:
     def page(
         self,
         session: Session,
-        query: Select[tuple[Row]],
+        query: Select[Row],
         *,
         key: InstrumentedAttribute[Any],
         view: Callable[[Row], Item],

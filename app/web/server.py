@@ -29,5 +29,5 @@ def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=20,
         )
     )
-    print(f"listening on http://{host}:{port}", flush=True)  # noqa: T201
+    print(f"listening on http://{host}:{port}", flush=True)
     server.run(sockets=[listening])

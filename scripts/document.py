@@ -1,0 +1,91 @@
+"""Writes the reference pages that come from the code: docs/settings.md and docs/problems.md (tests hold them to it)."""
+
+import inspect
+import sys
+from pathlib import Path
+
+import app.features  # noqa: F401  every feature's problems are defined once it is imported
+from app.problems import all_problems
+from app.settings import Settings
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+SETTINGS_HEAD = """# Settings
+
+Every setting is an environment variable with the prefix `BIDSCREEN_`. This page is written by `make docs`; a test fails
+when it and `app/settings.py` differ.
+
+| variable | default | meaning |
+|---|---|---|
+"""
+
+SETTINGS_TAIL = """
+## The secret key
+
+Encryption of ID numbers and facts, keyed hashes, API keys and cursors all hang on one root secret; what each needs is
+derived from it (HKDF), and every stored ciphertext names the key that wrote it.
+
+- With SQLite and no `BIDSCREEN_SECRET_KEY`, the first `serve`, `migrate` or other command makes `secret.key` in the data
+  directory, readable by its owner only (mode 0600). **Back it up apart from the database**: without it nothing encrypted
+  can be read again, and with it everything can.
+- With PostgreSQL the key must be given (32 characters or more, for example from `openssl rand -base64 48`), since
+  several machines share the database. The service does not start without it.
+- There is no default key, nowhere.
+- `BIDSCREEN_PREVIOUS_SECRET_KEYS` (a JSON list) lets former keys still decrypt; new values are written under the current
+  one. API keys and keyed hashes belong to the current key.
+
+## Databases and files
+
+`BIDSCREEN_DATABASE_URL` takes `sqlite:///path` or `postgresql://user:password@host/name`. SQLite runs in WAL mode with
+`synchronous=FULL`: an answered request survives a power cut. `BIDSCREEN_FILES_URL` takes `file:///path` or
+`s3://bucket/prefix` (credentials and endpoint from the usual `AWS_*` variables). Files lie under their SHA-256; they are
+created, never changed.
+"""
+
+PROBLEMS_HEAD = """# Problems
+
+Errors are `application/problem+json` (RFC 9457). `code` is stable; `pointer` is a JSON pointer to the place in the input;
+`errors` lists every fault with `source` (body, query, path or header). The input itself is never repeated. This page is
+written by `make docs`; a test fails when a code is missing.
+
+| code | status | title | when |
+|---|---|---|---|
+"""
+
+
+def settings_page() -> str:
+    """docs/settings.md as the code has it."""
+    rows = [
+        f"| `BIDSCREEN_{name.upper()}` | {_default(field.get_default(call_default_factory=True))} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return SETTINGS_HEAD + "\n".join(rows) + "\n" + SETTINGS_TAIL
+
+
+def problems_page() -> str:
+    """docs/problems.md as the code has it."""
+    kinds = {kind.code: kind for kind in all_problems() if kind.__module__.startswith("app.")}
+    ordered = sorted(kinds.values(), key=lambda kind: (kind.status, kind.code))
+    rows = [f"| `{kind.code}` | {kind.status} | {kind.title} | {_first_line(kind)} |" for kind in ordered]
+    return PROBLEMS_HEAD + "\n".join(rows) + "\n"
+
+
+PAGES = {"settings.md": settings_page, "problems.md": problems_page}
+
+
+def _default(value: object) -> str:
+    return f"`{value}`" if value not in ("", None, []) else "none"
+
+
+def _first_line(kind: type) -> str:
+    return (inspect.getdoc(kind) or "").splitlines()[0].replace("|", "\\|")
+
+
+def main() -> None:
+    """Writes the pages."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""Migrations say the same as the tables, and a killed one leaves nothing behind."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from app.bootstrap import build
+from app.database import migrate
+from app.features import metadata
+from app.settings import Settings
+
+SECRET = "only-for-tests-only-for-tests-only-for-tests"
+
+
+def test_migrations_are_the_tables(platform):
+    with platform.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found = [
+            difference for difference in compare_metadata(context, metadata) if "sample_types" not in str(difference)
+        ]
+    assert found == [], "run `make migration`"
+
+
+def test_migrating_again_changes_nothing(platform):
+    assert migrate.upgrade(platform.engine) == migrate.newest()
+    with platform.engine.connect() as connection:
+        assert migrate.current(connection) == migrate.newest()
+
+
+@pytest.fixture
+def empty(database_kind, tmp_path, request):
+    url = "" if database_kind == "sqlite" else request.getfixturevalue("new_database")()
+    return Settings(data_dir=tmp_path / "data", database_url=url, secret_key=SECRET)
+
+
+RUN = """
+import sys
+from pathlib import Path
+from app.bootstrap import build
+from app.database import migrate
+from app.settings import Settings
+migrate.migrations = lambda: Path(sys.argv[1])
+migrate.upgrade(build(Settings()).engine)
+"""
+
+
+def run(settings, directory):
+    environment = {
+        **os.environ,
+        "BIDSCREEN_DATA_DIR": str(settings.data_dir),
+        "BIDSCREEN_DATABASE_URL": settings.database_url,
+        "BIDSCREEN_SECRET_KEY": SECRET,
+    }
+    return subprocess.run([sys.executable, "-c", RUN, str(directory)], env=environment, capture_output=True, timeout=60)
+
+
+def second_migration(directory, last_words):
+    source = f"""
+        import os, signal
+        import sqlalchemy as sa
+        from alembic import op
+        revision, down_revision = "9999", "{migrate.newest()}"
+        def upgrade():
+            op.create_table("half_way", sa.Column("id", sa.Integer(), primary_key=True))
+            op.add_column("api_key", sa.Column("added", sa.Integer()))
+            with op.batch_alter_table("api_key") as batch:
+                batch.alter_column("name", type_=sa.String(300))
+            op.execute("UPDATE audit_head SET sequence = sequence + 1")
+            {last_words}
+    """
+    (directory / "versions" / "9999_half_way.py").write_text(textwrap.dedent(source))
+
+
+def test_a_killed_migration_leaves_nothing_and_can_be_run_again(empty, tmp_path):
+    directory = tmp_path / "migrations"
+    shutil.copytree(migrate.migrations(), directory, ignore=shutil.ignore_patterns("__pycache__"))
+    assert run(empty, directory).returncode == 0
+    second_migration(directory, "os.kill(os.getpid(), signal.SIGKILL)")
+    assert run(empty, directory).returncode == -signal.SIGKILL
+
+    engine = build(empty).engine
+    with engine.connect() as connection:
+        assert migrate.current(connection) == migrate.newest()
+        assert not inspect(connection).has_table("half_way")
+        assert "added" not in [column["name"] for column in inspect(connection).get_columns("api_key")]
+    engine.dispose()
+
+    second_migration(directory, "pass")
+    finished = run(empty, directory)
+    assert finished.returncode == 0, finished.stderr.decode()
+    with engine.connect() as connection:
+        assert migrate.current(connection) == "9999"
+        assert inspect(connection).has_table("half_way")
+    engine.dispose()
+
+
+def test_two_processes_migrate_at_once(empty):
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", RUN, str(migrate.migrations())],
+            env={
+                **os.environ,
+                "BIDSCREEN_DATA_DIR": str(empty.data_dir),
+                "BIDSCREEN_DATABASE_URL": empty.database_url,
+                "BIDSCREEN_SECRET_KEY": SECRET,
+            },
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors.decode()
+
+
+@pytest.mark.sqlite_only
+def test_the_migrations_are_found(database_kind):
+    assert (migrate.migrations() / "env.py").is_file()
+    assert Path(migrate.migrations() / "versions").is_dir()
