@@ -25,6 +25,15 @@ class Certificate:
     regions: list[Region] = field(default_factory=list)
 
 
+def finish(pages: Sequence[Page], out: Extraction) -> None:
+    """Read the certificates of all pages into the record; a file without any text is for a person."""
+    if not any(page.lines for page in pages):
+        out.kind = OTHER
+        out.doubt("nothing_readable", "no text was found on any page")
+        return
+    read_certificates(pages, out)
+
+
 def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Certificate, KindReading]]:
     """Group the pages into certificates, read each, and note kind, groups, fields and rows in the record."""
     certificates, kinds = group_pages(pages)

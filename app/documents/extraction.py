@@ -4,12 +4,17 @@ import hashlib
 
 from app.documents.limits import Limits
 from app.documents.media import media_type
-from app.documents.readers import READERS, Sample
+from app.documents.readers import READERS, NeedsPictures, Sample
 from app.documents.result import REJECTED, Extraction
 
+__all__ = ["NeedsPictures", "extract"]
 
-def extract(data: bytes, name: str, limits: Limits | None = None) -> Extraction:
-    """Read the file with the reader that claims it most; the file's name is only echoed (and tells kinds of plain text apart)."""
+
+def extract(data: bytes, name: str, limits: Limits | None = None, *, pictures: bool = True) -> Extraction:
+    """Read the file with the reader that claims it most; the file's name is only echoed (and tells kinds of plain text apart).
+
+    With `pictures` False a file that must be recognised from pictures raises NeedsPictures: a child with more memory takes it.
+    """
     bounds = limits or Limits()
     out = Extraction(name, hashlib.sha256(data).hexdigest(), media_type(data, name))
     if not data:
@@ -18,5 +23,5 @@ def extract(data: bytes, name: str, limits: Limits | None = None) -> Extraction:
         return out
     sample = Sample(out.media_type, name, len(data))
     reader = max(READERS, key=lambda r: r.claims(sample))
-    reader.read(data, out, bounds)
+    reader.read(data, out, bounds, pictures=pictures)
     return out

@@ -6,59 +6,84 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from app.documents.certificates import read_certificates
+from app.documents.certificates import finish
 from app.documents.characters import han_share
 from app.documents.limits import Limits
 from app.documents.page import Page
 from app.documents.pdf_text import read_page
+from app.documents.pdfium import set_up
 from app.documents.result import REJECTED, Extraction
 
 _FEW = 12  # characters: a page with fewer is a picture with a stray label
 
 
-class NeedsPictures(Exception):
-    """Pages without a sound text layer must be read as pictures, by a child that may use more memory and time."""
+def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> int:
+    """Read all pages up to the limit; encrypted and damaged files are said to be so.
 
-
-def read_pdf(data: bytes, out: Extraction, limits: Limits) -> None:
-    """Read all pages up to the limit; encrypted and damaged files are said to be so."""
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        _refuse(error, out)
-        return
+    Gives the number of pages that need recognition; without `pictures` nothing is read when there are any.
+    """
+    set_up()
+    document = _open(data, out)
+    if document is None:
+        return 0
     try:
         out.pages = len(document)
+        count = min(out.pages, limits.pages)
+        pages = [_text_page(document, index, out) for index in range(count)]
+        unsound = [i for i, page in enumerate(pages) if page is None or not is_sound(page)]
+        unsound = [i for i in unsound if _has_pictures(document, i)]
+        if unsound and not pictures:
+            return len(unsound)
         if out.pages > limits.pages:
             out.doubt("too_many_pages", f"the file has {out.pages} pages; the first {limits.pages} were read")
-        pages = [_read(document, index, out) for index in range(min(out.pages, limits.pages))]
-        read_certificates([p for p in pages if p is not None], out)
+        for index in unsound:
+            pages[index] = _recognised_page(document, index, out, limits)
+        finish([p for p in pages if p is not None], out)
     finally:
         document.close()
+    return 0
 
 
-def _refuse(error: pdfium.PdfiumError, out: Extraction) -> None:
-    out.kind = "other"
-    if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-        out.doubt("encrypted", "the PDF is protected by a password", REJECTED)
-    else:
-        out.doubt("damaged", "the PDF is damaged and cannot be opened", REJECTED)
+def _open(data: bytes, out: Extraction) -> Any:
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        out.kind = "other"
+        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            out.doubt("encrypted", "the PDF is protected by a password", REJECTED)
+        else:
+            out.doubt("damaged", "the PDF is damaged and cannot be opened", REJECTED)
+    return None
 
 
-def _read(document: Any, index: int, out: Extraction) -> Page | None:
+def _text_page(document: Any, index: int, out: Extraction) -> Page | None:
     try:
         handle = document[index]
     except pdfium.PdfiumError:
         out.doubt("page_damaged", f"page {index + 1} is damaged")
         return None
     try:
-        page = read_page(handle.raw, index + 1)
+        return read_page(handle.raw, index + 1)
     finally:
         handle.close()
-    if is_sound(page):
-        return page
-    out.doubt("no_text_layer", f"page {index + 1} has no sound text layer")
-    return page
+
+
+def _has_pictures(document: Any, index: int) -> bool:
+    """Whether anything is drawn on the page that recognition could read."""
+    try:
+        handle = document[index]
+    except pdfium.PdfiumError:
+        return False
+    try:
+        return bool(raw.FPDFPage_CountObjects(handle.raw) > 0)
+    finally:
+        handle.close()
+
+
+def _recognised_page(document: Any, index: int, out: Extraction, limits: Limits) -> Page:
+    from app.documents.recognition import recognise_page  # noqa: PLC0415 - loads the recogniser
+
+    return recognise_page(document, index, out, limits)
 
 
 def is_sound(page: Page) -> bool:

@@ -1,6 +1,5 @@
 """Readers of files behind one protocol: each says how surely it can read a sample, the highest claim reads. They run in a child process."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,6 +18,14 @@ class Sample:
     size: int
 
 
+class NeedsPictures(Exception):
+    """The file holds `pages` pages that must be recognised from pictures, by a child that may use more memory and time."""
+
+    def __init__(self, pages: int) -> None:
+        super().__init__(f"{pages} pages need recognition")
+        self.pages = pages
+
+
 class Reader(Protocol):
     """Reads one family of files into the record."""
 
@@ -26,8 +33,8 @@ class Reader(Protocol):
         """How surely this reader can read the sample, 0..1."""
         ...
 
-    def read(self, data: bytes, out: Extraction, limits: Limits) -> None:
-        """Read the file into the record; what cannot be read is said there, not raised."""
+    def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
+        """Read the file into the record; what cannot be read is said there, not raised. Without `pictures` NeedsPictures may be raised."""
         ...
 
 
@@ -38,7 +45,7 @@ class SpreadsheetReader:
         """All spreadsheets."""
         return 1.0 if sample.media_type in media.SPREADSHEET_TYPES else 0.0
 
-    def read(self, data: bytes, out: Extraction, limits: Limits) -> None:
+    def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
         """Rows as roster lines; cells that need a person as reasons."""
         from app.rosters.importer import read_roster  # noqa: PLC0415 - loads calamine
 
@@ -59,7 +66,7 @@ class KeptOnly:
         """A last resort."""
         return 0.01
 
-    def read(self, data: bytes, out: Extraction, limits: Limits) -> None:
+    def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
         """Say why a person must look."""
         out.kind = "other"
         if out.media_type == media.OFD_TYPE:
@@ -75,11 +82,13 @@ class PdfReader:
         """PDF alone."""
         return 1.0 if sample.media_type == media.PDF_TYPE else 0.0
 
-    def read(self, data: bytes, out: Extraction, limits: Limits) -> None:
+    def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
         """Every page, then the certificates on them."""
         from app.documents.pdf import read_pdf  # noqa: PLC0415 - loads PDFium
 
-        read_pdf(data, out, limits)
+        unsound = read_pdf(data, out, limits, pictures=pictures)
+        if unsound and not pictures:
+            raise NeedsPictures(unsound)
 
 
 class ImageReader:
@@ -89,11 +98,13 @@ class ImageReader:
         """All picture types."""
         return 1.0 if sample.media_type in media.IMAGE_TYPES else 0.0
 
-    def read(self, data: bytes, out: Extraction, limits: Limits) -> None:
+    def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
         """Every picture as a page."""
+        if not pictures:
+            raise NeedsPictures(1)
         from app.documents.pictures import read_pictures  # noqa: PLC0415 - loads the recogniser
 
-        read_pictures(io.BytesIO(data), out, limits)
+        read_pictures(data, out, limits)
 
 
 READERS: Sequence[Reader] = (PdfReader(), ImageReader(), SpreadsheetReader(), KeptOnly())
