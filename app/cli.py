@@ -4,6 +4,7 @@ import typer
 
 from app.access import commands as access
 from app.awards import commands as awards
+from app.documents import commands as documents
 from app.evaluation import commands as evaluation
 from app.jobs import commands as jobs
 from app.sample import commands as sample
@@ -17,7 +18,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for feature in (screening, web, jobs, access, evaluation, awards, sample):
+for feature in (screening, documents, web, jobs, access, evaluation, awards, sample):
     feature.register(cli)
 
 
