@@ -54,7 +54,8 @@ def _reasons(report: Report, lot: str, row: Result, language: Language) -> Itera
     passed = [other for other in ranking["rows"] if other["rank"] < row["rank"]] if ranking else []
     if passed:
         names = "、".join(report.bidder_of(other["bid"]) for other in passed)
-        yield labels.passed_over(names, language)
+        rule = report.awards["rule"] if report.awards else ""
+        yield labels.passed_over(names, rule, language)
 
 
 def _why_not(report: Report, lot: str, gap: Result | None, language: Language) -> str:

@@ -47,15 +47,18 @@ _WORDS = {
     "over_ceiling": ("报价超过最高限价", "price over the ceiling"),
     "too_few_bidders": ("合格投标人不足三家，该单元废标", "fewer than three qualified bidders: the unit fails"),
     "failed": ("废标", "failed"),
-    "decided_by_total": ("总分高低", "by the total"),
-    "decided_by_price": ("总分相同，报价较低者在前", "equal totals: by the lower price"),
-    "decided_by_technical": ("总分、报价相同，技术得分较高者在前", "equal totals and prices: by the technical score"),
+    "decided_by_total": ("按总分", "by the total"),
+    "decided_by_price": ("总分相同，报价低者在前", "equal totals: the lower price first"),
+    "decided_by_technical": (
+        "总分、报价相同，技术得分高者在前",
+        "equal totals and prices: the higher technical score first",
+    ),
     "decided_by_draw": ("总分、报价相同，随机抽取", "equal totals and prices: by draw"),
     "decided_by_tied": ("并列", "tied"),
     "not_assigned": ("未分配", "not assigned"),
     "price_weight_below_floor": ("价格分权重低于法定下限", "price weight below the legal floor"),
     "abnormally_low": ("报价明显偏低，须书面说明", "abnormally low price: to be explained in writing"),
-    "no_bidders": ("无合格投标人", "no ranked bidder"),
+    "no_ranked_bidder": ("无合格投标人", "no ranked bidder"),
     "limits_reached": ("候选人均已达中标上限", "every candidate has reached its limit"),
 }
 
@@ -71,6 +74,10 @@ def rank(number: int, language: Language) -> str:
     return f"第{number}名" if language == "zh" else f"rank {number}"
 
 
-def passed_over(names: str, language: Language) -> str:
-    """Who ranks higher and does not get the lot."""
-    return f"名次在前者另有分配或已达上限：{names}" if language == "zh" else f"ranked higher, but given others: {names}"
+def passed_over(names: str, rule: str, language: Language) -> str:
+    """Who ranks higher and does not get the lot: at the limit in sequence, given other lots by the best whole."""
+    if rule == "sequential":
+        return f"{names}名次在前，已达中标数量上限" if language == "zh" else f"{names} ranked higher, at the limit"
+    if language == "zh":
+        return f"{names}名次在前，整体最优方案未将本单元分配给该机构"
+    return f"{names} ranked higher, not given this lot by the best assignment as a whole"

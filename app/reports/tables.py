@@ -98,7 +98,9 @@ def ranking_table(report: Report, ranking: Result, language: Language = "zh") ->
             row["total"],
             labels.word(f"decided_by_{row['decidedBy']}", language),
         )
-    return Group(table, *(Text(f"  {note}", "dim") for note in ranking_notes(report, ranking, language)), Text(""))
+    notes = (Text(f"  {note}", "dim") for note in ranking_notes(report, ranking, language))
+    head = table if ranking["rows"] else Text(report.lot(ranking["lot"]), "bold")
+    return Group(head, *notes, Text(""))
 
 
 def ranking_notes(report: Report, ranking: Result, language: Language) -> list[str]:

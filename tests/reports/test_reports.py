@@ -82,7 +82,7 @@ RANKINGS = [
 AWARDS = {
     "rule": "sequential",
     "assignment": [{"lot": "l1", "bidder": "b", "bid": "l1-b"}],
-    "unassigned": [{"lot": "l2", "reason": "no_bidders", "limits": []}],
+    "unassigned": [{"lot": "l2", "reason": "no_ranked_bidder", "limits": []}],
     "totalScore": "92.00",
     "totalPrice": "950000.00",
 }
@@ -147,7 +147,7 @@ def test_the_award_list_says_why(report: Report) -> None:
     won, failed = award_lines(report, "zh")
     assert (won.lot, won.winner, won.total, won.price) == ("苏锦街道", "乙社工服务中心", "92.00", "950000.00")
     assert won.reason.startswith("第2名；总分相同")
-    assert won.reason.endswith("：=HYPERLINK(甲)")
+    assert won.reason.endswith("=HYPERLINK(甲)名次在前，已达中标数量上限")
     assert failed.winner is None
     assert "不足三家" in failed.reason
     assert "fewer than three" in award_lines(report, "en")[1].reason
@@ -157,6 +157,12 @@ def test_a_lot_that_limits_leave_open_names_who_is_at_the_limit(report: Report) 
     awards = {**AWARDS, "assignment": [], "unassigned": [{"lot": "l1", "reason": "limits_reached", "limits": ["a"]}]}
     line = award_lines(Report(rankings=RANKINGS[:1], awards=awards, bidder_names={"a": "甲"}), "zh")[0]
     assert line.reason == "候选人均已达中标上限（甲）"
+
+
+def test_under_the_optimal_rule_nobody_is_said_to_be_at_a_limit(report: Report) -> None:
+    optimal = Report(rankings=RANKINGS, awards={**AWARDS, "rule": "optimal"}, bidders=report.bidders)
+    assert "上限" not in award_lines(optimal, "zh")[0].reason
+    assert "as a whole" in award_lines(optimal, "en")[0].reason
 
 
 def test_without_awards_there_is_no_list(report: Report) -> None:
@@ -175,7 +181,7 @@ def test_the_workbook_has_a_sheet_for_each_part(report: Report) -> None:
     assert [row[0] for row in book["资格筛查"]][1:] == ["=HYPERLINK(甲)", "乙社工服务中心", "c"]
     assert book["资格筛查"][2][3] == "✘ 7/8"
     assert book["理由"][1][3:5] == ("count_short", "专职人员不足")
-    assert ("苏锦街道", 2, "乙社工服务中心", 950000, 9.5, 92, "总分相同，报价较低者在前") in book["排名"]
+    assert ("苏锦街道", 2, "乙社工服务中心", 950000, 9.5, 92, "总分相同，报价低者在前") in book["排名"]
     assert book["中标建议"][2][:2] == ("东渚镇", "无")
 
 
