@@ -11,7 +11,7 @@ from app.documents.dates import find_dates
 from app.documents.kinds.base import KindReading, Region, RowFinding, read_labels
 from app.documents.labels import Labels, Piece, Wanted, pieces_matching
 from app.documents.page import hull
-from app.documents.tables import Column, Row, find_table
+from app.documents.printed_tables import Column, Row, find_table
 from app.documents.values import Read
 
 KINDS = ("养老", "医疗", "失业", "工伤", "生育")
