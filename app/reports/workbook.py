@@ -3,10 +3,11 @@
 Every text is written as text, so that no name can become a live formula; resident IDs are masked.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import xlsxwriter
 
@@ -52,6 +53,13 @@ def report_workbook(report: Report, language: Language = "zh") -> bytes:
         if report.awards is not None:
             sheets.add("awards", ("lot", "winner", "total", "price", "reason"), _awards(report, language))
     return buffer.getvalue()
+
+
+def write_workbook(
+    path: Path, results: Sequence[Result], titles: Mapping[str, str] | None = None, language: Language = "zh"
+) -> None:
+    """Write result lines of a screening as a workbook; titles of requirements by id, where they are known."""
+    path.write_bytes(report_workbook(Report(screenings=results, requirement_titles=titles or {}), language))
 
 
 class _Sheets:

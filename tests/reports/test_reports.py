@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -12,7 +13,7 @@ from rich.console import Console
 from app.reports.award_reasons import award_lines
 from app.reports.results import Report
 from app.reports.tables import print_report
-from app.reports.workbook import report_workbook
+from app.reports.workbook import report_workbook, write_workbook
 
 
 def reason(code: str, zh: str, en: str) -> dict[str, Any]:
@@ -211,3 +212,9 @@ def test_the_same_results_give_the_same_bytes(report: Report) -> None:
 def test_a_text_longer_than_a_cell_is_cut_not_lost() -> None:
     long = {"dossier": "x", "error": {"code": "c", "message": "长" * 40_000, "pointer": ""}}
     assert len(sheets(report_workbook(Report(screenings=[long])))["理由"][1][4]) == 32_767
+
+
+def test_result_lines_alone_make_a_workbook(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "r.xlsx", SCREENINGS, {"full_time_staff": "专职人员"})
+    head = sheets((tmp_path / "r.xlsx").read_bytes())["资格筛查"][0]
+    assert head == ("投标人", "结论", "得分", "专职人员", "credit_record")

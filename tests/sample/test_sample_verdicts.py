@@ -1,0 +1,86 @@
+"""The planted cases come out as planned when the command line screens the folder that `sample` wrote."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.sample.credit import LISTS
+from app.sample.tender import AS_OF
+from app.sample.write import Sample, write_sample
+
+RUN = [sys.executable, "-c", "from app.cli import main; main()"]
+SOUND = dict.fromkeys(("chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu"), "eligible")
+UNFIT = dict.fromkeys(("shiqiao", "liuting", "fengqi", "fengli", "yinqiao"), "ineligible")
+VERDICTS = {
+    "declared": {**SOUND, **UNFIT, "lingtang": "needs_review", "lupu": "needs_review", "liudu": "eligible"},
+    "documented": {**SOUND, **UNFIT, "lingtang": "eligible", "lupu": "needs_review", "liudu": "needs_review"},
+}
+NOT_MET = {
+    "shiqiao": {"full_time_staff"},
+    "liuting": {"social_workers"},
+    "fengqi": {"registration_valid"},
+    "fengli": {"registration_authority"},
+    "yinqiao": {"credit_record"},
+}
+Screen = Callable[[str], dict[str, dict]]
+
+
+@pytest.fixture(scope="module")
+def folder(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sample")
+    write_sample(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def screen(folder: Path) -> Screen:
+    lists = [arg for name in LISTS for arg in ("--credit-list", f"{name}={folder}/credit-lists/{name}.csv")]
+
+    def run(assurance: str) -> dict[str, dict]:
+        arguments = ["screen", str(folder / "dossiers"), "--as-of", AS_OF.isoformat(), "--assurance", assurance, *lists]
+        done = subprocess.run([*RUN, *arguments], capture_output=True, text=True, check=True)
+        return {line["dossier"]: line for line in map(json.loads, done.stdout.splitlines())}
+
+    return run
+
+
+@pytest.mark.parametrize("assurance", ["declared", "documented"])
+def test_verdicts_and_what_is_not_met(screen: Screen, assurance: str) -> None:
+    lines = screen(assurance)
+    assert {folder: line["verdict"] for folder, line in lines.items()} == VERDICTS[assurance]
+    not_met = {
+        folder: {answer["id"] for answer in line["requirements"] if answer["outcome"] == "not_met"}
+        for folder, line in lines.items()
+    }
+    assert {folder: ids for folder, ids in not_met.items() if ids} == NOT_MET
+
+
+def test_the_insurance_proof_clears_the_one_who_holds_it(screen: Screen) -> None:
+    lines = screen("documented")
+    codes = {
+        folder: {code for entry in lines[folder]["staff"] for code in entry["codes"]} for folder in ("lingtang", "lupu")
+    }
+    assert "on_other_dossier" not in codes["lingtang"]
+    assert {"on_other_dossier", "insurance_missing"} <= codes["lupu"]
+
+
+def test_extraction_reads_every_document_without_review(folder: Path) -> None:
+    files = sorted(folder.glob("dossiers/*/documents/*.pdf"))
+    files = [file for file in files if "fengli" not in file.parts or file.stem != "registration"]
+    done = subprocess.run([*RUN, "extract", *map(str, files)], capture_output=True, text=True, check=True)
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(records) == len(files)
+    assert [record["file"] for record in records if record["status"] != "extracted"] == []
+    kinds = {Path(record["file"]).stem: record["kind"] for record in records}
+    assert kinds == {
+        "registration": "registration_certificate",
+        "social-workers": "social_worker_certificate",
+        "insurance": "social_insurance",
+        "audit": "audit_report",
+        "no-major-violation": "declaration",
+        "capability": "declaration",
+    }
