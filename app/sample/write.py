@@ -34,6 +34,13 @@ class Sample:
         """One credit list as CSV."""
         return self.files[f"{CREDIT_LISTS}/{name}.csv"]
 
+    def write(self, folder: Path) -> None:
+        """Write every file below this folder, which is made if need be; files of the same names are replaced."""
+        for path, data in self.files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+
 
 def make_sample() -> Sample:
     """Make the sample; the same bytes each time."""
@@ -61,12 +68,9 @@ def _printed(everyone: tuple[Agency, ...]) -> dict[str, bytes]:
 
 
 def write_sample(folder: Path) -> Sample:
-    """Write the sample below this folder, which is made if need be; files of the same names are replaced."""
+    """Make the sample and write it below this folder."""
     sample = make_sample()
-    for path, data in sample.files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+    sample.write(folder)
     return sample
 
 

@@ -4,13 +4,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from app.sample.credit import LISTS
+from app.sample.decisions import is_qualified
 from app.sample.tender import AS_OF
-from app.sample.write import Sample, write_sample
 
 RUN = [sys.executable, "-c", "from app.cli import main; main()"]
 SOUND = dict.fromkeys(("chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu"), "eligible")
@@ -30,16 +31,10 @@ Screen = Callable[[str], dict[str, dict]]
 
 
 @pytest.fixture(scope="module")
-def folder(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample")
-    write_sample(path)
-    return path
-
-
-@pytest.fixture(scope="module")
 def screen(folder: Path) -> Screen:
     lists = [arg for name in LISTS for arg in ("--credit-list", f"{name}={folder}/credit-lists/{name}.csv")]
 
+    @cache
     def run(assurance: str) -> dict[str, dict]:
         arguments = ["screen", str(folder / "dossiers"), "--as-of", AS_OF.isoformat(), "--assurance", assurance, *lists]
         done = subprocess.run([*RUN, *arguments], capture_output=True, text=True, check=True)
@@ -59,6 +54,17 @@ def test_verdicts_and_what_is_not_met(screen: Screen, assurance: str) -> None:
     assert {folder: ids for folder, ids in not_met.items() if ids} == NOT_MET
 
 
+def test_with_the_officers_decisions_seven_are_qualified(screen: Screen) -> None:
+    lines = screen("documented")
+    qualified = {folder for folder, line in lines.items() if is_qualified(folder, line["verdict"])}
+    assert qualified == {*SOUND, "lingtang"}
+
+
+def test_an_open_verdict_that_nobody_decided_is_no_answer() -> None:
+    with pytest.raises(KeyError):
+        is_qualified("chengxi", "needs_review")
+
+
 def test_the_insurance_proof_clears_the_one_who_holds_it(screen: Screen) -> None:
     lines = screen("documented")
     codes = {
@@ -66,21 +72,3 @@ def test_the_insurance_proof_clears_the_one_who_holds_it(screen: Screen) -> None
     }
     assert "on_other_dossier" not in codes["lingtang"]
     assert {"on_other_dossier", "insurance_missing"} <= codes["lupu"]
-
-
-def test_extraction_reads_every_document_without_review(folder: Path) -> None:
-    files = sorted(folder.glob("dossiers/*/documents/*.pdf"))
-    files = [file for file in files if "fengli" not in file.parts or file.stem != "registration"]
-    done = subprocess.run([*RUN, "extract", *map(str, files)], capture_output=True, text=True, check=True)
-    records = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(records) == len(files)
-    assert [record["file"] for record in records if record["status"] != "extracted"] == []
-    kinds = {Path(record["file"]).stem: record["kind"] for record in records}
-    assert kinds == {
-        "registration": "registration_certificate",
-        "social-workers": "social_worker_certificate",
-        "insurance": "social_insurance",
-        "audit": "audit_report",
-        "no-major-violation": "declaration",
-        "capability": "declaration",
-    }
