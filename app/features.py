@@ -7,16 +7,21 @@ from app.access import tables as _access
 from app.audit import routes as audit
 from app.audit import tables as _audit
 from app.database.base import Base
+from app.documents import tables as _documents
 from app.jobs import routes as jobs
 from app.jobs import tables as _jobs
 from app.jobs.run import Handler
+from app.organizations import tables as _organizations
+from app.rosters import tables as _rosters
+from app.tenders import tables as _tenders
 from app.web import routes as web
 from app.web import tables as _web
 from app.web.routing import Router
 
 ROUTERS: tuple[Router, ...] = (web.router, access.router, audit.router, jobs.router)
 
-TABLES = (_access, _audit, _jobs, _web)  # importing a feature's tables is what puts them into the metadata
+# Importing a feature's tables is what puts them into the metadata.
+TABLES = (_access, _audit, _documents, _jobs, _organizations, _rosters, _tenders, _web)
 metadata = Base.metadata
 
 JOB_HANDLERS: Mapping[str, Handler] = {}

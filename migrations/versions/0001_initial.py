@@ -97,11 +97,197 @@ def upgrade() -> None:
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_state_job_created_at'), ['state', 'created_at'], unique=False)
 
+    op.create_table('organization',
+    sa.Column('name', sa.String(length=400), nullable=False),
+    sa.Column('identifier_scheme', sa.String(length=64), nullable=True),
+    sa.Column('identifier', sa.String(length=64), nullable=True),
+    sa.Column('uscc', sa.String(length=18), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_organization')),
+    sa.UniqueConstraint('uscc', name=op.f('uq_organization_uscc'))
+    )
+    op.create_table('tender',
+    sa.Column('title', sa.String(length=400), nullable=False),
+    sa.Column('state', sa.String(length=30), nullable=False),
+    sa.Column('state_reason', sa.String(length=2000), nullable=True),
+    sa.Column('policy_id', sa.String(length=64), nullable=False),
+    sa.Column('policy_version', sa.String(length=400), nullable=False),
+    sa.Column('policy_sha256', sa.String(length=64), nullable=False),
+    sa.Column('policy_document', sa.Text(), nullable=False),
+    sa.Column('ceiling', sa.BigInteger(), nullable=False),
+    sa.Column('scheme', sa.Text(), nullable=False),
+    sa.Column('award', sa.Text(), nullable=False),
+    sa.Column('assurance', sa.String(length=20), nullable=False),
+    sa.Column('bid_deadline', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('terms_sha256', sa.String(length=64), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("assurance IN ('declared', 'documented')", name=op.f('ck_tender_assurance')),
+    sa.CheckConstraint("state IN ('draft', 'active.tendering', 'active.qualification', 'active.evaluation', 'active.awarded', 'complete', 'unsuccessful', 'cancelled')", name=op.f('ck_tender_state')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tender'))
+    )
+    op.create_table('document',
+    sa.Column('organization_id', sa.String(length=31), nullable=True),
+    sa.Column('kind', sa.String(length=64), nullable=True),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('media_type', sa.String(length=100), nullable=True),
+    sa.Column('pages', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('reasons', sa.Text(), nullable=False),
+    sa.Column('duplicate_of', sa.String(length=31), nullable=True),
+    sa.Column('uploaded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('received', 'processing', 'extracted', 'needs_review', 'rejected')", name=op.f('ck_document_state')),
+    sa.ForeignKeyConstraint(['duplicate_of'], ['document.id'], name=op.f('fk_document_duplicate_of_document')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_document_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_document'))
+    )
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_document_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_document_sha256'), ['sha256'], unique=False)
+
+    op.create_table('lot',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=400), nullable=False),
+    sa.Column('district', sa.String(length=400), nullable=False),
+    sa.Column('value', sa.BigInteger(), nullable=False),
+    sa.Column('ceiling', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('planned', 'active', 'complete', 'unsuccessful', 'cancelled')", name=op.f('ck_lot_state')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_lot_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lot')),
+    sa.UniqueConstraint('tender_id', 'key', name=op.f('uq_lot_tender_id_key'))
+    )
+    with op.batch_alter_table('lot', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_lot_tender_id'), ['tender_id'], unique=False)
+
+    op.create_table('particulars',
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('particulars', sa.LargeBinary(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_particulars_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_particulars')),
+    sa.UniqueConstraint('organization_id', 'number', name=op.f('uq_particulars_organization_id_number'))
+    )
+    with op.batch_alter_table('particulars', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_particulars_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('registration',
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('effective_on', sa.Date(), nullable=True),
+    sa.Column('registration', sa.Text(), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_registration_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_registration')),
+    sa.UniqueConstraint('organization_id', 'number', name=op.f('uq_registration_organization_id_number'))
+    )
+    with op.batch_alter_table('registration', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_registration_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('extraction',
+    sa.Column('document_id', sa.String(length=31), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('author', sa.String(length=31), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('kind', sa.String(length=64), nullable=True),
+    sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('engine_version', sa.String(length=40), nullable=False),
+    sa.Column('record', sa.LargeBinary(), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("source IN ('machine', 'person')", name=op.f('ck_extraction_source')),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_extraction_document_id_document')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_extraction')),
+    sa.UniqueConstraint('document_id', 'number', name=op.f('uq_extraction_document_id_number'))
+    )
+    op.create_table('roster_version',
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
+    sa.Column('document_id', sa.String(length=31), nullable=True),
+    sa.Column('line_count', sa.Integer(), nullable=False),
+    sa.Column('problems', sa.Text(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("source IN ('json', 'file')", name=op.f('ck_roster_version_source')),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_roster_version_document_id_document')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_roster_version_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_version')),
+    sa.UniqueConstraint('organization_id', 'number', name=op.f('uq_roster_version_organization_id_number'))
+    )
+    with op.batch_alter_table('roster_version', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_roster_version_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('roster_line',
+    sa.Column('roster_id', sa.String(length=31), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('line', sa.LargeBinary(), nullable=False),
+    sa.Column('origin', sa.Text(), nullable=True),
+    sa.Column('resident_id', sa.LargeBinary(), nullable=True),
+    sa.Column('resident_id_hash', sa.String(length=64), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['roster_id'], ['roster_version.id'], name=op.f('fk_roster_line_roster_id_roster_version')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_line')),
+    sa.UniqueConstraint('roster_id', 'position', name=op.f('uq_roster_line_roster_id_position'))
+    )
+    with op.batch_alter_table('roster_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_roster_line_resident_id_hash'), ['resident_id_hash'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('roster_line', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_roster_line_resident_id_hash'))
+
+    op.drop_table('roster_line')
+    with op.batch_alter_table('roster_version', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_roster_version_organization_id'))
+
+    op.drop_table('roster_version')
+    op.drop_table('extraction')
+    with op.batch_alter_table('registration', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_registration_organization_id'))
+
+    op.drop_table('registration')
+    with op.batch_alter_table('particulars', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_particulars_organization_id'))
+
+    op.drop_table('particulars')
+    with op.batch_alter_table('lot', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_lot_tender_id'))
+
+    op.drop_table('lot')
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_document_sha256'))
+        batch_op.drop_index(batch_op.f('ix_document_organization_id'))
+
+    op.drop_table('document')
+    op.drop_table('tender')
+    op.drop_table('organization')
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_job_state_job_created_at'))
 

@@ -1,0 +1,54 @@
+"""Documents 文件 and what was read in them: a row for each upload, a version for each reading, by machine or person."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.base import ID, Base, Identified, Versioned
+from app.database.sensitive import Sensitive
+from app.database.types import CanonicalJson, EncryptedJson, EncryptedText
+
+STATES = ("received", "processing", "extracted", "needs_review", "rejected")
+SOURCES = ("machine", "person")
+
+
+class Document(Identified, Versioned, Base):
+    """An uploaded file; its bytes lie in the file store under `sha256`. File names hold people's data: encrypted."""
+
+    __tablename__ = "document"
+    __table_args__ = (CheckConstraint(f"state IN {STATES}", name="state"),)
+    ID_PREFIX = "doc"
+
+    organization_id: Mapped[str | None] = mapped_column(ID, ForeignKey("organization.id"), index=True)
+    kind: Mapped[str | None] = mapped_column(String(64))  # as declared; the kind that was found is the extraction's
+    name: Mapped[Sensitive] = mapped_column(EncryptedText("document.name"))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int] = mapped_column(Integer)
+    media_type: Mapped[str | None] = mapped_column(String(100))  # found from the bytes; None until they were read
+    pages: Mapped[int | None] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(20), default="received")
+    reasons: Mapped[Any] = mapped_column(CanonicalJson)
+    duplicate_of: Mapped[str | None] = mapped_column(ID, ForeignKey("document.id"))
+    uploaded_by: Mapped[str] = mapped_column(ID)
+
+
+class Extraction(Identified, Base):
+    """One reading of a document: the record of DESIGN 5.8, by the reader, or corrected by a person who says why."""
+
+    __tablename__ = "extraction"
+    __table_args__ = (
+        UniqueConstraint("document_id", "number"),
+        CheckConstraint(f"source IN {SOURCES}", name="source"),
+    )
+    ID_PREFIX = "ext"
+
+    document_id: Mapped[str] = mapped_column(ID, ForeignKey("document.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    source: Mapped[str] = mapped_column(String(10))
+    author: Mapped[str] = mapped_column(ID)
+    reason: Mapped[str | None] = mapped_column(String(2000))
+    kind: Mapped[str | None] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(20))
+    engine_version: Mapped[str] = mapped_column(String(40))
+    record: Mapped[Any] = mapped_column(EncryptedJson("extraction.record"))

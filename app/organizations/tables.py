@@ -1,0 +1,50 @@
+"""Organizations 机构, and what is known of each: registrations and particulars, version by version, none overwritten."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.base import ID, Base, Identified, Versioned
+from app.database.types import CanonicalJson, EncryptedJson
+
+
+class Organization(Identified, Versioned, Base):
+    """An agency. `uscc` holds only a valid unified social credit code, normalised; what was given stays beside it."""
+
+    __tablename__ = "organization"
+    ID_PREFIX = "org"
+
+    name: Mapped[str] = mapped_column(String(400))
+    identifier_scheme: Mapped[str | None] = mapped_column(String(64))
+    identifier: Mapped[str | None] = mapped_column(String(64))
+    uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
+
+
+class Registration(Identified, Base):
+    """One version of the registration 登记 (DESIGN 5.1, `registration`), in effect from a day on."""
+
+    __tablename__ = "registration"
+    __table_args__ = (UniqueConstraint("organization_id", "number"),)
+    ID_PREFIX = "reg"
+
+    organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    effective_on: Mapped[date | None] = mapped_column(Date)  # None: as far back as anybody asks
+    registration: Mapped[Any] = mapped_column(CanonicalJson)
+    reason: Mapped[str | None] = mapped_column(String(2000))
+    recorded_by: Mapped[str] = mapped_column(ID)
+
+
+class Particulars(Identified, Base):
+    """One version of the rest of a dossier: former names, representative, contacts, links, declarations, reports."""
+
+    __tablename__ = "particulars"
+    __table_args__ = (UniqueConstraint("organization_id", "number"),)
+    ID_PREFIX = "par"
+
+    organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    particulars: Mapped[Any] = mapped_column(EncryptedJson("particulars.particulars"))
+    recorded_by: Mapped[str] = mapped_column(ID)
