@@ -1,7 +1,7 @@
 """Do a bidder's documents bear out what its roster declares? Insurance proofs 参保证明 and social worker certificates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.core.documented import Certificate, Disagreement, Documents, InsuredPerson, Place
@@ -99,5 +99,8 @@ def _shown(field: str, value: str) -> str | None:
 
 
 def _place(document: Certificate, field: str) -> Place | None:
+    """Where the field was read; the text of an ID is masked, since places are shown to everyone who sees the result."""
     read = document.fields.get(field)
-    return read.place if read else None
+    if read is None or field != "residentId":
+        return read.place if read else None
+    return replace(read.place, text=masked_id(read.place.text))

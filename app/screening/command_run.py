@@ -58,7 +58,12 @@ class ScreenCommand:
         if resume and out is None:
             raise WrongUsage("--resume needs --out FILE")
         with closing(_Readers(self.jobs)) as readers, _progress() as step:
-            return _write(self._lines(readers, step, _done(out) if resume else set()), form, out, resume)
+            answers = self._lines(readers, step, _done(out) if resume else set())
+            if form == "jsonl":
+                with _output(out, resume) as stream:
+                    return _write_lines(answers, stream)
+            assert out is not None
+            return _write_workbook(answers, out, {one.id: one.title.zh for one in self.run.policy.requirements})
 
     def _lines(self, readers: "_Readers", step: "_Step", done: set[str]) -> Iterator[bytes]:
         step("reading", len(self.sources))
@@ -158,15 +163,14 @@ def _done(out: Path | None) -> set[str]:
         raise WrongUsage(f"{out} is no output of `screen`: it cannot be resumed") from None
 
 
-def _write(answers: Iterable[bytes], form: str, out: Path | None, resume: bool) -> int:
-    if form == "jsonl":
-        with _output(out, resume) as stream:
-            return _write_lines(answers, stream)
-    from app.reports.workbook import write_workbook
+def _write_workbook(answers: Iterable[bytes], out: Path, titles: dict[str, str]) -> int:
+    from app.reports.workbook import write_workbook  # noqa: PLC0415 - only this format needs it
 
-    assert out is not None
     results = [json.loads(line) for line in answers]
-    write_workbook(out, results)
+    try:
+        write_workbook(out, results, titles)
+    except OSError as error:
+        raise WrongUsage(f"{out}: {os.strerror(error.errno or 0)}") from None
     return sum("error" in result for result in results)
 
 

@@ -1,0 +1,104 @@
+"""The facts of a case, gathered from the features that hold them: dossier, documents, lists, the tender's other rosters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core.eligibility import Assurance
+from app.core.facts import NOTHING_SHARED, SharedFacts
+from app.core.policy import Policy
+from app.core.roster import shared_facts
+from app.credit.service import credit_facts
+from app.documents.service import records_of
+from app.organizations.service import dossier_of
+from app.problems import Conflict, Fault, Invalid
+from app.screening.reading import DossierRefused, ReadDossier, check_dossier
+from app.screening.service import Rules
+from app.screening.stored import Case
+from app.screening.tables import TenderParticipant
+from app.tenders.service import terms_of
+from app.work import UnitOfWork
+
+
+class DeadlineMissing(Conflict):
+    """A tender without bid deadline has no day to screen for."""
+
+    code, title = "deadline_missing", "The tender has no bid deadline yet, so there is no day to screen for"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all cases of one tender, or one request, are judged by."""
+
+    rules: Rules
+    as_of: date
+    assurance: Assurance
+
+    @property
+    def policy(self) -> Policy:
+        """The policy."""
+        return self.rules.policy
+
+
+def tender_setting(work: UnitOfWork, tender_id: str, as_of: date | None, assurance: Assurance | None) -> Setting:
+    """A tender's policy, the day of its bid deadline, its assurance; day and assurance may be asked for otherwise."""
+    terms = terms_of(work, tender_id)
+    day = as_of or terms.as_of
+    if day is None:
+        raise DeadlineMissing
+    return Setting(Rules(terms.policy, terms.document), day, assurance or Assurance(terms.assurance))
+
+
+def join(work: UnitOfWork, tender_id: str, organizations: Sequence[str]) -> list[str]:
+    """Count organizations among those that take part in a tender; all of them, in order of their ids."""
+    query = select(TenderParticipant.organization_id).where(TenderParticipant.tender_id == tender_id)
+    present = set(work.session.scalars(query))
+    for organization_id in dict.fromkeys(organizations):
+        if organization_id not in present:
+            dossier_of(work, organization_id)  # an organization that does not exist takes no part
+            work.session.add(TenderParticipant(tender_id=tender_id, organization_id=organization_id))
+    work.session.flush()
+    return sorted(present | set(organizations))
+
+
+def stored_dossier(work: UnitOfWork, organization_id: str) -> ReadDossier:
+    """An organization's dossier as it is recorded now."""
+    return check_dossier(dossier_of(work, organization_id))
+
+
+def shared_of(work: UnitOfWork, organizations: Sequence[str]) -> dict[str, SharedFacts]:
+    """What each organization's roster shares with those of the others."""
+    rosters = [stored_dossier(work, organization_id).facts.roster for organization_id in organizations]
+    return dict(zip(organizations, shared_facts(rosters), strict=True))
+
+
+def tender_case(work: UnitOfWork, organization_id: str, setting: Setting, shared: SharedFacts) -> Case:
+    """The case of an organization within a tender."""
+    dossier = stored_dossier(work, organization_id)
+    records: Sequence[Any] = ()
+    if setting.assurance is Assurance.DOCUMENTED:
+        records = records_of(work, organization_id)
+    return _case(work, dossier, setting, shared, records)
+
+
+def inline_case(work: UnitOfWork, data: Any, setting: Setting, shared: SharedFacts = NOTHING_SHARED) -> Case:
+    """The case of a dossier that came with the request."""
+    return _case(work, checked(data, "/dossier"), setting, shared, ())
+
+
+def checked(data: Any, pointer: str) -> ReadDossier:
+    """A dossier in plain values; Invalid with its pointer below `pointer`."""
+    try:
+        return check_dossier(data)
+    except DossierRefused as refusal:
+        raise Invalid(faults=[Fault(refusal.code, refusal.message, pointer + refusal.pointer)]) from None
+
+
+def _case(
+    work: UnitOfWork, dossier: ReadDossier, setting: Setting, shared: SharedFacts, records: Sequence[Any]
+) -> Case:
+    credit = credit_facts(work, dossier.facts.organization, setting.policy, setting.as_of)
+    return Case(dossier, setting.as_of, setting.assurance, credit, shared, records)

@@ -1,0 +1,71 @@
+"""Screenings as rows: written once, never changed; the input is encrypted, the policy is kept whole."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from app.core.eligibility import Assurance
+from app.core.outcome import Verdict
+from app.database.base import ID, Base, Identified
+from app.database.types import CanonicalJson, EncryptedJson
+
+
+class ScreeningPolicy(Base):
+    """A policy document that some screening was judged by, by its hash."""
+
+    __tablename__ = "screening_policy"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document: Mapped[Any] = mapped_column(CanonicalJson)
+
+
+class ScreeningBatch(Identified, Base):
+    """Dossiers handed in together, until the job has screened them; they are cross-checked with one another."""
+
+    __tablename__ = "screening_batch"
+    ID_PREFIX = "sbt"
+
+    inputs: Mapped[Any] = mapped_column(EncryptedJson("screening_batch.inputs"))
+
+
+class ScreeningRun(Identified, Base):
+    """One screening; `result` is the result line, byte for byte."""
+
+    __tablename__ = "screening"
+    __table_args__ = (
+        CheckConstraint(f"verdict IN {tuple(verdict.value for verdict in Verdict)}", name="verdict"),
+        CheckConstraint(f"assurance IN {tuple(assurance.value for assurance in Assurance)}", name="assurance"),
+        UniqueConstraint("batch_id", "batch_position"),
+        Index("ix_screening_tender_organization", "tender_id", "organization_id", "id"),
+    )
+    ID_PREFIX = "scr"
+
+    tender_id: Mapped[str | None] = mapped_column(ID)
+    organization_id: Mapped[str | None] = mapped_column(ID, index=True)
+    batch_id: Mapped[str | None] = mapped_column(ID)
+    batch_position: Mapped[int | None] = mapped_column(Integer)
+    name: Mapped[str | None] = mapped_column(String(400))
+    policy_id: Mapped[str] = mapped_column(String(64))
+    policy_sha256: Mapped[str] = mapped_column(String(64), ForeignKey(ScreeningPolicy.sha256))
+    as_of: Mapped[date] = mapped_column(Date)
+    assurance: Mapped[str] = mapped_column(String(12))
+    verdict: Mapped[str] = mapped_column(String(12))
+    score: Mapped[Decimal] = mapped_column(Numeric(5, 1))
+    engine_version: Mapped[str] = mapped_column(String(20))
+    input_hash: Mapped[str] = mapped_column(String(64))
+    result_hash: Mapped[str] = mapped_column(String(64))
+    created_by: Mapped[str] = mapped_column(ID)
+    inputs: Mapped[Any] = deferred(mapped_column(EncryptedJson("screening.inputs")))
+    result: Mapped[str] = deferred(mapped_column(Text))
+
+
+class TenderParticipant(Base):
+    """An organization that has been screened within a tender: its roster is cross-checked with the others'."""
+
+    __tablename__ = "tender_participant"
+
+    tender_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    organization_id: Mapped[str] = mapped_column(ID, primary_key=True)
