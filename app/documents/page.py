@@ -48,7 +48,15 @@ class Line:
 
     def worst(self, start: int = 0, end: int | None = None) -> float:
         """The lowest recognition score among the characters, 1 for a text layer."""
-        return min(self.scores[start:end], default=self.score) if self.scores else self.score
+        return _worst(self.chars[start:end], self.scores[start:end]) if self.scores else self.score
+
+
+_SIGNS = frozenset(",.;:、。!?()\"'-·~…<>《》【】[]|_/\\“”‘’")
+
+
+def _worst(chars: str, scores: Sequence[float]) -> float:
+    """The lowest score among the characters, punctuation aside: whether a comma is full width says nothing of a value."""
+    return min((s for c, s in zip(chars, scores, strict=True) if c not in _SIGNS), default=min(scores, default=1.0))
 
 
 @dataclass(slots=True)
@@ -118,7 +126,7 @@ def _finish(chars: list[str], raw: list[str], boxes: list[Box], scores: list[flo
     height = max(median(b[3] - b[1] for b in boxes), 1e-6)
     gaps = [0.0, *((b[0] - a[2]) / height for a, b in zip(boxes, boxes[1:], strict=False))]
     shown = [r if i == 0 or r != raw[i - 1] or boxes[i] is not boxes[i - 1] else "" for i, r in enumerate(raw)]
-    return Line("".join(chars), shown, boxes, gaps, hull(boxes), height, min(scores, default=1.0), scores)
+    return Line("".join(chars), shown, boxes, gaps, hull(boxes), height, _worst("".join(chars), scores) if scores else 1.0, scores)
 
 
 def split_line(line: Line, places: Iterable[int]) -> list[Line]:
@@ -132,7 +140,7 @@ def part_of(line: Line, start: int, end: int) -> Line:
     boxes = line.boxes[start:end]
     gaps = [0.0, *line.gaps[start + 1 : end]]
     scores = line.scores[start:end] if line.scores else []
-    return Line(line.chars[start:end], line.raw[start:end], boxes, gaps, hull(boxes), line.height, min(scores, default=line.score), scores)
+    return Line(line.chars[start:end], line.raw[start:end], boxes, gaps, hull(boxes), line.height, _worst(line.chars[start:end], scores) if scores else line.score, scores)
 
 
 def join_runs(runs: list[Line]) -> list[Line]:

@@ -37,7 +37,7 @@ def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) ->
         if out.pages > limits.pages:
             out.doubt("too_many_pages", f"the file has {out.pages} pages; the first {limits.pages} were read")
         for index in unsound:
-            pages[index] = _recognised_page(document, index, out, limits)
+            pages[index] = _recognised_page(document, index, limits)
         finish([p for p in pages if p is not None], out)
     finally:
         document.close()
@@ -80,10 +80,14 @@ def _has_pictures(document: Any, index: int) -> bool:
         handle.close()
 
 
-def _recognised_page(document: Any, index: int, out: Extraction, limits: Limits) -> Page:
-    from app.documents.recognition import recognise_page  # noqa: PLC0415 - loads the recogniser
+def _recognised_page(document: Any, index: int, limits: Limits) -> Page:
+    from app.documents.recognition import picture_of, recognise  # noqa: PLC0415 - loads the recogniser
 
-    return recognise_page(document, index, out, limits)
+    handle = document[index]
+    try:
+        return recognise(picture_of(handle, limits.pixels), index + 1)
+    finally:
+        handle.close()
 
 
 def is_sound(page: Page) -> bool:

@@ -1,0 +1,136 @@
+"""The recogniser: PP-OCR models by rapidocr's wheel on onnxruntime, offline, one thread, loaded on first use in a child.
+
+Only this file knows the library. It finds lines of text (quadrangles) and reads each into characters with a score and a place of their own, so that
+a field can be read again under constraints (`allowed`) and the checks can choose among what the picture supports.
+"""
+
+import hashlib
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Image = npt.NDArray[np.uint8]
+Quads = npt.NDArray[np.float32]  # n x 4 x 2, corners clockwise from the top left
+
+DETECT_SIDE = 1088  # pixels of the longer side that lines are searched on; our own accuracy table chose it
+MODELS = {
+    "PP-OCRv6_det_small.onnx": "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+    "PP-OCRv6_rec_small.onnx": "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+}
+VERSION = "rapidocr PP-OCRv6 small"
+_HEIGHT = 48
+_WIDEST = 3200
+
+
+class ModelsChanged(Exception):
+    """The models installed are not those whose accuracy was measured."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One line as read: characters, the score of each, and the middle of each as a share of the line's length."""
+
+    chars: list[str]
+    scores: list[float]
+    middles: list[float]
+
+    @property
+    def text(self) -> str:
+        """The characters joined."""
+        return "".join(self.chars)
+
+    @property
+    def mean(self) -> float:
+        """Mean score, 0 for nothing."""
+        return sum(self.scores) / len(self.scores) if self.scores else 0.0
+
+
+def _models() -> Path:
+    import rapidocr  # noqa: PLC0415 - heavy
+
+    folder = Path(rapidocr.__file__).parent / "models"
+    for name, pinned in MODELS.items():
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != pinned:
+            raise ModelsChanged(f"{name} is not the model this version was measured with")
+    return folder
+
+
+class Recogniser:
+    """Finder and reader of lines."""
+
+    def __init__(self) -> None:
+        from rapidocr import RapidOCR  # noqa: PLC0415 - heavy
+
+        folder = _models()
+        engine = "EngineConfig.onnxruntime"
+        settings = {
+            "Global.log_level": "critical", "Global.model_root_dir": str(folder), f"{engine}.intra_op_num_threads": 1, f"{engine}.inter_op_num_threads": 1,
+            "Det.limit_type": "max", "Det.limit_side_len": DETECT_SIDE, "Det.box_thresh": 0.4,
+        }  # fmt: skip
+        ocr = RapidOCR(params=settings)
+        self._finder: Any = ocr._load_det_model()  # noqa: SLF001 - the parts are public classes, their settings are built only here
+        self._reader: Any = ocr._load_rec_model()  # noqa: SLF001
+        self._alphabet: list[str] = self._reader.postprocess_op.character
+
+    def find(self, image: Image, side: int = DETECT_SIDE) -> Quads:
+        """Quadrangles of lines of text in pixels of the image; RGB or grey."""
+        self._finder.limit_side_len = side
+        found = self._finder(_three_channels(image))
+        return np.zeros((0, 4, 2), np.float32) if found.boxes is None else np.asarray(found.boxes, np.float32)
+
+    def read(self, line: Image, allowed: str | None = None) -> Reading:
+        """Read a cut-out line; with `allowed` only those characters are considered."""
+        return self._decode(self._probabilities(line), allowed)
+
+    def _probabilities(self, line: Image) -> npt.NDArray[np.float32]:
+        import cv2  # noqa: PLC0415 - heavy
+
+        height, width = line.shape[:2]
+        wide = min(_WIDEST, max(16, math.ceil(_HEIGHT * width / max(1, height))))
+        sized = cv2.resize(_three_channels(line), (wide, _HEIGHT), interpolation=cv2.INTER_AREA if height > 1.5 * _HEIGHT else cv2.INTER_LINEAR)
+        batch = (sized.astype(np.float32).transpose(2, 0, 1)[None] / 127.5) - 1.0
+        result: npt.NDArray[np.float32] = self._reader.session(np.ascontiguousarray(batch))[0]
+        return result
+
+    def _decode(self, probabilities: npt.NDArray[np.float32], allowed: str | None) -> Reading:
+        """Greedy CTC: per step the likeliest sign, repeats and blanks dropped."""
+        if allowed is not None:
+            keep = self._positions(allowed)
+            likeliest = np.asarray(keep)[probabilities[:, keep].argmax(axis=1)]
+        else:
+            likeliest = probabilities.argmax(axis=1)
+        steps = len(likeliest)
+        out = Reading([], [], [])
+        last = 0
+        start = 0
+        for step, sign in enumerate([*likeliest.tolist(), -1]):
+            if sign == last and step < steps:
+                continue
+            if last != 0 and (char := self._alphabet[last]).strip():
+                out.chars.append(char)
+                out.scores.append(float(probabilities[start:step, last].max()))
+                out.middles.append((start + step) / 2 / steps)
+            last, start = sign, step
+        return out
+
+    @lru_cache(maxsize=8)  # noqa: B019 - one recogniser lives as long as its child
+    def _positions(self, allowed: str) -> tuple[int, ...]:
+        return (0, *(i for i, char in enumerate(self._alphabet) if i and char in allowed))
+
+
+def _three_channels(image: Image) -> Image:
+    """Blue, green, red as the models were trained; grey is repeated."""
+    if image.ndim == 2:
+        return np.repeat(image[:, :, None], 3, axis=2)
+    return np.ascontiguousarray(image[:, :, ::-1])
+
+
+@lru_cache(maxsize=1)
+def recogniser() -> Recogniser:
+    """The one recogniser of this process, loaded on first use."""
+    return Recogniser()
