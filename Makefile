@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo serve test lint format bench clean
+.PHONY: help install lock demo serve test fuzz lint format migration docs bench clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ serve: $(STAMP) ## serve the API on the demo's data
 test: $(STAMP) ## run the test suite
 	$(BIN)/pytest -n 2
 
+fuzz: $(STAMP) ## generated requests for every operation, many more than in the suite
+	BIDSCREEN_FUZZ_EXAMPLES=400 $(BIN)/pytest -n 2 tests/api/test_openapi.py
+
 lint: $(STAMP) ## formatting, types, contracts between rooms, sizes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -42,6 +45,12 @@ lint: $(STAMP) ## formatting, types, contracts between rooms, sizes
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+migration: $(STAMP) ## write the initial migration anew from the tables
+	$(BIN)/python scripts/make_migration.py
+
+docs: $(STAMP) ## write the reference pages that come from the code
+	$(BIN)/python scripts/document.py
 
 clean: ## remove what the chores made
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .coverage*

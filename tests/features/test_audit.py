@@ -1,6 +1,6 @@
 """The trail: in the same transaction as the change, masked, and broken visibly by whoever touches it."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select, update
@@ -11,6 +11,7 @@ from app.audit.events import Event
 from app.audit.tables import AuditEvent, AuditHead
 from app.audit.verify import verify
 from app.database.identifiers import new_id
+from app.work import UnitOfWork
 
 RESIDENT_ID = "110101199003070732"  # invented
 EVENT = Event.ADMIN_API_KEY_CREATE
@@ -63,42 +64,21 @@ def test_each_tender_has_a_chain_of_its_own(platform):
 
 
 def test_many_writers_make_one_chain(platform):
-    failures = []
-
-    def write():
-        try:
-            record(platform, 5, "ten_a")
-        except Exception as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=write) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: record(platform, 5, "ten_a"), range(6)))
     assert report(platform).events == 30
     assert report(platform).breaks == ()
 
 
 def test_writers_of_two_chains_in_opposite_order_do_not_lock_each_other_out(platform):
-    failures = []
+    def write(chains):
+        for _ in range(10):
+            with platform.work() as work:
+                for chain in chains:
+                    work.record(EVENT, subject="x", tender=chain)
 
-    def write(first, second):
-        try:
-            for _ in range(10):
-                with platform.work() as work:
-                    work.record(EVENT, subject="x", tender=first)
-                    work.record(EVENT, subject="x", tender=second)
-        except Exception as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=write, args=pair) for pair in (("ten_a", "ten_b"), ("ten_b", "ten_a"))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, [("ten_a", "ten_b"), ("ten_b", "ten_a")]))
     assert report(platform).events == 40
 
 
@@ -143,8 +123,6 @@ def test_verification_over_http_names_the_break(client):
 
 
 def test_a_reading_unit_records_nothing(platform):
-    from app.work import UnitOfWork
-
     work = UnitOfWork(platform, Principal(new_id("key"), Role.AUDITOR), "r", reading=True)
     with pytest.raises(RuntimeError):
         work.record(EVENT, subject="x")

@@ -57,7 +57,7 @@ def test_an_unknown_key_cannot_be_ended(run):
 
 def test_roles_are_spelled_alike():
     assert [role.value for role in RoleName] == [role.value for role in Role]
-    assert permissions.EVERYONE == set(Role)
+    assert set(Role) == permissions.EVERYONE
 
 
 def test_the_secret_key_file_is_private(run, tmp_path):
@@ -97,7 +97,7 @@ def test_serve_migrates_answers_and_ends(tmp_path):
     environment = {**os.environ, "BIDSCREEN_DATA_DIR": str(tmp_path)}
     began = time.monotonic()
     server = subprocess.Popen(
-        [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", "0"],
+        [sys.executable, "-m", "app", "serve", "--port", "0"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -156,7 +157,7 @@ def test_a_killed_process_loses_no_chunk_and_repeats_none(platform):
         "BIDSCREEN_SECRET_KEY": settings.secret_key.get_secret_value(),
         "BIDSCREEN_JOB_LEASE_SECONDS": "2",
     }
-    killed = subprocess.run([sys.executable, "-c", KILLED, os.getcwd()], env=environment, timeout=60, check=False)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(Path.cwd())], env=environment, timeout=60, check=False)
     assert killed.returncode == -signal.SIGKILL
     found = job(platform, job_id)
     assert (found.state, found.done, found.checkpoint) == ("running", 6, {"next": 6})

@@ -60,7 +60,9 @@ def run(settings, directory):
         "BIDSCREEN_DATABASE_URL": settings.database_url,
         "BIDSCREEN_SECRET_KEY": SECRET,
     }
-    return subprocess.run([sys.executable, "-c", RUN, str(directory)], env=environment, capture_output=True, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-c", RUN, str(directory)], check=False, env=environment, capture_output=True, timeout=60
+    )
 
 
 def second_migration(directory, last_words):

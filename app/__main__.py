@@ -1,0 +1,5 @@
+"""`python -m app` is `bidscreen`."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,139 @@
+"""The rules of the house that no linter knows; run by `make lint`. Prints what is broken and ends with status 1."""
+
+import ast
+import statistics
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+APP = ROOT / "app"
+FEATURES = {path.name for path in APP.iterdir() if path.is_dir() and path.name not in {"core", "web", "database"}}
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "misc", "common"}
+ADAPTERS = {"app.files.object_store", "app.jobs.queue.EmbeddedQueue", "app.bootstrap"}
+WIRING = {"bootstrap.py", "commands.py", "server.py"}
+COMMITTERS = {APP / "work.py", APP / "database" / "migrate.py"}
+LONGEST_FILE = 500
+MEDIAN_FILE = 100
+MEDIAN_FUNCTION = 12
+
+
+class Module:
+    """One file of the application, parsed once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.tree = ast.parse(path.read_text("utf-8"))
+        self.lines = len(path.read_text("utf-8").splitlines())
+        self.place = path.relative_to(APP).parts
+        self.feature = self.place[0] if len(self.place) > 1 else None
+
+    def imports(self) -> Iterator[tuple[int, str]]:
+        """Line and full name of everything imported, inside functions too."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from ((node.lineno, name.name) for name in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                base = node.module or ""
+                yield from ((node.lineno, f"{base}.{name.name}") for name in node.names)
+
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        """Every function and method."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+
+
+def core_is_pure(module: Module) -> Iterator[str]:
+    """The core imports the standard library and itself."""
+    if module.feature != "core":
+        return
+    for line, name in module.imports():
+        top = name.partition(".")[0]
+        if top not in sys.stdlib_module_names and not name.startswith("app.core"):
+            yield f"{line}: the core imports {name}"
+
+
+def features_keep_apart(module: Module) -> Iterator[str]:
+    """A feature goes through another's service, never through its routes or tables."""
+    if module.feature not in FEATURES:
+        return
+    for line, name in module.imports():
+        parts = name.split(".")
+        foreign = len(parts) > 2 and parts[0] == "app" and parts[1] in FEATURES and parts[1] != module.feature
+        if foreign and parts[2] in ("routes", "tables"):
+            yield f"{line}: {module.feature} imports {name}"
+
+
+def names_say_something(module: Module) -> Iterator[str]:
+    """No drawer for leftovers."""
+    for part in module.place:
+        if part.removesuffix(".py") in FORBIDDEN_NAMES:
+            yield f"1: {part} says nothing about what is in it"
+
+
+def services_do_not_commit(module: Module) -> Iterator[str]:
+    """The request, the job's chunk or the command commits, once."""
+    if module.path in COMMITTERS:
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
+            yield f"{node.lineno}: commits, which only the owner of a unit of work does (app/work.py)"
+
+
+def adapters_are_wired_in_one_place(module: Module) -> Iterator[str]:
+    """Only bootstrap.py names concrete adapters; commands and the server ask it for the whole."""
+    if module.path.name in WIRING:
+        return
+    for line, name in module.imports():
+        if any(name == adapter or name.startswith(f"{adapter}.") for adapter in ADAPTERS):
+            yield f"{line}: names {name}; bootstrap.py does that"
+
+
+def files_stay_short(module: Module) -> Iterator[str]:
+    """A file that needs scrolling for minutes holds two things."""
+    if module.lines > LONGEST_FILE:
+        yield f"1: {module.lines} lines, {LONGEST_FILE} at most"
+
+
+RULES = (
+    core_is_pure,
+    features_keep_apart,
+    names_say_something,
+    services_do_not_commit,
+    adapters_are_wired_in_one_place,
+    files_stay_short,
+)
+
+
+def medians(modules: list[Module]) -> Iterator[str]:
+    """The whole stays readable: medians of files and functions."""
+    file = statistics.median(module.lines for module in modules if module.lines > 1)
+    lengths = [_length(function) for module in modules for function in module.functions()]
+    function = statistics.median(lengths)
+    print(f"{len(modules)} files, median {file:.0f} lines; {len(lengths)} functions, median {function:.0f} lines")
+    if file >= MEDIAN_FILE:
+        yield f"the median file has {file:.0f} lines, below {MEDIAN_FILE} is the aim"
+    if function > MEDIAN_FUNCTION:
+        yield f"the median function has {function:.0f} lines, up to {MEDIAN_FUNCTION} is the aim"
+
+
+def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of the body without its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) and len(function.body) > 1 else function.body
+    return (body[-1].end_lineno or body[-1].lineno) - body[0].lineno + 1
+
+
+def main() -> int:
+    """Every rule over every file."""
+    modules = [Module(path) for path in sorted(APP.rglob("*.py"))]
+    broken = [
+        f"{module.path.relative_to(ROOT)}:{found}" for module in modules for rule in RULES for found in rule(module)
+    ]
+    broken += medians(modules)
+    print("\n".join(broken))
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

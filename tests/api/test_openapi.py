@@ -1,0 +1,90 @@
+"""Generated requests, valid and invalid, for every operation of the OpenAPI document: no answer is a 5xx.
+
+`make fuzz` runs the same with far more examples (BIDSCREEN_FUZZ_EXAMPLES).
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from fastapi.routing import iter_route_contexts
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.generation import GenerationMode
+from schemathesis.python import asgi
+
+from app.access.permissions import PERMISSIONS
+from app.access.roles import Role
+from app.access.service import create
+from app.bootstrap import build
+from app.database.migrate import upgrade
+from app.features import ROUTERS
+from app.main import create_app
+from app.settings import Settings
+
+EXAMPLES = int(os.environ.get("BIDSCREEN_FUZZ_EXAMPLES", "12"))
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    schemathesis.checks.status_code_conformance,
+    schemathesis.checks.content_type_conformance,
+    schemathesis.checks.response_schema_conformance,
+]
+
+
+OPERATIONS = [
+    pytest.param(route.name, method, f"/api/v1{route.path_format}", id=route.name)
+    for router in ROUTERS
+    for route in iter_route_contexts(router.routes)
+    for method in route.methods
+]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Service"]:
+    """One service for all operations; what one writes another may find."""
+    platform = build(Settings(data_dir=tmp_path_factory.mktemp("fuzz"), jobs=0, threads=8))
+    upgrade(platform.engine)
+    with asgi.get_client(create_app(platform)) as session:
+        yield Service(platform, session)
+
+
+class Service:
+    def __init__(self, platform, session):
+        self.platform = platform
+        self.session = session
+        self.document = session.app.openapi()
+        self.schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", session.app)
+        self.keys = {role: self.key(role) for role in Role}
+
+    def key(self, role):
+        organization = "org_" + "0" * 26 if role is Role.BIDDER else None
+        with self.platform.work() as work:
+            return create(work, f"fuzz {role}", role, organization, None)[1]
+
+    def headers(self, name):
+        """A key that may call the operation: what is fuzzed is the operation, not its guard."""
+        role = sorted(PERMISSIONS.get(name, Role))[0]
+        return {"Authorization": f"Bearer {self.keys[role]}"}
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize(("name", "method", "path"), OPERATIONS)
+def test_no_generated_request_breaks_the_service(service, mode, name, method, path):
+    operation = service.schema[path][method.upper()]
+    described = service.document["paths"][path][method.lower()]
+    if mode is GenerationMode.NEGATIVE and not {"parameters", "requestBody"} & set(described):
+        pytest.skip("it takes no input that could be wrong")
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        derandomize="BIDSCREEN_FUZZ_EXAMPLES" not in os.environ,
+    )
+    def sends(case):
+        case.call_and_validate(session=service.session, headers=service.headers(name), checks=CHECKS)
+
+    sends()
