@@ -34,6 +34,15 @@ class Objective(StrEnum):
     TOTAL_PRICE = "total_price"
 
 
+class AwardState(StrEnum):
+    """States of an award; `pending` until it is decided on, `unsuccessful` where a lot is left over (废标)."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    UNSUCCESSFUL = "unsuccessful"
+    CANCELLED = "cancelled"
+
+
 class Reason(StrEnum):
     """Why a lot is left over."""
 
@@ -117,6 +126,26 @@ class Scenario:
     total_price: Fraction | None
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedRule:
+    """What the tender documents say of the award (实施条例 第三十四条); `order` is of lot ids."""
+
+    rule: Rule
+    objective: Objective
+    limits: Limits
+    order: tuple[str, ...]
+
+    def names(self, problem: AwardProblem, rule: Rule) -> bool:
+        """Whether a problem solved under `rule` is the published procedure, in all that this rule looks at."""
+        if rule is not self.rule or rule is Rule.INDEPENDENT:
+            return rule is self.rule
+        if problem.limits != self.limits:
+            return False
+        if rule is Rule.OPTIMAL:
+            return problem.objective is self.objective
+        return tuple(lot.id for lot in problem.order) == self.order
+
+
 class Solver(Protocol):
     """Something that proposes an assignment of lots; the core proves it the best, or makes it so."""
 
@@ -188,17 +217,21 @@ def _optimal(problem: AwardProblem, solver: Solver) -> _Winners:
 
 def _costs(lots: Sequence[RankedLot], objective: Objective, number: Mapping[str, int]) -> list[dict[int, int]]:
     """Whole numbers in the proportions of the points (negative: more is better) or prices."""
-    values = [{number[one.bidder]: _cost(one, objective) for one in lot.ranking} for lot in lots]
-    scale = lcm(*(value.denominator for row in values for value in row.values()))
-    return [{bidder: int(value * scale) for bidder, value in row.items()} for row in values]
+    ratios = [[_cost(one, objective).as_integer_ratio() for one in lot.ranking] for lot in lots]
+    scale = lcm(*{ratio[1] for row in ratios for ratio in row})
+    sign = -1 if objective is Objective.TOTAL_SCORE else 1
+    return [
+        {number[one.bidder]: sign * top * (scale // under) for one, (top, under) in zip(lot.ranking, row, strict=True)}
+        for lot, row in zip(lots, ratios, strict=True)
+    ]
 
 
-def _cost(candidate: Candidate, objective: Objective) -> Fraction:
+def _cost(candidate: Candidate, objective: Objective) -> Decimal:
     if objective is Objective.TOTAL_SCORE:
-        return -Fraction(candidate.total)
+        return candidate.total
     if candidate.price is None:
         raise ValueError("the lowest sum of prices needs every price")
-    return Fraction(candidate.price.amount)
+    return candidate.price.amount
 
 
 def _candidate(lot: RankedLot, bidder: str) -> Candidate:

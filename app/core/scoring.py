@@ -27,6 +27,15 @@ class Formula(StrEnum):
     MOST_OFFERED = "most_offered"
 
 
+class Correction(StrEnum):
+    """What a score may be changed for once the result is summed up (财政部令第87号 第六十四条), and nothing else."""
+
+    ARITHMETIC = "arithmetic"
+    OUT_OF_RANGE = "out_of_range"
+    OBJECTIVE_DISAGREEMENT = "objective_disagreement"
+    ABNORMAL = "abnormal"
+
+
 class TieBreak(StrEnum):
     """What a scheme may list for equal totals. The price as offered is always asked first."""
 
