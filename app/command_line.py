@@ -12,9 +12,16 @@ _TOO_LARGE = {"code": "document_too_large", "message": f"At most {MOST_BYTES} by
 
 
 def read_document(file: Path) -> bytes:
-    """The bytes of a file, or of standard input for `-`. Too many end the command with the error and status 3."""
-    with sys.stdin.buffer if str(file) == "-" else file.open("rb") as source:
-        content = source.read(MOST_BYTES + 1)
+    """The bytes of a file, or of standard input for `-`.
+
+    A file that cannot be read is wrong usage (status 2); one of too many bytes is answered as refused (status 3).
+    """
+    try:
+        with sys.stdin.buffer if str(file) == "-" else file.open("rb") as source:
+            content = source.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no name of a file"
+        raise typer.BadParameter(f"the file cannot be read: {reason}", param_hint="FILE") from None
     if len(content) > MOST_BYTES:
         answer({"errors": [_TOO_LARGE]})
     return content

@@ -5,16 +5,7 @@ from typing import Annotated
 
 import typer
 
-Document = Annotated[
-    Path,
-    typer.Argument(
-        metavar="FILE|-",
-        help="JSON of the lots, or - for standard input.",
-        exists=True,
-        dir_okay=False,
-        allow_dash=True,
-    ),
-]
+Document = Annotated[Path, typer.Argument(metavar="FILE|-", help="JSON of the lots, or - for standard input.")]
 
 
 def register(cli: typer.Typer) -> None:

@@ -16,7 +16,7 @@ from app.core.awards import (
     Unassigned,
     scenario,
 )
-from app.core.money import exact
+from app.core.money import Money, exact
 from app.core.reading import InputError, Node, all_differ, each, errors_out, parse_json
 
 _MOST_LOTS = 2_000
@@ -42,6 +42,11 @@ def scenario_of(data: object) -> dict[str, object]:
         problem, rule = read_problem(Node(data))
     except InputError as error:
         return errors_out(error.faults)
+    return solve(problem, rule)
+
+
+def solve(problem: AwardProblem, rule: Rule) -> dict[str, object]:
+    """The awards under `rule` on the wire, beside what the other rules give."""
     scenarios = {each_rule: scenario(problem, each_rule, propose) for each_rule in Rule}
     return scenario_out(scenarios.pop(rule), tuple(scenarios.values()))
 
@@ -53,10 +58,11 @@ def read_problem(node: Node) -> tuple[AwardProblem, Rule]:
     objective = _objective(parts["objective"])
     limits = _limits(parts["limits"])
     nodes = each(parts["lots"].entries(_MOST_LOTS), lambda lot: lot.members("id", "value", "ranking"))
+    rows = (lot["ranking"].value for lot in nodes)
+    if sum(len(row) for row in rows if isinstance(row, list)) > _MOST_ROWS:
+        raise parts["lots"].refuse("too_many", f"At most {_MOST_ROWS} rows of rankings are expected")
     lots = tuple(each(nodes, lambda lot: _lot(lot, objective)))
     all_differ((lot["id"] for lot in nodes), "duplicate_lot", "Each lot is expected once")
-    if sum(len(lot.ranking) for lot in lots) > _MOST_ROWS:
-        raise parts["lots"].refuse("too_many", f"At most {_MOST_ROWS} rows of rankings are expected")
     return AwardProblem(lots, limits, objective, _order(parts["lotOrder"], lots)), rule
 
 
@@ -92,20 +98,27 @@ def _lot(parts: dict[str, Node], objective: Objective) -> RankedLot:
 
 
 def _candidate(parts: dict[str, Node], objective: Objective) -> Candidate:
-    total, price = parts["total"].decimal(), parts["price"]
+    total = parts["total"].decimal()
     if total < 0:
         raise parts["total"].refuse("out_of_range", "A total of 0 or more is expected")
-    if price.missing and objective is Objective.TOTAL_PRICE:
-        raise price.refuse("price_missing", "The lowest sum of prices needs every price")
-    if not price.missing and price.money().amount <= 0:
-        raise price.refuse("out_of_range", "A price above 0 is expected; null where none is known")
     return Candidate(
         bid=parts["bid"].text(),
         bidder=parts["bidder"].text(),
         rank=parts["rank"].whole(1, 10**6),
         total=total,
-        price=None if price.missing else price.money(),
+        price=_price(parts["price"], objective),
     )
+
+
+def _price(node: Node, objective: Objective) -> Money | None:
+    if node.missing:
+        if objective is Objective.TOTAL_PRICE:
+            raise node.refuse("price_missing", "The lowest sum of prices needs every price")
+        return None
+    price = node.money()
+    if price.amount <= 0:
+        raise node.refuse("out_of_range", "A price above 0 is expected; null where none is known")
+    return price
 
 
 def _order(node: Node, lots: Sequence[RankedLot]) -> tuple[RankedLot, ...]:

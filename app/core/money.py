@@ -8,7 +8,8 @@ from fractions import Fraction
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DIGITS = 13
 _PLACES = 12
-_MONEY_PLACES = 2
+_FEN = Decimal("0.01")
+_NOTHING = Decimal("0.00")
 
 
 class NumberError(ValueError):
@@ -75,10 +76,10 @@ class Money:
             raise NumberError("decimal_malformed", "A finite amount is expected")
         if abs(self.amount) >= 10**_DIGITS:
             raise NumberError("decimal_too_large", f"An amount below 10^{_DIGITS} yuan is expected")
-        fen = Fraction(self.amount) * 100
-        if fen.denominator != 1:
+        amount = self.amount.quantize(_FEN)
+        if amount != self.amount:
             raise NumberError("money_places", "An amount in whole fen (two decimal places) is expected")
-        object.__setattr__(self, "amount", half_up(fen / 100, _MONEY_PLACES))
+        object.__setattr__(self, "amount", amount if amount else _NOTHING)
 
     @classmethod
     def parse(cls, text: str) -> "Money":

@@ -101,23 +101,26 @@ class Node:
 
     def members(self, *known: str) -> dict[str, "Node"]:
         """The parts of an object that has no other keys than `known`; those it lacks come as missing."""
-        stated = dict(self.pairs())
-        for key, part in stated.items():
+        stated = self._object()
+        for key in stated:
             if key not in known:
+                part = Node(None, below(self.pointer, self._name(key)))
                 raise part.refuse("unknown_key", f"Only these keys are expected: {', '.join(known)}")
-        return {key: stated.get(key, Node(None, below(self.pointer, key))) for key in known}
+        return {key: Node(stated.get(key), f"{self.pointer}/{key}") for key in known}
 
     def pairs(self) -> Iterator[tuple[str, "Node"]]:
         """Key and part of each entry of an object; the keys are bounded text."""
+        for key, value in self._object().items():
+            name = self._name(key)
+            yield name, Node(value, below(self.pointer, name))
+
+    def _object(self) -> dict[object, object]:
         if not isinstance(self.value, dict):
             raise self._wrong("an object")
         if isinstance(self.value, _Repeated):
-            raise Node(None, below(self.pointer, self._name(self.value.key))).refuse(
-                "duplicate_key", "Each key is expected once in an object"
-            )
-        for key, value in self.value.items():
-            name = self._name(key)
-            yield name, Node(value, below(self.pointer, name))
+            part = Node(None, below(self.pointer, self._name(self.value.key)))
+            raise part.refuse("duplicate_key", "Each key is expected once in an object")
+        return self.value
 
     def _name(self, key: object) -> str:
         return Node(key, self.pointer).text()  # an unreadable key has no pointer of its own

@@ -5,12 +5,7 @@ from typing import Annotated
 
 import typer
 
-Document = Annotated[
-    Path,
-    typer.Argument(
-        metavar="FILE|-", help="JSON of the lot, or - for standard input.", exists=True, dir_okay=False, allow_dash=True
-    ),
-]
+Document = Annotated[Path, typer.Argument(metavar="FILE|-", help="JSON of the lot, or - for standard input.")]
 Share = Annotated[
     int, typer.Option(min=0, max=100, help="Per cent of the mean of the other prices under which a price is warned of.")
 ]
