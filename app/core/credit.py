@@ -6,7 +6,7 @@ name never bars by itself. Everything else that resembles the bidder is a candid
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from app.core.facts import Organization
@@ -15,6 +15,7 @@ from app.core.outcome import Finding, Outcome, finding
 from app.core.policy import CreditList, CreditRules, ListNature
 
 NEAR_NAME_LENGTH = 5
+_CODE_LENGTH = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,10 @@ NO_CREDIT_FACTS = CreditFacts()
 def relate(organization: Organization, entry: ListEntry) -> Relation | None:
     """How an entry relates to a bidder; None where nothing but chance connects them."""
     ours, theirs = normalised_code(organization.code), normalised_code(entry.code)
-    if ours and ours == theirs:
-        # an 18-character code that fails its check is a slip on both sides, or a placeholder: a person looks
-        return (
-            Relation.CODE
-            if parse_uscc(ours)
-            else Relation.CODE_UNUSABLE
-            if len(ours) == 18
-            else _by_name(organization, entry)
-        )
+    if ours and ours == theirs and parse_uscc(ours):
+        return Relation.CODE
+    if ours == theirs and len(ours) == _CODE_LENGTH:  # fails its check: a slip on both sides, or a placeholder
+        return Relation.CODE_UNUSABLE
     return _by_name(organization, entry)
 
 
@@ -138,11 +134,15 @@ def are_near(one: str, other: str) -> bool:
 
 def is_usable(retrieved_on: date, cut_off: date, max_age_days: int) -> bool:
     """A snapshot is usable when retrieved within `max_age_days` before the cut-off, the cut-off day included."""
-    return cut_off - timedelta(days=max_age_days) <= retrieved_on <= cut_off
+    return 0 <= (cut_off - retrieved_on).days <= max_age_days
 
 
 def credit_record(facts: CreditFacts, rules: CreditRules, as_of: date) -> list[Finding]:
-    """Findings over every list of the policy; entries of other lists are not looked at."""
+    """Findings over every list of the policy; entries of other lists are not looked at.
+
+    What stands in a snapshot that is not usable is evidence for a person, never held against a bidder: the entry may have
+    been removed since, or may not have been there yet.
+    """
     cut_off = rules.cut_off or as_of
     found: list[Finding] = []
     for rule in rules.lists:
@@ -152,6 +152,7 @@ def credit_record(facts: CreditFacts, rules: CreditRules, as_of: date) -> list[F
             continue
         if of_list.retrieved_on is None or not is_usable(of_list.retrieved_on, cut_off, rules.max_age_days):
             found.append(finding(Outcome.UNDETERMINED, "list_too_old", "/organization", list=rule.title))
+            continue
         found += _findings(of_list.matches, rule, cut_off)
     return found
 

@@ -1,6 +1,7 @@
 """What a bidder declares 声明, and what its accounts show (采购法 第二十二条)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from app.core.facts import AuditReport, CheckConclusion, Declaration, Dossier, Opinion
@@ -40,8 +41,8 @@ def _annual_check(dossier: Dossier) -> list[Finding]:
         if conclusion is None:
             found.append(finding(Outcome.UNDETERMINED, "annual_check_unknown", pointer))
         elif conclusion is CheckConclusion.FAILED:
-            found.append(_bad(checks, index, "annual_check_failed", pointer))
-    return found
+            found.append(finding(Outcome.NOT_MET, "annual_check_failed", pointer))
+    return _settled(found, checks)
 
 
 def _audit(reports: Sequence[AuditReport]) -> list[Finding]:
@@ -51,8 +52,8 @@ def _audit(reports: Sequence[AuditReport]) -> list[Finding]:
         if opinion is None:
             found.append(finding(Outcome.UNDETERMINED, "audit_opinion_unknown", pointer))
         elif opinion not in _SOUND:
-            found.append(_bad(reports, index, "audit_opinion_bad", pointer))
-    return found
+            found.append(finding(Outcome.NOT_MET, "audit_opinion_bad", pointer))
+    return _settled(found, reports)
 
 
 def _latest(dated: Sequence[_Dated]) -> list[int]:
@@ -61,7 +62,10 @@ def _latest(dated: Sequence[_Dated]) -> list[int]:
     return [index for index, one in enumerate(dated) if one.year is None or one.year == greatest]
 
 
-def _bad(dated: Sequence[_Dated], index: int, code: str, pointer: str) -> Finding:
-    """Known to be the latest: not met. One without a year among several may be an older one: a person looks."""
-    is_latest = dated[index].year is not None or len(dated) == 1
-    return finding(Outcome.NOT_MET if is_latest else Outcome.UNDETERMINED, code, pointer)
+def _settled(found: list[Finding], dated: Sequence[_Dated]) -> list[Finding]:
+    """A bad one is held against a bidder only if it is the latest for sure; one without a year may be older or younger."""
+    latest = _latest(dated)
+    bad = sum(one.outcome is Outcome.NOT_MET for one in found)
+    if bad == len(latest) or all(dated[index].year is not None for index in latest):
+        return found
+    return [replace(one, outcome=Outcome.UNDETERMINED) for one in found]

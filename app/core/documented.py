@@ -47,7 +47,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class InsuredPerson:
-    """One row of an insurance proof 参保证明."""
+    """One row of an insurance proof 参保证明; `kinds` of 养老 医疗 失业 工伤 生育, empty where it does not say."""
 
     payer: str | None
     name: str | None
@@ -55,6 +55,7 @@ class InsuredPerson:
     first: Month | None
     last: Month | None
     place: Place
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Sources: GB 32100-2015 (code), GB 11643-1999 and ISO 7064 MOD 11-2 (resident ID).
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
+_ID_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])\d(?:\s*\d){13,16}(?:\s*[0-9Xx])?(?![0-9A-Za-z])")
 
 
 @lru_cache(maxsize=65536)
@@ -38,7 +40,10 @@ def normalised_code(text: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class UnifiedSocialCreditCode:
-    """18 characters: department, kind of body, division of the registrar (six digits), organization, check character."""
+    """18 characters: department, kind of body, division of the registrar (six digits), organization, check character.
+
+    No department has the number 0: eighteen noughts are a placeholder, though their check character is right.
+    """
 
     text: str
 
@@ -71,7 +76,7 @@ def parse_uscc(text: str | None) -> UnifiedSocialCreditCode | None:
 
 
 def _is_uscc(code: str) -> bool:
-    if len(code) != 18 or not (code[2:8].isascii() and code[2:8].isdigit()):
+    if len(code) != 18 or code[0] == "0" or not (code[2:8].isascii() and code[2:8].isdigit()):
         return False
     values = [_VALUES.get(character, -1) for character in code]
     if -1 in values:
@@ -100,6 +105,13 @@ def birth_date(code: str) -> date | None:
 def age_on(birth: date, day: date) -> int:
     """Full years on `day`; a birthday counts from its own day on."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def masked_text(text: str) -> str:
+    """A text from outside with every ID number in it masked; digits of 15 and more in a row count as one, spaced or not."""
+    return _ID_IN_TEXT.sub(
+        lambda found: masked_id("".join(found[0].split())) or "", unicodedata.normalize("NFKC", text)
+    )
 
 
 def masked_id(text: str | None) -> str | None:

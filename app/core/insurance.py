@@ -1,87 +1,120 @@
 """Does a person's social insurance 社会保险, paid by the bidder, cover the months that the policy asks for?"""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
-from app.core.facts import InsurancePeriod
+from app.core.facts import InsurancePeriod, Organization
 from app.core.identity import normalised_name
 from app.core.months import Month, merged
 
 _OPEN = Month(10**6)
 _EVER = Month(0)
+_Months = tuple[int, int]
+
+
+class Coverage(Enum):
+    """How months stand to the window; UNPROVEN: too new or short, which the missing begin of the contract would tell."""
+
+    WHOLE = "whole"
+    TOO_NEW = "too_new"
+    UNPROVEN = "unproven"
+    SHORT = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class Payers:
+    """The bidder's own names, former ones included, normalised; `complete` is False where its present name is missing."""
+
+    names: frozenset[str]
+    complete: bool
+
+    @classmethod
+    def of(cls, organization: Organization) -> "Payers":
+        """The names under which a bidder may have paid."""
+        names = map(normalised_name, (organization.name, *organization.former_names))
+        return cls(frozenset(filter(None, names)), bool(normalised_name(organization.name)))
+
+    def include(self, payer: str | None) -> bool | None:
+        """Whether a payer is the bidder; None where the one or the other is not known."""
+        name = normalised_name(payer)
+        if name in self.names:
+            return True
+        return False if name and self.complete else None
 
 
 def insurance_codes(
-    periods: tuple[InsurancePeriod, ...],
-    payers: Set[str],
-    window: tuple[Month, Month],
-    contract_from: date | None,
+    periods: tuple[InsurancePeriod, ...], payers: Payers, window: tuple[Month, Month], contract_from: date | None
 ) -> tuple[list[str], list[str]]:
     """(excluding codes, doubtful codes) of a line.
 
-    `payers`: the normalised names of the bidder, former ones included. Of several periods the bidder's own count and the
-    others are ignored, if one is the bidder's.
+    Of several periods the bidder's own count, and those of other units are ignored, if one is, or may be, the bidder's.
     """
     if not periods:
         return [], ["insurance_missing"]
-    payer_excluded, payer_doubtful, relevant = _payer(periods, payers)
-    months_excluded, months_doubtful = _months(relevant, window, contract_from)
-    if payer_doubtful and "insurance_missing" not in months_doubtful:
-        months_doubtful = ["insurance_missing", *months_doubtful]
-    return [*payer_excluded, *months_excluded], months_doubtful
-
-
-def _payer(
-    periods: tuple[InsurancePeriod, ...], payers: Set[str]
-) -> tuple[list[str], bool, tuple[InsurancePeriod, ...]]:
-    own = tuple([period for period in periods if normalised_name(period.payer) in payers])
-    if own:
-        return [], False, own
-    if any(not normalised_name(period.payer) for period in periods):
-        return [], True, periods
-    return ["insurance_other_payer"], False, periods
-
-
-def _months(
-    periods: Iterable[InsurancePeriod], window: tuple[Month, Month], contract_from: date | None
-) -> tuple[list[str], list[str]]:
-    """A month that is missing is a doubt only where it could make a difference: the known ones may already fall short."""
-    known, possible = [], []
+    own, possible = [], []
     for period in periods:
-        first, last = period.first, period.last
-        if first is not None and last is not None and first <= last:
-            known.append((first, last))
-            possible.append((first, last))
-        elif first is None or last is None:
-            possible.append((_EVER if first is None else first, _OPEN if last is None else last))
-        else:  # from after to: one of the two is a slip, nobody knows which
-            possible.append((_EVER, _OPEN))
-    verdict = _coverage(known, window, contract_from)
-    if verdict == [] or len(known) == len(possible):
-        return ([], verdict) if verdict != ["insurance_months_short"] else (verdict, [])
-    return (["insurance_months_short"], []) if _short(possible, window, contract_from) else ([], ["insurance_missing"])
+        is_own = payers.include(period.payer)
+        if is_own:
+            own.append(period)
+        elif is_own is None:
+            possible.append(period)
+    if own or possible:
+        return _codes(own, possible, window, contract_from)
+    excluding, doubting = _codes(periods, possible, window, contract_from)
+    return ["insurance_other_payer", *excluding], doubting
 
 
-def _short(periods: Sequence[tuple[int, int]], window: tuple[Month, Month], contract_from: date | None) -> bool:
-    return _coverage(periods, window, contract_from) == ["insurance_months_short"]
+def _codes(
+    own: Sequence[InsurancePeriod],
+    possible: Sequence[InsurancePeriod],
+    window: tuple[Month, Month],
+    contract_from: date | None,
+) -> tuple[list[str], list[str]]:
+    """What is missing is a doubt only where it could make a difference: the known months may already fall short."""
+    known = [months for period in own if (months := _known(period))]
+    covered = coverage(known, window, contract_from)
+    if covered is Coverage.WHOLE or (not possible and len(known) == len(own)):
+        return _words(covered)
+    if coverage([_utmost(period) for period in (*own, *possible)], window, contract_from) is Coverage.SHORT:
+        return _words(Coverage.SHORT)
+    stated = [months for period in (*own, *possible) if (months := _known(period))]
+    is_new = coverage(stated, window, contract_from) is Coverage.TOO_NEW
+    return [], ["insurance_missing", "insurance_too_new"] if is_new else ["insurance_missing"]
 
 
-def _coverage(periods: Sequence[tuple[int, int]], window: tuple[Month, Month], contract_from: date | None) -> list[str]:
-    """[] where the window is covered, else `insurance_too_new` or `insurance_months_short`.
+def _words(covered: Coverage) -> tuple[list[str], list[str]]:
+    if covered is Coverage.SHORT:
+        return ["insurance_months_short"], []
+    return [], ["insurance_too_new"] if covered is Coverage.TOO_NEW else []
+
+
+def _known(period: InsurancePeriod) -> _Months | None:
+    """The months, where both ends are known; `from` after `to` is a slip in one of the two, nobody knows which."""
+    first, last = period.first, period.last
+    return (first, last) if first is not None and last is not None and first <= last else None
+
+
+def _utmost(period: InsurancePeriod) -> _Months:
+    """The months that a period could reach at most."""
+    known = _known(period)
+    if known or (period.first is not None and period.last is not None):
+        return known or (_EVER, _OPEN)
+    return _EVER if period.first is None else period.first, _OPEN if period.last is None else period.last
+
+
+def coverage(periods: Sequence[_Months], window: tuple[Month, Month], contract_from: date | None) -> Coverage:
+    """How periods (first, last month) cover the window.
 
     Too new: only the window's first months are missing because the contract began inside the window, and the insurance
     reaches from the month after the contract's begin, or earlier, to the window's end.
     """
     joined = periods if len(periods) == 1 else merged(periods)
     if any(first <= window[0] and last >= window[1] for first, last in joined):
-        return []
-    begun = Month.of(contract_from) if contract_from is not None else _OPEN
+        return Coverage.WHOLE
+    begun = window[1] if contract_from is None else Month.of(contract_from)
     is_new = window[0] <= begun <= window[1]
-    if is_new and any(first <= begun + 1 and last >= window[1] for first, last in joined):
-        return ["insurance_too_new"]
-    return ["insurance_months_short"]
-
-
-def covers(period: tuple[Month, Month], window: tuple[Month, Month], contract_from: date | None) -> bool:
-    """Whether proven months bear out the window, or as much of it as a contract begun inside it can show."""
-    return _coverage([period], window, contract_from) != ["insurance_months_short"]
+    if not is_new or not any(first <= begun + 1 and last >= window[1] for first, last in joined):
+        return Coverage.SHORT
+    return Coverage.UNPROVEN if contract_from is None else Coverage.TOO_NEW

@@ -9,8 +9,8 @@ from app.core.policy import Text
 
 REASONS: Mapping[str, Text] = {
     "agency_words_missing": Text(
-        "名称和业务范围中均未见社会工作或社工字样，须人工认定是否为专业社工机构",
-        "neither the name nor the scope of business mentions social work: a person decides whether it is a professional agency",
+        "名称和业务范围中均未见{words}字样，须人工认定是否为专业社工机构",
+        "neither the name nor the scope of business mentions {words}: a person decides whether it is a professional agency",
     ),
     "registration_kind_missing": Text(
         "未说明是登记还是备案", "it is not stated whether the organization is registered or only filed"

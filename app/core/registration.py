@@ -9,7 +9,7 @@ from datetime import date
 
 from app.core import divisions
 from app.core.facts import LegalForm, Organization, Personality, Registration, RegistrationKind
-from app.core.identity import normalised_name, parse_uscc
+from app.core.identity import normalised_code, normalised_name, parse_uscc
 from app.core.outcome import Finding, Outcome, finding
 from app.core.policy import Policy
 
@@ -33,7 +33,10 @@ def professional_agency(organization: Organization, policy: Policy) -> list[Find
     texts = (normalised_name(organization.name), normalised_name(organization.registration.business_scope))
     if any(word in text for word in policy.registration.agency_keywords for text in texts):
         return []
-    return [finding(Outcome.UNDETERMINED, "agency_words_missing", "/organization/registration/businessScope")]
+    words = "、".join(policy.registration.agency_keywords)
+    return [
+        finding(Outcome.UNDETERMINED, "agency_words_missing", "/organization/registration/businessScope", words=words)
+    ]
 
 
 def registration_authority(organization: Organization, policy: Policy, as_of: date) -> list[Finding]:
@@ -53,7 +56,7 @@ def _kind(registration: Registration) -> list[Finding]:
 
 
 def _code(organization: Organization, policy: Policy, as_of: date) -> list[Finding]:
-    if organization.code is None:
+    if not normalised_code(organization.code):
         return [finding(Outcome.UNDETERMINED, "code_missing", _CODE)]
     code = parse_uscc(organization.code)
     if code is None:

@@ -7,15 +7,16 @@ one, the line); exactly one of a person's lines stands. 劳动法 第十五条 (
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from app.core.certificates import CertificateStanding, best_certificate
+from app.core.certificates import CertificateContext, best_certificate, certificate_numbers
 from app.core.documented import NO_DOCUMENTS, Disagreement, Documents
 from app.core.facts import NOTHING_SHARED, Employment, Organization, RosterLine, SharedFacts
 from app.core.identity import age_on, birth_date, normalised_code, normalised_name
-from app.core.insurance import insurance_codes
-from app.core.months import insurance_window
+from app.core.insurance import Payers, insurance_codes
+from app.core.months import Month, insurance_window
 from app.core.policy import StaffRules
-from app.core.proofs import Proofs
+from app.core.proofs import Person, Proofs
 from app.core.standing import Standing, worse
 
 _NOT_FULL_TIME = frozenset({Employment.PART_TIME, Employment.INTERN, Employment.DISPATCHED})
@@ -100,14 +101,13 @@ def _assess_lines(roster: Sequence[RosterLine], proofs: Proofs, context: RosterC
     lines = []
     for index, line in enumerate(roster):
         person = normalised_code(line.resident_id)
-        excluding, doubting = insurance_codes(line.insurance, proofs.payers, window, line.contract_from)
+        excluding, doubting = _insurance(line, proofs.payers, window, context.rules)
         _employment(line, context.rules, excluding, doubting)
-        _identity(person, context, excluding, doubting)
+        _identity(line, person, context, excluding, doubting)
         _contract(line, context.as_of, excluding, doubting)
         lacking = proofs.insurance(line, window)
-        if (
-            person in context.shared.resident_ids and lacking
-        ):  # a proof clears: a rival cannot spoil a roster by copying it
+        # a proof clears: a rival cannot spoil a roster by copying it
+        if person in context.shared.resident_ids and lacking:
             doubting.append("on_other_dossier")
         assessed = _Line(index, line, person, tuple(excluding), tuple(doubting), ())
         lines.append(_documented_line(assessed, lacking, context))
@@ -118,8 +118,24 @@ def _documented_line(line: _Line, disagreements: tuple[Disagreement, ...], conte
     """Under `documented` a line that would count needs an agreeing insurance proof; without one it is doubtful."""
     if not context.documented or not disagreements or line.standing is Standing.EXCLUDED:
         return line
+    if not line.line.insurance and _is_pensioner(line.line, context.rules):
+        return line
     doubting = line.doubting if "insurance_missing" in line.doubting else (*line.doubting, "insurance_missing")
     return _Line(line.index, line.line, line.person, line.excluding, doubting, disagreements)
+
+
+def _insurance(
+    line: RosterLine, payers: Payers, window: tuple[Month, Month], rules: StaffRules
+) -> tuple[list[str], list[str]]:
+    """A pensioner under a contract of rehiring is no longer insured: what is not there is not asked for."""
+    if not line.insurance and _is_pensioner(line, rules):
+        return [], []
+    return insurance_codes(line.insurance, payers, window, line.contract_from)
+
+
+def _is_pensioner(line: RosterLine, rules: StaffRules) -> bool:
+    """退休返聘, where the policy counts it."""
+    return rules.rehired_counts and line.employment is Employment.REHIRED
 
 
 def _employment(line: RosterLine, rules: StaffRules, excluding: list[str], doubting: list[str]) -> None:
@@ -131,7 +147,7 @@ def _employment(line: RosterLine, rules: StaffRules, excluding: list[str], doubt
         doubting.append("rehired")
 
 
-def _identity(person: str, context: RosterContext, excluding: list[str], doubting: list[str]) -> None:
+def _identity(line: RosterLine, person: str, context: RosterContext, excluding: list[str], doubting: list[str]) -> None:
     """A typing slip or a passport is a question, never a reason to exclude; so is a birth after the as-of day."""
     birth = birth_date(person)
     if not person:
@@ -140,7 +156,7 @@ def _identity(person: str, context: RosterContext, excluding: list[str], doubtin
         doubting.append("resident_id_invalid")
     elif (age := age_on(birth, context.as_of)) < context.rules.minimum_age:
         excluding.append("under_age")
-    elif age >= context.rules.retirement_age:
+    elif age >= context.rules.retirement_age and not _is_pensioner(line, context.rules):
         doubting.append("past_retirement_age")
 
 
@@ -158,19 +174,10 @@ def _numbers_of_several(persons: dict[str, list[_Line]]) -> frozenset[str]:
     holder: dict[str, str] = {}
     several = set()
     for person, lines in persons.items():
-        for number in certificate_numbers(line.line for line in lines):
+        for number in certificate_numbers(one for line in lines for one in line.line.certificates):
             if holder.setdefault(number, person) != person:
                 several.add(number)
     return frozenset(several)
-
-
-def certificate_numbers(lines: Iterable[RosterLine]) -> set[str]:
-    """The normalised numbers of the social worker certificates of some lines."""
-    numbers = {
-        normalised_code(one.number) for line in lines for one in line.certificates if one.kind == "social_worker"
-    }
-    numbers.discard("")
-    return numbers
 
 
 def _person(own: list[_Line], shared: Set[str], proofs: Proofs, context: RosterContext) -> Iterable[StaffRow]:
@@ -194,28 +201,26 @@ def _standing_row(
     if len(own) > 1 and len({name for line in own if (name := normalised_name(line.line.name))}) > 1:
         codes.append("names_differ")
         full_time = worse(full_time, Standing.DOUBTFUL)
-    certificates = [one for line in own for one in line.line.certificates]
-    best = best_certificate(certificates, context.as_of, context.rules.social_worker_levels, shared)
-    best, lacking = _documented_certificate(best, stands.line, proofs, context)
+    asked = _certificate_context(own, shared, proofs, context)
+    best = best_certificate((one for line in own for one in line.line.certificates), asked)
     return StaffRow(
         stands.index,
         full_time,
         worse(full_time, best.standing),
         (*codes, *best.codes),
-        (*stands.disagreements, *lacking),
+        (*stands.disagreements, *best.disagreements),
     )
 
 
-def _documented_certificate(
-    best: CertificateStanding, line: RosterLine, proofs: Proofs, context: RosterContext
-) -> tuple[CertificateStanding, tuple[Disagreement, ...]]:
+def _certificate_context(
+    own: Sequence[_Line], shared: Set[str], proofs: Proofs, context: RosterContext
+) -> CertificateContext:
     """Under `documented` a certificate counts only with an agreeing document: name, ID, level, number."""
-    if not context.documented or best.standing is not Standing.COUNTABLE or best.certificate is None:
-        return best, ()
-    lacking = proofs.certificate(line, best.certificate)
-    if not lacking:
-        return best, ()
-    return CertificateStanding(Standing.DOUBTFUL, ("certificate_incomplete",), best.certificate), lacking
+    levels = context.rules.social_worker_levels
+    if not context.documented:
+        return CertificateContext(context.as_of, levels, shared)
+    person = Person.of(line.line for line in own)
+    return CertificateContext(context.as_of, levels, shared, partial(proofs.certificate, person))
 
 
 def _count(standings: Iterable[Standing]) -> Count:
@@ -238,9 +243,9 @@ def shared_facts(rosters: Sequence[Sequence[RosterLine]]) -> list[SharedFacts]:
             if person:
                 persons.add(person)
                 rosters_of.setdefault(person, set()).add(position)
-            for number in certificate_numbers((line,)):
+            for number in certificate_numbers(line.certificates):
                 numbers.add(number)
-                holders.setdefault(number, set()).add(person or f"{position}/{index}")
+                holders.setdefault(number, set()).add(person or f"{position}/roster/{index}")
         own.append((persons, numbers))
     return [
         SharedFacts(

@@ -11,8 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from pydantic.alias_generators import to_camel
 
 from app.core import facts
+from app.core.identity import masked_text
 from app.core.months import Month
 
+_LONGEST_STEP = 200
 _NO_NUL = r"^[^\x00]*$"
 Name = Annotated[str, StringConstraints(max_length=400, pattern=_NO_NUL, strict=True)]
 Code = Annotated[str, StringConstraints(max_length=64, pattern=_NO_NUL, strict=True)]
@@ -252,5 +254,11 @@ def pointer_of(place: tuple[int | str, ...], data: object) -> str:
             data = data.get(step)
         elif isinstance(data, list) and isinstance(step, int) and step < len(data):
             data = data[step]
-        steps.append(str(step).replace("~", "~0").replace("/", "~1"))
+        steps.append(_step(step))
     return "".join(f"/{step}" for step in steps)
+
+
+def _step(step: int | str) -> str:
+    """A step of a pointer that can be shown: an unknown key may hold an ID number, half a character, or a whole book."""
+    shown = masked_text(str(step).encode("utf-8", "backslashreplace").decode("utf-8"))
+    return shown[:_LONGEST_STEP].replace("~", "~0").replace("/", "~1")

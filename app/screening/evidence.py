@@ -73,6 +73,7 @@ def _insured(record: Mapping[str, Any]) -> Iterable[InsuredPerson]:
             _month(row.get("from") or stated.get("periodFrom")),
             _month(row.get("to") or stated.get("periodTo")),
             _place(record, row),
+            tuple(map(str, row.get("kinds") or ())),
         )
 
 

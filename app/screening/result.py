@@ -10,6 +10,7 @@ from app.core.documented import Disagreement, Place
 from app.core.eligibility import Facts, RequirementResponse, Screening
 from app.core.explain import reason_text, what_would_flip
 from app.core.facts import SharedFacts
+from app.core.identity import masked_text
 from app.core.policy import Check, Policy, Text
 from app.core.roster import StaffRow
 from app.version import ENGINE_VERSION
@@ -183,12 +184,11 @@ def _staff(row: StaffRow) -> dict[str, Any]:
 
 
 def _disagreement(one: Disagreement) -> dict[str, Any]:
-    return {
-        "field": one.field,
-        "declared": one.declared,
-        "documented": one.documented,
-        "place": place_json(one.place) if one.place else None,
-    }
+    """Both values; ID numbers are masked in the text that was read too."""
+    place = place_json(one.place) if one.place else None
+    if place and place["text"]:
+        place["text"] = masked_text(place["text"])
+    return {"field": one.field, "declared": one.declared, "documented": one.documented, "place": place}
 
 
 def _snapshot(facts: ListFacts) -> dict[str, Any]:
