@@ -13,12 +13,13 @@ from app.jobs import tables as _jobs
 from app.jobs.run import Handler
 from app.organizations import tables as _organizations
 from app.rosters import tables as _rosters
+from app.tenders import routes as tenders
 from app.tenders import tables as _tenders
 from app.web import routes as web
 from app.web import tables as _web
 from app.web.routing import Router
 
-ROUTERS: tuple[Router, ...] = (web.router, access.router, audit.router, jobs.router)
+ROUTERS: tuple[Router, ...] = (web.router, access.router, audit.router, jobs.router, tenders.router)
 
 # Importing a feature's tables is what puts them into the metadata.
 TABLES = (_access, _audit, _documents, _jobs, _organizations, _rosters, _tenders, _web)

@@ -21,6 +21,18 @@ PERMISSIONS: dict[str, set[Role]] = {
     # jobs: a bidder sees its own organization's only
     "read_job": EVERYONE - {EVALUATOR},
     "stream_job": EVERYONE - {EVALUATOR},
+    # tenders: a draft shows itself only to those who prepare it
+    "create_tender": STAFF,
+    "list_tenders": EVERYONE - {ADMIN},
+    "read_tender": EVERYONE - {ADMIN},
+    "change_tender": STAFF,
+    "list_lots": EVERYONE - {ADMIN},
+    "put_lots": STAFF,
+    "read_tender_policy": EVERYONE - {ADMIN},
+    "put_tender_policy": STAFF,
+    "publish_tender": STAFF,
+    "move_tender": STAFF,
+    "cancel_tender": STAFF,
 }
 
 

@@ -60,7 +60,7 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-    found = faults(error.errors())
+    found = faults(error.errors(), error.body)
     return _answer(request, Invalid(pointer=found[0].pointer if len(found) == 1 else None, faults=found))
 
 

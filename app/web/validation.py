@@ -1,6 +1,6 @@
 """Validation errors as faults: where and what was expected, never what was given (a 422 must not leak ID numbers)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.database.sensitive import mask_numbers
@@ -17,9 +17,9 @@ _OWN_WORDS = {
 _SOURCES = ("body", "query", "path", "header", "cookie")
 
 
-def faults(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
-    """The first 50 errors of pydantic as faults; `input` and `ctx` stay behind."""
-    return [_fault(error) for _, error in zip(range(MOST), errors, strict=False)]
+def faults(errors: Iterable[Mapping[str, Any]], body: Any = None) -> list[Fault]:
+    """The first 50 errors of pydantic as faults; `input` and `ctx` stay behind. `body`: what the places lie in."""
+    return [_fault(error, body) for _, error in zip(range(MOST), errors, strict=False)]
 
 
 def pointer(path: Iterable[str | int]) -> str:
@@ -27,16 +27,32 @@ def pointer(path: Iterable[str | int]) -> str:
     return "".join("/" + _step(step) for step in path)
 
 
+def readable(pointer_text: str) -> str:
+    """A pointer made elsewhere, fit to be shown: ID numbers masked, half characters replaced."""
+    return mask_numbers(pointer_text.encode("utf-8", "replace").decode())
+
+
 def _step(step: str | int) -> str:
-    readable = str(step).encode("utf-8", "replace").decode()[:80]
-    return mask_numbers(readable).replace("~", "~0").replace("/", "~1")
+    return readable(str(step)[:80]).replace("~", "~0").replace("/", "~1")
 
 
-def _fault(error: Mapping[str, Any]) -> Fault:
+def _fault(error: Mapping[str, Any], body: Any) -> Fault:
     kind, where = str(error["type"]), tuple(error["loc"])
     source = where[0] if where and where[0] in _SOURCES else "body"
     path = () if kind == "json_invalid" else where[1:]
-    return Fault(kind, _detail(kind, error), pointer(path), str(source))
+    return Fault(kind, _detail(kind, error), pointer(_steps(path, body) if source == "body" else path), str(source))
+
+
+def _steps(path: Iterable[str | int], body: Any) -> Iterator[str | int]:
+    """The path without the index that a lone object gets where one or a list of them is taken."""
+    for step in path:
+        if isinstance(body, Mapping) and isinstance(step, int):
+            continue
+        yield step
+        if isinstance(body, Mapping):
+            body = body.get(step)
+        else:
+            body = body[step] if isinstance(body, list) and isinstance(step, int) and step < len(body) else None
 
 
 def _detail(kind: str, error: Mapping[str, Any]) -> str:
