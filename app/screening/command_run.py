@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -57,15 +57,16 @@ class ScreenCommand:
             raise WrongUsage(f"--format {form} needs --out FILE, and no --resume")
         if resume and out is None:
             raise WrongUsage("--resume needs --out FILE")
+        done = _done(out, self.run) if resume else {}
         with closing(_Readers(self.jobs)) as readers, _progress() as step:
-            answers = self._lines(readers, step, _done(out) if resume else set())
+            answers = self._lines(readers, step, done)
             if form == "jsonl":
                 with _output(out, resume) as stream:
-                    return _write_lines(answers, stream)
+                    return sum(done.values()) + _write_lines(answers, stream)
             assert out is not None
             return _write_workbook(answers, out, {one.id: one.title.zh for one in self.run.policy.requirements})
 
-    def _lines(self, readers: "_Readers", step: "_Step", done: set[str]) -> Iterator[bytes]:
+    def _lines(self, readers: "_Readers", step: "_Step", done: Collection[str]) -> Iterator[bytes]:
         step("reading", len(self.sources))
         assurance = self.run.assurance
 
@@ -109,9 +110,12 @@ class _Readers:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise WrongUsage("--as-of takes a date, YYYY-MM-DD") from None
+        day = None
+    if day is None or day.isoformat() != text:  # fromisoformat reads weeks and dates without hyphens too
+        raise WrongUsage("--as-of takes a date, YYYY-MM-DD")
+    return day
 
 
 def _deadline(policy: Policy) -> date:
@@ -149,18 +153,32 @@ def _list(name: str, path: Path, cut_off: date) -> LoadedList:
     return LoadedList(name, file.snapshot, cut_off, file.index)
 
 
-def _done(out: Path | None) -> set[str]:
-    """Names of the dossiers whose lines are whole in the output; a torn last line is cut off."""
+def _done(out: Path | None, run: Run) -> dict[str, bool]:
+    """Dossiers whose lines are whole in the output, and whether each was refused; a torn last line is cut off.
+
+    Lines of another day, policy or assurance are not taken over: one output is one run.
+    """
     if out is None or not out.exists():
-        return set()
+        return {}
     text = out.read_bytes()
     whole = text[: text.rfind(b"\n") + 1]
+    try:
+        answers = [json.loads(line) for line in whole.splitlines()]
+        if not all("error" in answer or _is_of(answer, run) for answer in answers):
+            raise WrongUsage(f"{out} holds lines of another policy, day or assurance: it cannot be resumed")
+        done = {str(answer["dossier"]): "error" in answer for answer in answers}
+    except (ValueError, KeyError, TypeError) as error:
+        if isinstance(error, WrongUsage):
+            raise
+        raise WrongUsage(f"{out} is no output of `screen`: it cannot be resumed") from None
     if len(whole) < len(text):
         out.write_bytes(whole)
-    try:
-        return {str(json.loads(line)["dossier"]) for line in whole.splitlines()}
-    except (ValueError, KeyError, TypeError):
-        raise WrongUsage(f"{out} is no output of `screen`: it cannot be resumed") from None
+    return done
+
+
+def _is_of(answer: dict[str, Any], run: Run) -> bool:
+    own = (run.as_of.isoformat(), run.policy.sha256, run.assurance)
+    return (answer["asOf"], answer["policy"]["sha256"], answer["assurance"]) == own
 
 
 def _write_workbook(answers: Iterable[bytes], out: Path, titles: dict[str, str]) -> int:

@@ -9,6 +9,13 @@ from pydantic import ValidationError
 from app.core.facts import Dossier
 from app.screening.dossier import DossierPart, dossier_facts, pointer_of
 
+_CODES = {"extra_forbidden": "unknown_key", "missing": "missing_key"}
+_MESSAGES = {
+    "extra_forbidden": "a dossier has no such key",
+    "missing": "this key is needed",
+    "model_type": "an object is expected",
+    "string_unicode": "text in Unicode is expected, without halves of characters",
+}
 LARGEST = 32 * 1024 * 1024
 
 
@@ -64,6 +71,7 @@ def check_dossier(data: Any) -> ReadDossier:
         part = DossierPart.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        code = {"extra_forbidden": "unknown_key", "missing": "missing_key"}.get(first["type"], "invalid_value")
-        raise DossierRefused(code, first["msg"], pointer_of(first["loc"], data)) from None
+        code = _CODES.get(first["type"], "invalid_value")
+        message = _MESSAGES.get(first["type"], first["msg"].removeprefix("Value error, "))
+        raise DossierRefused(code, message, pointer_of(first["loc"], data)) from None
     return ReadDossier(data, dossier_facts(part))

@@ -1,7 +1,10 @@
 """Where dossiers come from: a folder, a folder of folders, a JSON file, a JSONL file with one dossier a line."""
 
+import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from app.screening.reading import LARGEST, DossierRefused
@@ -11,14 +14,15 @@ ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls")
 
 
 class NoDossiers(ValueError):
-    """A path at which there is no dossier."""
+    """A path at which there is no dossier, or one that is given twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One dossier to be read: its name on the result line, its text, its folder if it has one."""
+    """One dossier to be read: its name on the result line, its whole path, its text, its folder if it has one."""
 
     name: str
+    path: str
     text: Callable[[], bytes]
     folder: Path | None = None
 
@@ -39,14 +43,21 @@ class Source:
 def find_sources(paths: Iterable[Path]) -> list[Source]:
     """All dossiers under the paths, in order; a name that two share is replaced by the whole path."""
     found = [source for path in paths for source in _sources(path)]
-    seen: dict[str, int] = {}
-    for source in found:
-        seen[source.name] = seen.get(source.name, 0) + 1
-    return [source if seen[source.name] == 1 else _by_path(source) for source in found]
+    seen = Counter(source.name for source in found)
+    named = [source if seen[source.name] == 1 else replace(source, name=source.path) for source in found]
+    twice = [name for name, times in Counter(source.name for source in named).items() if times > 1]
+    if twice:
+        raise NoDossiers(f"{twice[0]}: given twice")
+    return named
 
 
-def _by_path(source: Source) -> Source:
-    return Source(str(source.folder) if source.folder else source.name, source.text, source.folder)
+def _source(name: str, path: Path | str, text: Callable[[], bytes], folder: Path | None = None) -> Source:
+    """File names are bytes: those that are no UTF-8 are shown with escapes, since a result line is UTF-8."""
+    return Source(_shown(name), _shown(str(path)), text, folder)
+
+
+def _shown(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _sources(path: Path) -> Iterator[Source]:
@@ -55,20 +66,20 @@ def _sources(path: Path) -> Iterator[Source]:
     elif path.suffix == ".jsonl":
         yield from _lines(path)
     elif path.is_file():
-        yield Source(path.stem, _reader(path))
+        yield _source(path.stem, path, _reader(path))
     else:
         raise NoDossiers(f"{path}: no such file or folder")
 
 
 def _folders(path: Path) -> Iterator[Source]:
     if (path / DOSSIER).is_file():
-        yield Source(path.resolve().name, _reader(path / DOSSIER), path)
+        yield _source(path.resolve().name, path, _reader(path / DOSSIER), path)
         return
     folders = sorted(entry for entry in path.iterdir() if entry.is_dir() and not entry.name.startswith("."))
     if not folders:
         raise NoDossiers(f"{path}: neither {DOSSIER} nor a folder in it")
     for folder in folders:
-        yield Source(folder.name, _reader(folder / DOSSIER), folder)
+        yield _source(folder.name, folder, _reader(folder / DOSSIER), folder)
 
 
 def _reader(path: Path) -> Callable[[], bytes]:
@@ -89,4 +100,4 @@ def _lines(path: Path) -> Iterator[Source]:
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield Source(f"{path.stem}#{number}", lambda line=line: line)  # type: ignore[misc]
+                yield _source(f"{path.stem}#{number}", f"{path}#{number}", partial(bytes, line))
