@@ -1,7 +1,9 @@
 """Grids: which ruled cell each piece of text stands in, so that label and value cells can be told apart however they wrap."""
 
 from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice, product
 
 from app.documents.page import Box, Line, Page, Ruling, hull, split_line
 
@@ -93,8 +95,16 @@ class _Grid:
         self.area = page.width * page.height
         self.vertical = sorted(_joined(page.vertical, self.touch, upright=True), key=lambda r: r.x0)
         self.horizontal = sorted(_joined(page.horizontal, self.touch, upright=False), key=lambda r: r.y0)
+        self._drop_loose()
         self.columns = [r.x0 for r in self.vertical]
         self.rows = [r.y0 for r in self.horizontal]
+
+    def _drop_loose(self) -> None:
+        """Leave out verticals that end on no horizontal: strokes of seals and letters."""
+        self.vertical = [v for v in self.vertical if self._meets(v, v.y0) and self._meets(v, v.y1)]
+
+    def _meets(self, vertical: Ruling, end: float) -> bool:
+        return any(abs(h.y0 - end) < 2 * self.touch and self._spans(h.x0, h.x1, vertical.x0) for h in self.horizontal)
 
     def cuts(self, line: Line) -> list[int]:
         """Indexes of characters that stand behind a vertical ruling which the character before stands in front of."""
@@ -108,19 +118,22 @@ class _Grid:
         return places
 
     def cell_of(self, box: Box) -> Box | None:
-        """The cell around the box, or None when it is not ruled on all four sides."""
+        """The smallest cell around the box that is ruled on all four sides, or None; stray lines in it are passed over."""
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        left = next((r for r in reversed(self.vertical[: bisect_left(self.columns, x)]) if self._spans(r.y0, r.y1, y)), None)
-        right = next((r for r in self.vertical[bisect_left(self.columns, x) :] if self._spans(r.y0, r.y1, y)), None)
-        top = next((r for r in reversed(self.horizontal[: bisect_left(self.rows, y)]) if self._spans(r.x0, r.x1, x)), None)
-        bottom = next((r for r in self.horizontal[bisect_left(self.rows, y) :] if self._spans(r.x0, r.x1, x)), None)
-        if not (left and right and top and bottom):
-            return None
-        cell = (left.x0, top.y0, right.x0, bottom.y0)
-        closed = self._covers(top.x0, top.x1, cell[0], cell[2]) and self._covers(bottom.x0, bottom.x1, cell[0], cell[2])
-        closed = closed and self._covers(left.y0, left.y1, cell[1], cell[3]) and self._covers(right.y0, right.y1, cell[1], cell[3])
-        small = (cell[2] - cell[0]) * (cell[3] - cell[1]) < _WHOLE_PAGE * self.area
-        return cell if closed and small else None
+        at, level = bisect_left(self.columns, x), bisect_left(self.rows, y)
+        lefts = _nearest((r for r in reversed(self.vertical[:at])), lambda r: self._spans(r.y0, r.y1, y))
+        rights = _nearest((r for r in self.vertical[at:]), lambda r: self._spans(r.y0, r.y1, y))
+        tops = _nearest((r for r in reversed(self.horizontal[:level])), lambda r: self._spans(r.x0, r.x1, x))
+        bottoms = _nearest((r for r in self.horizontal[level:]), lambda r: self._spans(r.x0, r.x1, x))
+        for left, right, top, bottom in product(lefts, rights, tops, bottoms):
+            cell = (left.x0, top.y0, right.x0, bottom.y0)
+            if self._closed(cell, left, right, top, bottom):
+                return cell if (cell[2] - cell[0]) * (cell[3] - cell[1]) < _WHOLE_PAGE * self.area else None
+        return None
+
+    def _closed(self, cell: Box, left: Ruling, right: Ruling, top: Ruling, bottom: Ruling) -> bool:
+        across = all(self._covers(r.x0, r.x1, cell[0], cell[2]) for r in (top, bottom))
+        return across and all(self._covers(r.y0, r.y1, cell[1], cell[3]) for r in (left, right))
 
     def _spans(self, start: float, end: float, at: float) -> bool:
         return start - self.touch <= at <= end + self.touch
@@ -128,6 +141,11 @@ class _Grid:
     def _covers(self, start: float, end: float, a: float, b: float) -> bool:
         slack = self.touch + 0.03 * (b - a)
         return start <= a + slack and end >= b - slack
+
+
+def _nearest(rulings: Iterator[Ruling], fits: Callable[[Ruling], bool]) -> list[Ruling]:
+    """The three nearest rulings that run past the place."""
+    return list(islice((r for r in rulings if fits(r)), 3))
 
 
 def _joined(rulings: list[Ruling], touch: float, *, upright: bool) -> list[Ruling]:

@@ -39,6 +39,13 @@ def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Cert
     certificates, kinds = group_pages(pages)
     out.kind = Counter(kinds).most_common(1)[0][0] if kinds else OTHER
     readings = [(c, c.kind.read(c.regions)) for c in certificates]
+    if any(page.method == "ocr" for page in pages):
+        from app.documents.rereading import read_again  # noqa: PLC0415 - loads the recogniser
+
+        for _, reading in readings:
+            read_again(reading)
+    for certificate, reading in readings:
+        certificate.kind.check(reading)
     for number, (certificate, reading) in enumerate(readings):
         out.groups.append({"group": number, "kind": certificate.kind.name, "page": certificate.regions[0].page.number})
         _note(reading, certificate, number, out)
@@ -80,7 +87,7 @@ def _same_document(last: Certificate, page: Page) -> bool:
 
 def split_page(page: Page, kind: Kind) -> list[Page]:
     """The parts of a page that hold a certificate each, told by their titles; the page itself when there is one."""
-    if not kind.begins_anew:
+    if not kind.title:
         return [page]
     titles = _distinct(pieces_matching(page.lines, kind.title))
     if len(titles) < 2:

@@ -117,6 +117,15 @@ def paper(image: Image) -> npt.NDArray[np.float32] | None:
     return None if best is None or _along_edges(best, width, height) else _clockwise(best)
 
 
+def holds(corners: npt.NDArray[np.float32], quads: Quads) -> bool:
+    """Whether the sheet is worth flattening: it lies askew, and all text lies on it (a drawn frame with text outside is no sheet)."""
+    if len(quads) == 0 or not all(cv2.pointPolygonTest(corners, (float(x), float(y)), False) >= 0 for x, y in quads.mean(axis=1)):
+        return False
+    sides = np.roll(corners, -1, axis=0) - corners
+    slants = [abs(sides[0][1] / sides[0][0]), abs(sides[2][1] / sides[2][0]), abs(sides[1][0] / sides[1][1]), abs(sides[3][0] / sides[3][1])]
+    return max(slants) > 0.012
+
+
 def _paper_masks(small: Image) -> list[npt.NDArray[np.uint8]]:
     """Two guesses at what is paper: the bright part, and the part of little colour."""
     grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (5, 5), 0)
@@ -158,9 +167,37 @@ def red_mask(image: Image) -> npt.NDArray[np.bool_] | None:
     return mask if mask.mean() > _RED_SHARE else None
 
 
-def without_red(image: Image) -> Image:
-    """The red channel: red ink fades into the paper, black print stays."""
-    return np.ascontiguousarray(image[:, :, 0])
+def without_red(image: Image, mask: npt.NDArray[np.bool_]) -> Image:
+    """The red channel with red ink whitened: black print under a seal stays."""
+    channel = image[:, :, 0].copy()
+    inked = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    paper_white = int(np.percentile(channel, 75))
+    channel[inked & (channel > min(150, 0.62 * paper_white))] = paper_white
+    return channel
+
+
+def steep(quads: Quads) -> npt.NDArray[np.bool_]:
+    """Which quadrangles are lines set at a slant (watermarks): long, and far from level."""
+    if len(quads) == 0:
+        return np.zeros(0, bool)
+    run = (quads[:, 1] + quads[:, 2] - quads[:, 0] - quads[:, 3]) / 2
+    angles = np.abs(np.degrees(np.arctan2(run[:, 1], run[:, 0])))
+    across, down = side_lengths(quads)
+    return np.asarray((angles > 8) & (angles < 82) & (across > 3 * down), bool)
+
+
+def without_watermark(image: Image, quads: Quads) -> Image:
+    """The picture with everything as pale as the slanted lines whitened."""
+    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    mask = np.zeros(grey.shape, np.uint8)
+    cv2.fillPoly(mask, [q.astype(np.int32) for q in quads], 1)
+    inside = grey[mask.astype(bool)]
+    white = float(np.percentile(grey, 80))
+    inked = inside[inside < 0.93 * white]
+    level = float(np.percentile(inked, 25)) if len(inked) > 200 else white
+    if level < 0.45 * white:  # as dark as print: nothing can be told apart by brightness
+        return grey
+    return np.clip(grey.astype(np.float32) * (white / (0.88 * level)), 0, 255).astype(np.uint8)
 
 
 def even_light(image: Image) -> Image:
@@ -195,7 +232,7 @@ def rulings(image: Image) -> tuple[list[Ruling], list[Ruling]]:
 def _lines(ink: npt.NDArray[np.uint8], scale: float, *, across: bool) -> list[Ruling]:
     """Long thin runs of ink in one direction; small breaks are closed first."""
     long = max(24, max(ink.shape) // (24 if across else 40))
-    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 5) if across else (5, 1), np.uint8))
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3) if across else (3, 1), np.uint8))
     kept = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, long) if across else (long, 1), np.uint8))
     kept = cv2.dilate(kept, np.ones((3, 1) if across else (1, 3), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)

@@ -25,6 +25,7 @@ MODELS = {
 VERSION = "rapidocr PP-OCRv6 small"
 _HEIGHT = 48
 _WIDEST = 3200
+_FORM_SHARE = 0.001  # of its own score a traditional form must leave to the simplified one to be taken for it
 
 
 class ModelsChanged(Exception):
@@ -46,8 +47,14 @@ class Reading:
 
     @property
     def mean(self) -> float:
-        """Mean score, 0 for nothing."""
-        return sum(self.scores) / len(self.scores) if self.scores else 0.0
+        """Mean score, punctuation aside where there is more; 0 for nothing."""
+        return mean_score("".join(self.chars), self.scores)
+
+
+def mean_score(chars: str, scores: list[float]) -> float:
+    """Mean of the scores of letters, figures and ideographs; of all where there are no such."""
+    telling = [s for c, s in zip(chars, scores, strict=False) if c.isalnum()] or scores
+    return sum(telling) / len(telling) if telling else 0.0
 
 
 def _models() -> Path:
@@ -76,6 +83,7 @@ class Recogniser:
         self._finder: Any = ocr._load_det_model()  # noqa: SLF001 - the parts are public classes, their settings are built only here
         self._reader: Any = ocr._load_rec_model()  # noqa: SLF001
         self._alphabet: list[str] = self._reader.postprocess_op.character
+        self._simplified = _simplified(self._alphabet)
 
     def find(self, image: Image, side: int = DETECT_SIDE) -> Quads:
         """Quadrangles of lines of text in pixels of the image; RGB or grey."""
@@ -111,16 +119,35 @@ class Recogniser:
         for step, sign in enumerate([*likeliest.tolist(), -1]):
             if sign == last and step < steps:
                 continue
-            if last != 0 and (char := self._alphabet[last]).strip():
+            if last != 0 and self._alphabet[last].strip():
+                char, score = self._likelier_form(probabilities[start:step], last)
                 out.chars.append(char)
-                out.scores.append(float(probabilities[start:step, last].max()))
+                out.scores.append(score)
                 out.middles.append((start + step) / 2 / steps)
             last, start = sign, step
         return out
 
+    def _likelier_form(self, steps: npt.NDArray[np.float32], sign: int) -> tuple[str, float]:
+        """The character with its score; a traditional form gives way to the simplified one when the picture supports that at all."""
+        score = float(steps[:, sign].max())
+        other = self._simplified.get(sign)
+        if other is not None and float(steps[:, other].max()) > _FORM_SHARE * score:
+            return self._alphabet[other], min(1.0, score + float(steps[:, other].max()))
+        return self._alphabet[sign], score
+
     @lru_cache(maxsize=8)  # noqa: B019 - one recogniser lives as long as its child
     def _positions(self, allowed: str) -> tuple[int, ...]:
         return (0, *(i for i, char in enumerate(self._alphabet) if i and char in allowed))
+
+
+def _simplified(alphabet: list[str]) -> dict[int, int]:
+    """Positions of traditional forms to those of the simplified ones: certificates of the mainland print no traditional ones."""
+    import opencc  # noqa: PLC0415 - heavy
+
+    converter = opencc.OpenCC("t2s")
+    places = {char: i for i, char in enumerate(alphabet)}
+    pairs = ((i, converter.convert(char)) for i, char in enumerate(alphabet) if i and len(char) == 1 and char != "乾")
+    return {i: places[simple] for i, simple in pairs if simple in places and places[simple] != i}
 
 
 def _three_channels(image: Image) -> Image:

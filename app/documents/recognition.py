@@ -10,8 +10,8 @@ import numpy.typing as npt
 from app.documents import imaging
 from app.documents.characters import is_han
 from app.documents.imaging import Straightened
-from app.documents.ocr import DETECT_SIDE, Image, Quads, Reading, recogniser
-from app.documents.page import Box, Glyph, Line, Page, join_runs, make_line
+from app.documents.ocr import DETECT_SIDE, Image, Quads, Reading, mean_score, recogniser
+from app.documents.page import Box, Glyph, Line, Page, Ruling, join_runs, make_line
 
 _READABLE = 0.6  # mean score of a line below which it is noise, a photo or a seal
 _UPRIGHT = 0.85  # mean score of the longest lines that shows that the page is not upside down
@@ -46,12 +46,17 @@ def recognise(image: Image, number: int) -> RecognisedPage:
     shown_height, shown_width = image.shape[:2]
     straight, quads = _straighten(image)
     mask = imaging.red_mask(straight.image)
-    plain = straight.image if mask is None else imaging.without_red(straight.image)
-    if mask is not None:
+    plain = straight.image if mask is None else imaging.without_red(straight.image, mask)
+    slanted = imaging.steep(quads)
+    if slanted.any():
+        plain = imaging.without_watermark(plain, quads[slanted])
+    if mask is not None or slanted.any():
         quads = recogniser().find(plain)
+    quads = quads[~imaging.steep(quads)]
     runs = [line for quad in quads if (line := _read_line(plain, quad))]
     if mask is not None:
-        runs += _red_lines(straight.image, mask, runs)
+        runs = _with_red_lines(straight.image, mask, runs)
+    runs = _without_noise(runs)
     height, width = straight.image.shape[:2]
     matrix = straight.matrix
 
@@ -59,17 +64,27 @@ def recognise(image: Image, number: int) -> RecognisedPage:
         return imaging.box_back(matrix, box, shown_width, shown_height)
 
     page = RecognisedPage(number, join_runs(runs), width, height, "ocr", view, source=Source(straight, plain, [r.score for r in runs]))
-    page.horizontal, page.vertical = imaging.rulings(plain)
+    across, down = imaging.rulings(plain)
+    page.horizontal = [r for r in across if not any(_stroke(r, line) for line in page.lines)]
+    page.vertical = [r for r in down if not any(_stroke(r, line) for line in page.lines)]
     return page
+
+
+def _stroke(ruling: Ruling, line: Line) -> bool:
+    """Whether a found ruling is only a row of strokes of printed characters: it lies within their line."""
+    x0, y0, x1, y1 = line.box
+    pad = 0.3 * line.height
+    return x0 - pad <= ruling.x0 and ruling.x1 <= x1 + pad and y0 - pad / 2 <= ruling.y0 and ruling.y1 <= y1 + pad / 2
 
 
 def _straighten(image: Image) -> tuple[Straightened, Quads]:
     """Flatten a photographed sheet, turn the page upright, take its tilt off; gives the lines found as well."""
     straight = imaging.as_shown(image)
-    corners = imaging.paper(image) if image.ndim == 3 else None
-    if corners is not None:
-        straight = imaging.flatten(straight, corners)
     quads = recogniser().find(straight.image)
+    corners = imaging.paper(image) if image.ndim == 3 else None
+    if corners is not None and imaging.holds(corners, quads):
+        straight = imaging.flatten(straight, corners)
+        quads = recogniser().find(straight.image)
     quarters = _quarters(straight.image, quads)
     if quarters:
         straight = imaging.turn(straight, quarters)
@@ -146,21 +161,43 @@ def _widths(chars: list[str], places: list[float], height: float) -> list[float]
     return widths
 
 
-def _red_lines(image: Image, mask: npt.NDArray[np.bool_], found: list[Line]) -> list[Line]:
-    """Lines printed in red (annual-check stamps), which taking red off has removed; round seals give none."""
-    small = cv2.resize(mask.astype(np.uint8), None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    joined = cv2.dilate(small, np.ones((9, 25), np.uint8))
+def _with_red_lines(image: Image, mask: npt.NDArray[np.bool_], found: list[Line]) -> list[Line]:
+    """Add lines printed in red (annual-check stamps), which taking red off has removed or maimed; where both read a place the surer stays."""
+    kept = list(found)
+    for line in _red_lines(image, mask):
+        rivals = [other for other in kept if _covers(other.box, line.box) or _covers(line.box, other.box)]
+        if all(_mean_score(line) > _mean_score(other) and len(line.chars) >= len(other.chars) for other in rivals):
+            kept = [other for other in kept if not any(other is r for r in rivals)] + [line]
+    return kept
+
+
+def _red_lines(image: Image, mask: npt.NDArray[np.bool_]) -> list[Line]:
+    """Lines read in colour where red ink is; round seals give none that is sure."""
+    small = cv2.resize(mask.astype(np.uint8) * 255, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    joined = cv2.dilate((small > 24).astype(np.uint8), np.ones((7, 9), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     lines: list[Line] = []
     for x, y, w, h, area in stats[1:count].tolist():
-        if area > 120 and 0.05 < w / image.shape[1] * 4 < 0.98 and h > 8:
-            x0, y0, x1, y1 = 4 * x, 4 * y, min(image.shape[1], 4 * (x + w)), min(image.shape[0], 4 * (y + h))
-            part = np.ascontiguousarray(image[y0:y1, x0:x1])
-            for quad in recogniser().find(part, side=min(DETECT_SIDE, max(320, 32 * round(max(part.shape[:2]) / 32)))):
-                line = _read_line(part, quad)
-                if line and line.score > 0.5:
-                    lines.append(_moved(line, x0, y0))
-    return [line for line in lines if not any(_covers(other.box, line.box) for other in found)]
+        if area < 120 or h < 8 or w * 4 > 0.98 * image.shape[1] or (w * 4 > 0.8 * image.shape[1] and h * 4 > 0.5 * image.shape[0]):
+            continue
+        x0, y0, x1, y1 = 4 * x, 4 * y, min(image.shape[1], 4 * (x + w)), min(image.shape[0], 4 * (y + h))
+        part = np.ascontiguousarray(image[y0:y1, x0:x1])
+        side = min(DETECT_SIDE, max(320, 32 * round(max(part.shape[:2]) / 32)))
+        read = [_read_line(part, quad) for quad in recogniser().find(part, side=side)]
+        lines += [_moved(line, x0, y0) for line in read if line and len(line.chars) > 1 and _mean_score(line) > 0.8]
+    return lines
+
+
+def _mean_score(line: Line) -> float:
+    return mean_score(line.chars, line.scores) if line.scores else line.score
+
+
+def _without_noise(runs: list[Line]) -> list[Line]:
+    """Leave out what is no text: doubtful scraps, and doubtful lines far taller than the page's print (pieces of seals)."""
+    if not runs:
+        return runs
+    usual = float(np.median([r.height for r in runs]))
+    return [r for r in runs if not ((_mean_score(r) < 0.75 and len(r.chars) <= 4) or (_mean_score(r) < 0.92 and r.height > 2 * usual))]
 
 
 def _moved(line: Line, dx: float, dy: float) -> Line:

@@ -51,9 +51,13 @@ def id_holds(number: str) -> bool:
 
 
 def date(text: str) -> Read:
-    """The one date in the text."""
+    """The one date in the text; a character that runs on into it makes the day doubtful."""
     found = find_dates(text)
-    return Read(found[0].value, None) if len(found) == 1 and found[0].value else Read(None, False)
+    if len(found) != 1 or not found[0].value:
+        return Read(None, False)
+    after = text[found[0].end : found[0].end + 1]
+    runs_on = not text[: found[0].end].rstrip().endswith(("日", "号", "月")) and (after.isalnum() and after not in "日号起止至前登盖签")
+    return Read(None, False) if runs_on else Read(found[0].value, None)
 
 
 def validity(text: str) -> tuple[FoundDate | None, FoundDate | None, bool]:

@@ -23,7 +23,7 @@ class AnnualCheck:
     """Form or letter with organization, year and conclusion (合格, 基本合格, 不合格)."""
 
     name = "annual_check"
-    title = r"(?:\d{4}年?度?)?(?:[㐀-鿿]{0,16})?年(?:度检查|检|度年检)(?:[㐀-鿿]{0,12})?(?:表|书|通知|通知书|结论|公告|证明|报告书)"
+    title = ""
     many_pages = True
     begins_anew = True
     required = ("organization", "year", "conclusion")
@@ -45,12 +45,15 @@ class AnnualCheck:
             _read_conclusion(reading, region, found.get("conclusion", []))
         return reading
 
+    def check(self, reading: KindReading) -> None:
+        """Nothing on such a page proves another value."""
+
 
 def _read_addressee(reading: KindReading, region: Region) -> None:
     if reading.has("organization"):
         return
     for piece in spans_matching(region.layout.free, r"^[㐀-鿿()]{5,40}(?=:$)"):
-        reading.add("organization", values.organization(piece.text), piece, region.page)
+        reading.add("organization", values.organization(piece.text), piece, region.page, values.organization)
         return
 
 

@@ -32,7 +32,7 @@ class AuditReport:
     """A cover, and the pages with opinion, grounds and responsibilities."""
 
     name = "audit_report"
-    title = r"(?:[㐀-鿿]{0,24})?(?:\d{4}年度?)?(?:财务报表)?审计报告(?:书)?"
+    title = ""
     many_pages = True
     begins_anew = False
     required = ("organization", "year", "firm", "opinion")
@@ -54,6 +54,9 @@ class AuditReport:
             _read_opinion(reading, region)
         return reading
 
+    def check(self, reading: KindReading) -> None:
+        """Nothing on such a page proves another value."""
+
 
 def _read_addressee(reading: KindReading, region: Region) -> None:
     """The body the report is addressed to: the first line that ends with a colon and holds no label."""
@@ -65,7 +68,7 @@ def _read_addressee(reading: KindReading, region: Region) -> None:
             return
     for piece in spans_matching(region.lines, r"我们审计了[㐀-鿿]{4,30}?(?=\(以下|财务报表|的财务报表|20\d\d)"):
         name = tidy(piece.text).removeprefix("我们审计了").removesuffix("后附的")
-        reading.add("organization", values.organization(name), piece, region.page)
+        reading.add("organization", values.organization(name), piece, region.page, values.organization)
         return
 
 
@@ -102,7 +105,7 @@ def _read_firm(reading: KindReading, region: Region, labelled: list[Piece]) -> N
     pieces = [p for p in labelled if "事务所" in p.text] or pieces_matching(region.lines, _FIRM) or spans_matching(region.layout.free, _FIRM)
     if pieces:
         lowest = max(pieces, key=lambda p: p.box[1])
-        reading.add("firm", values.organization(lowest.text), lowest, region.page)
+        reading.add("firm", values.organization(lowest.text), lowest, region.page, values.organization)
 
 
 def _read_opinion(reading: KindReading, region: Region) -> None:

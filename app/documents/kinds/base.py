@@ -1,7 +1,7 @@
 """What every kind of document is told and gives: a part of the pages in, findings and table rows out."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from app.documents.cells import Layout, lay_out
@@ -33,6 +33,9 @@ class Region:
         return self.page.text
 
 
+Reader = Callable[[str], Read]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A field found in a region: null where it is printed but cannot be read or fails its check."""
@@ -42,6 +45,7 @@ class Finding:
     piece: Piece
     page: Page
     check: bool | None = None
+    reader: Reader | None = None  # for reading the place again
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,25 @@ class KindReading:
     rows: list[RowFinding] = field(default_factory=list)
     reasons: list[tuple[str, str]] = field(default_factory=list)
 
-    def add(self, name: str, read: Read, piece: Piece, page: Page) -> None:
+    def add(self, name: str, read: Read, piece: Piece, page: Page, reader: Reader | None = None) -> None:
         """Note one value."""
-        self.findings.append(Finding(name, read.value, piece, page, read.check))
+        self.findings.append(Finding(name, read.value, piece, page, read.check, reader))
 
     def has(self, name: str) -> bool:
         """Whether the field was found."""
         return any(f.field == name for f in self.findings)
+
+    def prove(self, *names: str) -> None:
+        """Mark fields as proved by another value on the page."""
+        self.findings = [replace(f, check=True) if f.field in names and f.value is not None else f for f in self.findings]
+
+    def refute(self, name: str) -> None:
+        """Take back a value read from a picture that contradicts a surer one."""
+        self.findings = [replace(f, value=None, check=False) if f.field == name and f.page.method == "ocr" else f for f in self.findings]
+
+    def finding(self, name: str) -> Finding | None:
+        """The field's first finding."""
+        return next((f for f in self.findings if f.field == name), None)
 
     def value(self, name: str) -> Any:
         """The field's first value, or None."""
@@ -79,7 +95,7 @@ class Kind(Protocol):
     """A kind of document: one file each, with its labels, patterns and checks."""
 
     name: str
-    title: str  # pattern of the printed title, which begins a certificate where a page holds several
+    title: str  # pattern of the printed title where one page may hold several certificates, else empty
     many_pages: bool  # whether following pages that no kind claims still belong to the document
     begins_anew: bool  # whether each page with a title begins another document
     required: tuple[str, ...]  # without these a person must look
@@ -92,8 +108,9 @@ class Kind(Protocol):
         """Read one document from its regions in page order."""
         ...
 
-
-Reader = Callable[[str], Read]
+    def check(self, reading: KindReading) -> None:
+        """Hold the values against one another: what agrees is proved, what contradicts is doubted."""
+        ...
 
 
 def read_labels(reading: KindReading, region: Region, labels: Labels, readers: dict[str, Reader]) -> dict[str, list[Piece]]:
@@ -102,7 +119,7 @@ def read_labels(reading: KindReading, region: Region, labels: Labels, readers: d
     for name, reader in readers.items():
         if name in found and not reading.has(name):
             piece, read = best(found[name], reader)
-            reading.add(name, read, piece, region.page)
+            reading.add(name, read, piece, region.page, reader)
     return found
 
 

@@ -31,7 +31,7 @@ class Declaration:
     """A letter with a title, a text, and at its foot the signing body and the date."""
 
     name = "declaration"
-    title = r".{0,60}(?:声明函?|承诺书|承诺函|保证书|保证函)"
+    title = ""
     many_pages = True
     begins_anew = True
     required = ("kind", "organization", "signedOn")
@@ -51,6 +51,9 @@ class Declaration:
             read_labels(reading, region, LABELS, {"organization": values.organization, "signedOn": values.date})
             _read_foot(reading, region)
         return reading
+
+    def check(self, reading: KindReading) -> None:
+        """Nothing on such a page proves another value."""
 
 
 def _read_subject(reading: KindReading, region: Region) -> None:
@@ -87,9 +90,9 @@ def _read_foot(reading: KindReading, region: Region) -> None:
         dates = pieces_matching(region.lines, r"(?:\d{4}|[〇零○一二三四五六七八九O0]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?")
         if dates:
             lowest = max(dates, key=lambda p: p.box[1])
-            reading.add("signedOn", values.date(lowest.text), lowest, region.page)
+            reading.add("signedOn", values.date(lowest.text), lowest, region.page, values.date)
     if not reading.has("organization"):
         bodies = pieces_matching(region.lines, rf"{_ORGANIZATION}(?:\((?:盖章|公章|章)\))?")
         if bodies:
             lowest = max(bodies, key=lambda p: p.box[1])
-            reading.add("organization", values.organization(lowest.text), lowest, region.page)
+            reading.add("organization", values.organization(lowest.text), lowest, region.page, values.organization)

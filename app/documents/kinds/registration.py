@@ -1,5 +1,6 @@
 """Registration certificates (登记证书): 民办非企业单位, 社会服务机构, 社会团体, 基金会; also 营业执照 and 事业单位法人证书, which show another registrar."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -70,8 +71,12 @@ class RegistrationCertificate:
             _read_validity(reading, region, found)
             _read_foot(reading, region)
             _read_annual_checks(reading, region)
-        _check_dates(reading)
         return reading
+
+    def check(self, reading: KindReading) -> None:
+        """Dates in order and whole years apart; the registrar's place named elsewhere on the page."""
+        _check_dates(reading)
+        _check_places(reading)
 
 
 def _read_title(reading: KindReading, region: Region) -> None:
@@ -103,9 +108,9 @@ def _read_validity(reading: KindReading, region: Region, found: dict[str, list[P
         if begin is None and not open_ended:
             continue
         if begin and not reading.has("validFrom"):
-            reading.add("validFrom", Read(begin.value, None if begin.value else False), piece.part(begin.start, begin.end), region.page)
+            reading.add("validFrom", Read(begin.value, None if begin.value else False), piece.part(begin.start, begin.end), region.page, values.date)
         if end and not reading.has("validTo"):
-            reading.add("validTo", Read(end.value, None if end.value else False), piece.part(end.start, end.end), region.page)
+            reading.add("validTo", Read(end.value, None if end.value else False), piece.part(end.start, end.end), region.page, values.date)
         if open_ended and not end:
             reading.add("openEnded", Read(True), piece, region.page)
         return
@@ -121,13 +126,13 @@ def _read_foot(reading: KindReading, region: Region) -> None:
         authorities = [p for p in pieces_matching(region.lines, _AUTHORITY) if not _taken(reading, p)]
         if authorities:
             lowest = max(authorities, key=lambda p: p.box[1])
-            reading.add("authority", values.organization(lowest.text), lowest, region.page)
+            reading.add("authority", values.organization(lowest.text), lowest, region.page, values.organization)
     if not reading.has("issuedOn"):
         below = max((f.piece.box[3] for f in reading.findings if f.field in ("name", "address", "uscc", "validFrom")), default=0.0)
         dates = [p for p in pieces_matching(region.layout.free, r"(?:\d{4}|[〇零○一二三四五六七八九O0]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?") if p.box[1] > below - 1 and not _taken(reading, p)]
         if dates:
             lowest = max(dates, key=lambda p: p.box[1])
-            reading.add("issuedOn", values.date(lowest.text), lowest, region.page)
+            reading.add("issuedOn", values.date(lowest.text), lowest, region.page, values.date)
 
 
 def _taken(reading: KindReading, piece: Piece) -> bool:
@@ -168,9 +173,40 @@ def _conclusion_of(piece: Piece, conclusions: list[Piece]) -> Piece | None:
 
 
 def _check_dates(reading: KindReading) -> None:
-    """Begin before end, issue not after the end; otherwise none of them can be relied on."""
+    """Begin before end, issue not after the end. Whole years between begin and end, and the same day of issue, prove each other."""
     begin, end, issued = (reading.value(n) for n in ("validFrom", "validTo", "issuedOn"))
     if (begin and end and begin >= end) or (issued and end and issued > end):
         reading.reasons.append(("date_order", "the dates of validity and issue contradict each other"))
+        return
+    if begin and end and _whole_years(begin, end):
+        reading.prove("validFrom", "validTo")
+    if begin and issued and begin == issued:
+        reading.prove("validFrom", "issuedOn")
+    elif begin and issued and issued[:7] == begin[:7]:
+        reading.reasons += [("dates_differ", "the dates of issue and of begin differ by days only")] if _from_picture(reading, "issuedOn") else []
 
 
+def _whole_years(begin: str, end: str) -> bool:
+    """Whether the validity ends on the day before an anniversary of its begin, or on it."""
+    first, last = dt.date.fromisoformat(begin), dt.date.fromisoformat(end)
+    return any((day.month, day.day) == (first.month, first.day) for day in (last, last + dt.timedelta(days=1)))
+
+
+def _from_picture(reading: KindReading, name: str) -> bool:
+    finding = reading.finding(name)
+    return finding is not None and finding.page.method == "ocr"
+
+
+def _check_places(reading: KindReading) -> None:
+    """A registrar or supervisor read from a picture: its place must stand in the name, the address or the other body."""
+    said = {n: str(reading.value(n) or "") for n in ("name", "address", "authority", "supervisor")}
+    for body in ("authority", "supervisor"):
+        if not said[body] or not _from_picture(reading, body):
+            continue
+        place = re.match(r"(?:[㐀-鿿]{2,8}?省)?((?:[㐀-鿿]{2,6}?市)?(?:[㐀-鿿]{1,8}?[区县市旗])?)", said[body])
+        named = place.group(1) if place else ""
+        elsewhere = "".join(text for field, text in said.items() if field != body)
+        if named and named in elsewhere:
+            reading.prove(body)
+        elif named and elsewhere:
+            reading.reasons.append(("place_unconfirmed", f"the place in {body} stands nowhere else on the page"))

@@ -47,7 +47,7 @@ class SocialInsurance:
     """List of insured people; the same headings may come again on every page."""
 
     name = "social_insurance"
-    title = r"[㐀-鿿]{0,20}(?:社会保险|社保|参保|缴费)[㐀-鿿]{0,20}(?:证明|明细|明细表|清单|权益单|花名册|汇总表|情况表|记录单|记录)(?:\([㐀-鿿]{1,12}\))?"
+    title = ""
     many_pages = True
     begins_anew = False
     required = ("payer",)
@@ -74,14 +74,22 @@ class SocialInsurance:
         reading.rows = _merged(reading.rows)
         return reading
 
+    def check(self, reading: KindReading) -> None:
+        """The period must not end before it begins, nor any row's months."""
+        begin, end = reading.value("periodFrom"), reading.value("periodTo")
+        if begin and end and begin > end:
+            reading.reasons.append(("date_order", "the period ends before it begins"))
+        if any(r.values["from"] and r.values["to"] and r.values["from"] > r.values["to"] for r in reading.rows):
+            reading.reasons.append(("date_order", "the months of a row end before they begin"))
+
 
 def _read_period(reading: KindReading, region: Region, pieces: list[Piece]) -> None:
     for piece in pieces:
         found = find_dates(piece.text)
         if found and not reading.has("periodFrom"):
-            reading.add("periodFrom", Read(found[0].month, None if found[0].month else False), piece.part(found[0].start, found[0].end), region.page)
+            reading.add("periodFrom", Read(found[0].month, None if found[0].month else False), piece.part(found[0].start, found[0].end), region.page, values.date)
             if len(found) > 1:
-                reading.add("periodTo", Read(found[1].month, None if found[1].month else False), piece.part(found[1].start, found[1].end), region.page)
+                reading.add("periodTo", Read(found[1].month, None if found[1].month else False), piece.part(found[1].start, found[1].end), region.page, values.date)
 
 
 def _read_foot_date(reading: KindReading, region: Region) -> None:
@@ -91,7 +99,7 @@ def _read_foot_date(reading: KindReading, region: Region) -> None:
     dates = pieces_matching(region.layout.free, r"(?:\d{4}|[〇零○一二三四五六七八九]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?")
     if dates:
         lowest = max(dates, key=lambda p: p.box[1])
-        reading.add("issuedOn", values.date(lowest.text), lowest, region.page)
+        reading.add("issuedOn", values.date(lowest.text), lowest, region.page, values.date)
 
 
 def _is_heading(texts: list[str]) -> bool:

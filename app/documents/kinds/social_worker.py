@@ -54,14 +54,17 @@ class SocialWorkerCertificate:
             if not reading.has("level"):
                 _read_level(reading, region)
             _read_issuer(reading, region, found)
-        _check_birth(reading)
         return reading
+
+    def check(self, reading: KindReading) -> None:
+        """The identity number holds birth date and sex; what agrees with a valid one is proved."""
+        _check_birth(reading)
 
 
 def _read_level(reading: KindReading, region: Region) -> None:
     """The level where no label names it: in the title or in the sentence that grants it."""
     for piece in spans_matching(region.lines, r"(?:助理|高级)?社会工作(?:师|员)(?:\((?:初级|中级|高级)\))?"):
-        reading.add("level", values.level(piece.text), piece, region.page)
+        reading.add("level", values.level(piece.text), piece, region.page, values.level)
         return
 
 
@@ -89,7 +92,16 @@ def _check_birth(reading: KindReading) -> None:
     number, born, sex = (reading.value(n) for n in ("residentId", "birthDate", "sex"))
     if not (isinstance(number, str) and len(number) == 18):
         return
-    if born and not f"{number[6:10]}-{number[10:12]}-{number[12:14]}".startswith(born):
+    if born and f"{number[6:10]}-{number[10:12]}-{number[12:14]}".startswith(born):
+        reading.prove("birthDate", "residentId")
+    elif born:
         reading.reasons.append(("birth_date_contradicts_id", "the birth date and the identity number contradict each other"))
-    if sex and (int(number[16]) % 2 == 1) != (sex == "男"):
-        reading.reasons.append(("sex_contradicts_id", "the sex and the identity number contradict each other"))
+        reading.refute("birthDate")
+    if sex and (int(number[16]) % 2 == 1) == (sex == "男"):
+        reading.prove("sex")
+    elif sex and _from_picture(reading):
+        reading.refute("sex")
+
+
+def _from_picture(reading: KindReading) -> bool:
+    return any(f.page.method == "ocr" for f in reading.findings)

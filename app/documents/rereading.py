@@ -1,0 +1,74 @@
+"""Doubtful values of a picture read again: clearer cuts of the same place, only the characters the field can hold. A check, or agreement, decides."""
+
+from collections import Counter
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from app.documents import imaging
+from app.documents.kinds.base import Finding, KindReading
+from app.documents.labels import Piece
+from app.documents.ocr import Image, Reading, recogniser
+from app.documents.page import Box
+from app.documents.recognition import RecognisedPage, Source
+from app.documents.values import Read
+
+SURE = 0.90
+_DIGITS = "0123456789"
+_ALLOWED = {
+    "uscc": _DIGITS + "ABCDEFGHJKLMNPQRTUWXY",
+    "residentId": _DIGITS + "X*",
+    "number": _DIGITS,
+}
+
+
+def read_again(reading: KindReading) -> None:
+    """Settle the findings that need it; what stays in doubt is left as it was."""
+    reading.findings = [_settled(f) if _doubtful(f) else f for f in reading.findings]
+
+
+def _doubtful(finding: Finding) -> bool:
+    if not isinstance(finding.page, RecognisedPage) or finding.reader is None or finding.check or len(finding.piece.lines) > 1:
+        return False
+    return finding.check is False or finding.piece.score < SURE
+
+
+def _settled(finding: Finding) -> Finding:
+    page, reader = finding.page, finding.reader
+    if not isinstance(page, RecognisedPage) or page.source is None or reader is None:
+        return finding
+    votes: list[tuple[Read, str, float]] = [(Read(finding.value, finding.check), finding.piece.text, finding.piece.score)]
+    for cut in _cuts(page.source, finding.piece.box):
+        again = recogniser().read(cut, _ALLOWED.get(finding.field))
+        read = reader(again.text)
+        if read.check:
+            return _with(finding, read, again.text, _worst(again))
+        votes.append((read, again.text, _worst(again)))
+    values = Counter(str(v.value) for v, _, _ in votes if v.value is not None and v.check is not False)
+    if not values:
+        return finding
+    winner, count = values.most_common(1)[0]
+    best = max((v for v in votes if str(v[0].value) == winner and v[0].check is not False), key=lambda v: v[2])
+    if count >= 3:  # of four looks at the place
+        return _with(finding, best[0], best[1], max(SURE, best[2]))
+    return _with(finding, *best) if finding.value is None and best[2] > SURE else finding
+
+
+def _with(finding: Finding, read: Read, text: str, score: float) -> Finding:
+    piece = Piece(text, finding.piece.box, score, finding.piece.strong, finding.piece.lines)
+    return replace(finding, value=read.value, check=read.check, piece=piece)
+
+
+def _worst(reading: Reading) -> float:
+    return min(reading.scores, default=0.0)
+
+
+def _cuts(source: Source, box: Box) -> list[Image]:
+    """Three looks at a place: as it was, with even light and more contrast, and softened at twice the size."""
+    plain = source.cut(box, plain=True, margin=0.22)
+    if min(plain.shape[:2]) < 4:
+        return []
+    even = imaging.even_light(source.cut(box, plain=False, margin=0.3))
+    soft = cv2.GaussianBlur(cv2.resize(plain, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), (3, 3), 0)
+    return [plain, np.ascontiguousarray(even), np.asarray(soft, np.uint8)]
