@@ -6,23 +6,56 @@ from app.access import routes as access
 from app.access import tables as _access
 from app.audit import routes as audit
 from app.audit import tables as _audit
+from app.awards import routes as awards
+from app.awards import tables as _awards
+from app.bids import routes as bids
+from app.bids import tables as _bids
 from app.database.base import Base
 from app.documents import tables as _documents
+from app.evaluation import routes as evaluation
+from app.evaluation import tables as _evaluation
 from app.jobs import routes as jobs
 from app.jobs import tables as _jobs
 from app.jobs.run import Handler
 from app.organizations import tables as _organizations
+from app.qualifications import routes as qualifications
+from app.qualifications import tables as _qualifications
 from app.rosters import tables as _rosters
+from app.screening import tables as _screening
 from app.tenders import routes as tenders
 from app.tenders import tables as _tenders
 from app.web import routes as web
 from app.web import tables as _web
 from app.web.routing import Router
 
-ROUTERS: tuple[Router, ...] = (web.router, access.router, audit.router, jobs.router, tenders.router)
+ROUTERS: tuple[Router, ...] = (
+    web.router,
+    access.router,
+    audit.router,
+    jobs.router,
+    tenders.router,
+    bids.router,
+    qualifications.router,
+    evaluation.router,
+    awards.router,
+)
 
 # Importing a feature's tables is what puts them into the metadata.
-TABLES = (_access, _audit, _documents, _jobs, _organizations, _rosters, _tenders, _web)
+TABLES = (
+    _access,
+    _audit,
+    _awards,
+    _bids,
+    _documents,
+    _evaluation,
+    _jobs,
+    _organizations,
+    _qualifications,
+    _rosters,
+    _screening,
+    _tenders,
+    _web,
+)
 metadata = Base.metadata
 
 JOB_HANDLERS: Mapping[str, Handler] = {}

@@ -33,6 +33,33 @@ PERMISSIONS: dict[str, set[Role]] = {
     "publish_tender": STAFF,
     "move_tender": STAFF,
     "cancel_tender": STAFF,
+    # bids and qualifications: a bidder sees its own
+    "record_bid": STAFF,
+    "list_bids": READERS | {EVALUATOR, BIDDER},
+    "read_bid": READERS | {EVALUATOR, BIDDER},
+    "change_bid": STAFF,
+    "create_qualification": {OFFICER},  # a person decides: no program does
+    "list_qualifications": READERS | {EVALUATOR, BIDDER},
+    "read_qualification": READERS | {EVALUATOR, BIDDER},
+    "change_qualification": {OFFICER},
+    # evaluation: a member sees its own sheets until the lot is ranked
+    "record_score_sheet": STAFF | {EVALUATOR},
+    "list_score_sheets": READERS | {EVALUATOR},
+    "read_score_sheet": READERS | {EVALUATOR},
+    "compute_ranking": STAFF,
+    "read_newest_ranking": READERS | {EVALUATOR},
+    "list_rankings": READERS | {EVALUATOR},
+    "read_ranking": READERS | {EVALUATOR},
+    "replay_ranking": READERS,
+    "preview_ranking": EVERYONE - {ADMIN},
+    # awards: scenarios are the agency's, awards are announced
+    "compute_award_scenario": STAFF,
+    "list_award_scenarios": READERS,
+    "read_award_scenario": READERS,
+    "decide_awards": {OFFICER},
+    "list_awards": EVERYONE - {ADMIN},
+    "read_award": EVERYONE - {ADMIN},
+    "cancel_award": {OFFICER},
 }
 
 

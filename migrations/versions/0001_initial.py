@@ -102,11 +102,25 @@ def upgrade() -> None:
     sa.Column('identifier_scheme', sa.String(length=64), nullable=True),
     sa.Column('identifier', sa.String(length=64), nullable=True),
     sa.Column('uscc', sa.String(length=18), nullable=True),
+    sa.Column('registration_version', sa.Integer(), nullable=False),
+    sa.Column('particulars_version', sa.Integer(), nullable=False),
+    sa.Column('roster_version', sa.Integer(), nullable=False),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organization')),
     sa.UniqueConstraint('uscc', name=op.f('uq_organization_uscc'))
+    )
+    op.create_table('screening_batch',
+    sa.Column('inputs', sa.LargeBinary(), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_screening_batch'))
+    )
+    op.create_table('screening_policy',
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('document', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('sha256', name=op.f('pk_screening_policy'))
     )
     op.create_table('tender',
     sa.Column('title', sa.String(length=400), nullable=False),
@@ -130,6 +144,32 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('draft', 'active.tendering', 'active.qualification', 'active.evaluation', 'active.awarded', 'complete', 'unsuccessful', 'cancelled')", name=op.f('ck_tender_state')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tender'))
     )
+    op.create_table('tender_participant',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.PrimaryKeyConstraint('tender_id', 'organization_id', name=op.f('pk_tender_participant'))
+    )
+    op.create_table('award_scenario',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('rule', sa.String(length=12), nullable=False),
+    sa.Column('published', sa.Boolean(), nullable=False),
+    sa.Column('rankings', sa.Text(), nullable=True),
+    sa.Column('input', sa.Text(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=False),
+    sa.Column('input_hash', sa.String(length=64), nullable=False),
+    sa.Column('result_hash', sa.String(length=64), nullable=False),
+    sa.Column('policy_sha256', sa.String(length=64), nullable=False),
+    sa.Column('engine_version', sa.String(length=20), nullable=False),
+    sa.Column('computed_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("rule IN ('independent', 'sequential', 'optimal')", name=op.f('ck_award_scenario_rule')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_award_scenario_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_award_scenario'))
+    )
+    with op.batch_alter_table('award_scenario', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_award_scenario_tender_id'), ['tender_id'], unique=False)
+
     op.create_table('document',
     sa.Column('organization_id', sa.String(length=31), nullable=True),
     sa.Column('kind', sa.String(length=64), nullable=True),
@@ -203,6 +243,65 @@ def upgrade() -> None:
     with op.batch_alter_table('registration', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_registration_organization_id'), ['organization_id'], unique=False)
 
+    op.create_table('screening',
+    sa.Column('tender_id', sa.String(length=31), nullable=True),
+    sa.Column('organization_id', sa.String(length=31), nullable=True),
+    sa.Column('batch_id', sa.String(length=31), nullable=True),
+    sa.Column('batch_position', sa.Integer(), nullable=True),
+    sa.Column('name', sa.String(length=400), nullable=True),
+    sa.Column('policy_id', sa.String(length=64), nullable=False),
+    sa.Column('policy_sha256', sa.String(length=64), nullable=False),
+    sa.Column('as_of', sa.Date(), nullable=False),
+    sa.Column('assurance', sa.String(length=12), nullable=False),
+    sa.Column('verdict', sa.String(length=12), nullable=False),
+    sa.Column('score', sa.Numeric(precision=5, scale=1), nullable=False),
+    sa.Column('engine_version', sa.String(length=20), nullable=False),
+    sa.Column('input_hash', sa.String(length=64), nullable=False),
+    sa.Column('result_hash', sa.String(length=64), nullable=False),
+    sa.Column('created_by', sa.String(length=31), nullable=False),
+    sa.Column('inputs', sa.LargeBinary(), nullable=True),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("assurance IN ('declared', 'documented')", name=op.f('ck_screening_assurance')),
+    sa.CheckConstraint("verdict IN ('eligible', 'ineligible', 'needs_review')", name=op.f('ck_screening_verdict')),
+    sa.ForeignKeyConstraint(['policy_sha256'], ['screening_policy.sha256'], name=op.f('fk_screening_policy_sha256_screening_policy')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_screening')),
+    sa.UniqueConstraint('batch_id', 'batch_position', name=op.f('uq_screening_batch_id_batch_position'))
+    )
+    with op.batch_alter_table('screening', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_screening_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index('ix_screening_tender_organization', ['tender_id', 'organization_id', 'id'], unique=False)
+
+    op.create_table('bid',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_name', sa.String(length=400), nullable=False),
+    sa.Column('price', sa.BigInteger(), nullable=True),
+    sa.Column('deduction', sa.String(length=20), nullable=False),
+    sa.Column('offered', sa.String(length=20), nullable=True),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('ground', sa.String(length=20), nullable=True),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'invalid') = (ground IS NOT NULL)", name=op.f('ck_bid_invalid_has_ground')),
+    sa.CheckConstraint("ground IN ('qualification', 'bond', 'signature', 'over_ceiling', 'conditions', 'other')", name=op.f('ck_bid_ground')),
+    sa.CheckConstraint("state IN ('sealed', 'superseded', 'withdrawn', 'opened', 'valid', 'invalid', 'returned')", name=op.f('ck_bid_state')),
+    sa.CheckConstraint('price >= 0', name=op.f('ck_bid_price')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_bid_lot_id_lot')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_bid_organization_id_organization')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_bid_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bid'))
+    )
+    with op.batch_alter_table('bid', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_bid_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bid_tender_id'), ['tender_id'], unique=False)
+        batch_op.create_index('uq_bid_standing', ['lot_id', 'organization_id'], unique=True, sqlite_where=sa.text("state NOT IN ('superseded', 'withdrawn')"), postgresql_where=sa.text("state NOT IN ('superseded', 'withdrawn')"))
+
     op.create_table('extraction',
     sa.Column('document_id', sa.String(length=31), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -219,6 +318,24 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_extraction_document_id_document')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_extraction')),
     sa.UniqueConstraint('document_id', 'number', name=op.f('uq_extraction_document_id_number'))
+    )
+    op.create_table('ranking',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('input', sa.Text(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=False),
+    sa.Column('input_hash', sa.String(length=64), nullable=False),
+    sa.Column('result_hash', sa.String(length=64), nullable=False),
+    sa.Column('policy_sha256', sa.String(length=64), nullable=False),
+    sa.Column('engine_version', sa.String(length=20), nullable=False),
+    sa.Column('computed_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_ranking_lot_id_lot')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_ranking_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ranking')),
+    sa.UniqueConstraint('lot_id', 'number', name=op.f('uq_ranking_lot_id_number'))
     )
     op.create_table('roster_version',
     sa.Column('organization_id', sa.String(length=31), nullable=False),
@@ -238,6 +355,86 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('roster_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_roster_version_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('score_sheet',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=False),
+    sa.Column('member', sa.String(length=80), nullable=False),
+    sa.Column('scores', sa.Text(), nullable=False),
+    sa.Column('replaced_by', sa.String(length=31), nullable=True),
+    sa.Column('ground', sa.String(length=30), nullable=True),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("ground IN ('arithmetic', 'out_of_range', 'objective_disagreement', 'abnormal')", name=op.f('ck_score_sheet_ground')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_score_sheet_lot_id_lot')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_score_sheet_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_score_sheet'))
+    )
+    with op.batch_alter_table('score_sheet', schema=None) as batch_op:
+        batch_op.create_index('uq_score_sheet_current', ['lot_id', 'member'], unique=True, sqlite_where=sa.text('replaced_by IS NULL'), postgresql_where=sa.text('replaced_by IS NULL'))
+
+    op.create_table('award',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=False),
+    sa.Column('scenario_id', sa.String(length=31), nullable=False),
+    sa.Column('ranking_id', sa.String(length=31), nullable=False),
+    sa.Column('bid_id', sa.String(length=31), nullable=True),
+    sa.Column('organization_id', sa.String(length=31), nullable=True),
+    sa.Column('price', sa.BigInteger(), nullable=True),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('decided_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state = 'unsuccessful' OR state = 'cancelled' OR bid_id IS NOT NULL", name=op.f('ck_award_active_has_bid')),
+    sa.CheckConstraint("state IN ('pending', 'active', 'unsuccessful', 'cancelled')", name=op.f('ck_award_state')),
+    sa.ForeignKeyConstraint(['bid_id'], ['bid.id'], name=op.f('fk_award_bid_id_bid')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_award_lot_id_lot')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_award_organization_id_organization')),
+    sa.ForeignKeyConstraint(['ranking_id'], ['ranking.id'], name=op.f('fk_award_ranking_id_ranking')),
+    sa.ForeignKeyConstraint(['scenario_id'], ['award_scenario.id'], name=op.f('fk_award_scenario_id_award_scenario')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_award_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_award'))
+    )
+    with op.batch_alter_table('award', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_award_tender_id'), ['tender_id'], unique=False)
+        batch_op.create_index('uq_award_standing', ['lot_id'], unique=True, sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
+
+    op.create_table('qualification',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=False),
+    sa.Column('bid_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('screening_id', sa.String(length=31), nullable=False),
+    sa.Column('proposal', sa.String(length=12), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('overruled', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('question', sa.String(length=2000), nullable=True),
+    sa.Column('answer_due_on', sa.Date(), nullable=True),
+    sa.Column('answer', sa.String(length=2000), nullable=True),
+    sa.Column('decided_by', sa.String(length=31), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state IN ('active', 'unsuccessful')) <= (decided_by IS NOT NULL)", name=op.f('ck_qualification_decided_by_somebody')),
+    sa.CheckConstraint("proposal IN ('eligible', 'ineligible', 'needs_review')", name=op.f('ck_qualification_proposal')),
+    sa.CheckConstraint("state IN ('pending', 'active', 'unsuccessful', 'cancelled')", name=op.f('ck_qualification_state')),
+    sa.CheckConstraint('overruled = false OR reason IS NOT NULL', name=op.f('ck_qualification_overruled_with_reason')),
+    sa.ForeignKeyConstraint(['bid_id'], ['bid.id'], name=op.f('fk_qualification_bid_id_bid')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_qualification_lot_id_lot')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_qualification_organization_id_organization')),
+    sa.ForeignKeyConstraint(['screening_id'], ['screening.id'], name=op.f('fk_qualification_screening_id_screening')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_qualification_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_qualification'))
+    )
+    with op.batch_alter_table('qualification', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_qualification_tender_id'), ['tender_id'], unique=False)
+        batch_op.create_index('uq_qualification_standing', ['bid_id'], unique=True, sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
 
     op.create_table('roster_line',
     sa.Column('roster_id', sa.String(length=31), nullable=False),
@@ -264,11 +461,37 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_roster_line_resident_id_hash'))
 
     op.drop_table('roster_line')
+    with op.batch_alter_table('qualification', schema=None) as batch_op:
+        batch_op.drop_index('uq_qualification_standing', sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
+        batch_op.drop_index(batch_op.f('ix_qualification_tender_id'))
+
+    op.drop_table('qualification')
+    with op.batch_alter_table('award', schema=None) as batch_op:
+        batch_op.drop_index('uq_award_standing', sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
+        batch_op.drop_index(batch_op.f('ix_award_tender_id'))
+
+    op.drop_table('award')
+    with op.batch_alter_table('score_sheet', schema=None) as batch_op:
+        batch_op.drop_index('uq_score_sheet_current', sqlite_where=sa.text('replaced_by IS NULL'), postgresql_where=sa.text('replaced_by IS NULL'))
+
+    op.drop_table('score_sheet')
     with op.batch_alter_table('roster_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_roster_version_organization_id'))
 
     op.drop_table('roster_version')
+    op.drop_table('ranking')
     op.drop_table('extraction')
+    with op.batch_alter_table('bid', schema=None) as batch_op:
+        batch_op.drop_index('uq_bid_standing', sqlite_where=sa.text("state NOT IN ('superseded', 'withdrawn')"), postgresql_where=sa.text("state NOT IN ('superseded', 'withdrawn')"))
+        batch_op.drop_index(batch_op.f('ix_bid_tender_id'))
+        batch_op.drop_index(batch_op.f('ix_bid_organization_id'))
+
+    op.drop_table('bid')
+    with op.batch_alter_table('screening', schema=None) as batch_op:
+        batch_op.drop_index('ix_screening_tender_organization')
+        batch_op.drop_index(batch_op.f('ix_screening_organization_id'))
+
+    op.drop_table('screening')
     with op.batch_alter_table('registration', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_registration_organization_id'))
 
@@ -286,7 +509,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_document_organization_id'))
 
     op.drop_table('document')
+    with op.batch_alter_table('award_scenario', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_award_scenario_tender_id'))
+
+    op.drop_table('award_scenario')
+    op.drop_table('tender_participant')
     op.drop_table('tender')
+    op.drop_table('screening_policy')
+    op.drop_table('screening_batch')
     op.drop_table('organization')
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_job_state_job_created_at'))

@@ -1,0 +1,158 @@
+"""Bids 投标 recorded after the opening, and what becomes of each: valid or invalid, on a ground of the law."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.audit.events import Event
+from app.bids.schemas import BidChange, BidIn
+from app.bids.tables import Bid
+from app.core.qualification import BidState, Ground, Judged, Qualification, bid_after
+from app.core.tender_state import TenderState
+from app.organizations.registry import visible as organization_of
+from app.problems import Conflict, Fault, Invalid, NotFound
+from app.tenders.procedure import Procedure, procedure_of
+from app.work import UnitOfWork
+
+OPEN = (TenderState.QUALIFICATION, TenderState.EVALUATION)
+
+
+class BidExists(Conflict):
+    """An organization bids once for a lot."""
+
+    code, title = "bid_exists", "This organization's bid for this lot is recorded already"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingBid:
+    """A bid that was opened, as evaluation and awards read it; price in yuan."""
+
+    id: str
+    lot_id: str
+    organization_id: str
+    organization_name: str
+    price: Decimal | None
+    deduction: str
+    offered: str | None
+    state: BidState
+
+
+def record(work: UnitOfWork, tender_id: str, body: BidIn) -> Bid:
+    """Record a bid read out at the opening (财政部令第87号 第四十一条)."""
+    procedure = procedure_of(work, tender_id)
+    procedure.require(TenderState.QUALIFICATION)
+    name = _checked(work, procedure, body)
+    bid = Bid(
+        tender_id=tender_id,
+        lot_id=body.lot,
+        organization_id=body.organization,
+        organization_name=name,
+        price=body.price,
+        deduction=format(body.deduction, "f"),
+        offered=None if body.offered is None else format(body.offered, "f"),
+        state=BidState.OPENED.value,
+        recorded_by=work.principal.id,
+    )
+    work.session.add(bid)
+    work.session.flush()
+    after = {"lot": bid.lot_id, "organization": bid.organization_id, "price": bid.price, "deduction": bid.deduction}
+    work.record(Event.OFFICER_BID_RECORD, subject=bid.id, tender=tender_id, after=after)
+    return bid
+
+
+def _checked(work: UnitOfWork, procedure: Procedure, body: BidIn) -> str:
+    """The organization's name, once lot and organization are known to be there and the bid is not."""
+    if body.lot not in {lot.id for lot in procedure.lots}:
+        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+    try:
+        name = organization_of(work, body.organization).name
+    except NotFound:
+        fault = Fault("unknown_organization", "A recorded organization is expected", "/organization")
+        raise Invalid(faults=[fault]) from None
+    same = _standing().where(Bid.lot_id == body.lot, Bid.organization_id == body.organization)
+    if work.session.scalar(same) is not None:
+        raise BidExists
+    return name
+
+
+def _standing() -> Select[Any]:
+    return select(Bid).where(Bid.state.not_in((BidState.SUPERSEDED, BidState.WITHDRAWN)))
+
+
+def find(work: UnitOfWork, tender_id: str, bid_id: str) -> Bid:
+    """A bid of a tender; a bidder finds its own only."""
+    bid = work.get(Bid, bid_id)
+    if bid.tender_id != tender_id:
+        raise NotFound
+    work.principal.require_organization(bid.organization_id)
+    return bid
+
+
+def listing(work: UnitOfWork, tender_id: str, lot_id: str | None) -> Select[Any]:
+    """The bids of a tender, of one lot if asked; a bidder sees its own only."""
+    procedure_of(work, tender_id)
+    query = select(Bid).where(Bid.tender_id == tender_id)
+    if lot_id is not None:
+        query = query.where(Bid.lot_id == lot_id)
+    scope = work.principal.organization_scope
+    return query if scope is None else query.where(Bid.organization_id == scope)
+
+
+def change(work: UnitOfWork, bid: Bid, body: BidChange) -> Bid:
+    """Decide on a bid, or put its price right; what was before stays in the audit trail."""
+    procedure_of(work, bid.tender_id).require(*OPEN)
+    before = _facts(bid)
+    if body.price is not None:
+        bid.price = body.price
+    if body.state is not None:
+        _judge(bid, Judged(BidState(body.state), body.ground))
+    bid.reason = body.reason
+    work.session.flush()
+    work.record(Event.OFFICER_BID_CHANGE, subject=bid.id, tender=bid.tender_id, before=before, after=_facts(bid))
+    return bid
+
+
+def follow(work: UnitOfWork, bid_id: str, decision: Qualification, reason: str | None) -> None:
+    """What a qualification makes of its bid; the qualification's own audit event covers it too."""
+    bid = work.get(Bid, bid_id)
+    before = _facts(bid)
+    judged = bid_after(Judged(BidState(bid.state), Ground(bid.ground) if bid.ground else None), decision)
+    if judged.state == bid.state:
+        return
+    _judge(bid, judged)
+    bid.reason = reason
+    work.session.flush()
+    work.record(Event.OFFICER_BID_CHANGE, subject=bid.id, tender=bid.tender_id, before=before, after=_facts(bid))
+
+
+def _judge(bid: Bid, judged: Judged) -> None:
+    bid.state = judged.state.value
+    bid.ground = judged.ground.value if judged.ground else None
+
+
+def _facts(bid: Bid) -> dict[str, object]:
+    return {"state": bid.state, "ground": bid.ground, "price": bid.price, "reason": bid.reason}
+
+
+def standing(work: UnitOfWork, lot_id: str) -> Sequence[StandingBid]:
+    """The opened bids of a lot, in the order of their ids."""
+    opened = (BidState.OPENED, BidState.VALID, BidState.INVALID)
+    query = select(Bid).where(Bid.lot_id == lot_id, Bid.state.in_(opened)).order_by(Bid.id)
+    return [standing_of(bid) for bid in work.session.scalars(query)]
+
+
+def standing_of(bid: Bid) -> StandingBid:
+    """A row as a value."""
+    return StandingBid(
+        bid.id,
+        bid.lot_id,
+        bid.organization_id,
+        bid.organization_name,
+        bid.price,
+        bid.deduction,
+        bid.offered,
+        BidState(bid.state),
+    )

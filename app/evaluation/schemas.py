@@ -1,0 +1,151 @@
+"""Score sheets and rankings on the wire."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field
+
+from app.core.ranking import DecidedBy, Exclusion
+from app.core.scoring import Correction
+from app.evaluation.tables import ScoreSheet, StoredRanking
+from app.web.schema import Input, Output
+from app.web.types import Chars, Id, Score, Token
+
+Reason = Annotated[str, Chars(1, 2_000)]
+FactorId = Annotated[str, Chars(1, 200)]
+Points = Annotated[dict[FactorId, Score], Field(max_length=1_000)]
+
+
+class ScoreSheetIn(Input):
+    """A member's points: bid → factor → points.
+
+    An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A sheet that is
+    put right names the one it `replaces`; once the lot is ranked it also names its ground (财政部令第87号 第六十四条).
+    """
+
+    member: Token | None = None
+    scores: Annotated[dict[Id, Points], Field(min_length=1, max_length=10_000)]
+    replaces: Id | None = None
+    ground: Correction | None = None
+    reason: Reason | None = None
+
+    @property
+    def points(self) -> dict[str, dict[str, Decimal]]:
+        """The scores as plain values."""
+        return {bid: dict(sheet) for bid, sheet in self.scores.items()}
+
+
+class ScoreSheetOut(Output):
+    """A score sheet; `replacedBy` is the one that counts instead."""
+
+    id: str
+    lot: str
+    member: str
+    scores: dict[str, dict[str, str]]
+    replaced_by: str | None
+    ground: Correction | None
+    reason: str | None
+    recorded_by: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, sheet: ScoreSheet) -> Self:
+        """From its row."""
+        return cls(
+            id=sheet.id,
+            lot=sheet.lot_id,
+            member=sheet.member,
+            scores=sheet.scores,
+            replaced_by=sheet.replaced_by,
+            ground=Correction(sheet.ground) if sheet.ground else None,
+            reason=sheet.reason,
+            recorded_by=sheet.recorded_by,
+            created_at=sheet.created_at,
+        )
+
+
+class RankingRow(Output):
+    """One ranked bid; decimals are strings."""
+
+    bid: str
+    rank: int
+    total: str
+    price_score: str | None
+    member_totals: dict[str, str]
+    factor_means: dict[str, str]
+    evaluation_price: str | None
+    decided_by: DecidedBy
+
+
+class ExcludedBid(Output):
+    """A bid that is not ranked, and why."""
+
+    bid: str
+    code: Exclusion
+
+
+class RankingWarning(Output):
+    """Something for people to look at; `bid` null where it is of the whole lot."""
+
+    code: str
+    bid: str | None
+
+
+class RankingResult(Output):
+    """The ranking of a lot, exactly as `bidscreen rank` prints it."""
+
+    lot: str
+    status: Literal["ranked", "failed"]
+    reason: str | None
+    benchmark: str | None
+    rows: list[RankingRow]
+    excluded: list[ExcludedBid]
+    warnings: list[RankingWarning]
+
+
+class RankingOut(RankingResult):
+    """A stored ranking with what its replay is compared to."""
+
+    id: str
+    tender: str
+    number: int
+    input_hash: str
+    result_hash: str
+    policy_sha256: str
+    engine_version: str
+    computed_by: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: StoredRanking) -> Self:
+        """From its row."""
+        stored: dict[str, Any] = {
+            "id": row.id,
+            "tender": row.tender_id,
+            "number": row.number,
+            "inputHash": row.input_hash,
+            "resultHash": row.result_hash,
+            "policySha256": row.policy_sha256,
+            "engineVersion": row.engine_version,
+            "computedBy": row.computed_by,
+            "createdAt": row.created_at,
+        }
+        return cls.model_validate({**row.result, **stored})
+
+
+class Compared(Output):
+    """A value as stored and as computed now."""
+
+    stored: str
+    computed: str
+
+
+class RankingReplay(Output):
+    """Whether the stored input still gives the stored ranking, byte for byte."""
+
+    ranking: str
+    identical: bool
+    input_hash: Compared
+    result_hash: Compared
+    engine_version: Compared

@@ -1,0 +1,32 @@
+"""What a screening proposes, as the officer's decision cites it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.core.outcome import Verdict
+from app.screening.tables import ScreeningRun
+from app.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A screening within a tender; `newest` says that none of the same organization came after it there."""
+
+    screening_id: str
+    tender_id: str | None
+    organization_id: str | None
+    verdict: Verdict
+    newest: bool
+
+
+def proposal_of(work: UnitOfWork, screening_id: str) -> Proposal | None:
+    """The proposal of a screening; None where there is no such screening."""
+    run = work.session.get(ScreeningRun, screening_id)
+    if run is None:
+        return None
+    last = select(func.max(ScreeningRun.id)).where(
+        ScreeningRun.tender_id == run.tender_id, ScreeningRun.organization_id == run.organization_id
+    )
+    newest = work.session.scalar(last) == run.id
+    return Proposal(run.id, run.tender_id, run.organization_id, Verdict(run.verdict), newest)

@@ -1,0 +1,75 @@
+"""What bids, evaluation and awards read of a tender: phase, lots, scoring scheme and award rule, as values."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.core.tender_state import LotState, TenderState
+from app.policies.schema import AwardPart, SchemePart
+from app.problems import Conflict, NotFound
+from app.tenders.service import lots_of, visible
+from app.tenders.tables import Lot
+from app.work import UnitOfWork
+
+
+class WrongPhase(Conflict):
+    """The tender is not in a phase in which this can be done."""
+
+    code, title = "wrong_phase", "The tender is not in the phase for this"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureLot:
+    """A lot: `key` is its name in the policy's award rule; value and ceiling in yuan."""
+
+    id: str
+    key: str
+    name: str
+    value: Decimal
+    ceiling: Decimal
+    state: LotState
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """How far a tender is, and by which scheme and award rule its lots are decided."""
+
+    id: str
+    state: TenderState
+    policy_sha256: str
+    scheme: SchemePart
+    award: AwardPart
+    lots: tuple[ProcedureLot, ...]
+
+    def lot(self, lot_id: str) -> ProcedureLot:
+        """A lot of this tender, or NotFound."""
+        found = next((lot for lot in self.lots if lot.id == lot_id), None)
+        if found is None:
+            raise NotFound
+        return found
+
+    def require(self, *phases: TenderState) -> None:
+        """WrongPhase unless the tender is in one of these."""
+        if self.state not in phases:
+            raise WrongPhase(f"The tender is in {self.state}; this is done in {' or '.join(phases)}")
+
+
+def procedure_of(work: UnitOfWork, tender_id: str) -> Procedure:
+    """The procedure of a tender that the principal may see."""
+    tender = visible(work, tender_id)
+    return Procedure(
+        id=tender.id,
+        state=TenderState(tender.state),
+        policy_sha256=tender.policy_sha256,
+        scheme=SchemePart.model_validate(tender.scheme),
+        award=AwardPart.model_validate(tender.award),
+        lots=tuple(map(_lot, lots_of(work, tender_id))),
+    )
+
+
+def _lot(lot: Lot) -> ProcedureLot:
+    return ProcedureLot(lot.id, lot.key, lot.name, lot.value, lot.ceiling, LotState(lot.state))
+
+
+def procedure_of_lot(work: UnitOfWork, lot_id: str) -> Procedure:
+    """The procedure of the tender that a lot belongs to."""
+    return procedure_of(work, work.get(Lot, lot_id).tender_id)
