@@ -11,15 +11,20 @@ from app.awards import tables as _awards
 from app.bids import routes as bids
 from app.bids import tables as _bids
 from app.database.base import Base
+from app.documents import jobs as document_jobs
+from app.documents import routes as documents
 from app.documents import tables as _documents
 from app.evaluation import routes as evaluation
 from app.evaluation import tables as _evaluation
 from app.jobs import routes as jobs
 from app.jobs import tables as _jobs
 from app.jobs.run import Handler
+from app.organizations import routes as organizations
 from app.organizations import tables as _organizations
+from app.policies import routes as policies
 from app.qualifications import routes as qualifications
 from app.qualifications import tables as _qualifications
+from app.rosters import routes as rosters
 from app.rosters import tables as _rosters
 from app.screening import tables as _screening
 from app.tenders import routes as tenders
@@ -33,6 +38,10 @@ ROUTERS: tuple[Router, ...] = (
     access.router,
     audit.router,
     jobs.router,
+    policies.router,
+    organizations.router,
+    rosters.router,
+    documents.router,
     tenders.router,
     bids.router,
     qualifications.router,
@@ -58,4 +67,6 @@ TABLES = (
 )
 metadata = Base.metadata
 
-JOB_HANDLERS: Mapping[str, Handler] = {}
+JOB_HANDLERS: Mapping[str, Handler] = {
+    document_jobs.KIND: document_jobs.run_extraction,
+}

@@ -60,6 +60,33 @@ PERMISSIONS: dict[str, set[Role]] = {
     "list_awards": EVERYONE - {ADMIN},
     "read_award": EVERYONE - {ADMIN},
     "cancel_award": {OFFICER},
+    # organizations, rosters, documents: a bidder sees and changes its own only; name and code are the agency's
+    "create_organization": STAFF,
+    "list_organizations": READERS | {BIDDER, ADMIN},
+    "read_organization": READERS | {BIDDER, ADMIN},
+    "change_organization": STAFF,
+    "add_registration": STAFF | {BIDDER},
+    "list_registrations": READERS | {BIDDER},
+    "read_registration": READERS | {BIDDER},
+    "put_dossier": STAFF | {BIDDER},
+    "read_dossier": READERS | {BIDDER},
+    "read_dossier_unmasked": {OFFICER},
+    "put_roster": STAFF | {BIDDER},
+    "upload_roster": STAFF | {BIDDER},
+    "read_roster": READERS | {BIDDER},
+    "list_rosters": READERS | {BIDDER},
+    "upload_documents": STAFF | {BIDDER},
+    "list_documents": READERS | {BIDDER},
+    "read_document": READERS | {BIDDER},
+    "change_document": STAFF,
+    "read_document_content": READERS | {BIDDER},
+    "read_document_page": READERS | {BIDDER},
+    "read_document_page_unmasked": {OFFICER},
+    "list_extractions": READERS | {BIDDER},
+    "correct_extraction": STAFF,
+    # policies
+    "list_policies": EVERYONE,
+    "read_policy": EVERYONE,
 }
 
 

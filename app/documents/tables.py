@@ -21,7 +21,8 @@ class Document(Identified, Versioned, Base):
     ID_PREFIX = "doc"
 
     organization_id: Mapped[str | None] = mapped_column(ID, ForeignKey("organization.id"), index=True)
-    kind: Mapped[str | None] = mapped_column(String(64))  # as declared; the kind that was found is the extraction's
+    kind: Mapped[str | None] = mapped_column(String(64))  # as declared
+    kind_found: Mapped[str | None] = mapped_column(String(64))  # by the latest reading
     name: Mapped[Sensitive] = mapped_column(EncryptedText("document.name"))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int] = mapped_column(Integer)

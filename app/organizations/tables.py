@@ -20,6 +20,10 @@ class Organization(Identified, Versioned, Base):
     identifier_scheme: Mapped[str | None] = mapped_column(String(64))
     identifier: Mapped[str | None] = mapped_column(String(64))
     uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
+    # The latest version of each part; they count here so that the organization's ETag moves with every part.
+    registration_version: Mapped[int] = mapped_column(Integer, default=0)
+    particulars_version: Mapped[int] = mapped_column(Integer, default=0)
+    roster_version: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class Registration(Identified, Base):

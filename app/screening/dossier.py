@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StrictBool, StrictInt, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from app.core import facts
@@ -46,7 +46,9 @@ Day = Annotated[
     date, BeforeValidator(_day, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")])
 ]
 MonthText = Annotated[
-    Any, BeforeValidator(_month, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")])
+    Any,
+    BeforeValidator(_month, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]),
+    PlainSerializer(lambda month: None if month is None else str(month), return_type=str | None),
 ]
 
 
@@ -192,6 +194,11 @@ class DossierPart(Part):
     declarations: Annotated[list[DeclarationPart], Field(max_length=200)] | None = None
     audit_reports: Annotated[list[AuditReportPart], Field(max_length=200)] | None = None
     documents: Annotated[list[DocumentPart], Field(max_length=2000)] | None = None
+
+
+def plain_values(part: Part) -> dict[str, Any]:
+    """A part of a dossier as JSON values, without the members that were not given."""
+    return part.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def dossier_facts(part: DossierPart) -> facts.Dossier:

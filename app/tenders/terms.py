@@ -9,7 +9,8 @@ from typing import Any
 
 from app.core.canonical import canonical_json, sha256_hex
 from app.core.policy import Policy
-from app.policies.loader import PolicyInvalid, parse_yaml, policy_of, preset_text, presets
+from app.policies.loader import PolicyInvalid, policy_of, presets
+from app.policies.presets import preset_document
 from app.policies.schema import SchemePart
 from app.problems import Fault, Invalid
 from app.tenders.schemas import LotIn, TenderIn
@@ -50,12 +51,6 @@ def choose(given: str | dict[str, Any]) -> Chosen:
     if len(canonical_json(document)) > LARGEST:
         raise Invalid(faults=[Fault("policy_too_large", "A policy of at most 1 MiB is expected", "/policy")])
     return Chosen(policy, document)
-
-
-def preset_document(policy_id: str) -> dict[str, Any]:
-    """A preset in plain JSON values; its hash is the same as that of the YAML."""
-    document: dict[str, Any] = json.loads(canonical_json(parse_yaml(preset_text(policy_id), policy_id)))
-    return document
 
 
 @lru_cache(maxsize=64)

@@ -173,6 +173,7 @@ def upgrade() -> None:
     op.create_table('document',
     sa.Column('organization_id', sa.String(length=31), nullable=True),
     sa.Column('kind', sa.String(length=64), nullable=True),
+    sa.Column('kind_found', sa.String(length=64), nullable=True),
     sa.Column('name', sa.LargeBinary(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),

@@ -6,7 +6,7 @@ import pytest
 
 from app.access.roles import Role
 from app.policies.loader import preset
-from app.tenders.terms import preset_document
+from app.policies.presets import preset_document
 
 API = "/api/v1"
 DEADLINE = "2026-05-20T09:30:00+08:00"
