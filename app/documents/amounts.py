@@ -5,7 +5,11 @@ from decimal import Decimal
 
 from app.documents.characters import compact
 
-_DIGITS = {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")} | {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"两": 2, "貳": 2, "貮": 2, "弍": 2, "參": 3, "叄": 3, "叅": 3, "陸": 6}
+_DIGITS = (
+    {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
+    | {c: i for i, c in enumerate("〇一二三四五六七八九")}
+    | {"两": 2, "貳": 2, "貮": 2, "弍": 2, "參": 3, "叄": 3, "叅": 3, "陸": 6}
+)
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 _WORD = "零壹贰叁肆伍陆柒捌玖〇一二三四五六七八九两貳貮弍參叄叅陸十拾百佰千仟万萬亿億"

@@ -48,12 +48,16 @@ class Layout:
 
     def right_of(self, cell: Cell) -> Cell | None:
         """The nearest cell with text to the right in the same row."""
-        beside = [c for c in self.cells if c.box[0] >= cell.box[2] - _TOUCH * self.unit and _share(c.box, cell.box, 1) > 0.5]
+        beside = [
+            c for c in self.cells if c.box[0] >= cell.box[2] - _TOUCH * self.unit and _share(c.box, cell.box, 1) > 0.5
+        ]
         return min(beside, key=lambda c: c.box[0], default=None)
 
     def below(self, cell: Cell) -> Cell | None:
         """The nearest cell with text below in the same column."""
-        under = [c for c in self.cells if c.box[1] >= cell.box[3] - _TOUCH * self.unit and _share(c.box, cell.box, 0) > 0.5]
+        under = [
+            c for c in self.cells if c.box[1] >= cell.box[3] - _TOUCH * self.unit and _share(c.box, cell.box, 0) > 0.5
+        ]
         return min(under, key=lambda c: c.box[1], default=None)
 
     unit: float = 1.0

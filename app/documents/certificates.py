@@ -1,5 +1,6 @@
 """From pages to certificates: which kind each page is of, where one certificate ends and the next begins, and what each says."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -40,7 +41,7 @@ def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Cert
     out.kind = Counter(kinds).most_common(1)[0][0] if kinds else OTHER
     readings = [(c, c.kind.read(c.regions)) for c in certificates]
     if any(page.method == "ocr" for page in pages):
-        from app.documents.rereading import read_again  # noqa: PLC0415 - loads the recogniser
+        from app.documents.rereading import read_again
 
         for _, reading in readings:
             read_again(reading)
@@ -99,7 +100,12 @@ def split_page(page: Page, kind: Kind) -> list[Page]:
 def _distinct(titles: list[Piece]) -> list[Piece]:
     kept: list[Piece] = []
     for title in titles:
-        if not any(abs(t.box[1] - title.box[1]) < 6 * (t.box[3] - t.box[1]) and t.box[0] < title.box[2] and title.box[0] < t.box[2] for t in kept):
+        if not any(
+            abs(t.box[1] - title.box[1]) < 6 * (t.box[3] - t.box[1])
+            and t.box[0] < title.box[2]
+            and title.box[0] < t.box[2]
+            for t in kept
+        ):
             kept.append(title)
     return kept
 
@@ -117,15 +123,21 @@ def _areas(page: Page, titles: list[Piece]) -> list[Box]:
     areas = []
     for row, top, bottom in zip(rows, tops, tops[1:], strict=False):
         middles = sorted((t.box[0] + t.box[2]) / 2 for t in row)
-        edges = [-1e9, *((a + b) / 2 for a, b in zip(middles, middles[1:], strict=False)), 1e9]
-        areas += [(a, top, b, bottom) for a, b in zip(edges, edges[1:], strict=False)]
+        edges = [-1e9, *((a + b) / 2 for a, b in itertools.pairwise(middles)), 1e9]
+        areas += [(a, top, b, bottom) for a, b in itertools.pairwise(edges)]
     return areas
 
 
 def _cut_above(page: Page, title_top: float, height: float) -> float:
     """Where to part the page above a title: in the widest blank within a few lines over it."""
-    edges = sorted({line.box[3] for line in page.lines if title_top - 6 * height < line.box[3] <= title_top} | {title_top - 6 * height})
-    tops = sorted([line.box[1] for line in page.lines if line.box[1] > title_top - 6 * height and line.box[1] < title_top] + [title_top])
+    edges = sorted(
+        {line.box[3] for line in page.lines if title_top - 6 * height < line.box[3] <= title_top}
+        | {title_top - 6 * height}
+    )
+    tops = sorted(
+        [line.box[1] for line in page.lines if line.box[1] > title_top - 6 * height and line.box[1] < title_top]
+        + [title_top]
+    )
     gaps = [(min((t for t in tops if t >= e), default=title_top) - e, e) for e in edges]
     widest = max(gaps)
     return widest[1] + widest[0] / 2
@@ -135,17 +147,28 @@ def _part(page: Page, area: Box) -> Page:
     def inside(x: float, y: float) -> bool:
         return area[0] <= x < area[2] and area[1] <= y < area[3]
 
-    lines = [piece for line in page.lines for piece in _clip(line, area) if inside((piece.box[0] + piece.box[2]) / 2, (piece.box[1] + piece.box[3]) / 2)]
-    keep = [[r for r in rulings if inside((r.x0 + r.x1) / 2, (r.y0 + r.y1) / 2)] for rulings in (page.horizontal, page.vertical)]
+    lines = [
+        piece
+        for line in page.lines
+        for piece in _clip(line, area)
+        if inside((piece.box[0] + piece.box[2]) / 2, (piece.box[1] + piece.box[3]) / 2)
+    ]
+    keep = [
+        [r for r in rulings if inside((r.x0 + r.x1) / 2, (r.y0 + r.y1) / 2)]
+        for rulings in (page.horizontal, page.vertical)
+    ]
     horizontal: list[Ruling] = keep[0]
-    return Page(page.number, lines, page.width, page.height, page.method, page.view, horizontal, keep[1], page.notes)
+    return Page(page.number, lines, page.width, page.height, page.method, page.view, horizontal, keep[1])
 
 
 def _clip(line: Line, area: Box) -> list[Line]:
     """The line cut at the sides of the area."""
-    from app.documents.page import split_line  # noqa: PLC0415
+    from app.documents.page import split_line
 
-    cuts = [next((i for i, b in enumerate(line.boxes) if (b[0] + b[2]) / 2 >= x), len(line.boxes)) for x in (area[0], area[2])]
+    cuts = [
+        next((i for i, b in enumerate(line.boxes) if (b[0] + b[2]) / 2 >= x), len(line.boxes))
+        for x in (area[0], area[2])
+    ]
     return split_line(line, cuts)
 
 

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-# Unicode's EquivalentUnifiedIdeograph for the block CJK Radicals Supplement, which NFKC leaves alone. Browsers that print a page to PDF write
+# Unicode's EquivalentUnifiedIdeograph for the block CJK Radicals Supplement, which NFKC leaves alone. Browsers that
+# print a page to PDF write
 # these code points for the ideographs whose glyph they share (⺠ for 民, ⻩ for 黄).
 _RADICALS = (
     "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇几⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭"

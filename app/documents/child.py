@@ -1,4 +1,5 @@
-"""The child process that reads strangers' files: requests on standard input, answers on standard output, each with its length; plain JSON or a picture.
+"""The child process that reads strangers' files: requests on standard input, answers on standard output, each with
+its length; plain JSON or a picture.
 
 Started by the pool as its own program, without the parent's environment, memory or sockets.
 """
@@ -30,7 +31,7 @@ def main(profile: str) -> None:
             answer = _work(task, data, limits, profile, closed=closed)
         except MemoryError:
             answer = _failure("memory_limit", "the file needs more memory than allowed")
-        except Exception as error:  # noqa: BLE001 - any fault of a reader must become an answer; its text may hold content, so only its type is told
+        except Exception as error:  # noqa: BLE001 - any fault of a reader must become an answer, told by its type alone
             answer = _failure("reader_failed", f"the reader failed ({type(error).__name__})")
         _write(answers, answer)
 
@@ -48,7 +49,7 @@ def _work(task: dict[str, Any], data: bytes, limits: Limits, profile: str, *, cl
     if task["task"] == "extract":
         return _extract(task["name"], data, limits, profile)
     if task["task"] == "page":
-        from app.documents.page_images import PageRefused, page_png  # noqa: PLC0415
+        from app.documents.page_images import PageRefused, page_png
 
         try:
             return b"P" + page_png(data, task["page"], task["width"], task["masks"], limits)
@@ -58,7 +59,7 @@ def _work(task: dict[str, Any], data: bytes, limits: Limits, profile: str, *, cl
 
 
 def _extract(name: str, data: bytes, limits: Limits, profile: str) -> bytes:
-    from app.documents.extraction import NeedsPictures, extract  # noqa: PLC0415
+    from app.documents.extraction import NeedsPictures, extract
 
     try:
         return _json(extract(data, name, limits, pictures=profile == "ocr").as_json())

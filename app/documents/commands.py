@@ -9,8 +9,12 @@ def register(cli: typer.Typer) -> None:
 
 
 def extract(
-    files: list[str] = typer.Argument(..., metavar="FILE...", help="PDF, pictures (JPEG, PNG, TIFF, WEBP, BMP), XLSX, XLS, CSV, DOCX."),
-    jobs: int = typer.Option(0, "--jobs", min=0, max=64, help="Files read side by side; 0 means as many as there are processors, at most 4."),
+    files: list[str] = typer.Argument(
+        ..., metavar="FILE...", help="PDF, pictures (JPEG, PNG, TIFF, WEBP, BMP), XLSX, XLS, CSV, DOCX."
+    ),
+    jobs: int = typer.Option(
+        0, "--jobs", min=0, max=64, help="Files read side by side; 0 means as many as there are processors, at most 4."
+    ),
 ) -> None:
     """Read files and print one JSON line for each, in the order given.
 
@@ -38,13 +42,22 @@ def extract(
                 return _unread(name, "file_too_large", f"the file is larger than {limits.file_bytes} bytes")
             data = path.read_bytes()
         except OSError as error:
-            return _unread(name, "not_readable", f"the file cannot be opened ({error.strerror or type(error).__name__})")
+            return _unread(
+                name, "not_readable", f"the file cannot be opened ({error.strerror or type(error).__name__})"
+            )
         return pool.extract(data, name)
 
     refused = False
     with Pool(width, limits) as pool, ThreadPoolExecutor(width) as threads:
         records = threads.map(read, files)
-        shown = track(records, "extract", total=len(files), console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+        shown = track(
+            records,
+            "extract",
+            total=len(files),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
         for record in shown:
             refused = refused or record["status"] == "rejected"
             sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
@@ -56,4 +69,12 @@ def extract(
 def _unread(name: str, code: str, message: str) -> dict[str, object]:
     """The record of a file that was not read at all."""
     empty: dict[str, object] = {"sha256": None, "mediaType": None, "pages": 0, "kind": None, "status": "rejected"}
-    return {"file": name, **empty, "reasons": [{"code": code, "message": message}], "fields": [], "groups": [], "rows": [], "provenance": {}}
+    return {
+        "file": name,
+        **empty,
+        "reasons": [{"code": code, "message": message}],
+        "fields": [],
+        "groups": [],
+        "rows": [],
+        "provenance": {},
+    }

@@ -5,6 +5,8 @@ Every step is a projective map; `Straightened.matrix` leads from pixels of the p
 
 from dataclasses import dataclass
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +14,7 @@ import numpy.typing as npt
 from app.documents.ocr import Image, Quads
 from app.documents.page import Box, Ruling
 
-Matrix = npt.NDArray[np.float64]
+Matrix = npt.NDArray[Any]
 
 _RED_SHARE = 0.0008  # of all pixels; less red ink hides nothing
 _TILT = 0.35  # degrees; less needs no turning
@@ -33,7 +35,9 @@ def as_shown(image: Image) -> Straightened:
 
 def warp(before: Straightened, matrix: Matrix, width: int, height: int) -> Straightened:
     """The picture after one more map."""
-    flat = cv2.warpPerspective(before.image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    flat = cv2.warpPerspective(
+        before.image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
     return Straightened(flat.astype(np.uint8), matrix @ before.matrix)
 
 
@@ -53,7 +57,7 @@ def rotation(width: int, height: int, degrees: float) -> Matrix:
     return np.vstack([flat, [0, 0, 1]])
 
 
-def map_points(matrix: Matrix, points: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+def map_points(matrix: Matrix, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Points (n x 2) after the map."""
     flat = np.asarray(points, np.float64).reshape(-1, 2)
     out = np.c_[flat, np.ones(len(flat))] @ matrix.T
@@ -73,7 +77,7 @@ def box_back(matrix: Matrix, box: Box, width: int, height: int) -> Box:
     return float(low[0] / width), float(low[1] / height), float(high[0] / width), float(high[1] / height)
 
 
-def side_lengths(quads: Quads) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+def side_lengths(quads: Quads) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Lengths across and down of quadrangles."""
     across = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
     down = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
@@ -100,33 +104,44 @@ def needs_turn(degrees: float) -> bool:
     return abs(degrees) > _TILT
 
 
-def paper(image: Image) -> npt.NDArray[np.float32] | None:
+def paper(image: Image) -> npt.NDArray[Any] | None:
     """Corners of a sheet of paper photographed on another ground, clockwise from the top left; None when the sheet fills the picture."""
     height, width = image.shape[:2]
     scale = 640 / max(height, width)
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    best: npt.NDArray[np.float32] | None = None
+    best: npt.NDArray[Any] | None = None
     most = 0.25 * small.shape[0] * small.shape[1]
     for mask in _paper_masks(small):
         contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         for contour in contours:
             shape = cv2.approxPolyDP(cv2.convexHull(contour), 0.02 * cv2.arcLength(contour, True), True)
             area = cv2.contourArea(shape)
-            if len(shape) == 4 and most < area < 0.97 * small.shape[0] * small.shape[1] and area < 1.06 * cv2.contourArea(cv2.convexHull(contour)):
+            if (
+                len(shape) == 4
+                and most < area < 0.97 * small.shape[0] * small.shape[1]
+                and area < 1.06 * cv2.contourArea(cv2.convexHull(contour))
+            ):
                 best, most = shape.reshape(4, 2).astype(np.float32) / scale, area
     return None if best is None or _along_edges(best, width, height) else _clockwise(best)
 
 
-def holds(corners: npt.NDArray[np.float32], quads: Quads) -> bool:
+def holds(corners: npt.NDArray[Any], quads: Quads) -> bool:
     """Whether the sheet is worth flattening: it lies askew, and all text lies on it (a drawn frame with text outside is no sheet)."""
-    if len(quads) == 0 or not all(cv2.pointPolygonTest(corners, (float(x), float(y)), False) >= 0 for x, y in quads.mean(axis=1)):
+    if len(quads) == 0 or not all(
+        cv2.pointPolygonTest(corners, (float(x), float(y)), False) >= 0 for x, y in quads.mean(axis=1)
+    ):
         return False
     sides = np.roll(corners, -1, axis=0) - corners
-    slants = [abs(sides[0][1] / sides[0][0]), abs(sides[2][1] / sides[2][0]), abs(sides[1][0] / sides[1][1]), abs(sides[3][0] / sides[3][1])]
-    return max(slants) > 0.012
+    slants = [
+        abs(sides[0][1] / sides[0][0]),
+        abs(sides[2][1] / sides[2][0]),
+        abs(sides[1][0] / sides[1][1]),
+        abs(sides[3][0] / sides[3][1]),
+    ]
+    return bool(max(slants) > 0.012)
 
 
-def _paper_masks(small: Image) -> list[npt.NDArray[np.uint8]]:
+def _paper_masks(small: Image) -> list[npt.NDArray[Any]]:
     """Two guesses at what is paper: the bright part, and the part of little colour."""
     grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (5, 5), 0)
     _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
@@ -138,19 +153,19 @@ def _paper_masks(small: Image) -> list[npt.NDArray[np.uint8]]:
     return [closed, edges, plain]
 
 
-def _clockwise(corners: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _clockwise(corners: npt.NDArray[Any]) -> npt.NDArray[Any]:
     total, difference = corners.sum(axis=1), np.diff(corners, axis=1).ravel()
     return corners[[total.argmin(), difference.argmin(), total.argmax(), difference.argmax()]]
 
 
-def _along_edges(corners: npt.NDArray[np.float32], width: int, height: int) -> bool:
+def _along_edges(corners: npt.NDArray[Any], width: int, height: int) -> bool:
     """Whether the corners are just the picture's own."""
     slack = 0.02 * max(width, height)
     own = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     return bool((np.abs(_clockwise(corners) - own) < slack).all())
 
 
-def flatten(before: Straightened, corners: npt.NDArray[np.float32]) -> Straightened:
+def flatten(before: Straightened, corners: npt.NDArray[Any]) -> Straightened:
     """The sheet with these corners as a rectangle of its own size."""
     wide = int(max(np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[3])))
     high = int(max(np.linalg.norm(corners[3] - corners[0]), np.linalg.norm(corners[2] - corners[1])))
@@ -158,7 +173,7 @@ def flatten(before: Straightened, corners: npt.NDArray[np.float32]) -> Straighte
     return warp(before, cv2.getPerspectiveTransform(corners.astype(np.float32), target), wide, high)
 
 
-def red_mask(image: Image) -> npt.NDArray[np.bool_] | None:
+def red_mask(image: Image) -> npt.NDArray[Any] | None:
     """Where red ink is (seals, stamps); None when there is too little to matter."""
     if image.ndim == 2:
         return None
@@ -167,7 +182,7 @@ def red_mask(image: Image) -> npt.NDArray[np.bool_] | None:
     return mask if mask.mean() > _RED_SHARE else None
 
 
-def without_red(image: Image, mask: npt.NDArray[np.bool_]) -> Image:
+def without_red(image: Image, mask: npt.NDArray[Any]) -> Image:
     """The red channel with red ink whitened: black print under a seal stays."""
     channel = image[:, :, 0].copy()
     inked = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
@@ -176,7 +191,7 @@ def without_red(image: Image, mask: npt.NDArray[np.bool_]) -> Image:
     return channel
 
 
-def steep(quads: Quads) -> npt.NDArray[np.bool_]:
+def steep(quads: Quads) -> npt.NDArray[Any]:
     """Which quadrangles are lines set at a slant (watermarks): long, and far from level."""
     if len(quads) == 0:
         return np.zeros(0, bool)
@@ -206,18 +221,24 @@ def even_light(image: Image) -> Image:
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     ground = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 31)
     ground = cv2.resize(ground, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    flat = np.clip(grey.astype(np.float32) * 255 / np.maximum(ground.astype(np.float32), 1), 0, 255)
+    flat: Image = np.clip(grey.astype(np.float32) * 255 / np.maximum(ground.astype(np.float32), 1), 0, 255)
     dark = float(np.percentile(flat, 0.5))
-    return np.clip((flat - dark) * 255 / max(1.0, 255 - dark), 0, 255).astype(np.uint8)
+    stretched: Image = np.clip((flat - dark) * 255 / max(1.0, 255 - dark), 0, 255).astype(np.uint8)
+    return stretched
 
 
-def cut(image: Image, quad: npt.NDArray[np.float32]) -> Image:
+def cut(image: Image, quad: npt.NDArray[Any]) -> Image:
     """The part of the picture inside a quadrangle, laid flat."""
-    across = max(np.linalg.norm(quad[1] - quad[0]), np.linalg.norm(quad[2] - quad[3]), 1.0)
-    down = max(np.linalg.norm(quad[3] - quad[0]), np.linalg.norm(quad[2] - quad[1]), 1.0)
+    across = max(float(np.linalg.norm(quad[1] - quad[0])), float(np.linalg.norm(quad[2] - quad[3])), 1.0)
+    down = max(float(np.linalg.norm(quad[3] - quad[0])), float(np.linalg.norm(quad[2] - quad[1])), 1.0)
     target = np.array([[0, 0], [across, 0], [across, down], [0, down]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), target)
-    return np.asarray(cv2.warpPerspective(image, matrix, (int(across) or 1, int(down) or 1), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(
+        cv2.warpPerspective(
+            image, matrix, (int(across) or 1, int(down) or 1), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        ),
+        np.uint8,
+    )
 
 
 def rulings(image: Image) -> tuple[list[Ruling], list[Ruling]]:
@@ -229,7 +250,7 @@ def rulings(image: Image) -> tuple[list[Ruling], list[Ruling]]:
     return _lines(ink, scale, across=True), _lines(ink, scale, across=False)
 
 
-def _lines(ink: npt.NDArray[np.uint8], scale: float, *, across: bool) -> list[Ruling]:
+def _lines(ink: npt.NDArray[Any], scale: float, *, across: bool) -> list[Ruling]:
     """Long thin runs of ink in one direction; small breaks are closed first."""
     long = max(24, max(ink.shape) // (24 if across else 40))
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3) if across else (3, 1), np.uint8))
@@ -250,4 +271,6 @@ def sharpness(image: Image) -> float:
     """Variance of the Laplacian of the page at a fixed size: a page out of focus has little."""
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     scale = min(1.0, 1200 / max(grey.shape))
-    return float(cv2.Laplacian(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), cv2.CV_64F).var())
+    return float(
+        cv2.Laplacian(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), cv2.CV_64F).var()
+    )

@@ -16,10 +16,12 @@ _COLON = ":"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A field and how its label reads; `many_lines`: the value may wrap; `wide`: blanks inside the value do not end it."""
+    """A field and how its label may read, wordings parted by blanks; `many_lines`: the value may wrap; `wide`:
+    blanks in it do not end it.
+    """
 
     field: str
-    labels: tuple[str, ...]
+    labels: str
     many_lines: bool = False
     wide: bool = False
 
@@ -42,7 +44,9 @@ class Piece:
             at = "".join(line.raw).find(wanted)
             if at >= 0 and wanted:
                 first, last = places[at], places[at + len(wanted) - 1] + 1
-                return Piece(self.text[start:end], line.hull(first, last), line.worst(first, last), self.strong, (line,))
+                return Piece(
+                    self.text[start:end], line.hull(first, last), line.worst(first, last), self.strong, (line,)
+                )
         return Piece(self.text[start:end], self.box, self.score, self.strong, self.lines)
 
 
@@ -59,9 +63,11 @@ class _Hit:
 class Labels:
     """The labels of one kind of document, with others that only end a value (`stops`)."""
 
-    def __init__(self, wanted: Iterable[Wanted], stops: Iterable[str] = ()) -> None:
+    def __init__(self, wanted: Iterable[Wanted], stops: str = "") -> None:
         self.wanted = {w.field: w for w in wanted}
-        self.field_of: Mapping[str, str | None] = dict.fromkeys(stops) | {label: w.field for w in self.wanted.values() for label in w.labels}
+        self.field_of: Mapping[str, str | None] = dict.fromkeys(stops.split()) | {
+            label: w.field for w in self.wanted.values() for label in w.labels.split()
+        }
         names = sorted(self.field_of, key=len, reverse=True)
         self.pattern = re.compile("|".join(map(re.escape, names)))
 
@@ -129,7 +135,11 @@ class Labels:
 
 def _is_value_of_label(labels: Labels, cell: Cell, layout: Layout) -> bool:
     """Whether the cell to the left is a label: then what looks like one in here is only text."""
-    left = [c for c in layout.cells if c.box[2] <= cell.box[0] + 4 * layout.unit and min(c.box[3], cell.box[3]) - max(c.box[1], cell.box[1]) > 0]
+    left = [
+        c
+        for c in layout.cells
+        if c.box[2] <= cell.box[0] + 4 * layout.unit and min(c.box[3], cell.box[3]) - max(c.box[1], cell.box[1]) > 0
+    ]
     return bool(left) and labels.is_label(max(left, key=lambda c: c.box[0]).chars)
 
 
@@ -137,7 +147,9 @@ def _of_cell(cell: Cell) -> Piece:
     return Piece(cell.raw, cell.ink, cell.score, True, tuple(cell.lines))
 
 
-def _value(lines: list[Line], hits: list[list[_Hit]], index: int, hit: _Hit, stop: int | None, wanted: Wanted) -> Piece | None:
+def _value(
+    lines: list[Line], hits: list[list[_Hit]], index: int, hit: _Hit, stop: int | None, wanted: Wanted
+) -> Piece | None:
     line = lines[index]
     end = _value_end(line, hit.value, stop, wide=wanted.wide)
     if end <= hit.value:
@@ -151,7 +163,9 @@ def _value(lines: list[Line], hits: list[list[_Hit]], index: int, hit: _Hit, sto
 def _piece(spans: list[tuple[Line, int, int]], strong: bool) -> Piece:
     text = "".join(line.text(a, b) for line, a, b in spans)
     score = min(line.worst(a, b) for line, a, b in spans)
-    return Piece(text, hull(line.hull(a, b) for line, a, b in spans), score, strong, tuple(line for line, _, _ in spans))
+    return Piece(
+        text, hull(line.hull(a, b) for line, a, b in spans), score, strong, tuple(line for line, _, _ in spans)
+    )
 
 
 def _value_end(line: Line, start: int, stop: int | None, *, wide: bool) -> int:

@@ -24,13 +24,20 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", XLS_TYPE),
     (b"\x09\x08", XLS_TYPE),
 )
-_ZIP_MEMBERS = (("xl/workbook.xml", XLSX_TYPE), ("xl/workbook.bin", XLSX_TYPE), ("word/document.xml", DOCX_TYPE), ("OFD.xml", OFD_TYPE))
+_ZIP_MEMBERS = (
+    ("xl/workbook.xml", XLSX_TYPE),
+    ("xl/workbook.bin", XLSX_TYPE),
+    ("word/document.xml", DOCX_TYPE),
+    ("OFD.xml", OFD_TYPE),
+)
 _HEAD = 1024
 
 
 def media_type(data: bytes, name: str = "") -> str:
     """The media type found in the bytes; the ending in `name` only decides between kinds of plain text."""
-    if data.startswith(b"%PDF-") or (b"%PDF-" in data[:_HEAD] and b"PK\x03\x04" not in data[:4] and not data.startswith(b"\xff\xd8")):
+    if data.startswith(b"%PDF-") or (
+        b"%PDF-" in data[:_HEAD] and b"PK\x03\x04" not in data[:4] and not data.startswith(b"\xff\xd8")
+    ):
         return PDF_TYPE
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
@@ -50,13 +57,20 @@ def _zip_type(data: bytes) -> str:
                 return ODS_TYPE
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         # the directory at the end is gone: the names of the first members still tell what it was
-        names = {m.decode("utf-8", "replace") for m in re.findall(rb"(?:xl/workbook\.(?:xml|bin)|word/document\.xml|OFD\.xml)", data[:200_000])}
+        names = {
+            m.decode("utf-8", "replace")
+            for m in re.findall(rb"(?:xl/workbook\.(?:xml|bin)|word/document\.xml|OFD\.xml)", data[:200_000])
+        }
     return next((found for member, found in _ZIP_MEMBERS if member in names), "application/zip")
 
 
 def _is_text(data: bytes, name: str) -> bool:
     """Plain text with separators; what decodes as nothing, or holds control characters, is not a table."""
     head = data[:65536]
-    if not head.strip() or (re.search(rb"[\x00-\x08\x0e-\x1f]", head) and not head.startswith((b"\xff\xfe", b"\xfe\xff"))):
+    if not head.strip() or (
+        re.search(rb"[\x00-\x08\x0e-\x1f]", head) and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    ):
         return False
-    return name.lower().endswith((".csv", ".txt", ".tsv")) or any(separator in head for separator in (b",", b"\t", b";"))
+    return name.lower().endswith((".csv", ".txt", ".tsv")) or any(
+        separator in head for separator in (b",", b"\t", b";")
+    )

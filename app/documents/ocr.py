@@ -1,6 +1,7 @@
 """The recogniser: PP-OCR models by rapidocr's wheel on onnxruntime, offline, one thread, loaded on first use in a child.
 
-Only this file knows the library. It finds lines of text (quadrangles) and reads each into characters with a score and a place of their own, so that
+Only this file knows the library. It finds lines of text (quadrangles) and reads each into
+characters with a score and a place of their own, so that
 a field can be read again under constraints (`allowed`) and the checks can choose among what the picture supports.
 """
 
@@ -14,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Image = npt.NDArray[np.uint8]
-Quads = npt.NDArray[np.float32]  # n x 4 x 2, corners clockwise from the top left
+Image = npt.NDArray[Any]  # height x width, or height x width x 3 (red, green, blue), bytes
+Quads = npt.NDArray[Any]  # n x 4 x 2, corners clockwise from the top left
 
 DETECT_SIDE = 1088  # pixels of the longer side that lines are searched on; our own accuracy table chose it
 MODELS = {
@@ -58,7 +59,7 @@ def mean_score(chars: str, scores: list[float]) -> float:
 
 
 def _models() -> Path:
-    import rapidocr  # noqa: PLC0415 - heavy
+    import rapidocr
 
     folder = Path(rapidocr.__file__).parent / "models"
     for name, pinned in MODELS.items():
@@ -71,17 +72,18 @@ class Recogniser:
     """Finder and reader of lines."""
 
     def __init__(self) -> None:
-        from rapidocr import RapidOCR  # noqa: PLC0415 - heavy
+        from rapidocr import RapidOCR
 
         folder = _models()
         engine = "EngineConfig.onnxruntime"
         settings = {
-            "Global.log_level": "critical", "Global.model_root_dir": str(folder), f"{engine}.intra_op_num_threads": 1, f"{engine}.inter_op_num_threads": 1,
+            "Global.log_level": "critical", "Global.model_root_dir": str(folder),
+            f"{engine}.intra_op_num_threads": 1, f"{engine}.inter_op_num_threads": 1,
             "Det.limit_type": "max", "Det.limit_side_len": DETECT_SIDE, "Det.box_thresh": 0.4,
         }  # fmt: skip
         ocr = RapidOCR(params=settings)
-        self._finder: Any = ocr._load_det_model()  # noqa: SLF001 - the parts are public classes, their settings are built only here
-        self._reader: Any = ocr._load_rec_model()  # noqa: SLF001
+        self._finder: Any = ocr._load_det_model()  # type: ignore[no-untyped-call]
+        self._reader: Any = ocr._load_rec_model()  # type: ignore[no-untyped-call]
         self._alphabet: list[str] = self._reader.postprocess_op.character
         self._simplified = _simplified(self._alphabet)
 
@@ -96,11 +98,15 @@ class Recogniser:
         return self._decode(self._probabilities(line), allowed)
 
     def _probabilities(self, line: Image) -> npt.NDArray[np.float32]:
-        import cv2  # noqa: PLC0415 - heavy
+        import cv2
 
         height, width = line.shape[:2]
         wide = min(_WIDEST, max(16, math.ceil(_HEIGHT * width / max(1, height))))
-        sized = cv2.resize(_three_channels(line), (wide, _HEIGHT), interpolation=cv2.INTER_AREA if height > 1.5 * _HEIGHT else cv2.INTER_LINEAR)
+        sized = cv2.resize(
+            _three_channels(line),
+            (wide, _HEIGHT),
+            interpolation=cv2.INTER_AREA if height > 1.5 * _HEIGHT else cv2.INTER_LINEAR,
+        )
         batch = (sized.astype(np.float32).transpose(2, 0, 1)[None] / 127.5) - 1.0
         result: npt.NDArray[np.float32] = self._reader.session(np.ascontiguousarray(batch))[0]
         return result
@@ -142,7 +148,7 @@ class Recogniser:
 
 def _simplified(alphabet: list[str]) -> dict[int, int]:
     """Positions of traditional forms to those of the simplified ones: certificates of the mainland print no traditional ones."""
-    import opencc  # noqa: PLC0415 - heavy
+    import opencc
 
     converter = opencc.OpenCC("t2s")
     places = {char: i for i, char in enumerate(alphabet)}

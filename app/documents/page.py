@@ -1,9 +1,11 @@
 """The text of a page as lines of placed characters, whatever it was read from (text layer or picture).
 
-Coordinates are those of an upright frame, x to the right, y downwards, in the reader's unit; `Page.view` turns a box of the frame into the box
+Coordinates are those of an upright frame, x to the right, y downwards, in the reader's unit; `Page.view` turns a
+box of the frame into the box
 [x0, y0, x1, y1] in 0..1 that a viewer shows.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -25,7 +27,9 @@ def hull(boxes: Iterable[Box]) -> Box:
 
 @dataclass(slots=True)
 class Line:
-    """Characters on one line from left to right, blanks left out: normalised text, raw text, a box for each, the blank before each in heights."""
+    """Characters on one line from left to right, blanks left out: normalised text, raw text, a box for each,
+    the blank before each in heights.
+    """
 
     chars: str
     raw: list[str]
@@ -81,7 +85,7 @@ class Page:
     view: Callable[[Box], Box]
     horizontal: list[Ruling] = field(default_factory=list)
     vertical: list[Ruling] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    may_hold_code: bool = False
 
     @property
     def text(self) -> str:
@@ -107,7 +111,7 @@ def make_line(glyphs: Sequence[Glyph], scores: Sequence[float] | None = None) ->
 
 
 def _unordered(glyphs: Sequence[Glyph]) -> bool:
-    return any(a[1][0] > b[1][0] for a, b in zip(glyphs, glyphs[1:], strict=False))
+    return any(a[1][0] > b[1][0] for a, b in itertools.pairwise(glyphs))
 
 
 _NORMAL: dict[str, str] = {}
@@ -124,15 +128,24 @@ def _normal(char: str) -> str:
 
 def _finish(chars: list[str], raw: list[str], boxes: list[Box], scores: list[float]) -> Line:
     height = max(median(b[3] - b[1] for b in boxes), 1e-6)
-    gaps = [0.0, *((b[0] - a[2]) / height for a, b in zip(boxes, boxes[1:], strict=False))]
+    gaps = [0.0, *((b[0] - a[2]) / height for a, b in itertools.pairwise(boxes))]
     shown = [r if i == 0 or r != raw[i - 1] or boxes[i] is not boxes[i - 1] else "" for i, r in enumerate(raw)]
-    return Line("".join(chars), shown, boxes, gaps, hull(boxes), height, _worst("".join(chars), scores) if scores else 1.0, scores)
+    return Line(
+        "".join(chars),
+        shown,
+        boxes,
+        gaps,
+        hull(boxes),
+        height,
+        _worst("".join(chars), scores) if scores else 1.0,
+        scores,
+    )
 
 
 def split_line(line: Line, places: Iterable[int]) -> list[Line]:
     """The line cut before each of the given character indexes."""
     cuts = sorted({0, len(line.boxes), *places})
-    return [part_of(line, a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    return [part_of(line, a, b) for a, b in itertools.pairwise(cuts) if a < b]
 
 
 def part_of(line: Line, start: int, end: int) -> Line:
@@ -140,13 +153,22 @@ def part_of(line: Line, start: int, end: int) -> Line:
     boxes = line.boxes[start:end]
     gaps = [0.0, *line.gaps[start + 1 : end]]
     scores = line.scores[start:end] if line.scores else []
-    return Line(line.chars[start:end], line.raw[start:end], boxes, gaps, hull(boxes), line.height, _worst(line.chars[start:end], scores) if scores else line.score, scores)
+    return Line(
+        line.chars[start:end],
+        line.raw[start:end],
+        boxes,
+        gaps,
+        hull(boxes),
+        line.height,
+        _worst(line.chars[start:end], scores) if scores else line.score,
+        scores,
+    )
 
 
 def join_runs(runs: list[Line]) -> list[Line]:
     """Runs of characters joined to lines: those whose middles are level with one another stand in one line, from left to right."""
     lines: list[list[Line]] = []
-    for run in sorted(runs, key=lambda r: (r.box[1] + r.box[3])):
+    for run in sorted(runs, key=lambda r: r.box[1] + r.box[3]):
         for line in reversed(lines[-4:]):
             if _level(line, run):
                 line.append(run)
@@ -171,6 +193,12 @@ def _merge(runs: list[Line]) -> Line:
     boxes = [b for r in runs for b in r.boxes]
     raw = [c for r in runs for c in r.raw]
     height = median(r.height for r in runs)
-    gaps = [0.0, *((b[0] - a[2]) / height for a, b in zip(boxes, boxes[1:], strict=False))]
-    scores = [s for r in runs for s in (r.scores or [r.score] * len(r.boxes))] if any(r.scores or r.score < 1 for r in runs) else []
-    return Line("".join(r.chars for r in runs), raw, boxes, gaps, hull(boxes), height, min(r.score for r in runs), scores)
+    gaps = [0.0, *((b[0] - a[2]) / height for a, b in itertools.pairwise(boxes))]
+    scores = (
+        [s for r in runs for s in (r.scores or [r.score] * len(r.boxes))]
+        if any(r.scores or r.score < 1 for r in runs)
+        else []
+    )
+    return Line(
+        "".join(r.chars for r in runs), raw, boxes, gaps, hull(boxes), height, min(r.score for r in runs), scores
+    )

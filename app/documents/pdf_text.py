@@ -16,7 +16,9 @@ class Frame:
     """Turns PDF user space into the upright frame (points, y down) and boxes of the frame into the viewer's 0..1."""
 
     def __init__(self, bounds: Box, page_turn: int, text_turn: int = 0) -> None:
-        """`bounds` is the visible box in user space, `page_turn` the page's /Rotate in quarter turns, `text_turn` how the text itself stands."""
+        """`bounds` is the visible box in user space, `page_turn` the page's /Rotate in quarter turns,
+        `text_turn` how the text itself stands.
+        """
         self.bounds, self.page_turn, self.text_turn = bounds, page_turn % 4, text_turn % 4
         wide, high = bounds[2] - bounds[0], bounds[3] - bounds[1]
         self.turn = (self.page_turn + self.text_turn) % 4
@@ -59,7 +61,7 @@ def read_page(raw_page: Any, number: int) -> Page:
     finally:
         pdfium.FPDFText_ClosePage(text)
     page = Page(number, lines, frame.width, frame.height, "text", frame.view)
-    page.horizontal, page.vertical = _rulings(raw_page, frame)
+    _note_objects(raw_page, frame, page)
     return page
 
 
@@ -145,17 +147,40 @@ def _paired(glyphs: list[Glyph]) -> list[Glyph]:
     return out
 
 
-def _rulings(raw_page: Any, frame: Frame) -> tuple[list[Ruling], list[Ruling]]:
-    """Horizontal and vertical lines: thin paths, and the sides of drawn rectangles."""
-    horizontal: list[Ruling] = []
-    vertical: list[Ruling] = []
+def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
+    """Ruling lines (thin paths, sides of drawn rectangles), and whether a picture or a crowd of paths may be a bar code."""
     edges = [ctypes.c_float() for _ in range(4)]
+    paths = 0
     for index in range(min(pdfium.FPDFPage_CountObjects(raw_page), 20_000)):
         item = pdfium.FPDFPage_GetObject(raw_page, index)
-        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(item, *edges):
-            left, bottom, right, top = (e.value for e in edges)
-            _add_path(item, frame.place(left, bottom, right, top), horizontal, vertical)
-    return horizontal, vertical
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE) or not pdfium.FPDFPageObj_GetBounds(
+            item, *edges
+        ):
+            continue
+        left, bottom, right, top = (e.value for e in edges)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            paths += 1
+            _add_path(item, frame.place(left, bottom, right, top), page.horizontal, page.vertical)
+        elif 30 < right - left < 250 and 0.85 < (right - left) / max(1e-3, top - bottom) < 1.18:
+            page.may_hold_code = page.may_hold_code or _half_dark(item)
+    page.may_hold_code = page.may_hold_code or paths > 400
+
+
+def _half_dark(item: Any) -> bool:
+    """Whether about half of the picture is dark, as in a matrix code; seals and stamps are mostly paper, portraits mostly shades."""
+    bitmap = pdfium.FPDFImageObj_GetBitmap(item)
+    if not bitmap:
+        return False
+    try:
+        size = pdfium.FPDFBitmap_GetStride(bitmap) * pdfium.FPDFBitmap_GetHeight(bitmap)
+        if not 0 < size < 16_000_000:
+            return False
+        sample = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), size)[:: max(1, size // 4001)]
+    finally:
+        pdfium.FPDFBitmap_Destroy(bitmap)
+    dark, light = (len(sample) - len(sample.translate(None, bytes(shades))) for shades in (range(80), range(176, 256)))
+    return 0.25 < dark / len(sample) < 0.75 and dark + light > 0.9 * len(sample)
 
 
 def _add_path(item: Any, box: Box, horizontal: list[Ruling], vertical: list[Ruling]) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
+from app.documents import provenance
 from app.documents.certificates import finish
 from app.documents.limits import Limits
 from app.documents.media import IMAGE_TYPES
@@ -31,12 +32,25 @@ def read_pictures(data: bytes, out: Extraction, limits: Limits) -> None:
         out.pages = frames
         if frames > limits.pages:
             out.doubt("too_many_pages", f"the file has {frames} pages; the first {limits.pages} were read")
-        pages: list[Page] = [recognise(open_frame(data, out.media_type, n, limits), n + 1) for n in range(min(frames, limits.pages))]
+        pages: list[Page] = []
+        for number in range(min(frames, limits.pages)):
+            image = open_frame(data, out.media_type, number, limits)
+            pages.append(recognise(image, number + 1))
+            provenance.note_codes(out, pages[-1], provenance.bar_codes(image))
+        _note_origin(data, out, limits)
     except PictureRefused as error:
         out.kind = "other"
         out.doubt(error.code, error.message, REJECTED if error.code == "damaged" else "needs_review")
         return
     finish(pages, out)
+
+
+def _note_origin(data: bytes, out: Extraction, limits: Limits) -> None:
+    """Camera or program, and the time, from the EXIF data."""
+    exif = _open(data, out.media_type, limits).getexif()
+    said = {tag: str(exif.get(tag, "")).replace("\x00", "") for tag in (271, 272, 305, 306, 315)}
+    producer = " ".join(said[t] for t in (271, 272, 305) if said[t])
+    provenance.note(out, producer=producer, author=said[315], created_at=said[306])
 
 
 def count_frames(data: bytes, media_type: str, limits: Limits) -> int:

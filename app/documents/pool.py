@@ -1,7 +1,9 @@
 """A pool of recycled child processes that read uploaded files. A hostile file ends its child, never this process.
 
-Each file has a limit of wall time, CPU time and resident memory; past one the child is killed, the next file gets a fresh one, and the record says
-needs_review with the limit's name. Answers are JSON of bounded length, never pickles: a child that was taken over can only lie about its own file.
+Each file has a limit of wall time, CPU time and resident memory; past one the child is killed, the next file gets a
+fresh one, and the record says
+needs_review with the limit's name. Answers are JSON of bounded length, never pickles: a child that was taken over
+can only lie about its own file.
 """
 
 import hashlib
@@ -15,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -50,7 +52,15 @@ class _Child:
     def __init__(self, profile: str) -> None:
         command = [sys.executable, "-I", "-m", "app.documents.child", profile]
         environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8", "PATH": os.defpath}
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd="/", close_fds=True)  # noqa: S603 - our own program
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            cwd="/",
+            close_fds=True,
+        )
         self.tasks = 0
         os.set_blocking(self._pipe(self.process.stdin), False)
         os.set_blocking(self._pipe(self.process.stdout), False)
@@ -142,7 +152,9 @@ class Pool:
     def __enter__(self) -> "Pool":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -158,12 +170,16 @@ class Pool:
     def extract(self, data: bytes, name: str) -> dict[str, Any]:
         """The record of DESIGN 5.8 for one file, always: what cannot be read is needs_review or rejected with a reason."""
         if len(data) > self.limits.file_bytes:
-            return self._failed(data, name, FileFailed("file_too_large", f"the file is larger than {self.limits.file_bytes} bytes"))
+            return self._failed(
+                data, name, FileFailed("file_too_large", f"the file is larger than {self.limits.file_bytes} bytes")
+            )
         task = {"task": "extract", "name": name}
         try:
             record = self._record(self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory))
             if "needsPictures" in record:
-                seconds = min(self.limits.ocr_seconds, 20.0 + self.limits.ocr_page_seconds * int(record["needsPictures"]))
+                seconds = min(
+                    self.limits.ocr_seconds, 20.0 + self.limits.ocr_page_seconds * int(record["needsPictures"])
+                )
                 record = self._record(self._ask("ocr", task, data, seconds, self.limits.ocr_memory))
         except FileFailed as failure:
             return self._failed(data, name, failure)
@@ -180,7 +196,9 @@ class Pool:
 
     def probe(self, profile: str = "text") -> dict[str, Any]:
         """What a child of this pool says of its own isolation (`networkClosed`)."""
-        return self._record(self._ask(profile, {"task": "probe"}, b"", self.limits.text_seconds, self.limits.ocr_memory))
+        return self._record(
+            self._ask(profile, {"task": "probe"}, b"", self.limits.text_seconds, self.limits.ocr_memory)
+        )
 
     @staticmethod
     def _record(answer: bytes) -> dict[str, Any]:
@@ -198,7 +216,7 @@ class Pool:
         return answer[1:]
 
     @contextmanager
-    def _child(self, profile: str) -> Any:
+    def _child(self, profile: str) -> Iterator[_Child]:
         """A child for one task; after a failure or many tasks it is ended and the next task starts a fresh one."""
         slots = self._slots[profile]
         child = slots.get()
@@ -214,7 +232,9 @@ class Pool:
 
     @staticmethod
     def _failed(data: bytes, name: str, failure: FileFailed) -> dict[str, Any]:
-        kind = "application/zip" if data[:2] == b"PK" else media_type(data, name)  # no archive is opened in this process
+        kind = (
+            "application/zip" if data[:2] == b"PK" else media_type(data, name)
+        )  # no archive is opened in this process
         out = Extraction(name, hashlib.sha256(data).hexdigest(), kind, kind="other")
         out.doubt(failure.code, failure.message)
         return out.as_json()

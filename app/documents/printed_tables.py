@@ -1,5 +1,6 @@
 """Tables on a page: by their rulings, or, where there are none, by the columns that the headings stand over."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -78,11 +79,15 @@ def _ruled_columns(bands: list[list[Cell]], index: int) -> tuple[list[Column], i
     """Columns of the heading band; a second band under merged headings refines them. Gives the number of bands used."""
     top = bands[index]
     floor = max(c.box[3] for c in top)
-    lower = [c for band in bands[index + 1 : index + 3] for c in band if c.box[3] <= floor + 1 and c.box[1] > top[0].box[1]]
+    lower = [
+        c for band in bands[index + 1 : index + 3] for c in band if c.box[3] <= floor + 1 and c.box[1] > top[0].box[1]
+    ]
     columns = []
     for cell in top:
         parts = [c for c in lower if cell.box[0] - 2 <= c.box[0] and c.box[2] <= cell.box[2] + 2]
-        columns += [Column(cell.chars + p.chars, p.box[0], p.box[2]) for p in parts] or [Column(cell.chars, cell.box[0], cell.box[2])]
+        columns += [Column(cell.chars + p.chars, p.box[0], p.box[2]) for p in parts] or [
+            Column(cell.chars, cell.box[0], cell.box[2])
+        ]
     used = 1 + sum(1 for band in bands[index + 1 : index + 3] if any(c is part for c in band for part in lower))
     return columns, used
 
@@ -93,7 +98,12 @@ def _ruled_rows(layout: Layout, columns: list[Column], bands: list[list[Cell]]) 
     for band in bands:
         middle = min((c.box[1] + c.box[3]) / 2 for c in band) if band else 0.0
         covering = [c for c in body if c.box[1] - 1 < middle < c.box[3] + 1]
-        cells = {i: _piece(c) for i, column in enumerate(columns) for c in covering if c.box[0] < (column.left + column.right) / 2 < c.box[2]}
+        cells = {
+            i: _piece(c)
+            for i, column in enumerate(columns)
+            for c in covering
+            if c.box[0] < (column.left + column.right) / 2 < c.box[2]
+        }
         if cells:
             rows.append(Row(cells))
     return rows
@@ -115,12 +125,12 @@ def _unruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) 
 
 def _parts(line: Line) -> list[Line]:
     cuts = [0, *(i for i in range(1, len(line.boxes)) if line.gaps[i] > _COLUMN_GAP), len(line.boxes)]
-    return [part_of(line, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [part_of(line, a, b) for a, b in itertools.pairwise(cuts)]
 
 
 def _spread(columns: list[Column]) -> list[Column]:
     """Columns reach half-way to their neighbours."""
-    for left, right in zip(columns, columns[1:], strict=False):
+    for left, right in itertools.pairwise(columns):
         left.right = right.left = (left.right + right.left) / 2
     if columns:
         columns[0].left, columns[-1].right = columns[0].left - 50, columns[-1].right + 50
@@ -140,7 +150,11 @@ def _unruled_rows(columns: list[Column], lines: list[Line]) -> list[Row]:
         if cells and rows and min(cells) > 1 and len(cells) <= 2 and line.box[1] - rows[-1].piece.box[3] < line.height:
             for column, piece in cells.items():
                 before = rows[-1].cells.get(column)
-                rows[-1].cells[column] = Piece(before.text + piece.text, hull((before.box, piece.box)), min(before.score, piece.score)) if before else piece
+                rows[-1].cells[column] = (
+                    Piece(before.text + piece.text, hull((before.box, piece.box)), min(before.score, piece.score))
+                    if before
+                    else piece
+                )
         elif cells:
             rows.append(Row(cells))
     return rows
@@ -149,4 +163,10 @@ def _unruled_rows(columns: list[Column], lines: list[Line]) -> list[Row]:
 def _join(before: Piece | None, part: Line) -> Piece:
     if before is None:
         return Piece(part.text(), part.box, part.score, True, (part,))
-    return Piece(before.text + " " + part.text(), hull((before.box, part.box)), min(before.score, part.score), True, (*before.lines, part))
+    return Piece(
+        before.text + " " + part.text(),
+        hull((before.box, part.box)),
+        min(before.score, part.score),
+        True,
+        (*before.lines, part),
+    )

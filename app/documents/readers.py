@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from app.documents import media
+from app.documents import media, provenance
 from app.documents.limits import Limits
-from app.documents.result import REJECTED, Extraction
+from app.documents.result import NEEDS_REVIEW, REJECTED, Extraction
+
+if TYPE_CHECKING:
+    from app.rosters.importer import RosterImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +50,50 @@ class SpreadsheetReader:
 
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
         """Rows as roster lines; cells that need a person as reasons."""
-        from app.rosters.importer import read_roster  # noqa: PLC0415 - loads calamine
+        from app.rosters.importer import read_roster
 
-        roster = read_roster(data, out.file, limits)
-        out.kind, out.pages = "roster", 1
-        out.rows = [{**row, "page": 1, "confidence": 1.0} for row in roster.rows]
-        for problem in roster.problems:
-            place = f" ({problem.sheet} {problem.cell})" if problem.cell else f" ({problem.sheet})" if problem.sheet else ""
-            out.doubt(problem.code, problem.message + place, REJECTED if problem.code in ("encrypted", "damaged") else "needs_review")
-        if not roster.rows and any(p.code == "header_not_found" for p in roster.problems):
-            out.kind = "other"
+        _note_roster(read_roster(data, out.file, limits), out)
+        if data[:2] == b"PK":
+            provenance.note(
+                out, **{"producer": None, "author": None, "created_at": None} | provenance.office_properties(data)
+            )
+
+
+class WordReader:
+    """Rosters from the tables of DOCX files."""
+
+    def claims(self, sample: Sample) -> float:
+        """DOCX alone."""
+        return 1.0 if sample.media_type == media.DOCX_TYPE else 0.0
+
+    def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
+        """Rows as roster lines, as from a spreadsheet."""
+        from app.documents.word import read_tables
+        from app.rosters.importer import RosterImport, RosterProblem, read_sheets
+        from app.rosters.spreadsheet import SheetRefused
+
+        try:
+            roster = read_sheets(read_tables(data, limits), out.media_type, limits)
+        except SheetRefused as error:
+            roster = RosterImport(problems=(RosterProblem(error.code, error.message),))
+        _note_roster(roster, out)
+        provenance.note(
+            out, **{"producer": None, "author": None, "created_at": None} | provenance.office_properties(data)
+        )
+
+
+def _note_roster(roster: "RosterImport", out: Extraction) -> None:
+    out.kind, out.pages = "roster", 1
+    out.rows = [{**row, "page": 1, "confidence": 1.0} for row in roster.rows]
+    for problem in roster.problems:
+        place = f" ({problem.sheet} {problem.cell})" if problem.cell else f" ({problem.sheet})" if problem.sheet else ""
+        out.doubt(
+            problem.code,
+            problem.message + place,
+            REJECTED if problem.code in ("encrypted", "damaged") else NEEDS_REVIEW,
+        )
+    if not roster.rows and any(p.code == "header_not_found" for p in roster.problems):
+        out.kind = "other"
 
 
 class KeptOnly:
@@ -70,7 +107,10 @@ class KeptOnly:
         """Say why a person must look."""
         out.kind = "other"
         if out.media_type == media.OFD_TYPE:
-            out.doubt("ofd_not_read", "OFD files are kept but not read; hand in the PDF that the issuing office offers, or read it by eye")
+            out.doubt(
+                "ofd_not_read",
+                "OFD files are kept but not read; hand in the PDF that the issuing office offers, or read it by eye",
+            )
         else:
             out.doubt("type_not_supported", "the file is of no type that can be read", REJECTED)
 
@@ -84,7 +124,7 @@ class PdfReader:
 
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
         """Every page, then the certificates on them."""
-        from app.documents.pdf import read_pdf  # noqa: PLC0415 - loads PDFium
+        from app.documents.pdf import read_pdf
 
         unsound = read_pdf(data, out, limits, pictures=pictures)
         if unsound and not pictures:
@@ -102,9 +142,9 @@ class ImageReader:
         """Every picture as a page."""
         if not pictures:
             raise NeedsPictures(1)
-        from app.documents.pictures import read_pictures  # noqa: PLC0415 - loads the recogniser
+        from app.documents.pictures import read_pictures
 
         read_pictures(data, out, limits)
 
 
-READERS: Sequence[Reader] = (PdfReader(), ImageReader(), SpreadsheetReader(), KeptOnly())
+READERS: Sequence[Reader] = (PdfReader(), ImageReader(), SpreadsheetReader(), WordReader(), KeptOnly())

@@ -1,4 +1,6 @@
-"""A picture of a page to placed lines of text: upright, straight, seals off, lines found and read, rulings kept. Runs in a child process."""
+"""A picture of a page to placed lines of text: upright, straight, seals off, lines found and read, rulings
+kept. Runs in a child process.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,7 +65,9 @@ def recognise(image: Image, number: int) -> RecognisedPage:
     def view(box: Box) -> Box:
         return imaging.box_back(matrix, box, shown_width, shown_height)
 
-    page = RecognisedPage(number, join_runs(runs), width, height, "ocr", view, source=Source(straight, plain, [r.score for r in runs]))
+    page = RecognisedPage(
+        number, join_runs(runs), width, height, "ocr", view, source=Source(straight, plain, [r.score for r in runs])
+    )
     across, down = imaging.rulings(plain)
     page.horizontal = [r for r in across if not any(_stroke(r, line) for line in page.lines)]
     page.vertical = [r for r in down if not any(_stroke(r, line) for line in page.lines)]
@@ -149,7 +153,13 @@ def line_of(reading: Reading, quad: npt.NDArray[np.float32]) -> Line | None:
 
 def _widths(chars: list[str], places: list[float], height: float) -> list[float]:
     """How wide each character is printed: the usual pitch of ideographs in this line, half of it for letters and figures."""
-    pitches = [b - a for (a, c), (b, d) in zip(zip(places, chars, strict=True), zip(places[1:], chars[1:], strict=True), strict=False) if is_han(c) and is_han(d)]
+    pitches = [
+        b - a
+        for (a, c), (b, d) in zip(
+            zip(places, chars, strict=True), zip(places[1:], chars[1:], strict=True), strict=False
+        )
+        if is_han(c) and is_han(d)
+    ]
     close = sorted(p for p in pitches if 0.5 * height < p < 1.8 * height)
     pitch = close[len(close) // 2] if close else height
     widths = [pitch if is_han(c) or c in "，。；：、（）《》“”" else 0.52 * pitch for c in chars]
@@ -162,7 +172,9 @@ def _widths(chars: list[str], places: list[float], height: float) -> list[float]
 
 
 def _with_red_lines(image: Image, mask: npt.NDArray[np.bool_], found: list[Line]) -> list[Line]:
-    """Add lines printed in red (annual-check stamps), which taking red off has removed or maimed; where both read a place the surer stays."""
+    """Add lines printed in red (annual-check stamps), which taking red off has removed or maimed; where both
+    read a place the surer stays.
+    """
     kept = list(found)
     for line in _red_lines(image, mask):
         rivals = [other for other in kept if _covers(other.box, line.box) or _covers(line.box, other.box)]
@@ -178,7 +190,12 @@ def _red_lines(image: Image, mask: npt.NDArray[np.bool_]) -> list[Line]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     lines: list[Line] = []
     for x, y, w, h, area in stats[1:count].tolist():
-        if area < 120 or h < 8 or w * 4 > 0.98 * image.shape[1] or (w * 4 > 0.8 * image.shape[1] and h * 4 > 0.5 * image.shape[0]):
+        if (
+            area < 120
+            or h < 8
+            or w * 4 > 0.98 * image.shape[1]
+            or (w * 4 > 0.8 * image.shape[1] and h * 4 > 0.5 * image.shape[0])
+        ):
             continue
         x0, y0, x1, y1 = 4 * x, 4 * y, min(image.shape[1], 4 * (x + w)), min(image.shape[0], 4 * (y + h))
         part = np.ascontiguousarray(image[y0:y1, x0:x1])
@@ -197,13 +214,26 @@ def _without_noise(runs: list[Line]) -> list[Line]:
     if not runs:
         return runs
     usual = float(np.median([r.height for r in runs]))
-    return [r for r in runs if not ((_mean_score(r) < 0.75 and len(r.chars) <= 4) or (_mean_score(r) < 0.92 and r.height > 2 * usual))]
+    return [
+        r
+        for r in runs
+        if not ((_mean_score(r) < 0.75 and len(r.chars) <= 4) or (_mean_score(r) < 0.92 and r.height > 2 * usual))
+    ]
 
 
 def _moved(line: Line, dx: float, dy: float) -> Line:
     boxes = [(a + dx, b + dy, c + dx, d + dy) for a, b, c, d in line.boxes]
     x0, y0, x1, y1 = line.box
-    return Line(line.chars, line.raw, boxes, line.gaps, (x0 + dx, y0 + dy, x1 + dx, y1 + dy), line.height, line.score, line.scores)
+    return Line(
+        line.chars,
+        line.raw,
+        boxes,
+        line.gaps,
+        (x0 + dx, y0 + dy, x1 + dx, y1 + dy),
+        line.height,
+        line.score,
+        line.scores,
+    )
 
 
 def _covers(a: Box, b: Box) -> bool:

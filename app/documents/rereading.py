@@ -1,4 +1,6 @@
-"""Doubtful values of a picture read again: clearer cuts of the same place, only the characters the field can hold. A check, or agreement, decides."""
+"""Doubtful values of a picture read again: clearer cuts of the same place, only the characters the field can
+hold. A check, or agreement, decides.
+"""
 
 from collections import Counter
 from dataclasses import replace
@@ -29,7 +31,12 @@ def read_again(reading: KindReading) -> None:
 
 
 def _doubtful(finding: Finding) -> bool:
-    if not isinstance(finding.page, RecognisedPage) or finding.reader is None or finding.check or len(finding.piece.lines) > 1:
+    if (
+        not isinstance(finding.page, RecognisedPage)
+        or finding.reader is None
+        or finding.check
+        or len(finding.piece.lines) > 1
+    ):
         return False
     return finding.check is False or finding.piece.score < SURE
 
@@ -38,7 +45,9 @@ def _settled(finding: Finding) -> Finding:
     page, reader = finding.page, finding.reader
     if not isinstance(page, RecognisedPage) or page.source is None or reader is None:
         return finding
-    votes: list[tuple[Read, str, float]] = [(Read(finding.value, finding.check), finding.piece.text, finding.piece.score)]
+    votes: list[tuple[Read, str, float]] = [
+        (Read(finding.value, finding.check), finding.piece.text, finding.piece.score)
+    ]
     for cut in _cuts(page.source, finding.piece.box):
         again = recogniser().read(cut, _ALLOWED.get(finding.field))
         read = reader(again.text)

@@ -45,6 +45,8 @@ class Extraction:
     def as_json(self) -> dict[str, Any]:
         """The record with plain values only."""
         return {
-            "file": self.file, "sha256": self.sha256, "mediaType": self.media_type, "pages": self.pages, "kind": self.kind, "status": self.status,
-            "reasons": [r.as_json() for r in self.reasons], "fields": self.fields, "groups": self.groups, "rows": self.rows, "provenance": self.provenance,
+            "file": self.file, "sha256": self.sha256, "mediaType": self.media_type, "pages": self.pages, "kind":
+            self.kind, "status": self.status,
+            "reasons": [r.as_json() for r in self.reasons],
+            "fields": self.fields, "groups": self.groups, "rows": self.rows, "provenance": self.provenance,
         }  # fmt: skip

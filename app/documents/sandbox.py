@@ -1,6 +1,7 @@
 """What a child that reads strangers' files may not do: no network, no new programs, no signals to others, bounded memory, files and time.
 
-Linux only: a seccomp filter (unprivileged, works in containers) answers EACCES to the system calls that need a socket, start a program or touch
+Linux only: a seccomp filter (unprivileged, works in containers) answers EACCES to the system calls
+that need a socket, start a program or touch
 another process. On other systems the limits hold, the network does not fall; `network_closed` tells.
 """
 
@@ -14,7 +15,10 @@ import sys
 
 _ARCHITECTURES = {
     "x86_64": (0xC000003E, (41, 42, 43, 44, 46, 49, 50, 59, 62, 101, 288, 307, 310, 311, 322, 424, 425, 434, 438)),
-    "aarch64": (0xC00000B7, (117, 129, 198, 200, 201, 202, 203, 206, 211, 221, 242, 269, 270, 271, 281, 424, 425, 434, 438)),
+    "aarch64": (
+        0xC00000B7,
+        (117, 129, 198, 200, 201, 202, 203, 206, 211, 221, 242, 269, 270, 271, 281, 424, 425, 434, 438),
+    ),
 }  # socket connect accept sendto sendmsg bind listen execve kill ptrace accept4 sendmmsg process_vm_* execveat pidfd_* io_uring_setup
 _LOAD, _EQUAL, _GREATER, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
@@ -48,7 +52,10 @@ def close_network() -> bool:
     code = _filter(*found)
     libc = ctypes.CDLL(None, use_errno=True)
     program = _Program(len(code) // 8, code)
-    return libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 and libc.prctl(_PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0) == 0
+    return bool(
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+        and libc.prctl(_PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0) == 0
+    )
 
 
 def _filter(architecture: int, refused: tuple[int, ...]) -> bytes:

@@ -1,4 +1,5 @@
-"""Printed text to checked values. Each reader gives the value and whether a check proved it: True passed, False failed (value null), None no check.
+"""Printed text to checked values. Each reader gives the value and whether a check proved it: True passed, False
+failed (value null), None no check.
 
 Checks, not recognition scores, decide how sure a value is: a confident reading can be wrong, a check digit hardly.
 """
@@ -47,7 +48,11 @@ def resident_id(text: str) -> Read:
 
 def id_holds(number: str) -> bool:
     """Whether the number has a real birth date and the right check digit; its division is not looked at (counties come and go)."""
-    return find_dates(number[6:14])[:1] != [] and find_dates(number[6:14])[0].whole and ric.calc_check_digit(number) == number[17]
+    return (
+        find_dates(number[6:14])[:1] != []
+        and find_dates(number[6:14])[0].whole
+        and ric.calc_check_digit(number) == number[17]
+    )
 
 
 def date(text: str) -> Read:
@@ -56,7 +61,9 @@ def date(text: str) -> Read:
     if len(found) != 1 or not found[0].value:
         return Read(None, False)
     after = text[found[0].end : found[0].end + 1]
-    runs_on = not text[: found[0].end].rstrip().endswith(("日", "号", "月")) and (after.isalnum() and after not in "日号起止至前登盖签")
+    runs_on = not text[: found[0].end].rstrip().endswith(("日", "号", "月")) and (
+        after.isalnum() and after not in "日号起止至前登盖签"
+    )
     return Read(None, False) if runs_on else Read(found[0].value, None)
 
 
@@ -80,7 +87,11 @@ def money(text: str) -> Read:
 def person(text: str) -> Read:
     """A person's name: ideographs (with · for names of minorities) or Latin letters."""
     name = tidy(text).strip(_STRAY)
-    return Read(name, None) if re.fullmatch(r"[㐀-鿿\U00020000-\U0003134f·•]{2,20}|[A-Za-z][A-Za-z .·]{1,40}", name) else Read(name or None, False)
+    return (
+        Read(name, None)
+        if re.fullmatch(r"[㐀-鿿\U00020000-\U0003134f·•]{2,20}|[A-Za-z][A-Za-z .·]{1,40}", name)
+        else Read(name or None, False)
+    )
 
 
 def sex(text: str) -> Read:
@@ -112,13 +123,22 @@ def number(text: str) -> Read:
 def administration_number(text: str) -> Read:
     """The number of a social worker certificate (管理号): digits, 12 to 25 of them, seldom letters; not decoded."""
     value = re.sub(r"[^0-9A-Za-z]", "", tidy(text))
-    return Read(value, None) if re.fullmatch(r"[0-9A-Za-z]{10,30}", value) and re.search(r"\d{6}", value) else Read(None, False)
+    return (
+        Read(value, None)
+        if re.fullmatch(r"[0-9A-Za-z]{10,30}", value) and re.search(r"\d{6}", value)
+        else Read(None, False)
+    )
 
 
 def level(text: str) -> Read:
     """Level of a social worker certificate: 助理社会工作师 (初级), 社会工作师 (中级), 高级社会工作师; 社会工作员 is a local grade."""
     flat = compact(text)
-    for value, pattern in (("local", "社会工作员"), ("assistant", "助理|初级"), ("senior", "高级"), ("intermediate", "中级|社会工作师|社工师")):
+    for value, pattern in (
+        ("local", "社会工作员"),
+        ("assistant", "助理|初级"),
+        ("senior", "高级"),
+        ("intermediate", "中级|社会工作师|社工师"),
+    ):
         if re.search(pattern, flat):
             return Read(value, None)
     return Read(None, False)

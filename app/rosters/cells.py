@@ -166,11 +166,17 @@ def level(cell: Cell, *, social_worker_column: bool, numbered: bool) -> Value:
     named = bool(re.search(r"社会工作|社工", wording))
     if re.search(r"社会工作员|社工员", wording):
         return Value("local")
-    if not named and re.search(r"会计|经济师|工程师|教师|咨询|律师|护士|医师|康复|育婴|营养|驾|统计|审计|政工", wording):
+    if not named and re.search(
+        r"会计|经济师|工程师|教师|咨询|律师|护士|医师|康复|育婴|营养|驾|统计|审计|政工", wording
+    ):
         return EMPTY
     if not (named or social_worker_column or numbered or re.fullmatch(r"(?:初|中|高)级", wording)):
         return EMPTY
-    for value, pattern in (("assistant", r"助理|初级"), ("senior", r"高级"), ("intermediate", r"中级|社会工作师|社工师")):
+    for value, pattern in (
+        ("assistant", r"助理|初级"),
+        ("senior", r"高级"),
+        ("intermediate", r"中级|社会工作师|社工师"),
+    ):
         if re.search(pattern, wording):
             return Value(value)
     return Value(None, "level_unknown")

@@ -49,12 +49,33 @@ _FROM = re.compile(r"起始|开始|起|自|签订|生效|始于")
 _TO = re.compile(r"截止|终止|到期|结束|届满|止|至|期满|最后|末")
 _PLAIN: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.SERIAL, re.compile(r"序号|编号|序|no\.?|行号|项次|#", re.IGNORECASE)),
-    (Role.NAME, re.compile(r"(?:员工|人员|职工|本人|社工|工作人员|从业人员|成员|专职人员|在职人员|聘用人员)?的?(?:姓名|名字)|员工|人员名单|name", re.IGNORECASE)),
-    (Role.RESIDENT_ID, re.compile(r".*(?:身份证|公民身份|身份号码|证件号|证件编号|身份证明号|证照号).*|idcard.*|idno\.?", re.IGNORECASE)),
+    (
+        Role.NAME,
+        re.compile(
+            r"(?:员工|人员|职工|本人|社工|工作人员|从业人员|成员|专职人员|在职人员|聘用人员)?的?(?:姓名|名字)|员工|人员名单|name",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Role.RESIDENT_ID,
+        re.compile(
+            r".*(?:身份证|公民身份|身份号码|证件号|证件编号|身份证明号|证照号).*|idcard.*|idno\.?", re.IGNORECASE
+        ),
+    ),
     (Role.IS_FULL_TIME, re.compile(r"(?:是否|是不是)(?:为|属)?(?:全职|专职|全日制).*")),
     (Role.IS_PART_TIME, re.compile(r"(?:是否|是不是)(?:为|属)?(?:兼职|非全日制).*")),
-    (Role.EMPLOYMENT, re.compile(r".*(?:用工|聘用|雇佣|雇用|聘任|任职|从业|工作|劳动关系|员工|人员|职工|岗位|在职)(?:的)?(?:形式|性质|方式|类型|类别|种类|属性).*|.*(?:专职?|全职?).{0,3}兼职.*|.*兼职.{0,3}(?:专职|全职).*")),
-    (Role.POSITION, re.compile(r"(?:现任|担任|所任|所在|拟任|工作|任职|聘用|项目|员工)?(?:岗位|职务|职位|工种|职责)(?:名称|职务|/职务|及职务)?|(?:岗位|职务|职位)[/、或及和](?:岗位|职务|职位)")),
+    (
+        Role.EMPLOYMENT,
+        re.compile(
+            r".*(?:用工|聘用|雇佣|雇用|聘任|任职|从业|工作|劳动关系|员工|人员|职工|岗位|在职)(?:的)?(?:形式|性质|方式|类型|类别|种类|属性).*|.*(?:专职?|全职?).{0,3}兼职.*|.*兼职.{0,3}(?:专职|全职).*"
+        ),
+    ),
+    (
+        Role.POSITION,
+        re.compile(
+            r"(?:现任|担任|所任|所在|拟任|工作|任职|聘用|项目|员工)?(?:岗位|职务|职位|工种|职责)(?:名称|职务|/职务|及职务)?|(?:岗位|职务|职位)[/、或及和](?:岗位|职务|职位)"
+        ),
+    ),
 )
 _NOT_A_NAME = re.compile(r"联系人|紧急|家属|配偶|推荐人")
 
@@ -82,7 +103,9 @@ def _bare(label: str) -> str:
 
 
 def _insurance(text: str) -> Role | None:
-    if not re.search(r"社保|社会保险|参保|缴费|缴纳|缴交|养老保险|五险|投保", text) or re.search(r"是否|基数|金额|月数|账号|卡号|个人编号|险种|备注|地$|地点|状态", text):
+    if not re.search(r"社保|社会保险|参保|缴费|缴纳|缴交|养老保险|五险|投保", text) or re.search(
+        r"是否|基数|金额|月数|账号|卡号|个人编号|险种|备注|地$|地点|状态", text
+    ):
         return None
     if re.search(r"单位|公司|机构|缴纳方|缴费方|户名|主体", text):
         return Role.PAYER
@@ -112,7 +135,11 @@ def _span(text: str, begin: Role, end: Role, both: Role) -> Role | None:
 
 
 def _certificate(text: str) -> Role | None:
-    if not re.search(r"证|职称|资格|资质|管理号|级别|等级|社工|社会工作|批准|取得|授予|获得|发证|颁发", text) or re.search(r"有效期|毕业|学位|学历|是否|驾驶|身份|证件|签发机关|发证机关|发证单位|登记日期|备注|工资|岗位等级", text):
+    if not re.search(
+        r"证|职称|资格|资质|管理号|级别|等级|社工|社会工作|批准|取得|授予|获得|发证|颁发", text
+    ) or re.search(
+        r"有效期|毕业|学位|学历|是否|驾驶|身份|证件|签发机关|发证机关|发证单位|登记日期|备注|工资|岗位等级", text
+    ):
         return None
     if re.search(r"号", text):
         return Role.NUMBER
@@ -155,7 +182,9 @@ def _roles(labels: dict[int, str]) -> dict[Role, int]:
     roles: dict[Role, int] = {}
     for column, label in labels.items():
         role = classify(label)
-        if role and (role not in roles or (speaks_of_social_workers(label) and not speaks_of_social_workers(labels[roles[role]]))):
+        if role and (
+            role not in roles or (speaks_of_social_workers(label) and not speaks_of_social_workers(labels[roles[role]]))
+        ):
             roles[role] = column
     return roles
 
@@ -168,14 +197,20 @@ def _continues(sheet: Sheet, row: int, name_column: int | None, top: int) -> boo
     under_name = cells[name_column] if name_column < len(cells) else ""
     texts = [c for c in cells if c not in ("", None)]
     covered = any(t <= top and b >= row and left <= name_column <= right for t, left, b, right in sheet.merges)
-    wordings = texts and all(isinstance(t, str) and not re.search(r"\d", t) and len(compact(t)) <= _MAX_LABEL for t in texts)
+    wordings = texts and all(
+        isinstance(t, str) and not re.search(r"\d", t) and len(compact(t)) <= _MAX_LABEL for t in texts
+    )
     return bool(wordings and (covered or under_name in ("", None)) and sum(classify_lower(str(t)) for t in texts) >= 1)
 
 
 def classify_lower(text: str) -> bool:
     """Whether a text can be the lower level of a two-level heading (起始日期, 级别, 单位)."""
     bare = _bare(text)
-    return bool(_FROM.search(bare) or _TO.search(bare) or re.search(r"日期|时间|单位|级别|等级|号|名称|年月|公司|机构|情况|性质|形式", bare))
+    return bool(
+        _FROM.search(bare)
+        or _TO.search(bare)
+        or re.search(r"日期|时间|单位|级别|等级|号|名称|年月|公司|机构|情况|性质|形式", bare)
+    )
 
 
 def _spread(sheet: Sheet, row: int, top: int) -> dict[int, str]:

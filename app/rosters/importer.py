@@ -1,4 +1,5 @@
-"""Rosters (花名册) from XLSX, XLS and CSV files: every line of every sheet, in file order, hidden ones too, with the cells that need a person.
+"""Rosters (花名册) from XLSX, XLS and CSV files: every line of every sheet, in file order, hidden ones too, with
+the cells that need a person.
 
 Titles, totals and signature rows are no lines. An identity number stored as a number has lost digits: its cell is named, the value is null.
 Runs in a child process when the bytes come from outside.
@@ -31,7 +32,9 @@ _MESSAGES = {
     "formula_error": "the cell holds a formula error",
 }
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|总人数|人数合计|汇总)(?:[::].*|\d.*|人.*)?|共\d+人.*")
-_SIGNATURE = re.compile(r"(?:填表|制表|审核|复核|经办|填报|负责|联系|法定代表|单位负责|主管|批准|制单)人?(?:\(?(?:签字|签章|盖章|签名)\)?)?[::].*|(?:注|备注|说明|填表说明|日期|填报日期|填表日期|单位\(?盖章\)?|盖章)[::].*|单位(?:\(盖章\)|盖章).*")
+_SIGNATURE = re.compile(
+    r"(?:填表|制表|审核|复核|经办|填报|负责|联系|法定代表|单位负责|主管|批准|制单)人?(?:\(?(?:签字|签章|盖章|签名)\)?)?[::].*|(?:注|备注|说明|填表说明|日期|填报日期|填表日期|单位\(?盖章\)?|盖章)[::].*|单位(?:\(盖章\)|盖章).*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,11 @@ def read_sheets(sheets: list[Sheet], kind: str, limits: Limits) -> RosterImport:
     for sheet in sheets:
         _read_sheet(sheet, found, limits)
     if not any(s["lines"] for s in found.sheets):
-        found.problems.append(RosterProblem("header_not_found", "no row of headings with a name (姓名) and another known column was found"))
+        found.problems.append(
+            RosterProblem(
+                "header_not_found", "no row of headings with a name (姓名) and another known column was found"
+            )
+        )
     return RosterImport(tuple(found.rows), tuple(found.problems), tuple(found.sheets), kind)
 
 
@@ -105,11 +112,15 @@ def _read_sheet(sheet: Sheet, found: _Findings, limits: Limits) -> None:
     header, before = find_header(sheet), len(found.rows)
     if header is None:
         if _looks_personal(sheet):
-            found.problems.append(RosterProblem("sheet_without_header", "the sheet holds identity numbers but no headings", sheet.name))
+            found.problems.append(
+                RosterProblem("sheet_without_header", "the sheet holds identity numbers but no headings", sheet.name)
+            )
     else:
         for index, line_header in _lines(filled, header):
             if len(found.rows) >= limits.roster_rows:
-                found.problems.append(RosterProblem("too_many_rows", f"more than {limits.roster_rows} lines", sheet.name))
+                found.problems.append(
+                    RosterProblem("too_many_rows", f"more than {limits.roster_rows} lines", sheet.name)
+                )
                 break
             found.rows.append(_line(filled, index, line_header, found.problems))
     found.sheets.append({"name": sheet.name, "hidden": sheet.hidden, "lines": len(found.rows) - before})
@@ -125,7 +136,15 @@ def _fill(sheet: Sheet) -> Sheet:
             for row in range(top + 1, min(bottom + 1, len(rows))):
                 if left < len(rows[row]) and rows[row][left] in ("", None):
                     rows[row][left] = rows[top][left]
-    return Sheet(sheet.name, tuple(map(tuple, rows)), sheet.merges, sheet.hidden, sheet.hidden_rows, sheet.first_row, sheet.first_column)
+    return Sheet(
+        sheet.name,
+        tuple(map(tuple, rows)),
+        sheet.merges,
+        sheet.hidden,
+        sheet.hidden_rows,
+        sheet.first_row,
+        sheet.first_column,
+    )
 
 
 def _lines(sheet: Sheet, header: Header) -> Iterator[tuple[int, Header]]:
@@ -191,7 +210,11 @@ class _Row:
         return result.value
 
     def note(self, code: str, role: Role) -> None:
-        self.problems.append(RosterProblem(code, _MESSAGES[code], self.sheet.name, self.sheet.cell_name(self.index, self.header.roles.get(role, 0))))
+        self.problems.append(
+            RosterProblem(
+                code, _MESSAGES[code], self.sheet.name, self.sheet.cell_name(self.index, self.header.roles.get(role, 0))
+            )
+        )
 
 
 def _line(sheet: Sheet, index: int, header: Header, problems: list[RosterProblem]) -> dict[str, Any]:
@@ -253,9 +276,16 @@ def _certificates(row: _Row) -> dict[str, Any]:
     if not row.has(Role.LEVEL, Role.NUMBER):
         return {}
     number = row.value(Role.NUMBER, cells.number)
-    level = row.value(Role.LEVEL, lambda c: cells.level(c, social_worker_column=row.header.social_worker, numbered=number is not None))
+    level = row.value(
+        Role.LEVEL, lambda c: cells.level(c, social_worker_column=row.header.social_worker, numbered=number is not None)
+    )
     wording = row.cell(Role.LEVEL)
-    other_profession = not cells.is_blank(wording) and level is None and not row.header.social_worker and not re.search("社会工作|社工", text_of(wording))
+    other_profession = (
+        not cells.is_blank(wording)
+        and level is None
+        and not row.header.social_worker
+        and not re.search("社会工作|社工", text_of(wording))
+    )
     if (number is None and level is None and (cells.is_blank(wording) or other_profession)) or other_profession:
         return {"certificates": []}
     certificate: dict[str, Any] = {"kind": "social_worker", "level": level, "number": number}

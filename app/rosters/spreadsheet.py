@@ -53,7 +53,7 @@ _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 
 def read_workbook(data: bytes, limits: Limits) -> list[Sheet]:
     """All worksheets of an XLSX, XLS or ODS file in order, hidden ones too."""
-    import python_calamine as calamine  # noqa: PLC0415 - native code, loaded in the child that needs it
+    import python_calamine as calamine
 
     parts = _xlsx_parts(data, limits) if data[:2] == b"PK" else []
     try:
@@ -62,7 +62,12 @@ def read_workbook(data: bytes, limits: Limits) -> list[Sheet]:
         if len(parts) != len(book.sheets_metadata):
             parts = [b""] * len(book.sheets_metadata)
         places = {m.name: i for i, m in enumerate(book.sheets_metadata)}
-        return [_sheet(book, m, m.visible != calamine.SheetVisibleEnum.Visible, parts[places[m.name]] if parts else b"", limits) for m in metas]
+        return [
+            _sheet(
+                book, m, m.visible != calamine.SheetVisibleEnum.Visible, parts[places[m.name]] if parts else b"", limits
+            )
+            for m in metas
+        ]
     except calamine.PasswordError as error:
         raise SheetRefused("encrypted", "the workbook is protected by a password") from error
     except (calamine.CalamineError, calamine.ZipError, calamine.XmlError, OSError, ValueError) as error:
@@ -81,7 +86,9 @@ def _sheet(book: Any, meta: Any, hidden: bool, xml: bytes, limits: Limits) -> Sh
 
 
 def _xlsx_parts(data: bytes, limits: Limits) -> list[bytes]:
-    """The XML of each sheet in workbook order; calamine tells neither hidden rows nor how far a sparse sheet reaches before it allocates it."""
+    """The XML of each sheet in workbook order; calamine tells neither hidden rows nor how far a sparse sheet
+    reaches before it allocates it.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_archive(archive, limits)

@@ -10,7 +10,14 @@ from app.documents.kinds.registration import RegistrationCertificate
 from app.documents.kinds.social_insurance import SocialInsurance
 from app.documents.kinds.social_worker import SocialWorkerCertificate
 
-REGISTRY: Sequence[Kind] = (RegistrationCertificate(), SocialWorkerCertificate(), SocialInsurance(), AuditReport(), AnnualCheck(), Declaration())
+REGISTRY: Sequence[Kind] = (
+    RegistrationCertificate(),
+    SocialWorkerCertificate(),
+    SocialInsurance(),
+    AuditReport(),
+    AnnualCheck(),
+    Declaration(),
+)
 ENOUGH = 0.5
 
 

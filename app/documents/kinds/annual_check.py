@@ -11,12 +11,26 @@ from app.documents.values import Read
 
 LABELS = Labels(
     (
-        Wanted("organization", ("社会组织名称", "单位名称", "组织名称", "名称", "机构名称", "被检单位", "社会服务机构名称", "民办非企业单位名称", "社会团体名称", "基金会名称", "受检单位", "单位"), many_lines=True),
-        Wanted("year", ("检查年度", "年检年度", "年度", "年检年份")),
-        Wanted("conclusion", ("登记管理机关年检结论", "年检结论", "检查结论", "年度检查结论", "登记管理机关意见", "登记管理机关审查意见", "登记管理机关结论", "年检结果", "检查结果", "结论", "年检意见", "审查结论", "登记管理机关检查结论", "登记机关年检结论"), many_lines=True, wide=True),
+        Wanted(
+            "organization",
+            "社会组织名称 单位名称 组织名称 名称 机构名称 被检单位 社会服务机构名称 民办非企业单位名称 社会团体名称 "
+            "基金会名称 受检单位 单位",
+            many_lines=True,
+        ),
+        Wanted("year", "检查年度 年检年度 年度 年检年份"),
+        Wanted(
+            "conclusion",
+            "登记管理机关年检结论 年检结论 检查结论 年度检查结论 登记管理机关意见 登记管理机关审查意见 "
+            "登记管理机关结论 年检结果 检查结果 结论 年检意见 审查结论 登记管理机关检查结论 登记机关年检结论",
+            many_lines=True,
+            wide=True,
+        ),
     ),
-    stops=("统一社会信用代码", "法定代表人", "填报日期", "业务主管单位初审意见", "业务主管单位意见", "登记证号", "联系人", "联系电话", "年末净资产合计", "年末从业人员", "住所", "业务主管单位", "备注", "日期", "主管单位初审意见"),
-)  # fmt: skip
+    stops=(
+        "统一社会信用代码 法定代表人 填报日期 业务主管单位初审意见 业务主管单位意见 登记证号 联系人 联系电话 "
+        "年末净资产合计 年末从业人员 住所 业务主管单位 备注 日期 主管单位初审意见"
+    ),
+)
 
 
 class AnnualCheck:
@@ -33,7 +47,15 @@ class AnnualCheck:
         titled = re.search(r"年度检查|年检", text[:200])
         if not titled or re.search(r"登记证书?(?:\(|正本|副本|$)", text[:120]):
             return 0.0
-        return min(1.0, 0.5 + 0.15 * sum(bool(re.search(p, text)) for p in ("结论", "合格", "社会组织|社会团体|民办非企业|社会服务机构|基金会", "审查|通知|结果")))
+        return min(
+            1.0,
+            0.5
+            + 0.15
+            * sum(
+                bool(re.search(p, text))
+                for p in ("结论", "合格", "社会组织|社会团体|民办非企业|社会服务机构|基金会", "审查|通知|结果")
+            ),
+        )
 
     def read(self, regions: Sequence[Region]) -> KindReading:
         """All fields of one form or letter."""
@@ -70,10 +92,22 @@ def _read_year(reading: KindReading, region: Region, labelled: list[Piece]) -> N
 def _read_conclusion(reading: KindReading, region: Region, labelled: list[Piece]) -> None:
     if reading.has("conclusion"):
         return
-    chosen = [p for line in (line for piece in labelled for line in piece.lines) for p in spans_matching([line], r"(?:基本|不)?合格")]
-    stated = spans_matching(region.lines, r"(?<=结论为)[::]?(?:基本|不)?合格|(?<=为:)(?:基本|不)?合格|(?<=结果为)[::]?(?:基本|不)?合格|^为?:?(?:基本|不)?合格[。.]?$")
+    chosen = [
+        p
+        for line in (line for piece in labelled for line in piece.lines)
+        for p in spans_matching([line], r"(?:基本|不)?合格")
+    ]
+    stated = spans_matching(
+        region.lines,
+        r"(?<=结论为)[::]?(?:基本|不)?合格|(?<=为:)(?:基本|不)?合格|(?<=结果为)[::]?(?:基本|不)?合格|^为?:?(?:基本|不)?合格[。.]?$",
+    )
     alone = pieces_matching(region.lines, r"[\"“]?(?:年检)?(?:基本|不)?合格[\"”]?[。.]?")
-    for piece in [*chosen, *stated, *alone, *spans_matching(region.lines, r"(?:基本|不)合格|(?<=年检)合格|(?<=评为)合格")]:
+    for piece in [
+        *chosen,
+        *stated,
+        *alone,
+        *spans_matching(region.lines, r"(?:基本|不)合格|(?<=年检)合格|(?<=评为)合格"),
+    ]:
         for exact in spans_matching(piece.lines, r"(?:基本|不)?合格"):
             if exact.box[0] >= piece.box[0] - 1 and exact.box[2] <= piece.box[2] + 1:
                 reading.add("conclusion", Read(values.conclusion(exact.text)), exact, region.page)

@@ -14,12 +14,24 @@ _FIRM = r"[㐀-鿿]{2,24}会计师事务所(?:有限(?:责任)?公司|\((?:特�
 
 LABELS = Labels(
     (
-        Wanted("organization", ("单位名称", "被审计单位", "被审计单位名称", "委托单位", "被审单位", "项目单位", "报告单位", "委托方", "审计对象", "被审计机构", "客户名称"), many_lines=True),
-        Wanted("year", ("审计年度", "报告年度", "会计年度", "年度", "审计期间", "所属年度", "报告期间", "财务报表年度")),
-        Wanted("firm", ("审计机构", "会计师事务所", "事务所名称", "审计单位", "受托单位", "出具单位", "报告出具单位", "事务所", "审计机构名称"), many_lines=True),
+        Wanted(
+            "organization",
+            "单位名称 被审计单位 被审计单位名称 委托单位 被审单位 项目单位 报告单位 委托方 审计对象 被审计机构 "
+            "客户名称",
+            many_lines=True,
+        ),
+        Wanted("year", "审计年度 报告年度 会计年度 年度 审计期间 所属年度 报告期间 财务报表年度"),
+        Wanted(
+            "firm",
+            "审计机构 会计师事务所 事务所名称 审计单位 受托单位 出具单位 报告出具单位 事务所 审计机构名称",
+            many_lines=True,
+        ),
     ),
-    stops=("报告文号", "报告编号", "报告日期", "防伪编号", "中国注册会计师", "地址", "电话", "传真", "联系电话", "邮编", "报备号码", "验证码", "委托人", "签字注册会计师"),
-)  # fmt: skip
+    stops=(
+        "报告文号 报告编号 报告日期 防伪编号 中国注册会计师 地址 电话 传真 联系电话 邮编 报备号码 验证码 委托人 "
+        "签字注册会计师"
+    ),
+)
 _OPINIONS = (
     ("disclaimed", r"无法(?:对.{0,30})?表示(?:审计)?意见|不对.{0,40}发表(?:审计)?意见|不发表(?:审计)?意见"),
     ("adverse", r"否定意见|(?:没有|未能?)在所有重大方面|未能?公允反映|没有公允反映"),
@@ -40,7 +52,16 @@ class AuditReport:
     def claims(self, text: str) -> float:
         """Title and the standing phrases of the auditors' standards; the later pages of a report have only these."""
         score = 0.55 if re.search(r"审计报告", text[:300]) else 0.0
-        score += 0.15 * sum(bool(re.search(p, text)) for p in ("我们审计了|后附的", "会计师事务所", "注册会计师", "公允反映|审计意见|保留意见", "审计年度|被审计单位"))
+        score += 0.15 * sum(
+            bool(re.search(p, text))
+            for p in (
+                "我们审计了|后附的",
+                "会计师事务所",
+                "注册会计师",
+                "公允反映|审计意见|保留意见",
+                "审计年度|被审计单位",
+            )
+        )
         return min(1.0, score) if score >= 0.45 else 0.0
 
     def read(self, regions: Sequence[Region]) -> KindReading:
@@ -83,7 +104,11 @@ def _shorter(piece: Piece) -> Piece:
 def _read_year(reading: KindReading, region: Region, labelled: list[Piece]) -> None:
     if reading.has("year"):
         return
-    pieces = [*labelled, *spans_matching(region.lines, r"(?:19|20)\d{2}年度|(?<=截至)(?:19|20)\d{2}年12月31日|(?:19|20)\d{2}年12月31日"), *spans_matching(region.lines, r"[二][〇零○]?[〇零○一二][〇零○一二三四五六七八九]年度")]
+    pieces = [
+        *labelled,
+        *spans_matching(region.lines, r"(?:19|20)\d{2}年度|(?<=截至)(?:19|20)\d{2}年12月31日|(?:19|20)\d{2}年12月31日"),
+        *spans_matching(region.lines, r"[二][〇零○]?[〇零○一二][〇零○一二三四五六七八九]年度"),
+    ]
     for piece in pieces:
         year = _year(tidy(piece.text))
         if year:
@@ -96,13 +121,25 @@ def _year(text: str) -> int | None:
     if found:
         return int(found.group())
     spelled = re.search(r"二[〇零○][〇零○一二三][〇零○一二三四五六七八九]", text)
-    return int("".join(str("〇一二三四五六七八九".index(c.replace("零", "〇").replace("○", "〇"))) for c in spelled.group())) if spelled else None
+    return (
+        int(
+            "".join(
+                str("〇一二三四五六七八九".index(c.replace("零", "〇").replace("○", "〇"))) for c in spelled.group()
+            )
+        )
+        if spelled
+        else None
+    )
 
 
 def _read_firm(reading: KindReading, region: Region, labelled: list[Piece]) -> None:
     if reading.has("firm"):
         return
-    pieces = [p for p in labelled if "事务所" in p.text] or pieces_matching(region.lines, _FIRM) or spans_matching(region.layout.free, _FIRM)
+    pieces = (
+        [p for p in labelled if "事务所" in p.text]
+        or pieces_matching(region.lines, _FIRM)
+        or spans_matching(region.layout.free, _FIRM)
+    )
     if pieces:
         lowest = max(pieces, key=lambda p: p.box[1])
         reading.add("firm", values.organization(lowest.text), lowest, region.page, values.organization)
@@ -113,7 +150,14 @@ def _read_opinion(reading: KindReading, region: Region) -> None:
     if reading.has("opinion"):
         return
     paragraph = _paragraph(region.lines, r"^我们认为|^我们不对|^由于.{0,80}我们无法|^我们无法|^我们未能")
-    heading = next(iter(pieces_matching(region.lines, r"(?:[一二三四五六七八九十]+[、.])?(?:无法表示意见|否定意见|保留意见|无保留意见|审计意见)")), None)
+    heading = next(
+        iter(
+            pieces_matching(
+                region.lines, r"(?:[一二三四五六七八九十]+[、.])?(?:无法表示意见|否定意见|保留意见|无保留意见|审计意见)"
+            )
+        ),
+        None,
+    )
     if paragraph is None and heading is None:
         return
     text = (tidy(heading.text) if heading else "") + "。" + (tidy(paragraph.text) if paragraph else "")
@@ -137,5 +181,11 @@ def _paragraph(lines: list[Line], start: str) -> Piece | None:
             if indented or ended or follower.box[1] - taken[-1].box[3] > 2 * line.height:
                 break
             taken.append(follower)
-        return Piece("".join(t.text() for t in taken), hull(t.box for t in taken), min(t.score for t in taken), True, tuple(taken))
+        return Piece(
+            "".join(t.text() for t in taken),
+            hull(t.box for t in taken),
+            min(t.score for t in taken),
+            True,
+            tuple(taken),
+        )
     return None

@@ -1,6 +1,6 @@
 """What every kind of document is told and gives: a part of the pages in, findings and table rows out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -76,11 +76,16 @@ class KindReading:
 
     def prove(self, *names: str) -> None:
         """Mark fields as proved by another value on the page."""
-        self.findings = [replace(f, check=True) if f.field in names and f.value is not None else f for f in self.findings]
+        self.findings = [
+            replace(f, check=True) if f.field in names and f.value is not None else f for f in self.findings
+        ]
 
     def refute(self, name: str) -> None:
         """Take back a value read from a picture that contradicts a surer one."""
-        self.findings = [replace(f, value=None, check=False) if f.field == name and f.page.method == "ocr" else f for f in self.findings]
+        self.findings = [
+            replace(f, value=None, check=False) if f.field == name and f.page.method == "ocr" else f
+            for f in self.findings
+        ]
 
     def finding(self, name: str) -> Finding | None:
         """The field's first finding."""
@@ -94,11 +99,30 @@ class KindReading:
 class Kind(Protocol):
     """A kind of document: one file each, with its labels, patterns and checks."""
 
-    name: str
-    title: str  # pattern of the printed title where one page may hold several certificates, else empty
-    many_pages: bool  # whether following pages that no kind claims still belong to the document
-    begins_anew: bool  # whether each page with a title begins another document
-    required: tuple[str, ...]  # without these a person must look
+    @property
+    def name(self) -> str:
+        """The kind's name on the wire."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Pattern of the printed title where one page may hold several certificates, else empty."""
+        ...
+
+    @property
+    def many_pages(self) -> bool:
+        """Whether following pages that no kind claims still belong to the document."""
+        ...
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether each page with a title begins another document."""
+        ...
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Fields without which a person must look."""
+        ...
 
     def claims(self, text: str) -> float:
         """How surely a page with this text (blanks removed) is of this kind, 0..1."""
@@ -113,8 +137,12 @@ class Kind(Protocol):
         ...
 
 
-def read_labels(reading: KindReading, region: Region, labels: Labels, readers: dict[str, Reader]) -> dict[str, list[Piece]]:
-    """Fields by their labels: of several values the first that holds is taken. Gives all pieces, for fields that need more than one reader."""
+def read_labels(
+    reading: KindReading, region: Region, labels: Labels, readers: Mapping[str, Reader]
+) -> dict[str, list[Piece]]:
+    """Fields by their labels: of several values the first that holds is taken. Gives all pieces, for fields
+    that need more than one reader.
+    """
     found = labels.find(region.layout)
     for name, reader in readers.items():
         if name in found and not reading.has(name):

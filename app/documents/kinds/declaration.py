@@ -16,15 +16,27 @@ _SUBJECTS = (
     ("technical_capability", r"专业技术能力|履行合同(?:所必需|所必须|的?能力)|设备和专业技术|技术能力"),
     ("independent_liability", r"独立承担民事责任|民事责任"),
 )
-_ORGANIZATION = r"[㐀-鿿()]{2,36}(?:中心|服务社|事务所|工作社|协会|基金会|服务部|促进会|学会|联合会|公司|研究院|学校|医院|工作室|发展社|服务站|社)"
+_ORGANIZATION = (
+    r"[㐀-鿿()]{2,36}(?:中心|服务社|事务所|工作社|协会|基金会|服务部|促进会|学会|联合会|"
+    r"公司|研究院|学校|医院|工作室|发展社|服务站|社)"
+)
 
 LABELS = Labels(
     (
-        Wanted("organization", ("声明单位", "声明人", "投标人名称", "投标人", "供应商名称", "供应商", "单位名称", "申请人名称", "申请人", "承诺单位", "承诺人", "投标单位", "投标单位名称", "响应人", "响应供应商", "承诺方", "机构名称", "参选单位", "申报单位", "声明方", "投标供应商", "报价人", "单位", "声明单位名称", "承诺单位名称"), many_lines=True),
-        Wanted("signedOn", ("日期", "声明日期", "签署日期", "承诺日期", "签字日期", "签订日期", "时间", "出具日期", "落款日期"), wide=True),
+        Wanted(
+            "organization",
+            "声明单位 声明人 投标人名称 投标人 供应商名称 供应商 单位名称 申请人名称 申请人 承诺单位 承诺人 投标单位 "
+            "投标单位名称 响应人 响应供应商 承诺方 机构名称 参选单位 申报单位 声明方 投标供应商 报价人 单位 "
+            "声明单位名称 承诺单位名称",
+            many_lines=True,
+        ),
+        Wanted("signedOn", "日期 声明日期 签署日期 承诺日期 签字日期 签订日期 时间 出具日期 落款日期", wide=True),
     ),
-    stops=("法定代表人", "法定代表人或授权代表", "法定代表人或其授权代表", "授权代表", "法定代表人(签字或盖章)", "致", "联系人", "联系电话", "地址", "电话", "项目名称", "项目编号", "采购人", "采购代理机构", "法人代表", "法定代表人或委托代理人", "负责人"),
-)  # fmt: skip
+    stops=(
+        "法定代表人 法定代表人或授权代表 法定代表人或其授权代表 授权代表 法定代表人(签字或盖章) 致 联系人 联系电话 "
+        "地址 电话 项目名称 项目编号 采购人 采购代理机构 法人代表 法定代表人或委托代理人 负责人"
+    ),
+)
 
 
 class Declaration:
@@ -39,9 +51,16 @@ class Declaration:
     def claims(self, text: str) -> float:
         """A title that says declaration or promise, and one of the known subjects."""
         lines = text.split("\n")[:8]
-        titled = any(re.fullmatch(r".{0,60}(?:声明函?|承诺书|承诺函|承诺|保证书|保证函|声明书)(?:\(.{0,20}\))?", line) for line in lines)
+        titled = any(
+            re.fullmatch(r".{0,60}(?:声明函?|承诺书|承诺函|承诺|保证书|保证函|声明书)(?:\(.{0,20}\))?", line)
+            for line in lines
+        )
         subject = any(re.search(pattern, text) for _, pattern in _SUBJECTS)
-        return (0.55 if titled else 0.0) + (0.3 if titled and subject else 0.0) + (0.1 if titled and re.search("特此声明|郑重声明|承诺|盖章|公章", text) else 0.0)
+        return (
+            (0.55 if titled else 0.0)
+            + (0.3 if titled and subject else 0.0)
+            + (0.1 if titled and re.search("特此声明|郑重声明|承诺|盖章|公章", text) else 0.0)
+        )
 
     def read(self, regions: Sequence[Region]) -> KindReading:
         """All fields of one letter."""
@@ -74,20 +93,39 @@ def _read_subject(reading: KindReading, region: Region) -> None:
 def _title(region: Region) -> Piece | None:
     """The title's lines: larger than the text, down to the one that ends with 声明 or 承诺函."""
     lines = region.lines
-    last = next((i for i, line in enumerate(lines[:10]) if re.search(r"(?:声明函?|声明书|承诺书|承诺函|承诺|保证书|保证函)(?:\(.{0,20}\))?$", line.chars)), None)
+    last = next(
+        (
+            i
+            for i, line in enumerate(lines[:10])
+            if re.search(r"(?:声明函?|声明书|承诺书|承诺函|承诺|保证书|保证函)(?:\(.{0,20}\))?$", line.chars)
+        ),
+        None,
+    )
     if last is None:
         return None
     first = last
-    while first > 0 and abs(lines[first - 1].height - lines[last].height) < 0.2 * lines[last].height and lines[first].box[1] - lines[first - 1].box[3] < 1.5 * lines[last].height:
+    while (
+        first > 0
+        and abs(lines[first - 1].height - lines[last].height) < 0.2 * lines[last].height
+        and lines[first].box[1] - lines[first - 1].box[3] < 1.5 * lines[last].height
+    ):
         first -= 1
     taken = lines[first : last + 1]
-    return Piece("".join(line.text() for line in taken), hull(line.box for line in taken), min(line.score for line in taken), True, tuple(taken))
+    return Piece(
+        "".join(line.text() for line in taken),
+        hull(line.box for line in taken),
+        min(line.score for line in taken),
+        True,
+        tuple(taken),
+    )
 
 
 def _read_foot(reading: KindReading, region: Region) -> None:
     """Signing body and date without labels: the last ones on the page."""
     if not reading.has("signedOn"):
-        dates = pieces_matching(region.lines, r"(?:\d{4}|[〇零○一二三四五六七八九O0]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?")
+        dates = pieces_matching(
+            region.lines, r"(?:\d{4}|[〇零○一二三四五六七八九O0]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?"
+        )
         if dates:
             lowest = max(dates, key=lambda p: p.box[1])
             reading.add("signedOn", values.date(lowest.text), lowest, region.page, values.date)

@@ -1,4 +1,6 @@
-"""Registration certificates (登记证书): 民办非企业单位, 社会服务机构, 社会团体, 基金会; also 营业执照 and 事业单位法人证书, which show another registrar."""
+"""Registration certificates (登记证书): 民办非企业单位, 社会服务机构, 社会团体, 基金会; also 营业执照 and
+事业单位法人证书, which show another registrar.
+"""
 
 import datetime as dt
 import re
@@ -20,30 +22,81 @@ _FORMS = (
     ("company", r"营业执照"),
 )
 _PERSONALITIES = (("legal_person", "法人"), ("partnership", "合伙"), ("individual", "个体"))
-_TITLE = r"(?:中华人民共和国)?(?:(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?(?:登记)?证书?|事业单位法人证书|营业执照)(?:\((?:法人|合伙|个体|个人)\))?(?:\((?:正本|副本)\)|正本|副本)?"
-_AUTHORITY = r"[㐀-鿿]{2,24}(?:民政局|民政厅|民政部|行政审批局|行政审批服务局|社会事业局|社会发展局|社区管理局|市场监督管理局|工商行政管理局|行政管理局|登记管理局|编制委员会办公室|街道办事处|镇人民政府|乡人民政府)|(?:中华人民共和国)?民政部"
+_TITLE = (
+    r"(?:中华人民共和国)?(?:(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?(?:登记)?证书?|"
+    r"事业单位法人证书|营业执照)(?:\((?:法人|合伙|个体|个人)\))?(?:\((?:正本|副本)\)|正本|副本)?"
+)
+_AUTHORITY = (
+    r"[㐀-鿿]{2,24}(?:民政局|民政厅|民政部|行政审批局|行政审批服务局|社会事业局|社会发展局|社区管理局|"
+    r"市场监督管理局|工商行政管理局|行政管理局|登记管理局|编制委员会办公室|街道办事处|镇人民政府|乡人民政府)|"
+    r"(?:中华人民共和国)?民政部"
+)
 
 LABELS = Labels(
     (
-        Wanted("uscc", ("统一社会信用代码", "社会信用代码", "统一代码", "信用代码", "统一社会信用代码/注册号")),
-        Wanted("registrationNumber", ("登记证号", "登记证书号", "证书编号", "登记证编号", "登记号", "证号", "注册号", "法人证号", "登记证书编号", "证书号", "事证号")),
-        Wanted("name", ("名称", "单位名称", "机构名称", "社会组织名称", "组织名称", "社团名称", "社会团体名称", "基金会名称", "民办非企业单位名称", "企业名称"), many_lines=True),
-        Wanted("legalRepresentative", ("法定代表人", "法定代表人(负责人)", "法定代表人(单位负责人)", "法定代表人姓名", "负责人", "单位负责人", "法人代表", "合伙负责人", "法定代表人/负责人", "经营者", "执行事务合伙人")),
-        Wanted("address", ("住所", "地址", "住址", "单位地址", "机构地址", "办公地址", "办公住所", "登记住所", "注册地址", "单位住所", "主要办公场所", "经营场所", "营业场所", "场所"), many_lines=True),
-        Wanted("businessScope", ("业务范围", "宗旨和业务范围", "宗旨及业务范围", "宗旨、业务范围", "业务范围和宗旨", "经营范围", "服务范围", "业务活动范围", "主要业务范围", "公益活动的业务范围", "宗旨业务范围"), many_lines=True),
-        Wanted("capital", ("开办资金", "注册资金", "原始基金", "原始基金数额", "注册资本", "开办资金数额", "注册资金数额", "活动资金", "开办资金(万元)", "注册资金(万元)", "注册资金(元)", "资金数额", "出资额")),
-        Wanted("supervisor", ("业务主管单位", "业务主管部门", "主管单位", "举办单位", "业务主管机关"), many_lines=True),
-        Wanted("authority", ("登记管理机关", "发证机关", "登记机关", "发证单位", "颁发机关", "发照机关", "登记管理机关(盖章)", "发证机关(盖章)", "颁证机关", "登记单位"), many_lines=True),
-        Wanted("issuedOn", ("发证日期", "颁发日期", "颁证日期", "发证时间", "签发日期", "核发日期", "发照日期", "颁发时间", "登记日期"), wide=True),
-        Wanted("validity", ("有效期限", "有效期", "证书有效期", "证书有效期限", "有效期间", "有效日期", "营业期限", "合伙期限", "有效期自", "有效期限自", "登记证书有效期"), many_lines=True, wide=True),
-        Wanted("validFrom", ("有效期起", "有效期开始", "起始日期", "有效期起始", "有效期始")),
-        Wanted("validTo", ("有效期止", "有效期截止", "截止日期", "有效期至", "有效期终止", "终止日期")),
+        Wanted("uscc", "统一社会信用代码 社会信用代码 统一代码 信用代码 统一社会信用代码/注册号"),
+        Wanted(
+            "registrationNumber",
+            "登记证号 登记证书号 证书编号 登记证编号 登记号 证号 注册号 法人证号 登记证书编号 证书号 事证号",
+        ),
+        Wanted(
+            "name",
+            "名称 单位名称 机构名称 社会组织名称 组织名称 社团名称 社会团体名称 基金会名称 民办非企业单位名称 企业名称",
+            many_lines=True,
+        ),
+        Wanted(
+            "legalRepresentative",
+            "法定代表人 法定代表人(负责人) 法定代表人(单位负责人) 法定代表人姓名 负责人 单位负责人 法人代表 合伙负责人 "
+            "法定代表人/负责人 经营者 执行事务合伙人",
+        ),
+        Wanted(
+            "address",
+            "住所 地址 住址 单位地址 机构地址 办公地址 办公住所 登记住所 注册地址 单位住所 主要办公场所 经营场所 "
+            "营业场所 场所",
+            many_lines=True,
+        ),
+        Wanted(
+            "businessScope",
+            "业务范围 宗旨和业务范围 宗旨及业务范围 宗旨、业务范围 业务范围和宗旨 经营范围 服务范围 业务活动范围 "
+            "主要业务范围 公益活动的业务范围 宗旨业务范围",
+            many_lines=True,
+        ),
+        Wanted(
+            "capital",
+            "开办资金 注册资金 原始基金 原始基金数额 注册资本 开办资金数额 注册资金数额 活动资金 开办资金(万元) "
+            "注册资金(万元) 注册资金(元) 资金数额 出资额",
+        ),
+        Wanted("supervisor", "业务主管单位 业务主管部门 主管单位 举办单位 业务主管机关", many_lines=True),
+        Wanted(
+            "authority",
+            "登记管理机关 发证机关 登记机关 发证单位 颁发机关 发照机关 登记管理机关(盖章) 发证机关(盖章) 颁证机关 "
+            "登记单位",
+            many_lines=True,
+        ),
+        Wanted(
+            "issuedOn", "发证日期 颁发日期 颁证日期 发证时间 签发日期 核发日期 发照日期 颁发时间 登记日期", wide=True
+        ),
+        Wanted(
+            "validity",
+            "有效期限 有效期 证书有效期 证书有效期限 有效期间 有效日期 营业期限 合伙期限 有效期自 有效期限自 "
+            "登记证书有效期",
+            many_lines=True,
+            wide=True,
+        ),
+        Wanted("validFrom", "有效期起 有效期开始 起始日期 有效期起始 有效期始"),
+        Wanted("validTo", "有效期止 有效期截止 截止日期 有效期至 有效期终止 终止日期"),
     ),
-    stops=("宗旨", "活动地域", "活动区域", "成立日期", "成立时间", "类型", "经济性质", "经费来源", "年检记录", "年度检查记录", "年检情况", "邮政编码", "联系电话", "组织机构代码", "组织形式", "主体类型", "行业类别", "副本编号", "证书序号", "注", "备注", "批准文号", "传真", "首次登记日期", "变更日期"),
-)  # fmt: skip
+    stops=(
+        "宗旨 活动地域 活动区域 成立日期 成立时间 类型 经济性质 经费来源 年检记录 年度检查记录 年检情况 邮政编码 "
+        "联系电话 组织机构代码 组织形式 主体类型 行业类别 副本编号 证书序号 注 备注 批准文号 传真 首次登记日期 "
+        "变更日期"
+    ),
+)
 _READERS = {
-    "uscc": values.code, "registrationNumber": values.number, "name": values.organization, "legalRepresentative": values.person, "address": values.words,
-    "businessScope": values.words, "capital": values.money, "supervisor": values.organization, "authority": values.organization, "issuedOn": values.date,
+    "uscc": values.code, "registrationNumber": values.number, "name": values.organization, "legalRepresentative":
+    values.person, "address": values.words,
+    "businessScope": values.words, "capital": values.money, "supervisor": values.organization, "authority":
+    values.organization, "issuedOn": values.date,
 }  # fmt: skip
 
 
@@ -58,8 +111,22 @@ class RegistrationCertificate:
 
     def claims(self, text: str) -> float:
         """Title, and the labels that only such a certificate has."""
-        titled = re.search(r"(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?登记证书|事业单位法人证书|营业执照|(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?登记证", text[:400])
-        labels = sum(bool(re.search(p, text)) for p in ("统一社会信用代码|登记证号", "业务范围|经营范围", "住所|地址", "法定代表人|负责人", "开办资金|注册资[金本]|原始基金", "登记管理机关|发证机关|登记机关", "业务主管单位|举办单位"))
+        titled = re.search(
+            r"(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?登记证书|事业单位法人证书|营业执照|(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?登记证",
+            text[:400],
+        )
+        labels = sum(
+            bool(re.search(p, text))
+            for p in (
+                "统一社会信用代码|登记证号",
+                "业务范围|经营范围",
+                "住所|地址",
+                "法定代表人|负责人",
+                "开办资金|注册资[金本]|原始基金",
+                "登记管理机关|发证机关|登记机关",
+                "业务主管单位|举办单位",
+            )
+        )
         return min(1.0, (0.6 if titled else 0.0) + 0.12 * labels)
 
     def read(self, regions: Sequence[Region]) -> KindReading:
@@ -83,7 +150,10 @@ def _read_title(reading: KindReading, region: Region) -> None:
     """legalForm and, where the title names it, personality (法人, 合伙, 个体)."""
     if reading.has("legalForm"):
         return
-    titles = pieces_matching(region.lines, _TITLE) or spans_matching(region.lines[:12], r"(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?登记证书?|事业单位法人证书|营业执照")
+    titles = pieces_matching(region.lines, _TITLE) or spans_matching(
+        region.lines[:12],
+        r"(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?登记证书?|事业单位法人证书|营业执照",
+    )
     if not titles:
         return
     title = titles[0]
@@ -98,7 +168,9 @@ def _read_title(reading: KindReading, region: Region) -> None:
 def _bracket_below(region: Region, title: Piece) -> str:
     """A bracketed word on a line of its own under the title: （法人）."""
     height = title.box[3] - title.box[1]
-    near = [p for p in pieces_matching(region.lines, r"\((?:法人|合伙|个体)\)") if 0 < p.box[1] - title.box[1] < 3 * height]
+    near = [
+        p for p in pieces_matching(region.lines, r"\((?:法人|合伙|个体)\)") if 0 < p.box[1] - title.box[1] < 3 * height
+    ]
     return tidy(near[0].text) if near else ""
 
 
@@ -108,9 +180,21 @@ def _read_validity(reading: KindReading, region: Region, found: dict[str, list[P
         if begin is None and not open_ended:
             continue
         if begin and not reading.has("validFrom"):
-            reading.add("validFrom", Read(begin.value, None if begin.value else False), piece.part(begin.start, begin.end), region.page, values.date)
+            reading.add(
+                "validFrom",
+                Read(begin.value, None if begin.value else False),
+                piece.part(begin.start, begin.end),
+                region.page,
+                values.date,
+            )
         if end and not reading.has("validTo"):
-            reading.add("validTo", Read(end.value, None if end.value else False), piece.part(end.start, end.end), region.page, values.date)
+            reading.add(
+                "validTo",
+                Read(end.value, None if end.value else False),
+                piece.part(end.start, end.end),
+                region.page,
+                values.date,
+            )
         if open_ended and not end:
             reading.add("openEnded", Read(True), piece, region.page)
         return
@@ -128,8 +212,17 @@ def _read_foot(reading: KindReading, region: Region) -> None:
             lowest = max(authorities, key=lambda p: p.box[1])
             reading.add("authority", values.organization(lowest.text), lowest, region.page, values.organization)
     if not reading.has("issuedOn"):
-        below = max((f.piece.box[3] for f in reading.findings if f.field in ("name", "address", "uscc", "validFrom")), default=0.0)
-        dates = [p for p in pieces_matching(region.layout.free, r"(?:\d{4}|[〇零○一二三四五六七八九O0]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?") if p.box[1] > below - 1 and not _taken(reading, p)]
+        below = max(
+            (f.piece.box[3] for f in reading.findings if f.field in ("name", "address", "uscc", "validFrom")),
+            default=0.0,
+        )
+        dates = [
+            p
+            for p in pieces_matching(
+                region.layout.free, r"(?:\d{4}|[〇零○一二三四五六七八九O0]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?"
+            )
+            if p.box[1] > below - 1 and not _taken(reading, p)
+        ]
         if dates:
             lowest = max(dates, key=lambda p: p.box[1])
             reading.add("issuedOn", values.date(lowest.text), lowest, region.page, values.date)
@@ -150,7 +243,9 @@ _YEAR_CHECK = r"((?:19|20)\d{2})年?度?(?:年度)?(?:年检|检查|年度检查
 def _read_annual_checks(reading: KindReading, region: Region) -> None:
     """Stamps of the annual check: a year, and its conclusion in the same piece or right under it."""
     lines = region.lines
-    conclusions = pieces_matching(lines, r".{0,14}?(?:基本合格|不合格|合格)") + spans_matching(lines, r"(?:基本|不)?合格")
+    conclusions = pieces_matching(lines, r".{0,14}?(?:基本合格|不合格|合格)") + spans_matching(
+        lines, r"(?:基本|不)?合格"
+    )
     for piece in spans_matching(lines, _YEAR_CHECK + r"(?:(?:结论|结果)?:?(?:基本合格|不合格|合格))?"):
         year = re.search(r"(?:19|20)\d{2}", tidy(piece.text))
         if year is None:
@@ -161,14 +256,31 @@ def _read_annual_checks(reading: KindReading, region: Region) -> None:
             continue
         under = _conclusion_of(piece, conclusions)
         if under:
-            whole = Piece(piece.text + under.text, hull((piece.box, under.box)), min(piece.score, under.score), True, piece.lines + under.lines)
-            reading.add("annualChecks", Read({"year": int(year.group()), "conclusion": values.conclusion(under.text)}), whole, region.page)
+            whole = Piece(
+                piece.text + under.text,
+                hull((piece.box, under.box)),
+                min(piece.score, under.score),
+                True,
+                piece.lines + under.lines,
+            )
+            reading.add(
+                "annualChecks",
+                Read({"year": int(year.group()), "conclusion": values.conclusion(under.text)}),
+                whole,
+                region.page,
+            )
 
 
 def _conclusion_of(piece: Piece, conclusions: list[Piece]) -> Piece | None:
     height = piece.box[3] - piece.box[1]
     middle = (piece.box[0] + piece.box[2]) / 2
-    near = [c for c in conclusions if -0.5 * height < c.box[1] - piece.box[1] < 3.5 * height and abs((c.box[0] + c.box[2]) / 2 - middle) < 4 * height and c.box[1] > piece.box[1] + 0.3 * height]
+    near = [
+        c
+        for c in conclusions
+        if -0.5 * height < c.box[1] - piece.box[1] < 3.5 * height
+        and abs((c.box[0] + c.box[2]) / 2 - middle) < 4 * height
+        and c.box[1] > piece.box[1] + 0.3 * height
+    ]
     return min(near, key=lambda c: (c.box[1], len(c.text)), default=None)
 
 
@@ -183,7 +295,11 @@ def _check_dates(reading: KindReading) -> None:
     if begin and issued and begin == issued:
         reading.prove("validFrom", "issuedOn")
     elif begin and issued and issued[:7] == begin[:7]:
-        reading.reasons += [("dates_differ", "the dates of issue and of begin differ by days only")] if _from_picture(reading, "issuedOn") else []
+        reading.reasons += (
+            [("dates_differ", "the dates of issue and of begin differ by days only")]
+            if _from_picture(reading, "issuedOn")
+            else []
+        )
 
 
 def _whole_years(begin: str, end: str) -> bool:

@@ -1,4 +1,6 @@
-"""Social insurance proofs (社会保险参保缴费证明): the payer, the period asked for, and a table of people with kinds and months, over pages."""
+"""Social insurance proofs (社会保险参保缴费证明): the payer, the period asked for, and a table of people with
+kinds and months, over pages.
+"""
 
 import re
 from collections.abc import Sequence
@@ -19,14 +21,33 @@ _YES = re.compile(r"是|√|✓|✔|☑|有|已参保|已缴|参保|正常|正�
 
 LABELS = Labels(
     (
-        Wanted("payer", ("单位名称", "缴费单位", "参保单位", "缴费单位名称", "参保单位名称", "用人单位", "用人单位名称", "单位全称", "缴纳单位", "参保单位全称", "投保单位"), many_lines=True),
-        Wanted("issuedOn", ("打印日期", "出具日期", "开具日期", "证明日期", "打印时间", "查询日期", "制表日期", "日期", "出具时间", "证明出具日期", "生成日期", "经办日期", "制单日期", "填报日期", "查询时间", "开具时间"), wide=True),
-        Wanted("period", ("缴费起止年月", "查询期间", "缴费期间", "查询时段", "参保期间", "费款所属期", "所属期间", "证明时段", "缴费时段", "起止年月", "查询起止年月", "缴费起止时间", "查询年月", "缴费年月", "证明期间", "所属期", "参保起止年月", "统计期间", "缴费所属期", "查询区间", "参保时段", "缴费时间段", "查询时间段", "打印时段", "费款所属时期"), wide=True),
-        Wanted("name", ("姓名", "参保人", "参保人姓名", "职工姓名")),
-        Wanted("residentId", ("身份证号", "身份证号码", "证件号码", "公民身份号码", "社会保障号码", "社会保障号")),
+        Wanted(
+            "payer",
+            "单位名称 缴费单位 参保单位 缴费单位名称 参保单位名称 用人单位 用人单位名称 单位全称 缴纳单位 参保单位全称 "
+            "投保单位",
+            many_lines=True,
+        ),
+        Wanted(
+            "issuedOn",
+            "打印日期 出具日期 开具日期 证明日期 打印时间 查询日期 制表日期 日期 出具时间 证明出具日期 生成日期 "
+            "经办日期 制单日期 填报日期 查询时间 开具时间",
+            wide=True,
+        ),
+        Wanted(
+            "period",
+            "缴费起止年月 查询期间 缴费期间 查询时段 参保期间 费款所属期 所属期间 证明时段 缴费时段 起止年月 "
+            "查询起止年月 缴费起止时间 查询年月 缴费年月 证明期间 所属期 参保起止年月 统计期间 缴费所属期 查询区间 "
+            "参保时段 缴费时间段 查询时间段 打印时段 费款所属时期",
+            wide=True,
+        ),
+        Wanted("name", "姓名 参保人 参保人姓名 职工姓名"),
+        Wanted("residentId", "身份证号 身份证号码 证件号码 公民身份号码 社会保障号码 社会保障号"),
     ),
-    stops=("社会保险登记号", "社会保险登记证号", "参保人数", "单位编号", "验证码", "经办机构", "单位社保编号", "人数", "统一社会信用代码", "经办人", "参保地", "缴费人数", "合计人数", "险种", "页码", "社保编号", "单位代码", "参保地区", "校验码", "授权码"),
-)  # fmt: skip
+    stops=(
+        "社会保险登记号 社会保险登记证号 参保人数 单位编号 验证码 经办机构 单位社保编号 人数 统一社会信用代码 "
+        "经办人 参保地 缴费人数 合计人数 险种 页码 社保编号 单位代码 参保地区 校验码 授权码"
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -54,8 +75,14 @@ class SocialInsurance:
 
     def claims(self, text: str) -> float:
         """Title, kinds of insurance, and the headings of the table."""
-        titled = re.search(r"(?:社会保险|社保|参保|缴费|缴纳)[^。\n]{0,16}(?:证明|明细|清单|权益单|记录|汇总|情况|花名册|名册)", text[:150])
-        parts = sum(bool(re.search(p, text)) for p in ("姓名", "证件号|身份号码|身份证|社会保障号", "险种|养老", "起始|起止|缴费|参保"))
+        titled = re.search(
+            r"(?:社会保险|社保|参保|缴费|缴纳)[^。\n]{0,16}(?:证明|明细|清单|权益单|记录|汇总|情况|花名册|名册)",
+            text[:150],
+        )
+        parts = sum(
+            bool(re.search(p, text))
+            for p in ("姓名", "证件号|身份号码|身份证|社会保障号", "险种|养老", "起始|起止|缴费|参保")
+        )
         return (0.45 if titled else 0.0) + 0.12 * parts if (titled and parts >= 2) or parts == 4 else 0.0
 
     def read(self, regions: Sequence[Region]) -> KindReading:
@@ -87,16 +114,30 @@ def _read_period(reading: KindReading, region: Region, pieces: list[Piece]) -> N
     for piece in pieces:
         found = find_dates(piece.text)
         if found and not reading.has("periodFrom"):
-            reading.add("periodFrom", Read(found[0].month, None if found[0].month else False), piece.part(found[0].start, found[0].end), region.page, values.date)
+            reading.add(
+                "periodFrom",
+                Read(found[0].month, None if found[0].month else False),
+                piece.part(found[0].start, found[0].end),
+                region.page,
+                values.date,
+            )
             if len(found) > 1:
-                reading.add("periodTo", Read(found[1].month, None if found[1].month else False), piece.part(found[1].start, found[1].end), region.page, values.date)
+                reading.add(
+                    "periodTo",
+                    Read(found[1].month, None if found[1].month else False),
+                    piece.part(found[1].start, found[1].end),
+                    region.page,
+                    values.date,
+                )
 
 
 def _read_foot_date(reading: KindReading, region: Region) -> None:
     """Date of issue without a label: alone, below the table."""
     if reading.has("issuedOn"):
         return
-    dates = pieces_matching(region.layout.free, r"(?:\d{4}|[〇零○一二三四五六七八九]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?")
+    dates = pieces_matching(
+        region.layout.free, r"(?:\d{4}|[〇零○一二三四五六七八九]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?"
+    )
     if dates:
         lowest = max(dates, key=lambda p: p.box[1])
         reading.add("issuedOn", values.date(lowest.text), lowest, region.page, values.date)
@@ -141,7 +182,13 @@ def _row(row: Row, roles: _Columns, region: Region) -> RowFinding | None:
         return None
     person = values.person(name)
     begin, end = _months(row, roles)
-    found: dict[str, Any] = {"name": person.value if person.check is not False else None, "residentId": values.resident_id(number).value, "kinds": _kinds(row, roles), "from": begin, "to": end}
+    found: dict[str, Any] = {
+        "name": person.value if person.check is not False else None,
+        "residentId": values.resident_id(number).value,
+        "kinds": _kinds(row, roles),
+        "from": begin,
+        "to": end,
+    }
     whole = row.piece
     return RowFinding(found, region.page, whole.box, whole.score)
 
@@ -158,7 +205,9 @@ def _kinds(row: Row, roles: _Columns) -> list[str] | None:
 
 def _marked(text: str) -> bool:
     flat = compact(text)
-    return bool(_YES.fullmatch(flat) or re.fullmatch(r"\d{1,3}(?:,?\d{3})*\.\d{2}|\d{6}[-至~]\d{6}", flat)) and flat not in ("0.00", "0")
+    return bool(
+        _YES.fullmatch(flat) or re.fullmatch(r"\d{1,3}(?:,?\d{3})*\.\d{2}|\d{6}[-至~]\d{6}", flat)
+    ) and flat not in ("0.00", "0")
 
 
 def _months(row: Row, roles: _Columns) -> tuple[str | None, str | None]:
@@ -186,10 +235,16 @@ def _merged(rows: list[RowFinding]) -> list[RowFinding]:
     merged: list[RowFinding] = []
     for row in rows:
         last = merged[-1] if merged else None
-        same = last is not None and row.values["residentId"] and all(last.values[k] == row.values[k] for k in ("name", "residentId", "from", "to"))
+        same = (
+            last is not None
+            and row.values["residentId"]
+            and all(last.values[k] == row.values[k] for k in ("name", "residentId", "from", "to"))
+        )
         if last is not None and same and row.page is last.page and last.values["kinds"] and row.values["kinds"]:
             kinds = [k for k in KINDS if k in last.values["kinds"] or k in row.values["kinds"]]
-            merged[-1] = RowFinding({**last.values, "kinds": kinds}, last.page, hull((last.box, row.box)), min(last.score, row.score))
+            merged[-1] = RowFinding(
+                {**last.values, "kinds": kinds}, last.page, hull((last.box, row.box)), min(last.score, row.score)
+            )
         else:
             merged.append(row)
     return merged
