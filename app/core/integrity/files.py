@@ -1,0 +1,159 @@
+"""Files made by the same hand (财政部令第87号 第三十七条第（一）项): the same file, picture, internal id, author, second, fonts.
+
+What the tender's own documents carry may be copied by everybody and is taken away first. What an office issues (certificates,
+proofs) says nothing of who wrote the bid, so only the file itself is compared there.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from app.core.identity import normalised_name
+from app.core.integrity.facts import Bidder, BidderDocument, TenderFacts
+from app.core.integrity.guards import Guards
+from app.core.integrity.leads import Pointer, Seen, Strength, across, organizations, seen
+from app.core.integrity.persons import person_name
+
+_COMMON_AUTHORS = re.compile(
+    r"(ADMIN(ISTRATOR)?|USER\d*|微软用户|MICROSOFT( OFFICE)? ?(USER|用户)?|OWNER|OFFICE|WINDOWS( ?用户)?|WPS.*|PC|LENOVO|联想|DELL|HP|ASUS"
+    r"|ACER|THINKPAD|APPLE|HUAWEI|华为|XIAOMI|小米|GUEST|TEST|NONE|NULL|UNKNOWN|ANONYMOUS|UN-NAMED|PYTHON-DOCX|OPENPYXL|DESKTOP-\w+|用户|作者|\W*|.)",
+    re.IGNORECASE,
+)
+_DEFAULT_TIMES = frozenset({"2006-09-16T00:00:00", "2013-12-23T23:15:00", "2015-06-05T18:17:20", "2015-06-05T18:19:34"})
+_TAGGED = re.compile(r"[A-Z]{6}\+.")
+_COUNTED = re.compile(r"\w?\w?AAAA|ABCDEE|BCD.EE")  # tags that some programs count up, in every file alike
+_FEWEST_FONTS = 2
+
+Entries = Iterable[tuple[str, Pointer]]
+
+
+def shared_origins(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
+    """Leads about files and how they were made."""
+    yield from _files(facts, guards)
+    yield from _images(facts, guards)
+    yield from _authors(facts, guards)
+    yield from _valued("same_document_id", facts, guards, lambda one: one.origin.document_id or "", Strength.STRONG)
+    yield from _valued("same_creation_time", facts, guards, creation_key, Strength.STRONG, shown=True)
+    yield from _valued("same_fonts", facts, guards, fonts_key, Strength.STRONG)
+    yield from _valued(
+        "same_producer", facts, guards, lambda one: normalised_name(one.origin.producer), Strength.WEAK, shown=True
+    )
+
+
+def creation_key(document: BidderDocument) -> str:
+    """The second of creation; what programs write by default, and bare days, are none."""
+    created = document.origin.created_at
+    if created is None or (created.hour, created.minute, created.second) == (0, 0, 0):
+        return ""
+    text = created.isoformat(timespec="seconds")
+    return "" if text[:19] in _DEFAULT_TIMES else text
+
+
+def fonts_key(document: BidderDocument) -> str:
+    """The set of embedded subsets: their tags are drawn anew when a file is made, so equal ones come from one making."""
+    tagged = sorted(font for font in document.origin.fonts if _TAGGED.match(font))
+    drawn = [font for font in tagged if not _COUNTED.match(font)]
+    return "\n".join(tagged) if len(drawn) >= _FEWEST_FONTS else ""
+
+
+def _documents(facts: TenderFacts) -> Iterator[tuple[Bidder, BidderDocument]]:
+    for bidder in facts.bidders:
+        for document in bidder.documents:
+            yield bidder, document
+
+
+def _valued(
+    code: str,
+    facts: TenderFacts,
+    guards: Guards,
+    key: Callable[[BidderDocument], str],
+    strength: Strength,
+    *,
+    shown: bool = False,
+) -> Iterator[Seen]:
+    """One value of the origin, shared by bidders' own files that are not the same file."""
+    own = {key(document) for document in facts.own}
+    for value, evidence in across(_entries(code, facts, key)):
+        if value in own or _is_one_file(evidence):
+            continue
+        common = organizations(evidence) > guards.common
+        yield seen(
+            code, Strength.WEAK if common else strength, f"{code}:{value}", evidence, shown=value if shown else ""
+        )
+
+
+def _entries(code: str, facts: TenderFacts, key: Callable[[BidderDocument], str]) -> Entries:
+    for bidder, document in _documents(facts):
+        if document.is_own and (value := key(document)):
+            yield value, Pointer(bidder.id, code, spot=document.spot)
+
+
+def _is_one_file(evidence: Iterable[Pointer]) -> bool:
+    """All of it is the very same file: that is a lead of its own, and says all that can be said."""
+    return len({pointer.spot.document for pointer in evidence if pointer.spot}) == 1
+
+
+def _files(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
+    own = {document.sha256 for document in facts.own}
+    by_hash = {document.sha256: document for _, document in _documents(facts)}
+    entries = (
+        (document.sha256, Pointer(bidder.id, "file", spot=document.spot)) for bidder, document in _documents(facts)
+    )
+    for sha256, evidence in across(entries):
+        if sha256 not in own:
+            strength = _file_strength(by_hash[sha256], evidence, facts, guards)
+            yield seen("same_file", strength, f"file:{sha256}", evidence)
+
+
+def _file_strength(
+    document: BidderDocument, evidence: Sequence[Pointer], facts: TenderFacts, guards: Guards
+) -> Strength:
+    """What speaks as one bidder, or lists staff, is one bidder's; other files may be public, unless made for this tender.
+
+    A worker who changed jobs gives both employers the same electronic certificate.
+    """
+    if document.kind == "social_worker_certificate":
+        return Strength.WEAK
+    if document.persons or any(mention.as_self for mention in document.mentions):
+        return Strength.FACT
+    if organizations(evidence) > guards.common:
+        return Strength.WEAK
+    return Strength.STRONG if _made_for(document.origin.created_at, facts.published_at) else Strength.WEAK
+
+
+def _made_for(created_at: datetime | None, published_at: datetime | None) -> bool:
+    return created_at is not None and published_at is not None and created_at >= published_at
+
+
+def _images(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
+    own = {image.sha256 for document in facts.own for image in document.images}
+    entries = (
+        (image.sha256, Pointer(bidder.id, "image", spot=image.spot))
+        for bidder, document in _documents(facts)
+        if document.is_own
+        for image in document.images
+    )
+    for sha256, evidence in across(entries):
+        if sha256 not in own and not _is_one_file(evidence):
+            common = organizations(evidence) > guards.common
+            yield seen("same_page_image", Strength.WEAK if common else Strength.STRONG, f"image:{sha256}", evidence)
+
+
+def _authors(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
+    """An author's name; where each bidder has a member of staff so named, it may be two people."""
+    own = {person_name(document.origin.author) for document in facts.own}
+    staff = {bidder.id: {person_name(line.name) for line in bidder.roster} for bidder in facts.bidders}
+    for author, evidence in across(_entries("author", facts, lambda one: author_key(one.origin.author))):
+        if author in own or _is_one_file(evidence):
+            continue
+        namesakes = sum(author in staff[subject] for subject in {pointer.organization for pointer in evidence})
+        weak = organizations(evidence) > guards.common or namesakes > 1
+        yield seen(
+            "same_author", Strength.WEAK if weak else Strength.STRONG, f"author:{author}", evidence, shown=author
+        )
+
+
+def author_key(text: str | None) -> str:
+    """An author's name as it is compared; "" for what a computer calls its owner by default."""
+    name = person_name(text)
+    return "" if _COMMON_AUTHORS.fullmatch(name) else name

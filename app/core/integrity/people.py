@@ -1,0 +1,164 @@
+"""One person on two bidders' rosters 花名册 (财政部令第87号 第三十七条第（三）项): by resident ID, by certificate, by birth date.
+
+Whoever moved from one job to the next, with months that do not overlap, is no duplicate. Names alone never make a lead.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from app.core.facts import RosterLine
+from app.core.identity import birth_date, masked_id, normalised_code
+from app.core.integrity.facts import Bidder
+from app.core.integrity.leads import Pointer, Seen, Shared, Strength, seen
+from app.core.integrity.persons import (
+    Entry,
+    birth_in,
+    is_unique_number,
+    person_name,
+    shown_number,
+    shown_person,
+    were_employed_together,
+)
+
+Spread = dict[str, list[Entry]]
+Keys = Callable[[Bidder], Iterable[tuple[str, int]]]
+
+
+def shared_persons(bidders: Sequence[Bidder]) -> Iterator[Seen]:
+    """Leads about persons; one pass over all lines for each kind of key, the rest only over what was found twice."""
+    ids = _on_several(bidders, _ids)
+    for code, entries in ids.items():
+        yield _by_id(code, entries)
+    for number, entries in _on_several(bidders, _numbers).items():
+        yield from _by_certificate(number, entries, ids)
+    births = _births(bidders)
+    for entries in _on_several(bidders, lambda bidder: _name_and_birth(bidder, births)).values():
+        yield from _by_birth(entries, births)
+
+
+def _ids(bidder: Bidder) -> Iterable[tuple[str, int]]:
+    return ((normalised_code(line.resident_id), index) for index, line in enumerate(bidder.roster))
+
+
+def _numbers(bidder: Bidder) -> Iterator[tuple[str, int]]:
+    for index, line in enumerate(bidder.roster):
+        for certificate in line.certificates:
+            if certificate.number:
+                yield normalised_code(certificate.number), index
+
+
+def _on_several(bidders: Sequence[Bidder], keys: Keys) -> Spread:
+    """Roster lines by key, for the keys that two or more bidders have: the first pass only finds those keys."""
+    holder: dict[str, int] = {}
+    several: set[str] = set()
+    for position, bidder in enumerate(bidders):
+        for key, _ in keys(bidder):
+            if key and holder.setdefault(key, position) != position:
+                several.add(key)
+    found: Spread = {key: [] for key in sorted(several)}
+    if found:
+        for bidder in bidders:
+            for key, index in keys(bidder):
+                if key in found:
+                    found[key].append(Entry(bidder.id, index, bidder.roster[index]))
+    return found
+
+
+def _by_id(code: str, entries: list[Entry]) -> Seen:
+    """A valid ID is one person; a malformed one that both wrote is at best the same slip."""
+    overlapping = overlapping_entries(entries)
+    if not overlapping:
+        strength, name, evidence = Strength.WEAK, "person_moved_between_bidders", entries
+    else:
+        same_name = len({person_name(entry.line.name) for entry in overlapping}) == 1
+        sure = Strength.FACT if birth_date(code) else Strength.STRONG if same_name else Strength.WEAK
+        strength, name, evidence = sure, "same_person_two_bidders", overlapping
+    found = seen(name, strength, f"id:{code}", _pointers(evidence, masked_id(code)), shown=masked_id(code))
+    return replace(found, shared=Shared("resident_id", code))
+
+
+def _by_certificate(number: str, entries: list[Entry], ids: Spread) -> Iterator[Seen]:
+    """The same number under the same name is the same person; under another name the number is used twice."""
+    loose = [entry for entry in entries if normalised_code(entry.line.resident_id) not in ids]
+    if not is_unique_number(number) or organizations_of(loose) < 2:
+        return
+    together = overlapping_entries(loose)
+    persons = {
+        birth and normalised_code(entry.line.resident_id) for entry in together if (birth := _valid_birth(entry.line))
+    }
+    names = {person_name(entry.line.name) for entry in together}
+    if not together:
+        return
+    is_one = len(names) == 1 and "" not in names and len(persons) < 2
+    code = "same_person_two_bidders" if is_one else "certificate_number_shared"
+    shown = shown_number(number)
+    found = seen(
+        code,
+        Strength.FACT if is_one else Strength.STRONG,
+        f"certificate:{number}",
+        _pointers(together, shown),
+        shown=shown,
+    )
+    yield replace(found, shared=Shared("certificate_number", number))
+
+
+def _births(bidders: Sequence[Bidder]) -> dict[tuple[str, str], date]:
+    """Birth dates that certificates tell, by bidder and name; a name with two dates tells none."""
+    told: dict[tuple[str, str], set[date]] = {}
+    for bidder in bidders:
+        for one in bidder.certified:
+            if one.birth is not None and one.name:
+                told.setdefault((bidder.id, person_name(one.name)), set()).add(one.birth)
+    return {key: next(iter(dates)) for key, dates in told.items() if len(dates) == 1}
+
+
+def _name_and_birth(bidder: Bidder, births: dict[tuple[str, str], date]) -> Iterator[tuple[str, int]]:
+    for index, line in enumerate(bidder.roster):
+        digits = birth_in(line.resident_id)
+        if not digits and births and line.name:
+            told = births.get((bidder.id, person_name(line.name)))
+            digits = f"{told:%Y%m%d}" if told else ""
+        if digits and line.name:
+            yield line.name + digits if line.name.isalnum() else person_name(line.name) + digits, index
+
+
+def _by_birth(entries: list[Entry], births: dict[tuple[str, str], date]) -> Iterator[Seen]:
+    """Two valid IDs that differ are two persons; with one missing or mistyped, name and birth date point to one."""
+    valid = {normalised_code(entry.line.resident_id) for entry in entries if _valid_birth(entry.line)}
+    loose = [entry for entry in entries if not _valid_birth(entry.line)]
+    codes = {normalised_code(entry.line.resident_id) for entry in entries}
+    if len(valid) > 1 or not loose or (len(codes) == 1 and "" not in codes):
+        return
+    together = overlapping_entries(entries)
+    if organizations_of(together) > 1:
+        name = person_name(together[0].line.name)
+        digits = birth_in(together[0].line.resident_id) or f"{births[together[0].bidder, name]:%Y%m%d}"
+        shown = shown_person(together[0].line.name)
+        yield seen(
+            "probable_same_person", Strength.STRONG, f"birth:{name}{digits}", _pointers(together, shown), shown=shown
+        )
+
+
+def _valid_birth(line: RosterLine) -> date | None:
+    return birth_date(normalised_code(line.resident_id))
+
+
+def overlapping_entries(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries of different bidders whose months overlap; where months are missing, nothing speaks against it."""
+    if len(entries) > 50:
+        return list(entries)  # so many lines of one person are no change of jobs
+    return [
+        entry
+        for entry in entries
+        if any(other.bidder != entry.bidder and were_employed_together(entry.line, other.line) for other in entries)
+    ]
+
+
+def organizations_of(entries: Iterable[Entry]) -> int:
+    """How many bidders the lines belong to."""
+    return len({entry.bidder for entry in entries})
+
+
+def _pointers(entries: Iterable[Entry], shown: str | None) -> list[Pointer]:
+    return [Pointer(entry.bidder, "roster", f"/roster/{entry.index}", shown=shown) for entry in entries]

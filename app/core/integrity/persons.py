@@ -1,0 +1,89 @@
+"""When two lines are the same person: names as they are compared, IDs that are legible in part, months that overlap."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from app.core.facts import RosterLine
+from app.core.identity import normalised_code, normalised_name
+from app.core.months import Month
+
+_DOTS = dict.fromkeys(map(ord, "·•‧・∙.．。"), "·")  # between the parts of a transcribed name
+_SHORTEST_NUMBER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One roster line of one bidder."""
+
+    bidder: str
+    index: int
+    line: RosterLine
+
+
+@lru_cache(maxsize=65536)
+def person_name(text: str | None) -> str:
+    """A person's name as it is compared: spelling variants (width, spaces, middle dots, case) are one name."""
+    return unicodedata.normalize("NFKC", normalised_name(text)).translate(_DOTS).upper()
+
+
+def shown_person(text: str | None) -> str:
+    """A person's name as a message shows it."""
+    return normalised_name(text)
+
+
+def shown_number(number: str) -> str:
+    """A number as a message shows it: its last four characters."""
+    return "*" * (len(number) - 4) + number[-4:]
+
+
+def birth_in(text: str | None) -> str:
+    """The birth date as eight digits in a resident ID of 18 characters, its check digit right or wrong; "" where none."""
+    code = text if text and len(text) == 18 and text.isalnum() else normalised_code(text)
+    if len(code) != 18:
+        return ""
+    digits = code[6:14]
+    legible = (
+        digits.isdigit() and "19" <= digits[:2] <= "20" and "01" <= digits[4:6] <= "12" and "01" <= digits[6:] <= "31"
+    )
+    return digits if legible else ""
+
+
+def is_unique_number(number: str) -> bool:
+    """Long enough, and not a filler such as 00000000 or 12345678."""
+    if len(number) < _SHORTEST_NUMBER or len(set(number)) < 3:
+        return False
+    return number not in "01234567890123456789" and number not in "98765432109876543210"
+
+
+def were_employed_together(one: RosterLine, other: RosterLine) -> bool:
+    """Nothing shows that the one employment ended before the other began."""
+    return not (
+        _apart(one.contract_from, one.contract_to, other.contract_from, other.contract_to)
+        or _apart(*_insured(one), *_insured(other))
+    )
+
+
+def _insured(line: RosterLine) -> tuple[Month | None, Month | None]:
+    """First and last month of all periods; None where a period leaves it open."""
+    firsts = [period.first for period in line.insurance]
+    lasts = [period.last for period in line.insurance]
+    first = min((month for month in firsts if month is not None), default=None) if None not in firsts else None
+    last = max((month for month in lasts if month is not None), default=None) if None not in lasts else None
+    return first, last
+
+
+def _apart(
+    one_from: date | Month | None,
+    one_to: date | Month | None,
+    other_from: date | Month | None,
+    other_to: date | Month | None,
+) -> bool:
+    return _ends_before(one_to, other_from) or _ends_before(other_to, one_from)
+
+
+def _ends_before(end: date | Month | None, begin: date | Month | None) -> bool:
+    if isinstance(end, date) and isinstance(begin, date):
+        return end <= begin  # the last day with the one may be the first with the other
+    return isinstance(end, Month) and isinstance(begin, Month) and end < begin

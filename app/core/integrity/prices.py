@@ -1,0 +1,159 @@
+"""Prices in a regular pattern (财政部令第87号 第三十七条第（四）项): how likely would chance alone draw it?
+
+Each pattern is judged by one figure: the chance that so many prices, drawn at will between the lowest and the highest and
+rounded as these are, fall so regularly somewhere in the lot. Round prices thereby need a far longer pattern than odd ones.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from app.core.integrity.facts import Bidder
+from app.core.integrity.guards import Guards
+from app.core.integrity.leads import Pointer, Seen, Strength, seen
+
+_FEN = 100
+_LEAST, _MOST = 4, 8  # prices in a window
+_COMMON_ENDINGS = frozenset("0568")  # round or lucky
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """One bidder's price in a lot, in fen."""
+
+    bidder: str
+    fen: int
+
+
+def price_patterns(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
+    """Leads about the prices of each lot with enough bids, and about ratios over the lots."""
+    for lot, priced in lot_prices(bidders).items():
+        if len(priced) >= guards.few_bids:
+            yield from _steps(lot, priced, guards)
+            yield from _nearly_equal(lot, priced, guards)
+            yield from _same_endings(lot, priced, guards)
+
+
+def lot_prices(bidders: Sequence[Bidder]) -> dict[str, list[Priced]]:
+    """The prices of each lot, lowest first."""
+    lots: dict[str, list[Priced]] = {}
+    for bidder in bidders:
+        for lot, price in bidder.prices.items():
+            if price > 0:
+                lots.setdefault(lot, []).append(Priced(bidder.id, int(price * _FEN)))
+    return {lot: sorted(lots[lot], key=lambda one: (one.fen, one.bidder)) for lot in sorted(lots)}
+
+
+def grain(amounts: Sequence[int]) -> int:
+    """To what the prices were rounded: the largest power of ten (times 1 or 5) that divides them all, in fen."""
+    divisor = math.gcd(*amounts)
+    found = 1
+    while found * 10 <= divisor and divisor % (found * 10) == 0:
+        found *= 10
+    return found * 5 if divisor % (found * 5) == 0 else found
+
+
+def strength_of(chance: float, guards: Guards) -> Strength | None:
+    """How sure a pattern of that chance is; None where chance explains it."""
+    if chance < guards.strong_chance:
+        return Strength.STRONG
+    return Strength.WEAK if chance < guards.weak_chance else None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Prices in steps: which, of which kind, how likely by chance, the step (fen, or a ratio)."""
+
+    code: str
+    first: int
+    size: int
+    chance: float
+    step: float
+
+
+def _steps(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]:
+    """The least likely window of neighbouring prices that stand in steps; windows apart from it tell no more."""
+    unit = grain([one.fen for one in priced])
+    best = min(_windows(priced, unit), key=lambda steps: (steps.chance, -steps.size, steps.first), default=None)
+    strength = strength_of(best.chance, guards) if best else None
+    if best is None or strength is None:
+        return
+    own = priced[best.first : best.first + best.size]
+    step = f"{best.step / _FEN:.2f}" if best.code == "prices_in_arithmetic_steps" else f"{best.step:.4f}"
+    subjects = ":".join(sorted(one.bidder for one in own))
+    yield seen(best.code, strength, f"steps:{lot}:{subjects}", _pointers(lot, own), step=step)
+
+
+def _windows(priced: Sequence[Priced], unit: int) -> Iterator[Steps]:
+    count = len(priced)
+    sizes = list(range(_LEAST, min(_MOST, count) + 1))
+    if count > _MOST:
+        sizes.append(count)
+    windows = sum(count - size + 1 for size in sizes)
+    for size in sizes:
+        for first in range(count - size + 1):
+            amounts = [one.fen for one in priced[first : first + size]]
+            if amounts[-1] > amounts[0]:
+                yield from _progressions(first, amounts, unit, windows * 2)
+
+
+def _progressions(first: int, amounts: Sequence[int], unit: int, tried: int) -> Iterator[Steps]:
+    """Arithmetic and geometric: the interior prices against the places that first and last leave them."""
+    last, size = len(amounts) - 1, len(amounts)
+    step = (amounts[-1] - amounts[0]) / last
+    ratio = (amounts[-1] / amounts[0]) ** (1 / last)
+    span = amounts[-1] - amounts[0]
+    shapes = (
+        ("prices_in_arithmetic_steps", step, [amounts[0] + step * place for place in range(size)]),
+        ("prices_in_geometric_steps", ratio, [amounts[0] * ratio**place for place in range(size)]),
+    )
+    for code, by, places in shapes:
+        off = max(abs(amount - place) for amount, place in zip(amounts, places, strict=True))
+        if off < step / 4:
+            cell = min(1.0, (2 * off + unit) / span)
+            yield Steps(code, first, size, tried * math.factorial(size - 2) * cell ** (size - 2), by)
+
+
+def _nearly_equal(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]:
+    """Two prices closer than any two of so many would come by chance. The very same round price is the market's."""
+    unit, count = grain([one.fen for one in priced]), len(priced)
+    span = priced[-1].fen - priced[0].fen
+    for one, other in pairwise(priced):
+        apart = other.fen - one.fen
+        cell = (2 * apart + unit) / span if span else 1.0
+        strength = strength_of(count * (count - 1) / 2 * cell, guards)
+        if strength:
+            pair = ":".join(sorted((one.bidder, other.bidder)))
+            yield seen(
+                "prices_nearly_equal",
+                strength,
+                f"near:{lot}:{pair}",
+                _pointers(lot, (one, other)),
+                step=f"{apart / _FEN:.2f}",
+            )
+
+
+def _same_endings(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]:
+    """Prices that end in the same digits: two for the fen, four for the yuan as well. Round and lucky ones are common."""
+    for digits in (4, 2):
+        groups: dict[str, list[Priced]] = {}
+        for one in priced:
+            groups.setdefault(f"{one.fen % 10**digits:0{digits}d}", []).append(one)
+        told = False
+        for ending, own in sorted(groups.items()):
+            if len(own) < 3 or len({one.fen for one in own}) < len(own) or set(ending[-2:]) <= _COMMON_ENDINGS:
+                continue
+            chance = math.comb(len(priced), len(own)) * (0.1**digits) ** (len(own) - 1)
+            strength = strength_of(chance, guards)
+            if strength:
+                told = True
+                shown = f"{ending[:-2]}.{ending[-2:]}"
+                yield seen("prices_same_cents", strength, f"ending:{lot}:{ending}", _pointers(lot, own), step=shown)
+        if told:
+            return
+
+
+def _pointers(lot: str, own: Sequence[Priced]) -> list[Pointer]:
+    return [Pointer(one.bidder, "price", lot=lot, shown=f"{Decimal(one.fen) / _FEN:.2f}") for one in own]

@@ -1,0 +1,50 @@
+"""Text that is alike beyond what everybody has, and rare errors that two bidders share (财政部令第87号 第三十七条第（四）项).
+
+What the tender's own documents say, and what more bidders than `Guards.common` say, was taken away before (see the adapter).
+A shared deviation is the textual critic's proof of a common source: one may be chance, several of one pair are not.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from app.core.integrity.facts import SharedVariant, TextMatch
+from app.core.integrity.guards import Guards
+from app.core.integrity.leads import Pointer, Seen, Strength, seen
+
+
+def alike_texts(matches: Sequence[TextMatch], guards: Guards) -> Iterator[Seen]:
+    """One lead for each pair of bidders, resting on its most alike documents."""
+    pairs: dict[tuple[str, str], list[TextMatch]] = {}
+    for match in matches:
+        if match.alike >= guards.weak_text and match.shared >= guards.least_shingles:
+            one, other = sorted(match.bidders)
+            pairs.setdefault((one, other), []).append(match)
+    for (one, other), own in sorted(pairs.items()):
+        best = max(match.alike for match in own)
+        strength = Strength.STRONG if best >= guards.strong_text else Strength.WEAK
+        evidence = [pointer for match in own for pointer in _spots(match)]
+        yield seen("text_near_identical", strength, f"text:{one}:{other}", evidence, percent=int(best * 100))
+
+
+def _spots(match: TextMatch) -> Iterator[Pointer]:
+    for pair in match.spots:
+        for bidder, spot in zip(match.bidders, pair, strict=True):
+            yield Pointer(bidder, "text", spot=spot)
+
+
+def rare_errors(variants: Sequence[SharedVariant], guards: Guards) -> Iterator[Seen]:
+    """One lead for each set of bidders that share deviations nobody else has."""
+    groups: dict[tuple[str, ...], list[SharedVariant]] = {}
+    for variant in variants:
+        bidders = tuple(sorted({bidder for bidder, _ in variant.spots}))
+        if 2 <= len(bidders) <= guards.common:
+            groups.setdefault(bidders, []).append(variant)
+    for bidders, own in sorted(groups.items()):
+        strength = Strength.STRONG if len(own) >= guards.strong_variants else Strength.WEAK
+        evidence = [
+            Pointer(bidder, "error", spot=spot, shown=variant.text) for variant in own for bidder, spot in variant.spots
+        ]
+        first = min(own, key=lambda variant: variant.text)
+        yield seen(
+            "same_rare_error", strength, f"error:{':'.join(bidders)}", evidence,
+            errors=len(own), shown=first.text, usual=first.usual,
+        )  # fmt: skip
