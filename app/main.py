@@ -6,26 +6,25 @@ from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 
 from app import __version__
 from app.access.authentication import Authentication
+from app.access.keys import EmbeddedKeys, SharedKeys
 from app.access.last_use import LastUse
 from app.features import JOB_HANDLERS, ROUTERS
 from app.jobs.worker import Workers
 from app.web.edge import Edge
 from app.web.handlers import install
 from app.web.openapi import describe
-from app.web.routing import GuardedRoute
+from app.web.routing import API, GuardedRoute
 from app.work import Platform
-
-API = "/api/v1"
 
 
 def create_app(platform: Platform) -> FastAPI:
     """The ASGI application on a migrated database."""
     last_use = LastUse(platform.engine)
+    keys = EmbeddedKeys(platform) if platform.settings.embedded else SharedKeys(platform)
     app = FastAPI(
         title="bidscreen",
         version=__version__,
@@ -38,12 +37,13 @@ def create_app(platform: Platform) -> FastAPI:
         lifespan=_lifespan(platform, last_use),
         middleware=[
             Middleware(Edge, platform=platform),
-            Middleware(Authentication, platform=platform, last_use=last_use),
+            Middleware(Authentication, keys=keys, last_use=last_use),
         ],
     )
     install(app)
     for router in ROUTERS:
-        app.include_router(router, prefix=API)
+        # Not include_router: it would try each router's routes twice for every request.
+        app.router.routes.extend(router.routes)
     _refuse_unguarded(app)
     describe(app)
     return app
@@ -66,6 +66,7 @@ def _lifespan(platform: Platform, last_use: LastUse) -> Any:
 
 def _refuse_unguarded(app: FastAPI) -> None:
     """A route made with another router would not ask the permission table: the application doesn't start with one."""
-    for route in iter_route_contexts(app.routes):
-        if not isinstance(route.original_route, GuardedRoute) and route.path != app.openapi_url:
-            raise TypeError(f"{route.path} is not guarded: use app.web.routing.Router")
+    for route in app.routes:
+        path = getattr(route, "path", "?")
+        if not isinstance(route, GuardedRoute) and path != app.openapi_url:
+            raise TypeError(f"{path} is not guarded: use app.web.routing.Router")

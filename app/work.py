@@ -1,18 +1,17 @@
 """A unit of work: what one request, one chunk of a job or one command may touch, and the one place that commits."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar, cast
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from app.access.roles import SYSTEM, Principal
 from app.audit.chain import INSTANCE, Entry, append, masked
@@ -28,6 +27,7 @@ from app.problems import NotFound
 from app.settings import Settings
 
 Row = TypeVar("Row", bound=Base)
+SAFE = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,6 @@ class UnitOfWork:
         if self._enqueued:
             self.platform.queue.wake()
 
-    def discard(self) -> None:
-        """Undoes everything; a commit that follows finds nothing to write."""
-        self._entries, self._enqueued = [], False
-        if "session" in self.__dict__:
-            self.session.rollback()
-
     def close(self) -> None:
         """Gives the connection back; what wasn't committed is gone."""
         if "session" in self.__dict__:
@@ -164,35 +158,23 @@ class UnitOfWork:
             self.close()
 
 
-@asynccontextmanager
-async def _of_request(request: Request, *, reading: bool) -> AsyncIterator[UnitOfWork]:
+async def by_method(request: Request) -> UnitOfWork:
+    """The unit of this request; GuardedRoute commits or closes it."""
+    return _of_request(request, reading=request.method in SAFE)
+
+
+async def writing(request: Request) -> UnitOfWork:
+    """The unit of a request that writes whatever its method is."""
+    return _of_request(request, reading=False)
+
+
+def _of_request(request: Request, *, reading: bool) -> UnitOfWork:
     state = request.state
-    work = UnitOfWork(state.platform, state.principal, state.request_id, reading=reading)
-    state.work = work
-    try:
-        if reading:
-            yield work
-        else:
-            # Fewer writers at once than there are threads: those that wait for the write lock must leave threads
-            # to the one that holds it, which needs one more to commit.
-            async with state.writers:
-                yield work
-                await run_in_threadpool(work.commit)
-    finally:
-        work.close()
-
-
-async def _by_method(request: Request) -> AsyncIterator[UnitOfWork]:
-    async with _of_request(request, reading=request.method in ("GET", "HEAD")) as work:
-        yield work
-
-
-async def _writing(request: Request) -> AsyncIterator[UnitOfWork]:
-    async with _of_request(request, reading=False) as work:
-        yield work
+    state.work = UnitOfWork(state.platform, state.principal, state.request_id, reading=reading)
+    return cast(UnitOfWork, state.work)
 
 
 # Reads with GET, writes and commits before the response is sent with the other methods.
-Work = Annotated[UnitOfWork, Depends(_by_method, scope="function")]
+Work = Annotated[UnitOfWork, Depends(by_method)]
 # For a GET that leaves a trace, as an unmasking does.
-WritingWork = Annotated[UnitOfWork, Depends(_writing, scope="function")]
+WritingWork = Annotated[UnitOfWork, Depends(writing)]

@@ -4,17 +4,22 @@ import hmac
 import re
 import secrets
 import string
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Connection, bindparam, select
+from starlette.concurrency import run_in_threadpool
 
 from app.access.roles import Principal, Role
 from app.access.tables import ApiKey
+from app.database.engine import no_transaction, read_only
 from app.database.keys import Keyring
+from app.work import Platform
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _KEY = re.compile(r"bsk_([a-z0-9]{10})_([A-Za-z0-9_-]{43})")
 PURPOSE = "api-key"
+MOST_REMEMBERED = 10_000
 _LOOKUP = select(
     ApiKey.id, ApiKey.role, ApiKey.organization_id, ApiKey.secret_hash, ApiKey.expires_at, ApiKey.disabled_at
 ).where(ApiKey.prefix == bindparam("prefix"))
@@ -26,19 +31,71 @@ def new_key() -> tuple[str, str]:
     return prefix, f"bsk_{prefix}_{secrets.token_urlsafe(32)}"
 
 
-def authenticate(engine: Engine, keyring: Keyring, key: str, now: datetime) -> Principal | None:
-    """Whom the key stands for; None when it is unknown, wrong, expired or disabled.
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a right key stands for, and until when."""
 
-    `engine` is a reading one; the secret is compared in constant time, and against nothing when the prefix is unknown.
+    principal: Principal
+    expires_at: datetime | None
+
+
+def find(connection: Connection, keyring: Keyring, key: str) -> Holder | None:
+    """Whom the key stands for; None when it is unknown, wrong or disabled.
+
+    The secret is compared in constant time, and against nothing when the prefix is unknown.
     """
     parts = _KEY.fullmatch(key)
     if parts is None:
         return None
-    with engine.connect() as connection:
-        row = connection.execute(_LOOKUP, {"prefix": parts[1]}).one_or_none()
+    row = connection.execute(_LOOKUP, {"prefix": parts[1]}).one_or_none()
     expected = row.secret_hash if row is not None else "0" * 64
-    if not hmac.compare_digest(expected, keyring.digest(key, PURPOSE)) or row is None:
+    if not hmac.compare_digest(expected, keyring.digest(key, PURPOSE)) or row is None or row.disabled_at is not None:
         return None
-    if row.disabled_at is not None or (row.expires_at is not None and row.expires_at <= now):
+    return Holder(Principal(row.id, Role(row.role), row.organization_id), row.expires_at)
+
+
+class SharedKeys:
+    """Keys in a database that other machines change too: asked every time, in a thread."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+
+    async def principal(self, key: str) -> Principal | None:
+        """See Keys.principal."""
+        holder = await run_in_threadpool(self._ask, key)
+        return _valid(holder, self._platform.clock())
+
+    def _ask(self, key: str) -> Holder | None:
+        with read_only(self._platform.engine).connect() as connection:
+            return find(connection, self._platform.keyring, key)
+
+
+class EmbeddedKeys:
+    """Keys in SQLite: remembered exactly as long as nobody commits anything (PRAGMA data_version).
+
+    Asked from the event loop: in WAL mode no writer holds a reader up, and a change of thread takes longer than this.
+    """
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._connection: Connection | None = None
+        self._version: object = None
+        self._known: dict[str, Holder | None] = {}
+
+    async def principal(self, key: str) -> Principal | None:
+        """See Keys.principal."""
+        if self._connection is None:
+            self._connection = no_transaction(self._platform.engine).connect()
+        version = self._connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()  # type: ignore[union-attr]
+        if version != self._version or len(self._known) > MOST_REMEMBERED:
+            self._version = version
+            self._known.clear()
+        if key not in self._known:
+            self._known[key] = find(self._connection, self._platform.keyring, key)
+        return _valid(self._known[key], self._platform.clock())
+
+
+def _valid(holder: Holder | None, now: datetime) -> Principal | None:
+    if holder is None or (holder.expires_at is not None and holder.expires_at <= now):
         return None
-    return Principal(row.id, Role(row.role), row.organization_id)
+    return holder.principal

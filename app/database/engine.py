@@ -8,7 +8,7 @@ from sqlalchemy.pool import QueuePool
 
 from app.database.keys import Keyring
 
-READ_ONLY = "bidscreen_read_only"
+BEGIN = "bidscreen_begin"
 BUSY_MILLISECONDS = 15_000
 
 
@@ -35,7 +35,12 @@ def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24) -> Engine:
 
 def read_only(engine: Engine) -> Engine:
     """The same pool for requests that only read: on SQLite they take no write lock."""
-    return engine.execution_options(**{READ_ONLY: True})
+    return engine.execution_options(**{BEGIN: "BEGIN"})
+
+
+def no_transaction(engine: Engine) -> Engine:
+    """The same pool for single statements on SQLite, each of which sees what is committed at its moment."""
+    return engine.execution_options(**{BEGIN: ""})
 
 
 def _tune_sqlite(engine: Engine) -> None:
@@ -53,5 +58,6 @@ def _tune_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # IMMEDIATE takes the write lock at once: two writers queue instead of failing half way.
-        reading = connection.get_execution_options().get(READ_ONLY)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        begin = connection.get_execution_options().get(BEGIN, "BEGIN IMMEDIATE")
+        if begin:
+            connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]

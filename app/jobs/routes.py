@@ -24,17 +24,16 @@ ENDED = ("succeeded", "failed")
 def _visible(job_id: Id, work: Work) -> JobOut:
     job = work.get(Job, job_id)
     work.principal.require_organization(job.organization_id)
-    work.close()
     return JobOut.of(job)
 
 
-VisibleJob = Annotated[JobOut, Depends(_visible, scope="function")]
+VisibleJob = Annotated[JobOut, Depends(_visible)]
 
 
 @router.get("/{job_id}")
-def read_job(job: VisibleJob) -> JobOut:
+def read_job(job_id: Id, work: Work) -> JobOut:
     """How far the job is."""
-    return job
+    return _visible(job_id, work)
 
 
 @router.get("/{job_id}/events", response_class=EventSourceResponse)
