@@ -35,6 +35,11 @@ class ScoreSheetIn(Input):
         """The scores as plain values."""
         return {bid: dict(sheet) for bid, sheet in self.scores.items()}
 
+    @property
+    def written(self) -> dict[str, dict[str, str]]:
+        """The scores as they are kept: each decimal as it was given."""
+        return {bid: {factor: f"{points:f}" for factor, points in sheet.items()} for bid, sheet in self.scores.items()}
+
 
 class ScoreSheetOut(Output):
     """A score sheet; `replacedBy` is the one that counts instead."""

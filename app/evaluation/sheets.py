@@ -43,7 +43,7 @@ def record(work: UnitOfWork, lot_id: str, body: ScoreSheetIn) -> ScoreSheet:
         tender_id=procedure.id,
         lot_id=lot_id,
         member=member,
-        scores=body.points,
+        scores=body.written,
         ground=body.ground.value if body.ground else None,
         reason=body.reason,
         recorded_by=work.principal.id,
@@ -51,7 +51,7 @@ def record(work: UnitOfWork, lot_id: str, body: ScoreSheetIn) -> ScoreSheet:
     _replace(work, sheet, body.replaces)
     work.session.add(sheet)
     work.session.flush()
-    after = {"lot": lot_id, "member": member, "replaces": body.replaces, "ground": sheet.ground, "scores": body.points}
+    after = {"lot": lot_id, "member": member, "replaces": body.replaces, "ground": sheet.ground, "scores": body.written}
     work.record(Event.EVALUATOR_SCORE_SHEET_RECORD, subject=sheet.id, tender=procedure.id, after=after)
     return sheet
 
