@@ -55,6 +55,10 @@ def _work(task: dict[str, Any], data: bytes, limits: Limits, profile: str, *, cl
             return b"P" + page_png(data, task["page"], task["width"], task["masks"], limits)
         except PageRefused as error:
             return _failure(error.code, error.message)
+    if task["task"] == "fingerprint":
+        from app.documents.fingerprint import fingerprint
+
+        return _json(fingerprint(data, task["name"], limits))
     return _json({"networkClosed": sandbox.network_closed(), "filter": closed, "profile": profile})
 
 

@@ -194,6 +194,14 @@ class Pool:
             raise PageUnavailable(failure.code, failure.message) from failure
         return answer
 
+    def fingerprint(self, data: bytes, name: str) -> dict[str, Any]:
+        """What the file gives away of its making (app.documents.fingerprint); {} where its reader could not answer."""
+        task = {"task": "fingerprint", "name": name}
+        try:
+            return self._record(self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory))
+        except FileFailed:
+            return {}
+
     def probe(self, profile: str = "text") -> dict[str, Any]:
         """What a child of this pool says of its own isolation (`networkClosed`)."""
         return self._record(

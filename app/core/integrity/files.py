@@ -24,7 +24,10 @@ _TAGGED = re.compile(r"[A-Z]{6}\+.")
 _COUNTED = re.compile(r"\w?\w?AAAA|ABCDEE|BCD.EE")  # tags that some programs count up, in every file alike
 _FEWEST_FONTS = 2
 
-Entries = Iterable[tuple[str, Pointer]]
+_BUSY_SECONDS = 10 * 8 * 3600  # in which the bids of a tender are written: ten working days
+_CHANCE = 0.01
+
+Own = tuple[str, BidderDocument]
 
 
 def shared_origins(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
@@ -32,12 +35,12 @@ def shared_origins(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
     yield from _files(facts, guards)
     yield from _images(facts, guards)
     yield from _authors(facts, guards)
-    yield from _valued("same_document_id", facts, guards, lambda one: one.origin.document_id or "", Strength.STRONG)
-    yield from _valued("same_creation_time", facts, guards, creation_key, Strength.STRONG, shown=True)
-    yield from _valued("same_fonts", facts, guards, fonts_key, Strength.STRONG)
-    yield from _valued(
-        "same_producer", facts, guards, lambda one: normalised_name(one.origin.producer), Strength.WEAK, shown=True
-    )
+    yield from _identities(facts, guards)
+    yield from _times(facts, guards)
+    for value, owners in _sharing(facts, fonts_key):
+        yield _made("same_fonts", value, owners, _unless_common(Strength.STRONG, owners, guards))
+    for value, owners in _sharing(facts, lambda one: normalised_name(one.origin.producer)):
+        yield _made("same_producer", value, owners, Strength.WEAK, shown=value)
 
 
 def creation_key(document: BidderDocument) -> str:
@@ -56,41 +59,60 @@ def fonts_key(document: BidderDocument) -> str:
     return "\n".join(tagged) if len(drawn) >= _FEWEST_FONTS else ""
 
 
-def _documents(facts: TenderFacts) -> Iterator[tuple[Bidder, BidderDocument]]:
+def _documents(facts: TenderFacts) -> Iterator[Own]:
     for bidder in facts.bidders:
         for document in bidder.documents:
-            yield bidder, document
+            yield bidder.id, document
 
 
-def _valued(
-    code: str,
-    facts: TenderFacts,
-    guards: Guards,
-    key: Callable[[BidderDocument], str],
-    strength: Strength,
-    *,
-    shown: bool = False,
-) -> Iterator[Seen]:
-    """One value of the origin, shared by bidders' own files that are not the same file."""
-    own = {key(document) for document in facts.own}
-    for value, evidence in across(_entries(code, facts, key)):
-        if value in own or _is_one_file(evidence):
-            continue
-        common = organizations(evidence) > guards.common
-        yield seen(
-            code, Strength.WEAK if common else strength, f"{code}:{value}", evidence, shown=value if shown else ""
-        )
+def _sharing(facts: TenderFacts, key: Callable[[BidderDocument], str]) -> Iterator[tuple[str, list[Own]]]:
+    """A value of the origin that own files of several bidders share, the tender's values taken away.
 
-
-def _entries(code: str, facts: TenderFacts, key: Callable[[BidderDocument], str]) -> Entries:
+    All of it the very same file is a lead of its own, which says all that can be said.
+    """
+    common = {key(document) for document in facts.own}
+    groups: dict[str, list[Own]] = {}
     for bidder, document in _documents(facts):
-        if document.is_own and (value := key(document)):
-            yield value, Pointer(bidder.id, code, spot=document.spot)
+        if document.is_own and (value := key(document)) and value not in common:
+            groups.setdefault(value, []).append((bidder, document))
+    for value, owners in sorted(groups.items()):
+        if len({bidder for bidder, _ in owners}) > 1 and len({one.sha256 for _, one in owners}) > 1:
+            yield value, owners
 
 
-def _is_one_file(evidence: Iterable[Pointer]) -> bool:
-    """All of it is the very same file: that is a lead of its own, and says all that can be said."""
-    return len({pointer.spot.document for pointer in evidence if pointer.spot}) == 1
+def _made(code: str, value: str, owners: Sequence[Own], strength: Strength, shown: str = "") -> Seen:
+    evidence = [Pointer(bidder, code, spot=document.spot) for bidder, document in owners]
+    return seen(code, strength, f"{code}:{value}", evidence, shown=shown)
+
+
+def _unless_common(strength: Strength, owners: Iterable[Own], guards: Guards) -> Strength:
+    """What many share is a template."""
+    return Strength.WEAK if len({bidder for bidder, _ in owners}) > guards.common else strength
+
+
+def _agree(owners: Sequence[Own], key: Callable[[BidderDocument], str]) -> bool:
+    """Documents of two bidders have the same value of something else as well."""
+    holder: dict[str, str] = {}
+    return any(value and holder.setdefault(value, bidder) != bidder for bidder, one in owners for value in (key(one),))
+
+
+def _identities(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
+    """A file keeps its id and its time when it is edited; some programs write one id into all files, so the time must agree."""
+    for value, owners in _sharing(facts, lambda one: one.origin.document_id or ""):
+        strength = Strength.STRONG if _agree(owners, creation_key) else Strength.WEAK
+        yield _made("same_document_id", value, owners, _unless_common(strength, owners, guards))
+
+
+def _times(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
+    """One second alone may be chance where very many files are compared; with the same author or id it is none."""
+    written = sum(1 for _, one in _documents(facts) if one.is_own and creation_key(one))
+    by_chance = written * written / 2 / _BUSY_SECONDS
+    for value, owners in _sharing(facts, creation_key):
+        agree = _agree(owners, lambda one: author_key(one.origin.author)) or _agree(
+            owners, lambda one: one.origin.document_id or ""
+        )
+        strength = Strength.STRONG if agree or by_chance < _CHANCE else Strength.WEAK
+        yield _made("same_creation_time", value, owners, _unless_common(strength, owners, guards), shown=value)
 
 
 def _files(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
@@ -128,29 +150,24 @@ def _made_for(created_at: datetime | None, published_at: datetime | None) -> boo
 def _images(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
     own = {image.sha256 for document in facts.own for image in document.images}
     entries = (
-        (image.sha256, Pointer(bidder.id, "image", spot=image.spot))
+        (image.sha256, Pointer(bidder, "image", spot=image.spot))
         for bidder, document in _documents(facts)
         if document.is_own
         for image in document.images
     )
     for sha256, evidence in across(entries):
-        if sha256 not in own and not _is_one_file(evidence):
+        if sha256 not in own and len({pointer.spot.document for pointer in evidence if pointer.spot}) > 1:
             common = organizations(evidence) > guards.common
             yield seen("same_page_image", Strength.WEAK if common else Strength.STRONG, f"image:{sha256}", evidence)
 
 
 def _authors(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
     """An author's name; where each bidder has a member of staff so named, it may be two people."""
-    own = {person_name(document.origin.author) for document in facts.own}
     staff = {bidder.id: {person_name(line.name) for line in bidder.roster} for bidder in facts.bidders}
-    for author, evidence in across(_entries("author", facts, lambda one: author_key(one.origin.author))):
-        if author in own or _is_one_file(evidence):
-            continue
-        namesakes = sum(author in staff[subject] for subject in {pointer.organization for pointer in evidence})
-        weak = organizations(evidence) > guards.common or namesakes > 1
-        yield seen(
-            "same_author", Strength.WEAK if weak else Strength.STRONG, f"author:{author}", evidence, shown=author
-        )
+    for author, owners in _sharing(facts, lambda one: author_key(one.origin.author)):
+        namesakes = sum(author in staff[bidder] for bidder in {bidder for bidder, _ in owners})
+        strength = Strength.WEAK if namesakes > 1 else Strength.STRONG
+        yield _made("same_author", author, owners, _unless_common(strength, owners, guards), shown=author)
 
 
 def author_key(text: str | None) -> str:
