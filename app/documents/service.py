@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.audit.events import Event
+from app.database.sensitive import Sensitive
 from app.documents.correction import corrected
 from app.documents.schemas import CorrectionIn, DocumentChange
 from app.documents.tables import Document, Extraction
@@ -158,7 +159,7 @@ def _add(work: UnitOfWork, file: Received, owner: str | None, kind: str | None) 
     row = Document(
         organization_id=owner,
         kind=kind,
-        name=file.name,
+        name=Sensitive(file.name),
         sha256=file.stored.sha256,
         size=file.stored.size,
         reasons=[],
