@@ -1,9 +1,18 @@
-"""Days and periods of the procedure. The law counts days where the tender is held: in China, eight hours before UTC."""
+"""Days and periods of the procedure. The law counts days where the tender is held: in China, eight hours before UTC.
 
+The first day is not counted; a last day that is no working day rolls on to the next one (民法典 第二百零一条, 第二百零三条).
+Which days are worked is data: the State Council announces holidays and made-up days (调休) one year at a time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from enum import StrEnum
 
 BEIJING = timezone(timedelta(hours=8), "UTC+08:00")  # one zone for the whole country, no summer time since 1992
 BIDDING_DAYS = 20  # 政府采购法 第三十五条: from the publication of the tender documents to the bid deadline
+AMENDMENT_DAYS = 15  # 财政部令第87号 第二十七条: from a change that affects the bids to the bid deadline
+_WEEKEND = 5
 
 
 def day_in_china(instant: datetime) -> date:
@@ -14,3 +23,125 @@ def day_in_china(instant: datetime) -> date:
 def bidding_period_too_short(published: datetime, deadline: datetime) -> bool:
     """Whether fewer than 20 days lie between publication and deadline (政府采购法 第三十五条)."""
     return deadline - published < timedelta(days=BIDDING_DAYS)
+
+
+def deadline_after_amendment(amended: datetime, deadline: datetime, *, affects_bids: bool) -> datetime:
+    """The bid deadline once the documents change: put off to 15 days after a change that affects the bids, if sooner.
+
+    财政部令第87号 第二十七条. Never earlier than it was.
+    """
+    return max(deadline, amended + timedelta(days=AMENDMENT_DAYS)) if affects_bids else deadline
+
+
+class Unit(StrEnum):
+    """What a period is counted in."""
+
+    WORKING_DAYS = "working_days"
+    DAYS = "days"
+
+
+class Clock(StrEnum):
+    """The periods of the procedure 期限."""
+
+    REPORT = "report"
+    DECISION = "decision"
+    NOTICE = "notice"
+    QUESTION = "question"
+    ANSWER = "answer"
+    COMPLAINT = "complaint"
+    SUSPENSION = "suspension"
+    SIGNING = "signing"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """So many days of a unit, the article that says so, and what the days are counted from."""
+
+    days: int
+    unit: Unit
+    article: str
+    counted_from: str
+
+
+PERIODS: Mapping[Clock, Period] = {
+    Clock.REPORT: Period(2, Unit.WORKING_DAYS, "财政部令第87号 第六十八条", "the end of the evaluation"),
+    Clock.DECISION: Period(5, Unit.WORKING_DAYS, "财政部令第87号 第六十八条", "the arrival of the evaluation report"),
+    Clock.NOTICE: Period(2, Unit.WORKING_DAYS, "财政部令第87号 第六十九条", "the decision on the winner"),
+    Clock.QUESTION: Period(7, Unit.WORKING_DAYS, "政府采购法 第五十二条", "the day the supplier knew of the harm"),
+    Clock.ANSWER: Period(7, Unit.WORKING_DAYS, "政府采购法 第五十三条", "the arrival of the question"),
+    Clock.COMPLAINT: Period(15, Unit.WORKING_DAYS, "政府采购法 第五十五条", "the end of the period for the answer"),
+    Clock.SUSPENSION: Period(30, Unit.DAYS, "政府采购法 第五十七条", "the finance department's order"),
+    Clock.SIGNING: Period(30, Unit.DAYS, "政府采购法 第四十六条", "the award notice"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """Which days are worked in the years that were announced; in other years weekends are all that is known."""
+
+    years: frozenset[int]
+    holidays: frozenset[date]
+    made_up: frozenset[date]  # 调休: weekend days that are worked
+
+    def works(self, day: date) -> bool:
+        """Whether the day is a working day 工作日, as far as is known."""
+        return day in self.made_up or (day.weekday() < _WEEKEND and day not in self.holidays)
+
+    def with_year(self, year: int, holidays: Iterable[date], made_up: Iterable[date]) -> "WorkingCalendar":
+        """The calendar with one year announced, or announced anew."""
+        kept_holidays = frozenset(day for day in self.holidays if day.year != year)
+        kept_made_up = frozenset(day for day in self.made_up if day.year != year)
+        return WorkingCalendar(self.years | {year}, kept_holidays | set(holidays), kept_made_up | set(made_up))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The last day of a period; `provisional` where a year was counted through that is not announced yet."""
+
+    day: date
+    provisional: bool
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first instant after the period: the last day ends at 24:00 in China (民法典 第二百零三条第二款)."""
+        return datetime.combine(self.day + timedelta(days=1), datetime.min.time(), BEIJING)
+
+
+def due(clock: Clock, start: date, calendar: WorkingCalendar) -> Due:
+    """When a period that begins on `start` ends (民法典 第二百零一条: the day of the event itself is not counted)."""
+    period = PERIODS[clock]
+    return due_after(start, period.days, period.unit, calendar)
+
+
+def due_after(start: date, days: int, unit: Unit, calendar: WorkingCalendar) -> Due:
+    """The last day of so many days after `start`."""
+    last = _nth_working_day(start, days, calendar) if unit is Unit.WORKING_DAYS else start + timedelta(days=days)
+    while not calendar.works(last):
+        last += timedelta(days=1)
+    counted = range(start.year, last.year + 1)
+    return Due(last, not calendar.years.issuperset(counted))
+
+
+def _nth_working_day(start: date, days: int, calendar: WorkingCalendar) -> date:
+    day = start
+    while days:
+        day += timedelta(days=1)
+        days -= calendar.works(day)
+    return day
+
+
+class CalendarRefused(ValueError):
+    """A year's calendar that cannot be right; the message says what was expected."""
+
+
+def checked_year(year: int, holidays: Iterable[date], made_up: Iterable[date]) -> None:
+    """CalendarRefused unless all days lie in the year, made-up days are weekend days, and no day is both."""
+    off, on = set(holidays), set(made_up)
+    if any(day.year != year for day in off | on):
+        raise CalendarRefused("Days of the announced year only are expected")
+    if any(day.weekday() < _WEEKEND for day in on):
+        raise CalendarRefused("A made-up working day is expected to be a Saturday or a Sunday")
+    if off & on:
+        raise CalendarRefused("No day is expected to be both a holiday and a made-up working day")
+    if not any(day.weekday() < _WEEKEND for day in off):
+        raise CalendarRefused("A year's holidays are expected to include days of the week")
