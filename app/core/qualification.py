@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.moves import Machine, Mover, moves
 from app.core.outcome import Verdict
 
 
@@ -40,12 +41,52 @@ class Ground(StrEnum):
 
 DECIDED = frozenset({Qualification.ACTIVE, Qualification.UNSUCCESSFUL})
 _PROPOSED = {Verdict.ELIGIBLE: Qualification.ACTIVE, Verdict.INELIGIBLE: Qualification.UNSUCCESSFUL}
-_MOVES = {
-    Qualification.PENDING: frozenset({*DECIDED, Qualification.CANCELLED}),
-    Qualification.ACTIVE: frozenset({Qualification.CANCELLED}),
-    Qualification.UNSUCCESSFUL: frozenset({Qualification.CANCELLED}),
-    Qualification.CANCELLED: frozenset[Qualification](),
-}
+_Q, _B = Qualification, BidState
+_OFFICER, _BIDDER, _CLOCK = (Mover.OFFICER,), (Mover.BIDDER,), (Mover.CLOCK,)
+_BY_OPENING = (Mover.CUSTODIANS, Mover.OFFICER)
+_EXAMINED = "财政部令第87号 第四十四条"
+_SUBMITTED, _CHANGED, _OPENED = "财政部令第87号 第三十三条", "财政部令第87号 第三十四条", "财政部令第87号 第四十一条"
+_VOID = "财政部令第87号 第六十三条"
+
+QUALIFICATION: Machine[Qualification] = Machine(
+    "qualification",
+    moves(
+        (
+            (_Q.PENDING, _Q.ACTIVE, _OFFICER, _EXAMINED),
+            (_Q.PENDING, _Q.UNSUCCESSFUL, _OFFICER, _EXAMINED),
+            *((now, _Q.CANCELLED, _OFFICER, _EXAMINED) for now in (_Q.PENDING, _Q.ACTIVE, _Q.UNSUCCESSFUL)),
+        )
+    ),
+    dict.fromkeys(Qualification, _EXAMINED),
+)
+
+BID: Machine[BidState] = Machine(
+    "bid",
+    moves(
+        (
+            (_B.SEALED, _B.SUPERSEDED, _BIDDER, _CHANGED),
+            (_B.SEALED, _B.WITHDRAWN, _BIDDER, _CHANGED),
+            (_B.SEALED, _B.OPENED, _BY_OPENING, _OPENED),
+            (_B.SEALED, _B.INVALID, _BY_OPENING, _VOID),
+            (_B.SEALED, _B.RETURNED, _CLOCK, _OPENED),
+            (_B.OPENED, _B.VALID, _OFFICER, _EXAMINED),
+            (_B.OPENED, _B.INVALID, _OFFICER, _VOID),
+            (_B.VALID, _B.INVALID, _OFFICER, _VOID),
+            (_B.VALID, _B.OPENED, _OFFICER, _EXAMINED),
+            (_B.INVALID, _B.VALID, _OFFICER, _EXAMINED),
+            (_B.INVALID, _B.OPENED, _OFFICER, _EXAMINED),
+        )
+    ),
+    {
+        _B.SEALED: _SUBMITTED,
+        _B.SUPERSEDED: _CHANGED,
+        _B.WITHDRAWN: _CHANGED,
+        _B.OPENED: _EXAMINED,
+        _B.VALID: _EXAMINED,
+        _B.INVALID: _VOID,
+        _B.RETURNED: _OPENED,
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +99,7 @@ class Judged:
 
 def may_become(now: Qualification, to: Qualification) -> bool:
     """Whether a qualification may come to a state: a decision is never changed, only cancelled and taken anew."""
-    return to in _MOVES[now]
+    return QUALIFICATION.allows(now, to)
 
 
 def overrules(proposal: Verdict, decision: Qualification) -> bool:

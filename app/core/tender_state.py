@@ -1,7 +1,8 @@
 """How a tender and its lots move, as one table: what isn't in it can't happen."""
 
-from collections.abc import Mapping
 from enum import StrEnum
+
+from app.core.moves import Machine, Mover, moves
 
 
 class TenderState(StrEnum):
@@ -27,32 +28,67 @@ class LotState(StrEnum):
     CANCELLED = "cancelled"
 
 
-_ENDS = frozenset({TenderState.UNSUCCESSFUL, TenderState.CANCELLED})
-_MOVES: Mapping[TenderState, frozenset[TenderState]] = {
-    TenderState.DRAFT: frozenset({TenderState.TENDERING, TenderState.CANCELLED}),
-    TenderState.TENDERING: frozenset({TenderState.QUALIFICATION}) | _ENDS,
-    TenderState.QUALIFICATION: frozenset({TenderState.EVALUATION}) | _ENDS,
-    TenderState.EVALUATION: frozenset({TenderState.AWARDED}) | _ENDS,
-    TenderState.AWARDED: frozenset({TenderState.COMPLETE}) | _ENDS,
-    TenderState.COMPLETE: frozenset(),
-    TenderState.UNSUCCESSFUL: frozenset(),
-    TenderState.CANCELLED: frozenset(),
-}
-_LOT_ENDS = frozenset({LotState.COMPLETE, LotState.UNSUCCESSFUL, LotState.CANCELLED})
-_LOT_MOVES: Mapping[LotState, frozenset[LotState]] = {
-    LotState.PLANNED: frozenset({LotState.ACTIVE, LotState.CANCELLED}),
-    LotState.ACTIVE: _LOT_ENDS,
-    LotState.COMPLETE: frozenset(),
-    LotState.UNSUCCESSFUL: frozenset(),
-    LotState.CANCELLED: frozenset(),
-}
+_OFFICER = (Mover.OFFICER,)
+_FROZEN = "政府采购法实施条例 第三十四条"
+_FAILED = "政府采购法 第三十六条"
+_ENDED = "财政部令第87号 第二十九条"  # no arbitrary end of a published tender
+_T, _L = TenderState, LotState
+
+TENDER: Machine[TenderState] = Machine(
+    "tender",
+    moves(
+        (
+            (_T.DRAFT, _T.TENDERING, _OFFICER, _FROZEN),
+            (_T.DRAFT, _T.CANCELLED, _OFFICER, _ENDED),
+            (_T.TENDERING, _T.QUALIFICATION, (Mover.OFFICER, Mover.CUSTODIANS), "财政部令第87号 第四十条"),
+            (_T.QUALIFICATION, _T.EVALUATION, _OFFICER, "财政部令第87号 第四十四条"),
+            (_T.EVALUATION, _T.AWARDED, (Mover.OFFICER, Mover.PURCHASER), "财政部令第87号 第六十八条"),
+            (_T.AWARDED, _T.COMPLETE, _OFFICER, "政府采购法 第四十六条"),
+            *(
+                (now, to, _OFFICER, article)
+                for now in (_T.TENDERING, _T.QUALIFICATION, _T.EVALUATION, _T.AWARDED)
+                for to, article in ((_T.UNSUCCESSFUL, _FAILED), (_T.CANCELLED, _ENDED))
+            ),
+        )
+    ),
+    {
+        _T.DRAFT: _FROZEN,
+        _T.TENDERING: "财政部令第87号 第四十条",
+        _T.QUALIFICATION: "财政部令第87号 第四十四条",
+        _T.EVALUATION: "财政部令第87号 第六十八条",
+        _T.AWARDED: "财政部令第87号 第六十九条",
+        _T.COMPLETE: "政府采购法 第四十六条",
+        _T.UNSUCCESSFUL: _FAILED,
+        _T.CANCELLED: _ENDED,
+    },
+)
+
+LOT: Machine[LotState] = Machine(
+    "lot",
+    moves(
+        (
+            (_L.PLANNED, _L.ACTIVE, _OFFICER, _FROZEN),
+            (_L.PLANNED, _L.CANCELLED, _OFFICER, _ENDED),
+            (_L.ACTIVE, _L.COMPLETE, _OFFICER, "政府采购法 第四十六条"),
+            (_L.ACTIVE, _L.UNSUCCESSFUL, (Mover.OFFICER, Mover.CLOCK), "财政部令第87号 第四十三条"),
+            (_L.ACTIVE, _L.CANCELLED, _OFFICER, _ENDED),
+        )
+    ),
+    {
+        _L.PLANNED: _FROZEN,
+        _L.ACTIVE: "财政部令第87号 第四十三条",
+        _L.COMPLETE: "政府采购法 第四十六条",
+        _L.UNSUCCESSFUL: "财政部令第87号 第四十三条",
+        _L.CANCELLED: _ENDED,
+    },
+)
 
 
 def may_move(now: TenderState, to: TenderState) -> bool:
     """Whether a tender in state `now` may come to state `to` in one step."""
-    return to in _MOVES[now]
+    return TENDER.allows(now, to)
 
 
 def lot_may_move(now: LotState, to: LotState) -> bool:
     """Whether a lot in state `now` may come to state `to` in one step."""
-    return to in _LOT_MOVES[now]
+    return LOT.allows(now, to)
