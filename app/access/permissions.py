@@ -33,6 +33,13 @@ PERMISSIONS: dict[str, set[Role]] = {
     "publish_tender": STAFF,
     "move_tender": STAFF,
     "cancel_tender": STAFF,
+    # screenings: a bidder reads its own, with the reasons (PIPL art. 24)
+    "create_screening": STAFF,
+    "create_screening_batch": STAFF,
+    "list_screenings": READERS | {BIDDER},
+    "read_screening": READERS | {BIDDER},
+    "replay_screening": READERS,
+    "ask_what_if": STAFF,
     # bids and qualifications: a bidder sees its own
     "record_bid": STAFF,
     "list_bids": READERS | {EVALUATOR, BIDDER},

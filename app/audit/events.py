@@ -37,3 +37,5 @@ class Event(StrEnum):
     OFFICER_AWARD_SCENARIO_COMPUTE = "officer:award_scenario:compute"
     OFFICER_AWARD_DECIDE = "officer:award:decide"
     OFFICER_AWARD_CANCEL = "officer:award:cancel"
+    OFFICER_SCREENING_CREATE = "officer:screening:create"
+    OFFICER_SCREENING_BATCH = "officer:screening:batch"

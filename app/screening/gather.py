@@ -64,20 +64,20 @@ def join(work: UnitOfWork, tender_id: str, organizations: Sequence[str]) -> list
     return sorted(present | set(organizations))
 
 
-def stored_dossier(work: UnitOfWork, organization_id: str) -> ReadDossier:
-    """An organization's dossier as it is recorded now."""
-    return check_dossier(dossier_of(work, organization_id))
+def stored_dossier(work: UnitOfWork, organization_id: str, as_of: date) -> ReadDossier:
+    """An organization's dossier as it is recorded now, with the registration that is in effect on the as-of day."""
+    return check_dossier(dossier_of(work, organization_id, as_of))
 
 
-def shared_of(work: UnitOfWork, organizations: Sequence[str]) -> dict[str, SharedFacts]:
+def shared_of(work: UnitOfWork, organizations: Sequence[str], as_of: date) -> dict[str, SharedFacts]:
     """What each organization's roster shares with those of the others."""
-    rosters = [stored_dossier(work, organization_id).facts.roster for organization_id in organizations]
+    rosters = [stored_dossier(work, organization_id, as_of).facts.roster for organization_id in organizations]
     return dict(zip(organizations, shared_facts(rosters), strict=True))
 
 
 def tender_case(work: UnitOfWork, organization_id: str, setting: Setting, shared: SharedFacts) -> Case:
     """The case of an organization within a tender."""
-    dossier = stored_dossier(work, organization_id)
+    dossier = stored_dossier(work, organization_id, setting.as_of)
     records: Sequence[Any] = ()
     if setting.assurance is Assurance.DOCUMENTED:
         records = records_of(work, organization_id)

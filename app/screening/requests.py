@@ -2,7 +2,7 @@
 
 from app.audit.events import Event
 from app.core.eligibility import Assurance
-from app.jobs.tables import Job
+from app.jobs.schemas import JobOut
 from app.problems import Fault, Invalid
 from app.screening.gather import Setting, checked, inline_case, join, shared_of, tender_case, tender_setting
 from app.screening.jobs import BATCH_JOB
@@ -20,7 +20,7 @@ def create(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
         return _create_alone(work, asked)
     setting = tender_setting(work, asked.tender, asked.as_of, asked.assurance)
     participants = join(work, asked.tender, [asked.organization])
-    shared = shared_of(work, participants)[asked.organization]
+    shared = shared_of(work, participants, setting.as_of)[asked.organization]
     case = tender_case(work, asked.organization, setting, shared)
     subject = Subject(asked.organization, asked.tender, asked.organization)
     return record(work, subject, case, setting.rules)
@@ -34,14 +34,14 @@ def _create_alone(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
     return record(work, Subject("dossier"), case, setting.rules)
 
 
-def create_batch(work: UnitOfWork, asked: BatchIn) -> Job:
+def create_batch(work: UnitOfWork, asked: BatchIn) -> JobOut:
     """Hand a batch to a job; everything that can be refused is refused now."""
     inputs = _tender_inputs(work, asked) if asked.tender is not None else _inline_inputs(asked)
     batch = ScreeningBatch(inputs=inputs)
     work.session.add(batch)
     work.session.flush()
     work.record(Event.OFFICER_SCREENING_BATCH, subject=batch.id, tender=asked.tender)
-    return work.enqueue(BATCH_JOB, {"batch": batch.id})
+    return JobOut.of(work.enqueue(BATCH_JOB, {"batch": batch.id}))
 
 
 def _tender_inputs(work: UnitOfWork, asked: BatchIn) -> dict[str, object]:

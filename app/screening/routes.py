@@ -62,7 +62,7 @@ def create_screening_batch(body: BatchIn, work: Work, response: Response) -> Job
     """Screen many as a job; `GET /screenings?batch=` lists what came out."""
     job = requests.create_batch(work, body)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    return JobOut.of(job)
+    return job
 
 
 @router.post("/what-if")

@@ -11,7 +11,7 @@ from app.core.documented import NO_DOCUMENTS, Documents
 from app.core.eligibility import Assurance, Facts, screen
 from app.core.facts import Organization, SharedFacts
 from app.core.policy import Policy
-from app.credit.index import SnapshotIndex
+from app.credit.index import Searchable
 from app.screening.reading import ReadDossier
 from app.screening.result import Named, input_hash, result_line
 
@@ -23,7 +23,7 @@ class LoadedList:
     name: str
     snapshot: str
     retrieved_on: date
-    index: SnapshotIndex
+    index: Searchable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,12 @@ class Run:
         loaded = self.lists.get(name)
         if loaded is None:
             return ListFacts(name, None)
-        return ListFacts(name, loaded.snapshot, loaded.retrieved_on, loaded.index.matches(organization))
+        return ListFacts(
+            name,
+            loaded.snapshot,
+            loaded.retrieved_on,
+            loaded.index.matches(organization, self.policy.credit.candidate_threshold),
+        )
 
     def line(
         self, name: str, dossier: ReadDossier, shared: SharedFacts, documented: Documented = NOTHING_DOCUMENTED

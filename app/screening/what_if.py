@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jsonpatch  # type: ignore[import-untyped]
-from jsonpointer import JsonPointerException  # type: ignore[import-untyped]
+import jsonpatch
+from jsonpointer import JsonPointerException
 
 from app.core.policy import Policy
 from app.problems import Fault, Invalid
