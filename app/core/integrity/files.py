@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from app.core.identity import normalised_name
-from app.core.integrity.facts import Bidder, BidderDocument, TenderFacts
+from app.core.integrity.facts import BidderDocument, TenderFacts
 from app.core.integrity.guards import Guards
 from app.core.integrity.leads import Pointer, Seen, Strength, across, organizations, seen
 from app.core.integrity.persons import person_name
@@ -118,9 +118,7 @@ def _times(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
 def _files(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
     own = {document.sha256 for document in facts.own}
     by_hash = {document.sha256: document for _, document in _documents(facts)}
-    entries = (
-        (document.sha256, Pointer(bidder.id, "file", spot=document.spot)) for bidder, document in _documents(facts)
-    )
+    entries = ((document.sha256, Pointer(bidder, "file", spot=document.spot)) for bidder, document in _documents(facts))
     for sha256, evidence in across(entries):
         if sha256 not in own:
             strength = _file_strength(by_hash[sha256], evidence, facts, guards)
@@ -163,9 +161,10 @@ def _images(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
 
 def _authors(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
     """An author's name; where each bidder has a member of staff so named, it may be two people."""
-    staff = {bidder.id: {person_name(line.name) for line in bidder.roster} for bidder in facts.bidders}
+    rosters = {bidder.id: bidder.roster for bidder in facts.bidders}
     for author, owners in _sharing(facts, lambda one: author_key(one.origin.author)):
-        namesakes = sum(author in staff[bidder] for bidder in {bidder for bidder, _ in owners})
+        subjects = {bidder for bidder, _ in owners}
+        namesakes = sum(any(person_name(line.name) == author for line in rosters[subject]) for subject in subjects)
         strength = Strength.WEAK if namesakes > 1 else Strength.STRONG
         yield _made("same_author", author, owners, _unless_common(strength, owners, guards), shown=author)
 

@@ -10,7 +10,8 @@ class Guards:
 
     `few_bids`: below so many bids only facts about pairs are told. `common`: what more than so many organizations share is
     a template, a switchboard, a common tool. `strong_chance`, `weak_chance`: how likely prices fall so by chance alone.
-    `strong_text`, `weak_text`: share of the shorter text. `least_shingles`: shorter common texts say nothing.
+    `strong_text`, `weak_text`: share of the shorter text. `least_shingles`: shorter common texts say nothing;
+    `strong_shingles`: so much common text (eight characters each) is strong.
     `strong_variants`: so many identical rare errors of one pair are strong. `holding`: 控股, more than this share.
     """
 
@@ -21,6 +22,7 @@ class Guards:
     strong_text: float = 0.6
     weak_text: float = 0.3
     least_shingles: int = 12
+    strong_shingles: int = 60
     strong_variants: int = 3
     holding: Decimal = Decimal("0.5")
     submission_minutes: int = 30

@@ -47,7 +47,7 @@ def lot_prices(bidders: Sequence[Bidder]) -> dict[str, list[Priced]]:
 
 
 def grain(amounts: Sequence[int]) -> int:
-    """To what the prices were rounded: the largest power of ten (times 1 or 5) that divides them all, in fen."""
+    """To what these prices were rounded: the largest power of ten (times 1 or 5) that divides them all, in fen."""
     divisor = math.gcd(*amounts)
     found = 1
     while found * 10 <= divisor and divisor % (found * 10) == 0:
@@ -75,8 +75,7 @@ class Steps:
 
 def _steps(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]:
     """The least likely window of neighbouring prices that stand in steps; windows apart from it tell no more."""
-    unit = grain([one.fen for one in priced])
-    best = min(_windows(priced, unit), key=lambda steps: (steps.chance, -steps.size, steps.first), default=None)
+    best = min(_windows(priced), key=lambda steps: (steps.chance, -steps.size, steps.first), default=None)
     strength = strength_of(best.chance, guards) if best else None
     if best is None or strength is None:
         return
@@ -86,7 +85,7 @@ def _steps(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]
     yield seen(best.code, strength, f"steps:{lot}:{subjects}", _pointers(lot, own), step=step)
 
 
-def _windows(priced: Sequence[Priced], unit: int) -> Iterator[Steps]:
+def _windows(priced: Sequence[Priced]) -> Iterator[Steps]:
     count = len(priced)
     sizes = list(range(_LEAST, min(_MOST, count) + 1))
     if count > _MOST:
@@ -96,15 +95,15 @@ def _windows(priced: Sequence[Priced], unit: int) -> Iterator[Steps]:
         for first in range(count - size + 1):
             amounts = [one.fen for one in priced[first : first + size]]
             if amounts[-1] > amounts[0]:
-                yield from _progressions(first, amounts, unit, windows * 2)
+                yield from _progressions(first, amounts, windows * 2)
 
 
-def _progressions(first: int, amounts: Sequence[int], unit: int, tried: int) -> Iterator[Steps]:
+def _progressions(first: int, amounts: Sequence[int], tried: int) -> Iterator[Steps]:
     """Arithmetic and geometric: the interior prices against the places that first and last leave them."""
     last, size = len(amounts) - 1, len(amounts)
     step = (amounts[-1] - amounts[0]) / last
     ratio = (amounts[-1] / amounts[0]) ** (1 / last)
-    span = amounts[-1] - amounts[0]
+    span, unit = amounts[-1] - amounts[0], grain(amounts)
     shapes = (
         ("prices_in_arithmetic_steps", step, [amounts[0] + step * place for place in range(size)]),
         ("prices_in_geometric_steps", ratio, [amounts[0] * ratio**place for place in range(size)]),
@@ -118,11 +117,10 @@ def _progressions(first: int, amounts: Sequence[int], unit: int, tried: int) -> 
 
 def _nearly_equal(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]:
     """Two prices closer than any two of so many would come by chance. The very same round price is the market's."""
-    unit, count = grain([one.fen for one in priced]), len(priced)
-    span = priced[-1].fen - priced[0].fen
+    count, span = len(priced), priced[-1].fen - priced[0].fen
     for one, other in pairwise(priced):
         apart = other.fen - one.fen
-        cell = (2 * apart + unit) / span if span else 1.0
+        cell = (2 * apart + grain((one.fen, other.fen))) / span if span else 1.0
         strength = strength_of(count * (count - 1) / 2 * cell, guards)
         if strength:
             pair = ":".join(sorted((one.bidder, other.bidder)))

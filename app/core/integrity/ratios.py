@@ -16,14 +16,14 @@ _PLACES = 6
 
 def fixed_ratios(bidders: Sequence[Bidder], ceilings: Mapping[str, Decimal], guards: Guards) -> Iterator[Seen]:
     """Pairs whose ratio never moves although their prices do; bidders that both ask a fixed share of the ceiling need not agree."""
-    cells = _cells(bidders, guards)
+    spans = _spans(bidders, guards)
     by_id = {bidder.id: bidder for bidder in bidders}
-    for (one, other), lots in sorted(_candidates(bidders, cells).items()):
+    for (one, other), lots in sorted(_candidates(bidders, spans).items()):
         first, second = by_id[one], by_id[other]
         ratio = _ratio(first, second, lots)
         if ratio is None:
             continue
-        chance = math.comb(len(bidders), 2) * math.prod(cells[lot] for lot in lots[1:])
+        chance = math.comb(len(bidders), 2) * math.prod(_cell(first, second, lot, spans) for lot in lots[1:])
         strength = strength_of(chance, guards)
         if strength is None:
             continue
@@ -39,22 +39,24 @@ def fixed_ratios(bidders: Sequence[Bidder], ceilings: Mapping[str, Decimal], gua
         )
 
 
-def _cells(bidders: Sequence[Bidder], guards: Guards) -> dict[str, float]:
-    """For each lot with enough bids: the part of the spread that one price takes up, rounded as they are there."""
-    cells = {}
-    for lot, priced in lot_prices(bidders).items():
-        amounts = [one.fen for one in priced]
-        span = amounts[-1] - amounts[0]
-        if len(priced) >= guards.few_bids and span:
-            cells[lot] = min(1.0, max(grain(amounts), 2) / span)
-    return cells
+def _spans(bidders: Sequence[Bidder], guards: Guards) -> dict[str, int]:
+    """For each lot with enough bids: how far its prices lie apart, in fen."""
+    lots = lot_prices(bidders).items()
+    spans = {lot: priced[-1].fen - priced[0].fen for lot, priced in lots if len(priced) >= guards.few_bids}
+    return {lot: span for lot, span in spans.items() if span}
 
 
-def _candidates(bidders: Sequence[Bidder], cells: Mapping[str, float]) -> dict[tuple[str, str], list[str]]:
+def _cell(one: Bidder, other: Bidder, lot: str, spans: Mapping[str, int]) -> float:
+    """The part of the spread that a price takes up, rounded as the rounder of the two is."""
+    rounded = max(grain((int(bidder.prices[lot] * 100),)) for bidder in (one, other))
+    return min(1.0, max(rounded, 2) / spans[lot])
+
+
+def _candidates(bidders: Sequence[Bidder], spans: Mapping[str, int]) -> dict[tuple[str, str], list[str]]:
     """Pairs that move alike from one lot to the next, with those lots: found by equal steps, not by comparing all pairs."""
     movers: dict[tuple[str, str, float], list[str]] = {}
     for bidder in bidders:
-        own = sorted(lot for lot, price in bidder.prices.items() if lot in cells and price > 0)
+        own = sorted(lot for lot, price in bidder.prices.items() if lot in spans and price > 0)
         for lot, following in pairwise(own):
             moved = round(float(bidder.prices[following] / bidder.prices[lot]), _PLACES)
             movers.setdefault((lot, following, moved), []).append(bidder.id)

@@ -20,7 +20,8 @@ def alike_texts(matches: Sequence[TextMatch], guards: Guards) -> Iterator[Seen]:
             pairs.setdefault((one, other), []).append(match)
     for (one, other), own in sorted(pairs.items()):
         best = max(match.alike for match in own)
-        strength = Strength.STRONG if best >= guards.strong_text else Strength.WEAK
+        strong = any(match.alike >= guards.strong_text and match.shared >= guards.strong_shingles for match in own)
+        strength = Strength.STRONG if strong else Strength.WEAK
         evidence = [pointer for match in own for pointer in _spots(match)]
         yield seen("text_near_identical", strength, f"text:{one}:{other}", evidence, percent=int(best * 100))
 
