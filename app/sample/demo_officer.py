@@ -1,0 +1,36 @@
+"""What the officer of the demo decides where a screening cannot: scripted, each with its reason.
+
+Nothing here is computed: these are a person's decisions after looking, as an officer would type them in.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A decision on a bidder whose screening needs review; with `question` the bidder was asked first (澄清)."""
+
+    state: str
+    reason: str
+    question: str | None = None
+    due_on: str | None = None
+    answer: str | None = None
+
+
+REVIEWED = {
+    # one social worker stands on two rosters; the other bidder holds the insurance proof
+    "lupu": Looked(
+        state="unsuccessful",
+        reason="一名社工同时列入另一投标人花名册，社会保险证明由另一投标人提供；"
+        "本单位未能证明为其缴纳社会保险，专职人员不足8名。",
+        question="请说明花名册中与其他投标人重复的人员的劳动关系和社会保险缴纳情况。",
+        due_on="2026-05-22",
+        answer="该员工系临时借用，由原单位缴纳社会保险。",
+    ),
+    "liudu": Looked(
+        state="unsuccessful",
+        reason="所附登记证书载明的名称和统一社会信用代码属于另一机构，未提供本机构的登记证书，视为未提供。",
+    ),
+}
+UNEXPECTED = Looked(state="unsuccessful", reason="资料不能证明符合资格条件，视为未提供。")
+AWARD_REASON = "按采购文件规定的定标规则确定。"
