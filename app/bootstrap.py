@@ -1,9 +1,14 @@
 """Puts the instance together: the one place that names concrete adapters."""
 
+import sys
 from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
 
 from app.database.engine import make_engine
 from app.database.keys import Keyring, read_or_create
+from app.database.migrate import upgrade
 from app.files.object_store import ObjectFileStore
 from app.jobs.queue import EmbeddedQueue
 from app.settings import Settings
@@ -14,6 +19,17 @@ SECRET_FILE = "secret.key"  # noqa: S105  its name, not the secret
 
 class SecretKeyMissing(Exception):
     """An instance on PostgreSQL was started without BIDSCREEN_SECRET_KEY."""
+
+
+def from_environment(**given: Any) -> Platform:
+    """The platform of a command, on a migrated database; ends the process with status 2 when the settings are wrong."""
+    try:
+        platform = build(Settings(**given))
+    except (ValidationError, SecretKeyMissing) as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
+    upgrade(platform.engine)
+    return platform
 
 
 def build(settings: Settings) -> Platform:

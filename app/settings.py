@@ -12,7 +12,9 @@ MEBIBYTE = 1024 * 1024
 class Settings(BaseSettings):
     """What an operator may change without touching code."""
 
-    model_config = SettingsConfigDict(env_prefix="BIDSCREEN_", extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="BIDSCREEN_", extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(default=Path("data"), description="Directory of the database, the files and the secret key.")
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data directory.")

@@ -2,12 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from app.work import Platform
 
 keys = typer.Typer(no_args_is_help=True, help="Make, list and end API keys.")
 
@@ -40,10 +37,11 @@ def create(
 
     from app.access.roles import Role
     from app.access.service import create as make
+    from app.bootstrap import from_environment
     from app.problems import Problem
 
     try:
-        with _platform().work() as work:
+        with from_environment().work() as work:
             until = expires.replace(tzinfo=UTC) if expires else None
             _, key = make(work, name, Role(role.value), organization, until)
     except Problem as problem:
@@ -58,8 +56,9 @@ def list_keys() -> None:
     """All keys, without their secrets, one JSON object a line."""
     from app.access.schemas import ApiKeyOut
     from app.access.service import listing
+    from app.bootstrap import from_environment
 
-    with _platform().work() as work:
+    with from_environment().work() as work:
         for key in work.session.scalars(listing()):
             typer.echo(ApiKeyOut.of(key).model_dump_json(by_alias=True))
 
@@ -69,22 +68,13 @@ def revoke(key: Annotated[str, typer.Argument(help="The key's id (key_…) or it
     """End a key at once."""
     from app.access.service import by_name
     from app.access.service import revoke as end
+    from app.bootstrap import from_environment
     from app.problems import NotFound
 
     try:
-        with _platform().work() as work:
+        with from_environment().work() as work:
             end(work, by_name(work, key).id)
     except NotFound:
         typer.echo("there is no such key", err=True)
         raise typer.Exit(2) from None
     typer.echo("ended")
-
-
-def _platform() -> "Platform":
-    from app.bootstrap import build
-    from app.database.migrate import upgrade
-    from app.settings import Settings
-
-    platform = build(Settings())
-    upgrade(platform.engine)
-    return platform

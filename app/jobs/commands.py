@@ -13,21 +13,17 @@ def worker() -> None:
     import signal
     import threading
 
-    from app.bootstrap import build
-    from app.database.migrate import upgrade
+    from app.bootstrap import from_environment
     from app.features import JOB_HANDLERS
     from app.jobs.worker import Workers
-    from app.settings import Settings
     from app.web.logs import configure
 
-    settings = Settings()
-    configure(settings)
-    platform = build(settings)
-    upgrade(platform.engine)
+    platform = from_environment()
+    configure(platform.settings)
     ended = threading.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: ended.set())
-    workers = Workers(platform, JOB_HANDLERS, max(1, settings.jobs))
+    workers = Workers(platform, JOB_HANDLERS, max(1, platform.settings.jobs))
     workers.start()
     ended.wait()
     workers.stop()

@@ -18,17 +18,17 @@ def serve(
     data_dir: Annotated[Path | None, typer.Option(help="Data directory.")] = None,
 ) -> None:
     """Serve the HTTP API; the database is brought up to date first."""
-    from app.settings import Settings
+    from app.bootstrap import from_environment
     from app.web.server import serve as run
 
     given: dict[str, Any] = {"host": host, "port": port, "data_dir": data_dir}
-    run(Settings(**{name: value for name, value in given.items() if value is not None}))
+    run(from_environment(**{name: value for name, value in given.items() if value is not None}))
 
 
 def migrate() -> None:
     """Bring the database to the version that this programme needs."""
-    from app.bootstrap import build
-    from app.database.migrate import upgrade
-    from app.settings import Settings
+    from app.bootstrap import from_environment
+    from app.database.migrate import newest
 
-    typer.echo(f"database at version {upgrade(build(Settings()).engine)}")
+    from_environment()
+    typer.echo(f"database at version {newest()}")

@@ -1,22 +1,18 @@
-"""Serving: migrate, then listen. One process; its threads do the work."""
+"""Serving: one process; its threads do the work."""
 
 import socket
 
 import uvicorn
 
-from app.bootstrap import build
-from app.database.migrate import upgrade
 from app.main import create_app
-from app.settings import Settings
 from app.web.logs import configure
+from app.work import Platform
 
 
-def serve(settings: Settings) -> None:
+def serve(platform: Platform) -> None:
     """Runs until it is told to stop (SIGTERM, SIGINT); prints the address it listens on."""
-    configure(settings)
-    platform = build(settings)
-    upgrade(platform.engine)
-    listening = _listen(settings.host, settings.port)
+    configure(platform.settings)
+    listening = _listen(platform.settings.host, platform.settings.port)
     host, port = listening.getsockname()[:2]
     server = uvicorn.Server(
         uvicorn.Config(

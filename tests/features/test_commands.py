@@ -71,6 +71,17 @@ def test_postgresql_without_a_secret_key_does_not_start(tmp_path):
         build(Settings(data_dir=tmp_path, database_url="postgresql://nobody@localhost/none"))
 
 
+def test_wrong_settings_end_a_command_with_a_sentence(run, monkeypatch):
+    monkeypatch.setenv("BIDSCREEN_SECRET_KEY", "too-short-secret")
+    refused = run("migrate")
+    assert refused.exit_code == 2
+    assert "secret_key" in refused.output
+    assert "too-short-secret" not in refused.output
+    monkeypatch.delenv("BIDSCREEN_SECRET_KEY")
+    monkeypatch.setenv("BIDSCREEN_DATABASE_URL", "postgresql://nobody@localhost/none")
+    assert "BIDSCREEN_SECRET_KEY must be set" in run("migrate").output
+
+
 @pytest.mark.parametrize("url", ["mysql://x", "sqlite", "oracle://x"])
 def test_unknown_databases_are_refused(url):
     with pytest.raises(ValueError, match="must start with"):
