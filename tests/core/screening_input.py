@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from app.core.credit import RELATION_SCORES, CreditFacts, Judgement, ListEntry, ListFacts, Match, relate
+from app.core.credit import RELATION_SCORES, CreditFacts, Judgement, ListEntry, ListFacts, Match, Relation, relate
 from app.core.eligibility import Assurance, Facts, Screening, screen
 from app.core.facts import NOTHING_SHARED, Dossier, Organization
 from app.core.policy import Policy
@@ -150,13 +150,13 @@ def credit(organization: Organization, lists: Mapping[str, Any], rules: Policy, 
 
 def _list(name: str, given: Mapping[str, Any], organization: Organization, day: date) -> ListFacts:
     found = []
-    for number, row in enumerate(given.get("entries", ())):
-        row = filled(row)
+    for number, row in enumerate(map(filled, given.get("entries", ()))):
         former = tuple(row.get("formerNames", ()))
         entry = ListEntry(
             f"L{number}", row.get("name", ""), row.get("uscc"), former, _day(row, "from"), _day(row, "to")
         )
-        if relation := relate(organization, entry):
+        relation = Relation(row["relation"]) if "relation" in row else relate(organization, entry)
+        if relation:
             judgement = Judgement(row["judgement"]) if "judgement" in row else None
             found.append(Match(entry, relation, RELATION_SCORES[relation], judgement))
     return ListFacts(name, f"sha256:{name}", _day(given, "retrieved") or day, tuple(found))
