@@ -30,6 +30,7 @@ class ListEntry:
     last: date | None = None
     reason: str | None = None
     document: str | None = None
+    kind: str | None = None
 
     def in_force_on(self, day: date) -> bool:
         """Whether the entry is in force on a day (实施条例 第十九条: a ban that has expired no longer excludes)."""
@@ -44,6 +45,7 @@ class Relation(StrEnum):
     SAME_NAME = "same_name"
     FORMER_NAME = "former_name"
     NEAR_NAME = "near_name"
+    VARIANT_NAME = "variant_name"
 
 
 RELATION_SCORES: Mapping[Relation, str] = {
@@ -52,6 +54,7 @@ RELATION_SCORES: Mapping[Relation, str] = {
     Relation.CODE_UNUSABLE: "1",
     Relation.FORMER_NAME: "0.95",
     Relation.NEAR_NAME: "0.9",
+    Relation.VARIANT_NAME: "0.9",
 }
 
 
@@ -116,10 +119,15 @@ def _by_name(organization: Organization, entry: ListEntry) -> Relation | None:
         return Relation.FORMER_NAME
     if our_name and our_name in map(normalised_name, entry.former_names):
         return Relation.FORMER_NAME
-    two_codes = parse_uscc(organization.code) is not None and parse_uscc(entry.code) is not None
-    if not two_codes and are_near(our_name, their_name):
+    if not are_two_organizations(organization.code, entry.code) and are_near(our_name, their_name):
         return Relation.NEAR_NAME
     return None
+
+
+def are_two_organizations(one: str | None, other: str | None) -> bool:
+    """Two valid codes that differ are two organizations, however alike their names."""
+    ours, theirs = parse_uscc(one), parse_uscc(other)
+    return ours is not None and theirs is not None and ours != theirs
 
 
 def are_near(one: str, other: str) -> bool:

@@ -94,6 +94,10 @@ REASONS: Mapping[str, Text] = {
     "candidate_near_name": Text(
         "{list}中有名称仅差一字的记录，须人工认定", "an entry's name differs by one character: {list}; a person decides"
     ),
+    "candidate_variant_name": Text(
+        "{list}中有字号相同、仅写法不同的记录，须人工认定",
+        "an entry has the same core name, written otherwise: {list}; a person decides",
+    ),
     "candidate_code_unusable": Text(
         "{list}中有相同的代码，但该代码校验不通过，须人工认定",
         "an entry shows the same code, which fails its check: {list}; a person decides",

@@ -90,11 +90,17 @@ class CreditList:
 
 @dataclass(frozen=True, slots=True)
 class CreditRules:
-    """Lists, the cut-off day (None: the as-of day), and how old a snapshot may be on that day, in days."""
+    """Lists, the cut-off day (None: the as-of day), and how old a snapshot may be on that day, in days.
+
+    A name that resembles an entry's by `candidate_threshold` thousandths or more is a candidate; at most `most_candidates`
+    of a list are shown.
+    """
 
     lists: tuple[CreditList, ...]
     max_age_days: int
     cut_off: date | None = None
+    candidate_threshold: int = 750
+    most_candidates: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.canonical import sha256_hex
 from app.core.credit import ListEntry
-from app.credit.entries import BadRow, read_entries
+from app.credit.entries import BadRow, entries
 from app.credit.index import SnapshotIndex
+from app.credit.sources import examine, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class ListFile:
 
 def read_list_file(path: Path) -> ListFile:
     """Read a list; ListUnreadable or OSError where it is none."""
-    data = path.read_bytes()
-    rows = list(read_entries(data))
+    examined = examine(path)
+    rows = list(entries(read_rows(path, examined)))
     bad = tuple(row for row in rows if isinstance(row, BadRow))
     index = SnapshotIndex(row for row in rows if isinstance(row, ListEntry))
-    return ListFile(f"sha256:{sha256_hex(data)}", index, bad)
+    return ListFile(f"sha256:{examined.sha256}", index, bad)

@@ -1,18 +1,31 @@
-"""A snapshot in memory, searched by code, by name and by near name; `core.credit.relate` decides what an entry is."""
+"""A small snapshot in memory, searched by code, by name, by near name and by core; the core decides what an entry is."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
-from app.core.credit import NEAR_NAME_LENGTH, RELATION_SCORES, ListEntry, Match, relate
+from app.core.credit import NEAR_NAME_LENGTH, RELATION_SCORES, ListEntry, Match
 from app.core.facts import Organization
 from app.core.identity import normalised_code, normalised_name
+from app.core.matching import screened
+from app.core.names import Lexicon, cut, folded_name
+from app.credit.lexicon import lexicon
+
+
+class Searchable(Protocol):
+    """A snapshot that a screening can consult."""
+
+    def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
+        """Every entry that relates to the organization, in the order of the list's ids, whatever its dates."""
 
 
 class SnapshotIndex:
     """Look-ups by dictionaries; near names by halves: one edit leaves one half of a name as it is."""
 
     def __init__(self, entries: Iterable[ListEntry]) -> None:
+        self._lexicon: Lexicon = lexicon()
         self._exact: dict[str, list[ListEntry]] = {}
         self._halves: dict[tuple[int, bool, str], list[ListEntry]] = {}
+        self._cores: dict[str, list[ListEntry]] = {}
         self.count = 0
         for entry in entries:
             self.count += 1
@@ -23,17 +36,27 @@ class SnapshotIndex:
         keys = {normalised_code(entry.code), name, *map(normalised_name, entry.former_names)} - {""}
         for key in keys:
             self._exact.setdefault(key, []).append(entry)
+        if core := self._core(entry.name):
+            self._cores.setdefault(core, []).append(entry)
         if (length := len(name)) >= NEAR_NAME_LENGTH:
             middle = length // 2
             self._halves.setdefault((length, True, name[:middle]), []).append(entry)
             self._halves.setdefault((length, False, name[middle:]), []).append(entry)
 
-    def matches(self, organization: Organization) -> tuple[Match, ...]:
-        """Every entry that relates to the organization, in the order of the list's ids, whatever its dates."""
+    def _core(self, name: str | None) -> str:
+        folded = folded_name(self._lexicon, name)
+        return cut(self._lexicon, folded).key or folded
+
+    def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
+        """See Searchable.matches."""
         possible = {entry.id: entry for entry in self._possible(organization)}
         if not possible:
             return ()
-        found = [(entry, relation) for entry in possible.values() if (relation := relate(organization, entry))]
+        found = [
+            (entry, relation)
+            for entry in possible.values()
+            if (relation := screened(self._lexicon, organization, entry, threshold))
+        ]
         found.sort(key=lambda pair: (len(pair[0].id), pair[0].id))
         return tuple(Match(entry, relation, RELATION_SCORES[relation]) for entry, relation in found)
 
@@ -42,6 +65,8 @@ class SnapshotIndex:
         for key in (normalised_code(organization.code), name, *map(normalised_name, organization.former_names)):
             if key:
                 yield from self._exact.get(key, ())
+        if core := self._core(organization.name):
+            yield from self._cores.get(core, ())
         for length in (len(name) - 1, len(name), len(name) + 1):
             if length >= NEAR_NAME_LENGTH:
                 middle = length // 2

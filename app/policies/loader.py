@@ -147,7 +147,8 @@ def _staff(document: PolicyDocument) -> StaffRules:
 def _credit(document: PolicyDocument) -> CreditRules:
     part = document.credit
     lists = tuple(CreditList(one.name, one.nature, _text(one.title), tuple(one.legal_basis)) for one in part.lists)
-    return CreditRules(lists, part.max_age_days, part.cut_off)
+    threshold = int(part.candidate_threshold * 1000)
+    return CreditRules(lists, part.max_age_days, part.cut_off, threshold, part.most_candidates)
 
 
 def _extension(parts: Iterable[DivisionPart]) -> Mapping[str, tuple[DivisionName, ...]]:

@@ -100,6 +100,8 @@ class CreditPart(Part):
 
     cut_off: date | None
     max_age_days: Annotated[int, Field(ge=0, le=3650)]
+    candidate_threshold: Annotated[Decimal, Field(ge=Decimal("0.650"), le=1, decimal_places=3)] = Decimal("0.750")
+    most_candidates: Annotated[int, Field(ge=1, le=200)] = 20
     lists: Annotated[list[CreditListPart], Field(max_length=50)]
 
 

@@ -1,0 +1,118 @@
+"""One organization against one entry of a credit list: hit, candidate, or nothing; and what its name gives to go by.
+
+A hit is by a valid code or by a person's judgement `same` (app.core.credit); a name makes a candidate at most.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.core.credit import NEAR_NAME_LENGTH, ListEntry, Relation, are_two_organizations, relate
+from app.core.facts import Organization
+from app.core.identity import normalised_code, parse_uscc
+from app.core.names import Lexicon, Name, analysed, folded_name
+from app.core.resemblance import ONE, Explained, Feature, Resemblance, resemblance
+
+_FORMER = 950
+_CODES_DIFFER = 900
+_USCC_LENGTH = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Whom to look for, taken apart once for all lists; `former` are former names."""
+
+    code: str
+    is_code_valid: bool
+    name: Name
+    former: tuple[Name, ...] = ()
+
+    @property
+    def is_insufficient(self) -> bool:
+        """Too little to match on: no valid code, and a name that is a place, a trade or a legal form alone, or one character."""
+        return not self.is_code_valid and (self.name.is_weak or len(self.name.folded) < 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An entry that has to do with the query: by its code (a hit), or as a candidate with its score in thousandths."""
+
+    entry: ListEntry
+    is_hit: bool
+    score: int
+    features: tuple[Explained, ...]
+
+
+def query_of(lexicon: Lexicon, organization: Organization) -> Query:
+    """Take the names of an organization apart."""
+    return Query(
+        normalised_code(organization.code),
+        parse_uscc(organization.code) is not None,
+        analysed(lexicon, organization.name or ""),
+        tuple(analysed(lexicon, name) for name in organization.former_names),
+    )
+
+
+def related(lexicon: Lexicon, query: Query, entry: ListEntry) -> Related | None:
+    """How an entry relates to the query; None where nothing connects them."""
+    theirs = normalised_code(entry.code)
+    if query.code and query.code == theirs and (query.is_code_valid or len(theirs) == _USCC_LENGTH):
+        detail = "same_code" if query.is_code_valid else "code_unusable"
+        explained = Explained(Feature.USCC, ONE, query.code, theirs, detail)
+        return Related(entry, query.is_code_valid, ONE, (explained,))
+    best = max(_resemblances(lexicon, query, entry), key=lambda found: found.score, default=None)
+    if best is None:
+        return None
+    if are_two_organizations(query.code, theirs):
+        if best.features[0].feature is not Feature.NAME or not best.features[0].detail.startswith("same_name"):
+            return None
+        differing = Explained(Feature.USCC, _CODES_DIFFER, query.code, theirs, "codes_differ")
+        best = Resemblance(best.score * _CODES_DIFFER // ONE, (*best.features, differing))
+    return Related(entry, False, best.score, best.features)
+
+
+def _resemblances(lexicon: Lexicon, query: Query, entry: ListEntry) -> Iterator[Resemblance]:
+    if query.name.folded:
+        if found := _compared(lexicon, query.name, entry.name):
+            yield found
+        for name in entry.former_names:
+            if found := _compared(lexicon, query.name, name):
+                yield _as_former(found)
+    for former in query.former:
+        if found := _compared(lexicon, former, entry.name):
+            yield _as_former(found)
+
+
+def _compared(lexicon: Lexicon, name: Name, other: str) -> Resemblance | None:
+    if (
+        name.folded and folded_name(lexicon, other) == name.folded
+    ):  # most often so, and it saves taking the other name apart
+        detail = "same_name" if name.given == other else "same_name_folded"
+        return Resemblance(ONE, (Explained(Feature.NAME, ONE, name.given, other, detail),))
+    return resemblance(name, analysed(lexicon, other))
+
+
+def _as_former(found: Resemblance) -> Resemblance:
+    first = found.features[0]
+    explained = Explained(Feature.FORMER_NAME, _FORMER, first.query, first.candidate, "former_name")
+    return Resemblance(found.score * _FORMER // ONE, (*found.features, explained))
+
+
+def screened(lexicon: Lexicon, organization: Organization, entry: ListEntry, threshold: int) -> Relation | None:
+    """How an entry relates to a bidder that is screened: the plain rules, and names of the same core written otherwise.
+
+    `relate` stands as it is (docs/decisions/0007): what it makes a candidate stays one. A variant of a name (traditional
+    characters, brackets, 苏州市 for 苏州, 服务社 for 服务中心) joins it while a usable code is missing on either side.
+    """
+    if relation := relate(organization, entry):
+        return relation
+    if are_two_organizations(organization.code, entry.code):
+        return None
+    name = analysed(lexicon, organization.name or "")
+    if min(len(name.folded), len(folded_name(lexicon, entry.name))) < NEAR_NAME_LENGTH:
+        return None
+    found = _compared(lexicon, name, entry.name)
+    return Relation.VARIANT_NAME if found and found.score >= threshold and _is_same(found) else None
+
+
+def _is_same(found: Resemblance) -> bool:
+    return found.features[0].detail in ("same_name_folded", "same_core")

@@ -1,0 +1,207 @@
+"""The name of an organization taken apart: place, core, trade, legal form 行政区划、字号、行业、组织形式.
+
+The core 字号 is what tells organizations apart. Place and legal form are shared by thousands and never carry a match.
+Which words are places, trades and forms is data (`Lexicon`); nothing here knows a single name.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.core.identity import normalised_name
+
+_ORDINAL = re.compile(r"第([〇零一二三四五六七八九十百两]{1,5})")
+_LAST_ORDINAL = re.compile(r"第[0-9]+$")
+_NUMBER = re.compile(r"[0-9]+")
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100}
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """The words of names, as data.
+
+    `folding` maps code points for `str.translate`: traditional to simplified, capitals to small, None for signs that mean
+    nothing (brackets, dots, dashes). `openers` are the words a name may begin with as its place, `followers` those that may
+    stand below another place, both with the division codes they may mean. `trades` maps a word to its (canonical word, family),
+    `forms` to its class. `also_words` are short place names that are just as well a core (安康, 朝阳). `weak` are canonical trades
+    that alone tell nobody apart (社会工作).
+    """
+
+    folding: Mapping[int, str | int | None]
+    openers: Mapping[str, tuple[str, ...]]
+    followers: Mapping[str, tuple[str, ...]]
+    trades: Mapping[str, tuple[str, str]]
+    forms: Mapping[str, str]
+    also_words: frozenset[str]
+    weak: frozenset[str]
+    place_lengths: Mapping[str, tuple[int, ...]]  # by the first two characters, the longest first
+    endings: Mapping[
+        str, tuple[str, ...]
+    ]  # trades and forms by their last two characters (or the one), the longest first
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name taken apart. `codes` are the divisions its place may mean (empty: none given); `trades` are canonical words."""
+
+    given: str
+    folded: str
+    place: str
+    codes: tuple[str, ...]
+    region: int
+    core: str
+    trade: str
+    trades: frozenset[str]
+    families: frozenset[str]
+    form: str
+    form_class: str
+    numbers: tuple[int, ...]
+    is_weak: bool
+
+
+def folded_name(lexicon: Lexicon, text: str | None) -> str:
+    """A name without differences of writing: NFKC, no white space, simplified characters, no brackets or dots, small letters.
+
+    Each character is folded for itself, so that one edit of a name is at most one edit of its folded form.
+    """
+    return normalised_name(text).translate(lexicon.folding)
+
+
+class Parts(NamedTuple):
+    """A folded name cut at its joints; `trades` in their order, `number` an ordinal between core and form."""
+
+    place: str
+    codes: tuple[str, ...]
+    core: str
+    trades: tuple[str, ...]
+    form: str
+    number: str
+
+    @property
+    def key(self) -> str:
+        """What the name is looked up by: its core, or its trade where it has none."""
+        return self.core or "".join(self.trades)
+
+    @property
+    def region(self) -> int:
+        """Province and city of the division as a number, 3205 (3200: somewhere in the province); 0 where it is not certain."""
+        if len(self.codes) == 1:
+            return int(self.codes[0][:4])
+        regions = {code[:4] for code in self.codes}
+        return int(regions.pop()) if len(regions) == 1 else 0
+
+
+def analysed(lexicon: Lexicon, given: str) -> Name:
+    """Take a name apart; what is no place at the beginning and no trade or form at the end is its core."""
+    folded = folded_name(lexicon, given)
+    parts = cut(lexicon, folded)
+    words = [lexicon.trades[word] for word in parts.trades]
+    trades = frozenset(word for word, _ in words)
+    return Name(
+        given=given,
+        folded=folded,
+        place=parts.place,
+        codes=parts.codes,
+        region=parts.region,
+        core=parts.key,
+        trade="".join(parts.trades),
+        trades=trades,
+        families=frozenset(family for _, family in words),
+        form=parts.form,
+        form_class=lexicon.forms.get(parts.form, ""),
+        numbers=tuple(map(int, _NUMBER.findall(f"{parts.core} {parts.number}"))),
+        is_weak=not parts.core and trades <= lexicon.weak,
+    )
+
+
+def cut(lexicon: Lexicon, folded: str) -> Parts:
+    """The parts of a folded name; ordinals are written in figures, 第一 as 第1."""
+    text = _ORDINAL.sub(_ordinal, folded) if "第" in folded else folded
+    end, codes = place_at(lexicon, text)
+    core, trades, form, number = ending(lexicon, text[end:])
+    place = text[:end]
+    if not core and place in lexicon.also_words:
+        core, place, codes = place, "", ()
+    elif not place and len(core) > 3:
+        core, place, codes = _inner_place(lexicon, core)
+    return Parts(place, codes, core, trades, form, number)
+
+
+def place_at(lexicon: Lexicon, text: str) -> tuple[int, tuple[str, ...]]:
+    """Where the place at the beginning ends, and what it may mean; each further word must lie within the one before."""
+    end = 0
+    codes: tuple[str, ...] = ()
+    words = lexicon.openers
+    while lengths := lexicon.place_lengths.get(text[end : end + 2]):
+        for length in lengths:
+            meant = words.get(text[end : end + length])
+            if meant and codes:
+                meant = tuple(code for code in meant if any(lies_within(code, outer) for outer in codes))
+            if meant:
+                end, codes, words = end + length, meant, lexicon.followers
+                break
+        else:
+            break
+    return end, codes
+
+
+def lies_within(code: str, outer: str) -> bool:
+    """Whether a division lies within another one and is not the same (320508 within 320500 within 320000)."""
+    return code != outer and code.startswith(outer[: _significant(outer)])
+
+
+def _significant(code: str) -> int:
+    return 2 if code.endswith("0000") else 4 if code.endswith("00") else 6
+
+
+def ending(lexicon: Lexicon, text: str) -> tuple[str, tuple[str, ...], str, str]:
+    """(core, trade words, legal form, ordinals) of a name without its place, taken from the end."""
+    trade: tuple[str, ...] = ()
+    form = number = ""
+    forms, endings = lexicon.forms, lexicon.endings
+    while text:
+        word = _last(endings, text)
+        if word in forms:
+            form = form or word
+        elif word:
+            trade = (word, *trade)
+        elif ordinal := _LAST_ORDINAL.search(text):
+            word = number = ordinal[0]
+        else:
+            break
+        text = text[: -len(word)]
+    return text, trade, form, number
+
+
+def _last(endings: Mapping[str, tuple[str, ...]], text: str) -> str:
+    """The longest trade or form that the text ends with."""
+    for word in endings.get(text[-2:], ()):
+        if text.endswith(word):
+            return word
+    return text[-1] if text[-1] in endings else ""
+
+
+def _inner_place(lexicon: Lexicon, core: str) -> tuple[str, str, tuple[str, ...]]:
+    """华为（苏州）有限公司: the place behind the core."""
+    for length in (4, 3, 2):
+        word = core[-length:]
+        if len(core) - length >= 2 and word in lexicon.openers and word not in lexicon.also_words:
+            return core[:-length], word, lexicon.openers[word]
+    return core, "", ()
+
+
+def _ordinal(found: re.Match[str]) -> str:
+    return f"第{_value(found[1])}"
+
+
+def _value(text: str) -> int:
+    total = digit = 0
+    for character in text:
+        if unit := _UNITS.get(character):
+            total, digit = total + (digit or 1) * unit, 0
+        else:
+            digit = digit * 10 + _DIGITS[character]
+    return total + digit

@@ -1,0 +1,196 @@
+"""How much two names of organizations resemble each other, and why: scores in thousandths, one explanation per feature.
+
+The core carries the match; trade and legal form can only lower it, a different place lowers it below any sensible threshold.
+A field that one side lacks neither helps nor bars: an entry with more fields filled is not favoured.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.names import Name, lies_within
+
+ONE = 1000
+_SHORT_CORE = 5  # from this length on two edits are looked at, below it one
+_LEAST_CORE = 3  # of two characters, one that differs is half the core: another name
+_NEAR_NAME = 5
+CORE_PREFIX = 7
+
+
+class Feature(StrEnum):
+    """What of a query met what of an entry."""
+
+    USCC = "uscc"
+    NAME = "name"
+    FORMER_NAME = "former_name"
+    CORE = "core"
+    PLACE = "place"
+    TRADE = "trade"
+    LEGAL_FORM = "legal_form"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One feature: its score in thousandths, the two values, and how they relate (`detail` names a message)."""
+
+    feature: Feature
+    score: int
+    query: str
+    candidate: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """The score of a pair of names in thousandths and what it rests on."""
+
+    score: int
+    features: tuple[Explained, ...]
+
+
+def edits(one: str, other: str, most: int) -> int:
+    """Characters dropped, added, changed or swapped with their neighbour (optimal string alignment); most + 1 when more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one):
+        last, before, row = before, row, [i + 1]
+        for j, right in enumerate(other):
+            cost = min(row[j] + 1, before[j + 1] + 1, before[j] + (left != right))
+            if i and j and left == other[j - 1] and one[i - 1] == right:
+                cost = min(cost, last[j - 1] + 1)
+            row.append(cost)
+    return min(row[-1], most + 1)
+
+
+def edits_allowed(length: int) -> int:
+    """Edits looked at in a core, by the length of the longer one."""
+    return 2 if length >= _SHORT_CORE else 1 if length >= _LEAST_CORE else 0
+
+
+def dropped(text: str, most: int) -> set[str]:
+    """The text, and what is left of it when up to `most` (0, 1 or 2) characters are dropped.
+
+    Two texts within so many edits of one another have one of these in common.
+    """
+    found = {text}
+    layer = found
+    for _ in range(most):
+        layer = {one[:place] + one[place + 1 :] for one in layer for place in range(len(one))}
+        found = found | layer
+    return found
+
+
+def core_keys(core: str) -> set[str]:
+    """What a core is looked up by: cores that `edits_allowed` lets pass as one have a key in common.
+
+    Beyond `CORE_PREFIX` characters the rest is left out: two edits move the beginning by two characters at most.
+    """
+    allowed = edits_allowed(len(core))
+    return dropped(core[:CORE_PREFIX] if allowed == 2 else core, allowed)
+
+
+def resemblance(query: Name, entry: Name) -> Resemblance | None:
+    """Compare two names; None where the cores have nothing to do with each other."""
+    if not query.folded or not entry.folded:
+        return None
+    if query.folded == entry.folded:
+        detail = "same_name" if query.given == entry.given else "same_name_folded"
+        return Resemblance(ONE, (Explained(Feature.NAME, ONE, query.given, entry.given, detail),))
+    core = _core(query, entry) or _whole(query, entry)
+    if core is None:
+        return None
+    features = (core, *_rest(query, entry, core))
+    score = ONE
+    for one in features:
+        score = (score * one.score + ONE // 2) // ONE
+    return Resemblance(score, features)
+
+
+def _core(query: Name, entry: Name) -> Explained | None:
+    """1000 for equal cores; less by 300 × edits / length."""
+    if query.is_weak or entry.is_weak:
+        return _weak(query, entry)
+    longer = max(len(query.core), len(entry.core))
+    allowed = edits_allowed(longer)
+    distance = edits(query.core, entry.core, max(allowed, 1))
+    if distance > allowed and not (distance == 1 and longer == _LEAST_CORE - 1):
+        return None
+    if query.core == entry.core:
+        return Explained(Feature.CORE, ONE, query.core, entry.core, "same_core")
+    score = ONE - 300 * distance // longer if distance <= allowed else 700
+    return Explained(Feature.CORE, score, query.core, entry.core, f"core_edits_{distance}")
+
+
+def _weak(query: Name, entry: Name) -> Explained | None:
+    """Names without a core (苏州市社会工作协会) are told apart by place and form alone: all of it must agree."""
+    agree = query.trades == entry.trades and query.form == entry.form and set(query.codes) & set(entry.codes)
+    if query.is_weak and entry.is_weak and query.core and agree:
+        return Explained(Feature.CORE, ONE, query.core, entry.core, "same_core")
+    return None
+
+
+def _whole(query: Name, entry: Name) -> Explained | None:
+    """One edit in a word that was taken for place, trade or form: the whole names, told apart by one character."""
+    if min(len(query.folded), len(entry.folded)) < _NEAR_NAME or edits(query.folded, entry.folded, 1) > 1:
+        return None
+    if query.place == entry.place and query.form == entry.form and query.trade == entry.trade:
+        return None  # only the cores differ, and they were compared
+    return Explained(Feature.NAME, 900, query.folded, entry.folded, "near_name")
+
+
+def _rest(query: Name, entry: Name, core: Explained) -> Iterator[Explained]:
+    place, detail = _place(query, entry)
+    if detail == "place_missing" and core.score < ONE and core.feature is Feature.CORE:
+        place, detail = 800, "place_missing_core_differs"
+    if query.place or entry.place:
+        yield Explained(Feature.PLACE, place, query.place, entry.place, detail)
+    if query.trade or entry.trade:
+        yield Explained(Feature.TRADE, *_trade(query, entry))
+    if query.form or entry.form:
+        yield Explained(Feature.LEGAL_FORM, *_form(query, entry))
+    if query.numbers != entry.numbers:
+        score = 700 if query.numbers and entry.numbers else 850
+        yield Explained(Feature.NUMBER, score, _numbers(query), _numbers(entry), "numbers_differ")
+
+
+def _place(query: Name, entry: Name) -> tuple[int, str]:
+    if not query.codes or not entry.codes:
+        return 920, "place_missing"
+    if set(query.codes) & set(entry.codes):
+        return ONE, "place_same"
+    for one in query.codes:
+        for other in entry.codes:
+            if lies_within(one, other) or lies_within(other, one):
+                return 970, "place_within"
+    return 600, "place_differs"
+
+
+def _trade(query: Name, entry: Name) -> tuple[int, str, str, str]:
+    if query.trades == entry.trades:
+        score, detail = ONE, "trade_same"
+    elif not query.trades or not entry.trades:
+        score, detail = 970, "trade_missing"
+    elif query.trades & entry.trades or query.families & entry.families:
+        score, detail = 930, "trade_related"
+    else:
+        score, detail = 740, "trade_differs"
+    return score, query.trade, entry.trade, detail
+
+
+def _form(query: Name, entry: Name) -> tuple[int, str, str, str]:
+    if query.form == entry.form:
+        score, detail = ONE, "form_same"
+    elif not query.form or not entry.form:
+        score, detail = 980, "form_missing"
+    elif query.form_class == entry.form_class:
+        score, detail = 970, "form_related"
+    else:
+        score, detail = 940, "form_differs"
+    return score, query.form, entry.form, detail
+
+
+def _numbers(name: Name) -> str:
+    return " ".join(map(str, name.numbers))

@@ -1,0 +1,64 @@
+"""A list file into the files of a snapshot: staged, indexed, put in place whole or not at all; resumable after a kill."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.canonical import canonical_json, sha256_hex
+from app.credit.indexing import Indexing
+from app.credit.lexicon import lexicon
+from app.credit.manifest import VERSION, Manifest, SnapshotDamaged, check, read_manifest, write_manifest
+from app.credit.mapping import STANDARD, ColumnMapping
+from app.credit.sources import Examined, examine, read_rows
+from app.credit.staging import Progress, Staging
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A finished import: the file it came from, and what it holds."""
+
+    source: Examined
+    manifest: Manifest
+
+
+def silent(_stage: str, _done: int, _total: int | None) -> None:
+    """No progress."""
+
+
+class Library:
+    """The directory of the snapshots' files (`credit` in the data directory), each under the hash of its content."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def path(self, content_sha256: str) -> Path:
+        """Where the files of a snapshot lie."""
+        return self._directory / "snapshots" / content_sha256
+
+    def take(self, file: Path, mapping: ColumnMapping = STANDARD, progress: Progress = silent) -> Imported:
+        """Import a file, going on where an earlier try of the same file and mapping stopped. ListUnreadable, OSError."""
+        examined = examine(file)
+        key = sha256_hex(canonical_json({"file": examined.sha256, "mapping": mapping, "version": VERSION}))
+        directory = self._directory / "importing" / key
+        with Staging(directory, lexicon()) as staging:
+            staging.take(read_rows(file, examined, mapping), progress)
+            rows, bad = staging.rows, staging.bad
+        Indexing(directory, progress).run()
+        manifest = write_manifest(directory, rows, bad)
+        self._put_in_place(directory, manifest)
+        return Imported(examined, manifest)
+
+    def _put_in_place(self, directory: Path, manifest: Manifest) -> None:
+        place = self.path(manifest.content_sha256)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            check(place, manifest.content_sha256)
+        except SnapshotDamaged:
+            shutil.rmtree(place, ignore_errors=True)
+            directory.rename(place)
+        else:
+            shutil.rmtree(directory)
+
+    def manifest(self, content_sha256: str) -> Manifest:
+        """What the manifest of a snapshot says."""
+        return read_manifest(self.path(content_sha256))
