@@ -137,7 +137,7 @@ def records_of(work: UnitOfWork, organization_id: str) -> list[dict[str, Any]]:
         select(Extraction)
         .join(Document, Document.id == Extraction.document_id)
         .where(Document.organization_id == organization_id)
-        .order_by(Extraction.id)
+        .order_by(Extraction.created_at, Extraction.document_id, Extraction.number)
     )
     chosen: dict[str, Extraction] = {}
     for row in work.session.scalars(query):

@@ -1,6 +1,8 @@
 """Organizations, their registrations by version, and the dossier that is put whole and shown masked."""
 
 import copy
+import json
+from datetime import date
 
 import pytest
 
@@ -8,7 +10,6 @@ from app.access.roles import Role
 from app.organizations.service import dossier_of, versions_of
 from app.organizations.tables import Particulars
 from app.screening.reading import check_dossier
-
 from tests.features.invented import USCC, resident_id
 
 API = "/api/v1/organizations"
@@ -116,15 +117,9 @@ def test_registrations_are_added_and_none_is_overwritten(client):
     assert [one["number"] for one in officer.get(address).json()["items"]] == [2, 1]
     assert officer.get(f"{address}/3").status_code == 404
     with client.platform.work() as work:
-        latest, then = dossier_of(work, organization), dossier_of(work, organization, as_of=as_day("2017-05-31"))
+        latest, then = dossier_of(work, organization), dossier_of(work, organization, as_of=date(2017, 5, 31))
     assert latest["organization"]["registration"] == renewed
     assert then["organization"]["registration"] == REGISTRATION
-
-
-def as_day(text):
-    from datetime import date
-
-    return date.fromisoformat(text)
 
 
 def test_a_dossier_is_stored_whole_and_comes_back_masked(client):
@@ -249,8 +244,6 @@ def test_a_bidder_sees_and_changes_itself_only(client):
 def test_a_wrong_dossier_says_where_and_repeats_nothing(client, place, value, pointer):
     officer = client.as_(Role.OFFICER)
     organization = make(officer)
-    import json
-
     text = json.dumps(changed(**{place: value})).replace("Infinity", "1e400")
     answer = officer.put(f"{API}/{organization}/dossier", content=text, headers={"content-type": "application/json"})
     assert answer.status_code == 422, answer.text

@@ -8,7 +8,6 @@ import xlsxwriter
 from app.access.roles import Role
 from app.organizations.service import dossier_of
 from app.rosters.tables import RosterLine
-
 from tests.features.invented import resident_id
 
 API = "/api/v1/organizations"
