@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
-from typing import Annotated, Any, Self, TypeVar, cast
+from typing import Annotated, Any, Self, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
@@ -17,7 +17,7 @@ from app.access.roles import SYSTEM, Principal
 from app.audit.chain import INSTANCE, Entry, append, masked
 from app.audit.events import Event
 from app.database.base import Base
-from app.database.engine import read_only
+from app.database.engine import no_transaction, read_only
 from app.database.keys import Keyring
 from app.database.session import make_session
 from app.files.store import FileStore
@@ -51,7 +51,16 @@ class Platform:
 class UnitOfWork:
     """One transaction, one actor, one reading of the clock. Services add to it; only its owner commits."""
 
-    def __init__(self, platform: Platform, principal: Principal, request_id: str, *, reading: bool = False) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        principal: Principal,
+        request_id: str,
+        *,
+        reading: bool = False,
+        one_statement: bool = False,
+    ) -> None:
+        self._one_statement = one_statement
         self.platform = platform
         self.principal = principal
         self.request_id = request_id
@@ -68,7 +77,9 @@ class UnitOfWork:
     def session(self) -> Session:
         """The session; the database is first asked at the first statement (writing units take SQLite's lock there)."""
         engine = self.platform.engine
-        return make_session(read_only(engine) if self.reading else engine, self.now)
+        if self.reading:
+            engine = no_transaction(engine) if self._one_statement else read_only(engine)
+        return make_session(engine, self.now)
 
     @property
     def files(self) -> FileStore:
@@ -163,18 +174,27 @@ async def by_method(request: Request) -> UnitOfWork:
     return _of_request(request, reading=request.method in SAFE)
 
 
+async def one_statement(request: Request) -> UnitOfWork:
+    """The unit of a request that asks the database one thing."""
+    return _of_request(request, reading=True, one_statement=True)
+
+
 async def writing(request: Request) -> UnitOfWork:
     """The unit of a request that writes whatever its method is."""
     return _of_request(request, reading=False)
 
 
-def _of_request(request: Request, *, reading: bool) -> UnitOfWork:
+def _of_request(request: Request, *, reading: bool, one_statement: bool = False) -> UnitOfWork:
     state = request.state
-    state.work = UnitOfWork(state.platform, state.principal, state.request_id, reading=reading)
-    return cast(UnitOfWork, state.work)
+    unit = UnitOfWork(state.platform, state.principal, state.request_id, reading=reading, one_statement=one_statement)
+    state.work = unit
+    return unit
 
 
 # Reads with GET, writes and commits before the response is sent with the other methods.
 Work = Annotated[UnitOfWork, Depends(by_method)]
+# For a GET that asks one statement only: without a transaction around it, and so without its two calls. Two statements
+# could see two states of the data: then it is Work.
+PointRead = Annotated[UnitOfWork, Depends(one_statement)]
 # For a GET that leaves a trace, as an unmasking does.
 WritingWork = Annotated[UnitOfWork, Depends(writing)]

@@ -4,10 +4,13 @@ import hmac
 import re
 import secrets
 import string
+import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, event, select
+from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.concurrency import run_in_threadpool
 
 from app.access.roles import Principal, Role
@@ -20,6 +23,8 @@ _ALPHABET = string.ascii_lowercase + string.digits
 _KEY = re.compile(r"bsk_([a-z0-9]{10})_([A-Za-z0-9_-]{43})")
 PURPOSE = "api-key"
 MOST_REMEMBERED = 10_000
+LOOK_SECONDS = 0.2
+COMMITTED = "bidscreen_committed"
 _LOOKUP = select(
     ApiKey.id, ApiKey.role, ApiKey.organization_id, ApiKey.secret_hash, ApiKey.expires_at, ApiKey.disabled_at
 ).where(ApiKey.prefix == bindparam("prefix"))
@@ -71,7 +76,7 @@ class SharedKeys:
 
 
 class EmbeddedKeys:
-    """Keys in SQLite: remembered exactly as long as nobody commits anything (PRAGMA data_version).
+    """Keys in SQLite, remembered until somebody commits: this process's commits are seen at once, others' soon.
 
     Asked from the event loop: in WAL mode no writer holds a reader up, and a change of thread takes longer than this.
     """
@@ -80,19 +85,45 @@ class EmbeddedKeys:
         self._platform = platform
         self._connection: Connection | None = None
         self._version: object = None
+        self._looked = 0.0
         self._known: dict[str, Holder | None] = {}
+        event.listen(platform.engine, "commit", _mark)
+        event.listen(platform.engine, "checkin", self._after_commit)
 
     async def principal(self, key: str) -> Principal | None:
         """See Keys.principal."""
+        self._look()
+        known = self._known  # what is found goes where it was looked for: a commit in between has begun another
+        if key not in known:
+            known[key] = find(self._held(), self._platform.keyring, key)
+        return _valid(known[key], self._platform.clock())
+
+    def _look(self) -> None:
+        """Whether another process (a command, a worker) has committed: PRAGMA data_version says so."""
+        if time.monotonic() < self._looked + LOOK_SECONDS and len(self._known) < MOST_REMEMBERED:
+            return
+        driver: Any = self._held().connection.driver_connection
+        version = driver.execute("PRAGMA data_version").fetchone()
+        if version != self._version or len(self._known) >= MOST_REMEMBERED:
+            self._forget()
+        self._looked, self._version = time.monotonic(), version
+
+    def _held(self) -> Connection:
         if self._connection is None:
             self._connection = no_transaction(self._platform.engine).connect()
-        version = self._connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()  # type: ignore[union-attr]
-        if version != self._version or len(self._known) > MOST_REMEMBERED:
-            self._version = version
-            self._known.clear()
-        if key not in self._known:
-            self._known[key] = find(self._connection, self._platform.keyring, key)
-        return _valid(self._known[key], self._platform.clock())
+        return self._connection
+
+    def _after_commit(self, _driver: object, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(COMMITTED, False):
+            self._forget()
+
+    def _forget(self) -> None:
+        self._known = {}
+
+
+def _mark(connection: Connection) -> None:
+    # This event comes before the commit itself; the connection's return to the pool comes after it.
+    connection.info[COMMITTED] = True
 
 
 def _valid(holder: Holder | None, now: datetime) -> Principal | None:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any, Self
 
+from sqlalchemy import Row
+
 from app.jobs.tables import Job
 from app.web.schema import Output
 
@@ -29,8 +31,8 @@ class JobOut(Output):
     finished_at: datetime | None
 
     @classmethod
-    def of(cls, job: Job) -> Self:
-        """From its row."""
+    def of(cls, job: Job | Row[Any]) -> Self:
+        """From its row, or the columns of it that are shown."""
         return cls(
             id=job.id,
             kind=job.kind,

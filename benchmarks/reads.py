@@ -1,0 +1,115 @@
+"""Requests a second of one authenticated read, against a bare FastAPI route that does one SQLite read: the same run.
+
+    python benchmarks/reads.py [connections]
+
+Prints both rates, the CPU time of each request on the server, and the ratio (aim: at least 0.40).
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from app.access.roles import Role
+from app.access.service import create
+from app.bootstrap import from_environment
+from app.jobs.tables import Job
+
+SECONDS, ROUNDS = 3, 3
+CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
+BARE = """
+import socket, sqlite3, sys, threading
+import uvicorn
+from fastapi import FastAPI
+app, local = FastAPI(), threading.local()
+
+@app.get("/jobs/{job_id}")
+def read(job_id: str):
+    if not hasattr(local, "connection"):
+        local.connection = sqlite3.connect(sys.argv[1])
+    row = local.connection.execute("SELECT id, kind, state, done, created_at FROM job WHERE id = ?", (job_id,)).fetchone()
+    return dict(zip(("id", "kind", "state", "done", "createdAt"), row))
+
+with socket.create_server(("127.0.0.1", 0)) as taken:
+    port = taken.getsockname()[1]
+print(f"listening on http://127.0.0.1:{port}", flush=True)
+uvicorn.run(app, port=port, access_log=False, log_level="error")
+"""
+
+
+async def rate(port: int, path: str, headers: str, connections: int) -> float:
+    """Answers a second over so many kept connections."""
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n".encode()
+    ends = time.perf_counter() + SECONDS
+
+    async def ask() -> int:
+        answered = 0
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while time.perf_counter() < ends:
+            writer.write(request)
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            if b" 200 " not in head[:16]:
+                raise RuntimeError(head.decode())
+            await reader.readexactly(int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0]))
+            answered += 1
+        writer.close()
+        return answered
+
+    return sum(await asyncio.gather(*(ask() for _ in range(connections)))) / SECONDS
+
+
+def started(command: list[str]) -> tuple[subprocess.Popen[str], int]:
+    """The server and its port, once it answers."""
+    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    port = int(process.stdout.readline().rpartition(":")[2])
+    time.sleep(1)
+    return process, port
+
+
+def cpu(process: subprocess.Popen[str]) -> float:
+    """CPU seconds the process has used."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
+
+
+def measured(process: subprocess.Popen[str], *target: object) -> tuple[float, float]:
+    """(requests a second, CPU microseconds a request)."""
+    before = cpu(process)
+    found = asyncio.run(rate(*target))  # type: ignore[arg-type]
+    return found, (cpu(process) - before) / (found * SECONDS) * 1e6
+
+
+def main() -> None:
+    """Both servers side by side, asked in turn."""
+    connections = int(sys.argv[1]) if len(sys.argv) > 1 else 4
+    with tempfile.TemporaryDirectory() as directory:
+        os.environ["BIDSCREEN_DATA_DIR"] = directory
+        platform = from_environment()
+        with platform.work() as work:
+            key = create(work, "benchmark", Role.OFFICER, None, None)[1]
+            job_id = work.enqueue("none", {}).id
+            work.get(Job, job_id).state = "failed"
+        platform.engine.dispose()
+        bare, bare_port = started(["-c", BARE, f"{directory}/bidscreen.db"])
+        ours, our_port = started(["-m", "app", "serve", "--port", "0"])
+        try:
+            for _ in range(ROUNDS):
+                plain = measured(bare, bare_port, f"/jobs/{job_id}", "", connections)
+                full = measured(
+                    ours, our_port, f"/api/v1/jobs/{job_id}", f"Authorization: Bearer {key}\r\n", connections
+                )
+                print(
+                    f"bare {plain[0]:.0f}/s ({plain[1]:.0f} us) bidscreen {full[0]:.0f}/s ({full[1]:.0f} us) "
+                    f"ratio {full[0] / plain[0]:.2f}"
+                )
+        finally:
+            bare.terminate()
+            ours.terminate()
+
+
+if __name__ == "__main__":
+    main()
