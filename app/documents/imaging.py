@@ -4,7 +4,6 @@ Every step is a projective map; `Straightened.matrix` leads from pixels of the p
 """
 
 from dataclasses import dataclass
-
 from typing import Any
 
 import cv2
@@ -90,7 +89,7 @@ def tilt(quads: Quads) -> float:
         return 0.0
     across, down = side_lengths(quads)
     long = across > 4 * down
-    if long.sum() < 3:
+    if long.sum() < 2:
         return 0.0
     run = (quads[long, 1] + quads[long, 2] - quads[long, 0] - quads[long, 3]) / 2
     angles, weights = np.degrees(np.arctan2(run[:, 1], run[:, 0])), across[long]
@@ -212,7 +211,8 @@ def without_watermark(image: Image, quads: Quads) -> Image:
     level = float(np.percentile(inked, 25)) if len(inked) > 200 else white
     if level < 0.45 * white:  # as dark as print: nothing can be told apart by brightness
         return grey
-    return np.clip(grey.astype(np.float32) * (white / (0.88 * level)), 0, 255).astype(np.uint8)
+    lifted: Image = np.clip(grey.astype(np.float32) * (white / (0.88 * level)), 0, 255).astype(np.uint8)
+    return lifted
 
 
 def even_light(image: Image) -> Image:

@@ -180,7 +180,7 @@ def _continued(lines: list[Line], hits: list[list[_Hit]], index: int, hit: _Hit)
     """Lines below that go on with the value: set under its beginning, or under the label, with no label of their own."""
     first = lines[index]
     value_x, label_x, height = first.boxes[hit.value][0], first.boxes[hit.start][0], first.height
-    edge = _right_edge(lines, value_x, height)
+    edge = _right_edge(lines[index : index + 12], value_x, height)
     spans: list[tuple[Line, int, int]] = []
     last_box, last_y = first.hull(hit.value), (first.box[1] + first.box[3]) / 2
     for offset, line in enumerate(lines[index + 1 :], index + 1):
@@ -200,9 +200,9 @@ def _continued(lines: list[Line], hits: list[list[_Hit]], index: int, hit: _Hit)
 
 
 def _right_edge(lines: list[Line], value_x: float, height: float) -> float:
-    """Where full lines of this column end: the furthest end of a line that begins at the value or is broken by no wide blank."""
-    ends = [line.box[2] for line in lines if abs(line.box[0] - value_x) < 1.6 * height]
-    return max(ends, default=0.0)
+    """Where full lines of this column end: the furthest end of a piece that begins at the value."""
+    places = ((line, _starting_at(line, (value_x, value_x), height)) for line in lines)
+    return max((line.boxes[place[1] - 1][2] for line, place in places if place), default=0.0)
 
 
 def _starting_at(line: Line, places: tuple[float, float], height: float) -> tuple[int, int] | None:

@@ -56,11 +56,11 @@ def _pdf_page(data: bytes, page: int, wide: int, limits: Limits) -> Pillow.Image
         across, down = handle.get_size()
         scale = min(wide / max(1.0, across), (limits.pixels / max(1.0, across * down)) ** 0.5)
         picture: Pillow.Image = handle.render(scale=scale).to_pil().convert("RGB")
-        return picture
     except pdfium.PdfiumError as error:
         raise PageRefused("damaged", "the page cannot be shown") from error
     finally:
         document.close()
+    return picture
 
 
 def _frame(data: bytes, kind: str, page: int, wide: int, limits: Limits) -> Pillow.Image:

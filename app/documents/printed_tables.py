@@ -25,6 +25,8 @@ class Row:
     """A row: what stands in each column, by index."""
 
     cells: dict[int, Piece]
+    top: float = 0.0  # of the band that the row takes, in the frame
+    bottom: float = 0.0
 
     def text(self, column: int | None) -> str:
         """The printed text of a column, blank when empty."""
@@ -105,7 +107,8 @@ def _ruled_rows(layout: Layout, columns: list[Column], bands: list[list[Cell]]) 
             if c.box[0] < (column.left + column.right) / 2 < c.box[2]
         }
         if cells:
-            rows.append(Row(cells))
+            lowest = min(band, key=lambda c: c.box[3])
+            rows.append(Row(cells, lowest.box[1], lowest.box[3]))
     return rows
 
 
@@ -156,7 +159,7 @@ def _unruled_rows(columns: list[Column], lines: list[Line]) -> list[Row]:
                     else piece
                 )
         elif cells:
-            rows.append(Row(cells))
+            rows.append(Row(cells, line.box[1], line.box[3]))
     return rows
 
 

@@ -2,6 +2,7 @@
 hold. A check, or agreement, decides.
 """
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -62,6 +63,23 @@ def _settled(finding: Finding) -> Finding:
     if count >= 3:  # of four looks at the place
         return _with(finding, best[0], best[1], max(SURE, best[2]))
     return _with(finding, *best) if finding.value is None and best[2] > SURE else finding
+
+
+def read_mark(source: Source, box: Box) -> str:
+    """A single sign in a cell of marks: √ for any that does not read as a no (否, ×, a stroke); blank when there is no ink."""
+    cut = source.cut(box, plain=True, margin=-0.14)
+    if min(cut.shape[:2]) < 6:
+        return ""
+    grey = cut if cut.ndim == 2 else cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY)
+    ink = grey < 0.72 * float(np.percentile(grey, 90))
+    if ink.mean() < 0.006:
+        return ""
+    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
+    if rows[-1] - rows[0] < 0.3 * (columns[-1] - columns[0]):
+        return "-"
+    around = grey[:, max(0, columns[0] - 8) : columns[-1] + 9]
+    again = recogniser().read(np.ascontiguousarray(around), "√✓V是否×Xx○●无有")
+    return "×" if re.search("[否×Xx无]", again.text) else "√"
 
 
 def _with(finding: Finding, read: Read, text: str, score: float) -> Finding:

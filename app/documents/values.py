@@ -114,6 +114,17 @@ def organization(text: str) -> Read:
     return Read(value or None, None if len(value) >= 4 else False)
 
 
+def public_body(text: str) -> Read:
+    """A registrar or supervising body; a scrap of a seal behind its last word (局, 厅, 部, 会 …) is cut off."""
+    read = organization(text)
+    if read.value is None:
+        return read
+    whole = re.match(
+        r"(.{3,}(?:局|厅|部|委员会|联合会|办公室|人民政府|街道办事处|中心|党委|协会|院|团委))(.{0,2})$", read.value
+    )
+    return Read(whole.group(1), None) if whole and whole.group(2) not in (")", "）") else read
+
+
 def number(text: str) -> Read:
     """A certificate or registration number: letters, digits, ideographs and dashes as printed."""
     value = tidy(text).strip(_STRAY)

@@ -84,7 +84,7 @@ def _read_addressee(reading: KindReading, region: Region) -> None:
     if reading.has("organization"):
         return
     for piece in pieces_matching(region.layout.free[:12], r"[㐀-鿿()]{6,40}(?:\(.{2,10}\))?:"):
-        if "事务所" not in piece.text and not re.search("注册会计师|编号|文号|日期|单位名称", piece.text):
+        if "会计师事务所" not in piece.text and not re.search("注册会计师|编号|文号|日期|单位名称", piece.text):
             reading.add("organization", values.organization(piece.text), _shorter(piece), region.page)
             return
     for piece in spans_matching(region.lines, r"我们审计了[㐀-鿿]{4,30}?(?=\(以下|财务报表|的财务报表|20\d\d)"):

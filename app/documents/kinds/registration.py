@@ -95,7 +95,7 @@ LABELS = Labels(
 _READERS = {
     "uscc": values.code, "registrationNumber": values.number, "name": values.organization, "legalRepresentative":
     values.person, "address": values.words,
-    "businessScope": values.words, "capital": values.money, "supervisor": values.organization, "authority":
+    "businessScope": values.words, "capital": values.money, "supervisor": values.public_body, "authority":
     values.organization, "issuedOn": values.date,
 }  # fmt: skip
 
@@ -210,7 +210,7 @@ def _read_foot(reading: KindReading, region: Region) -> None:
         authorities = [p for p in pieces_matching(region.lines, _AUTHORITY) if not _taken(reading, p)]
         if authorities:
             lowest = max(authorities, key=lambda p: p.box[1])
-            reading.add("authority", values.organization(lowest.text), lowest, region.page, values.organization)
+            reading.add("authority", values.public_body(lowest.text), lowest, region.page, values.public_body)
     if not reading.has("issuedOn"):
         below = max(
             (f.piece.box[3] for f in reading.findings if f.field in ("name", "address", "uscc", "validFrom")),

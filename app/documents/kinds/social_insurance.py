@@ -96,7 +96,7 @@ class SocialInsurance:
             if table:
                 columns = table.columns
                 roles = _roles(columns)
-                reading.rows += [r for row in table.rows if (r := _row(row, roles, region))]
+                reading.rows += [r for row in table.rows if (r := _row(row, roles, region, columns))]
             _read_foot_date(reading, region)
         reading.rows = _merged(reading.rows)
         return reading
@@ -176,21 +176,38 @@ def _assign(roles: _Columns, heading: str, index: int) -> None:
         roles.end = index
 
 
-def _row(row: Row, roles: _Columns, region: Region) -> RowFinding | None:
+def _row(row: Row, roles: _Columns, region: Region, columns: list[Column]) -> RowFinding | None:
     name, number = compact(row.text(roles.name)), row.text(roles.resident_id)
     if not re.search(r"\d{6}", compact(number)) and not re.search(r"\*{2,}", number):
         return None
+    _recall_marks(row, roles, region, columns)
     person = values.person(name)
-    begin, end = _months(row, roles)
     found: dict[str, Any] = {
         "name": person.value if person.check is not False else None,
         "residentId": values.resident_id(number).value,
-        "kinds": _kinds(row, roles),
-        "from": begin,
-        "to": end,
     }
+    if roles.kinds is not None or roles.single:
+        found["kinds"] = _kinds(row, roles)
+    found["from"], found["to"] = _months(row, roles)
     whole = row.piece
     return RowFinding(found, region.page, whole.box, whole.score)
+
+
+def _recall_marks(row: Row, roles: _Columns, region: Region, columns: list[Column]) -> None:
+    """Look again into cells of kinds and months where a picture showed no text: single signs are easily passed over."""
+    if region.page.method != "ocr":
+        return
+    from app.documents.recognition import RecognisedPage
+    from app.documents.rereading import read_mark
+
+    if not isinstance(region.page, RecognisedPage) or region.page.source is None:
+        return
+    for index in (*roles.single.values(), *roles.months.values()):
+        if not re.search("[是否有无√✓✔×]", row.text(index)):
+            box = (columns[index].left, row.top, columns[index].right, row.bottom)
+            mark = read_mark(region.page.source, box)
+            if mark:
+                row.cells[index] = Piece(mark, box, 0.9)
 
 
 def _kinds(row: Row, roles: _Columns) -> list[str] | None:
@@ -198,9 +215,7 @@ def _kinds(row: Row, roles: _Columns) -> list[str] | None:
         text = compact(row.text(roles.kinds))
         named = [k for k in KINDS if k in text]
         return named or (list(KINDS) if "五险" in text else None)
-    if roles.single:
-        return [k for k in KINDS if k in roles.single and _marked(row.text(roles.single[k]))]
-    return None
+    return [k for k in KINDS if k in roles.single and _marked(row.text(roles.single[k]))]
 
 
 def _marked(text: str) -> bool:
@@ -240,7 +255,7 @@ def _merged(rows: list[RowFinding]) -> list[RowFinding]:
             and row.values["residentId"]
             and all(last.values[k] == row.values[k] for k in ("name", "residentId", "from", "to"))
         )
-        if last is not None and same and row.page is last.page and last.values["kinds"] and row.values["kinds"]:
+        if last is not None and same and row.page is last.page and last.values.get("kinds") and row.values.get("kinds"):
             kinds = [k for k in KINDS if k in last.values["kinds"] or k in row.values["kinds"]]
             merged[-1] = RowFinding(
                 {**last.values, "kinds": kinds}, last.page, hull((last.box, row.box)), min(last.score, row.score)
