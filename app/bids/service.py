@@ -67,6 +67,7 @@ def _checked(work: UnitOfWork, procedure: Procedure, body: BidIn) -> str:
     """The organization's name, once lot and organization are known to be there and the bid is not."""
     if body.lot not in {lot.id for lot in procedure.lots}:
         raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+    procedure.active_lot(body.lot)
     try:
         name = organization_of(work, body.organization).name
     except NotFound:

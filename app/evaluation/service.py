@@ -50,10 +50,11 @@ def rank(work: UnitOfWork, lot_id: str) -> StoredRanking:
     """Rank a lot from its bids and the members' current sheets, and store the ranking."""
     procedure = procedure_of_lot(work, lot_id)
     procedure.require(TenderState.EVALUATION)
+    lot = procedure.active_lot(lot_id)
     opened = standing(work, lot_id)
     if any(bid.state is BidState.OPENED for bid in opened):
         raise QualificationOpen
-    data = ranking_input(procedure, procedure.lot(lot_id), opened, _sheets(work, lot_id))
+    data = ranking_input(procedure, lot, opened, _sheets(work, lot_id))
     result = _computed(data)
     refuse(_named(result, opened), RankingRefused)
     return _store(work, procedure, lot_id, data, result)

@@ -34,6 +34,7 @@ def record(work: UnitOfWork, lot_id: str, body: ScoreSheetIn) -> ScoreSheet:
     """Record a member's sheet; the one it replaces stays, with a note of which one counts."""
     procedure = procedure_of_lot(work, lot_id)
     procedure.require(TenderState.EVALUATION)
+    procedure.active_lot(lot_id)
     member = _member(work, body)
     _check(work, procedure, lot_id, body)
     if is_ranked(work, lot_id) and (body.ground is None or body.reason is None):

@@ -47,6 +47,13 @@ class Procedure:
             raise NotFound
         return found
 
+    def active_lot(self, lot_id: str) -> ProcedureLot:
+        """A lot that is still being decided on; WrongPhase where it has ended."""
+        lot = self.lot(lot_id)
+        if lot.state is not LotState.ACTIVE:
+            raise WrongPhase(f"The lot is {lot.state}; this is done while it is active")
+        return lot
+
     def require(self, *phases: TenderState) -> None:
         """WrongPhase unless the tender is in one of these."""
         if self.state not in phases:

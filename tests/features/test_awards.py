@@ -155,6 +155,7 @@ def test_every_lot_is_ranked_first(client):
     assert [(one["state"], one["reason"]) for one in awards] == [("active", None), ("unsuccessful", "no_ranked_bidder")]
     lots = done(tender.officer.get(f"{tender.url}/lots"))["items"]
     assert [lot["state"] for lot in lots] == ["active", "unsuccessful"]
+    assert refusal(tender.rank(tender.lots[1])) == (409, "wrong_phase")
 
 
 def test_a_tie_is_settled_by_a_person_who_says_how(client):
