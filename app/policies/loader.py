@@ -24,6 +24,7 @@ from app.policies.divisions import PublicDivisions
 from app.policies.schema import DivisionPart, PolicyDocument, RequirementPart, Words2
 
 _LARGEST = 1024 * 1024
+_DEEPEST = 30
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -75,13 +76,25 @@ def parse_yaml(text: bytes, name: str) -> Any:
     if len(text) > _LARGEST:
         raise PolicyInvalid(name, [("", "a file of at most 1 MiB")])
     try:
+        _check_depth(text, name)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, the C one where it is built
+    except PolicyInvalid:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise PolicyInvalid(name, [("", f"well-formed YAML{place}")]) from None
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError):
         raise PolicyInvalid(name, [("", "well-formed YAML in UTF-8")]) from None
+
+
+def _check_depth(text: bytes, name: str) -> None:
+    """The C loader goes down one frame of its own a level, and would end the process instead of raising an error."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise PolicyInvalid(name, [("", f"values nested at most {_DEEPEST} deep")])
 
 
 def policy_of(data: Any, name: str) -> Policy:

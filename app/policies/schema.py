@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
 from app.core.policy import Check, ListNature
@@ -13,7 +13,7 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Articles = Annotated[list[Words], Field(max_length=20)]
 Division = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
-Year = Annotated[int, Field(ge=1949, le=2200)]
+Year = Annotated[StrictInt, Field(ge=1949, le=2200)]
 Points = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4)]
 Money = Annotated[Decimal, Field(gt=0, le=Decimal("1e12"), decimal_places=2)]
 
@@ -46,7 +46,7 @@ class RequirementPart(Part):
     title: Words2
     legal_basis: Articles
     weight: Annotated[Decimal, Field(gt=0, le=1000, decimal_places=4)] = Decimal(1)
-    minimum: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    minimum: Annotated[StrictInt, Field(ge=1, le=10_000)] | None = None
     declaration: Identifier | None = None
 
     @model_validator(mode="before")
@@ -73,16 +73,16 @@ class RegistrationPart(Part):
     agency_keywords: Annotated[list[Words], Field(min_length=1, max_length=50)]
     department: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]$")]
     kinds: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]], Field(min_length=1)]
-    require_legal_person: bool
+    require_legal_person: StrictBool
 
 
 class StaffPart(Part):
     """Who counts as staff and as a social worker."""
 
-    insurance_months: Annotated[int, Field(ge=1, le=120)]
-    minimum_age: Annotated[int, Field(ge=14, le=30)]
-    retirement_age: Annotated[int, Field(ge=40, le=100)]
-    rehired_counts: bool
+    insurance_months: Annotated[StrictInt, Field(ge=1, le=120)]
+    minimum_age: Annotated[StrictInt, Field(ge=14, le=30)]
+    retirement_age: Annotated[StrictInt, Field(ge=40, le=100)]
+    rehired_counts: StrictBool
     social_worker_levels: Annotated[list[Literal["assistant", "intermediate", "senior", "local"]], Field(min_length=1)]
 
 
@@ -99,9 +99,9 @@ class CreditPart(Part):
     """Lists, cut-off and age of a snapshot."""
 
     cut_off: date | None
-    max_age_days: Annotated[int, Field(ge=0, le=3650)]
+    max_age_days: Annotated[StrictInt, Field(ge=0, le=3650)]
     candidate_threshold: Annotated[Decimal, Field(ge=Decimal("0.650"), le=1, decimal_places=3)] = Decimal("0.750")
-    most_candidates: Annotated[int, Field(ge=1, le=200)] = 20
+    most_candidates: Annotated[StrictInt, Field(ge=1, le=200)] = 20
     lists: Annotated[list[CreditListPart], Field(max_length=50)]
 
 
@@ -126,14 +126,14 @@ class LotPart(Part):
 class ServicePlanPart(Part):
     """Figures of the service plan, for one lot a year."""
 
-    minimum_people_or_families: Annotated[int, Field(ge=0)]
+    minimum_people_or_families: Annotated[StrictInt, Field(ge=0)]
     minimum_case_work_share: Annotated[Decimal, Field(ge=0, le=1)]
     obligatory_items: list[Words]
-    minimum_further_capacity_items: Annotated[int, Field(ge=0)]
-    minimum_large_activities: Annotated[int, Field(ge=0)]
-    minimum_small_activities: Annotated[int, Field(ge=0)]
-    minimum_further_governance_items: Annotated[int, Field(ge=0)]
-    minimum_communities: Annotated[int, Field(ge=0)]
+    minimum_further_capacity_items: Annotated[StrictInt, Field(ge=0)]
+    minimum_large_activities: Annotated[StrictInt, Field(ge=0)]
+    minimum_small_activities: Annotated[StrictInt, Field(ge=0)]
+    minimum_further_governance_items: Annotated[StrictInt, Field(ge=0)]
+    minimum_communities: Annotated[StrictInt, Field(ge=0)]
     legal_basis: Articles
 
 
@@ -150,14 +150,14 @@ class FactorPart(Part):
     id: Identifier
     title: Words2
     points: Points
-    objective: bool
-    technical: bool
+    objective: StrictBool
+    technical: StrictBool
 
 
 class RoundingPart(Part):
     """Decimal places of each rounded score."""
 
-    places: Annotated[int, Field(ge=0, le=6)]
+    places: Annotated[StrictInt, Field(ge=0, le=6)]
 
 
 class SchemePart(Part):
@@ -166,7 +166,7 @@ class SchemePart(Part):
     price: PricePart
     factors: Annotated[list[FactorPart], Field(min_length=1, max_length=100)]
     rounding: RoundingPart
-    min_bidders: Annotated[int, Field(ge=1, le=100)]
+    min_bidders: Annotated[StrictInt, Field(ge=1, le=100)]
     tie_break: list[Literal["price", "technical", "lot_draw"]]
     abnormally_low_share: Annotated[Decimal, Field(gt=0, le=1)]
     legal_basis: Articles
@@ -175,8 +175,8 @@ class SchemePart(Part):
 class LimitsPart(Part):
     """How many lots one supplier may win; null is no limit."""
 
-    maximum_lots_awarded_per_supplier: Annotated[int, Field(ge=1)] | None
-    per_supplier: dict[Words, Annotated[int, Field(ge=0)] | None]
+    maximum_lots_awarded_per_supplier: Annotated[StrictInt, Field(ge=1)] | None
+    per_supplier: dict[Words, Annotated[StrictInt, Field(ge=0)] | None]
 
 
 class AwardPart(Part):

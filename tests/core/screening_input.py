@@ -7,6 +7,7 @@ import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -20,6 +21,7 @@ from app.policies.loader import policy_of, preset_text
 from app.screening.evidence import documented
 from app.screening.reading import check_dossier
 
+POLICIES = Path(__file__).parents[1] / "policies"
 AS_OF = date(2017, 5, 31)
 NAME = "苏州市晨光社会工作服务社"
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -125,8 +127,8 @@ def filled(value: Any) -> Any:
 
 
 def policy(name: str = "suzhou-current", changes: Mapping[str, Any] | None = None) -> Policy:
-    """A preset, with changes by dotted path."""
-    data = yaml.safe_load(preset_text(name))
+    """A preset, or a policy of `tests/policies`, with changes by dotted path."""
+    data = yaml.safe_load((POLICIES / name).read_bytes() if name.endswith(".yaml") else preset_text(name))
     for path, value in (changes or {}).items():
         put(data, path, copy.deepcopy(value))
     return policy_of(data, name)
