@@ -141,7 +141,7 @@ FIGURES: list[tuple[str, Any, dict[str, Any], dict[str, Outcome]]] = [
         "credit.lists.0.nature",
         "warning",
         {"lists": {"court-dishonest": {"entries": [{"uscc": "<code 52320508>"}]}}},
-        {"credit_record": "doubt"},
+        {"credit_record": DOUBT},
     ),  # type: ignore[dict-item]
     ("registration.department", "9", {}, {"registration_authority": Outcome.NOT_MET}),
     ("registration.kinds", ["51"], {}, {"registration_authority": DOUBT}),

@@ -1,0 +1,127 @@
+"""Texts that are no dossier: what is wrong, the bytes, the code and the pointer of the refusal."""
+
+from dossiers import resident_id
+
+ID = resident_id(77)
+BAD: list[tuple[str, bytes, str, str]] = [
+    (
+        "unknown key",
+        b'{"organization": {"registration": {"authorityName": 1}}}',
+        "unknown_key",
+        "/organization/registration/authorityName",
+    ),
+    (
+        "unknown key with an ID number",
+        f'{{"organization": {{}}, "{ID}": 1}}'.encode(),
+        "unknown_key",
+        f"/{ID[:6]}********{ID[-4:]}",
+    ),
+    ("unknown key that is half a character", b'{"organization": {"\\ud800": 1}}', "invalid_value", "/organization"),
+    ("wrong type", b'{"organization": {"name": 5}}', "invalid_value", "/organization/name"),
+    (
+        "a number for an ID",
+        f'{{"organization": {{}}, "roster": [{{"residentId": {ID[:17]}0}}]}}'.encode(),
+        "invalid_value",
+        "/roster/0/residentId",
+    ),
+    (
+        "an unknown word",
+        b'{"organization": {"registration": {"kind": "maybe"}}}',
+        "invalid_value",
+        "/organization/registration/kind",
+    ),
+    (
+        "impossible date",
+        b'{"organization": {"registration": {"validTo": "2017-02-30"}}}',
+        "invalid_value",
+        "/organization/registration/validTo",
+    ),
+    (
+        "impossible month",
+        b'{"organization": {}, "roster": [{"socialInsurance": {"from": "2017-13"}}]}',
+        "invalid_value",
+        "/roster/0/socialInsurance/from",
+    ),
+    (
+        "impossible month in a list",
+        b'{"organization": {}, "roster": [{"socialInsurance": [{"to": "2017-00"}]}]}',
+        "invalid_value",
+        "/roster/0/socialInsurance/0/to",
+    ),
+    (
+        "a week date",
+        b'{"organization": {"registration": {"validTo": "2017-W01-1"}}}',
+        "invalid_value",
+        "/organization/registration/validTo",
+    ),
+    ("NaN", b'{"organization": {"registration": {"annualChecks": [{"year": NaN}]}}}', "json_malformed", ""),
+    (
+        "10^400",
+        b'{"organization": {"registration": {"annualChecks": [{"year": 1' + b"0" * 400 + b"}]}}}",
+        "invalid_value",
+        "/organization/registration/annualChecks/0/year",
+    ),
+    (
+        "10^5000",
+        b'{"organization": {"registration": {"annualChecks": [{"year": 1' + b"0" * 5000 + b"}]}}}",
+        "json_malformed",
+        "",
+    ),
+    (
+        "1e400",
+        b'{"organization": {"controlLinks": [{"share": 1e400}]}}',
+        "invalid_value",
+        "/organization/controlLinks/0/share",
+    ),
+    ("lone surrogate", b'{"organization": {"name": "\\ud800"}}', "invalid_value", "/organization/name"),
+    (
+        "lone surrogate in a list",
+        b'{"organization": {"formerNames": ["\\udfff"]}}',
+        "invalid_value",
+        "/organization/formerNames/0",
+    ),
+    ("NUL", b'{"organization": {"name": "a\\u0000b"}}', "invalid_value", "/organization/name"),
+    ("bottomless nesting", b"[" * 200_000, "json_malformed", ""),
+    (
+        "nesting in a value",
+        b'{"organization": {"name": ' + b"[" * 800 + b"]" * 800 + b"}}",
+        "invalid_value",
+        "/organization/name",
+    ),
+    ("empty file", b"", "dossier_empty", ""),
+    ("white space", b" \n\t ", "dossier_empty", ""),
+    ("no JSON", b"PK\x03\x04", "json_malformed", ""),
+    ("not UTF-8", '{"organization": {"name": "苏州"}}'.encode("gb18030"), "json_malformed", ""),
+    ("UTF-16", '{"organization": {}}'.encode("utf-16"), "json_malformed", ""),
+    ("a list", b"[]", "invalid_value", ""),
+    ("null", b"null", "invalid_value", ""),
+    ("no organization", b"{}", "missing_key", "/organization"),
+    ("organization null", b'{"organization": null}', "invalid_value", "/organization"),
+    ("a name without end", b'{"organization": {"name": "' + b"a" * 401 + b'"}}', "invalid_value", "/organization/name"),
+    ("too many lines", b'{"organization": {}, "roster": [' + b"{}," * 20_000 + b"{}]}", "invalid_value", "/roster"),
+    ("a line that is null", b'{"organization": {}, "roster": [null]}', "invalid_value", "/roster/0"),
+    (
+        "an ID too long",
+        f'{{"organization": {{}}, "roster": [{{"residentId": "{ID * 4}"}}]}}'.encode(),
+        "invalid_value",
+        "/roster/0/residentId",
+    ),
+    (
+        "a declaration without kind",
+        b'{"organization": {}, "declarations": [{}]}',
+        "missing_key",
+        "/declarations/0/kind",
+    ),
+    (
+        "a year with a half",
+        b'{"organization": {}, "auditReports": [{"year": 2016.5}]}',
+        "invalid_value",
+        "/auditReports/0/year",
+    ),
+    (
+        "a year that is true",
+        b'{"organization": {}, "auditReports": [{"year": true}]}',
+        "invalid_value",
+        "/auditReports/0/year",
+    ),
+]
