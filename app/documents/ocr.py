@@ -25,6 +25,7 @@ MODELS = {
 }
 VERSION = "rapidocr PP-OCRv6 small"
 _HEIGHT = 48
+SQUEEZE = 0.85  # of its natural width is enough for a first look at a line; a second look takes all of it
 _WIDEST = 3200
 _FORM_SHARE = 0.001  # of its own score a traditional form must leave to the simplified one to be taken for it
 
@@ -93,15 +94,15 @@ class Recogniser:
         found = self._finder(_three_channels(image))
         return np.zeros((0, 4, 2), np.float32) if found.boxes is None else np.asarray(found.boxes, np.float32)
 
-    def read(self, line: Image, allowed: str | None = None) -> Reading:
+    def read(self, line: Image, allowed: str | None = None, squeeze: float = 1.0) -> Reading:
         """Read a cut-out line; with `allowed` only those characters are considered."""
-        return self._decode(self._probabilities(line), allowed)
+        return self._decode(self._probabilities(line, squeeze), allowed)
 
-    def _probabilities(self, line: Image) -> npt.NDArray[np.float32]:
+    def _probabilities(self, line: Image, squeeze: float) -> npt.NDArray[np.float32]:
         import cv2
 
         height, width = line.shape[:2]
-        wide = min(_WIDEST, max(16, math.ceil(_HEIGHT * width / max(1, height))))
+        wide = min(_WIDEST, max(16, math.ceil(squeeze * _HEIGHT * width / max(1, height))))
         sized = cv2.resize(
             _three_channels(line),
             (wide, _HEIGHT),

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from app.documents import imaging
 from app.documents.characters import is_han
 from app.documents.imaging import Straightened
-from app.documents.ocr import DETECT_SIDE, Image, Quads, Reading, mean_score, recogniser
+from app.documents.ocr import DETECT_SIDE, SQUEEZE, Image, Quads, Reading, mean_score, recogniser
 from app.documents.page import Box, Glyph, Line, Page, Ruling, join_runs, make_line
 
 _READABLE = 0.6  # mean score of a line below which it is noise, a photo or a seal
@@ -46,6 +46,7 @@ class RecognisedPage(Page):
 def recognise(image: Image, number: int) -> RecognisedPage:
     """Read a picture (RGB or grey, upright or not, as the viewer shows it) into a page; boxes lead back to the picture given."""
     shown_height, shown_width = image.shape[:2]
+    image = imaging.with_contrast(image)
     straight, quads = _straighten(image)
     mask = imaging.red_mask(straight.image)
     plain = straight.image if mask is None else imaging.without_red(straight.image, mask)
@@ -130,7 +131,7 @@ def _read_line(image: Image, quad: npt.NDArray[np.float32]) -> Line | None:
     across, down = imaging.side_lengths(quad[None])
     if down[0] > 1.8 * across[0]:
         return None
-    reading = recogniser().read(imaging.cut(image, quad))
+    reading = recogniser().read(imaging.cut(image, quad), squeeze=SQUEEZE)
     if not reading.chars or (reading.mean < _READABLE and len(reading.chars) > 1) or reading.mean < 0.35:
         return None
     return line_of(reading, quad)

@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 
 from app.documents import imaging
-from app.documents.kinds.base import Finding, KindReading
+from app.documents.kinds.base import Finding, KindReading, Reader
 from app.documents.labels import Piece
 from app.documents.ocr import Image, Reading, recogniser
-from app.documents.page import Box
+from app.documents.page import Box, Page
 from app.documents.recognition import RecognisedPage, Source
 from app.documents.values import Read
 
@@ -43,26 +43,35 @@ def _doubtful(finding: Finding) -> bool:
 
 
 def _settled(finding: Finding) -> Finding:
-    page, reader = finding.page, finding.reader
-    if not isinstance(page, RecognisedPage) or page.source is None or reader is None:
+    if finding.reader is None:
         return finding
-    votes: list[tuple[Read, str, float]] = [
-        (Read(finding.value, finding.check), finding.piece.text, finding.piece.score)
-    ]
-    for cut in _cuts(page.source, finding.piece.box):
-        again = recogniser().read(cut, _ALLOWED.get(finding.field))
+    read, piece = settle(finding.field, finding.page, finding.piece, Read(finding.value, finding.check), finding.reader)
+    return replace(finding, value=read.value, check=read.check, piece=piece)
+
+
+def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> tuple[Read, Piece]:
+    """The value after more looks at its place: one that passes its check, or one that three looks of four agree on; else the first."""
+    if not isinstance(page, RecognisedPage) or page.source is None:
+        return first, piece
+    votes: list[tuple[Read, str, float]] = [(first, piece.text, piece.score)]
+    for cut in _cuts(page.source, piece.box):
+        again = recogniser().read(cut, _ALLOWED.get(name))
         read = reader(again.text)
         if read.check:
-            return _with(finding, read, again.text, _worst(again))
+            return read, _as_read(piece, again.text, _worst(again))
         votes.append((read, again.text, _worst(again)))
     values = Counter(str(v.value) for v, _, _ in votes if v.value is not None and v.check is not False)
     if not values:
-        return finding
+        return first, piece
     winner, count = values.most_common(1)[0]
     best = max((v for v in votes if str(v[0].value) == winner and v[0].check is not False), key=lambda v: v[2])
-    if count >= 3:  # of four looks at the place
-        return _with(finding, best[0], best[1], max(SURE, best[2]))
-    return _with(finding, *best) if finding.value is None and best[2] > SURE else finding
+    if count >= 3 or (first.value is None and best[2] > SURE):
+        return best[0], _as_read(piece, best[1], max(SURE, best[2]))
+    return first, piece
+
+
+def _as_read(piece: Piece, text: str, score: float) -> Piece:
+    return Piece(text, piece.box, score, piece.strong, piece.lines)
 
 
 def read_mark(source: Source, box: Box) -> str:
@@ -80,11 +89,6 @@ def read_mark(source: Source, box: Box) -> str:
     around = grey[:, max(0, columns[0] - 8) : columns[-1] + 9]
     again = recogniser().read(np.ascontiguousarray(around), "√✓V是否×Xx○●无有")
     return "×" if re.search("[否×Xx无]", again.text) else "√"
-
-
-def _with(finding: Finding, read: Read, text: str, score: float) -> Finding:
-    piece = Piece(text, finding.piece.box, score, finding.piece.strong, finding.piece.lines)
-    return replace(finding, value=read.value, check=read.check, piece=piece)
 
 
 def _worst(reading: Reading) -> float:

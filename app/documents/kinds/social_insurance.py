@@ -10,7 +10,7 @@ from typing import Any
 from app.documents import values
 from app.documents.characters import compact
 from app.documents.dates import find_dates
-from app.documents.kinds.base import KindReading, Region, RowFinding, read_labels
+from app.documents.kinds.base import KindReading, Reader, Region, RowFinding, read_labels
 from app.documents.labels import Labels, Piece, Wanted, pieces_matching
 from app.documents.page import hull
 from app.documents.printed_tables import Column, Row, find_table
@@ -177,20 +177,39 @@ def _assign(roles: _Columns, heading: str, index: int) -> None:
 
 
 def _row(row: Row, roles: _Columns, region: Region, columns: list[Column]) -> RowFinding | None:
-    name, number = compact(row.text(roles.name)), row.text(roles.resident_id)
+    number = row.text(roles.resident_id)
     if not re.search(r"\d{6}", compact(number)) and not re.search(r"\*{2,}", number):
         return None
     _recall_marks(row, roles, region, columns)
-    person = values.person(name)
-    found: dict[str, Any] = {
-        "name": person.value if person.check is not False else None,
-        "residentId": values.resident_id(number).value,
-    }
+    person = _settled("name", row, roles.name, values.person, region)
+    found: dict[str, Any] = {"name": person.value if person.check is not False else None}
+    found["residentId"] = _settled("residentId", row, roles.resident_id, values.resident_id, region).value
     if roles.kinds is not None or roles.single:
         found["kinds"] = _kinds(row, roles)
+    for name, column in (("begin", roles.begin), ("end", roles.end)):
+        _settled(name, row, column, _month_read, region)
     found["from"], found["to"] = _months(row, roles)
     whole = row.piece
     return RowFinding(found, region.page, whole.box, whole.score)
+
+
+def _settled(name: str, row: Row, column: int | None, reader: Reader, region: Region) -> Read:
+    """A cell's value; from a picture, where it cannot be read or is doubtful, after more looks at the cell."""
+    first = reader(row.text(column))
+    if column is None or column not in row.cells or region.page.method != "ocr":
+        return first
+    piece = row.cells[column]
+    if first.check or (first.check is None and first.value is not None and piece.score >= 0.9):
+        return first
+    from app.documents.rereading import settle
+
+    read, row.cells[column] = settle(name, region.page, piece, first, reader)
+    return read
+
+
+def _month_read(text: str) -> Read:
+    value = _month(text)
+    return Read(value, None if value else False)
 
 
 def _recall_marks(row: Row, roles: _Columns, region: Region, columns: list[Column]) -> None:
