@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
 from typing import Annotated, Any, Self, TypeVar
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Row, Select
 from sqlalchemy.orm import Session
 
 from app.access.roles import SYSTEM, Principal
@@ -26,7 +26,7 @@ from app.jobs.tables import Job
 from app.problems import NotFound
 from app.settings import Settings
 
-Row = TypeVar("Row", bound=Base)
+Kind = TypeVar("Kind", bound=Base)
 SAFE = frozenset({"GET", "HEAD"})
 
 
@@ -40,6 +40,13 @@ class Platform:
     files: FileStore
     queue: JobQueue
     clock: Callable[[], datetime]
+    readers: Engine = field(init=False)
+    single_reads: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Made once: what SQLAlchemy works out for an engine's variant is worth keeping.
+        object.__setattr__(self, "readers", read_only(self.engine))
+        object.__setattr__(self, "single_reads", no_transaction(self.engine))
 
     @contextmanager
     def work(self, principal: Principal = SYSTEM, *, request_id: str | None = None) -> Iterator["UnitOfWork"]:
@@ -58,9 +65,7 @@ class UnitOfWork:
         request_id: str,
         *,
         reading: bool = False,
-        one_statement: bool = False,
     ) -> None:
-        self._one_statement = one_statement
         self.platform = platform
         self.principal = principal
         self.request_id = request_id
@@ -76,10 +81,8 @@ class UnitOfWork:
     @cached_property
     def session(self) -> Session:
         """The session; the database is first asked at the first statement (writing units take SQLite's lock there)."""
-        engine = self.platform.engine
-        if self.reading:
-            engine = no_transaction(engine) if self._one_statement else read_only(engine)
-        return make_session(engine, self.now)
+        platform = self.platform
+        return make_session(platform.readers if self.reading else platform.engine, self.now)
 
     @property
     def files(self) -> FileStore:
@@ -91,12 +94,20 @@ class UnitOfWork:
         """The settings of the instance."""
         return self.platform.settings
 
-    def get(self, kind: type[Row], identifier: str) -> Row:
+    def get(self, kind: type[Kind], identifier: str) -> Kind:
         """The row of that id, or NotFound."""
         row = self.session.get(kind, identifier)
         if row is None:
             raise NotFound
         return row
+
+    def row(self, statement: Select[Any]) -> Row[Any] | None:
+        """The one row of a statement that stands for itself, for reads that must be fast: no session, no transaction.
+
+        Two of them may see two states of the data; what belongs together goes through `session`.
+        """
+        with self.platform.single_reads.connect() as connection:
+            return connection.execute(statement).one_or_none()
 
     def record(
         self, event: Event, *, subject: str, tender: str | None = None, before: Any = None, after: Any = None
@@ -174,27 +185,19 @@ async def by_method(request: Request) -> UnitOfWork:
     return _of_request(request, reading=request.method in SAFE)
 
 
-async def one_statement(request: Request) -> UnitOfWork:
-    """The unit of a request that asks the database one thing."""
-    return _of_request(request, reading=True, one_statement=True)
-
-
 async def writing(request: Request) -> UnitOfWork:
     """The unit of a request that writes whatever its method is."""
     return _of_request(request, reading=False)
 
 
-def _of_request(request: Request, *, reading: bool, one_statement: bool = False) -> UnitOfWork:
+def _of_request(request: Request, *, reading: bool) -> UnitOfWork:
     state = request.state
-    unit = UnitOfWork(state.platform, state.principal, state.request_id, reading=reading, one_statement=one_statement)
+    unit = UnitOfWork(state.platform, state.principal, state.request_id, reading=reading)
     state.work = unit
     return unit
 
 
 # Reads with GET, writes and commits before the response is sent with the other methods.
 Work = Annotated[UnitOfWork, Depends(by_method)]
-# For a GET that asks one statement only: without a transaction around it, and so without its two calls. Two statements
-# could see two states of the data: then it is Work.
-PointRead = Annotated[UnitOfWork, Depends(one_statement)]
 # For a GET that leaves a trace, as an unmasking does.
 WritingWork = Annotated[UnitOfWork, Depends(writing)]

@@ -15,7 +15,6 @@ from starlette.concurrency import run_in_threadpool
 
 from app.access.roles import Principal, Role
 from app.access.tables import ApiKey
-from app.database.engine import no_transaction, read_only
 from app.database.keys import Keyring
 from app.work import Platform
 
@@ -71,7 +70,7 @@ class SharedKeys:
         return _valid(holder, self._platform.clock())
 
     def _ask(self, key: str) -> Holder | None:
-        with read_only(self._platform.engine).connect() as connection:
+        with self._platform.readers.connect() as connection:
             return find(connection, self._platform.keyring, key)
 
 
@@ -110,7 +109,7 @@ class EmbeddedKeys:
 
     def _held(self) -> Connection:
         if self._connection is None:
-            self._connection = no_transaction(self._platform.engine).connect()
+            self._connection = self._platform.single_reads.connect()
         return self._connection
 
     def _after_commit(self, _driver: object, record: ConnectionPoolEntry) -> None:

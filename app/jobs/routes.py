@@ -15,7 +15,7 @@ from app.jobs.tables import Job
 from app.problems import NotFound
 from app.web.routing import Router
 from app.web.types import Id
-from app.work import Platform, PointRead, UnitOfWork
+from app.work import Platform, UnitOfWork, Work
 
 router = Router(prefix="/jobs", tags=["jobs"])
 LOOK_SECONDS = 0.5
@@ -28,8 +28,8 @@ READ = select(
 )
 
 
-def _visible(job_id: Id, work: PointRead) -> JobOut:
-    job = work.session.execute(READ.where(Job.id == job_id)).one_or_none()
+def _visible(job_id: Id, work: Work) -> JobOut:
+    job = work.row(READ.where(Job.id == job_id))
     if job is None:
         raise NotFound
     work.principal.require_organization(job.organization_id)
@@ -40,7 +40,7 @@ VisibleJob = Annotated[JobOut, Depends(_visible)]
 
 
 @router.get("/{job_id}")
-def read_job(job_id: Id, work: PointRead) -> JobOut:
+def read_job(job_id: Id, work: Work) -> JobOut:
     """How far the job is."""
     return _visible(job_id, work)
 

@@ -1,5 +1,6 @@
 """The outermost layer: request id, access log, security headers, and the last net for what nobody handled."""
 
+import logging
 import re
 import secrets
 import time
@@ -11,9 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.problems import MalformedRequest, Problem, TooLarge, Unexpected
 from app.web.handlers import problem_response
+from app.web.logs import ACCESS
 from app.work import Platform
 
 log = structlog.get_logger("bidscreen.web")
+access = logging.getLogger(ACCESS)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -65,9 +68,8 @@ class Edge:
                 raise
             await problem_response(problem, request_id)(scope, receive, send_dressed)
         finally:
-            route = getattr(scope.get("route"), "name", None)
-            elapsed = round((time.perf_counter() - began) * 1000, 1)
-            log.info("request", method=scope["method"], route=route, status=status, ms=elapsed, request_id=request_id)
+            if access.isEnabledFor(logging.INFO):
+                access.info("request", _line(scope, status, began, request_id))
 
     def _check_host(self, headers: Headers) -> None:
         trusted = self._settings.trusted_hosts
@@ -110,3 +112,14 @@ def _dress(headers: MutableHeaders, request_id: str) -> None:
 
 def _host(headers: Headers) -> str:
     return re.sub(r":[0-9]+$", "", headers.get("host", "")).lower()
+
+
+def _line(scope: Scope, status: int, began: float, request_id: str) -> dict[str, object]:
+    """What is logged of a request: the route's name, not its address, which may hold anything."""
+    return {
+        "method": scope["method"],
+        "route": getattr(scope.get("route"), "name", None),
+        "status": status,
+        "ms": round((time.perf_counter() - began) * 1000, 1),
+        "request_id": request_id,
+    }

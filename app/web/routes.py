@@ -7,7 +7,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__
-from app.database.engine import read_only
 from app.problems import Busy
 from app.web.routing import Router
 from app.web.schema import Output
@@ -26,7 +25,7 @@ class Health(Output):
 def health(request: Request) -> Health:
     """Whether requests can be served: 200, or 503 when the database can't be reached."""
     try:
-        with read_only(request.state.platform.engine).connect() as connection:
+        with request.state.platform.readers.connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
         raise Busy from error

@@ -6,9 +6,11 @@ import logging
 import pytest
 import structlog
 
+from app.access.roles import Role
 from app.settings import Settings
-from app.web.logs import configure
+from app.web.logs import ACCESS, configure
 
+pytestmark = pytest.mark.sqlite_only
 RESIDENT_ID = "110101199003070732"  # invented
 
 
@@ -16,7 +18,8 @@ RESIDENT_ID = "110101199003070732"  # invented
 def logged(capfd):
     """Runs something that logs and returns the lines it wrote."""
     root = logging.getLogger()
-    before = (root.handlers, root.level)
+    access = logging.getLogger(ACCESS)
+    before = (root.handlers, root.level, access.handlers, access.propagate)
 
     def lines(write):
         configure(Settings(log_level="DEBUG"))
@@ -24,7 +27,7 @@ def logged(capfd):
         return [json.loads(line) for line in capfd.readouterr().err.splitlines()]
 
     yield lines
-    root.handlers, root.level = before
+    root.handlers, root.level, access.handlers, access.propagate = before
     structlog.reset_defaults()
 
 
@@ -47,3 +50,12 @@ def test_a_line_says_when_and_how_bad(logged):
     assert line["level"] == "warning"
     assert line["timestamp"].endswith("Z")
     assert line["logger"] == "bidscreen.test"
+
+
+def test_a_request_has_one_line_without_its_address(logged, client):
+    path, headers = f"/api/v1/jobs/{RESIDENT_ID}", {"X-Request-Id": RESIDENT_ID}
+    lines = logged(lambda _: client.as_(Role.OFFICER).get(path, headers=headers))
+    (line,) = [line for line in lines if line["event"] == "request"]
+    assert (line["method"], line["route"], line["status"]) == ("GET", "read_job", 422)
+    assert line["request_id"] == "110101********0732"
+    assert RESIDENT_ID not in json.dumps(lines)
