@@ -27,7 +27,6 @@ class Settings(BaseSettings):
     previous_secret_keys: list[SecretStr] = Field(
         default_factory=list, description="Former secret keys (JSON list), still able to decrypt."
     )
-    demo: bool = Field(default=False, description="The sample service: never with real data.")
 
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")

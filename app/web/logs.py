@@ -64,7 +64,8 @@ def configure(settings: Settings) -> None:
     )
     handler.setFormatter(formatter)
     root = logging.getLogger()
-    root.handlers, root.level = [handler], getattr(logging, settings.log_level)
+    root.handlers = [handler]
+    root.setLevel(settings.log_level)
     access, lines = logging.getLogger(ACCESS), logging.StreamHandler(sys.stderr)
     lines.setFormatter(AccessFormatter(as_json=settings.log_format == "json"))
     access.handlers, access.propagate = [lines], False

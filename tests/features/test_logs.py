@@ -27,7 +27,8 @@ def logged(capfd):
         return [json.loads(line) for line in capfd.readouterr().err.splitlines()]
 
     yield lines
-    root.handlers, root.level, access.handlers, access.propagate = before
+    root.handlers, level, access.handlers, access.propagate = before
+    root.setLevel(level)
     structlog.reset_defaults()
 
 
