@@ -14,7 +14,8 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _EXTENSION = re.compile(r"(转|分机|EXT\.?|#|X)")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _ROOM = re.compile(r"(\d+|[A-Z]\d*)(室|号房|房|-\d{3,4}$)|\d{3,4}$")
-_LEAST_ADDRESS = 6
+_GUARANTOR = re.compile(r"担保|保险|银行|公共资源")  # they pay for whoever is their customer
+_LEAST_ADDRESS, _LEAST_ACCOUNT = 6, 8
 
 
 def shared_contacts(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
@@ -143,14 +144,19 @@ def _agents(bidders: Sequence[Bidder]) -> Iterator[Seen]:
 
 
 def _accounts(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
-    entries = (
-        (account, Pointer(bidder.id, "bond", lot=one.lot, shown=account_shown(account)))
+    paid = [
+        (account, bidder.id, one)
         for bidder in bidders
         for one in bidder.submissions
-        if len(account := re.sub(r"\W", "", normalised_code(one.bond_account))) >= 8
+        if len(account := re.sub(r"\W", "", normalised_code(one.bond_account))) >= _LEAST_ACCOUNT
+    ]
+    guarantors = {account for account, _, one in paid if _GUARANTOR.search(normalised_name(one.bond_payer))}
+    entries = (
+        (account, Pointer(bidder, "bond", lot=one.lot, shown=account_shown(account))) for account, bidder, one in paid
     )
     for account, evidence in across(entries):
-        strength = Strength.WEAK if organizations(evidence) > guards.common else Strength.FACT
+        common = organizations(evidence) > guards.common or account in guarantors
+        strength = Strength.WEAK if common else Strength.FACT
         yield seen("same_bond_account", strength, f"account:{account}", evidence, shown=account_shown(account))
 
 

@@ -69,13 +69,14 @@ class ControlLink:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """How a bid came in: network address, client, time; the account its bond 保证金 was paid from."""
+    """How a bid came in: network address, client, time; the account its bond 保证金 was paid from, and that account's holder."""
 
     lot: str | None = None
     network_address: str | None = None
     client: str | None = None
     at: datetime | None = None
     bond_account: str | None = None
+    bond_payer: str | None = None
     agent: Person | None = None
 
 

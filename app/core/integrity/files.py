@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from app.core.identity import normalised_name
-from app.core.integrity.facts import BidderDocument, TenderFacts
+from app.core.integrity.facts import BidderDocument, Spot, TenderFacts
 from app.core.integrity.guards import Guards
 from app.core.integrity.leads import Pointer, Seen, Strength, across, organizations, seen
 from app.core.integrity.persons import person_name
@@ -38,7 +38,7 @@ def shared_origins(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
     yield from _identities(facts, guards)
     yield from _times(facts, guards)
     for value, owners in _sharing(facts, fonts_key):
-        yield _made("same_fonts", value, owners, _unless_common(Strength.STRONG, owners, guards))
+        yield _made("same_fonts", value, owners, _unless_template(Strength.STRONG, owners, facts, guards))
     for value, owners in _sharing(facts, lambda one: normalised_name(one.origin.producer)):
         yield _made("same_producer", value, owners, Strength.WEAK, shown=value)
 
@@ -85,9 +85,15 @@ def _made(code: str, value: str, owners: Sequence[Own], strength: Strength, show
     return seen(code, strength, f"{code}:{value}", evidence, shown=shown)
 
 
-def _unless_common(strength: Strength, owners: Iterable[Own], guards: Guards) -> Strength:
-    """What many share is a template."""
-    return Strength.WEAK if len({bidder for bidder, _ in owners}) > guards.common else strength
+def _unless_template(strength: Strength, owners: Iterable[Own], facts: TenderFacts, guards: Guards) -> Strength:
+    """What many share, or what is older than the tender, may be a template that nobody wrote for this tender."""
+    sharing = {bidder for bidder, _ in owners}
+    recent = {bidder for bidder, one in owners if not _is_older(one.origin.created_at, facts.published_at)}
+    return Strength.WEAK if len(sharing) > guards.common or len(recent) < 2 else strength
+
+
+def _is_older(created_at: datetime | None, published_at: datetime | None) -> bool:
+    return created_at is not None and published_at is not None and created_at < published_at
 
 
 def _agree(owners: Sequence[Own], key: Callable[[BidderDocument], str]) -> bool:
@@ -100,7 +106,7 @@ def _identities(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
     """A file keeps its id and its time when it is edited; some programs write one id into all files, so the time must agree."""
     for value, owners in _sharing(facts, lambda one: one.origin.document_id or ""):
         strength = Strength.STRONG if _agree(owners, creation_key) else Strength.WEAK
-        yield _made("same_document_id", value, owners, _unless_common(strength, owners, guards))
+        yield _made("same_document_id", value, owners, _unless_template(strength, owners, facts, guards))
 
 
 def _times(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
@@ -112,7 +118,7 @@ def _times(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
             owners, lambda one: one.origin.document_id or ""
         )
         strength = Strength.STRONG if agree or by_chance < _CHANCE else Strength.WEAK
-        yield _made("same_creation_time", value, owners, _unless_common(strength, owners, guards), shown=value)
+        yield _made("same_creation_time", value, owners, _unless_template(strength, owners, facts, guards), shown=value)
 
 
 def _files(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
@@ -147,16 +153,17 @@ def _made_for(created_at: datetime | None, published_at: datetime | None) -> boo
 
 def _images(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
     own = {image.sha256 for document in facts.own for image in document.images}
-    entries = (
-        (image.sha256, Pointer(bidder, "image", spot=image.spot))
-        for bidder, document in _documents(facts)
-        if document.is_own
-        for image in document.images
-    )
-    for sha256, evidence in across(entries):
-        if sha256 not in own and len({pointer.spot.document for pointer in evidence if pointer.spot}) > 1:
-            common = organizations(evidence) > guards.common
-            yield seen("same_page_image", Strength.WEAK if common else Strength.STRONG, f"image:{sha256}", evidence)
+    groups: dict[str, list[tuple[Own, Spot]]] = {}
+    for bidder, document in _documents(facts):
+        for image in document.images if document.is_own else ():
+            if image.sha256 not in own:
+                groups.setdefault(image.sha256, []).append(((bidder, document), image.spot))
+    for sha256, found in sorted(groups.items()):
+        owners = [owner for owner, _ in found]
+        if len({bidder for bidder, _ in owners}) > 1 and len({one.sha256 for _, one in owners}) > 1:
+            evidence = [Pointer(bidder, "image", spot=spot) for (bidder, _), spot in found]
+            strength = _unless_template(Strength.STRONG, owners, facts, guards)
+            yield seen("same_page_image", strength, f"image:{sha256}", evidence)
 
 
 def _authors(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
@@ -166,7 +173,7 @@ def _authors(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
         subjects = {bidder for bidder, _ in owners}
         namesakes = sum(any(person_name(line.name) == author for line in rosters[subject]) for subject in subjects)
         strength = Strength.WEAK if namesakes > 1 else Strength.STRONG
-        yield _made("same_author", author, owners, _unless_common(strength, owners, guards), shown=author)
+        yield _made("same_author", author, owners, _unless_template(strength, owners, facts, guards), shown=author)
 
 
 def author_key(text: str | None) -> str:

@@ -46,13 +46,12 @@ def lot_prices(bidders: Sequence[Bidder]) -> dict[str, list[Priced]]:
     return {lot: sorted(lots[lot], key=lambda one: (one.fen, one.bidder)) for lot in sorted(lots)}
 
 
-def grain(amounts: Sequence[int]) -> int:
-    """To what these prices were rounded: the largest power of ten (times 1 or 5) that divides them all, in fen."""
-    divisor = math.gcd(*amounts)
+def grain(amount: int) -> int:
+    """To what a price was rounded: the largest power of ten (times 1 or 5) that divides it, in fen."""
     found = 1
-    while found * 10 <= divisor and divisor % (found * 10) == 0:
+    while amount % (found * 10) == 0:
         found *= 10
-    return found * 5 if divisor % (found * 5) == 0 else found
+    return found * 5 if amount % (found * 5) == 0 else found
 
 
 def strength_of(chance: float, guards: Guards) -> Strength | None:
@@ -103,7 +102,7 @@ def _progressions(first: int, amounts: Sequence[int], tried: int) -> Iterator[St
     last, size = len(amounts) - 1, len(amounts)
     step = (amounts[-1] - amounts[0]) / last
     ratio = (amounts[-1] / amounts[0]) ** (1 / last)
-    span, unit = amounts[-1] - amounts[0], grain(amounts)
+    span = amounts[-1] - amounts[0]
     shapes = (
         ("prices_in_arithmetic_steps", step, [amounts[0] + step * place for place in range(size)]),
         ("prices_in_geometric_steps", ratio, [amounts[0] * ratio**place for place in range(size)]),
@@ -111,8 +110,8 @@ def _progressions(first: int, amounts: Sequence[int], tried: int) -> Iterator[St
     for code, by, places in shapes:
         off = max(abs(amount - place) for amount, place in zip(amounts, places, strict=True))
         if off < step / 4:
-            cell = min(1.0, (2 * off + unit) / span)
-            yield Steps(code, first, size, tried * math.factorial(size - 2) * cell ** (size - 2), by)
+            cells = [min(1.0, (2 * off + grain(amount)) / span) for amount in amounts[1:-1]]
+            yield Steps(code, first, size, tried * math.factorial(size - 2) * math.prod(cells), by)
 
 
 def _nearly_equal(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]:
@@ -120,7 +119,7 @@ def _nearly_equal(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterato
     count, span = len(priced), priced[-1].fen - priced[0].fen
     for one, other in pairwise(priced):
         apart = other.fen - one.fen
-        cell = (2 * apart + grain((one.fen, other.fen))) / span if span else 1.0
+        cell = (2 * apart + max(grain(one.fen), grain(other.fen))) / span if span else 1.0
         strength = strength_of(count * (count - 1) / 2 * cell, guards)
         if strength:
             pair = ":".join(sorted((one.bidder, other.bidder)))

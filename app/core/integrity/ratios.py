@@ -48,7 +48,7 @@ def _spans(bidders: Sequence[Bidder], guards: Guards) -> dict[str, int]:
 
 def _cell(one: Bidder, other: Bidder, lot: str, spans: Mapping[str, int]) -> float:
     """The part of the spread that a price takes up, rounded as the rounder of the two is."""
-    rounded = max(grain((int(bidder.prices[lot] * 100),)) for bidder in (one, other))
+    rounded = max(grain(int(bidder.prices[lot] * 100)) for bidder in (one, other))
     return min(1.0, max(rounded, 2) / spans[lot])
 
 
