@@ -157,8 +157,8 @@ class ExtractionOut(Output):
     @classmethod
     def of(cls, row: Extraction) -> Self:
         """From its row."""
-        plain = {member: getattr(row, member) for member in cls.model_fields if member != "record"}
-        return cls(**plain, record=_masked_record(row.record))
+        plain = {member: getattr(row, member) for member in cls.model_fields if member not in ("record", "reason")}
+        return cls(**plain, record=_masked_record(row.record), reason=masked_facts(row.reason))
 
 
 def _masked_record(record: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
+from app.access.masking import masked_facts
 from app.organizations.tables import Organization, Registration
 from app.screening.dossier import RegistrationPart
 from app.web.schema import Input, Output
@@ -84,5 +85,6 @@ class RegistrationOut(Output):
 
     @classmethod
     def of(cls, row: Registration) -> Self:
-        """From its row."""
-        return cls.model_validate(row)
+        """From its row; texts of people may hold anything, ID numbers too."""
+        plain = {member: getattr(row, member) for member in cls.model_fields}
+        return cls(**{**plain, "registration": masked_facts(row.registration), "reason": masked_facts(row.reason)})

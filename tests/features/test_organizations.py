@@ -111,8 +111,11 @@ def test_registrations_are_added_and_none_is_overwritten(client):
     address = f"{API}/{organization}/registrations"
     renewed = {**REGISTRATION, "validFrom": "2019-03-01", "validTo": "2023-02-28"}
     first = officer.post(address, json={"registration": REGISTRATION})
-    second = officer.post(address, json={"registration": renewed, "effectiveOn": "2019-03-01", "reason": "换证"})
+    second = officer.post(
+        address, json={"registration": renewed, "effectiveOn": "2019-03-01", "reason": f"换证 {HEAD}"}
+    )
     assert (first.status_code, second.json()["number"]) == (201, 2)
+    assert second.json()["reason"] == f"换证 320508********{HEAD[-4:]}"
     assert officer.get(first.headers["location"]).json()["registration"] == REGISTRATION
     assert [one["number"] for one in officer.get(address).json()["items"]] == [2, 1]
     assert officer.get(f"{address}/3").status_code == 404
