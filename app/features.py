@@ -10,6 +10,7 @@ from app.awards import routes as awards
 from app.awards import tables as _awards
 from app.bids import routes as bids
 from app.bids import tables as _bids
+from app.credit import tables as _credit
 from app.database.base import Base
 from app.documents import jobs as document_jobs
 from app.documents import routes as documents
@@ -26,6 +27,8 @@ from app.qualifications import routes as qualifications
 from app.qualifications import tables as _qualifications
 from app.rosters import routes as rosters
 from app.rosters import tables as _rosters
+from app.screening import jobs as screening_jobs
+from app.screening import routes as screening
 from app.screening import tables as _screening
 from app.tenders import routes as tenders
 from app.tenders import tables as _tenders
@@ -43,6 +46,7 @@ ROUTERS: tuple[Router, ...] = (
     rosters.router,
     documents.router,
     tenders.router,
+    screening.router,
     bids.router,
     qualifications.router,
     evaluation.router,
@@ -55,6 +59,7 @@ TABLES = (
     _audit,
     _awards,
     _bids,
+    _credit,
     _documents,
     _evaluation,
     _jobs,
@@ -69,4 +74,5 @@ metadata = Base.metadata
 
 JOB_HANDLERS: Mapping[str, Handler] = {
     document_jobs.KIND: document_jobs.run_extraction,
+    screening_jobs.BATCH_JOB: screening_jobs.run_batch,
 }

@@ -39,3 +39,8 @@ class Event(StrEnum):
     OFFICER_AWARD_CANCEL = "officer:award:cancel"
     OFFICER_SCREENING_CREATE = "officer:screening:create"
     OFFICER_SCREENING_BATCH = "officer:screening:batch"
+    CLIENT_CREDIT_IMPORT = "client:credit_snapshot:import"
+    CLIENT_CREDIT_IMPORT_FAIL = "client:credit_snapshot:fail"
+    OFFICER_CREDIT_JUDGE = "officer:credit_judgement:create"
+    CLIENT_CREDIT_QUERY = "client:credit_query:create"
+    OFFICER_OWN_CREDIT_ENTRY = "officer:own_credit_entry:create"

@@ -45,7 +45,7 @@ def screen(
     as_of: AsOf = None,
     assurance: AssuranceOption = AssuranceOption.DECLARED,
     credit_list: Lists = None,
-    format: Format = Format.JSONL,  # noqa: A002 - the name of the option
+    format: Format = Format.JSONL,
     out: Out = None,
     jobs: Jobs = 1,
     resume: Resume = False,

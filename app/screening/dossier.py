@@ -47,7 +47,7 @@ def _month(value: object) -> object:
     if value is None or type(value) is Month:
         return value
     if not isinstance(value, str):
-        raise ValueError("a month is written YYYY-MM")
+        raise ValueError("a month is written YYYY-MM")  # noqa: TRY004 - pydantic reports it
     return Month.parse(value)
 
 

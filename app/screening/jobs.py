@@ -38,7 +38,7 @@ def _verdicts(work: UnitOfWork, batch_id: str) -> dict[str, int]:
         .where(ScreeningRun.batch_id == batch_id)
         .group_by(ScreeningRun.verdict)
     )
-    return {verdict: count for verdict, count in work.session.execute(query)}
+    return dict(work.session.execute(query).tuples().all())
 
 
 class _TenderCases:

@@ -78,7 +78,7 @@ class WhatIfIn(Input):
     """A stored screening with something changed: the dossier, the policy, the day, the assurance."""
 
     screening: Id
-    patch: Annotated[list[PatchStep], Field(max_length=500)] = []
+    patch: Annotated[list[PatchStep], Field(max_length=500)] = Field(default_factory=list)
     policy: PolicyId | None = None
     as_of: Day | None = None
     assurance: AssuranceIn | None = None
