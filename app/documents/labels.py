@@ -1,17 +1,21 @@
 """Values by their printed labels (名称：…): beside them, wrapped over lines, in the next cell of a grid, or below."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from app.documents.cells import Cell, Layout
 from app.documents.page import Box, Line, hull
 
 TOKEN_GAP = 0.6  # in heights: a blank before a label
 END_GAP = 2.2  # a wider blank ends a value
-_AFTER_LABEL = re.compile(r"\s*(?:\([^()]{1,14}\))?\s*[::]?")
 _COLON = ":"
+_COLONS = ":;_.·|"  # what a colon of a picture is taken for
+_AFTER_LABEL = re.compile(rf"(?:\([^()]{{1,14}}\))?[{re.escape(_COLONS)}]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,8 @@ class Labels:
         self.field_of: Mapping[str, str | None] = dict.fromkeys(stops.split()) | {
             label: w.field for w in self.wanted.values() for label in w.labels.split()
         }
-        names = sorted(self.field_of, key=len, reverse=True)
-        self.pattern = re.compile("|".join(map(re.escape, names)))
+        self.names = sorted(self.field_of, key=len, reverse=True)
+        self.pattern = re.compile("|".join(map(re.escape, self.names)))
 
     def find(self, layout: Layout) -> dict[str, list[Piece]]:
         """Every value found for each field, the surest first."""
@@ -80,7 +84,9 @@ class Labels:
         return {f: sorted(pieces, key=lambda p: not p.strong) for f, pieces in found.items()}
 
     def _in_cell(self, cell: Cell, layout: Layout, found: dict[str, list[Piece]]) -> None:
-        label = re.sub(r"[::*]+$", "", re.sub(r"\([^()]{1,14}\)$", "", cell.chars))
+        label = _bare(cell.chars)
+        if label not in self.field_of and cell.lines[0].scores:
+            label = self.nearest(label) or label
         if label in self.field_of:
             field = self.field_of[label]
             beside = self._value_cell(cell, layout)
@@ -98,7 +104,7 @@ class Labels:
 
     def is_label(self, text: str) -> bool:
         """Whether the text is nothing but a label."""
-        return re.sub(r"[::*]+$", "", re.sub(r"\([^()]{1,14}\)$", "", text)) in self.field_of
+        return _bare(text) in self.field_of
 
     def _in_lines(self, lines: list[Line], found: dict[str, list[Piece]]) -> None:
         hits = [self._hits(i, line) for i, line in enumerate(lines)]
@@ -119,18 +125,47 @@ class Labels:
             if hit:
                 hits.append(hit)
             position = match.end() if hit else match.start() + 1
-        return hits
+        if line.scores:
+            hits += [
+                h for h in self._misread(index, line) if not any(o.start < h.end and h.start < o.end for o in hits)
+            ]
+        return sorted(hits, key=lambda h: h.start)
+
+    def _misread(self, index: int, line: Line) -> Iterator[_Hit]:
+        """Labels of a picture in which a character was misread: what stands before a colon and is nearly a label."""
+        for colon in (i for i, char in enumerate(line.chars) if char == _COLON):
+            start = max(
+                (i for i in range(colon) if i == 0 or line.gaps[i] > TOKEN_GAP or line.chars[i - 1] in ";。"), default=0
+            )
+            name = self.nearest(re.sub(r"\([^()]*\)$", "", line.chars[start:colon]))
+            if name:
+                yield _Hit(self.field_of[name], index, start, colon, colon + 1, strong=True)
+
+    def nearest(self, text: str) -> str | None:
+        """The one label that differs from the text by a character (by two from seven characters on)."""
+        if not 4 <= len(text) <= 14:
+            return None
+        found = process.extract(
+            text, self.names, scorer=Levenshtein.distance, score_cutoff=1 if len(text) < 7 else 2, limit=2
+        )
+        fields = {self.field_of[name] for name, distance, _ in found if distance == found[0][1]}
+        return str(found[0][0]) if len(fields) == 1 else None
 
     def _hit(self, index: int, line: Line, match: re.Match[str]) -> _Hit | None:
         start, end = match.span()
         if start and not (line.gaps[start] > TOKEN_GAP or line.chars[start - 1] in ";,。"):
             return None
         after = _AFTER_LABEL.match(line.chars, end)
-        value = after.end() if after and line.chars[end : after.end()].endswith(_COLON) else end
+        value = after.end() if after and line.chars[end : after.end()].endswith(tuple(_COLONS)) else end
         strong = value > end or end == len(line.chars) or line.gaps[end] > 0.35
         if not strong and (start or end - start < 4 or line.chars[end] in "的和及、"):
             return None
         return _Hit(self.field_of[match.group()], index, start, end, value, strong)
+
+
+def _bare(text: str) -> str:
+    """A cell's text without the colon, star or bracket that may follow a label."""
+    return re.sub(r"[:*]+$", "", re.sub(r"\([^()]{1,14}\)$", "", text))
 
 
 def _is_value_of_label(labels: Labels, cell: Cell, layout: Layout) -> bool:

@@ -7,8 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pylopdf_fonts_zh_cn as noto
 from PIL import Image, ImageChops, ImageDraw, ImageFont
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
@@ -131,17 +135,11 @@ def _seal(picture: Image.Image, cx: float, cy: float, radius: float, text: str, 
 
 def as_pdf(papers: list[Paper], rotate: int = 0) -> bytes:
     """A PDF with a text layer (a font that is named, not embedded)."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.pdfgen.canvas import Canvas
-
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, invariant=1)
     for paper in papers:
         canvas.setPageSize((paper.width, paper.height))
-        if rotate:
-            canvas.setPageRotation(rotate)
         for x0, y0, x1, y1 in paper.rules:
             canvas.setLineWidth(0.8)
             canvas.line(x0, paper.height - y0, x1, paper.height - y1)
@@ -153,6 +151,16 @@ def as_pdf(papers: list[Paper], rotate: int = 0) -> bytes:
                 at += width_of(run, size)
         canvas.showPage()
     canvas.save()
+    return _turned(buffer.getvalue(), rotate) if rotate else buffer.getvalue()
+
+
+def _turned(data: bytes, degrees: int) -> bytes:
+    """The same pages, shown turned clockwise."""
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as document:
+        for page in document.pages:
+            page.rotate(degrees, relative=False)
+        document.save(buffer)
     return buffer.getvalue()
 
 

@@ -313,16 +313,25 @@ def _from_picture(reading: KindReading, name: str) -> bool:
     return finding is not None and finding.page.method == "ocr"
 
 
+_BODIES = (
+    "民政局 民政厅 行政审批局 行政审批服务局 社会事业局 社会发展局 社区管理局 市场监督管理局 工商行政管理局 事业单位登记管理局 司法局 教育局 体育局 "
+    "文化局 卫生局 卫生健康委员会 卫生和计划生育局 卫生和计划生育委员会 残疾人联合会 妇女联合会 总工会 人力资源和社会保障局 农业农村局 科学技术协会 "
+    "科学技术局 政法委员会 社会工作委员会 社会工作部 人民政府 街道办事处"
+).split()
+_PLACE = re.compile(r"(?:[㐀-鿿]{2,8}?省)?((?:[㐀-鿿]{2,6}?市)?(?:[㐀-鿿]{1,8}?[区县市旗])?)")
+
+
 def _check_places(reading: KindReading) -> None:
-    """A registrar or supervisor read from a picture: its place must stand in the name, the address or the other body."""
+    """A registrar or supervisor read from a picture: a place that stands in the name or address as well, and a known body of it."""
     said = {n: str(reading.value(n) or "") for n in ("name", "address", "authority", "supervisor")}
     for body in ("authority", "supervisor"):
         if not said[body] or not _from_picture(reading, body):
             continue
-        place = re.match(r"(?:[㐀-鿿]{2,8}?省)?((?:[㐀-鿿]{2,6}?市)?(?:[㐀-鿿]{1,8}?[区县市旗])?)", said[body])
+        place = _PLACE.match(said[body])
         named = place.group(1) if place else ""
         elsewhere = "".join(text for field, text in said.items() if field != body)
-        if named and named in elsewhere:
+        known = said[body][place.end() if place else 0 :] in _BODIES
+        if named and named in elsewhere and known:
             reading.prove(body)
-        elif named and elsewhere:
-            reading.reasons.append(("place_unconfirmed", f"the place in {body} stands nowhere else on the page"))
+        elif (named and elsewhere and named not in elsewhere) or (body == "authority" and not known):
+            reading.reasons.append(("place_unconfirmed", f"nothing else on the page confirms {body}"))

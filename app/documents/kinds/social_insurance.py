@@ -185,7 +185,7 @@ def _row(row: Row, roles: _Columns, region: Region, columns: list[Column]) -> Ro
     found: dict[str, Any] = {"name": person.value if person.check is not False else None}
     found["residentId"] = _settled("residentId", row, roles.resident_id, values.resident_id, region).value
     if roles.kinds is not None or roles.single:
-        found["kinds"] = _kinds(row, roles)
+        found["kinds"] = _kinds(row, roles, region.page.method)
     for name, column in (("begin", roles.begin), ("end", roles.end)):
         _settled(name, row, column, _month_read, region)
     found["from"], found["to"] = _months(row, roles)
@@ -229,12 +229,13 @@ def _recall_marks(row: Row, roles: _Columns, region: Region, columns: list[Colum
                 row.cells[index] = Piece(mark, box, 0.9)
 
 
-def _kinds(row: Row, roles: _Columns) -> list[str] | None:
-    if roles.kinds is not None:
-        text = compact(row.text(roles.kinds))
-        named = [k for k in KINDS if k in text]
-        return named or (list(KINDS) if "五险" in text else None)
-    return [k for k in KINDS if k in roles.single and _marked(row.text(roles.single[k]))]
+def _kinds(row: Row, roles: _Columns, method: str) -> list[str] | None:
+    if roles.kinds is None:
+        return [k for k in KINDS if k in roles.single and _marked(row.text(roles.single[k]))]
+    text = compact(row.text(roles.kinds))
+    named = [k for k in KINDS if k in text] or (list(KINDS) if "五险" in text else [])
+    rest = re.sub(rf"{'|'.join(KINDS)}|五险|城镇|企业|职工|基本|社会|保险|补充|大病|[、,;/+和及()\s]", "", text)
+    return None if not named or (rest and method == "ocr") else named  # a scrap of a word may have been another kind
 
 
 def _marked(text: str) -> bool:
