@@ -36,7 +36,7 @@ def create_screening(body: ScreeningIn, work: Work) -> Response:
     return _result(run, 201)
 
 
-def _result(run: ScreeningRun, status: int) -> Response:
+def _result(run: ScreeningRun | service.StoredResult, status: int) -> Response:
     headers = {"Location": f"/api/v1/screenings/{run.id}", "ETag": f'"{run.result_hash}"'}
     return Response(run.result, status, headers, media_type="application/json")
 
@@ -86,7 +86,7 @@ def ask_what_if(body: WhatIfIn, work: Work) -> WhatIfOut:
 @router.get("/{screening_id}", response_model=ResultOut)
 def read_screening(screening_id: Id, work: Work) -> Response:
     """The result, byte for byte as it was computed."""
-    return _result(service.find(work, screening_id), 200)
+    return _result(service.stored_result(work, screening_id), 200)
 
 
 @router.post("/{screening_id}/replay")

@@ -13,7 +13,7 @@ from app.core.eligibility import screen
 from app.core.policy import Policy
 from app.database.identifiers import new_id
 from app.policies.loader import PolicyInvalid, parse_yaml, policy_of, preset, preset_text
-from app.problems import Fault, Invalid
+from app.problems import Fault, Invalid, NotFound
 from app.screening.result import Named, input_hash, result_line
 from app.screening.stored import Case, case_json, case_of
 from app.screening.tables import ScreeningPolicy, ScreeningRun
@@ -98,6 +98,27 @@ def find(work: UnitOfWork, screening_id: str) -> ScreeningRun:
     run = work.get(ScreeningRun, screening_id)
     work.principal.require_organization(run.organization_id)
     return run
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """A result as it is served: its bytes as text, and its hash."""
+
+    id: str
+    result: str
+    result_hash: str
+
+
+def stored_result(work: UnitOfWork, screening_id: str) -> StoredResult:
+    """The result alone, by one statement; a bidder finds its own only."""
+    row = work.row(_RESULT.where(ScreeningRun.id == screening_id))
+    if row is None:
+        raise NotFound
+    work.principal.require_organization(row.organization_id)
+    return StoredResult(screening_id, row.result, row.result_hash)
+
+
+_RESULT = select(ScreeningRun.result, ScreeningRun.result_hash, ScreeningRun.organization_id)
 
 
 def listing(
