@@ -17,6 +17,10 @@ from app.documents import routes as documents
 from app.documents import tables as _documents
 from app.evaluation import routes as evaluation
 from app.evaluation import tables as _evaluation
+from app.integrity import jobs as integrity_jobs
+from app.integrity import routes as integrity
+from app.integrity import tables as _integrity
+from app.integrity.service import COMPUTE_JOB
 from app.jobs import routes as jobs
 from app.jobs import tables as _jobs
 from app.jobs.run import Handler
@@ -51,6 +55,7 @@ ROUTERS: tuple[Router, ...] = (
     qualifications.router,
     evaluation.router,
     awards.router,
+    integrity.router,
 )
 
 # Importing a feature's tables is what puts them into the metadata.
@@ -62,6 +67,7 @@ TABLES = (
     _credit,
     _documents,
     _evaluation,
+    _integrity,
     _jobs,
     _organizations,
     _qualifications,
@@ -74,5 +80,6 @@ metadata = Base.metadata
 
 JOB_HANDLERS: Mapping[str, Handler] = {
     document_jobs.KIND: document_jobs.run_extraction,
+    COMPUTE_JOB: integrity_jobs.run_compute,
     screening_jobs.BATCH_JOB: screening_jobs.run_batch,
 }

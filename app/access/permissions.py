@@ -91,6 +91,17 @@ PERMISSIONS: dict[str, set[Role]] = {
     "read_document_page_unmasked": {OFFICER},
     "list_extractions": READERS | {BIDDER},
     "correct_extraction": STAFF,
+    # integrity leads: the agency's alone, a bidder is heard about them, not shown them
+    "compute_flags": STAFF,
+    "list_flags": READERS | {EVALUATOR},
+    "read_flag": READERS | {EVALUATOR},
+    "read_flag_graph": READERS | {EVALUATOR},
+    "list_dispositions": READERS | {EVALUATOR},
+    "dispose_flag": {OFFICER},  # a person decides: no program does
+    "record_submission_trace": STAFF,
+    "list_submission_traces": READERS,
+    "put_tender_documents": STAFF,
+    "read_tender_documents": READERS,
     # policies
     "list_policies": EVERYONE,
     "read_policy": EVERYONE,

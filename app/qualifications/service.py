@@ -8,6 +8,7 @@ from app.audit.events import Event
 from app.bids import service as bids
 from app.core.outcome import Verdict
 from app.core.qualification import DECIDED, Qualification, may_become, needs_reason, overrules
+from app.integrity.effects import require_decided
 from app.problems import Conflict, Fault, Invalid, NotFound
 from app.qualifications.schemas import QualificationChange, QualificationIn
 from app.qualifications.tables import QualificationRow
@@ -42,6 +43,7 @@ def create(work: UnitOfWork, tender_id: str, body: QualificationIn) -> Qualifica
     if work.session.scalar(_standing(bid.id)) is not None:
         raise QualificationExists
     state = Qualification(body.state)
+    _hold_up(work, tender_id, bid, state)
     asked = body.clarification
     if (state is Qualification.PENDING) != (asked is not None):
         expected = "A clarification is expected with `pending`, and only there"
@@ -69,6 +71,7 @@ def change(work: UnitOfWork, row: QualificationRow, body: QualificationChange) -
     state = Qualification(body.state)
     if not may_become(Qualification(row.state), state):
         raise QualificationDecided
+    _hold_up(work, row.tender_id, _bid(work, row.tender_id, row.bid_id), state)
     before = _facts(row)
     if body.screening is not None:
         proposal = _proposal(work, row.tender_id, row.organization_id, body.screening)
@@ -80,6 +83,12 @@ def change(work: UnitOfWork, row: QualificationRow, body: QualificationChange) -
         Event.OFFICER_QUALIFICATION_CHANGE, subject=row.id, tender=row.tender_id, before=before, after=_facts(row)
     )
     return row
+
+
+def _hold_up(work: UnitOfWork, tender_id: str, bid: bids.StandingBid, state: Qualification) -> None:
+    """An exclusion ground that nobody has decided on (实施条例 第十八条) keeps the bid from being accepted."""
+    if state is Qualification.ACTIVE:
+        require_decided(work, tender_id, bid.organization_id, bid.lot_id)
 
 
 def _decide(work: UnitOfWork, row: QualificationRow, state: Qualification, reason: str | None) -> None:

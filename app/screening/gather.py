@@ -13,6 +13,7 @@ from app.core.policy import Policy
 from app.core.roster import shared_facts
 from app.credit.service import credit_facts
 from app.documents.service import records_of
+from app.integrity.effects import without_dismissed
 from app.organizations.service import dossier_of
 from app.problems import Conflict, Fault, Invalid
 from app.screening.reading import DossierRefused, ReadDossier, check_dossier
@@ -69,10 +70,10 @@ def stored_dossier(work: UnitOfWork, organization_id: str, as_of: date) -> ReadD
     return check_dossier(dossier_of(work, organization_id, as_of))
 
 
-def shared_of(work: UnitOfWork, organizations: Sequence[str], as_of: date) -> dict[str, SharedFacts]:
-    """What each organization's roster shares with those of the others."""
+def shared_of(work: UnitOfWork, tender_id: str, organizations: Sequence[str], as_of: date) -> dict[str, SharedFacts]:
+    """What each organization's roster shares with those of the others, less what a person found to be no duplicate."""
     rosters = [stored_dossier(work, organization_id, as_of).facts.roster for organization_id in organizations]
-    return dict(zip(organizations, shared_facts(rosters), strict=True))
+    return without_dismissed(work, tender_id, dict(zip(organizations, shared_facts(rosters), strict=True)))
 
 
 def tender_case(work: UnitOfWork, organization_id: str, setting: Setting, shared: SharedFacts) -> Case:

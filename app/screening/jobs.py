@@ -48,7 +48,7 @@ class _TenderCases:
         self._tender = inputs["tender"]
         self._organizations: list[str] = inputs["organizations"]
         self._setting = tender_setting(work, self._tender, _day(inputs), _assurance(inputs))
-        self._shared = shared_of(work, inputs["participants"], self._setting.as_of)
+        self._shared = shared_of(work, self._tender, inputs["participants"], self._setting.as_of)
         self.count = len(self._organizations)
 
     def record(self, work: UnitOfWork, batch_id: str, position: int) -> None:

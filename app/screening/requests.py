@@ -20,7 +20,7 @@ def create(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
         return _create_alone(work, asked)
     setting = tender_setting(work, asked.tender, asked.as_of, asked.assurance)
     participants = join(work, asked.tender, [asked.organization])
-    shared = shared_of(work, participants, setting.as_of)[asked.organization]
+    shared = shared_of(work, asked.tender, participants, setting.as_of)[asked.organization]
     case = tender_case(work, asked.organization, setting, shared)
     subject = Subject(asked.organization, asked.tender, asked.organization)
     return record(work, subject, case, setting.rules)

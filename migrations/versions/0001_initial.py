@@ -57,6 +57,48 @@ def upgrade() -> None:
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('chain', name=op.f('pk_audit_head'))
     )
+    op.create_table('credit_query',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('as_of', sa.Date(), nullable=False),
+    sa.Column('query', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('principal_id', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_credit_query'))
+    )
+    with op.batch_alter_table('credit_query', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_credit_query_tender_id'), ['tender_id'], unique=False)
+
+    op.create_table('credit_snapshot',
+    sa.Column('list_name', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('retrieved_on', sa.Date(), nullable=False),
+    sa.Column('source', sa.String(length=2000), nullable=True),
+    sa.Column('coverage', sa.String(length=2000), nullable=True),
+    sa.Column('mapping', sa.Text(), nullable=True),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('importer_version', sa.String(length=40), nullable=False),
+    sa.Column('content_sha256', sa.String(length=64), nullable=True),
+    sa.Column('rows', sa.Integer(), nullable=True),
+    sa.Column('bad_rows', sa.Integer(), nullable=True),
+    sa.Column('job_id', sa.String(length=31), nullable=True),
+    sa.Column('fault', sa.String(length=2000), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('importing', 'ready', 'failed')", name=op.f('ck_credit_snapshot_state')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_credit_snapshot'))
+    )
+    with op.batch_alter_table('credit_snapshot', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_credit_snapshot_list_name_credit_snapshot_retrieved_on'), ['list_name', 'retrieved_on'], unique=False)
+
+    op.create_table('document_fingerprint',
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('method', sa.Integer(), nullable=False),
+    sa.Column('fingerprint', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('sha256', name=op.f('pk_document_fingerprint'))
+    )
     op.create_table('idempotent_answer',
     sa.Column('principal_id', sa.String(length=31), nullable=False),
     sa.Column('route', sa.String(length=80), nullable=False),
@@ -110,6 +152,19 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organization')),
     sa.UniqueConstraint('uscc', name=op.f('uq_organization_uscc'))
+    )
+    op.create_table('own_credit_entry',
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('uscc', sa.String(length=18), nullable=True),
+    sa.Column('former_names', sa.Text(), nullable=False),
+    sa.Column('first', sa.Date(), nullable=True),
+    sa.Column('last', sa.Date(), nullable=True),
+    sa.Column('reason', sa.String(length=2000), nullable=False),
+    sa.Column('document', sa.String(length=2000), nullable=True),
+    sa.Column('contract_id', sa.String(length=31), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_own_credit_entry'))
     )
     op.create_table('screening_batch',
     sa.Column('inputs', sa.LargeBinary(), nullable=False),
@@ -170,6 +225,29 @@ def upgrade() -> None:
     with op.batch_alter_table('award_scenario', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_award_scenario_tender_id'), ['tender_id'], unique=False)
 
+    op.create_table('credit_judgement',
+    sa.Column('organization_key', sa.String(length=240), nullable=False),
+    sa.Column('organization_name', sa.String(length=200), nullable=True),
+    sa.Column('organization_code', sa.String(length=64), nullable=True),
+    sa.Column('entry_key', sa.String(length=64), nullable=False),
+    sa.Column('list_name', sa.String(length=64), nullable=False),
+    sa.Column('snapshot_id', sa.String(length=31), nullable=False),
+    sa.Column('entry_id', sa.String(length=20), nullable=False),
+    sa.Column('entry', sa.Text(), nullable=False),
+    sa.Column('judgement', sa.String(length=20), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=False),
+    sa.Column('person', sa.String(length=200), nullable=False),
+    sa.Column('principal_id', sa.String(length=31), nullable=False),
+    sa.Column('supersedes_id', sa.String(length=31), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("judgement IN ('same', 'different', 'unsure')", name=op.f('ck_credit_judgement_judgement')),
+    sa.ForeignKeyConstraint(['snapshot_id'], ['credit_snapshot.id'], name=op.f('fk_credit_judgement_snapshot_id_credit_snapshot')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_credit_judgement'))
+    )
+    with op.batch_alter_table('credit_judgement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_credit_judgement_organization_key_credit_judgement_entry_key'), ['organization_key', 'entry_key'], unique=False)
+
     op.create_table('document',
     sa.Column('organization_id', sa.String(length=31), nullable=True),
     sa.Column('kind', sa.String(length=64), nullable=True),
@@ -195,6 +273,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_document_organization_id'), ['organization_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_sha256'), ['sha256'], unique=False)
 
+    op.create_table('flag',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lead_id', sa.String(length=40), nullable=False),
+    sa.Column('code', sa.String(length=60), nullable=False),
+    sa.Column('strength', sa.String(length=10), nullable=False),
+    sa.Column('article', sa.String(length=100), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('current', sa.Boolean(), nullable=False),
+    sa.Column('blocks', sa.Boolean(), nullable=False),
+    sa.Column('subjects', sa.Text(), nullable=False),
+    sa.Column('lots', sa.Text(), nullable=False),
+    sa.Column('evidence_hash', sa.String(length=64), nullable=False),
+    sa.Column('computed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reopened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('finding', sa.LargeBinary(), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('open', 'confirmed', 'dismissed')", name=op.f('ck_flag_state')),
+    sa.CheckConstraint("strength IN ('fact', 'strong', 'weak')", name=op.f('ck_flag_strength')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_flag_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_flag')),
+    sa.UniqueConstraint('tender_id', 'lead_id', name=op.f('uq_flag_tender_id_lead_id'))
+    )
     op.create_table('lot',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
@@ -320,6 +422,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_extraction')),
     sa.UniqueConstraint('document_id', 'number', name=op.f('uq_extraction_document_id_number'))
     )
+    op.create_table('flag_disposition',
+    sa.Column('flag_id', sa.String(length=31), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('finding', sa.String(length=12), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=False),
+    sa.Column('decided_by', sa.String(length=31), nullable=False),
+    sa.Column('evidence_hash', sa.String(length=64), nullable=False),
+    sa.Column('evidence', sa.Text(), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("finding IN ('confirmed', 'dismissed')", name=op.f('ck_flag_disposition_finding')),
+    sa.ForeignKeyConstraint(['flag_id'], ['flag.id'], name=op.f('fk_flag_disposition_flag_id_flag')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_flag_disposition')),
+    sa.UniqueConstraint('flag_id', 'number', name=op.f('uq_flag_disposition_flag_id_number'))
+    )
+    op.create_table('flag_subject',
+    sa.Column('flag_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.ForeignKeyConstraint(['flag_id'], ['flag.id'], name=op.f('fk_flag_subject_flag_id_flag')),
+    sa.PrimaryKeyConstraint('flag_id', 'organization_id', name=op.f('pk_flag_subject'))
+    )
+    with op.batch_alter_table('flag_subject', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_flag_subject_organization_id_flag_subject_flag_id'), ['organization_id', 'flag_id'], unique=False)
+
     op.create_table('ranking',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('lot_id', sa.String(length=31), nullable=False),
@@ -376,6 +502,29 @@ def upgrade() -> None:
     with op.batch_alter_table('score_sheet', schema=None) as batch_op:
         batch_op.create_index('uq_score_sheet_current', ['lot_id', 'member'], unique=True, sqlite_where=sa.text('replaced_by IS NULL'), postgresql_where=sa.text('replaced_by IS NULL'))
 
+    op.create_table('submission_trace',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=True),
+    sa.Column('trace', sa.LargeBinary(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_submission_trace_lot_id_lot')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_submission_trace_organization_id_organization')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_submission_trace_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_submission_trace'))
+    )
+    with op.batch_alter_table('submission_trace', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_submission_trace_tender_id'), ['tender_id'], unique=False)
+
+    op.create_table('tender_document',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('document_id', sa.String(length=31), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_tender_document_document_id_document')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_tender_document_tender_id_tender')),
+    sa.PrimaryKeyConstraint('tender_id', 'document_id', name=op.f('pk_tender_document'))
+    )
     op.create_table('award',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('lot_id', sa.String(length=31), nullable=False),
@@ -472,6 +621,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_award_tender_id'))
 
     op.drop_table('award')
+    op.drop_table('tender_document')
+    with op.batch_alter_table('submission_trace', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_submission_trace_tender_id'))
+
+    op.drop_table('submission_trace')
     with op.batch_alter_table('score_sheet', schema=None) as batch_op:
         batch_op.drop_index('uq_score_sheet_current', sqlite_where=sa.text('replaced_by IS NULL'), postgresql_where=sa.text('replaced_by IS NULL'))
 
@@ -481,6 +635,11 @@ def downgrade() -> None:
 
     op.drop_table('roster_version')
     op.drop_table('ranking')
+    with op.batch_alter_table('flag_subject', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_flag_subject_organization_id_flag_subject_flag_id'))
+
+    op.drop_table('flag_subject')
+    op.drop_table('flag_disposition')
     op.drop_table('extraction')
     with op.batch_alter_table('bid', schema=None) as batch_op:
         batch_op.drop_index('uq_bid_standing', sqlite_where=sa.text("state NOT IN ('superseded', 'withdrawn')"), postgresql_where=sa.text("state NOT IN ('superseded', 'withdrawn')"))
@@ -505,11 +664,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_lot_tender_id'))
 
     op.drop_table('lot')
+    op.drop_table('flag')
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_document_sha256'))
         batch_op.drop_index(batch_op.f('ix_document_organization_id'))
 
     op.drop_table('document')
+    with op.batch_alter_table('credit_judgement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_credit_judgement_organization_key_credit_judgement_entry_key'))
+
+    op.drop_table('credit_judgement')
     with op.batch_alter_table('award_scenario', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_award_scenario_tender_id'))
 
@@ -518,6 +682,7 @@ def downgrade() -> None:
     op.drop_table('tender')
     op.drop_table('screening_policy')
     op.drop_table('screening_batch')
+    op.drop_table('own_credit_entry')
     op.drop_table('organization')
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_job_state_job_created_at'))
@@ -527,6 +692,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_idempotent_answer_created_at'))
 
     op.drop_table('idempotent_answer')
+    op.drop_table('document_fingerprint')
+    with op.batch_alter_table('credit_snapshot', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_credit_snapshot_list_name_credit_snapshot_retrieved_on'))
+
+    op.drop_table('credit_snapshot')
+    with op.batch_alter_table('credit_query', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_credit_query_tender_id'))
+
+    op.drop_table('credit_query')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_subject_id'))

@@ -23,9 +23,9 @@ def control_links(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
 
 
 def compete(subjects: Sequence[str], lots: Mapping[str, frozenset[str]]) -> bool:
-    """Two of them bid in one lot; a bidder whose lots are not recorded may bid in any."""
-    known = [lots[subject] for subject in subjects if lots.get(subject)]
-    return len(known) < len(subjects) or len(frozenset[str]().union(*known)) < sum(map(len, known))
+    """Two of them bid in one lot; as long as nobody's bids are recorded, all may."""
+    own = [lots[subject] for subject in subjects]
+    return not any(lots.values()) or len(frozenset[str]().union(*own)) < sum(map(len, own))
 
 
 def _in_lot(found: Seen, lots: Mapping[str, frozenset[str]]) -> Seen:

@@ -1,16 +1,38 @@
 """Leads as a graph: bidders, the persons and documents between them, and what joins them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.core.integrity.leads import Lead, Pointer
+_PERSONS = frozenset(
+    {"roster", "representative", "agent", "contacts.phone", "contacts.email", "address", "bond", "submission"}
+)
+_SHORT = 12
 
-_PERSONS = frozenset({"roster", "representative", "agent", "contacts.phone", "contacts.email"})
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A piece of evidence, as far as the graph shows it."""
+
+    organization: str
+    what: str
+    document: str | None = None
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A lead, as far as the graph shows it."""
+
+    id: str
+    code: str
+    strength: str
+    subjects: tuple[str, ...]
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A bidder, a person or a document; `id` is unique in the graph, `label` is for people."""
+    """A bidder, a person (or what stands for one: a number, an address, an account) or a document; `label` is for people."""
 
     id: str
     kind: str
@@ -23,7 +45,7 @@ class Edge:
 
     source: str
     target: str
-    lead: str
+    tie: str
     code: str
     strength: str
 
@@ -36,39 +58,35 @@ class Graph:
     edges: tuple[Edge, ...]
 
 
-def graph_of(leads: Iterable[Lead], names: Mapping[str, str]) -> Graph:
+def graph_of(ties: Iterable[Tie], names: Mapping[str, str]) -> Graph:
     """Edges run from each bidder to the person or document it shares; where nothing stands between them, to each other."""
     nodes: dict[str, Node] = {}
     edges: dict[tuple[str, str, str], Edge] = {}
-    for lead in leads:
-        for subject in lead.subjects:
+    for tie in ties:
+        for subject in tie.subjects:
             nodes[subject] = Node(subject, "bidder", names.get(subject, subject))
-        for source, target, middle in _joins(lead):
-            if middle is not None:
-                nodes[middle.id] = middle
-            edges[source, target, lead.id] = Edge(source, target, lead.id, lead.code, lead.strength)
-    return Graph(
-        tuple(sorted(nodes.values(), key=lambda node: (node.kind, node.id))),
-        tuple(edges[key] for key in sorted(edges)),
-    )
+        for source, target in _joins(tie, nodes):
+            edges[source, target, tie.id] = Edge(source, target, tie.id, tie.code, tie.strength)
+    ordered = sorted(nodes.values(), key=lambda node: (node.kind, node.id))
+    return Graph(tuple(ordered), tuple(edges[key] for key in sorted(edges)))
 
 
-def _joins(lead: Lead) -> Iterable[tuple[str, str, Node | None]]:
-    found = False
-    for pointer in lead.evidence:
-        middle = _middle(lead, pointer)
-        if middle is not None:
-            found = True
-            yield pointer.organization, middle.id, middle
-    if not found:
-        first, *others = lead.subjects
-        for other in others:
-            yield first, other, None
+def _joins(tie: Tie, nodes: dict[str, Node]) -> Iterator[tuple[str, str]]:
+    """Both ends of each edge; persons and documents in between are added to the nodes."""
+    between = [(link, middle) for link in tie.links if (middle := _middle(tie, link)) is not None]
+    for link, middle in between:
+        nodes[middle.id] = middle
+        yield link.organization, middle.id
+    joined = {link.organization for link, _ in between}
+    first, *others = tie.subjects
+    for other in others:
+        if other not in joined or first not in joined:
+            yield first, other
 
 
-def _middle(lead: Lead, pointer: Pointer) -> Node | None:
-    if pointer.what in _PERSONS:
-        return Node(f"person:{lead.id}", "person", pointer.shown or "")
-    if pointer.spot is not None:
-        return Node(f"document:{pointer.spot.document}", "document", pointer.spot.document[:12])
+def _middle(tie: Tie, link: Link) -> Node | None:
+    if link.what in _PERSONS:
+        return Node(f"person:{tie.id}", "person", link.shown or "")
+    if link.document is not None:
+        return Node(f"document:{link.document}", "document", link.document[:_SHORT])
     return None

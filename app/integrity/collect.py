@@ -1,0 +1,178 @@
+"""The facts of all bids of a tender, gathered from the features that hold them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.bids import service as bids
+from app.core.deadlines import day_in_china
+from app.core.integrity.facts import (
+    ISSUED,
+    Bidder,
+    Contact,
+    ControlLink,
+    Person,
+    Submission,
+    TenderFacts,
+)
+from app.core.integrity.guards import DEFAULT
+from app.documents.service import records_of, visible
+from app.integrity.documents import addresses_in, certified_in, document_facts, samples_of
+from app.integrity.mentions import Names
+from app.integrity.tables import DocumentFingerprint, TenderDocument
+from app.integrity.text import TextSample, common_of, sample_of, shared_variants, text_matches
+from app.integrity.traces import submissions_of
+from app.screening.gather import join, stored_dossier
+from app.screening.reading import ReadDossier
+from app.tenders.procedure import Procedure, procedure_of
+from app.tenders.service import visible as tender_of
+from app.work import UnitOfWork
+
+METHOD = 1  # of taking fingerprints: another number has them taken anew
+_TENDER = "tender"
+_AT_ONCE = 10_000
+
+Fingerprints = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One bidder's parts as they are recorded."""
+
+    id: str
+    dossier: ReadDossier
+    records: Sequence[Mapping[str, Any]]
+    prices: Mapping[str, Decimal]
+    lots: frozenset[str]
+    submissions: Sequence[Submission]
+
+
+def documents_of(work: UnitOfWork, tender_id: str) -> list[str]:
+    """The hashes of all files that are compared: the bidders' that were read, and the tender's own."""
+    found = {record["sha256"] for one in participants(work, tender_id) for record in records_of(work, one)}
+    return sorted(found | set(own_files(work, tender_id)))
+
+
+def own_files(work: UnitOfWork, tender_id: str) -> list[str]:
+    """The hashes of the tender's own documents."""
+    query = select(TenderDocument.document_id).where(TenderDocument.tender_id == tender_id)
+    return sorted({visible(work, document_id).sha256 for document_id in work.session.scalars(query)})
+
+
+def participants(work: UnitOfWork, tender_id: str) -> list[str]:
+    """Who takes part: whoever bids, or was screened within the tender."""
+    bidding = {bid.organization_id for bid in _bids(work, procedure_of(work, tender_id))}
+    return sorted(bidding | set(join(work, tender_id, ())))
+
+
+def _bids(work: UnitOfWork, procedure: Procedure) -> Iterable[bids.StandingBid]:
+    return (bid for lot in procedure.lots for bid in bids.standing(work, lot.id))
+
+
+def missing_fingerprints(work: UnitOfWork, hashes: Sequence[str]) -> list[str]:
+    """Files of which there is no fingerprint yet, or one taken by another method."""
+    present = set()
+    for some in _slices(hashes):
+        query = select(DocumentFingerprint.sha256).where(DocumentFingerprint.sha256.in_(some))
+        present |= set(work.session.scalars(query.where(DocumentFingerprint.method == METHOD)))
+    return [one for one in hashes if one not in present]
+
+
+def _slices(hashes: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at once as every database takes."""
+    return (hashes[start : start + _AT_ONCE] for start in range(0, len(hashes), _AT_ONCE))
+
+
+def fingerprints_of(work: UnitOfWork, hashes: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """The stored fingerprints of files."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for some in _slices(hashes):
+        query = select(DocumentFingerprint.sha256, DocumentFingerprint.fingerprint)
+        rows = work.session.execute(query.where(DocumentFingerprint.sha256.in_(some)))
+        found |= {row.sha256: row.fingerprint for row in rows}
+    return found
+
+
+def tender_facts(work: UnitOfWork, tender_id: str) -> TenderFacts:
+    """The facts of a tender for the core; ID numbers in clear, so for the core alone."""
+    tender, procedure = tender_of(work, tender_id), procedure_of(work, tender_id)
+    day = day_in_china(tender.bid_deadline or work.now)
+    parties = _parties(work, procedure, day)
+    own = own_files(work, tender_id)
+    prints = fingerprints_of(work, sorted({one["sha256"] for party in parties for one in party.records} | set(own)))
+    names = Names(name for party in parties for name in _names(party.dossier))
+    samples = [sample for party in parties for sample in samples_of(party.id, party.records, prints, ISSUED)]
+    common = common_of(_own_samples(own, prints))
+    return TenderFacts(
+        secret=work.platform.keyring.key("integrity") + tender_id.encode(),
+        bidders=tuple(_bidder(party, prints, names) for party in parties),
+        day=day,
+        published_at=tender.published_at,
+        ceilings={lot.id: lot.ceiling for lot in procedure.lots},
+        own=tuple(document_facts({"sha256": one}, prints.get(one, {}), names) for one in own),
+        texts=tuple(text_matches(samples, common, DEFAULT.common)),
+        variants=tuple(shared_variants(samples, common, DEFAULT.common)),
+    )
+
+
+def _own_samples(own: Iterable[str], prints: Fingerprints) -> list[TextSample]:
+    return [sample_of(_TENDER, one, prints[one], is_form=False) for one in own if one in prints]
+
+
+def _names(dossier: ReadDossier) -> tuple[str | None, ...]:
+    organization = dossier.facts.organization
+    return organization.name, *organization.former_names
+
+
+def _parties(work: UnitOfWork, procedure: Procedure, day: date) -> list[Party]:
+    prices: dict[str, dict[str, Decimal]] = {}
+    lots: dict[str, set[str]] = {}
+    for bid in _bids(work, procedure):
+        lots.setdefault(bid.organization_id, set()).add(bid.lot_id)
+        if bid.price is not None:
+            prices.setdefault(bid.organization_id, {})[bid.lot_id] = bid.price
+    submissions = submissions_of(work, procedure.id)
+    return [
+        Party(
+            id=one,
+            dossier=stored_dossier(work, one, day),
+            records=records_of(work, one),
+            prices=prices.get(one, {}),
+            lots=frozenset(lots.get(one, ())),
+            submissions=submissions.get(one, ()),
+        )
+        for one in participants(work, procedure.id)
+    ]
+
+
+def _bidder(party: Party, prints: Fingerprints, names: Names) -> Bidder:
+    organization = party.dossier.facts.organization
+    given = party.dossier.data["organization"]
+    head = given.get("legalRepresentative") or {}
+    return Bidder(
+        id=party.id,
+        name=organization.name,
+        code=organization.code,
+        former_names=organization.former_names,
+        roster=party.dossier.facts.roster,
+        certified=tuple(one for record in party.records for one in certified_in(record)),
+        representative=Person(head.get("name"), head.get("residentId")),
+        contacts=tuple(
+            Contact(one.get("name"), one.get("phone"), one.get("email")) for one in given.get("contacts") or ()
+        ),
+        addresses=tuple(one for record in party.records for one in addresses_in(record)),
+        links=tuple(map(_link, given.get("controlLinks") or ())),
+        submissions=tuple(party.submissions),
+        documents=tuple(document_facts(record, prints.get(record["sha256"], {}), names) for record in party.records),
+        prices=party.prices,
+        lots=party.lots,
+    )
+
+
+def _link(given: Mapping[str, Any]) -> ControlLink:
+    share = given.get("share")
+    return ControlLink(given.get("organizationId"), given.get("kind"), None if share is None else Decimal(share))

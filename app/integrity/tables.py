@@ -1,0 +1,100 @@
+"""Flags 线索 as rows, what persons decided on them, and what is needed to compute them: fingerprints, traces of submission."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from app.core.integrity.leads import Strength
+from app.core.integrity.standing import Finding, State
+from app.database.base import ID, Base, Identified, Versioned
+from app.database.types import CanonicalJson, EncryptedJson, UtcDateTime
+
+
+class Flag(Identified, Versioned, Base):
+    """A lead of a tender, once for each lead id. `current`: the facts of now still give it; `finding` names persons."""
+
+    __tablename__ = "flag"
+    __table_args__ = (
+        UniqueConstraint("tender_id", "lead_id"),
+        CheckConstraint(f"state IN {tuple(state.value for state in State)}", name="state"),
+        CheckConstraint(f"strength IN {tuple(strength.value for strength in Strength)}", name="strength"),
+    )
+    ID_PREFIX = "flg"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"))
+    lead_id: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(60))
+    strength: Mapped[str] = mapped_column(String(10))
+    article: Mapped[str] = mapped_column(String(100))
+    state: Mapped[str] = mapped_column(String(12))
+    current: Mapped[bool] = mapped_column(Boolean)
+    blocks: Mapped[bool] = mapped_column(Boolean)
+    subjects: Mapped[Any] = mapped_column(CanonicalJson)
+    lots: Mapped[Any] = mapped_column(CanonicalJson)
+    evidence_hash: Mapped[str] = mapped_column(String(64))
+    computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finding: Mapped[Any] = deferred(mapped_column(EncryptedJson("flag.finding")))
+
+
+class FlagSubject(Base):
+    """An organization that a flag is about: by it the same pair is found again in other tenders."""
+
+    __tablename__ = "flag_subject"
+    __table_args__ = (Index(None, "organization_id", "flag_id"),)
+
+    flag_id: Mapped[str] = mapped_column(ID, ForeignKey("flag.id"), primary_key=True)
+    organization_id: Mapped[str] = mapped_column(ID, primary_key=True)
+
+
+class Disposition(Identified, Base):
+    """What a person found, on which evidence; never changed, a new one follows it."""
+
+    __tablename__ = "flag_disposition"
+    __table_args__ = (
+        UniqueConstraint("flag_id", "number"),
+        CheckConstraint(f"finding IN {tuple(finding.value for finding in Finding)}", name="finding"),
+    )
+    ID_PREFIX = "dsp"
+
+    flag_id: Mapped[str] = mapped_column(ID, ForeignKey("flag.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    finding: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(2000))
+    decided_by: Mapped[str] = mapped_column(ID)
+    evidence_hash: Mapped[str] = mapped_column(String(64))
+    evidence: Mapped[Any] = deferred(mapped_column(CanonicalJson))
+
+
+class DocumentFingerprint(Base):
+    """What a file gives away of its making, by its bytes; `method` tells how it was taken."""
+
+    __tablename__ = "document_fingerprint"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    method: Mapped[int] = mapped_column(Integer)
+    fingerprint: Mapped[Any] = mapped_column(EncryptedJson("document_fingerprint.fingerprint"))
+
+
+class SubmissionTrace(Identified, Base):
+    """How a bid came in, as the platform or an officer records it; addresses and accounts are ciphertext."""
+
+    __tablename__ = "submission_trace"
+    ID_PREFIX = "stc"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)
+    organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"))
+    lot_id: Mapped[str | None] = mapped_column(ID, ForeignKey("lot.id"))
+    trace: Mapped[Any] = mapped_column(EncryptedJson("submission_trace.trace"))
+    recorded_by: Mapped[str] = mapped_column(ID)
+
+
+class TenderDocument(Base):
+    """A document of the tender itself: what it says and carries, every bidder may copy."""
+
+    __tablename__ = "tender_document"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), primary_key=True)
+    document_id: Mapped[str] = mapped_column(ID, ForeignKey("document.id"), primary_key=True)

@@ -1,0 +1,73 @@
+"""How bids came in: recorded by the platform or an officer, read as facts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.audit.events import Event
+from app.core.integrity.facts import Person, Submission
+from app.integrity.schemas import SubmissionTraceIn
+from app.integrity.tables import SubmissionTrace
+from app.organizations.registry import visible as organization_of
+from app.problems import Fault, Invalid, NotFound
+from app.tenders.procedure import procedure_of
+from app.work import UnitOfWork
+
+
+def record(work: UnitOfWork, tender_id: str, body: SubmissionTraceIn) -> SubmissionTrace:
+    """Record how an organization's bid came in."""
+    procedure = procedure_of(work, tender_id)
+    if body.lot is not None and body.lot not in {lot.id for lot in procedure.lots}:
+        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+    try:
+        organization_of(work, body.organization)
+    except NotFound:
+        raise Invalid(
+            faults=[Fault("unknown_organization", "A recorded organization is expected", "/organization")]
+        ) from None
+    trace = body.model_dump(mode="json", by_alias=True, exclude={"organization", "lot"})
+    row = SubmissionTrace(
+        tender_id=tender_id,
+        organization_id=body.organization,
+        lot_id=body.lot,
+        trace=trace,
+        recorded_by=work.principal.id,
+    )
+    work.session.add(row)
+    work.session.flush()
+    after = {
+        "organization": body.organization,
+        "lot": body.lot,
+        "given": sorted(key for key, value in trace.items() if value),
+    }
+    work.record(Event.CLIENT_SUBMISSION_TRACE_RECORD, subject=row.id, tender=tender_id, after=after)
+    return row
+
+
+def listing(work: UnitOfWork, tender_id: str) -> Select[SubmissionTrace]:
+    """The traces of a tender."""
+    procedure_of(work, tender_id)
+    return select(SubmissionTrace).where(SubmissionTrace.tender_id == tender_id)
+
+
+def submissions_of(work: UnitOfWork, tender_id: str) -> dict[str, list[Submission]]:
+    """The traces as facts, by organization."""
+    found: dict[str, list[Submission]] = {}
+    for row in work.session.scalars(listing(work, tender_id).order_by(SubmissionTrace.id)):
+        found.setdefault(row.organization_id, []).append(_submission(row.lot_id, row.trace))
+    return found
+
+
+def _submission(lot: str | None, trace: Mapping[str, Any]) -> Submission:
+    agent = trace.get("agent")
+    return Submission(
+        lot=lot,
+        network_address=trace.get("networkAddress"),
+        client=trace.get("client"),
+        at=datetime.fromisoformat(trace["submittedAt"]) if trace.get("submittedAt") else None,
+        bond_account=trace.get("bondAccount"),
+        bond_payer=trace.get("bondPayer"),
+        agent=Person(agent.get("name"), agent.get("residentId")) if agent else None,
+    )
