@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo serve test fuzz lint format migration docs bench clean
+.PHONY: help install lock demo serve test fuzz lint format migration docs picture bench clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ format: $(STAMP) ## format the code
 
 migration: $(STAMP) ## write the initial migration anew from the tables
 	$(BIN)/python scripts/make_migration.py
+
+picture: $(STAMP) ## draw docs/demo.svg anew from a run of the demo
+	$(BIN)/python scripts/picture.py
 
 docs: $(STAMP) ## write the reference pages that come from the code
 	$(BIN)/python scripts/document.py

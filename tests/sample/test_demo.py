@@ -1,0 +1,192 @@
+"""The demo, run as a newcomer runs it; what it decided is then asked of the service on the same data."""
+
+import os
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from app.evaluation.wire import preview
+from app.sample.bids import bids, ranking_input
+from app.sample.demo_client import DemoClient
+from app.sample.demo_service import DemoFailed, fresh_directory, serving
+from app.sample.organizations import BIDDERS
+from app.sample.tender import LOTS
+from tests.sample.test_sample_verdicts import VERDICTS
+
+RUN = [sys.executable, "-c", "from app.cli import main; main()"]
+SECONDS = 60
+FOLDERS = {bidder.name: bidder.folder for bidder in BIDDERS}
+QUALIFIED = {"chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu", "lingtang"}
+WINNERS = {
+    "苏锦街道": "chengxi",
+    "虎丘街道": "chengxi",
+    "白洋湾街道": "lingtang",  # chengxi ranks first and has its two lots
+    "胜浦街道": "yinghu",
+    "湖西社工委": "yinghu",
+    "湖东社工委": "kunyue",
+    "浒墅关镇": "lanting",  # ties with puwan on the total, asks less
+    "浒墅关开发区": "tonghe",  # ties with chengxi on total and price; chengxi has its two lots
+    "东渚镇": None,  # two qualified bidders
+}
+
+
+@dataclass(frozen=True)
+class Ran:
+    folder: Path
+    printed: str
+    progress: str
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A second run on the folder of a first one that was cut short: it starts fresh."""
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    fresh_directory(folder / "data")
+    (folder / "data" / "bidscreen.db").write_bytes(b"half a demo")
+    began = time.monotonic()
+    done = subprocess.run(
+        [*RUN, "demo", "--out", str(folder)],
+        env={**os.environ, "COLUMNS": "240", "BIDSCREEN_DATABASE_URL": "sqlite:////nowhere/at/all.db"},
+        capture_output=True,
+        text=True,
+        timeout=5 * SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return Ran(folder, done.stdout, done.stderr, time.monotonic() - began)
+
+
+@dataclass(frozen=True)
+class Served:
+    """The demo's data behind a service that was started anew, as `make serve` does."""
+
+    client: DemoClient
+    tender: str
+    lots: dict[str, dict]
+    bids: dict[str, dict]
+
+    def folder(self, bid: str) -> str:
+        return FOLDERS[self.bids[bid]["organizationName"]]
+
+
+@pytest.fixture(scope="module")
+def served(ran: Ran) -> Iterator[Served]:
+    key = (ran.folder / "demo.key").read_text().strip()
+    with serving(ran.folder / "data", ran.folder / "again.log") as address, DemoClient(address, key) as client:
+        (tender,) = client.items("/tenders")
+        url = f"/tenders/{tender['id']}"
+        yield Served(
+            client,
+            url,
+            {lot["name"]: lot for lot in client.items(f"{url}/lots")},
+            {bid["id"]: bid for bid in client.items(f"{url}/bids")},
+        )
+
+
+def test_it_takes_under_a_minute_and_keeps_the_key_to_its_owner(ran: Ran) -> None:
+    assert ran.seconds < SECONDS
+    key = ran.folder / "demo.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert ran.progress.count(key.read_text().strip()) == 1
+    assert key.read_text().strip() not in ran.printed
+
+
+def test_what_is_printed_names_everybody_and_every_lot(ran: Ran) -> None:
+    for name in (*FOLDERS, *(lot.name for lot in LOTS)):
+        assert name in ran.printed
+    for words in (
+        "合格投标人不足三家，该单元废标",
+        "报价超过最高限价",
+        "总分相同，报价低者在前",
+        "报价明显偏低，须书面说明",
+    ):
+        assert words in ran.printed
+
+
+def test_verdicts_are_the_planted_ones(served: Served) -> None:
+    found = {
+        FOLDERS[served.client.get(f"/screenings/{one['id']}")["organization"]["name"]]: one["verdict"]
+        for one in served.client.items("/screenings", tender=served.tender.rsplit("/", 1)[-1])
+    }
+    assert found == VERDICTS["documented"]
+
+
+def test_each_bid_has_a_decision_and_what_needed_review_its_reason(served: Served) -> None:
+    decided = list(served.client.items(f"{served.tender}/qualifications"))
+    assert len(decided) == len(served.bids) == len(bids())
+    for one in decided:
+        folder = served.folder(one["bid"])
+        assert one["state"] == ("active" if folder in QUALIFIED else "unsuccessful")
+        assert one["overruled"] is False
+        assert (one["proposal"] == "needs_review") <= bool(one["reason"])
+    (asked,) = [one for one in decided if one["clarification"]]
+    assert served.folder(asked["bid"]) == "lupu"
+    assert asked["clarification"]["answer"]
+
+
+def test_rankings_are_those_of_the_same_bids_without_a_service(served: Served) -> None:
+    for lot in LOTS:
+        ranking = served.client.get(f"/lots/{served.lots[lot.name]['id']}/ranking")
+        expected = preview(ranking_input(lot.id, {bid.bidder: bid.bidder in QUALIFIED for bid in bids()}))
+        told = [(row["rank"], served.folder(row["bid"]), row["total"], row["decidedBy"]) for row in ranking["rows"]]
+        assert told == [
+            (row["rank"], row["bid"].removeprefix(f"{lot.id}-"), row["total"], row["decidedBy"])
+            for row in expected["rows"]
+        ]
+        assert ranking["status"] == expected["status"]
+        out = {(served.folder(one["bid"]), one["code"]) for one in ranking["excluded"]}
+        assert out == {(one["bid"].removeprefix(f"{lot.id}-"), one["code"]) for one in expected["excluded"]}
+        assert served.client.post(f"/rankings/{ranking['id']}/replay")["identical"] is True
+
+
+def test_planted_ties_and_the_lot_that_failed(served: Served) -> None:
+    def rows(name: str) -> list[tuple[int, str, str]]:
+        ranking = served.client.get(f"/lots/{served.lots[name]['id']}/ranking")
+        return [(row["rank"], served.folder(row["bid"]), row["decidedBy"]) for row in ranking["rows"]]
+
+    assert rows("浒墅关镇")[:2] == [(1, "lanting", "price"), (2, "puwan", "price")]
+    assert rows("浒墅关开发区")[:2] == [(1, "chengxi", "technical"), (2, "tonghe", "technical")]
+    assert rows("东渚镇") == []
+
+
+def test_awards_follow_the_published_rule(served: Served) -> None:
+    names = {lot["id"]: name for name, lot in served.lots.items()}
+    awards = list(served.client.items(f"{served.tender}/awards"))
+    won = {names[one["lot"]]: served.folder(one["bid"]) if one["bid"] else None for one in awards}
+    assert won == WINNERS
+    (scenario,) = served.client.items(f"{served.tender}/award-scenarios")
+    assert (scenario["rule"], scenario["published"]) == ("sequential", True)
+    assert served.lots["东渚镇"]["state"] == "unsuccessful"
+
+
+def test_every_screening_replays(served: Served) -> None:
+    for one in served.client.items("/screenings", tender=served.tender.rsplit("/", 1)[-1]):
+        assert served.client.post(f"/screenings/{one['id']}/replay")["identical"] is True
+
+
+def test_the_workbook_holds_it_all(ran: Ran) -> None:
+    book = openpyxl.load_workbook(ran.folder / "report.xlsx")
+    assert book.sheetnames == ["资格筛查", "理由", "人员", "排名", "中标建议"]
+    matrix = [row[0].value for row in book["资格筛查"].iter_rows(min_row=2)]
+    assert sorted(matrix) == sorted(FOLDERS)
+    awards = {row[0].value: row[1].value for row in book["中标建议"].iter_rows(min_row=2)}
+    assert {name: FOLDERS.get(winner) for name, winner in awards.items()} == WINNERS
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert not [text for text in cells if len(text) == 18 and text[:17].isdigit() and text[6:8] in ("19", "20")]
+
+
+def test_a_folder_that_is_not_the_demos_is_left_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "bidscreen.db").write_bytes(b"real data")
+    with pytest.raises(DemoFailed):
+        fresh_directory(data)
+    assert (data / "bidscreen.db").read_bytes() == b"real data"
