@@ -5,6 +5,7 @@ import typer
 from app.access import commands as access
 from app.awards import commands as awards
 from app.documents import commands as documents
+from app.envelopes import commands as envelopes
 from app.evaluation import commands as evaluation
 from app.jobs import commands as jobs
 from app.sample import commands as sample
@@ -18,7 +19,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for feature in (screening, documents, web, jobs, access, evaluation, awards, sample):
+for feature in (screening, documents, web, jobs, access, evaluation, awards, envelopes, sample):
     feature.register(cli)
 
 
