@@ -2,13 +2,14 @@
 
 import gc
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app.core.facts import NOTHING_SHARED, RosterLine, SharedFacts
+from app.core.facts import NOTHING_SHARED, Dossier, RosterLine, SharedFacts
 from app.core.roster import shared_facts
-from app.screening.reading import DossierRefused, ReadDossier
+from app.screening.reading import DossierRefused
 from app.screening.run import NOTHING_DOCUMENTED, Documented, Run, error_line
 
 _CHUNK = 200
@@ -16,10 +17,11 @@ _CHUNK = 200
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One dossier of a batch: read, or refused."""
+    """One dossier of a batch: read, or refused; of thousands only the facts are kept, and the hash of what they came from."""
 
     name: str
-    dossier: ReadDossier | None
+    facts: Dossier | None
+    hash: str = ""
     refusal: DossierRefused | None = None
     documented: Documented = NOTHING_DOCUMENTED
 
@@ -35,7 +37,7 @@ class Batch:
     @classmethod
     def of(cls, run: Run, entries: Sequence[Entry]) -> "Batch":
         """Cross-check the rosters of all dossiers that could be read."""
-        readable = [index for index, entry in enumerate(entries) if entry.dossier is not None]
+        readable = [index for index, entry in enumerate(entries) if entry.facts is not None]
         facts = shared_facts([_roster(entries[index]) for index in readable])
         shared = [NOTHING_SHARED] * len(entries)
         for index, own in zip(readable, facts, strict=True):
@@ -45,14 +47,14 @@ class Batch:
     def line(self, index: int) -> bytes:
         """The result or error line of one dossier."""
         entry = self.entries[index]
-        if entry.dossier is None:
+        if entry.facts is None:
             refusal = entry.refusal or DossierRefused("dossier_unreadable", "the dossier cannot be read")
             return error_line(entry.name, refusal.as_json())
-        return self.run.line(entry.name, entry.dossier, self.shared[index], entry.documented)
+        return self.run.line(entry.name, entry.facts, entry.hash, self.shared[index], entry.documented)
 
 
 def _roster(entry: Entry) -> Sequence[RosterLine]:
-    return entry.dossier.facts.roster if entry.dossier else ()
+    return entry.facts.roster if entry.facts else ()
 
 
 def lines(batch: Batch, jobs: int, wanted: Sequence[int]) -> Iterator[bytes]:
@@ -62,7 +64,6 @@ def lines(batch: Batch, jobs: int, wanted: Sequence[int]) -> Iterator[bytes]:
         return
     global _forked  # noqa: PLW0603 - children inherit the batch by the fork instead of a copy through a pipe
     _forked = batch
-    gc.freeze()
     chunks = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
     try:
         with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
@@ -70,7 +71,6 @@ def lines(batch: Batch, jobs: int, wanted: Sequence[int]) -> Iterator[bytes]:
                 yield from answered
     finally:
         _forked = None
-        gc.unfreeze()
 
 
 _forked: Batch | None = None
@@ -81,12 +81,13 @@ def _chunk(indexes: Sequence[int]) -> list[bytes]:
     return [_forked.line(index) for index in indexes]
 
 
-def read_all(sources: Sequence[Callable[[], Entry]]) -> list[Entry]:
-    """Read every dossier; the collector rests meanwhile, since nothing that is kept refers back."""
+@contextmanager
+def resting_collector() -> Iterator[None]:
+    """No collection meanwhile: nothing in a batch refers back to itself, and looking costs as much as screening."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return [source() for source in sources]
+        yield
     finally:
         if was_enabled:
             gc.enable()

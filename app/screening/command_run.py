@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -19,10 +19,12 @@ from app.core.policy import Policy
 from app.credit.entries import ListUnreadable
 from app.credit.files import read_list_file
 from app.policies.loader import PolicyInvalid, find_policy
-from app.screening.batch import Batch, Entry, lines, read_all
+from app.screening.batch import Batch, Entry, lines, resting_collector
 from app.screening.folders import Extractor, read_entry
 from app.screening.run import LoadedList, Run
 from app.screening.sources import NoDossiers, Source, find_sources
+
+_DRAWN_EVERY = 50
 
 
 class WrongUsage(ValueError):
@@ -67,24 +69,19 @@ class ScreenCommand:
             return _write_workbook(answers, out, {one.id: one.title.zh for one in self.run.policy.requirements})
 
     def _lines(self, readers: "_Readers", step: "_Step", done: Collection[str]) -> Iterator[bytes]:
-        step("reading", len(self.sources))
-        assurance = self.run.assurance
-
-        def reader(source: Source) -> Callable[[], Entry]:
-            def read() -> Entry:
-                entry = read_entry(source, assurance, readers)
+        with resting_collector():
+            step("reading", len(self.sources))
+            batch = Batch.of(self.run, [self._read(source, readers, step) for source in self.sources])
+            wanted = [index for index, entry in enumerate(batch.entries) if entry.name not in done]
+            step("screening", len(wanted))
+            for line in lines(batch, self.jobs, wanted):
                 step.advance()
-                return entry
+                yield line
 
-            return read
-
-        entries = read_all([reader(source) for source in self.sources])
-        batch = Batch.of(self.run, entries)
-        wanted = [index for index, entry in enumerate(entries) if entry.name not in done]
-        step("screening", len(wanted))
-        for line in lines(batch, self.jobs, wanted):
-            step.advance()
-            yield line
+    def _read(self, source: Source, readers: "_Readers", step: "_Step") -> Entry:
+        entry = read_entry(source, self.run.assurance, readers)
+        step.advance()
+        return entry
 
 
 class _Readers:
@@ -215,17 +212,21 @@ def _output(out: Path | None, resume: bool) -> Iterator[BinaryIO]:
 
 
 class _Step:
-    """Progress on standard error, where it is a terminal."""
+    """Progress on standard error, where it is a terminal; not at each dossier, since drawing costs as much as one."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._task = progress.add_task("", visible=False)
+        self._done = 0
 
     def __call__(self, what: str, total: int) -> None:
+        self._done = 0
         self._progress.reset(self._task, description=what, total=total, visible=True)
 
     def advance(self) -> None:
-        self._progress.advance(self._task)
+        self._done += 1
+        if self._done % _DRAWN_EVERY == 0:
+            self._progress.update(self._task, completed=self._done)
 
 
 @contextmanager

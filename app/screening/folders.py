@@ -9,7 +9,7 @@ from app.rosters.importer import roster_lines
 from app.screening.batch import Entry
 from app.screening.evidence import documented
 from app.screening.reading import DossierRefused, ReadDossier, check_dossier, parse_json
-from app.screening.run import NOTHING_DOCUMENTED, Documented
+from app.screening.run import NOTHING_DOCUMENTED, Documented, dossier_hash
 from app.screening.sources import Source
 
 
@@ -26,8 +26,8 @@ def read_entry(source: Source, assurance: Assurance, extractor: Extractor) -> En
         dossier = _read(source, extractor)
         documents = _documents(source, extractor) if assurance is Assurance.DOCUMENTED else NOTHING_DOCUMENTED
     except DossierRefused as refusal:
-        return Entry(source.name, None, refusal)
-    return Entry(source.name, dossier, None, documents)
+        return Entry(source.name, None, refusal=refusal)
+    return Entry(source.name, dossier.facts, dossier_hash(dossier.data), documented=documents)
 
 
 def _read(source: Source, extractor: Extractor) -> ReadDossier:

@@ -9,10 +9,9 @@ from app.core.canonical import canonical_json, sha256_hex
 from app.core.credit import CreditFacts, ListFacts
 from app.core.documented import NO_DOCUMENTS, Documents
 from app.core.eligibility import Assurance, Facts, screen
-from app.core.facts import Organization, SharedFacts
+from app.core.facts import Dossier, Organization, SharedFacts
 from app.core.policy import Policy
 from app.credit.index import Searchable
-from app.screening.reading import ReadDossier
 from app.screening.result import Named, input_hash, result_line
 
 
@@ -62,21 +61,26 @@ class Run:
         )
 
     def line(
-        self, name: str, dossier: ReadDossier, shared: SharedFacts, documented: Documented = NOTHING_DOCUMENTED
+        self,
+        name: str,
+        dossier: Dossier,
+        hashed: str,
+        shared: SharedFacts,
+        documented: Documented = NOTHING_DOCUMENTED,
     ) -> bytes:
-        """The result line of one dossier."""
-        organization = dossier.facts.organization
+        """The result line of one dossier; `hashed` is the hash of what its facts came from."""
+        organization = dossier.organization
         facts = Facts(
-            dossier.facts,
+            dossier,
             self.as_of,
             self.assurance,
             self.credit(organization),
             shared,
             documented.documents,
         )
-        hashed = input_hash(dossier_hash(dossier.data), facts, self.policy, documented.hash)
+        whole = input_hash(hashed, facts, self.policy, documented.hash)
         named = Named(name, organization.name, organization.code)
-        return result_line(named, screen(facts, self.policy), facts, self.policy, hashed)
+        return result_line(named, screen(facts, self.policy), facts, self.policy, whole)
 
 
 def dossier_hash(data: Mapping[str, Any]) -> str:

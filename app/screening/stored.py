@@ -67,7 +67,10 @@ def _list_json(facts: ListFacts) -> dict[str, Any]:
         "list": facts.name,
         "snapshot": facts.snapshot,
         "retrievedOn": facts.retrieved_on.isoformat() if facts.retrieved_on else None,
-        "matches": [{**entry_json(match), "formerNames": match.entry.former_names} for match in facts.matches],
+        "matches": [
+            {**entry_json(match), "formerNames": match.entry.former_names, "kind": match.entry.kind}
+            for match in facts.matches
+        ],
     }
 
 
@@ -91,6 +94,7 @@ def _match(data: Mapping[str, Any]) -> Match:
         date.fromisoformat(data["to"]) if data["to"] else None,
         data["reason"],
         data["document"],
+        data["kind"],
     )
     judgement = Judgement(data["judgement"]) if data["judgement"] else None
     return Match(entry, Relation(data["relation"]), data["score"], judgement, data["judgementId"])

@@ -24,7 +24,12 @@ def uscc(number: int, division: str = "320508", kind: str = "52") -> str:
 
 def line(number: int, payer: str = NAME, *, worker: bool = False) -> dict[str, Any]:
     """A roster line that counts."""
-    certificate = {"kind": "social_worker", "level": "assistant", "number": f"2015{number:014d}", "approvedOn": "2015-09-01"}
+    certificate = {
+        "kind": "social_worker",
+        "level": "assistant",
+        "number": f"2015{number:014d}",
+        "approvedOn": "2015-09-01",
+    }
     return {
         "name": f"员工{chr(0x4E00 + number)}",
         "residentId": resident_id(number),

@@ -27,9 +27,7 @@ def lists(officer):
 
 def _load(officer, name, rows, retrieved_at=AS_OF):
     files = {"file": (f"{name}.csv", (HEADER + rows).encode())}
-    answer = officer.post(
-        f"/api/v1/credit-lists/{name}/snapshots", files=files, data={"retrievedAt": retrieved_at}
-    )
+    answer = officer.post(f"/api/v1/credit-lists/{name}/snapshots", files=files, data={"retrievedAt": retrieved_at})
     assert answer.status_code == 201, answer.text
     return answer.json()
 
@@ -45,7 +43,9 @@ def test_a_dossier_is_screened_and_the_result_stays_byte_for_byte(officer, lists
     assert (result["verdict"], result["score"]) == ("eligible", "100.0")
     read = officer.get(made.headers["location"])
     assert read.content == made.content
-    body = {key: value for key, value in result.items() if key not in ("id", "tender", "createdAt", "dossier", "resultHash")}
+    body = {
+        key: value for key, value in result.items() if key not in ("id", "tender", "createdAt", "dossier", "resultHash")
+    }
     assert sha256_hex(canonical_json(body)) == result["resultHash"]
 
 
@@ -85,7 +85,10 @@ def test_no_id_number_comes_back(officer, lists):
 
 def test_what_if_changes_the_answer_and_stores_nothing(officer, lists):
     made = _screen(officer, dossier()).json()
-    asked = {"screening": made["id"], "patch": [{"op": "replace", "path": "/roster/0/employment", "value": "part_time"}]}
+    asked = {
+        "screening": made["id"],
+        "patch": [{"op": "replace", "path": "/roster/0/employment", "value": "part_time"}],
+    }
     answer = officer.post("/api/v1/screenings/what-if", json=asked)
     assert answer.status_code == 200, answer.text
     body = answer.json()
@@ -162,7 +165,10 @@ def test_bad_input_is_refused_with_its_pointer(officer, change, pointer):
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("raw", [b'{"dossier": {"organization": {"name": "\\ud800"}}, "asOf": "2017-05-31"}', b"NaN", b'{"asOf": 1e400}', b""])
+@pytest.mark.parametrize(
+    "raw",
+    [b'{"dossier": {"organization": {"name": "\\ud800"}}, "asOf": "2017-05-31"}', b"NaN", b'{"asOf": 1e400}', b""],
+)
 def test_hostile_json_is_no_fault_of_the_service(officer, raw):
     answer = officer.post("/api/v1/screenings", content=raw, headers={"content-type": "application/json"})
     assert answer.status_code in (400, 422)
@@ -205,6 +211,10 @@ def _organization(officer, data):
     given = {key: data["organization"][key] for key in ("name", "identifier")}
     made = officer.post("/api/v1/organizations", json=given)
     assert made.status_code == 201, made.text
-    put = officer.put(f"/api/v1/organizations/{made.json()['id']}/dossier", content=json.dumps(data), headers={"content-type": "application/json"})
+    put = officer.put(
+        f"/api/v1/organizations/{made.json()['id']}/dossier",
+        content=json.dumps(data),
+        headers={"content-type": "application/json"},
+    )
     assert put.status_code in (200, 201), put.text
     return made.json()["id"]
