@@ -43,7 +43,11 @@ def chinese_number(words: str) -> int | None:
         elif char in _UNITS:
             unit = _UNITS[char]
             bare = not (pending and digit)  # 拾万, 百万: a unit alone counts one, at the beginning only
-            if unit >= last_unit or (bare and unit != 10 and total + section > 0) or (pending and not digit and unit != 10):
+            if (
+                unit >= last_unit
+                or (bare and unit != 10 and total + section > 0)
+                or (pending and not digit and unit != 10)
+            ):
                 return None
             section += (digit if pending and digit else 1) * unit
             digit, pending, last_unit = 0, False, unit

@@ -72,7 +72,7 @@ def _share(a: Box, b: Box, axis: int) -> float:
 def lay_out(page: Page) -> Layout:
     """Cut the page's lines at vertical rulings and sort the pieces into cells."""
     unit = max(page.width, page.height) / 842
-    if len(page.vertical) < 2 or len(page.horizontal) < 2:
+    if len(page.vertical) < 2 or not _ruled_within(page):
         return Layout([], list(page.lines), unit)
     grid = _Grid(page, unit)
     cells: dict[Box, Cell] = {}
@@ -87,6 +87,14 @@ def lay_out(page: Page) -> Layout:
     if len(cells) < 2:
         return Layout([], list(page.lines), unit)
     return Layout(sorted(cells.values(), key=lambda c: (c.box[1], c.box[0])), _rejoin(free), unit)
+
+
+def _ruled_within(page: Page) -> bool:
+    """Whether any horizontal ruling runs between lines of text: a frame around the page makes no grid."""
+    if not page.lines:
+        return False
+    first, last = min(line.box[3] for line in page.lines), max(line.box[1] for line in page.lines)
+    return any(first <= ruling.y0 <= last for ruling in page.horizontal)
 
 
 def _rejoin(lines: list[Line]) -> list[Line]:

@@ -215,6 +215,22 @@ def without_watermark(image: Image, quads: Quads) -> Image:
     return lifted
 
 
+def scaling(image: Image, largest: int) -> Matrix:
+    """The map from the picture to the same picture with no side over `largest` pixels."""
+    scale = min(1.0, largest / max(image.shape[:2]))
+    return np.diag([scale, scale, 1.0])
+
+
+def bounded(image: Image, largest: int) -> Image:
+    """The picture with no side over `largest` pixels."""
+    scale = scaling(image, largest)[0, 0]
+    return (
+        image
+        if scale == 1.0
+        else np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    )
+
+
 def with_contrast(image: Image) -> Image:
     """A pale scan stretched to the whole range of brightness; others as they are."""
     small = image[::8, ::8]

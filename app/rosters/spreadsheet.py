@@ -114,17 +114,26 @@ def _relations(xml: bytes) -> Iterable[tuple[bytes, str]]:
 
 def _hidden_rows(xml: bytes, limits: Limits) -> set[int]:
     """Numbers (from 0) of hidden rows; refuses a sheet whose used area could not be held in memory."""
-    hidden, last = set(), 0
-    for index, tag in enumerate(_ROW.findall(xml)):
-        number = _ROW_NUMBER.search(tag)
-        row = int(number.group(1)) - 1 if number else index
-        last = max(last, row)
-        if _HIDDEN.search(tag):
-            hidden.add(row)
-    width = max((_column(c) for c in set(_COLUMN.findall(xml))), default=0)
-    if (last + 1) * (width + 1) > limits.cells:
+    rows = max(xml.count(b"<row"), xml.count(b":row"), _last_row(xml))
+    if rows * _width(xml) > limits.cells:
         raise SheetRefused("too_many_cells", f"a sheet spans more than {limits.cells} cells")
-    return hidden
+    if not _HIDDEN.search(xml):
+        return set()
+    numbered = ((index, tag, _ROW_NUMBER.search(tag)) for index, tag in enumerate(_ROW.findall(xml)))
+    return {int(number.group(1)) - 1 if number else index for index, tag, number in numbered if _HIDDEN.search(tag)}
+
+
+def _last_row(xml: bytes) -> int:
+    """The greatest row number near the end and near the start: rows stand in order, a stray one far out stands last."""
+    places = (xml[:4096], xml[max(0, xml.rfind(b"<row")) :], xml[-65536:])
+    return max((int(n) for part in places for tag in _ROW.findall(part) for n in _ROW_NUMBER.findall(tag)), default=0)
+
+
+def _width(xml: bytes) -> int:
+    """How many columns the cells reach over; letters are only counted out where there are more than 26."""
+    if not re.search(rb'\br="[A-Z]{2,3}\d', xml):
+        return 26
+    return max((_column(c) + 1 for c in set(_COLUMN.findall(xml))), default=26)
 
 
 def _column(letters: bytes) -> int:

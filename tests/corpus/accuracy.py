@@ -1,6 +1,6 @@
 """Accuracy over generated papers: how many values are right, missing, wrong, and wrong in a file that was called extracted.
 
-    python -m corpus.accuracy [--seeds N] [--pictures] [--verbose]      (with tests/ on the path)
+python -m corpus.accuracy [--seeds N] [--pictures] [--verbose]      (with tests/ on the path)
 """
 
 import argparse
@@ -56,7 +56,14 @@ def same(name: str, want: Any, got: Any) -> bool:
     return bool(plain(name, want) == plain(name, got))
 
 
-def judge(paper: Paper, record: dict[str, Any], tally: Tally, where: str, matrix: Any = None, size: tuple[int, int] | None = None) -> None:
+def judge(
+    paper: Paper,
+    record: dict[str, Any],
+    tally: Tally,
+    where: str,
+    matrix: Any = None,
+    size: tuple[int, int] | None = None,
+) -> None:
     """Hold a record against the truth of one paper; equal names are matched as a set."""
     sure = record["status"] == "extracted"
     tally.add(where, "(kind)", paper.kind, record["kind"], right=record["kind"] == paper.kind, sure=sure)
@@ -67,13 +74,17 @@ def judge(paper: Paper, record: dict[str, Any], tally: Tally, where: str, matrix
         chosen = hit or (mine[0] if mine else None)
         if chosen:
             left.remove(chosen)
-        tally.add(where, truth.field, truth.value, chosen["value"] if chosen else None, right=hit is not None, sure=sure)
+        tally.add(
+            where, truth.field, truth.value, chosen["value"] if chosen else None, right=hit is not None, sure=sure
+        )
         if hit and matrix is None:
             tally.counts["boxes"] += 1
             tally.counts["boxes right"] += _inside(hit["box"], truth)
     known = {t.field for t in paper.truth} | {"openEnded"}
     for extra in left:
-        if extra["value"] is not None and (extra["field"] not in known or extra["field"] not in [t.field for t in paper.truth]):
+        if extra["value"] is not None and (
+            extra["field"] not in known or extra["field"] not in [t.field for t in paper.truth]
+        ):
             tally.add(where, extra["field"], None, extra["value"], right=False, sure=sure)
     for index, row in enumerate(paper.rows):
         got = record["rows"][index] if index < len(record["rows"]) else {}
@@ -101,7 +112,10 @@ def pictures(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
         for number, layout in enumerate(LAYOUTS):
             paper = layout(Inventor(seed * 307 + number))
             harm = every[(seed * 5 + number) % len(every)]
-            picture, _ = harm(as_picture(paper, dpi=(150, 200, 170)[(seed + number) % 3], font=seed + number), np.random.default_rng(seed * 100 + number))
+            picture, _ = harm(
+                as_picture(paper, dpi=(150, 200, 170)[(seed + number) % 3], font=seed + number),
+                np.random.default_rng(seed * 100 + number),
+            )
             buffer = io.BytesIO()
             picture.save(buffer, "PNG")
             yield f"{layout.__name__}/{harm.__name__}/{seed}", paper, buffer.getvalue()
@@ -128,7 +142,8 @@ def main() -> None:
     for name, tally in sorted(run(pictures(seeds) if args.pictures else texts(seeds)).items()):
         counts = tally.counts
         boxes = f", boxes {counts['boxes right']}/{counts['boxes']}" if counts["boxes"] else ""
-        print(f"{name:<44} {tally.rate:6.2f} %  right {counts['right']}, missing {counts['missing']}, wrong {counts['wrong']}, wrong but confident {counts['confident']}{boxes}")
+        found = ", ".join(f"{word} {counts[word]}" for word in ("right", "missing", "wrong"))
+        print(f"{name:<44} {tally.rate:6.2f} %  {found}, wrong but confident {counts['confident']}{boxes}")
         if args.verbose and name != "all":
             for entry in tally.log:
                 print("      ", *entry)

@@ -52,7 +52,9 @@ def quarter(picture: Image.Image, rng: np.random.Generator) -> Damaged:
 
 
 def upside_down(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    return picture.transpose(Image.Transpose.ROTATE_180), np.array([[-1, 0, picture.width - 1], [0, -1, picture.height - 1], [0, 0, 1]], float)
+    return picture.transpose(Image.Transpose.ROTATE_180), np.array(
+        [[-1, 0, picture.width - 1], [0, -1, picture.height - 1], [0, 0, 1]], float
+    )
 
 
 def photo(picture: Image.Image, rng: np.random.Generator) -> Damaged:
@@ -62,10 +64,18 @@ def photo(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     jitter = rng.uniform(-0.028, 0.028, (4, 2)) * (width, height)
     out_width, out_height = int(width * (1 + 2 * pad)), int(height * (1 + 2 * pad))
-    target = (source + (width * pad, height * pad) + jitter).astype(np.float32)
+    target = (source + np.array([width * pad, height * pad]) + jitter).astype(np.float32)
     matrix = cv2.getPerspectiveTransform(source, target)
-    desk = np.full((out_height, out_width, 3), (118, 96, 78), np.uint8) + rng.integers(0, 12, (out_height, out_width, 1), dtype=np.uint8)
-    sheet = cv2.warpPerspective(np.asarray(picture.convert("RGB")), matrix, (out_width, out_height), dst=desk.copy(), borderMode=cv2.BORDER_TRANSPARENT)
+    desk = np.full((out_height, out_width, 3), (118, 96, 78), np.uint8) + rng.integers(
+        0, 12, (out_height, out_width, 1), dtype=np.uint8
+    )
+    sheet = cv2.warpPerspective(
+        np.asarray(picture.convert("RGB")),
+        matrix,
+        (out_width, out_height),
+        dst=desk.copy(),
+        borderMode=cv2.BORDER_TRANSPARENT,
+    )
     edge = np.linspace(0, 1, out_width)[None, :] + np.linspace(-0.4, 0.4, out_height)[:, None]
     shade = 1 - 0.35 / (1 + np.exp(-(edge - 0.75) * 18))
     return _jpeg(Image.fromarray(np.clip(sheet * shade[:, :, None], 0, 255).astype(np.uint8)), 82), matrix
@@ -77,14 +87,18 @@ def watermark(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     for y in range(0, layer.height, picture.height // 4):
         for x in range(0, layer.width, picture.width // 2):
             draw.text((x, y), "仅限投标使用", font=face, fill=70)
-    turned = layer.rotate(30).crop((picture.width // 2, picture.height // 2, picture.width * 3 // 2, picture.height * 3 // 2))
+    turned = layer.rotate(30).crop(
+        (picture.width // 2, picture.height // 2, picture.width * 3 // 2, picture.height * 3 // 2)
+    )
     pixels = np.asarray(picture.convert("RGB"), np.int16) - np.asarray(turned, np.int16)[:, :, None]
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)), _SAME
 
 
 def _rotated(picture: Image.Image, degrees: float) -> Damaged:
     matrix = np.vstack([cv2.getRotationMatrix2D((picture.width / 2, picture.height / 2), degrees, 1.0), [0, 0, 1]])
-    pixels = cv2.warpPerspective(np.asarray(picture.convert("RGB")), matrix, picture.size, borderValue=(250, 250, 250), flags=cv2.INTER_CUBIC)
+    pixels = cv2.warpPerspective(
+        np.asarray(picture.convert("RGB")), matrix, picture.size, borderValue=(250, 250, 250), flags=cv2.INTER_CUBIC
+    )
     return _jpeg(Image.fromarray(pixels), 70), matrix
 
 
@@ -95,4 +109,12 @@ def _jpeg(picture: Image.Image, quality: int) -> Image.Image:
 
 
 EASY: tuple[Callable[[Image.Image, np.random.Generator], Damaged], ...] = (clean, grey, bilevel, tilted)
-HARD: tuple[Callable[[Image.Image, np.random.Generator], Damaged], ...] = (noise, pale, low_resolution, quarter, upside_down, photo, watermark)
+HARD: tuple[Callable[[Image.Image, np.random.Generator], Damaged], ...] = (
+    noise,
+    pale,
+    low_resolution,
+    quarter,
+    upside_down,
+    photo,
+    watermark,
+)

@@ -1,4 +1,5 @@
-"""A paper as a list of things drawn on it, rendered as a PDF with a text layer or as a picture; what is drawn as a value is remembered as truth."""
+"""A paper as a list of things drawn on it, rendered as a PDF with a text layer or as a picture; what is
+drawn as a value is remembered as truth."""
 
 import io
 import math
@@ -49,13 +50,17 @@ class Paper:
         x0, y0, x1, y1 = box
         self.truth.append(Truth(name, value, (x0 / self.width, y0 / self.height, x1 / self.width, y1 / self.height)))
 
-    def centred(self, y: float, size: float, text: str, middle: float | None = None) -> tuple[float, float, float, float]:
+    def centred(
+        self, y: float, size: float, text: str, middle: float | None = None
+    ) -> tuple[float, float, float, float]:
         wide = width_of(text, size)
         x = (self.width / 2 if middle is None else middle) - wide / 2
         self.texts.append((x, y, size, text))
         return x, y, x + wide, y + size
 
-    def wrapped(self, x: float, y: float, size: float, text: str, wide: float, name: str = "", pitch: float = 1.5) -> float:
+    def wrapped(
+        self, x: float, y: float, size: float, text: str, wide: float, name: str = "", pitch: float = 1.5
+    ) -> float:
         """Text broken at `wide`; gives the y below it."""
         lines, line = [], ""
         for char in text:
@@ -82,7 +87,12 @@ def width_of(text: str, size: float) -> float:
 @lru_cache(maxsize=1)
 def font_files() -> tuple[str, ...]:
     """Chinese fonts: the package's two, and what Debian packages put on this machine (fonts-arphic-*, fonts-wqy-*)."""
-    found = [str(p) for folder in FONT_FOLDERS for p in sorted(folder.rglob("*")) if p.name in ("ukai.ttc", "uming.ttc", "wqy-zenhei.ttc", "wqy-microhei.ttc")]
+    found = [
+        str(p)
+        for folder in FONT_FOLDERS
+        for p in sorted(folder.rglob("*"))
+        if p.name in ("ukai.ttc", "uming.ttc", "wqy-zenhei.ttc", "wqy-microhei.ttc")
+    ]
     return (str(noto.serif_path()), str(noto.sans_path()), *found)
 
 
@@ -98,13 +108,21 @@ def as_picture(paper: Paper, dpi: int = 150, font: int = 0, ink: tuple[int, int,
     draw = ImageDraw.Draw(picture)
     path = font_files()[font % len(font_files())]
     for x0, y0, x1, y1 in paper.rules:
-        draw.line([(x0 * scale, y0 * scale), (x1 * scale, y1 * scale)], fill=(60, 60, 60), width=max(1, round(0.9 * scale)))
+        draw.line(
+            [(x0 * scale, y0 * scale), (x1 * scale, y1 * scale)], fill=(60, 60, 60), width=max(1, round(0.9 * scale))
+        )
     for x, y, size, text in paper.texts:
         face = _font(path, round(size * scale))
         at = x * scale
         for char in text:
             wide = width_of(char, size) * scale
-            draw.text((at + (wide - draw.textlength(char, font=face)) / 2, (y + size * 0.86) * scale), char, font=face, fill=ink, anchor="ls")
+            draw.text(
+                (at + (wide - draw.textlength(char, font=face)) / 2, (y + size * 0.86) * scale),
+                char,
+                font=face,
+                fill=ink,
+                anchor="ls",
+            )
             at += wide
     for cx, cy, radius, text in paper.seals:
         _seal(picture, cx * scale, cy * scale, radius * scale, text, path)
@@ -116,8 +134,18 @@ def _seal(picture: Image.Image, cx: float, cy: float, radius: float, text: str, 
     layer = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     draw = ImageDraw.Draw(layer)
     red, middle = (205, 40, 45, 215), side / 2
-    draw.ellipse([middle - radius, middle - radius, middle + radius, middle + radius], outline=red, width=max(2, int(radius / 18)))
-    star = [(middle + 0.32 * radius * (1 if i % 2 == 0 else 0.4) * math.sin(i * math.pi / 5), middle - 0.32 * radius * (1 if i % 2 == 0 else 0.4) * math.cos(i * math.pi / 5)) for i in range(10)]
+    draw.ellipse(
+        [middle - radius, middle - radius, middle + radius, middle + radius],
+        outline=red,
+        width=max(2, int(radius / 18)),
+    )
+    star = [
+        (
+            middle + 0.32 * radius * (1 if i % 2 == 0 else 0.4) * math.sin(i * math.pi / 5),
+            middle - 0.32 * radius * (1 if i % 2 == 0 else 0.4) * math.cos(i * math.pi / 5),
+        )
+        for i in range(10)
+    ]
     draw.polygon(star, fill=red)
     face = _font(path, max(8, int(radius * 0.28)))
     for index, char in enumerate(text):
@@ -125,7 +153,13 @@ def _seal(picture: Image.Image, cx: float, cy: float, radius: float, text: str, 
         tile = Image.new("RGBA", (int(radius * 0.5), int(radius * 0.5)), (0, 0, 0, 0))
         ImageDraw.Draw(tile).text((tile.width / 2, tile.height / 2), char, font=face, fill=red, anchor="mm")
         tile = tile.rotate(-math.degrees(angle), resample=Image.Resampling.BICUBIC)
-        layer.alpha_composite(tile, (int(middle + 0.76 * radius * math.sin(angle) - tile.width / 2), int(middle - 0.76 * radius * math.cos(angle) - tile.height / 2)))
+        layer.alpha_composite(
+            tile,
+            (
+                int(middle + 0.76 * radius * math.sin(angle) - tile.width / 2),
+                int(middle - 0.76 * radius * math.cos(angle) - tile.height / 2),
+            ),
+        )
     at = (int(cx - side / 2), int(cy - side / 2))
     under = picture.crop((*at, at[0] + side, at[1] + side))
     stamped = Image.new("RGB", under.size, "white")

@@ -6,7 +6,10 @@ import random
 from stdnum.cn import ric, uscc
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
-_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建文辉力健世广志义兴良海山仁波宁贵福生龙元全国胜学祥才发武新利清飞彬富顺信子涵雨轩思嘉若曦梓睿博航远溪"
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建文辉力健世广志义兴良海山"
+    "仁波宁贵福生龙元全国胜学祥才发武新利清飞彬富顺信子涵雨轩思嘉若曦梓睿博航远溪"
+)
 _PLACES = (
     ("320508", "江苏省", "苏州市", "姑苏区"),
     ("320507", "江苏省", "苏州市", "相城区"),
@@ -17,13 +20,45 @@ _PLACES = (
     ("440305", "广东省", "深圳市", "南山区"),
     ("420106", "湖北省", "武汉市", "武昌区"),
 )
-_NAMES = ("禾润", "星桥", "蓝湾", "知行", "暖阳", "众和", "青藤", "海棠", "乐邻", "益路", "初心", "同行", "安芯", "万家", "晨曦", "橄榄树")
-_FORMS = ("社会工作服务中心", "社会工作服务社", "社会工作事务所", "社工服务中心", "社区发展服务中心", "社会工作发展中心")
+_NAMES = (
+    "禾润",
+    "星桥",
+    "蓝湾",
+    "知行",
+    "暖阳",
+    "众和",
+    "青藤",
+    "海棠",
+    "乐邻",
+    "益路",
+    "初心",
+    "同行",
+    "安芯",
+    "万家",
+    "晨曦",
+    "橄榄树",
+)
+_FORMS = (
+    "社会工作服务中心",
+    "社会工作服务社",
+    "社会工作事务所",
+    "社工服务中心",
+    "社区发展服务中心",
+    "社会工作发展中心",
+)
 _STREETS = ("平江路", "人民路", "文星街", "东环路", "广济南路", "学士街", "临顿路", "建设大道")
 _SCOPE = (
-    "社会工作服务", "社区矛盾调解与心理支持", "为老服务需求调查与居家照护支持", "困境儿童关爱保护", "志愿者招募、培训与管理", "承接政府购买社会工作服务",
-    "社会组织孵化培育与能力建设", "公益项目策划、执行、监测与评估", "开展社区老年人、青少年、妇女儿童及残障人士服务", "禁毒戒毒人员帮教与回归服务",
-)  # fmt: skip
+    "社会工作服务",
+    "社区矛盾调解与心理支持",
+    "为老服务需求调查与居家照护支持",
+    "困境儿童关爱保护",
+    "志愿者招募、培训与管理",
+    "承接政府购买社会工作服务",
+    "社会组织孵化培育与能力建设",
+    "公益项目策划、执行、监测与评估",
+    "开展社区老年人、青少年、妇女儿童及残障人士服务",
+    "禁毒戒毒人员帮教与回归服务",
+)
 _UPPER = "零壹贰叁肆伍陆柒捌玖"
 
 
@@ -43,10 +78,17 @@ class Inventor:
         return place[2] + place[3] + self.random.choice(_NAMES) + self.random.choice(_FORMS)
 
     def address(self, place: tuple[str, str, str, str]) -> str:
-        return f"{''.join(place[1:])}{self.random.choice(_STREETS)}{self.random.randint(1, 999)}号{self.random.randint(1, 28)}幢{self.random.randint(101, 2399)}室"
+        street, house = self.random.choice(_STREETS), self.random.randint(1, 999)
+        return f"{''.join(place[1:])}{street}{house}号{self.random.randint(1, 28)}幢{self.random.randint(101, 2399)}室"
 
     def code(self, place: tuple[str, str, str, str], kind: str = "52") -> str:
-        body = kind + place[0] + "MJ" + "".join(self.random.choices("0123456789", k=6)) + self.random.choice("0123456789ABCDEFGHJKLMNPQRTUWXY")
+        body = (
+            kind
+            + place[0]
+            + "MJ"
+            + "".join(self.random.choices("0123456789", k=6))
+            + self.random.choice("0123456789ABCDEFGHJKLMNPQRTUWXY")
+        )
         return body + uscc.calc_check_digit(body)
 
     def resident_id(self) -> str:
@@ -94,4 +136,11 @@ def words(amount: int) -> str:
 
 def date_styles(day: dt.date) -> tuple[str, ...]:
     """The same day as papers print it."""
-    return (f"{day.year}年{day.month}月{day.day}日", f"{day.year}年{day.month:02d}月{day.day:02d}日", day.isoformat(), day.strftime("%Y.%m.%d"), han_date(day), f"{day.year} 年 {day.month} 月 {day.day} 日")
+    return (
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day.year}年{day.month:02d}月{day.day:02d}日",
+        day.isoformat(),
+        day.strftime("%Y.%m.%d"),
+        han_date(day),
+        f"{day.year} 年 {day.month} 月 {day.day} 日",
+    )

@@ -1,4 +1,5 @@
-"""Registration certificates in layouts of our own: colon lines, two columns, labels above, four-column grid, business licence, public institution."""
+"""Registration certificates in layouts of our own: colon lines, two columns, labels above, four-column
+grid, business licence, public institution."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -15,15 +16,30 @@ def _facts(by: Inventor, kind: str = "52") -> Facts:
     end = dt.date(begin.year + by.random.choice((4, 5)), begin.month, begin.day) - dt.timedelta(days=1)
     amount = by.random.choice((30000, 50000, 86000, 100000, 150000, 500000))
     style = by.random.randrange(6)
-    capital = by.random.choice((f"人民币{words(amount)}", f"{amount / 10000:g}万元", f"￥{amount:,}.00元", words(amount)))
+    capital = by.random.choice(
+        (f"人民币{words(amount)}", f"{amount / 10000:g}万元", f"￥{amount:,}.00元", words(amount))
+    )
     return {
-        "name": by.organization(place), "uscc": by.code(place, kind), "address": by.address(place), "legalRepresentative": by.person(), "businessScope": by.scope(),
-        "capital": capital, "capitalValue": f"{amount}.00", "supervisor": f"{place[2]}{place[3]}民政局", "authority": f"{place[2]}{place[3]}民政局",
-        "from": date_styles(begin)[style], "fromValue": begin.isoformat(), "to": date_styles(end)[style], "toValue": end.isoformat(), "issued": date_styles(begin)[style],
-    }  # fmt: skip
+        "name": by.organization(place),
+        "uscc": by.code(place, kind),
+        "address": by.address(place),
+        "legalRepresentative": by.person(),
+        "businessScope": by.scope(),
+        "capital": capital,
+        "capitalValue": f"{amount}.00",
+        "supervisor": f"{place[2]}{place[3]}民政局",
+        "authority": f"{place[2]}{place[3]}民政局",
+        "from": date_styles(begin)[style],
+        "fromValue": begin.isoformat(),
+        "to": date_styles(end)[style],
+        "toValue": end.isoformat(),
+        "issued": date_styles(begin)[style],
+    }
 
 
-def _title(paper: Paper, y: float, size: float, title: str, form: str, personality: str | None, middle: float | None = None) -> None:
+def _title(
+    paper: Paper, y: float, size: float, title: str, form: str, personality: str | None, middle: float | None = None
+) -> None:
     box = paper.centred(y, size, title, middle)
     paper.known("legalForm", form, box)
     if personality:
@@ -44,7 +60,12 @@ def colon_lines(by: Inventor) -> Paper:
     facts, paper = _facts(by), Paper(kind="registration_certificate")
     _title(paper, 80, 24, "社会服务机构登记证书（法人）", "private_non_enterprise", "legal_person")
     y, x, value = 160.0, 70.0, 190.0
-    for label, key in (("名　　称", "name"), ("统一社会信用代码", "uscc"), ("法定代表人（负责人）", "legalRepresentative"), ("住　　所", "address")):
+    for label, key in (
+        ("名　　称", "name"),
+        ("统一社会信用代码", "uscc"),
+        ("法定代表人（负责人）", "legalRepresentative"),
+        ("住　　所", "address"),
+    ):
         paper.put(x, y, 13, label + "：")
         y = paper.wrapped(value + 30, y, 13, facts[key], 300, key) + 10
     paper.put(x, y, 13, "注册资金：")
@@ -67,7 +88,10 @@ def two_columns(by: Inventor) -> Paper:
     facts, paper = _facts(by), Paper(842, 595, kind="registration_certificate")
     _title(paper, 50, 26, "民办非企业单位登记证书（合伙）", "private_non_enterprise", "partnership")
     left, right = 70.0, 460.0
-    rows = (("名称", "name", "统一社会信用代码", "uscc"), ("法定代表人", "legalRepresentative", "业务主管单位", "supervisor"))
+    rows = (
+        ("名称", "name", "统一社会信用代码", "uscc"),
+        ("法定代表人", "legalRepresentative", "业务主管单位", "supervisor"),
+    )
     y = 130.0
     for first, one, second, two in rows:
         end = paper.put(left, y, 13, first + "：")
@@ -106,7 +130,12 @@ def four_column_grid(by: Inventor) -> Paper:
             else:
                 paper.wrapped(x + 4, y + 6, 10 if key == "uscc" else 11, facts[key], 146, key, pitch=1.3)
         y += high
-    for label, key, tall in (("住所", "address", 40.0), ("业务范围", "businessScope", 130.0), ("业务主管单位", "supervisor", 34.0), ("登记管理机关", "authority", 34.0)):
+    for label, key, tall in (
+        ("住所", "address", 40.0),
+        ("业务范围", "businessScope", 130.0),
+        ("业务主管单位", "supervisor", 34.0),
+        ("登记管理机关", "authority", 34.0),
+    ):
         paper.box(xs[0], y, xs[1], y + tall)
         paper.box(xs[1], y, xs[4], y + tall)
         paper.put(xs[0] + 6, y + tall / 2 - 6, 11, label)
@@ -128,7 +157,14 @@ def labels_above(by: Inventor) -> Paper:
     facts, paper = _facts(by, "53"), Paper(kind="registration_certificate")
     _title(paper, 70, 26, "基金会法人登记证书", "foundation", "legal_person")
     y = 150.0
-    rows = (("名称", "name"), ("统一社会信用代码", "uscc"), ("法定代表人", "legalRepresentative"), ("住所", "address"), ("业务主管单位", "supervisor"), ("登记管理机关", "authority"))
+    rows = (
+        ("名称", "name"),
+        ("统一社会信用代码", "uscc"),
+        ("法定代表人", "legalRepresentative"),
+        ("住所", "address"),
+        ("业务主管单位", "supervisor"),
+        ("登记管理机关", "authority"),
+    )
     for label, key in rows:
         paper.put(90, y, 10, label)
         paper.put(90, y + 15, 13, facts[key], key)
@@ -151,7 +187,10 @@ def licence(by: Inventor) -> Paper:
     paper.put(end, 80, 12, facts["uscc"], "uscc")
     name = facts["name"].removesuffix("服务社").removesuffix("事务所").removesuffix("服务中心") + "服务有限公司"
     left, right, y = 70.0, 470.0, 170.0
-    pairs = (("名　　称", "name", name, "注册资本", "capital", facts["capital"]), ("类　　型", "", "有限责任公司", "成立日期", "", facts["from"]))
+    pairs = (
+        ("名　　称", "name", name, "注册资本", "capital", facts["capital"]),
+        ("类　　型", "", "有限责任公司", "成立日期", "", facts["from"]),
+    )
     for first, one, a, second, two, b in pairs:
         paper.put(left, y, 13, first)
         paper.put(left + 90, y, 13, a, one)
@@ -179,7 +218,13 @@ def institution(by: Inventor) -> Paper:
     paper.known("legalForm", "public_institution", box)
     paper.known("personality", "legal_person", box)
     y = 170.0
-    for label, key in (("统一社会信用代码", "uscc"), ("名　　称", "name"), ("宗 旨 和 业 务 范 围", "businessScope"), ("住　　所", "address"), ("法定代表人", "legalRepresentative")):
+    for label, key in (
+        ("统一社会信用代码", "uscc"),
+        ("名　　称", "name"),
+        ("宗 旨 和 业 务 范 围", "businessScope"),
+        ("住　　所", "address"),
+        ("法定代表人", "legalRepresentative"),
+    ):
         paper.put(70, y, 13, label)
         y = paper.wrapped(230, y, 13, facts[key], 290, key) + 14
     paper.put(70, y, 13, "经费来源")
@@ -201,7 +246,12 @@ def spelled_dates(by: Inventor) -> Paper:
     paper.put(360, 160, 11, "登记证号：")
     paper.put(360 + width_of("登记证号：", 11), 160, 11, number, "registrationNumber")
     y = 210.0
-    for label, key in (("名　　　称", "name"), ("住　　　所", "address"), ("法定代表人", "legalRepresentative"), ("业 务 范 围", "businessScope")):
+    for label, key in (
+        ("名　　　称", "name"),
+        ("住　　　所", "address"),
+        ("法定代表人", "legalRepresentative"),
+        ("业 务 范 围", "businessScope"),
+    ):
         paper.put(80, y, 13, label)
         y = paper.wrapped(180, y, 13, facts[key], 320, key, pitch=1.6) + 12
     begin, end = dt.date.fromisoformat(facts["fromValue"]), dt.date.fromisoformat(facts["toValue"])
@@ -214,4 +264,12 @@ def spelled_dates(by: Inventor) -> Paper:
     return paper
 
 
-LAYOUTS: tuple[Callable[[Inventor], Paper], ...] = (colon_lines, two_columns, four_column_grid, labels_above, licence, institution, spelled_dates)
+LAYOUTS: tuple[Callable[[Inventor], Paper], ...] = (
+    colon_lines,
+    two_columns,
+    four_column_grid,
+    labels_above,
+    licence,
+    institution,
+    spelled_dates,
+)

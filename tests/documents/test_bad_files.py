@@ -6,11 +6,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+import pikepdf
 import pytest
 from corpus.drawing import as_pdf
 from corpus.invented import Inventor
 from corpus.registrations import colon_lines
 from openpyxl import Workbook
+from PIL import Image
 
 from app.documents.limits import MIB, Limits
 from app.documents.pool import PageUnavailable, Pool
@@ -32,8 +34,6 @@ def _codes(record: dict) -> list[str]:
 
 
 def _encrypted() -> bytes:
-    import pikepdf
-
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(as_pdf([colon_lines(Inventor(3))]))) as document:
         document.save(buffer, encryption=pikepdf.Encryption(owner="o", user="u"))
@@ -120,7 +120,7 @@ def test_limits_of_time_and_memory_end_the_child_not_the_pool(good: bytes) -> No
         assert _codes(narrow.extract(good, "x.pdf")) == ["memory_limit"]
     with Pool(1) as pool:
         child_task = {"task": "probe"}
-        with pool._child("text") as child, pytest.raises(Exception, match="longer than allowed"):  # noqa: SLF001
+        with pool._child("text") as child, pytest.raises(Exception, match="longer than allowed"):
             child.tasks = 1
             child.ask(child_task, b"", -1.0, MIB * 1000, 100)
         assert pool.extract(good, "x.pdf")["status"] == "extracted"
@@ -128,7 +128,7 @@ def test_limits_of_time_and_memory_end_the_child_not_the_pool(good: bytes) -> No
 
 def test_a_crash_in_native_code_is_a_reason(good: bytes) -> None:
     with Pool(1) as pool:
-        with pool._child("text") as child:  # noqa: SLF001
+        with pool._child("text") as child:
             child.process.kill()
         assert _codes(pool.extract(good, "x.pdf")) in ([], ["memory_limit"], ["reader_crashed"])
         assert pool.extract(good, "x.pdf")["status"] == "extracted"
@@ -140,8 +140,6 @@ def test_children_cannot_open_a_socket(pool: Pool) -> None:
 
 
 def test_page_pictures_are_bounded_and_masked(pool: Pool, good: bytes) -> None:
-    from PIL import Image
-
     shown = Image.open(io.BytesIO(pool.page_png(good, 1, 600, [[0.2, 0.2, 0.4, 0.3]])))
     assert shown.size[0] == 600 and shown.convert("L").getpixel((180, 210)) == 0
     assert Image.open(io.BytesIO(pool.page_png(good, 1, 99_999))).size[0] <= 2400

@@ -4,19 +4,25 @@ import io
 
 import numpy as np
 import pytest
+import zxingcpp
 from corpus import damage, papers, registrations
 from corpus.accuracy import Tally, judge
 from corpus.drawing import Paper, as_picture
 from corpus.invented import Inventor
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from app.documents.extraction import extract
 
 CASES = (
-    (registrations.colon_lines, damage.tilted, 99.0), (registrations.four_column_grid, damage.bilevel, 90.0), (registrations.spelled_dates, damage.grey, 80.0),
-    (papers.worker_pair, damage.quarter, 90.0), (papers.insurance_span, damage.clean, 97.0), (papers.declaration, damage.photo, 75.0),
-    (papers.annual_table, damage.upside_down, 75.0), (papers.worker_single, damage.watermark, 85.0),
-)  # fmt: skip
+    (registrations.colon_lines, damage.tilted, 99.0),
+    (registrations.four_column_grid, damage.bilevel, 90.0),
+    (registrations.spelled_dates, damage.grey, 80.0),
+    (papers.worker_pair, damage.quarter, 90.0),
+    (papers.insurance_span, damage.clean, 97.0),
+    (papers.declaration, damage.photo, 75.0),
+    (papers.annual_table, damage.upside_down, 75.0),
+    (papers.worker_single, damage.watermark, 85.0),
+)
 
 
 def _png(picture: Image.Image) -> bytes:
@@ -49,8 +55,6 @@ def _hits(box: list[float], true: tuple[float, ...], matrix: np.ndarray, paper: 
 
 
 def test_a_page_blurred_beyond_reading_says_so() -> None:
-    from PIL import ImageFilter
-
     picture = as_picture(registrations.colon_lines(Inventor(2)), dpi=110).filter(ImageFilter.GaussianBlur(7))
     record = extract(_png(picture), "blur.png").as_json()
     assert record["status"] != "extracted"
@@ -71,8 +75,6 @@ def test_exif_turns_the_picture_as_a_viewer_does() -> None:
 
 
 def test_a_bar_code_is_kept_as_evidence() -> None:
-    import zxingcpp
-
     picture = as_picture(papers.declaration(Inventor(12)), dpi=120)
     code = np.array(
         zxingcpp.write_barcode_to_image(

@@ -1,7 +1,6 @@
 """Certificates and other papers with a text layer, in layouts that no reader was fitted to."""
 
-from corpus.accuracy import judge, run, texts
-from corpus.accuracy import Tally
+from corpus.accuracy import Tally, judge, run, texts
 from corpus.drawing import Paper, as_pdf
 from corpus.invented import Inventor
 from corpus.registrations import colon_lines, licence

@@ -235,7 +235,10 @@ def _kinds(row: Row, roles: _Columns, method: str) -> list[str] | None:
     text = compact(row.text(roles.kinds))
     named = [k for k in KINDS if k in text] or (list(KINDS) if "五险" in text else [])
     rest = re.sub(rf"{'|'.join(KINDS)}|五险|城镇|企业|职工|基本|社会|保险|补充|大病|[、,;/+和及()\s]", "", text)
-    return None if not named or (rest and method == "ocr") else named  # a scrap of a word may have been another kind
+    cut = text.endswith(("、", ",", ";", "/"))
+    return (
+        None if not named or (method == "ocr" and (rest or cut)) else named
+    )  # a scrap of a word may have been another kind
 
 
 def _marked(text: str) -> bool:
