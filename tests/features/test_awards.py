@@ -14,7 +14,7 @@ from app.access.roles import Role
 from app.audit.events import Event
 from app.awards.tables import Award
 from app.database.identifiers import new_id
-from tests.features.procedure import Procedure, award, done, refusal
+from tests.features.procedure import Procedure, award, done, refusal, split
 
 TWO_LOTS = {
     "lots": [
@@ -213,18 +213,36 @@ def test_an_award_taken_back_leaves_room_for_another(client):
 
 
 def test_awards_of_two_decisions_keep_to_the_limit_together(client):
+    """Lot a goes to the first; its ranking is then put right, so that the next scenario gives the first lot b as well."""
     tender = ranked_tender(client)
-    first = done(tender.scenario())
-    done(tender.decide(first["id"], lots=tender.lots[:1]))
-    lot = tender.lots[1]
-    winner = first["assignment"][1]
-    bid = done(tender.officer.get(f"{tender.url}/bids/{winner['bid']}"))
-    change = {"state": "invalid", "ground": "other", "reason": "放弃"}
-    tender.officer.patch(f"{tender.url}/bids/{bid['id']}", json=change, headers={"If-Match": f'"{bid["version"]}"'})
-    ranking = done(tender.rank(lot))
-    assert ranking["status"] == "failed"
+    a, b = tender.lots
+    done(tender.decide(done(tender.scenario())["id"], lots=[a]))
+    (sheet,) = done(tender.officer.get(f"/api/v1/lots/{a}/score-sheets"))["items"]
+    scores = {bid["id"]: split(total) for bid, total in zip(tender.bids[a], ("70", "84", "80"), strict=True)}
+    done(tender.record_sheet(scores, lot=a, replaces=sheet["id"], ground="arithmetic", reason="小计相加有误"))
+    done(tender.rank(a))
     second = done(tender.scenario())
-    assert [one["state"] for one in done(tender.decide(second["id"], lots=[lot]))["items"]] == ["unsuccessful"]
+    assert winners(tender, second) == [1, 0]
+    assert refusal(tender.decide(second["id"], lots=[b])) == (409, "award_limit_exceeded")
+    assert refusal(tender.decide(second["id"])) == (409, "award_exists")
+    assert len(done(tender.officer.get(f"{tender.url}/awards"))["items"]) == 1
+
+
+def test_scenarios_and_awards_are_listed_and_read(client):
+    tender = ranked_tender(client)
+    made = [done(tender.scenario(**asked)) for asked in ({}, {"rule": "optimal"})]
+    listed = done(tender.officer.get(f"{tender.url}/award-scenarios"))["items"]
+    assert sorted(listed, key=lambda one: one["id"]) == sorted(made, key=lambda one: one["id"])
+    first = done(tender.decide(made[0]["id"]))["items"][0]
+    answer = tender.officer.get(f"{tender.url}/awards/{first['id']}")
+    assert (answer.json(), answer.headers["etag"]) == (first, '"1"')
+    assert Procedure(client).officer.get(f"{Procedure(client).url}/awards/{first['id']}").status_code == 404
+
+
+def test_unknown_lots_are_not_decided_on(client):
+    tender = ranked_tender(client)
+    answer = tender.decide(done(tender.scenario())["id"], lots=[tender.lots[0], new_id("lot")])
+    assert refusal(answer) == (422, "invalid_input", ("unknown_lot", "/lots/1"))
 
 
 def test_many_decisions_at_once_award_each_lot_once(client):
