@@ -15,6 +15,8 @@ from app.database.base import Base
 from app.documents import jobs as document_jobs
 from app.documents import routes as documents
 from app.documents import tables as _documents
+from app.envelopes import routes as envelopes
+from app.envelopes import tables as _envelopes
 from app.evaluation import routes as evaluation
 from app.evaluation import tables as _evaluation
 from app.integrity import jobs as integrity_jobs
@@ -50,6 +52,7 @@ ROUTERS: tuple[Router, ...] = (
     rosters.router,
     documents.router,
     tenders.router,
+    envelopes.router,
     screening.router,
     bids.router,
     qualifications.router,
@@ -66,6 +69,7 @@ TABLES = (
     _bids,
     _credit,
     _documents,
+    _envelopes,
     _evaluation,
     _integrity,
     _jobs,

@@ -102,6 +102,18 @@ PERMISSIONS: dict[str, set[Role]] = {
     "list_submission_traces": READERS,
     "put_tender_documents": STAFF,
     "read_tender_documents": READERS,
+    # sealed bids: a bidder sees its own envelopes only, the agency none before the deadline
+    "submit_envelope": {BIDDER},
+    "list_envelopes": READERS | {BIDDER},
+    "read_envelope": READERS | {BIDDER},
+    "read_envelope_content": {BIDDER},
+    "withdraw_envelope": {BIDDER},
+    "put_opening_key": {OFFICER},
+    "read_opening": EVERYONE - {ADMIN},
+    "read_opening_wraps": {OFFICER, AUDITOR},
+    "close_bidding": STAFF,
+    "open_bids": {OFFICER},
+    "confirm_price": {OFFICER},
     # policies
     "list_policies": EVERYONE,
     "read_policy": EVERYONE,

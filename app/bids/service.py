@@ -26,6 +26,26 @@ class BidExists(Conflict):
     code, title = "bid_exists", "This organization's bid for this lot is recorded already"
 
 
+class BidsSealed(Conflict):
+    """Where bids are sealed, the opening records them: nobody adds one by hand."""
+
+    code, title = "bids_sealed", "The bids of this tender are sealed; the opening records them"
+    article = "财政部令第87号 第四十一条"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A bid as its envelope stated it; price in yuan, None where none is stated. `fault`: why it is invalid."""
+
+    tender_id: str
+    lot_id: str
+    organization_id: str
+    organization_name: str
+    price: Decimal | None
+    offered: Decimal | None
+    fault: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class StandingBid:
     """A bid that was opened, as evaluation and awards read it; price in yuan."""
@@ -44,6 +64,8 @@ def record(work: UnitOfWork, tender_id: str, body: BidIn) -> Bid:
     """Record a bid read out at the opening (财政部令第87号 第四十一条)."""
     procedure = procedure_of(work, tender_id)
     procedure.require(TenderState.QUALIFICATION)
+    if procedure.sealed:
+        raise BidsSealed
     name = _checked(work, procedure, body)
     bid = Bid(
         tender_id=tender_id,
@@ -61,6 +83,38 @@ def record(work: UnitOfWork, tender_id: str, body: BidIn) -> Bid:
     after = {"lot": bid.lot_id, "organization": bid.organization_id, "price": bid.price, "deduction": bid.deduction}
     work.record(Event.OFFICER_BID_RECORD, subject=bid.id, tender=tender_id, after=after)
     return bid
+
+
+def enter(work: UnitOfWork, opened: Opened) -> Bid:
+    """Put down what was in an envelope; one that could not be read, or was another's, is an invalid bid."""
+    bid = Bid(
+        tender_id=opened.tender_id,
+        lot_id=opened.lot_id,
+        organization_id=opened.organization_id,
+        organization_name=opened.organization_name,
+        price=opened.price,
+        deduction="0",
+        offered=None if opened.offered is None else format(opened.offered, "f"),
+        state=(BidState.INVALID if opened.fault else BidState.OPENED).value,
+        ground=Ground.OTHER.value if opened.fault else None,
+        reason=opened.fault,
+        recorded_by=work.principal.id,
+    )
+    work.session.add(bid)
+    work.session.flush()
+    after = {"lot": bid.lot_id, "organization": bid.organization_id, "price": bid.price, "fault": opened.fault}
+    work.record(Event.OFFICER_BID_RECORD, subject=bid.id, tender=opened.tender_id, after=after)
+    return bid
+
+
+def refuse_price(work: UnitOfWork, bid_id: str, reason: str) -> None:
+    """The bidder does not confirm the corrected price: its bid is invalid (财政部令第87号 第五十九条)."""
+    bid = work.get(Bid, bid_id)
+    before = _facts(bid)
+    _judge(bid, Judged(BidState.INVALID, Ground.OTHER))
+    bid.reason = reason
+    work.session.flush()
+    work.record(Event.OFFICER_BID_CHANGE, subject=bid.id, tender=bid.tender_id, before=before, after=_facts(bid))
 
 
 def _checked(work: UnitOfWork, procedure: Procedure, body: BidIn) -> str:

@@ -13,6 +13,7 @@ from app.core.canonical import canonical_json, sha256_hex
 from app.core.qualification import BidState
 from app.core.tender_state import TenderState
 from app.database.types import FEN
+from app.envelopes.draw import draw_seed_of, require_confirmed
 from app.evaluation.tables import ScoreSheet, StoredRanking
 from app.evaluation.wire import preview
 from app.problems import Conflict, Fault, Invalid, NotFound
@@ -54,14 +55,19 @@ def rank(work: UnitOfWork, lot_id: str) -> StoredRanking:
     opened = standing(work, lot_id)
     if any(bid.state is BidState.OPENED for bid in opened):
         raise QualificationOpen
-    data = ranking_input(procedure, lot, opened, _sheets(work, lot_id))
+    require_confirmed(work, lot_id)
+    data = ranking_input(procedure, lot, opened, _sheets(work, lot_id), draw_seed_of(work, procedure.id))
     result = _computed(data)
     refuse(_named(result, opened), RankingRefused)
     return _store(work, procedure, lot_id, data, result)
 
 
 def ranking_input(
-    procedure: Procedure, lot: ProcedureLot, opened: Sequence[StandingBid], sheets: Mapping[str, Mapping[str, Any]]
+    procedure: Procedure,
+    lot: ProcedureLot,
+    opened: Sequence[StandingBid],
+    sheets: Mapping[str, Mapping[str, Any]],
+    seed: str | None = None,
 ) -> dict[str, Any]:
     """What `bidscreen rank` reads, with the share under which a price is warned of beside it."""
     scheme = procedure.scheme.model_dump(mode="json", by_alias=True)
@@ -72,7 +78,7 @@ def ranking_input(
             "scheme": {
                 **{name: scheme[name] for name in _OF_SCHEME},
                 "factors": [{name: factor[name] for name in _OF_FACTOR} for factor in scheme["factors"]],
-                "drawSeed": None,
+                "drawSeed": seed,
             },
             "bids": [_bid(bid, sheets) for bid in opened],
         },

@@ -36,6 +36,7 @@ class Procedure:
     id: str
     state: TenderState
     policy_sha256: str
+    sealed: bool
     scheme: SchemePart
     award: AwardPart
     lots: tuple[ProcedureLot, ...]
@@ -67,6 +68,7 @@ def procedure_of(work: UnitOfWork, tender_id: str) -> Procedure:
         id=tender.id,
         state=TenderState(tender.state),
         policy_sha256=tender.policy_sha256,
+        sealed=tender.opening_key is not None,
         scheme=SchemePart.model_validate(tender.scheme),
         award=AwardPart.model_validate(tender.award),
         lots=tuple(map(_lot, lots_of(work, tender_id))),

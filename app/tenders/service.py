@@ -48,6 +48,13 @@ class BiddingOpen(Conflict):
     article = "财政部令第87号 第四十条"
 
 
+class OpeningFirst(Conflict):
+    """Sealed bids are examined once they have been opened, by the custodians."""
+
+    code, title = "opening_first", "The sealed bids have not been opened"
+    article = "财政部令第87号 第四十一条"
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a screening within a tender is judged by; `as_of` is None while there is no bid deadline."""
@@ -169,6 +176,32 @@ def publish(work: UnitOfWork, tender: Tender) -> Tender:
     return tender
 
 
+def seal_with(work: UnitOfWork, tender: Tender, key: str | None) -> None:
+    """The public key that bids are sealed with; frozen at publication like all terms."""
+    _require_draft(tender)
+    before = {"openingKey": tender.opening_key}
+    tender.opening_key = key
+    work.session.flush()
+    after = {"openingKey": key}
+    work.record(Event.OFFICER_TENDER_CHANGE, subject=tender.id, tender=tender.id, before=before, after=after)
+
+
+def opened(work: UnitOfWork, tender: Tender) -> Tender:
+    """The sealed bids have been opened: the tender goes on to the examination of qualifications."""
+    tender.opened_at = work.now
+    return move(work, tender, TenderState.QUALIFICATION)
+
+
+def put_off(work: UnitOfWork, tender: Tender, deadline: datetime) -> Tender:
+    """Another bid deadline of a published tender, after an amendment; the terms get a new hash."""
+    if tender.state != TenderState.TENDERING:
+        raise StateForbids
+    tender.bid_deadline = deadline
+    tender.terms_sha256 = terms_hash(tender, lots_of(work, tender.id))
+    work.session.flush()
+    return tender
+
+
 def cancel(work: UnitOfWork, tender: Tender, reason: str) -> Tender:
     """Ends a tender without an award, its open lots with it."""
     return move(work, tender, TenderState.CANCELLED, reason, Event.OFFICER_TENDER_CANCEL)
@@ -185,6 +218,8 @@ def move(
     _require_move(tender, to)
     if to is TenderState.QUALIFICATION and not _deadline_passed(tender, work.now):
         raise BiddingOpen
+    if to is TenderState.QUALIFICATION and tender.opening_key and tender.opened_at is None:
+        raise OpeningFirst
     before = {"state": tender.state}
     tender.state, tender.state_reason = to.value, reason
     end = _ENDS.get(to)

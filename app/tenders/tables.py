@@ -35,6 +35,8 @@ class Tender(Identified, Versioned, Base):
     assurance: Mapped[str] = mapped_column(String(20), default="documented")
     bid_deadline: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opening_key: Mapped[str | None] = mapped_column(String(80))  # age public key: bids are sealed; None: on paper
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     terms_sha256: Mapped[str | None] = mapped_column(String(64))  # of everything frozen at publication
 
 

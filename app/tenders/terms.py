@@ -114,6 +114,7 @@ def terms_hash(tender: Tender, lots: Iterable[Lot]) -> str:
                 "policy": tender.policy_sha256,
                 "assurance": tender.assurance,
                 "bidDeadline": tender.bid_deadline,
+                "openingKey": tender.opening_key,
                 "ceiling": tender.ceiling,
                 "scheme": tender.scheme,
                 "award": tender.award,

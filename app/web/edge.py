@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 import time
+from typing import Any
 
 import anyio
 import structlog
@@ -58,7 +59,7 @@ class Edge:
 
         try:
             self._check_host(asked)
-            limited = _limited(receive, self._limit(asked), asked)
+            limited = self._noting(_limited(receive, self._limit(asked), asked), state)
             await self._app(scope, limited, send_dressed)
         except Exception as error:
             problem = error if isinstance(error, Problem) else Unexpected()
@@ -70,6 +71,17 @@ class Edge:
         finally:
             if access.isEnabledFor(logging.INFO):
                 access.info("request", _line(scope, status, began, request_id))
+
+    def _noting(self, receive: Receive, state: dict[str, Any]) -> Receive:
+        """Notes the time of the body's last byte."""
+
+        async def noted() -> Message:
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body"):
+                state.setdefault("last_byte_at", self._platform.clock())
+            return message
+
+        return noted
 
     def _check_host(self, headers: Headers) -> None:
         trusted = self._settings.trusted_hosts

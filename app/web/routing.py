@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from app.access.permissions import PUBLIC, require
 from app.problems import Conflict, Fault, Invalid, UnsupportedMediaType
+from app.web.arrival import last_byte
 from app.web.idempotency import Replay, request_hash
 from app.work import SAFE, UnitOfWork, writing
 
@@ -41,6 +42,8 @@ class GuardedRoute(APIRoute):
             if self.name not in PUBLIC:
                 require(self.name, request.state.principal.role)
             self._check_media_type(request)
+            if self._counts_arrival:
+                await request.body()
             if not self._writes:
                 return await _finished(request, handle)
             # Fewer writers at once than there are threads: those that wait for the write lock must leave threads
@@ -55,6 +58,10 @@ class GuardedRoute(APIRoute):
     def _writes(self) -> bool:
         asked = {dependency.call for dependency in self.dependant.dependencies}
         return writing in asked or not (self.methods or set()) <= SAFE
+
+    @cached_property
+    def _counts_arrival(self) -> bool:
+        return any(dependency.call is last_byte for dependency in self.dependant.dependencies)
 
     def _in_one_thread(self, endpoint: Callable[..., Any]) -> Callable[..., Any]:
         """The endpoint, the end of a reading unit and the writing of the JSON, without a change of thread between them.

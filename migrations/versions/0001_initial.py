@@ -191,6 +191,8 @@ def upgrade() -> None:
     sa.Column('assurance', sa.String(length=20), nullable=False),
     sa.Column('bid_deadline', sa.DateTime(timezone=True), nullable=True),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('opening_key', sa.String(length=80), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('terms_sha256', sa.String(length=64), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -316,6 +318,27 @@ def upgrade() -> None:
     with op.batch_alter_table('lot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_lot_tender_id'), ['tender_id'], unique=False)
 
+    op.create_table('opening',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('public_key', sa.String(length=80), nullable=False),
+    sa.Column('commitment', sa.String(length=64), nullable=False),
+    sa.Column('threshold', sa.Integer(), nullable=False),
+    sa.Column('custodians', sa.Text(), nullable=False),
+    sa.Column('wraps', sa.Text(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('listed', sa.Text(), nullable=True),
+    sa.Column('list_sha256', sa.String(length=64), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('draw_secret', sa.String(length=64), nullable=True),
+    sa.Column('draw_seed', sa.String(length=64), nullable=True),
+    sa.Column('record', sa.Text(), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_opening_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_opening')),
+    sa.UniqueConstraint('tender_id', name=op.f('uq_opening_tender_id'))
+    )
     op.create_table('particulars',
     sa.Column('organization_id', sa.String(length=31), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -404,6 +427,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_bid_organization_id'), ['organization_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_bid_tender_id'), ['tender_id'], unique=False)
         batch_op.create_index('uq_bid_standing', ['lot_id', 'organization_id'], unique=True, sqlite_where=sa.text("state NOT IN ('superseded', 'withdrawn')"), postgresql_where=sa.text("state NOT IN ('superseded', 'withdrawn')"))
+
+    op.create_table('envelope_refusal',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('receipt', sa.String(length=32), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_envelope_refusal_lot_id_lot')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_envelope_refusal_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_envelope_refusal'))
+    )
+    with op.batch_alter_table('envelope_refusal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_envelope_refusal_tender_id'), ['tender_id'], unique=False)
 
     op.create_table('extraction',
     sa.Column('document_id', sa.String(length=31), nullable=False),
@@ -553,6 +593,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_award_tender_id'), ['tender_id'], unique=False)
         batch_op.create_index('uq_award_standing', ['lot_id'], unique=True, sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
 
+    op.create_table('envelope',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('receipt', sa.String(length=32), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ciphertext', sa.LargeBinary(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('contents_sha256', sa.String(length=64), nullable=True),
+    sa.Column('bid_id', sa.String(length=31), nullable=True),
+    sa.Column('price_read', sa.Text(), nullable=True),
+    sa.Column('price_confirmed', sa.Boolean(), nullable=True),
+    sa.Column('price_answer', sa.String(length=2000), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('sealed', 'superseded', 'withdrawn', 'opened', 'valid', 'invalid', 'returned')", name=op.f('ck_envelope_state')),
+    sa.ForeignKeyConstraint(['bid_id'], ['bid.id'], name=op.f('fk_envelope_bid_id_bid')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_envelope_lot_id_lot')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_envelope_organization_id_organization')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_envelope_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_envelope')),
+    sa.UniqueConstraint('receipt', name=op.f('uq_envelope_receipt'))
+    )
+    with op.batch_alter_table('envelope', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_envelope_tender_id'), ['tender_id'], unique=False)
+        batch_op.create_index('uq_envelope_sealed', ['lot_id', 'organization_id'], unique=True, sqlite_where=sa.text("state = 'sealed'"), postgresql_where=sa.text("state = 'sealed'"))
+
     op.create_table('qualification',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('lot_id', sa.String(length=31), nullable=False),
@@ -616,6 +685,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_qualification_tender_id'))
 
     op.drop_table('qualification')
+    with op.batch_alter_table('envelope', schema=None) as batch_op:
+        batch_op.drop_index('uq_envelope_sealed', sqlite_where=sa.text("state = 'sealed'"), postgresql_where=sa.text("state = 'sealed'"))
+        batch_op.drop_index(batch_op.f('ix_envelope_tender_id'))
+
+    op.drop_table('envelope')
     with op.batch_alter_table('award', schema=None) as batch_op:
         batch_op.drop_index('uq_award_standing', sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
         batch_op.drop_index(batch_op.f('ix_award_tender_id'))
@@ -641,6 +715,10 @@ def downgrade() -> None:
     op.drop_table('flag_subject')
     op.drop_table('flag_disposition')
     op.drop_table('extraction')
+    with op.batch_alter_table('envelope_refusal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_envelope_refusal_tender_id'))
+
+    op.drop_table('envelope_refusal')
     with op.batch_alter_table('bid', schema=None) as batch_op:
         batch_op.drop_index('uq_bid_standing', sqlite_where=sa.text("state NOT IN ('superseded', 'withdrawn')"), postgresql_where=sa.text("state NOT IN ('superseded', 'withdrawn')"))
         batch_op.drop_index(batch_op.f('ix_bid_tender_id'))
@@ -660,6 +738,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_particulars_organization_id'))
 
     op.drop_table('particulars')
+    op.drop_table('opening')
     with op.batch_alter_table('lot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_lot_tender_id'))
 
