@@ -15,10 +15,7 @@ class NotCanonical(TypeError):
 def canonical_json(value: object) -> bytes:
     """UTF-8 JSON with sorted keys and no white space; Decimal as its own digits in a string, dates in ISO form."""
     try:
-        text = json.dumps(
-            value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain
-        )
-        return text.encode("utf-8")
+        return _ENCODER.encode(value).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise NotCanonical("no canonical JSON for a number without end, a lone surrogate or a loop") from error
 
@@ -38,3 +35,6 @@ def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     raise NotCanonical(f"{type(value).__name__} has no canonical JSON")
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain)

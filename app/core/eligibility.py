@@ -6,9 +6,9 @@ A screening proposes; a named officer decides (`qualification`). 采购法 第�
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
+from math import prod
 
 from app.core import credit, declarations, registration
 from app.core.credit import NO_CREDIT_FACTS, CreditFacts
@@ -50,12 +50,11 @@ class RequirementResponse:
     places: tuple[Place, ...] = ()
 
     @property
-    def fulfilment(self) -> Fraction | int:
-        """min(1, countable ÷ required) for counts; 1 when met, else 0, for the rest."""
-        minimum = self.requirement.minimum
+    def fulfilment(self) -> tuple[int, int]:
+        """(countable, required), at most 1, for counts; 1 of 1 when met, else 0 of 1, for the rest."""
         if self.outcome is Outcome.MET:
-            return 1
-        return Fraction(self.count.countable, minimum) if self.count is not None and minimum else 0
+            return 1, 1
+        return (self.count.countable, self.requirement.minimum) if self.count and self.requirement.minimum else (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +85,12 @@ def screen(facts: Facts, policy: Policy) -> Screening:
 
 def score(responses: tuple[RequirementResponse, ...]) -> Decimal:
     """100 × Σ weight × fulfilment ÷ Σ weight, one decimal, half up. It informs; the verdict decides."""
-    weights = sum((response.requirement.weight for response in responses), Decimal(0))
-    full = sum((one.requirement.weight for one in responses if one.fulfilment == 1), Decimal(0))
-    reached = Fraction(full)
-    for response in responses:
-        if 0 < response.fulfilment < 1:
-            reached += Fraction(response.requirement.weight) * response.fulfilment
-    tenths = 1000 * reached / Fraction(weights) if weights else Fraction(0)
-    whole, rest = divmod(tenths.numerator, tenths.denominator)
-    return (Decimal(whole + (2 * rest >= tenths.denominator)) / 10).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    fulfilled = [(response.requirement.weight, *response.fulfilment) for response in responses]
+    scale = prod(required for _, _, required in fulfilled)
+    reached = sum(weight * observed * (scale // required) for weight, observed, required in fulfilled)
+    whole = sum(weight * scale for weight, _, _ in fulfilled)
+    tenths = (2000 * reached + whole) // (2 * whole) if whole else Decimal(0)
+    return (tenths / 10).quantize(Decimal("0.1"))
 
 
 def _respond(requirement: Requirement, facts: Facts, policy: Policy, roster: RosterAssessment) -> RequirementResponse:

@@ -4,8 +4,8 @@ Full-time 专职: labour contract with the bidder and social insurance paid by t
 one, the line); exactly one of a person's lines stands. 劳动法 第十五条 (no work under 16).
 """
 
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -86,9 +86,11 @@ def assess_roster(roster: Sequence[RosterLine], context: RosterContext) -> Roste
     for line in lines:
         persons.setdefault(line.person or f"/roster/{line.index}", []).append(line)
     shared = context.shared.certificate_numbers | _numbers_of_several(persons)
+    asked = CertificateContext(context.as_of, context.rules.social_worker_levels, shared)
     rows: list[StaffRow | None] = [None] * len(lines)
     for own in persons.values():
-        for row in _person(own, shared, proofs, context):
+        documented = _documented(own, asked, proofs) if context.documented else asked
+        for row in _person(own, documented):
             rows[row.index] = row
     answered = tuple(row for row in rows if row is not None)
     return RosterAssessment(
@@ -180,28 +182,31 @@ def _numbers_of_several(persons: dict[str, list[_Line]]) -> frozenset[str]:
     return frozenset(several)
 
 
-def _person(own: list[_Line], shared: Set[str], proofs: Proofs, context: RosterContext) -> Iterable[StaffRow]:
+def _documented(own: Sequence[_Line], asked: CertificateContext, proofs: Proofs) -> CertificateContext:
+    """Under `documented` a certificate counts only with an agreeing document: name, ID, level, number."""
+    person = Person.of(line.line for line in own)
+    return replace(asked, lacking=partial(proofs.certificate, person))
+
+
+def _person(own: list[_Line], asked: CertificateContext) -> Iterable[StaffRow]:
     """One line stands: the first countable, else the first doubtful, else the first. The others are duplicates."""
     stands = own[0] if len(own) == 1 else min(own, key=_precedence)
     for line in own:
         if line is not stands:
             yield StaffRow(line.index, Standing.EXCLUDED, Standing.EXCLUDED, ("duplicate_in_roster",))
-    yield _standing_row(stands, own, shared, proofs, context)
+    yield _standing_row(stands, own, asked)
 
 
 def _precedence(line: _Line) -> int:
     return (Standing.COUNTABLE, Standing.DOUBTFUL, Standing.EXCLUDED).index(line.standing)
 
 
-def _standing_row(
-    stands: _Line, own: list[_Line], shared: Set[str], proofs: Proofs, context: RosterContext
-) -> StaffRow:
+def _standing_row(stands: _Line, own: list[_Line], asked: CertificateContext) -> StaffRow:
     codes = [*stands.excluding, *stands.doubting]
     full_time = stands.standing
     if len(own) > 1 and len({name for line in own if (name := normalised_name(line.line.name))}) > 1:
         codes.append("names_differ")
         full_time = worse(full_time, Standing.DOUBTFUL)
-    asked = _certificate_context(own, shared, proofs, context)
     best = best_certificate((one for line in own for one in line.line.certificates), asked)
     return StaffRow(
         stands.index,
@@ -210,17 +215,6 @@ def _standing_row(
         (*codes, *best.codes),
         (*stands.disagreements, *best.disagreements),
     )
-
-
-def _certificate_context(
-    own: Sequence[_Line], shared: Set[str], proofs: Proofs, context: RosterContext
-) -> CertificateContext:
-    """Under `documented` a certificate counts only with an agreeing document: name, ID, level, number."""
-    levels = context.rules.social_worker_levels
-    if not context.documented:
-        return CertificateContext(context.as_of, levels, shared)
-    person = Person.of(line.line for line in own)
-    return CertificateContext(context.as_of, levels, shared, partial(proofs.certificate, person))
 
 
 def _count(standings: Iterable[Standing]) -> Count:

@@ -292,9 +292,14 @@ def values(data: Any, path: str = "") -> Iterator[str]:
 
 
 def _may_be_missing(place: str, data: dict[str, Any]) -> bool:
-    """Names in a list cannot be null; an ID is what joins several lines to one person (see the next test)."""
+    """Names in a list cannot be null; an ID joins several lines to one person; of months in the wrong order one is a slip."""
     persons = [one["residentId"] for one in data["roster"]]
     is_alone = len(set(persons)) == len(persons)
+    if place.endswith((".from", ".to")):
+        period: Any = data
+        for step in place.split(".")[:-1]:
+            period = period[int(step)] if isinstance(period, list) else period[step]
+        return not (period["from"] and period["to"] and period["from"] > period["to"])
     return "formerNames" not in place and (is_alone or not place.endswith("residentId"))
 
 
@@ -305,7 +310,7 @@ def test_a_missing_value_is_never_held_against_a_bidder(drawn: Any, rules: Any, 
     that was not so before, and no line excluded as full-time staff. (It may well become better: a fact that excluded is gone.)
 
     Besides: `certificates` or `roster` as a whole missing is none of them; without its ID a line is a person of its own, and the
-    certificates of the person's other lines are no longer its.
+    certificates of the person's other lines are no longer its. Months in the wrong order are a doubt, one of them alone may fall short.
     """
     declared, facts = drawn
     places = [place for place in values(declared) if _may_be_missing(place, declared)]
