@@ -180,7 +180,7 @@ def _note(reading: KindReading, certificate: Certificate, number: int, out: Extr
         box = [round(v, 4) for v in _clamped(row.page.view(row.box))]
         sure = round(min(row.score, 0.97), 2)
         out.rows.append({**row.values, "page": row.page.number, "box": box, "confidence": sure, "group": number})
-        if any(v is None for v in row.values.values()):
+        if any(row.values.get(key, "") is None for key in ("name", "residentId", "kinds", "from", "to")):
             out.doubt("row_incomplete", "a row of the table cannot be read completely")
         elif row.page.method == "ocr" and row.score < SURE_SCORE:
             out.doubt("low_confidence", "a row of the table was read with low confidence")

@@ -86,6 +86,7 @@ class Page:
     horizontal: list[Ruling] = field(default_factory=list)
     vertical: list[Ruling] = field(default_factory=list)
     may_hold_code: bool = False
+    unseen_text: bool = False  # an invisible layer over a scan: somebody else's recognition, which is not believed
 
     @property
     def text(self) -> str:

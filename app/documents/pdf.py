@@ -140,7 +140,7 @@ def _recognised_page(document: Any, index: int, out: Extraction, limits: Limits)
 def is_sound(page: Page) -> bool:
     """Whether the text layer can be believed: enough characters, mostly known ones, Chinese among them."""
     text = page.text
-    if len(text) < _FEW or re.search(r"\(cid:\d+\)", text):
+    if page.unseen_text or len(text) < _FEW or re.search(r"\(cid:\d+\)", text):
         return False
     odd = sum(1 for c in text if "\ue000" <= c <= "\uf8ff" or c == "\ufffd" or ("\x00" <= c < "\x20" and c != "\n"))
     return odd < 0.05 * len(text) and han_share(text) > 0.15

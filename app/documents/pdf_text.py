@@ -150,10 +150,13 @@ def _paired(glyphs: list[Glyph]) -> list[Glyph]:
 def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
     """Ruling lines (thin paths, sides of drawn rectangles), and whether a picture or a crowd of paths may be a bar code."""
     edges = [ctypes.c_float() for _ in range(4)]
-    paths = 0
+    paths = texts = unseen = 0
     for index in range(min(pdfium.FPDFPage_CountObjects(raw_page), 20_000)):
         item = pdfium.FPDFPage_GetObject(raw_page, index)
         kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            texts += 1
+            unseen += pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
         if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE) or not pdfium.FPDFPageObj_GetBounds(
             item, *edges
         ):
@@ -165,6 +168,7 @@ def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
         elif 30 < right - left < 250 and 0.85 < (right - left) / max(1e-3, top - bottom) < 1.18:
             page.may_hold_code = page.may_hold_code or _half_dark(item)
     page.may_hold_code = page.may_hold_code or paths > 400
+    page.unseen_text = unseen > 0.5 * texts
 
 
 def _half_dark(item: Any) -> bool:

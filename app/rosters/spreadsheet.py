@@ -55,34 +55,43 @@ def read_workbook(data: bytes, limits: Limits) -> list[Sheet]:
     """All worksheets of an XLSX, XLS or ODS file in order, hidden ones too."""
     import python_calamine as calamine
 
-    parts = _xlsx_parts(data, limits) if data[:2] == b"PK" else []
+    hidden = _hidden_rows_by_sheet(data, limits)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        metas = [m for m in book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet]
-        if len(parts) != len(book.sheets_metadata):
-            parts = [b""] * len(book.sheets_metadata)
-        places = {m.name: i for i, m in enumerate(book.sheets_metadata)}
-        return [
-            _sheet(
-                book, m, m.visible != calamine.SheetVisibleEnum.Visible, parts[places[m.name]] if parts else b"", limits
-            )
-            for m in metas
+        rows = hidden if len(hidden) == len(book.sheets_metadata) else [set()] * len(book.sheets_metadata)
+        metas = [
+            (m, r) for m, r in zip(book.sheets_metadata, rows, strict=True) if m.typ == calamine.SheetTypeEnum.WorkSheet
         ]
+        return [_sheet(book, m.name, m.visible != calamine.SheetVisibleEnum.Visible, r, limits) for m, r in metas]
     except calamine.PasswordError as error:
         raise SheetRefused("encrypted", "the workbook is protected by a password") from error
     except (calamine.CalamineError, calamine.ZipError, calamine.XmlError, OSError, ValueError) as error:
         raise SheetRefused("damaged", "the workbook cannot be read") from error
 
 
-def _sheet(book: Any, meta: Any, hidden: bool, xml: bytes, limits: Limits) -> Sheet:
-    hidden_rows = _hidden_rows(xml, limits)
-    sheet = book.get_sheet_by_name(meta.name)
+def _sheet(book: Any, name: str, hidden: bool, hidden_rows: set[int], limits: Limits) -> Sheet:
+    sheet = book.get_sheet_by_name(name)
     if sheet.total_height * sheet.total_width > limits.cells:
-        raise SheetRefused("too_many_cells", f"sheet {meta.name!r} spans more than {limits.cells} cells")
+        raise SheetRefused("too_many_cells", f"sheet {name!r} spans more than {limits.cells} cells")
     top, left = sheet.start or (0, 0)
     merges = tuple((a - top, b - left, c - top, d - left) for (a, b), (c, d) in sheet.merged_cell_ranges or ())
     rows = tuple(tuple(r) for r in sheet.to_python(skip_empty_area=True))
-    return Sheet(meta.name, rows, merges, hidden, frozenset(r - top for r in hidden_rows), top, left)
+    return Sheet(name, rows, merges, hidden, frozenset(r - top for r in hidden_rows), top, left)
+
+
+def _hidden_rows_by_sheet(data: bytes, limits: Limits) -> list[set[int]]:
+    """Numbers (from 0) of the hidden rows of each sheet, which calamine does not tell; nothing where the file does not say."""
+    if data[:2] == b"PK":
+        return [_hidden_rows(xml, limits) for xml in _xlsx_parts(data, limits)]
+    if data[:4] != b"\xd0\xcf\x11\xe0":
+        return []
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+    except Exception:  # noqa: BLE001 - the library fails in many ways on odd files; calamine reads them, only hidden rows stay unmarked
+        return []
+    return [{row for row, info in sheet.rowinfo_map.items() if info.hidden} for sheet in book.sheets()]
 
 
 def _xlsx_parts(data: bytes, limits: Limits) -> list[bytes]:

@@ -126,7 +126,8 @@ def run(cases: Iterator[tuple[str, Paper, bytes]]) -> dict[str, Tally]:
     tallies: dict[str, Tally] = {"all": Tally()}
     for where, paper, data in cases:
         record = extract(data, where).as_json()
-        for key in ("all", where.rsplit("/", 1)[0]):
+        layout, *harm, _ = where.split("/")
+        for key in ("all", f"layout {layout}", *(f"damage {h}" for h in harm)):
             judge(paper, record, tallies.setdefault(key, Tally()), where)
     return tallies
 

@@ -6,6 +6,7 @@ from app.documents.kinds.annual_check import AnnualCheck
 from app.documents.kinds.audit_report import AuditReport
 from app.documents.kinds.base import Kind
 from app.documents.kinds.declaration import Declaration
+from app.documents.kinds.printed_roster import PrintedRoster
 from app.documents.kinds.registration import RegistrationCertificate
 from app.documents.kinds.social_insurance import SocialInsurance
 from app.documents.kinds.social_worker import SocialWorkerCertificate
@@ -17,6 +18,7 @@ REGISTRY: Sequence[Kind] = (
     AuditReport(),
     AnnualCheck(),
     Declaration(),
+    PrintedRoster(),
 )
 ENOUGH = 0.5
 

@@ -1,0 +1,76 @@
+"""Rosters (花名册) printed to PDF or scanned: the table on the page is read by the same rules as a spreadsheet."""
+
+import re
+from collections.abc import Sequence
+
+from app.documents.kinds.base import KindReading, Region, RowFinding
+from app.documents.limits import Limits
+from app.documents.printed_tables import Column, Row, Table, find_table
+from app.rosters.headers import Role, classify
+from app.rosters.importer import read_sheets
+from app.rosters.spreadsheet import Sheet
+
+
+class PrintedRoster:
+    """A list of staff; the headings may come again on every page, or only on the first."""
+
+    name = "roster"
+    title = ""
+    many_pages = True
+    begins_anew = False
+    required: tuple[str, ...] = ()
+
+    def claims(self, text: str) -> float:
+        """A title that says roster, and headings of one; an insurance proof is none."""
+        titled = re.search(r"花名册|名册|人员名单|员工名单|人员一览表|人员信息表|人员情况表|工作人员表", text[:150])
+        known = ("姓名", "身份证|证件号", "岗位|职务", "合同|入职", "用工|专职|全职", "管理号|证书")
+        headings = sum(bool(re.search(pattern, text[:600])) for pattern in known)
+        return (
+            min(1.0, 0.35 + 0.15 * headings)
+            if titled and headings >= 3 and not re.search("参保缴费证明|缴费明细", text[:150])
+            else 0.0
+        )
+
+    def read(self, regions: Sequence[Region]) -> KindReading:
+        """Every line of every page."""
+        reading = KindReading()
+        columns: list[Column] | None = None
+        for region in regions:
+            table = find_table(region.layout, _is_heading, columns)
+            if table:
+                columns = table.columns
+                _read_lines(table, region, reading)
+        if not reading.rows:
+            reading.reasons.append(
+                ("header_not_found", "no table with a name (姓名) and another known column was found")
+            )
+        return reading
+
+    def check(self, reading: KindReading) -> None:
+        """Every line of a picture must have a name and a whole identity number."""
+        for row in reading.rows:
+            number = row.values.get("residentId")
+            if row.page.method == "ocr" and number and not re.fullmatch(r"\d{17}[\dX]", number):
+                reading.reasons.append(("check_failed", "an identity number in a line cannot be read"))
+
+
+def _is_heading(texts: list[str]) -> bool:
+    roles = {role for role in map(classify, texts) if role and role is not Role.SERIAL}
+    return Role.NAME in roles and len(roles) >= 3
+
+
+def _read_lines(table: Table, region: Region, reading: KindReading) -> None:
+    """The table as a sheet, whose lines lead back to the rows on the page."""
+    cells = (tuple(c.heading for c in table.columns), *(_texts(row, len(table.columns)) for row in table.rows))
+    found = read_sheets([Sheet(f"page {region.page.number}", cells)], "", Limits())
+    for line in found.rows:
+        place = table.rows[line["row"] - 2].piece
+        values = {k: v for k, v in line.items() if k not in ("sheet", "row", "extra")}
+        reading.rows.append(RowFinding(values, region.page, place.box, place.score))
+    reading.reasons += [
+        (p.code, f"{p.message} (page {region.page.number})") for p in found.problems if p.code != "header_not_found"
+    ]
+
+
+def _texts(row: Row, width: int) -> tuple[str, ...]:
+    return tuple(row.text(column) for column in range(width))
