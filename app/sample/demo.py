@@ -14,7 +14,7 @@ from app.sample.bids import Bid, bids, score_sheets
 from app.sample.credit import LISTS
 from app.sample.demo_client import DemoClient
 from app.sample.demo_officer import AWARD_REASON, REVIEWED, UNEXPECTED, Looked
-from app.sample.demo_service import first_key, fresh_directory, serving
+from app.sample.demo_service import DemoFailed, first_key, fresh_directory, serving
 from app.sample.dossiers import DOCUMENTS
 from app.sample.tender import AS_OF, DEADLINE, LISTS_RETRIEVED_ON, MEMBERS, POLICY, TITLE
 from app.sample.write import Sample, make_sample
@@ -29,6 +29,7 @@ class Demo:
 
     sample: Sample
     officer: DemoClient
+    auditor: DemoClient
     members: Mapping[str, DemoClient]
     say: Say
     tender: str = ""
@@ -68,7 +69,7 @@ def run_demo(out: Path, say: Say) -> Report:
 
 @contextmanager
 def _demo(sample: Sample, address: str, admin_key: str, out: Path, say: Say) -> Iterator[Demo]:
-    """Keys for the officer and the five members; the officer's is saved, since this is the demo."""
+    """Keys for the officer, the auditor and the five members; the officer's is saved, since this is the demo."""
     with ExitStack() as clients:
         admin = clients.enter_context(DemoClient(address, admin_key))
 
@@ -81,7 +82,8 @@ def _demo(sample: Sample, address: str, admin_key: str, out: Path, say: Say) -> 
         file.touch(mode=0o600)
         file.write_text(f"{key}\n", "ascii")
         say(f"officer's key, also in {file}: {key}")
-        yield Demo(sample, officer, {member: client("evaluator", member)[0] for member in MEMBERS}, say)
+        auditor, _ = client("auditor", "demo auditor")
+        yield Demo(sample, officer, auditor, {member: client("evaluator", member)[0] for member in MEMBERS}, say)
 
 
 def _tender(demo: Demo) -> None:
@@ -124,7 +126,9 @@ def _dossier(demo: Demo, folder: str, files: Mapping[str, bytes], dossier: dict[
     organization = demo.organizations[folder] = made["id"]
     demo.officer.put(f"/organizations/{organization}/dossier", dossier)
     (roster,) = (path for path in files if path.startswith("roster."))
-    demo.officer.upload(f"/organizations/{organization}/roster", "file", [(roster, files[roster])])
+    uploaded = demo.officer.upload(f"/organizations/{organization}/roster", "file", [(roster, files[roster])])
+    if uploaded["roster"] is None:
+        raise DemoFailed(f"the roster of {folder} could not be read: {uploaded['document']['reasons']}")
     documents = [(path.rsplit("/", 1)[-1], files[path]) for path in sorted(files) if path.startswith("documents/")]
     return demo.officer.upload("/documents", "files", documents, {"organizationId": organization})["job"]
 
@@ -198,7 +202,8 @@ def _rankings(demo: Demo) -> None:
     for lot in demo.lots.values():
         ranking = demo.officer.post(f"/lots/{lot['id']}/ranking")
         demo.rankings.append(ranking)
-        demo.officer.post(f"/rankings/{ranking['id']}/replay")
+        if not demo.officer.post(f"/rankings/{ranking['id']}/replay")["identical"]:
+            raise DemoFailed(f"ranking {ranking['id']} does not replay")
     demo.say(f"{len(demo.rankings)} lots ranked")
 
 
@@ -208,6 +213,14 @@ def _awards(demo: Demo) -> None:
     demo.officer.post(f"{demo.url}/move", {"to": "active.awarded"})
     won = sum(award["state"] == "active" for award in decided["items"])
     demo.say(f"{won} of {len(decided['items'])} lots awarded under the published rule")
+
+
+def _trail(demo: Demo) -> None:
+    """Every change has left its event, and nobody has touched one."""
+    report = demo.auditor.get("/audit/verify")
+    if not report["intact"]:
+        raise DemoFailed("the audit trail is not intact")
+    demo.say(f"audit trail of {report['events']} events intact")
 
 
 STEPS: tuple[Callable[[Demo], None], ...] = (
@@ -220,6 +233,7 @@ STEPS: tuple[Callable[[Demo], None], ...] = (
     _scores,
     _rankings,
     _awards,
+    _trail,
 )
 
 
