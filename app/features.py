@@ -10,6 +10,7 @@ from app.awards import routes as awards
 from app.awards import tables as _awards
 from app.bids import routes as bids
 from app.bids import tables as _bids
+from app.credit import routes as credit
 from app.credit import tables as _credit
 from app.database.base import Base
 from app.documents import jobs as document_jobs
@@ -53,6 +54,7 @@ ROUTERS: tuple[Router, ...] = (
     documents.router,
     tenders.router,
     envelopes.router,
+    credit.router,
     screening.router,
     bids.router,
     qualifications.router,

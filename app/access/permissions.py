@@ -33,6 +33,14 @@ PERMISSIONS: dict[str, set[Role]] = {
     "publish_tender": STAFF,
     "move_tender": STAFF,
     "cancel_tender": STAFF,
+    # credit lists: a person judges, no program does
+    "list_credit_lists": READERS,
+    "create_credit_snapshot": STAFF,
+    "list_credit_snapshots": READERS,
+    "read_credit_snapshot": READERS,
+    "create_judgement": {OFFICER},
+    "list_judgements": READERS,
+    "read_judgement": READERS,
     # screenings: a bidder reads its own, with the reasons (PIPL art. 24)
     "create_screening": STAFF,
     "create_screening_batch": STAFF,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -44,6 +45,14 @@ class ColumnMapping:
     dates: tuple[str, ...] = ()
     separator: str = ";"
     constants: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, data: Any) -> "ColumnMapping":
+        """As it was stored (canonical JSON of the value)."""
+        if data is None:
+            return STANDARD
+        columns = {column: tuple(names) for column, names in data["columns"].items()}
+        return cls(columns, tuple(data["dates"]), data["separator"], data["constants"])
 
     def locate(self, header: Sequence[str]) -> Columns:
         """Find the columns in a header. ListUnreadable where the names are others, or a column is named twice."""

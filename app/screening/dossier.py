@@ -5,6 +5,7 @@ One shape for the command line, the batch and the API. Months and dates become v
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -37,10 +38,18 @@ def _day(value: object) -> object:
         return value
     if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
         raise ValueError("a date is written YYYY-MM-DD")
+    return _parsed_day(value)
+
+
+@lru_cache(maxsize=4096)  # a batch names the same few days and months again and again
+def _parsed_day(text: str) -> date:
     try:
-        return date.fromisoformat(value)
+        return date.fromisoformat(text)
     except ValueError:
         raise ValueError("a date that exists, written YYYY-MM-DD") from None
+
+
+_parsed_month = lru_cache(maxsize=1024)(Month.parse)
 
 
 def _month(value: object) -> object:
@@ -48,7 +57,7 @@ def _month(value: object) -> object:
         return value
     if not isinstance(value, str):
         raise ValueError("a month is written YYYY-MM")  # noqa: TRY004 - pydantic reports it
-    return Month.parse(value)
+    return _parsed_month(value)
 
 
 Day = Annotated[

@@ -38,7 +38,7 @@ def _verdicts(work: UnitOfWork, batch_id: str) -> dict[str, int]:
         .where(ScreeningRun.batch_id == batch_id)
         .group_by(ScreeningRun.verdict)
     )
-    return dict(work.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in work.session.execute(query)}
 
 
 class _TenderCases:
