@@ -84,15 +84,21 @@ def side_lengths(quads: Quads) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
 
 
 def tilt(quads: Quads) -> float:
-    """Degrees by which the lines of text fall to the right, weighed by their length; 0 when too few are long enough."""
+    """Degrees by which the lines of text fall to the right, weighed by their length; 0 when too few are long enough.
+
+    Where some lines are nearly level, slanted ones (watermarks, however large) have no say.
+    """
     if len(quads) == 0:
         return 0.0
     across, down = side_lengths(quads)
+    run = (quads[:, 1] + quads[:, 2] - quads[:, 0] - quads[:, 3]) / 2
+    angles = np.degrees(np.arctan2(run[:, 1], run[:, 0]))
     long = across > 4 * down
-    if long.sum() < 2:
+    level = (across > 2 * down) & (np.abs(angles) < 12)
+    chosen = long & level if (long & level).sum() >= 2 else level if level.sum() >= 3 else long
+    if chosen.sum() < 2:
         return 0.0
-    run = (quads[long, 1] + quads[long, 2] - quads[long, 0] - quads[long, 3]) / 2
-    angles, weights = np.degrees(np.arctan2(run[:, 1], run[:, 0])), across[long]
+    angles, weights = angles[chosen], across[chosen]
     order = np.argsort(angles)
     middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
     return float(angles[order][min(middle, len(order) - 1)])

@@ -15,7 +15,7 @@ TOKEN_GAP = 0.6  # in heights: a blank before a label
 END_GAP = 2.2  # a wider blank ends a value
 _COLON = ":"
 _COLONS = ":;_.·|"  # what a colon of a picture is taken for
-_AFTER_LABEL = re.compile(rf"(?:\([^()]{{1,14}}\))?[{re.escape(_COLONS)}]?")
+_AFTER_LABEL = re.compile(rf"(?:\([^()]{{1,14}}\))?[{re.escape(_COLONS)}]{{0,2}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ class Labels:
         return {f: sorted(pieces, key=lambda p: not p.strong) for f, pieces in found.items()}
 
     def _in_cell(self, cell: Cell, layout: Layout, found: dict[str, list[Piece]]) -> None:
-        label = _bare(cell.chars)
+        label = cell.chars.rstrip(":*")
+        label = label if label in self.field_of else _bare(cell.chars)
         if label not in self.field_of and cell.lines[0].scores:
             label = self.nearest(label) or label
         if label in self.field_of:

@@ -17,6 +17,7 @@ from app.documents.dates import FoundDate, find_dates
 _MASKED = re.compile(r"\*{2,}|[＊×●•]{3,}")
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _NOT_IN_CODES = str.maketrans({"O": "0", "I": "1", "Z": "2", "S": "5"})  # GB 32100 uses none of these letters
+_LEAST = 1000  # yuan: a smaller "capital" is a figure whose unit stands elsewhere (万元)
 _STRAY = ":：;；,，.。、|_-—'\"`~·"
 
 
@@ -79,14 +80,20 @@ def money(text: str) -> Read:
     """A sum in yuan as a decimal string; words and figures must agree where both are printed."""
     sums = amounts(text)
     value = one_amount(text)
-    if value is None:
+    if value is None or value < _LEAST:
         return Read(None, False)
     return Read(f"{value:.2f}", True if len(sums) > 1 else None)
 
 
+def ten_thousands(text: str) -> Read:
+    """A sum whose label says that it is in 万元: a bare figure counts ten thousands."""
+    flat = compact(text)
+    return money(f"{flat}万元" if re.fullmatch(r"[\d,.]+", flat) else text)
+
+
 def person(text: str) -> Read:
-    """A person's name: ideographs (with · for names of minorities) or Latin letters."""
-    name = tidy(text).strip(_STRAY)
+    """A person's name: ideographs (with · for names of minorities) or Latin letters; a bracket behind it (签字) is no part."""
+    name = re.sub(r"[(（][^()（）]*[)）]?$", "", tidy(text)).strip(_STRAY)
     return (
         Read(name, None)
         if re.fullmatch(r"[㐀-鿿\U00020000-\U0003134f·•]{2,20}|[A-Za-z][A-Za-z .·]{1,40}", name)

@@ -43,6 +43,8 @@ class SheetRefused(Exception):
         self.code, self.message = code, message
 
 
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the stream that an XLSX with a password hides in
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _ROW_NUMBER = re.compile(rb'\br="(\d{1,8})"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
@@ -55,6 +57,8 @@ def read_workbook(data: bytes, limits: Limits) -> list[Sheet]:
     """All worksheets of an XLSX, XLS or ODS file in order, hidden ones too."""
     import python_calamine as calamine
 
+    if data[:4] == _OLE and _ENCRYPTED in data:
+        raise SheetRefused("encrypted", "the workbook is protected by a password")
     hidden = _hidden_rows_by_sheet(data, limits)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -83,7 +87,7 @@ def _hidden_rows_by_sheet(data: bytes, limits: Limits) -> list[set[int]]:
     """Numbers (from 0) of the hidden rows of each sheet, which calamine does not tell; nothing where the file does not say."""
     if data[:2] == b"PK":
         return [_hidden_rows(xml, limits) for xml in _xlsx_parts(data, limits)]
-    if data[:4] != b"\xd0\xcf\x11\xe0":
+    if data[:4] != _OLE:
         return []
     import xlrd
 

@@ -80,6 +80,11 @@ FILES = {
     "sparse sheet": (_sparse_sheet(), "needs_review", "too_many_cells"),
     "900 megapixels": (_png_header(30_000, 30_000), "needs_review", "too_many_pixels"),
     "picture cut off": (_png_header(200, 200), "rejected", "damaged"),
+    "XLSX with a password": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") * 9,
+        "rejected",
+        "encrypted",
+    ),
     "OFD": (_zip({"OFD.xml": b"<ofd/>"}), "needs_review", "ofd_not_read"),
     "table without people": ("物品,数量\n椅子,4\n".encode("gb18030"), "needs_review", "header_not_found"),
 }

@@ -169,8 +169,9 @@ def test_other_professions_are_no_social_worker_certificate() -> None:
 
 def test_the_template_reads_back() -> None:
     book = load_workbook(io.BytesIO(roster_template()))
-    staff = [1, "甲某", IDS[0], "社工", "全职", "2016-01-01", "2019-12-31", "某某中心", "2016-12", "2017-05"]
-    book.active.append([*staff, "社会工作师", "2015123456789", "2015-06-01", ""])
+    staff = [1, "甲某", IDS[0], "社工", "全职"]
+    insured = ["2016-01-01", "2019-12-31", "某某中心", "2016-12", "2017-05"]
+    book.active.append([*staff, *insured, "社会工作师", "2015123456789", "2015-06-01", ""])
     buffer = io.BytesIO()
     book.save(buffer)
     roster = read_roster(buffer.getvalue(), "t.xlsx")

@@ -151,6 +151,15 @@ def read_labels(
     return found
 
 
+def read_instead(
+    reading: KindReading, region: Region, found: Mapping[str, list[Piece]], name: str, other: str, reader: Reader
+) -> None:
+    """A field by its second-best label, where its own is not on the page."""
+    if not reading.has(name) and other in found:
+        piece, read = best(found[other], reader)
+        reading.add(name, read, piece, region.page, reader)
+
+
 def best(pieces: Iterable[Piece], reader: Reader) -> tuple[Piece, Read]:
     """The first piece whose value passes its check, else the first with a value, else the first."""
     tried = [(piece, reader(piece.text)) for piece in pieces]

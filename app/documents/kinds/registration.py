@@ -9,7 +9,7 @@ from app.documents import values
 from app.documents.characters import tidy
 from app.documents.dates import find_dates
 from app.documents.kinds.agreement import check_dates, check_places
-from app.documents.kinds.base import KindReading, Region, read_labels
+from app.documents.kinds.base import KindReading, Region, read_instead, read_labels
 from app.documents.labels import Labels, Piece, Wanted, pieces_matching, spans_matching
 from app.documents.page import hull
 from app.documents.values import Read
@@ -63,9 +63,9 @@ LABELS = Labels(
         ),
         Wanted(
             "capital",
-            "开办资金 注册资金 原始基金 原始基金数额 注册资本 开办资金数额 注册资金数额 活动资金 开办资金(万元) "
-            "注册资金(万元) 注册资金(元) 资金数额 出资额",
+            "开办资金 注册资金 原始基金 原始基金数额 注册资本 开办资金数额 注册资金数额 活动资金 注册资金(元) 资金数额 出资额",
         ),
+        Wanted("capitalInTenThousands", "开办资金(万元) 注册资金(万元) 原始基金(万元) 注册资本(万元) 活动资金(万元)"),
         Wanted("supervisor", "业务主管单位 业务主管部门 主管单位 举办单位 业务主管机关", many_lines=True),
         Wanted(
             "authority",
@@ -73,9 +73,8 @@ LABELS = Labels(
             "登记单位",
             many_lines=True,
         ),
-        Wanted(
-            "issuedOn", "发证日期 颁发日期 颁证日期 发证时间 签发日期 核发日期 发照日期 颁发时间 登记日期", wide=True
-        ),
+        Wanted("issuedOn", "发证日期 颁发日期 颁证日期 发证时间 签发日期 核发日期 发照日期 颁发时间", wide=True),
+        Wanted("registeredOn", "登记日期 登记时间 准予登记日期", wide=True),
         Wanted(
             "validity",
             "有效期限 有效期 证书有效期 证书有效期限 有效期间 有效日期 营业期限 合伙期限 有效期自 有效期限自 "
@@ -95,8 +94,8 @@ LABELS = Labels(
 _READERS = {
     "uscc": values.code, "registrationNumber": values.number, "name": values.organization, "legalRepresentative":
     values.person, "address": values.words,
-    "businessScope": values.words, "capital": values.money, "supervisor": values.public_body, "authority":
-    values.organization, "issuedOn": values.date,
+    "businessScope": values.words, "capital": values.money, "supervisor": values.public_body, "authority": values.public_body,
+    "issuedOn": values.date,
 }  # fmt: skip
 
 
@@ -135,6 +134,8 @@ class RegistrationCertificate:
         for region in regions:
             _read_title(reading, region)
             found = read_labels(reading, region, LABELS, _READERS)
+            read_instead(reading, region, found, "capital", "capitalInTenThousands", values.ten_thousands)
+            read_instead(reading, region, found, "issuedOn", "registeredOn", values.date)
             _read_validity(reading, region, found)
             _read_foot(reading, region)
             _read_annual_checks(reading, region)

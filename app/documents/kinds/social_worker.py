@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.documents import values
 from app.documents.characters import tidy
-from app.documents.kinds.base import KindReading, Region, read_labels
+from app.documents.kinds.base import KindReading, Region, read_instead, read_labels
 from app.documents.labels import Labels, Piece, Wanted, pieces_matching, spans_matching
 from app.documents.page import hull
 from app.documents.values import Read
@@ -30,7 +30,8 @@ LABELS = Labels(
             "级别 资格名称 资格级别 职业资格名称 专业技术资格名称 专业技术资格 证书级别 资格等级 等级 职业水平级别 "
             "职业水平 证书等级 专业级别 资格 职业水平等级 级别名称",
         ),
-        Wanted("number", "管理号 证书管理号 管理编号 证书编号 证书号码 证书号 资格证书号 编号"),
+        Wanted("number", "管理号 证书管理号 管理编号"),
+        Wanted("certificateNumber", "证书编号 证书号码 证书号 资格证书号 编号"),
         Wanted(
             "approvedOn",
             "批准日期 授予时间 授予日期 批准时间 取得时间 取得日期 取得资格时间 通过时间 批准年月 资格授予时间 "
@@ -90,6 +91,7 @@ class SocialWorkerCertificate:
         reading = KindReading()
         for region in regions:
             found = read_labels(reading, region, LABELS, _READERS)
+            read_instead(reading, region, found, "number", "certificateNumber", values.administration_number)
             if not reading.has("level"):
                 _read_level(reading, region)
             _read_issuer(reading, region, found)
