@@ -132,7 +132,8 @@ def test_hidden_rows_and_further_sheets_are_kept_and_marked() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_encodings_of_csv(encoding: str) -> None:
-    text = f"人员名单,,,\n姓名,身份证号码,是否全职,合同起止\n田䶮,{IDS[0]},否,2015.08.01-2018.07.31\n王某,{IDS[1].lower()},是,2016-01-01至无固定期限\n"
+    head = "人员名单,,,\n姓名,身份证号码,是否全职,合同起止\n"
+    text = f"{head}田䶮,{IDS[0]},否,2015.08.01-2018.07.31\n王某,{IDS[1].lower()},是,2016-01-01至无固定期限\n"
     roster = read_roster(text.encode(encoding), "r.csv")
     assert [(r["name"], r["employment"], r["contractFrom"], r["contractTo"]) for r in roster.rows] == [
         ("田䶮", "part_time", "2015-08-01", "2018-07-31"),

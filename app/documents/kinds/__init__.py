@@ -25,5 +25,6 @@ ENOUGH = 0.5
 
 def kind_of(text: str) -> Kind | None:
     """The kind that claims a page with this text most, or None when none is sure enough."""
-    claimed = max(REGISTRY, key=lambda k: k.claims(text))
-    return claimed if claimed.claims(text) >= ENOUGH else None
+    claims = [kind.claims(text) for kind in REGISTRY]
+    most = max(claims)
+    return REGISTRY[claims.index(most)] if most >= ENOUGH else None
