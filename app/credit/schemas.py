@@ -28,7 +28,7 @@ class SnapshotOut(Output):
     id: str
     list: str
     state: str
-    retrieved_on: date
+    retrieved_at: date
     source: str | None
     coverage: str | None
     sha256: str
@@ -47,7 +47,7 @@ class SnapshotOut(Output):
             id=row.id,
             list=row.list_name,
             state=row.state,
-            retrieved_on=row.retrieved_on,
+            retrieved_at=row.retrieved_on,
             source=row.source,
             coverage=row.coverage,
             sha256=row.sha256,

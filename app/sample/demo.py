@@ -100,10 +100,8 @@ def _credit_lists(demo: Demo) -> None:
     """The lists as they were retrieved the day before the deadline."""
     for name in LISTS:
         file = (f"{name}.csv", demo.sample.credit_list(name))
-        fields = {"retrievedOn": LISTS_RETRIEVED_ON.isoformat()}
-        made = demo.officer.upload(f"/credit-lists/{name}/snapshots", "file", [file], fields)
-        if job := made.get("job"):
-            demo.officer.finished(job)
+        fields = {"retrievedAt": LISTS_RETRIEVED_ON.isoformat()}
+        demo.officer.upload(f"/credit-lists/{name}/snapshots", "file", [file], fields)
     demo.say(f"{len(LISTS)} credit lists imported")
 
 

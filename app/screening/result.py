@@ -195,5 +195,5 @@ def _snapshot(facts: ListFacts) -> dict[str, Any]:
     return {
         "list": facts.name,
         "snapshot": facts.snapshot,
-        "retrievedOn": facts.retrieved_on.isoformat() if facts.retrieved_on else None,
+        "retrievedAt": facts.retrieved_on.isoformat() if facts.retrieved_on else None,
     }
