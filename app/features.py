@@ -10,9 +10,17 @@ from app.awards import routes as awards
 from app.awards import tables as _awards
 from app.bids import routes as bids
 from app.bids import tables as _bids
+from app.checks import routes as checks
+from app.committee import routes as committee
+from app.committee import tables as _committee
+from app.contracts import lateness
+from app.contracts import routes as contracts
+from app.contracts import tables as _contracts
 from app.credit import routes as credit
 from app.credit import tables as _credit
 from app.database.base import Base
+from app.deadlines import routes as deadlines
+from app.deadlines import tables as _deadlines
 from app.documents import jobs as document_jobs
 from app.documents import routes as documents
 from app.documents import tables as _documents
@@ -27,11 +35,15 @@ from app.integrity.service import COMPUTE_JOB
 from app.jobs import routes as jobs
 from app.jobs import tables as _jobs
 from app.jobs.run import Handler
+from app.notices import routes as notices
+from app.notices import tables as _notices
 from app.organizations import routes as organizations
 from app.organizations import tables as _organizations
 from app.policies import routes as policies
 from app.qualifications import routes as qualifications
 from app.qualifications import tables as _qualifications
+from app.remedies import routes as remedies
+from app.remedies import tables as _remedies
 from app.rosters import routes as rosters
 from app.rosters import tables as _rosters
 from app.screening import jobs as screening_jobs
@@ -60,6 +72,12 @@ ROUTERS: tuple[Router, ...] = (
     qualifications.router,
     evaluation.router,
     awards.router,
+    checks.router,
+    committee.router,
+    contracts.router,
+    deadlines.router,
+    notices.router,
+    remedies.router,
     integrity.router,
 )
 
@@ -70,7 +88,12 @@ TABLES = (
     _awards,
     _bids,
     _credit,
+    _committee,
+    _contracts,
+    _deadlines,
     _documents,
+    _notices,
+    _remedies,
     _envelopes,
     _evaluation,
     _integrity,
@@ -85,6 +108,7 @@ TABLES = (
 metadata = Base.metadata
 
 JOB_HANDLERS: Mapping[str, Handler] = {
+    lateness.KIND: lateness.run_daily,
     document_jobs.KIND: document_jobs.run_extraction,
     COMPUTE_JOB: integrity_jobs.run_compute,
     screening_jobs.BATCH_JOB: screening_jobs.run_batch,

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from app.access.roles import Role
 from app.audit.events import Event
 from app.bids.service import standing
+from app.committee.service import require_member
 from app.core.score_sheet import sheet_faults
 from app.core.tender_state import TenderState
 from app.database.identifiers import new_id
@@ -36,6 +37,7 @@ def record(work: UnitOfWork, lot_id: str, body: ScoreSheetIn) -> ScoreSheet:
     procedure.require(TenderState.EVALUATION)
     procedure.active_lot(lot_id)
     member = _member(work, body)
+    require_member(work, procedure.id, member)
     _check(work, procedure, lot_id, body)
     if is_ranked(work, lot_id) and (body.ground is None or body.reason is None):
         raise ScoresClosed

@@ -57,6 +57,19 @@ def upgrade() -> None:
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('chain', name=op.f('pk_audit_head'))
     )
+    op.create_table('calendar_year',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('holidays', sa.Text(), nullable=False),
+    sa.Column('made_up', sa.Text(), nullable=False),
+    sa.Column('source', sa.String(length=400), nullable=False),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_year'))
+    )
+    with op.batch_alter_table('calendar_year', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_calendar_year_year'), ['year'], unique=False)
+
     op.create_table('credit_query',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('as_of', sa.Date(), nullable=False),
@@ -206,6 +219,21 @@ def upgrade() -> None:
     sa.Column('organization_id', sa.String(length=31), nullable=False),
     sa.PrimaryKeyConstraint('tender_id', 'organization_id', name=op.f('pk_tender_participant'))
     )
+    op.create_table('amendment',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=20000), nullable=False),
+    sa.Column('affects_bids', sa.Boolean(), nullable=False),
+    sa.Column('deadline_before', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('deadline_after', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('terms_sha256', sa.String(length=64), nullable=False),
+    sa.Column('published_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_amendment_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_amendment')),
+    sa.UniqueConstraint('tender_id', 'number', name=op.f('uq_amendment_tender_id_number'))
+    )
     op.create_table('award_scenario',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('rule', sa.String(length=12), nullable=False),
@@ -227,6 +255,17 @@ def upgrade() -> None:
     with op.batch_alter_table('award_scenario', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_award_scenario_tender_id'), ['tender_id'], unique=False)
 
+    op.create_table('committee',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('members', sa.LargeBinary(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_committee_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_committee')),
+    sa.UniqueConstraint('tender_id', 'number', name=op.f('uq_committee_tender_id_number'))
+    )
     op.create_table('credit_judgement',
     sa.Column('organization_key', sa.String(length=240), nullable=False),
     sa.Column('organization_name', sa.String(length=200), nullable=True),
@@ -318,6 +357,20 @@ def upgrade() -> None:
     with op.batch_alter_table('lot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_lot_tender_id'), ['tender_id'], unique=False)
 
+    op.create_table('notice',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=True),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_notice_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
+    )
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_notice_tender_id'), ['tender_id'], unique=False)
+
     op.create_table('opening',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('public_key', sa.String(length=80), nullable=False),
@@ -368,6 +421,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('registration', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_registration_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('running_clock',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('clock', sa.String(length=12), nullable=False),
+    sa.Column('subject_id', sa.String(length=80), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=True),
+    sa.Column('started_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('provisional', sa.Boolean(), nullable=False),
+    sa.Column('met_on', sa.Date(), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("clock IN ('report', 'decision', 'notice', 'question', 'answer', 'complaint', 'suspension', 'signing')", name=op.f('ck_running_clock_clock')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_running_clock_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_running_clock'))
+    )
+    with op.batch_alter_table('running_clock', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_running_clock_subject_id'), ['subject_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_running_clock_tender_id'), ['tender_id'], unique=False)
 
     op.create_table('screening',
     sa.Column('tender_id', sa.String(length=31), nullable=True),
@@ -486,6 +560,30 @@ def upgrade() -> None:
     with op.batch_alter_table('flag_subject', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_flag_subject_organization_id_flag_subject_flag_id'), ['organization_id', 'flag_id'], unique=False)
 
+    op.create_table('question',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=True),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('text', sa.String(length=20000), nullable=False),
+    sa.Column('known_on', sa.Date(), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('may_change_result', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('answer', sa.String(length=20000), nullable=True),
+    sa.Column('answer_due_on', sa.Date(), nullable=False),
+    sa.Column('answered_on', sa.Date(), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('open', 'upheld', 'rejected', 'withdrawn')", name=op.f('ck_question_state')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_question_lot_id_lot')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_question_organization_id_organization')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_question_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_question'))
+    )
+    with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_question_tender_id'), ['tender_id'], unique=False)
+
     op.create_table('ranking',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('lot_id', sa.String(length=31), nullable=False),
@@ -593,6 +691,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_award_tender_id'), ['tender_id'], unique=False)
         batch_op.create_index('uq_award_standing', ['lot_id'], unique=True, sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
 
+    op.create_table('complaint',
+    sa.Column('question_id', sa.String(length=31), nullable=False),
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('suspension_order', sa.String(length=200), nullable=True),
+    sa.Column('suspended_on', sa.Date(), nullable=True),
+    sa.Column('lifted_on', sa.Date(), nullable=True),
+    sa.Column('decision', sa.String(length=2000), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('open', 'upheld', 'rejected', 'withdrawn')", name=op.f('ck_complaint_state')),
+    sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_complaint_question_id_question')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_complaint_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint'))
+    )
+    with op.batch_alter_table('complaint', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_complaint_question_id'), ['question_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_complaint_tender_id'), ['tender_id'], unique=False)
+
     op.create_table('envelope',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('lot_id', sa.String(length=31), nullable=False),
@@ -671,11 +790,108 @@ def upgrade() -> None:
     with op.batch_alter_table('roster_line', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_roster_line_resident_id_hash'), ['resident_id_hash'], unique=False)
 
+    op.create_table('contract',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=False),
+    sa.Column('award_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('price', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('signed_on', sa.Date(), nullable=True),
+    sa.Column('promise', sa.Text(), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state <> 'active' OR signed_on IS NOT NULL", name=op.f('ck_contract_active_is_signed')),
+    sa.CheckConstraint("state IN ('pending', 'held', 'active', 'complete', 'terminated', 'cancelled')", name=op.f('ck_contract_state')),
+    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_contract_award_id_award')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_contract_lot_id_lot')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_contract_organization_id_organization')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_contract_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contract'))
+    )
+    with op.batch_alter_table('contract', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contract_tender_id'), ['tender_id'], unique=False)
+        batch_op.create_index('uq_contract_standing', ['lot_id'], unique=True, sqlite_where=sa.text("state NOT IN ('cancelled', 'terminated')"), postgresql_where=sa.text("state NOT IN ('cancelled', 'terminated')"))
+
+    op.create_table('contract_change',
+    sa.Column('contract_id', sa.String(length=31), nullable=False),
+    sa.Column('before', sa.Text(), nullable=False),
+    sa.Column('after', sa.Text(), nullable=False),
+    sa.Column('district_approval', sa.String(length=200), nullable=False),
+    sa.Column('city_approval', sa.String(length=200), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=False),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_contract_change_contract_id_contract')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_change'))
+    )
+    with op.batch_alter_table('contract_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contract_change_contract_id'), ['contract_id'], unique=False)
+
+    op.create_table('contract_milestone',
+    sa.Column('contract_id', sa.String(length=31), nullable=False),
+    sa.Column('milestone', sa.String(length=20), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('reached_on', sa.Date(), nullable=True),
+    sa.Column('evidence', sa.String(length=400), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("milestone IN ('team_formed', 'trained', 'stationed')", name=op.f('ck_contract_milestone_milestone')),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_contract_milestone_contract_id_contract')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_milestone')),
+    sa.UniqueConstraint('contract_id', 'milestone', name=op.f('uq_contract_milestone_contract_id_milestone'))
+    )
+    op.create_table('lateness_proposal',
+    sa.Column('contract_id', sa.String(length=31), nullable=False),
+    sa.Column('milestone_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('consequence', sa.String(length=30), nullable=False),
+    sa.Column('days_late', sa.Integer(), nullable=False),
+    sa.Column('computed_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('decided_by', sa.String(length=31), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('finance_decision', sa.String(length=200), nullable=True),
+    sa.Column('barred_from', sa.Date(), nullable=True),
+    sa.Column('barred_to', sa.Date(), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("consequence IN ('points_off_and_bad_record', 'reduce_or_terminate')", name=op.f('ck_lateness_proposal_consequence')),
+    sa.CheckConstraint("state = 'open' OR decided_by IS NOT NULL", name=op.f('ck_lateness_proposal_decided_by_somebody')),
+    sa.CheckConstraint("state IN ('open', 'accepted', 'dismissed')", name=op.f('ck_lateness_proposal_state')),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_lateness_proposal_contract_id_contract')),
+    sa.ForeignKeyConstraint(['milestone_id'], ['contract_milestone.id'], name=op.f('fk_lateness_proposal_milestone_id_contract_milestone')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lateness_proposal')),
+    sa.UniqueConstraint('milestone_id', 'consequence', name=op.f('uq_lateness_proposal_milestone_id_consequence'))
+    )
+    with op.batch_alter_table('lateness_proposal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_lateness_proposal_contract_id'), ['contract_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('lateness_proposal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_lateness_proposal_contract_id'))
+
+    op.drop_table('lateness_proposal')
+    op.drop_table('contract_milestone')
+    with op.batch_alter_table('contract_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contract_change_contract_id'))
+
+    op.drop_table('contract_change')
+    with op.batch_alter_table('contract', schema=None) as batch_op:
+        batch_op.drop_index('uq_contract_standing', sqlite_where=sa.text("state NOT IN ('cancelled', 'terminated')"), postgresql_where=sa.text("state NOT IN ('cancelled', 'terminated')"))
+        batch_op.drop_index(batch_op.f('ix_contract_tender_id'))
+
+    op.drop_table('contract')
     with op.batch_alter_table('roster_line', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_roster_line_resident_id_hash'))
 
@@ -690,6 +906,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_envelope_tender_id'))
 
     op.drop_table('envelope')
+    with op.batch_alter_table('complaint', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_complaint_tender_id'))
+        batch_op.drop_index(batch_op.f('ix_complaint_question_id'))
+
+    op.drop_table('complaint')
     with op.batch_alter_table('award', schema=None) as batch_op:
         batch_op.drop_index('uq_award_standing', sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
         batch_op.drop_index(batch_op.f('ix_award_tender_id'))
@@ -709,6 +930,10 @@ def downgrade() -> None:
 
     op.drop_table('roster_version')
     op.drop_table('ranking')
+    with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_question_tender_id'))
+
+    op.drop_table('question')
     with op.batch_alter_table('flag_subject', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_flag_subject_organization_id_flag_subject_flag_id'))
 
@@ -730,6 +955,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_screening_organization_id'))
 
     op.drop_table('screening')
+    with op.batch_alter_table('running_clock', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_running_clock_tender_id'))
+        batch_op.drop_index(batch_op.f('ix_running_clock_subject_id'))
+
+    op.drop_table('running_clock')
     with op.batch_alter_table('registration', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_registration_organization_id'))
 
@@ -739,6 +969,11 @@ def downgrade() -> None:
 
     op.drop_table('particulars')
     op.drop_table('opening')
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_tender_id'))
+        batch_op.drop_index(batch_op.f('ix_notice_organization_id'))
+
+    op.drop_table('notice')
     with op.batch_alter_table('lot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_lot_tender_id'))
 
@@ -753,10 +988,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_credit_judgement_organization_key_credit_judgement_entry_key'))
 
     op.drop_table('credit_judgement')
+    op.drop_table('committee')
     with op.batch_alter_table('award_scenario', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_award_scenario_tender_id'))
 
     op.drop_table('award_scenario')
+    op.drop_table('amendment')
     op.drop_table('tender_participant')
     op.drop_table('tender')
     op.drop_table('screening_policy')
@@ -780,6 +1017,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_credit_query_tender_id'))
 
     op.drop_table('credit_query')
+    with op.batch_alter_table('calendar_year', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_calendar_year_year'))
+
+    op.drop_table('calendar_year')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_subject_id'))

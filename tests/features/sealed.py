@@ -10,7 +10,7 @@ from app.envelopes.sealing import Offer
 from app.envelopes.sealing import sealed as seal
 from app.organizations import registry
 from app.organizations.schemas import OrganizationIn
-from tests.features.procedure import SCHEME, award, done
+from tests.features.procedure import SCHEME, Procedure, award, done
 
 DEADLINE = datetime(2026, 5, 20, 1, 30, tzinfo=UTC)
 PUBLISHED = DEADLINE - timedelta(days=21)
@@ -35,7 +35,7 @@ def with_clock(platform):
     return replace(platform, clock=clock), clock
 
 
-class Sealed:
+class Sealed(Procedure):
     """One tender with lots a, b, … whose bids are sealed."""
 
     def __init__(self, api, lots=1, publish=True):
@@ -49,6 +49,7 @@ class Sealed:
         self.id = done(self.officer.post("/api/v1/tenders", json=body))["id"]
         self.url = f"/api/v1/tenders/{self.id}"
         self.lots = [lot["id"] for lot in done(self.officer.get(f"{self.url}/lots"))["items"]]
+        self.lot = self.lots[0]
         self.custodians = {name: age.new_identity() for name in ("公证处", "采购人", "代理机构")}
         self.ceremony = hold({name: pair[1] for name, pair in self.custodians.items()}, 2)
         done(self.officer.put(f"{self.url}/opening/key", json=self.ceremony.document()))
@@ -75,6 +76,23 @@ class Sealed:
 
     def opening(self, who=None):
         return done((who or self.officer).get(f"{self.url}/opening"))
+
+    def decided(self, totals=("90", "80", "70")):
+        """Three bidders of lot a from envelopes to an award; they come back in the order of their ranks."""
+        bidders = [self.bidder(f"机构{number}") for number in range(len(totals))]
+        for number, bidder in enumerate(bidders):
+            done(bidder.submit(price=f"{950_000 + number}.00"))
+        self.clock.at(0)
+        done(self.close())
+        record = {line["organization"]: line["bid"] for line in done(self.open())["record"]}
+        self.bids = [{"id": record[bidder.id], "organization": bidder.id} for bidder in bidders]
+        for bid in self.bids:
+            done(self.qualify(bid))
+        self.evaluation()
+        self.ranked(self.bids, totals)
+        self.awards = done(self.decide(done(self.scenario(rule="sequential"))["id"]))["items"]
+        self.move("active.awarded")
+        return bidders
 
 
 class Bidder:

@@ -1,0 +1,58 @@
+"""A plan or an evaluator against what the tender's own policy asks."""
+
+from decimal import Decimal
+from typing import Any
+
+from app.bids.service import standing
+from app.checks.schemas import CommunityIn, EvaluatorIn, ServicePlanIn
+from app.core.evaluator import EvaluatorFacts, EvaluatorRules, check_evaluator
+from app.core.measured import Measured
+from app.core.service_plan import CommunityPlan, PlanRules, ServicePlan, check_plan
+from app.problems import Conflict
+from app.tenders.procedure import procedure_of
+from app.tenders.service import terms_of
+from app.work import UnitOfWork
+
+
+class NoPlanRules(Conflict):
+    """The tender's policy says nothing of a service plan."""
+
+    code, title = "no_plan_rules", "The policy of this tender asks nothing of a service plan"
+
+
+def service_plan(work: UnitOfWork, tender_id: str, body: ServicePlanIn) -> tuple[Measured, ...]:
+    """The plan against the figures of the tender's policy (`tender.servicePlan`)."""
+    asked = (terms_of(work, tender_id).document.get("tender") or {}).get("servicePlan")
+    if not asked:
+        raise NoPlanRules
+    communities = tuple(map(_community, body.communities))
+    return check_plan(ServicePlan(body.people_or_families, body.by_case_work, communities), _rules(asked))
+
+
+def _rules(asked: dict[str, Any]) -> PlanRules:
+    return PlanRules(
+        people_or_families=asked["minimumPeopleOrFamilies"],
+        case_work_share=Decimal(asked["minimumCaseWorkShare"]),
+        obligatory_items=tuple(asked["obligatoryItems"]),
+        further_capacity_items=asked["minimumFurtherCapacityItems"],
+        large_activities=asked["minimumLargeActivities"],
+        small_activities=asked["minimumSmallActivities"],
+        further_governance_items=asked["minimumFurtherGovernanceItems"],
+        communities=asked["minimumCommunities"],
+        article="、".join(asked["legalBasis"]),
+    )
+
+
+def _community(one: CommunityIn) -> CommunityPlan:
+    values = one.model_dump()
+    items = values.pop("items")
+    return CommunityPlan(**values, items=None if items is None else frozenset(items))
+
+
+def evaluator(work: UnitOfWork, tender_id: str, body: EvaluatorIn) -> tuple[Measured, ...]:
+    """The evaluator's own qualification; once bids are open, that it is none of the bidders nor related to one."""
+    procedure = procedure_of(work, tender_id)
+    bidders = {bid.organization_id for lot in procedure.lots for bid in standing(work, lot.id)}
+    related = None if body.related is None else frozenset(body.related)
+    facts = EvaluatorFacts(body.organization, body.years_of_evaluating, body.qualified_team, related)
+    return check_evaluator(facts, EvaluatorRules(), bidders)

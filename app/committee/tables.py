@@ -1,0 +1,22 @@
+"""Committees as rows: the newest of a tender stands, none is overwritten."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.base import ID, Base, Identified
+from app.database.types import EncryptedJson
+
+
+class Committee(Identified, Base):
+    """Members with their seats and declared ties; persons stand in it, so it is encrypted."""
+
+    __tablename__ = "committee"
+    __table_args__ = (UniqueConstraint("tender_id", "number"),)
+    ID_PREFIX = "com"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    members: Mapped[Any] = mapped_column(EncryptedJson("committee.members"))
+    recorded_by: Mapped[str] = mapped_column(ID)

@@ -1,0 +1,330 @@
+"""Notices, questions, complaints, contracts, lateness: the procedure from the award on, and amendments before it."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+
+import pytest
+
+from app.access.roles import Role
+from tests.conftest import Api
+from tests.features.procedure import done
+from tests.features.sealed import DEADLINE, Sealed, with_clock
+
+PROMISE = {"classes": ["基础", "增能", "治理"], "heads": 60}
+
+
+@pytest.fixture
+def api(platform):
+    with Api(with_clock(platform)[0]) as running:
+        yield running
+
+
+@pytest.fixture
+def tender(api):
+    made = Sealed(api)
+    made.bidders = made.decided()
+    return made
+
+
+def refused(answer, code, status=409):
+    assert (answer.status_code, answer.json().get("code")) == (status, code), answer.text
+    return answer.json()
+
+
+def tagged(client, method, url, tag, body):
+    return client.request(method, url, json=body, headers={"If-Match": tag})
+
+
+def contract_of(tender):
+    body = {"tender": tender.id, "award": tender.awards[0]["id"], "promise": PROMISE, "teamFormedBy": "2026-06-30",
+            "stationedBy": "2026-07-05"}  # fmt: skip
+    return tender.officer.post("/api/v1/contracts", json=body)
+
+
+def signed(tender, day="2026-05-20"):
+    made = contract_of(tender)
+    url = f"/api/v1/contracts/{done(made)['id']}"
+    return url, tagged(tender.officer, "POST", f"{url}/signature", made.headers["etag"], {"signedOn": day})
+
+
+def test_equal_bids_are_drawn_by_the_published_seed(api):
+    tender = Sealed(api)
+    for number in range(3):
+        done(tender.bidder(f"机构{number}").submit(price="950000.00"))
+    tender.clock.at(0)
+    done(tender.close())
+    opened = done(tender.open())
+    bids = [{"id": line["bid"], "organization": line["organization"]} for line in opened["record"]]
+    for bid in bids:
+        done(tender.qualify(bid))
+    tender.evaluation()
+    rows = tender.ranked(bids, ("90", "90", "90"))["rows"]
+    assert {row["decidedBy"] for row in rows} == {"draw"}
+    keys = [sha256(f"{opened['drawSeed']}\n{row['bid']}".encode()).hexdigest() for row in rows]
+    assert keys == sorted(keys)
+
+
+def test_the_result_goes_to_all_and_each_loser_gets_its_own(tender):
+    sent = done(tender.officer.post(f"{tender.url}/award-notices"))["items"]
+    assert [one["kind"] for one in sent] == ["award_result", "own_result", "own_result"]
+    second = tender.bidders[1]
+    own = [one for one in done(second.client.get(f"{tender.url}/notices"))["items"] if one["kind"] == "own_result"]
+    assert [(one["content"]["rank"], one["organizationId"]) for one in own] == [(2, second.id)]
+    assert own[0]["content"]["total"] is not None
+    refused(tender.officer.post(f"{tender.url}/award-notices"), "awards_open")
+    clocks = {one["clock"]: one["dueOn"] for one in done(tender.officer.get(f"{tender.url}/clocks"))["items"]}
+    assert clocks == {"question": "2026-05-29", "signing": "2026-06-22"}, (
+        "Friday 19 June 2026 is 端午: it rolls on to Monday"
+    )
+
+
+def test_a_question_holds_the_signing_back_until_it_is_answered(tender):
+    loser = tender.bidders[2].client
+    asked = loser.post(f"{tender.url}/questions", json={"lot": tender.lot, "text": "评分有误", "knownOn": "2026-05-20"})
+    url = f"{tender.url}/questions/{done(asked)['id']}"
+    assert asked.json()["answerDueOn"] == "2026-05-29"
+    _, held = signed(tender)
+    assert refused(held, "signing_held")["article"] == "政府采购法实施条例 第五十四条"
+    assert tender.bidders[1].client.get(url).status_code == 404
+    refused(tender.officer.post(f"{url}/complaints", json={"receivedOn": "2026-05-25"}), "answer_first")
+    answered = tagged(
+        tender.officer, "POST", f"{url}/answer", asked.headers["etag"], {"upheld": False, "answer": "评分无误"}
+    )
+    assert done(answered)["state"] == "rejected"
+    refused(
+        tagged(tender.officer, "POST", f"{url}/answer", answered.headers["etag"], {"upheld": True, "answer": "又"}),
+        "remedy_step",
+    )
+    contract = done(tender.officer.get("/api/v1/contracts"))["items"][0]["id"]
+    again = tagged(
+        tender.officer,
+        "POST",
+        f"/api/v1/contracts/{contract}/signature",
+        held_tag(tender, contract),
+        {"signedOn": "2026-05-20"},
+    )
+    assert done(again)["state"] == "active"
+
+
+def held_tag(tender, contract):
+    return tender.officer.get(f"/api/v1/contracts/{contract}").headers["etag"]
+
+
+def test_an_assessed_question_holds_nothing_and_a_late_one_is_not_taken_up(tender):
+    loser = tender.bidders[2].client
+    asked = loser.post(f"{tender.url}/questions", json={"text": "问", "knownOn": "2026-05-20"})
+    url = f"{tender.url}/questions/{done(asked)['id']}"
+    done(tagged(tender.officer, "POST", f"{url}/assessment", asked.headers["etag"], {"mayChangeResult": False}))
+    assert done(signed(tender)[1])["state"] == "active"
+    assert done(loser.post(f"{url}/withdraw"))["state"] == "withdrawn"
+    refused(loser.post(f"{url}/withdraw"), "remedy_step")
+    refused(loser.post(f"{tender.url}/questions", json={"text": "晚", "knownOn": "2026-05-08"}), "remedy_late")
+    assert loser.post(f"{tender.url}/questions", json={"text": "早", "knownOn": "2026-05-21"}).status_code == 422
+    assert (
+        tender.officer.post(f"{tender.url}/questions", json={"text": "x", "knownOn": "2026-05-20"}).status_code == 403
+    )
+
+
+def test_only_the_finance_departments_order_suspends_and_for_thirty_days(tender):
+    asked = tender.bidders[1].client.post(f"{tender.url}/questions", json={"text": "问", "knownOn": "2026-05-20"})
+    url = f"{tender.url}/questions/{done(asked)['id']}"
+    done(tagged(tender.officer, "POST", f"{url}/answer", asked.headers["etag"], {"upheld": False, "answer": "否"}))
+    made = tender.officer.post(f"{url}/complaints", json={"receivedOn": "2026-05-20"})
+    complaint = f"{tender.url}/complaints/{done(made)['id']}"
+    refused(tender.officer.post(f"{url}/complaints", json={"receivedOn": "2026-07-20"}), "remedy_late")
+    contract = contract_of(tender)
+    where = f"/api/v1/contracts/{done(contract)['id']}/signature"
+    half = tagged(tender.officer, "PATCH", complaint, made.headers["etag"], {"suspensionOrder": "苏财〔2026〕1号"})
+    assert half.status_code == 422
+    order = {"suspensionOrder": "苏财〔2026〕1号", "suspendedOn": "2026-05-20"}
+    ordered = tagged(tender.officer, "PATCH", complaint, made.headers["etag"], order)
+    done(ordered)
+    refused(tagged(tender.officer, "POST", where, contract.headers["etag"], {"signedOn": "2026-05-20"}), "signing_held")
+    tender.clock.now = DEADLINE + timedelta(days=34)
+    done(tagged(tender.officer, "POST", where, contract.headers["etag"], {"signedOn": "2026-06-23"}))
+    ended = tagged(
+        tender.officer, "PATCH", complaint, ordered.headers["etag"], {"state": "rejected", "decision": "驳回"}
+    )
+    assert done(ended)["state"] == "rejected"
+    refused(tagged(tender.officer, "PATCH", complaint, ended.headers["etag"], {"state": "upheld"}), "remedy_step")
+
+
+def test_lateness_is_proposed_daily_and_decided_by_people(tender):
+    url, answer = signed(tender)
+    done(answer)
+    for day, expected in ((date(2026, 7, 15), []), (date(2026, 7, 16), [16]), (date(2026, 7, 31), [26, 31, 31])):
+        tender.clock.now = tender.clock.now.replace(month=day.month, day=day.day)
+        for _ in range(2):
+            assert tender.officer.post("/api/v1/contracts/lateness-checks").status_code == 202
+            tender.api.run_jobs()
+        found = done(tender.officer.get("/api/v1/contracts/lateness-proposals"))["items"]
+        assert sorted(one["daysLate"] for one in found) == expected, day
+    assert {one["nature"] for one in found} == {"warning"}
+    first = f"/api/v1/contracts/lateness-proposals/{found[0]['id']}"
+    term = {"number": "苏财购〔2026〕7号", "barredFrom": "2026-08-01", "barredTo": "2027-07-31"}
+    refused(tagged(tender.officer, "POST", f"{first}/finance-decision", '"1"', term), "precondition_failed", 412)
+    tag = f'"{found[0]["version"]}"'
+    refused(tagged(tender.officer, "POST", f"{first}/finance-decision", tag, term), "proposal_decided")
+    accepted = done(
+        tagged(tender.officer, "POST", f"{first}/decision", tag, {"decision": "accepted", "reason": "逾期"})
+    )
+    assert (accepted["state"], accepted["nature"]) == ("accepted", "warning")
+    tag = f'"{accepted["version"]}"'
+    refused(
+        tagged(tender.officer, "POST", f"{first}/decision", tag, {"decision": "dismissed", "reason": "改"}),
+        "proposal_decided",
+    )
+    backwards = {**term, "barredTo": "2026-07-01"}
+    assert tagged(tender.officer, "POST", f"{first}/finance-decision", tag, backwards).status_code == 422
+    barred = done(tagged(tender.officer, "POST", f"{first}/finance-decision", tag, term))
+    assert (barred["nature"], barred["barredTo"]) == ("barring", "2027-07-31")
+    milestones = done(tender.officer.get(f"{url}/milestones"))["items"]
+    reached = {"reachedOn": "2026-07-20", "evidence": "进驻记录"}
+    one = f"{url}/milestones/{milestones[0]['id']}/reached"
+    done(tagged(tender.officer, "POST", one, f'"{milestones[0]["version"]}"', reached))
+    assert tagged(tender.officer, "POST", one, '"9"', reached).status_code == 412
+
+
+def test_a_contract_changes_within_the_plans_limits(tender):
+    url, answer = signed(tender)
+    tag = answer.headers["etag"]
+    change = {
+        "classes": ["基础", "增能", "治理"],
+        "heads": 60,
+        "price": "950000.00",
+        "reason": "调整",
+        "districtApproval": "区1号",
+    }
+    body = refused(tagged(tender.officer, "POST", f"{url}/changes", tag, change), "contract_change_refused")
+    assert body["detail"] == "city_approval_missing"
+    change = {**change, "cityApproval": "市1号"}
+    refused(tagged(tender.officer, "POST", f"{url}/changes", tag, {**change, "heads": 59}), "contract_change_refused")
+    changed = tagged(tender.officer, "POST", f"{url}/changes", tag, {**change, "heads": 80})
+    assert done(changed)["promise"]["heads"] == 80
+    refused(
+        tagged(tender.officer, "POST", f"{url}/state", changed.headers["etag"], {"state": "held", "reason": "质疑"}),
+        "contract_step",
+    )
+    ended = tagged(
+        tender.officer, "POST", f"{url}/state", changed.headers["etag"], {"state": "complete", "reason": "期满"}
+    )
+    assert done(ended)["state"] == "complete"
+    refused(tagged(tender.officer, "POST", f"{url}/changes", ended.headers["etag"], change), "contract_step")
+    assert [one["id"] for one in done(tender.bidders[0].client.get("/api/v1/contracts"))["items"]] == [
+        url.rsplit("/", 1)[1]
+    ]
+    assert tender.bidders[1].client.get(url).status_code == 404
+    assert contract_of(tender).status_code == 409, "one contract stands for a lot"
+
+
+def test_an_amendment_is_a_version_that_tells_all_and_moves_the_deadline(api):
+    tender = Sealed(api)
+    bidder = tender.bidder()
+    before = done(tender.officer.get(tender.url))
+    tender.clock.now = DEADLINE - timedelta(days=10)
+    small = done(tender.officer.post(f"{tender.url}/amendments", json={"text": "更正电话", "affectsBids": False}))
+    assert (small["number"], small["deadlineAfter"]) == (1, small["deadlineBefore"])
+    large = done(tender.officer.post(f"{tender.url}/amendments", json={"text": "更正要求", "affectsBids": True}))
+    assert large["deadlineAfter"] == "2026-05-25T01:30:00Z", "15 days from the change"
+    after = done(tender.officer.get(tender.url))
+    assert (
+        after["bidDeadline"] == large["deadlineAfter"]
+        and after["termsSha256"] == large["termsSha256"] != before["termsSha256"]
+    )
+    assert after["policy"] == before["policy"]
+    told = done(bidder.client.get(f"{tender.url}/notices"))["items"]
+    assert [one["content"]["text"] for one in told] == ["更正电话", "更正要求"]
+    sooner = {"text": "x", "affectsBids": False, "bidDeadline": "2026-05-21T01:30:00Z"}
+    assert tender.officer.post(f"{tender.url}/amendments", json=sooner).status_code == 422
+    later = {**sooner, "bidDeadline": "2026-06-01T01:30:00Z"}
+    assert done(tender.officer.post(f"{tender.url}/amendments", json=later))["deadlineAfter"] == "2026-06-01T01:30:00Z"
+    assert [one["number"] for one in done(bidder.client.get(f"{tender.url}/amendments"))["items"]] == [1, 2, 3]
+    tender.clock.at(0)
+    assert bidder.submit().status_code == 201, "the new deadline counts"
+    tender.clock.now = DEADLINE + timedelta(days=60)
+    assert tender.officer.post(f"{tender.url}/amendments", json={"text": "晚", "affectsBids": False}).status_code == 409
+
+
+def test_a_years_calendar_puts_provisional_periods_right(api):
+    tender = Sealed(api)
+    made = tender.officer.post(
+        f"{tender.url}/clocks", json={"clock": "decision", "startedOn": "2027-09-28", "subject": "report"}
+    )
+    assert (done(made)["dueOn"], made.json()["provisional"]) == ("2027-10-05", True)
+    year = {
+        "year": 2027,
+        "holidays": [f"2027-10-0{day}" for day in range(1, 8)],
+        "madeUp": ["2027-10-09"],
+        "source": "国办发明电〔2026〕1号",
+    }
+    wrong = tender.officer.post("/api/v1/calendar/years", json={**year, "madeUp": ["2027-10-08"]})
+    assert wrong.status_code == 422
+    added = done(tender.officer.post("/api/v1/calendar/years", json=year))
+    assert added["recomputed"] == 1 and 2027 in added["years"] and 2028 not in added["years"]
+    clock = done(tender.officer.get(f"{tender.url}/clocks"))["items"][0]
+    assert (clock["dueOn"], clock["provisional"]) == ("2027-10-11", False), (
+        "Saturday 9 October is worked, Sunday is not"
+    )
+    met = tagged(
+        tender.officer,
+        "POST",
+        f"{tender.url}/clocks/{clock['id']}/met",
+        f'"{clock["version"]}"',
+        {"metOn": "2027-10-08"},
+    )
+    assert done(met)["metOn"] == "2027-10-08"
+    assert done(tender.officer.get("/api/v1/calendar/years"))["items"][0]["source"] == year["source"]
+
+
+def member(number, **other):
+    return {"id": f"expert-{number}", "person": f"p{number}", "seat": "expert", **other}
+
+
+def test_a_committee_is_refused_with_everything_that_is_wrong(api):
+    tender = Sealed(api)
+    bidders = [tender.bidder(f"机构{number}") for number in range(3)]
+    for bidder in bidders:
+        done(bidder.submit())
+    url = f"{tender.url}/committee"
+    assert tender.officer.put(url, json={"members": [member(1)]}).status_code == 409, "bidders are not known yet"
+    tender.clock.at(0)
+    done(tender.close())
+    done(tender.open())
+    assert tender.officer.get(url).status_code == 404
+    tied = member(3, ties=[{"organization": bidders[1].id, "tie": "employed_within_3_years"}])
+    bad = {"members": [member(1), member(2), tied, member(4)], "attendedOpening": ["p2"]}
+    faults = refused(tender.officer.put(url, json=bad), "committee_refused", 422)["errors"]
+    assert [(one["code"], one["pointer"]) for one in faults] == [
+        ("too_few_members", "/members"),
+        ("even_number", "/members"),
+        ("attended_opening", "/members/1"),
+        ("conflict_of_interest", "/members/2"),
+    ]  # fmt: skip
+    formed = done(tender.officer.put(url, json={"members": [member(number) for number in range(5)]}))
+    assert (formed["number"], len(formed["members"])) == (1, 5)
+    bids = done(tender.officer.get(f"{tender.url}/bids"))["items"]
+    for bid in bids:
+        done(tender.qualify(bid))
+    tender.evaluation()
+    scores = {bid["id"]: {"technical": "50", "record": "20"} for bid in bids}
+    refused(tender.record_sheet(scores, member="passer-by"), "not_on_committee")
+    done(tender.record_sheet(scores, member="expert-0"))
+
+
+def test_plan_and_evaluator_against_the_tenders_policy(api):
+    tender = Sealed(api)
+    items = ["建立居民家庭需求档案", "社区资源调查盘点并建立资源库"]
+    numbers = {"furtherCapacityItems": 2, "largeActivities": 2, "smallActivities": 6, "furtherGovernanceItems": 1}
+    community = {"basicItems": 1, "items": items, **numbers}
+    plan = {"peopleOrFamilies": 70, "byCaseWork": 34, "communities": [{"name": name, **community} for name in "甲乙丙"]}
+    found = {
+        one["id"]: one
+        for one in done(tender.officer.post(f"{tender.url}/service-plan-checks", json=plan))["requirements"]
+    }
+    assert (found["people_or_families"]["outcome"], found["people_or_families"]["margin"]) == ("met", "10")
+    assert (found["case_work_share"]["outcome"], found["case_work_share"]["observed"]) == ("not_met", "0.4857")
+    assert found["communities"]["outcome"] == "undetermined", "原则上"
+    body = {"organization": tender.organization(), "yearsOfEvaluating": 2, "qualifiedTeam": 3, "related": []}
+    checked = done(tender.officer.post(f"{tender.url}/evaluator-checks", json=body))["requirements"]
+    assert {one["id"]: one["outcome"] for one in checked}["years_of_evaluating"] == "not_met"
+    assert tender.api.as_(Role.BIDDER).post(f"{tender.url}/service-plan-checks", json=plan).status_code == 403
