@@ -80,8 +80,11 @@ def read_mark(source: Source, box: Box) -> str:
     if min(cut.shape[:2]) < 6:
         return ""
     grey = cut if cut.ndim == 2 else cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY)
-    ink = grey < 0.72 * float(np.percentile(grey, 90))
-    if ink.mean() < 0.006:
+    grey = np.asarray(
+        cv2.GaussianBlur(np.ascontiguousarray(grey), (5, 5), 0), np.uint8
+    )  # specks of a noisy scan are no mark
+    ink = grey < 0.75 * float(np.percentile(grey, 90))
+    if ink.mean() < 0.004:
         return ""
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if rows[-1] - rows[0] < 0.3 * (columns[-1] - columns[0]):
