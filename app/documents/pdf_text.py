@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -9,7 +10,10 @@ import pypdfium2.raw as pdfium
 from app.documents.page import Box, Glyph, Line, Page, Ruling, join_runs, make_line
 
 _THIN = 2.5  # points: a path no thicker is a ruling line
+_MOST_OBJECTS = 20_000
 _SHORT = 6.0  # points: shorter ones are decoration
+
+Matrix = tuple[float, float, float, float, float, float]
 
 
 class Frame:
@@ -149,26 +153,56 @@ def _paired(glyphs: list[Glyph]) -> list[Glyph]:
 
 def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
     """Ruling lines (thin paths, sides of drawn rectangles), and whether a picture or a crowd of paths may be a bar code."""
-    edges = [ctypes.c_float() for _ in range(4)]
     paths = texts = unseen = 0
-    for index in range(min(pdfium.FPDFPage_CountObjects(raw_page), 20_000)):
-        item = pdfium.FPDFPage_GetObject(raw_page, index)
-        kind = pdfium.FPDFPageObj_GetType(item)
+    for item, kind, matrix in _objects(raw_page):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             texts += 1
             unseen += pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-        if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE) or not pdfium.FPDFPageObj_GetBounds(
-            item, *edges
-        ):
             continue
-        left, bottom, right, top = (e.value for e in edges)
+        place = _bounds_of(item, matrix)
+        if place is None:
+            continue
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             paths += 1
-            _add_path(item, frame.place(left, bottom, right, top), page.horizontal, page.vertical)
-        elif 30 < right - left < 250 and 0.85 < (right - left) / max(1e-3, top - bottom) < 1.18:
+            _add_path(item, frame.place(*place), page.horizontal, page.vertical)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and _squarish(place):
             page.may_hold_code = page.may_hold_code or _half_dark(item)
     page.may_hold_code = page.may_hold_code or paths > 400
     page.unseen_text = unseen > 0.5 * texts
+
+
+def _objects(raw_page: Any) -> Iterator[tuple[Any, int, Matrix | None]]:
+    """What is drawn on the page, and in forms placed on it (some programs wrap whole pages), with the form's map."""
+    for index in range(min(pdfium.FPDFPage_CountObjects(raw_page), _MOST_OBJECTS)):
+        item = pdfium.FPDFPage_GetObject(raw_page, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind != pdfium.FPDF_PAGEOBJ_FORM:
+            yield item, kind, None
+            continue
+        found = pdfium.FS_MATRIX()
+        pdfium.FPDFPageObj_GetMatrix(item, found)
+        matrix = (found.a, found.b, found.c, found.d, found.e, found.f)
+        for inner in range(min(pdfium.FPDFFormObj_CountObjects(item), _MOST_OBJECTS)):
+            part = pdfium.FPDFFormObj_GetObject(item, inner)
+            yield part, pdfium.FPDFPageObj_GetType(part), matrix
+
+
+def _bounds_of(item: Any, matrix: Matrix | None) -> Box | None:
+    """Left, bottom, right and top in user space."""
+    edges = [ctypes.c_float() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetBounds(item, *edges):
+        return None
+    left, bottom, right, top = (e.value for e in edges)
+    if matrix is None:
+        return left, bottom, right, top
+    a, b, c, d, e, f = matrix
+    xs, ys = zip(*((a * x + c * y + e, b * x + d * y + f) for x in (left, right) for y in (bottom, top)), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _squarish(place: Box) -> bool:
+    wide, high = place[2] - place[0], place[3] - place[1]
+    return 30 < wide < 250 and 0.85 < wide / max(1e-3, high) < 1.18
 
 
 def _half_dark(item: Any) -> bool:

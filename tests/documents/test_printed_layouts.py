@@ -1,9 +1,12 @@
 """Certificates and other papers with a text layer, in layouts that no reader was fitted to."""
 
+import io
+
+import pikepdf
 from corpus.accuracy import Tally, judge, run, texts
 from corpus.drawing import Paper, as_pdf
 from corpus.invented import Inventor
-from corpus.registrations import colon_lines, licence
+from corpus.registrations import colon_lines, four_column_grid, licence
 
 from app.documents.extraction import extract
 
@@ -80,3 +83,15 @@ def test_a_judged_record_counts_what_is_wrong() -> None:
     tally = Tally()
     judge(paper, record, tally, "here")
     assert tally.counts["wrong"] == 1 and tally.counts["confident"] == 1
+
+
+def test_a_grid_wrapped_in_a_form_is_still_a_grid() -> None:
+    paper = four_column_grid(Inventor(6))
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(as_pdf([paper]))) as document, pikepdf.new() as wrapped:
+        wrapped.add_blank_page(page_size=(700, 900))
+        form = wrapped.copy_foreign(document.pages[0].as_form_xobject())
+        wrapped.pages[0].add_overlay(form, pikepdf.Rectangle(50, 40, 645, 882))
+        wrapped.save(buffer)
+    record = extract(buffer.getvalue(), "wrapped.pdf").as_json()
+    assert {f["field"]: str(f["value"]) for f in record["fields"]} == {t.field: str(t.value) for t in paper.truth}
