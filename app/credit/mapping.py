@@ -51,6 +51,8 @@ class ColumnMapping:
         """As it was stored (canonical JSON of the value)."""
         if data is None:
             return STANDARD
+        if isinstance(data, ColumnMapping):
+            return data
         columns = {column: tuple(names) for column, names in data["columns"].items()}
         return cls(columns, tuple(data["dates"]), data["separator"], data["constants"])
 
