@@ -7,6 +7,7 @@ from app.awards import commands as awards
 from app.documents import commands as documents
 from app.envelopes import commands as envelopes
 from app.evaluation import commands as evaluation
+from app.invariants import commands as invariants
 from app.jobs import commands as jobs
 from app.sample import commands as sample
 from app.screening import commands as screening
@@ -19,7 +20,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for feature in (screening, documents, web, jobs, access, evaluation, awards, envelopes, sample):
+for feature in (screening, documents, web, jobs, access, evaluation, awards, envelopes, invariants, sample):
     feature.register(cli)
 
 

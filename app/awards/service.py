@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from app.audit.events import Event
 from app.awards.scenarios import read_problem, solve
 from app.awards.schemas import AwardChange, AwardsIn
-from app.awards.stored import published_rule, stored_problem
+from app.awards.stored import in_play, published_rule, stored_problem
 from app.awards.tables import Award, AwardScenario
 from app.bids.service import StandingBid, standing
 from app.core.awards import AwardState, Rule
@@ -72,7 +72,7 @@ def compute(work: UnitOfWork, tender_id: str, content: bytes) -> AwardScenario:
 
 
 def _from_stored(work: UnitOfWork, tender_id: str, asked: Mapping[str, Node]) -> AwardScenario:
-    procedure = procedure_of(work, tender_id)
+    procedure = in_play(work, procedure_of(work, tender_id))
     procedure.require(*PHASES)
     stored = stored_problem(work, procedure, asked)
     problem, rule = read_problem(Node(stored.data))
@@ -105,7 +105,7 @@ def _store(work: UnitOfWork, procedure: Procedure, row: AwardScenario, data: dic
 
 def decide(work: UnitOfWork, tender_id: str, body: AwardsIn) -> list[Award]:
     """Decide on the lots of a scenario (财政部令第87号 第六十八条): its winners get them, what is left over has failed."""
-    procedure = procedure_of(work, tender_id)
+    procedure = in_play(work, procedure_of(work, tender_id))
     procedure.require(*PHASES)
     scenario = _decidable(work, procedure, body.scenario)
     lots = _lots(procedure, body.lots)

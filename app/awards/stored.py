@@ -1,12 +1,13 @@
 """An award problem (5.6) made of a tender's stored rankings and its published rule."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.bids.service import standing
 from app.core.awards import Limits, Objective, PublishedRule, Rule
 from app.core.reading import Node
+from app.core.tender_state import LotState
 from app.evaluation.service import LotRanking, lot_ranking
 from app.problems import Conflict
 from app.tenders.procedure import Procedure, ProcedureLot
@@ -27,6 +28,12 @@ class StoredProblem:
     rankings: dict[str, str]
 
 
+def in_play(work: UnitOfWork, procedure: Procedure) -> Procedure:
+    """The procedure without the lots that failed before they could be ranked; the others go on (第四十三条)."""
+    lots = tuple(lot for lot in procedure.lots if lot.state is LotState.ACTIVE or lot_ranking(work, lot.id) is not None)
+    return replace(procedure, lots=lots)
+
+
 def published_rule(procedure: Procedure) -> PublishedRule:
     """What the tender documents say of the award; lots that its order doesn't name come last."""
     award = procedure.award
@@ -36,7 +43,7 @@ def published_rule(procedure: Procedure) -> PublishedRule:
 
 def _order(procedure: Procedure) -> tuple[str, ...]:
     by_key = {lot.key: lot.id for lot in procedure.lots}
-    named = [by_key[key] for key in procedure.award.lot_order]
+    named = [by_key[key] for key in procedure.award.lot_order if key in by_key]
     return tuple(dict.fromkeys([*named, *by_key.values()]))
 
 
