@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo serve test fuzz lint format migration docs picture bench clean
+.PHONY: help install lock demo serve test fuzz walk lint format migration docs picture bench clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ test: $(STAMP) ## run the test suite
 
 fuzz: $(STAMP) ## generated requests for every operation, many more than in the suite
 	BIDSCREEN_FUZZ_EXAMPLES=400 $(BIN)/pytest -n 2 tests/api/test_openapi.py
+
+walk: $(STAMP) ## random moves over the whole procedure, 12,000 steps on each database
+	BIDSCREEN_WALK_STEPS=12000 $(BIN)/pytest -n 2 tests/features/test_procedure_walk.py
 
 lint: $(STAMP) ## formatting, types, contracts between rooms, sizes
 	$(BIN)/ruff format --check .
