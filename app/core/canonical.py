@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +18,16 @@ def canonical_json(value: object) -> bytes:
         return _ENCODER.encode(value).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise NotCanonical("no canonical JSON for a number without end, a lone surrogate or a loop") from error
+
+
+def canonical_object(parts: Mapping[str, bytes]) -> bytes:
+    """The canonical JSON of an object whose values are canonical JSON already; keys are plain ASCII names."""
+    return b"{" + b",".join(b'"%b":%b' % (key.encode("ascii"), parts[key]) for key in sorted(parts)) + b"}"
+
+
+def canonical_array(items: Iterable[bytes]) -> bytes:
+    """The canonical JSON of an array whose items are canonical JSON already."""
+    return b"[" + b",".join(items) + b"]"
 
 
 def sha256_hex(value: bytes) -> str:

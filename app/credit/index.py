@@ -1,6 +1,7 @@
 """A small snapshot in memory, searched by code, by name, by near name and by core; the core decides what an entry is."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Protocol
 
 from app.core.credit import NEAR_NAME_LENGTH, RELATION_SCORES, ListEntry, Match
@@ -36,16 +37,12 @@ class SnapshotIndex:
         keys = {normalised_code(entry.code), name, *map(normalised_name, entry.former_names)} - {""}
         for key in keys:
             self._exact.setdefault(key, []).append(entry)
-        if core := self._core(entry.name):
+        if core := _core(entry.name):
             self._cores.setdefault(core, []).append(entry)
         if (length := len(name)) >= NEAR_NAME_LENGTH:
             middle = length // 2
             self._halves.setdefault((length, True, name[:middle]), []).append(entry)
             self._halves.setdefault((length, False, name[middle:]), []).append(entry)
-
-    def _core(self, name: str | None) -> str:
-        folded = folded_name(self._lexicon, name)
-        return cut(self._lexicon, folded).key or folded
 
     def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
         """See Searchable.matches."""
@@ -65,10 +62,18 @@ class SnapshotIndex:
         for key in (normalised_code(organization.code), name, *map(normalised_name, organization.former_names)):
             if key:
                 yield from self._exact.get(key, ())
-        if core := self._core(organization.name):
+        if core := _core(organization.name):
             yield from self._cores.get(core, ())
         for length in (len(name) - 1, len(name), len(name) + 1):
             if length >= NEAR_NAME_LENGTH:
                 middle = length // 2
                 yield from self._halves.get((length, True, name[:middle]), ())
                 yield from self._halves.get((length, False, name[-(length - middle) :]), ())
+
+
+@lru_cache(maxsize=65536)
+def _core(name: str | None) -> str:
+    """The core of a name, or the whole of it where it has none; the lists of a run are asked one after the other."""
+    words = lexicon()
+    folded = folded_name(words, name)
+    return cut(words, folded).key or folded

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from app.core.canonical import canonical_json, sha256_hex
+from app.core.canonical import canonical_array, canonical_json, canonical_object, sha256_hex
 from app.core.credit import CreditFacts, ListFacts, Match
 from app.core.documented import Disagreement, Place
 from app.core.eligibility import Facts, RequirementResponse, Screening
@@ -42,47 +44,49 @@ class Named:
 
 def result_line(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> bytes:
     """One line of canonical JSON (without its end of line); `resultHash` covers all keys but `dossier` and itself."""
-    result = result_of(named, screening, facts, policy, input_hash)
-    body = canonical_json(result)
+    body = canonical_object(_result(named, screening, facts, policy, input_hash))
     head = canonical_json({"dossier": named.dossier})
     return head[:-1] + b"," + body[1:-1] + b',"resultHash":"' + sha256_hex(body).encode() + b'"}'
 
 
-def result_of(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> dict[str, Any]:
-    """The result as plain values, all keys but `dossier` and `resultHash`."""
+def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> dict[str, bytes]:
+    """All keys but `dossier` and `resultHash`; texts that come again and again in a batch are made once."""
+    flips = [{"requirement": flip.requirement, "change": _text(flip.change)} for flip in what_would_flip(screening)]
     return {
-        "organization": {"name": named.name, "identifier": {"scheme": "CN-USCC", "id": named.code}},
-        "verdict": screening.verdict,
-        "score": format(screening.score, "f"),
-        "asOf": facts.as_of.isoformat(),
-        "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256},
-        "assurance": facts.assurance,
-        "requirements": [_response(one, facts) for one in screening.responses],
-        "whatWouldFlip": [
-            {"requirement": flip.requirement, "change": _text(flip.change)} for flip in what_would_flip(screening)
-        ],
-        "staff": [_staff(row) for row in screening.staff],
-        "creditSnapshots": [_snapshot(one) for one in facts.credit.lists],
-        "engineVersion": ENGINE_VERSION,
-        "inputHash": input_hash,
+        "organization": canonical_json({"name": named.name, "identifier": {"scheme": "CN-USCC", "id": named.code}}),
+        "verdict": canonical_json(screening.verdict),
+        "score": canonical_json(screening.score),
+        "asOf": canonical_json(facts.as_of),
+        "policy": _policy(policy.id, policy.version, policy.sha256),
+        "assurance": canonical_json(facts.assurance),
+        "requirements": canonical_array(_response(one, facts) for one in screening.responses),
+        "whatWouldFlip": canonical_json(flips),
+        "staff": canonical_array(map(_staff, screening.staff)),
+        "creditSnapshots": canonical_array(
+            _snapshot(one.name, one.snapshot, one.retrieved_on) for one in facts.credit.lists
+        ),
+        "engineVersion": canonical_json(ENGINE_VERSION),
+        "inputHash": canonical_json(input_hash),
     }
+
+
+@lru_cache(maxsize=64)
+def _policy(policy_id: str, version: str, sha256: str) -> bytes:
+    return canonical_json({"id": policy_id, "version": version, "sha256": sha256})
 
 
 def input_hash(dossier_hash: str, facts: Facts, policy: Policy, documents_hash: str | None = None) -> str:
     """The hash of all that the answer was computed from; equal inputs have equal hashes."""
-    return sha256_hex(
-        canonical_json(
-            {
-                "asOf": facts.as_of,
-                "assurance": facts.assurance,
-                "credit": [_list_input(one) for one in facts.credit.lists],
-                "documents": documents_hash,
-                "dossier": dossier_hash,
-                "policy": policy.sha256,
-                "shared": shared_json(facts.shared),
-            }
-        )
-    )
+    parts = {
+        "asOf": canonical_json(facts.as_of),
+        "assurance": canonical_json(facts.assurance),
+        "credit": canonical_array(map(_list_input, facts.credit.lists)),
+        "documents": canonical_json(documents_hash),
+        "dossier": canonical_json(dossier_hash),
+        "policy": canonical_json(policy.sha256),
+        "shared": canonical_json(shared_json(facts.shared)),
+    }
+    return sha256_hex(canonical_object(parts))
 
 
 def shared_json(shared: SharedFacts) -> dict[str, list[str]]:
@@ -93,37 +97,51 @@ def shared_json(shared: SharedFacts) -> dict[str, list[str]]:
     }
 
 
-def _list_input(facts: ListFacts) -> dict[str, Any]:
-    return {
-        "list": facts.name,
-        "snapshot": facts.snapshot,
-        "retrievedOn": facts.retrieved_on,
-        "matches": [
-            {"entry": match.entry, "relation": match.relation, "judgement": match.judgement} for match in facts.matches
-        ],
-    }
+@lru_cache(maxsize=1024)
+def _list_input(facts: ListFacts) -> bytes:
+    matches = [
+        {"entry": match.entry, "relation": match.relation, "judgement": match.judgement} for match in facts.matches
+    ]
+    return canonical_json(
+        {"list": facts.name, "snapshot": facts.snapshot, "retrievedOn": facts.retrieved_on, "matches": matches}
+    )
 
 
 def _text(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
 
 
-def _response(response: RequirementResponse, facts: Facts) -> dict[str, Any]:
+def _response(response: RequirementResponse, facts: Facts) -> bytes:
+    evidence = _evidence(response, facts)
+    if response.findings or evidence is not _DECLARED.get(response.requirement.check):
+        return _answer(response, evidence)
+    return _plain_answer(response)
+
+
+@lru_cache(maxsize=1024)
+def _plain_answer(response: RequirementResponse) -> bytes:
+    """An answer without findings, by declared values alone: the same for all that are given it."""
+    return _answer(response, _DECLARED[response.requirement.check])
+
+
+def _answer(response: RequirementResponse, evidence: list[dict[str, Any]]) -> bytes:
     requirement, count = response.requirement, response.count
-    return {
-        "id": requirement.id,
-        "outcome": response.outcome,
-        "required": requirement.minimum,
-        "observed": count.countable if count else None,
-        "doubtful": count.doubtful if count else None,
-        "margin": count.countable - (requirement.minimum or 0) if count else None,
-        "reasons": [
-            {"code": found.code, "message": _text(reason_text(found, response)), "pointer": found.pointer}
-            for found in response.findings
-        ],
-        "evidence": _evidence(response, facts),
-        "legalBasis": list(requirement.legal_basis),
-    }
+    return canonical_json(
+        {
+            "id": requirement.id,
+            "outcome": response.outcome,
+            "required": requirement.minimum,
+            "observed": count.countable if count else None,
+            "doubtful": count.doubtful if count else None,
+            "margin": count.countable - (requirement.minimum or 0) if count else None,
+            "reasons": [
+                {"code": found.code, "message": _text(reason_text(found, response)), "pointer": found.pointer}
+                for found in response.findings
+            ],
+            "evidence": evidence,
+            "legalBasis": requirement.legal_basis,
+        }
+    )
 
 
 def _evidence(response: RequirementResponse, facts: Facts) -> list[dict[str, Any]]:
@@ -171,7 +189,8 @@ def place_json(place: Place) -> dict[str, Any]:
     }
 
 
-def _staff(row: StaffRow) -> dict[str, Any]:
+@lru_cache(maxsize=4096)
+def _staff(row: StaffRow) -> bytes:
     shown: dict[str, Any] = {
         "pointer": f"/roster/{row.index}",
         "fullTime": row.full_time,
@@ -180,7 +199,7 @@ def _staff(row: StaffRow) -> dict[str, Any]:
     }
     if row.disagreements:
         shown["documents"] = list(map(_disagreement, row.disagreements))
-    return shown
+    return canonical_json(shown)
 
 
 def _disagreement(one: Disagreement) -> dict[str, Any]:
@@ -191,9 +210,6 @@ def _disagreement(one: Disagreement) -> dict[str, Any]:
     return {"field": one.field, "declared": one.declared, "documented": one.documented, "place": place}
 
 
-def _snapshot(facts: ListFacts) -> dict[str, Any]:
-    return {
-        "list": facts.name,
-        "snapshot": facts.snapshot,
-        "retrievedAt": facts.retrieved_on.isoformat() if facts.retrieved_on else None,
-    }
+@lru_cache(maxsize=1024)
+def _snapshot(name: str, snapshot: str | None, retrieved_on: date | None) -> bytes:
+    return canonical_json({"list": name, "snapshot": snapshot, "retrievedAt": retrieved_on})
