@@ -10,17 +10,16 @@ from app.audit.events import Event
 from app.core.canonical import canonical_json, sha256_hex
 from app.core.integrity.leads import Lead, Pointer, Strength
 from app.core.integrity.standing import Decided, Finding, State, state_of
-from app.core.tender_state import TenderState
 from app.documents.service import visible as document_of
 from app.integrity.schemas import DispositionIn, Earlier, FlagOut, plain
 from app.integrity.tables import Disposition, Flag, FlagSubject, TenderDocument
+from app.integrity.traces import AFTER_OPENING
 from app.jobs.tables import Job
 from app.problems import Conflict, Fault, Invalid, NotFound
 from app.tenders.procedure import procedure_of
 from app.work import UnitOfWork
 
 COMPUTE_JOB = "integrity.compute"
-AFTER_OPENING = (TenderState.QUALIFICATION, TenderState.EVALUATION, TenderState.AWARDED, TenderState.COMPLETE)
 _MOST_EARLIER = 50
 
 

@@ -8,12 +8,15 @@ from sqlalchemy import Select, select
 
 from app.audit.events import Event
 from app.core.integrity.facts import Person, Submission
+from app.core.tender_state import TenderState
 from app.integrity.schemas import SubmissionTraceIn
 from app.integrity.tables import SubmissionTrace
 from app.organizations.registry import visible as organization_of
 from app.problems import Fault, Invalid, NotFound
 from app.tenders.procedure import procedure_of
 from app.work import UnitOfWork
+
+AFTER_OPENING = (TenderState.QUALIFICATION, TenderState.EVALUATION, TenderState.AWARDED, TenderState.COMPLETE)
 
 
 def record(work: UnitOfWork, tender_id: str, body: SubmissionTraceIn) -> SubmissionTrace:
@@ -47,8 +50,8 @@ def record(work: UnitOfWork, tender_id: str, body: SubmissionTraceIn) -> Submiss
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[SubmissionTrace]:
-    """The traces of a tender."""
-    procedure_of(work, tender_id)
+    """The traces of a tender; before the opening they would tell who bids."""
+    procedure_of(work, tender_id).require(*AFTER_OPENING)
     return select(SubmissionTrace).where(SubmissionTrace.tender_id == tender_id)
 
 
