@@ -1,11 +1,11 @@
 """Puts the instance together: the one place that names concrete adapters."""
 
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
+from app.clock import WatchedClock
 from app.database.engine import make_engine
 from app.database.keys import Keyring, read_or_create
 from app.database.migrate import upgrade
@@ -36,13 +36,15 @@ def build(settings: Settings) -> Platform:
     """The platform that the settings describe; touches the disk only for the data directory and the key file."""
     keyring = Keyring(secret_key(settings), [key.get_secret_value() for key in settings.previous_secret_keys])
     pool = settings.threads + settings.threads // 2 + 2 * settings.jobs
+    clock = WatchedClock()
     return Platform(
         settings=settings,
         engine=make_engine(settings.database, keyring, pool_size=pool),
         keyring=keyring,
         files=ObjectFileStore(settings.files, limit=settings.max_upload_bytes),
         queue=EmbeddedQueue(),
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
+        watch=clock,
     )
 
 

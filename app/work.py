@@ -10,12 +10,13 @@ from types import TracebackType
 from typing import Annotated, Any, Self, TypeVar
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine, Row, Select
+from sqlalchemy import Engine, Executable, Row
 from sqlalchemy.orm import Session
 
 from app.access.roles import SYSTEM, Principal
 from app.audit.chain import INSTANCE, Entry, append, masked
 from app.audit.events import Event
+from app.clock import WatchedClock
 from app.database.base import Base
 from app.database.engine import no_transaction, read_only
 from app.database.keys import Keyring
@@ -40,6 +41,7 @@ class Platform:
     files: FileStore
     queue: JobQueue
     clock: Callable[[], datetime]
+    watch: WatchedClock | None = None  # the clock, where it watches itself
     readers: Engine = field(init=False)
     single_reads: Engine = field(init=False)
 
@@ -101,7 +103,7 @@ class UnitOfWork:
             raise NotFound
         return row
 
-    def row(self, statement: Select[Any]) -> Row[Any] | None:
+    def row(self, statement: Executable) -> Row[Any] | None:
         """The one row of a statement that stands for itself, for reads that must be fast: no session, no transaction.
 
         Two of them may see two states of the data; what belongs together goes through `session`.
@@ -151,9 +153,15 @@ class UnitOfWork:
         if "session" not in self.__dict__ and not self._entries:
             return
         self.session.flush()
+        self._alarm()
         entries, self._entries = self._entries, []
         append(self.session, entries)
         self.session.flush()
+
+    def _alarm(self) -> None:
+        """A jump of the clock goes into the trail with the first change after it."""
+        for drift in self.platform.watch.take_alarms() if self.platform.watch else ():
+            self.record(Event.WORKER_CLOCK_JUMP, subject="clock", after={"seconds": round(drift.total_seconds(), 3)})
 
     def commit(self) -> None:
         """For the owner of the unit alone (the request, the job's chunk, the command): services never call it."""

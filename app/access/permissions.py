@@ -131,6 +131,8 @@ PERMISSIONS: dict[str, set[Role]] = {
     "read_committee": READERS,
     "check_service_plan": STAFF | {EVALUATOR},
     "check_supervising_evaluator": STAFF,
+    "read_clock": EVERYONE,
+    "acknowledge_clock": {ADMIN},
     "announce_calendar_year": {OFFICER},
     "list_calendar_years": EVERYONE,
     "start_clock": {OFFICER},

@@ -37,6 +37,8 @@ class Event(StrEnum):
     OFFICER_OPENING_OPEN = "officer:opening:open"
     OFFICER_PRICE_CONFIRM = "officer:price:confirm"
     OFFICER_CALENDAR_ANNOUNCE = "officer:calendar:announce"
+    WORKER_CLOCK_JUMP = "worker:clock:jump"
+    ADMIN_CLOCK_ACKNOWLEDGE = "admin:clock:acknowledge"
     OFFICER_CLOCK_START = "officer:clock:start"
     OFFICER_CLOCK_MEET = "officer:clock:meet"
     OFFICER_CLOCK_RECOMPUTE = "officer:clock:recompute"

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.audit.events import Event
+from app.contracts.own_list import publish
 from app.contracts.schemas import Decision, FinanceDecision
 from app.contracts.tables import Contract, ContractMilestone, LatenessProposal
 from app.core.contract import Consequence, ContractState, LatenessRules, consequences, days_late
@@ -34,6 +35,8 @@ def run_daily(run: JobRun) -> dict[str, Any]:
             ids = work.session.scalars(query.order_by(Contract.id).limit(CHUNK)).all()
             for contract_id in ids:
                 proposed += propose(work, contract_id, day_in_china(work.now))
+            if not ids:
+                publish(work)
         if not ids:
             return {"proposed": proposed}
         last, done = ids[-1], done + len(ids)
@@ -98,6 +101,8 @@ def _record(work: UnitOfWork, row: LatenessProposal) -> LatenessProposal:
     tender = work.get(Contract, row.contract_id).tender_id
     after = {"state": row.state, "reason": row.reason, "financeDecision": row.finance_decision, "to": row.barred_to}
     work.record(Event.OFFICER_LATENESS_DECIDE, subject=row.id, tender=tender, after=after)
+    if row.state == "accepted":
+        publish(work)
     return row
 
 

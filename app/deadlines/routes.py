@@ -3,7 +3,16 @@
 from fastapi import Response
 
 from app.deadlines import service
-from app.deadlines.schemas import AnnouncedOut, CalendarYearIn, CalendarYearOut, ClockIn, ClockMet, ClockOut
+from app.deadlines.schemas import (
+    Acknowledgement,
+    AnnouncedOut,
+    CalendarYearIn,
+    CalendarYearOut,
+    ClockIn,
+    ClockMet,
+    ClockOut,
+    ClockState,
+)
 from app.deadlines.tables import CalendarYear, RunningClock
 from app.web.paging import Page, Paging
 from app.web.preconditions import IfMatch, etag, require_match
@@ -12,6 +21,18 @@ from app.web.types import Id
 from app.work import Work
 
 router = Router(tags=["deadlines"])
+
+
+@router.get("/clock")
+def read_clock(work: Work) -> ClockState:
+    """The time by which deadlines are judged, and whether the machine's clock agrees with it."""
+    return service.clock_state(work)
+
+
+@router.post("/clock/acknowledgement")
+def acknowledge_clock(body: Acknowledgement, work: Work) -> ClockState:
+    """A person has looked at a jump of the clock: from now on the machine's time is believed again."""
+    return service.acknowledge_clock(work, body.reason)
 
 
 @router.post("/calendar/years", status_code=201)

@@ -46,6 +46,19 @@ class AnnouncedOut(Output):
     recomputed: int
 
 
+class Acknowledgement(Input):
+    """What was found when somebody looked at the clock."""
+
+    reason: Annotated[str, Chars(1, 2_000)]
+
+
+class ClockState(Output):
+    """The service's time; `jumpedSeconds` is how far the machine's clock is off it, null while they agree."""
+
+    now: datetime
+    jumped_seconds: str | None
+
+
 class ClockIn(Input):
     """A period that begins with an event of a day: the report handed over, the winner decided on."""
 

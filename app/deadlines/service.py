@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from app.audit.events import Event
 from app.core.deadlines import CalendarRefused, Clock, Due, WorkingCalendar, checked_year, due
 from app.deadlines.published import published
-from app.deadlines.schemas import CalendarYearIn, ClockIn
+from app.deadlines.schemas import CalendarYearIn, ClockIn, ClockState
 from app.deadlines.tables import CalendarYear, RunningClock
 from app.problems import Conflict, Fault, Invalid, NotFound
 from app.tenders.service import visible
@@ -118,3 +118,20 @@ def find(work: UnitOfWork, tender_id: str, clock_id: str) -> RunningClock:
 def years() -> Select[Any]:
     """The years that officers added, every version."""
     return select(CalendarYear)
+
+
+def clock_state(work: UnitOfWork) -> ClockState:
+    """The time of the service, and by how much the machine's clock jumped from it."""
+    standing = work.platform.watch.standing if work.platform.watch else None
+    jumped = None if standing is None else f"{standing.total_seconds():.3f}"
+    return ClockState(now=work.now, jumped_seconds=jumped)
+
+
+def acknowledge_clock(work: UnitOfWork, reason: str) -> ClockState:
+    """The machine's time is believed again, on a person's word."""
+    before = clock_state(work)
+    if work.platform.watch is not None:
+        work.platform.watch.acknowledge()
+    after = {"reason": reason, "jumpedSeconds": before.jumped_seconds}
+    work.record(Event.ADMIN_CLOCK_ACKNOWLEDGE, subject="clock", after=after)
+    return clock_state(work)

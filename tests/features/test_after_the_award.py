@@ -178,6 +178,8 @@ def test_lateness_is_proposed_daily_and_decided_by_people(tender):
     assert tagged(tender.officer, "POST", f"{first}/finance-decision", tag, backwards).status_code == 422
     barred = done(tagged(tender.officer, "POST", f"{first}/finance-decision", tag, term))
     assert (barred["nature"], barred["barredTo"]) == ("barring", "2027-07-31")
+    lists = {one["name"]: one["newest"]["rows"] for one in done(tender.officer.get("/api/v1/credit-lists"))}
+    assert lists == {"own-warning": 0, "own-barring": 1}, "a warning until the finance department decided"
     milestones = done(tender.officer.get(f"{url}/milestones"))["items"]
     reached = {"reachedOn": "2026-07-20", "evidence": "进驻记录"}
     one = f"{url}/milestones/{milestones[0]['id']}/reached"
