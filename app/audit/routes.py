@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.audit.schemas import AuditEventOut, AuditReport
 from app.audit.tables import AuditEvent
 from app.audit.verify import verify
+from app.audit.visibility import shown
 from app.web.paging import Page, Paging
 from app.web.routing import Router
 from app.web.types import Token
@@ -25,7 +26,7 @@ def list_audit_events(
     subject: Annotated[Token | None, Query(description="The id of the object")] = None,
 ) -> Page[AuditEventOut]:
     """Events in the order they were recorded."""
-    query = select(AuditEvent)
+    query = select(AuditEvent).where(shown())
     if chain is not None:
         query = query.where(AuditEvent.chain == chain)
     if subject is not None:

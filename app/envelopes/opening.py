@@ -67,7 +67,8 @@ def close(work: UnitOfWork, tender_id: str) -> Opening:
     row.listed = {"envelopes": [asdict(one) for one in listed], "failedLots": failed}
     work.session.flush()
     after = {"listSha256": row.list_sha256, "envelopes": len(listed), "failedLots": failed}
-    work.record(Event.OFFICER_OPENING_CLOSE, subject=row.id, tender=tender_id, after=after)
+    for chain in (tender_id, row.id):  # the chain of the envelopes is shown from here on
+        work.record(Event.OFFICER_OPENING_CLOSE, subject=row.id, tender=chain, after=after)
     if len(failed) == len(tenders.lots_of(work, tender_id)):
         tenders.move(work, tender, TenderState.UNSUCCESSFUL, "fewer than three bidders in every lot")
     return row

@@ -1,4 +1,7 @@
-"""Submitting, replacing and withdrawing envelopes until the deadline; nobody else learns who bids, or how many."""
+"""Submitting, replacing and withdrawing envelopes until the deadline; nobody else learns who bids, or how many.
+
+Their events have a chain of their own, named by the opening: gaps in the tender's would tell how many there are.
+"""
 
 import hashlib
 import secrets
@@ -15,7 +18,7 @@ from app.core.qualification import BID, BidState
 from app.core.sealing import LARGEST, envelope_fault, stored, unstored
 from app.core.tender_state import LotState, TenderState
 from app.envelopes.keys import locked, opening_of
-from app.envelopes.tables import Envelope, EnvelopeRefusal
+from app.envelopes.tables import Envelope, EnvelopeRefusal, Opening
 from app.organizations.registry import visible as organization_of
 from app.problems import Conflict, Fault, Forbidden, Invalid, NotFound, Problem
 from app.tenders.service import lots_of, visible
@@ -80,19 +83,19 @@ def submit(work: UnitOfWork, tender_id: str, arrived: Arrived) -> Envelope | Env
     if opening.closed_at is not None or not _open_for(work, tender_id, lot_id, arrived.at):
         fault = LATE
     if fault is not None:
-        return _refuse(work, tender_id, organization_id, arrived, fault)
+        return _refuse(work, opening, organization_id, arrived, fault)
     earlier: Envelope | None = work.session.scalar(_standing(lot_id, organization_id))
     if earlier is not None and earlier.sha256 == arrived.sha256:
         return earlier  # the same bytes again, as a client does that got no answer
     if earlier is not None:
         step(earlier, BidState.SUPERSEDED, Mover.BIDDER)
         work.session.flush()
-    return _keep(work, tender_id, organization_id, arrived)
+    return _keep(work, opening, organization_id, arrived)
 
 
-def _keep(work: UnitOfWork, tender_id: str, organization_id: str, arrived: Arrived) -> Envelope:
+def _keep(work: UnitOfWork, opening: Opening, organization_id: str, arrived: Arrived) -> Envelope:
     row = Envelope(
-        tender_id=tender_id,
+        tender_id=opening.tender_id,
         lot_id=arrived.lot_id,
         organization_id=organization_id,
         receipt=secrets.token_hex(16),
@@ -103,13 +106,13 @@ def _keep(work: UnitOfWork, tender_id: str, organization_id: str, arrived: Arriv
     work.session.add(row)
     work.session.flush()
     after = {"receipt": row.receipt, "sha256": row.sha256, "lot": row.lot_id, "receivedAt": row.received_at.isoformat()}
-    work.record(Event.BIDDER_ENVELOPE_SUBMIT, subject=row.id, tender=tender_id, after=after)
+    work.record(Event.BIDDER_ENVELOPE_SUBMIT, subject=row.id, tender=opening.id, after=after)
     return row
 
 
-def _refuse(work: UnitOfWork, tender_id: str, organization_id: str, arrived: Arrived, code: str) -> EnvelopeRefusal:
+def _refuse(work: UnitOfWork, opening: Opening, organization_id: str, arrived: Arrived, code: str) -> EnvelopeRefusal:
     row = EnvelopeRefusal(
-        tender_id=tender_id,
+        tender_id=opening.tender_id,
         lot_id=arrived.lot_id,
         organization_id=organization_id,
         receipt=secrets.token_hex(16),
@@ -120,7 +123,7 @@ def _refuse(work: UnitOfWork, tender_id: str, organization_id: str, arrived: Arr
     work.session.add(row)
     work.session.flush()
     after = {"receipt": row.receipt, "sha256": row.sha256, "lot": row.lot_id, "code": code}
-    work.record(Event.BIDDER_ENVELOPE_REFUSE, subject=row.id, tender=tender_id, after=after)
+    work.record(Event.BIDDER_ENVELOPE_REFUSE, subject=row.id, tender=opening.id, after=after)
     return row
 
 
@@ -139,7 +142,7 @@ def withdraw(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
     step(row, BidState.WITHDRAWN, Mover.BIDDER)
     work.session.flush()
     after = {"receipt": row.receipt, "lot": row.lot_id}
-    work.record(Event.BIDDER_ENVELOPE_WITHDRAW, subject=row.id, tender=tender_id, after=after)
+    work.record(Event.BIDDER_ENVELOPE_WITHDRAW, subject=row.id, tender=opening.id, after=after)
     return row
 
 
