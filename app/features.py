@@ -11,6 +11,8 @@ from app.awards import tables as _awards
 from app.bids import routes as bids
 from app.bids import tables as _bids
 from app.checks import routes as checks
+from app.clarifications import routes as clarifications
+from app.clarifications import tables as _clarifications
 from app.committee import routes as committee
 from app.committee import tables as _committee
 from app.contracts import lateness
@@ -73,6 +75,7 @@ ROUTERS: tuple[Router, ...] = (
     evaluation.router,
     awards.router,
     checks.router,
+    clarifications.router,
     committee.router,
     contracts.router,
     deadlines.router,
@@ -88,6 +91,7 @@ TABLES = (
     _awards,
     _bids,
     _credit,
+    _clarifications,
     _committee,
     _contracts,
     _deadlines,

@@ -29,6 +29,7 @@ from app.envelopes.keys import locked
 from app.envelopes.schemas import ConfirmationIn, TenderKeyIn
 from app.envelopes.service import StepRefused, find, sealed_of, step
 from app.envelopes.tables import Envelope, Opening
+from app.notices.service import say
 from app.organizations.registry import visible as organization_of
 from app.problems import Conflict, Problem
 from app.tenders import service as tenders
@@ -69,6 +70,8 @@ def close(work: UnitOfWork, tender_id: str) -> Opening:
     after = {"listSha256": row.list_sha256, "envelopes": len(listed), "failedLots": failed}
     for chain in (tender_id, row.id):  # the chain of the envelopes is shown from here on
         work.record(Event.OFFICER_OPENING_CLOSE, subject=row.id, tender=chain, after=after)
+    for one in failed:
+        say(work, tender_id, "lot_failed", {"lot": one["lot"], "reason": "fewer than three bidders"})
     if len(failed) == len(tenders.lots_of(work, tender_id)):
         tenders.move(work, tender, TenderState.UNSUCCESSFUL, "fewer than three bidders in every lot")
     return row

@@ -41,7 +41,7 @@ class NoticeOut(Output):
 
     id: str
     tender_id: str
-    kind: Literal["amendment", "award_result", "own_result"]
+    kind: Literal["amendment", "award_result", "own_result", "lot_failed"]
     organization_id: str | None
     content: Any
     created_at: datetime

@@ -55,7 +55,7 @@ def amend(work: UnitOfWork, tender_id: str, body: AmendmentIn) -> Amendment:
     work.session.flush()
     moved = {"number": row.number, "deadlineBefore": before.isoformat(), "deadlineAfter": after.isoformat()}
     work.record(Event.OFFICER_TENDER_AMEND, subject=row.id, tender=tender_id, after=moved)
-    _say(work, tender_id, "amendment", {**moved, "text": row.text, "affectsBids": row.affects_bids})
+    say(work, tender_id, "amendment", {**moved, "text": row.text, "affectsBids": row.affects_bids})
     return row
 
 
@@ -71,7 +71,7 @@ def announce_awards(work: UnitOfWork, tender_id: str) -> list[Notice]:
         raise AwardsOpen
     today = day_in_china(work.now)
     lots = [_result(row) for row in decided.values()]
-    notices = [_say(work, tender_id, "award_result", {"lots": lots})]
+    notices = [say(work, tender_id, "award_result", {"lots": lots})]
     for row in decided.values():
         if row.state == AwardState.ACTIVE:
             notices += _own_results(work, tender_id, row)
@@ -106,11 +106,12 @@ def _own_results(work: UnitOfWork, tender_id: str, award: Any) -> list[Notice]:
             "total": own["total"] if own else None,
             "rank": own["rank"] if own else None,
         }
-        found.append(_say(work, tender_id, "own_result", content, bid.organization_id))
+        found.append(say(work, tender_id, "own_result", content, bid.organization_id))
     return found
 
 
-def _say(work: UnitOfWork, tender_id: str, kind: str, content: dict[str, Any], to: str | None = None) -> Notice:
+def say(work: UnitOfWork, tender_id: str, kind: str, content: dict[str, Any], to: str | None = None) -> Notice:
+    """A notice to everybody, or `to` one organization."""
     row = Notice(tender_id=tender_id, kind=kind, organization_id=to, content=content)
     work.session.add(row)
     work.session.flush()

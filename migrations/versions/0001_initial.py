@@ -166,19 +166,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organization')),
     sa.UniqueConstraint('uscc', name=op.f('uq_organization_uscc'))
     )
-    op.create_table('own_credit_entry',
-    sa.Column('name', sa.String(length=200), nullable=False),
-    sa.Column('uscc', sa.String(length=18), nullable=True),
-    sa.Column('former_names', sa.Text(), nullable=False),
-    sa.Column('first', sa.Date(), nullable=True),
-    sa.Column('last', sa.Date(), nullable=True),
-    sa.Column('reason', sa.String(length=2000), nullable=False),
-    sa.Column('document', sa.String(length=2000), nullable=True),
-    sa.Column('contract_id', sa.String(length=31), nullable=True),
-    sa.Column('id', sa.String(length=31), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_own_credit_entry'))
-    )
     op.create_table('screening_batch',
     sa.Column('inputs', sa.LargeBinary(), nullable=False),
     sa.Column('id', sa.String(length=31), nullable=False),
@@ -691,6 +678,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_award_tender_id'), ['tender_id'], unique=False)
         batch_op.create_index('uq_award_standing', ['lot_id'], unique=True, sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
 
+    op.create_table('clarification',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=False),
+    sa.Column('bid_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('about', sa.String(length=12), nullable=False),
+    sa.Column('requirement', sa.String(length=64), nullable=True),
+    sa.Column('question', sa.String(length=2000), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('asked_by', sa.String(length=31), nullable=False),
+    sa.Column('answer', sa.String(length=20000), nullable=True),
+    sa.Column('facts', sa.Text(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("about IN ('requirement', 'low_price')", name=op.f('ck_clarification_about')),
+    sa.ForeignKeyConstraint(['bid_id'], ['bid.id'], name=op.f('fk_clarification_bid_id_bid')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_clarification_lot_id_lot')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_clarification_organization_id_organization')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_clarification_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clarification'))
+    )
+    with op.batch_alter_table('clarification', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_clarification_tender_id'), ['tender_id'], unique=False)
+
     op.create_table('complaint',
     sa.Column('question_id', sa.String(length=31), nullable=False),
     sa.Column('tender_id', sa.String(length=31), nullable=False),
@@ -911,6 +924,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_complaint_question_id'))
 
     op.drop_table('complaint')
+    with op.batch_alter_table('clarification', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_clarification_tender_id'))
+
+    op.drop_table('clarification')
     with op.batch_alter_table('award', schema=None) as batch_op:
         batch_op.drop_index('uq_award_standing', sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
         batch_op.drop_index(batch_op.f('ix_award_tender_id'))
@@ -998,7 +1015,6 @@ def downgrade() -> None:
     op.drop_table('tender')
     op.drop_table('screening_policy')
     op.drop_table('screening_batch')
-    op.drop_table('own_credit_entry')
     op.drop_table('organization')
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_job_state_job_created_at'))

@@ -1,9 +1,12 @@
 """Notices, questions, complaints, contracts, lateness: the procedure from the award on, and amendments before it."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
+from sqlalchemy import text
 
 from app.access.roles import Role
 from tests.conftest import Api
@@ -330,3 +333,74 @@ def test_plan_and_evaluator_against_the_tenders_policy(api):
     checked = done(tender.officer.post(f"{tender.url}/evaluator-checks", json=body))["requirements"]
     assert {one["id"]: one["outcome"] for one in checked}["years_of_evaluating"] == "not_met"
     assert tender.api.as_(Role.BIDDER).post(f"{tender.url}/service-plan-checks", json=plan).status_code == 403
+
+
+def test_a_clarification_is_asked_alike_and_brings_in_nothing_new(api):
+    tender = Sealed(api)
+    bidders = [tender.bidder(f"机构{number}") for number in range(3)]
+    for bidder in bidders:
+        done(bidder.submit())
+    tender.clock.at(0)
+    done(tender.close())
+    bids = {line["organization"]: line["bid"] for line in done(tender.open())["record"]}
+    for bidder in bidders[:2]:
+        run = tender.screening(bidder.id, "needs_review")
+        with api.platform.engine.begin() as connection:
+            result = {"requirements": [{"id": "legal_person", "outcome": "undetermined"}]}
+            connection.execute(
+                text("UPDATE screening SET result = :r WHERE id = :i"), {"r": json.dumps(result), "i": run}
+            )
+    url = f"{tender.url}/clarifications"
+    first, second, third = (bids[bidder.id] for bidder in bidders)
+    body = {"lot": tender.lot, "about": "requirement", "requirement": "legal_person", "bids": [first], "question": "请说明",
+            "dueOn": "2026-05-22"}  # fmt: skip
+    assert refused(tender.officer.post(url, json=body), "clarification_not_alike")["detail"] == second
+    asked = done(tender.officer.post(url, json={**body, "bids": [first, second]}))["items"]
+    assert tender.officer.post(url, json={**body, "requirement": None}).status_code == 422
+    assert tender.officer.post(url, json={**body, "bids": ["bid_" + "0" * 26]}).status_code == 422
+    low = {"lot": tender.lot, "about": "low_price", "bids": [third], "question": "报价过低", "dueOn": "2026-05-22"}
+    done(tender.officer.post(url, json=low))
+    own = done(bidders[0].client.get(url))["items"]
+    assert [one["id"] for one in own] == [asked[0]["id"]]
+    where = f"{url}/{asked[0]['id']}/answer"
+    assert bidders[1].client.post(where, json={"answer": "x"}).status_code == 404
+    new = {"answer": "补交", "facts": [{"text": "页3", "basis": "in_bid"}, {"text": "新证", "basis": "new"},
+           {"text": "登记", "basis": "public_register", "heldSince": "2026-05-21"}]}  # fmt: skip
+    faults = refused(bidders[0].client.post(where, json=new), "cure_out_of_scope", 422)["errors"]
+    assert [one["pointer"] for one in faults] == ["/facts/1", "/facts/2"]
+    good = {"answer": "见登记", "facts": [{"text": "登记", "basis": "public_register", "heldSince": "2026-05-20"}]}
+    assert done(bidders[0].client.post(where, json=good))["answer"] == "见登记"
+    refused(bidders[0].client.post(where, json=good), "clarification_closed")
+    tender.clock.now = DEADLINE + timedelta(days=3)
+    refused(bidders[1].client.post(f"{url}/{asked[1]['id']}/answer", json=good), "clarification_closed")
+
+
+def test_two_officers_award_at_once_and_one_award_stands(api):
+    tender = Sealed(api)
+    bidders = [tender.bidder(f"机构{number}") for number in range(3)]
+    for number, bidder in enumerate(bidders):
+        done(bidder.submit(price=f"{950_000 + number}.00"))
+    tender.clock.at(0)
+    done(tender.close())
+    bids = [{"id": one["bid"], "organization": one["organization"]} for one in done(tender.open())["record"]]
+    for bid in bids:
+        done(tender.qualify(bid))
+    tender.evaluation()
+    tender.ranked(bids, ("90", "80", "70"))
+    scenario = done(tender.scenario(rule="sequential"))["id"]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: tender.decide(scenario).status_code, range(2)))
+    assert sorted(answers) == [201, 409]
+    awards = done(tender.officer.get(f"{tender.url}/awards"))["items"]
+    assert [one["state"] for one in awards] == ["active"]
+    body = {
+        "tender": tender.id,
+        "award": awards[0]["id"],
+        "promise": PROMISE,
+        "teamFormedBy": "2026-06-30",
+        "stationedBy": "2026-07-05",
+    }
+    tender.move("active.awarded")
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: tender.officer.post("/api/v1/contracts", json=body).status_code, range(2)))
+    assert sorted(answers) == [201, 409]

@@ -1,0 +1,29 @@
+"""A clarification explains and never mends, and is offered alike (财政部令第87号 第五十一条)."""
+
+from datetime import date
+
+import pytest
+
+from app.core.clarification import Basis, Stated, left_out, out_of_scope
+
+DEADLINE = date(2026, 5, 20)
+
+
+@pytest.mark.parametrize(
+    ("fact", "outside"),
+    [
+        (Stated(Basis.IN_BID), False),
+        (Stated(Basis.NEW), True),
+        (Stated(Basis.NEW, date(2020, 1, 1)), True),
+        (Stated(Basis.PUBLIC_REGISTER, DEADLINE), False),
+        (Stated(Basis.PUBLIC_REGISTER, date(2026, 5, 21)), True),
+        (Stated(Basis.PUBLIC_REGISTER), True),
+    ],
+)
+def test_only_what_stood_at_the_deadline_may_be_brought_in(fact, outside):
+    assert out_of_scope(fact, DEADLINE) is outside
+
+
+def test_who_is_left_out():
+    assert left_out({"b", "a", "c"}, {"b"}) == ("a", "c")
+    assert left_out({"a"}, {"a", "x"}) == ()
