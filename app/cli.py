@@ -4,6 +4,7 @@ import typer
 
 from app.access import commands as access
 from app.awards import commands as awards
+from app.credit import commands as credit
 from app.documents import commands as documents
 from app.envelopes import commands as envelopes
 from app.evaluation import commands as evaluation
@@ -20,7 +21,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for feature in (screening, documents, web, jobs, access, evaluation, awards, envelopes, invariants, sample):
+for feature in (screening, documents, credit, web, jobs, access, evaluation, awards, envelopes, invariants, sample):
     feature.register(cli)
 
 

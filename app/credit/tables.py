@@ -1,4 +1,4 @@
-"""Snapshots of credit lists, judgements, the records of queries, and the service's own list."""
+"""Snapshots of credit lists, judgements, and the records of queries."""
 
 from datetime import date
 from typing import Any
@@ -75,19 +75,3 @@ class CreditQuery(Identified, Base):
     query: Mapped[Any] = mapped_column(CanonicalJson)
     answer: Mapped[Any] = mapped_column(CanonicalJson)
     principal_id: Mapped[str] = mapped_column(ID)
-
-
-class OwnCreditEntry(Identified, Base):
-    """An entry of the service's own list: a contract not fulfilled."""
-
-    __tablename__ = "own_credit_entry"
-    ID_PREFIX = "oce"
-
-    name: Mapped[str] = mapped_column(String(200))
-    uscc: Mapped[str | None] = mapped_column(String(18))
-    former_names: Mapped[Any] = mapped_column(CanonicalJson)
-    first: Mapped[date | None] = mapped_column(Date)
-    last: Mapped[date | None] = mapped_column(Date)
-    reason: Mapped[str] = mapped_column(String(2000))
-    document: Mapped[str | None] = mapped_column(String(2000))
-    contract_id: Mapped[str | None] = mapped_column(ID)

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +27,21 @@ from app.screening.sources import NoDossiers, Source, find_sources
 _DRAWN_EVERY = 50
 
 
+@dataclass(frozen=True, slots=True)
+class ListOptions:
+    """Where credit lists come from: files, `NAME=FILE`, and for the others the snapshots kept in the data directory."""
+
+    files: Sequence[str]
+    kept: Callable[[Policy, date], Mapping[str, LoadedList]]
+
+    def loaded(self, policy: Policy, day: date) -> dict[str, LoadedList]:
+        """All lists of a run; a file wins. WrongUsage where one cannot be read."""
+        given = _lists(self.files, policy, policy.credit.cut_off or day)
+        if all(rule.name in given for rule in policy.credit.lists):
+            return given
+        return {**self.kept(policy, day), **given}
+
+
 class WrongUsage(ValueError):
     """Options or paths that make no sense; exit status 2."""
 
@@ -41,7 +56,7 @@ class ScreenCommand:
 
     @classmethod
     def of(
-        cls, *, paths: Sequence[Path], policy: str, as_of: str | None, assurance: str, lists: Sequence[str], jobs: int
+        cls, *, paths: Sequence[Path], policy: str, as_of: str | None, assurance: str, lists: ListOptions, jobs: int
     ) -> Self:
         """Read policy, lists and paths; WrongUsage says what is wrong with them."""
         try:
@@ -50,8 +65,7 @@ class ScreenCommand:
         except (PolicyInvalid, NoDossiers, OSError) as error:
             raise WrongUsage(str(error)) from None
         day = _day(as_of) if as_of is not None else _deadline(rules)
-        loaded = _lists(lists, rules, rules.credit.cut_off or day)
-        return cls(Run(rules, day, Assurance(assurance), loaded), sources, jobs)
+        return cls(Run(rules, day, Assurance(assurance), lists.loaded(rules, day)), sources, jobs)
 
     def write(self, form: str, out: Path | None, resume: bool) -> int:
         """Write all lines; the number of dossiers that could not be read."""

@@ -1,10 +1,15 @@
 """`bidscreen screen`: dossiers in, one explained line each."""
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from app.core.policy import Policy
+    from app.screening.run import LoadedList
 
 
 class Format(StrEnum):
@@ -51,14 +56,36 @@ def screen(
     resume: Resume = False,
 ) -> None:
     """Screen dossiers: one line each. Status 0 all read, 3 some could not be read, 2 wrong usage."""
-    from app.screening.command_run import ScreenCommand, WrongUsage
+    from app.screening.command_run import ListOptions, ScreenCommand, WrongUsage
 
     try:
         command = ScreenCommand.of(
-            paths=paths, policy=policy, as_of=as_of, assurance=assurance, lists=credit_list or [], jobs=jobs
+            paths=paths,
+            policy=policy,
+            as_of=as_of,
+            assurance=assurance,
+            lists=ListOptions(credit_list or [], _kept_lists),
+            jobs=jobs,
         )
         refused = command.write(format, out, resume)
     except WrongUsage as error:
         typer.echo(f"bidscreen screen: {error}", err=True)
         raise typer.Exit(2) from None
     raise typer.Exit(3 if refused else 0)
+
+
+def _kept_lists(policy: "Policy", as_of: date) -> "dict[str, LoadedList]":
+    """Usable snapshots of the data directory; none where there is no database yet: screening does not make one."""
+    from app.bootstrap import from_environment
+    from app.credit.service import consulted
+    from app.screening.run import LoadedList
+    from app.settings import Settings
+
+    settings = Settings()
+    if settings.embedded and not (settings.data_dir / "bidscreen.db").exists():
+        return {}
+    platform = from_environment()
+    with platform.work() as work:
+        found = consulted(work, policy, as_of).lists.items()
+    platform.engine.dispose()  # the processes of --jobs are forks: they inherit no connection
+    return {name: LoadedList(name, one.snapshot, one.retrieved_on, one) for name, one in found if one}

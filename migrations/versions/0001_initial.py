@@ -489,6 +489,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_bid_tender_id'), ['tender_id'], unique=False)
         batch_op.create_index('uq_bid_standing', ['lot_id', 'organization_id'], unique=True, sqlite_where=sa.text("state NOT IN ('superseded', 'withdrawn')"), postgresql_where=sa.text("state NOT IN ('superseded', 'withdrawn')"))
 
+    op.create_table('consortium',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('lot_id', sa.String(length=31), nullable=False),
+    sa.Column('lead_id', sa.String(length=31), nullable=False),
+    sa.Column('members', sa.Text(), nullable=False),
+    sa.Column('agreement', sa.String(length=400), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['lead_id'], ['organization.id'], name=op.f('fk_consortium_lead_id_organization')),
+    sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_consortium_lot_id_lot')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_consortium_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consortium')),
+    sa.UniqueConstraint('lot_id', 'lead_id', name=op.f('uq_consortium_lot_id_lead_id'))
+    )
+    with op.batch_alter_table('consortium', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consortium_tender_id'), ['tender_id'], unique=False)
+
     op.create_table('envelope_refusal',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('lot_id', sa.String(length=31), nullable=False),
@@ -961,6 +978,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_envelope_refusal_tender_id'))
 
     op.drop_table('envelope_refusal')
+    with op.batch_alter_table('consortium', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_consortium_tender_id'))
+
+    op.drop_table('consortium')
     with op.batch_alter_table('bid', schema=None) as batch_op:
         batch_op.drop_index('uq_bid_standing', sqlite_where=sa.text("state NOT IN ('superseded', 'withdrawn')"), postgresql_where=sa.text("state NOT IN ('superseded', 'withdrawn')"))
         batch_op.drop_index(batch_op.f('ix_bid_tender_id'))
