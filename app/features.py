@@ -15,6 +15,8 @@ from app.clarifications import routes as clarifications
 from app.clarifications import tables as _clarifications
 from app.committee import routes as committee
 from app.committee import tables as _committee
+from app.consortia import routes as consortia
+from app.consortia import tables as _consortia
 from app.contracts import lateness
 from app.contracts import routes as contracts
 from app.contracts import tables as _contracts
@@ -77,6 +79,7 @@ ROUTERS: tuple[Router, ...] = (
     checks.router,
     clarifications.router,
     committee.router,
+    consortia.router,
     contracts.router,
     deadlines.router,
     notices.router,
@@ -93,6 +96,7 @@ TABLES = (
     _credit,
     _clarifications,
     _committee,
+    _consortia,
     _contracts,
     _deadlines,
     _documents,

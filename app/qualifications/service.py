@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 
 from app.audit.events import Event
 from app.bids import service as bids
+from app.consortia.service import require_sound
 from app.core.outcome import Verdict
 from app.core.qualification import DECIDED, Qualification, may_become, needs_reason, overrules
 from app.integrity.effects import require_decided
@@ -89,6 +90,7 @@ def _hold_up(work: UnitOfWork, tender_id: str, bid: bids.StandingBid, state: Qua
     """An exclusion ground that nobody has decided on (实施条例 第十八条) keeps the bid from being accepted."""
     if state is Qualification.ACTIVE:
         require_decided(work, tender_id, bid.organization_id, bid.lot_id)
+        require_sound(work, bid)
 
 
 def _decide(work: UnitOfWork, row: QualificationRow, state: Qualification, reason: str | None) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.core.consortium import Bidder, blocks, combined, several_bids
+from app.core.consortium import combined, several_bids
 from app.core.evaluator import EvaluatorFacts, EvaluatorRules, check_evaluator
 from app.core.measured import at_least, is_so
 from app.core.outcome import Outcome
@@ -115,23 +115,6 @@ def test_every_member_meets_article_22_and_one_the_tenders_own_conditions():
         one.id: one.outcome for one in combined({"甲": {"credit_record": MET, "social_workers": NOT_MET}, "乙": {}})
     }
     assert part == {"credit_record": OPEN, "social_workers": OPEN}, "who was not screened is not known"
-
-
-def test_bidders_that_the_law_treats_as_one_block_each_other():
-    one = Bidder("bid_1", frozenset({"org_1"}), frozenset({"hash-a"}))
-    assert blocks((one, Bidder("bid_2", frozenset({"org_2"}), frozenset({"hash-b"})))) == ()
-    same = blocks((Bidder("bid_2", frozenset({"org_2"}), frozenset({"hash-a"})), one))
-    assert [(b.code, b.bids, b.article) for b in same] == [
-        ("same_person_in_charge", ("bid_1", "bid_2"), "政府采购法实施条例 第十八条")
-    ]
-    linked = blocks((one, Bidder("bid_2", frozenset({"org_2"}), linked=frozenset({"org_1"}))))
-    assert [b.code for b in linked] == ["direct_link"]
-    assert [
-        b.code for b in blocks((replace(one, linked=frozenset({"org_2"})), Bidder("bid_2", frozenset({"org_2"}))))
-    ] == ["direct_link"]
-    twice = blocks((one, Bidder("bid_2", frozenset({"org_1", "org_3"}))))
-    assert [(b.code, b.article) for b in twice] == [("member_bids_twice", "政府采购法实施条例 第二十二条")]
-    assert blocks((Bidder("a", frozenset({"x"})), Bidder("b", frozenset({"y"})))) == (), "nobody known is nobody shared"
 
 
 def test_a_member_of_a_consortium_bids_once():

@@ -404,3 +404,59 @@ def test_two_officers_award_at_once_and_one_award_stands(api):
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda _: tender.officer.post("/api/v1/contracts", json=body).status_code, range(2)))
     assert sorted(answers) == [201, 409]
+
+
+def screened(tender, organization, **outcomes):
+    run = tender.screening(organization)
+    result = {"requirements": [{"id": name, "outcome": outcome} for name, outcome in outcomes.items()]}
+    with tender.api.platform.engine.begin() as connection:
+        connection.execute(text("UPDATE screening SET result = :r WHERE id = :i"), {"r": json.dumps(result), "i": run})
+
+
+def test_a_consortium_is_judged_by_every_member_and_bids_once(api):
+    tender = Sealed(api)
+    lead, other, third, alone = (tender.bidder(f"机构{number}") for number in range(4))
+    url = f"{tender.url}/consortia"
+    body = {"lot": tender.lot, "members": [alone.id], "agreement": "联合体协议"}
+    declared = done(lead.client.post(url, json=body))
+    assert declared["members"] == [lead.id, alone.id]
+    assert lead.client.post(url, json=body).status_code == 409, "once for a lot"
+    assert other.client.post(url, json={**body, "members": [other.id]}).status_code == 422
+    refused(tender.officer.get(url), "wrong_phase")
+    assert done(other.client.get(url))["items"] == []
+    for bidder in (lead, other, third, alone):
+        done(bidder.submit())
+    tender.clock.at(0)
+    refused(third.client.post(url, json=body), "wrong_phase")
+    done(tender.close())
+    bids = {
+        line["organization"]: {"id": line["bid"], "organization": line["organization"]}
+        for line in done(tender.open())["record"]
+    }
+    assert [one["id"] for one in done(tender.officer.get(url))["items"]] == [declared["id"]]
+    body = refused(tender.qualify(bids[lead.id]), "member_bids_twice")
+    assert body["article"] == "政府采购法实施条例 第二十二条" and body["detail"] == alone.id
+    refused(tender.qualify(bids[alone.id]), "member_bids_twice")
+    done(tender.qualify(bids[other.id]))
+    screened(tender, lead.id, credit_record="met", full_time_staff="not_met")
+    screened(tender, alone.id, credit_record="not_met", full_time_staff="met")
+    found = done(tender.officer.get(f"{url}/{declared['id']}/requirements"))["requirements"]
+    assert {one["id"]: (one["outcome"], one["members"]) for one in found} == {
+        "credit_record": ("not_met", [alone.id]),
+        "full_time_staff": ("met", []),
+    }
+    invalid = {"state": "invalid", "ground": "other", "reason": "联合体成员另行投标"}
+    bid = tender.officer.get(f"{tender.url}/bids/{bids[alone.id]['id']}")
+    done(tagged(tender.officer, "PATCH", f"{tender.url}/bids/{bids[alone.id]['id']}", bid.headers["etag"], invalid))
+    assert refused(qualify_as_screened(tender, bids[lead.id]), "consortium_member_fails")["detail"] == "credit_record"
+    screened(tender, alone.id, credit_record="met", full_time_staff="met")
+    done(qualify_as_screened(tender, bids[lead.id]))
+
+
+def qualify_as_screened(tender, bid):
+    """Accepts what the newest screening proposes."""
+    runs = done(
+        tender.officer.get(f"/api/v1/screenings?tender={tender.id}&organization={bid['organization']}&limit=100")
+    )["items"]
+    body = {"bid": bid["id"], "screening": max(run["id"] for run in runs), "state": "active"}
+    return tender.officer.post(f"{tender.url}/qualifications", json=body)

@@ -1,0 +1,1 @@
+"""Consortia 联合体: several suppliers who bid as one."""
