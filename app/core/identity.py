@@ -27,7 +27,7 @@ def normalised_name(text: str | None) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=262144)
 def normalised_code(text: str | None) -> str:
     """An ID or code as it is compared: NFKC, without white space, upper case; "" for a missing one.
 

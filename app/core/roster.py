@@ -173,6 +173,15 @@ def _contract(line: RosterLine, as_of: date, excluding: list[str], doubting: lis
 
 def _numbers_of_several(persons: dict[str, list[_Line]]) -> frozenset[str]:
     """Certificate numbers that stand for more than one person of this roster."""
+    stated = [
+        number
+        for lines in persons.values()
+        for line in lines
+        for one in line.line.certificates
+        if (number := normalised_code(one.number))
+    ]
+    if len(set(stated)) == len(stated):  # as a rule each number stands once
+        return frozenset()
     holder: dict[str, str] = {}
     several = set()
     for person, lines in persons.items():

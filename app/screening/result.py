@@ -54,20 +54,25 @@ def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, in
     flips = [{"requirement": flip.requirement, "change": _text(flip.change)} for flip in what_would_flip(screening)]
     return {
         "organization": canonical_json({"name": named.name, "identifier": {"scheme": "CN-USCC", "id": named.code}}),
-        "verdict": canonical_json(screening.verdict),
-        "score": canonical_json(screening.score),
-        "asOf": canonical_json(facts.as_of),
+        "verdict": _word(screening.verdict),
+        "score": b'"%b"' % format(screening.score, "f").encode(),
+        "asOf": _word(facts.as_of.isoformat()),
         "policy": _policy(policy.id, policy.version, policy.sha256),
-        "assurance": canonical_json(facts.assurance),
+        "assurance": _word(facts.assurance),
         "requirements": canonical_array(_response(one, facts) for one in screening.responses),
         "whatWouldFlip": canonical_json(flips),
         "staff": canonical_array(map(_staff, screening.staff)),
         "creditSnapshots": canonical_array(
             _snapshot(one.name, one.snapshot, one.retrieved_on) for one in facts.credit.lists
         ),
-        "engineVersion": canonical_json(ENGINE_VERSION),
-        "inputHash": canonical_json(input_hash),
+        "engineVersion": _word(ENGINE_VERSION),
+        "inputHash": b'"%b"' % input_hash.encode(),
     }
+
+
+@lru_cache(maxsize=256)
+def _word(text: str) -> bytes:
+    return canonical_json(text)
 
 
 @lru_cache(maxsize=64)
@@ -78,12 +83,12 @@ def _policy(policy_id: str, version: str, sha256: str) -> bytes:
 def input_hash(dossier_hash: str, facts: Facts, policy: Policy, documents_hash: str | None = None) -> str:
     """The hash of all that the answer was computed from; equal inputs have equal hashes."""
     parts = {
-        "asOf": canonical_json(facts.as_of),
-        "assurance": canonical_json(facts.assurance),
+        "asOf": _word(facts.as_of.isoformat()),
+        "assurance": _word(facts.assurance),
         "credit": canonical_array(map(_list_input, facts.credit.lists)),
         "documents": canonical_json(documents_hash),
-        "dossier": canonical_json(dossier_hash),
-        "policy": canonical_json(policy.sha256),
+        "dossier": b'"%b"' % dossier_hash.encode(),
+        "policy": _word(policy.sha256),
         "shared": canonical_json(shared_json(facts.shared)),
     }
     return sha256_hex(canonical_object(parts))

@@ -118,7 +118,7 @@ def stored_result(work: UnitOfWork, screening_id: str) -> StoredResult:
     return StoredResult(screening_id, row.result, row.result_hash)
 
 
-_RESULT: Select[Any] = select(ScreeningRun.result, ScreeningRun.result_hash, ScreeningRun.organization_id)
+_RESULT = select(ScreeningRun.result, ScreeningRun.result_hash, ScreeningRun.organization_id)
 
 
 def listing(
