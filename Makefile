@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo serve test fuzz walk lint format migration docs picture bench clean
+.PHONY: help install lock demo serve test fuzz walk lint format migration docs picture bench clean integrity-table
 
 help: ## list the chores
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 install: $(STAMP) ## set up .venv from the hashed lock
 
@@ -54,6 +54,9 @@ migration: $(STAMP) ## write the initial migration anew from the tables
 
 picture: $(STAMP) ## draw docs/demo.svg anew from a run of the demo
 	$(BIN)/python scripts/picture.py
+
+integrity-table: $(STAMP) ## measure the integrity leads on seeded tenders, into docs/integrity.md
+	$(BIN)/python scripts/integrity_table.py
 
 docs: $(STAMP) ## write the reference pages that come from the code
 	$(BIN)/python scripts/document.py

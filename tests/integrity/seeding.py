@@ -212,7 +212,7 @@ def _agent(make: Maker, draft: Draft, ring: list[DraftBidder]) -> None:
 def _account(make: Maker, draft: Draft, ring: list[DraftBidder]) -> None:
     account = make.account()
     for bidder in ring:
-        bidder.submission = replace(bidder.submission, bond_account=account)
+        bidder.submission = replace(bidder.submission, bond_account=account, bond_payer=ring[0].name)
 
 
 def _network(make: Maker, draft: Draft, ring: list[DraftBidder]) -> None:

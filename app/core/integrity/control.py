@@ -10,7 +10,7 @@ from dataclasses import replace
 from app.core.identity import birth_date, masked_id, normalised_code, normalised_name
 from app.core.integrity.facts import Bidder, ControlLink
 from app.core.integrity.guards import Guards
-from app.core.integrity.leads import Pointer, Seen, Shared, Strength, across, blocking, lots_of, organizations, seen
+from app.core.integrity.leads import Pointer, Seen, Shared, Strength, across, blocking, lots_of, seen
 
 
 def control_links(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
@@ -124,5 +124,4 @@ def _indirect(bidders: Sequence[Bidder]) -> Iterator[Seen]:
     known = _parties(bidders)
     entries = ((key, _link_pointer(bidder, index)) for bidder, index, _, key in _links(bidders) if key not in known)
     for key, evidence in across(entries):
-        if organizations(evidence) > 1:
-            yield seen("indirect_control", Strength.WEAK, f"third:{key}", evidence, shown=key)
+        yield seen("indirect_control", Strength.WEAK, f"third:{key}", evidence, shown=key)

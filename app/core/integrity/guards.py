@@ -22,7 +22,7 @@ class Guards:
     strong_text: float = 0.6
     weak_text: float = 0.3
     least_shingles: int = 12
-    strong_shingles: int = 60
+    strong_shingles: int = 40
     strong_variants: int = 3
     holding: Decimal = Decimal("0.5")
     submission_minutes: int = 30

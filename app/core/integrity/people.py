@@ -4,7 +4,7 @@ Whoever moved from one job to the next, with months that do not overlap, is no d
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.core.facts import RosterLine
@@ -16,13 +16,22 @@ from app.core.integrity.persons import (
     birth_in,
     is_unique_number,
     person_name,
+    plain_code,
+    plain_name,
     shown_number,
     shown_person,
     were_employed_together,
 )
 
 Spread = dict[str, list[Entry]]
-Keys = Callable[[Bidder], Iterable[tuple[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one bidder's lines, "" where there is none, and the line that each belongs to."""
+
+    keys: list[str]
+    lines: Sequence[int]
 
 
 def shared_persons(bidders: Sequence[Bidder]) -> Iterator[Seen]:
@@ -33,33 +42,47 @@ def shared_persons(bidders: Sequence[Bidder]) -> Iterator[Seen]:
     for number, entries in _on_several(bidders, _numbers).items():
         yield from _by_certificate(number, entries, ids)
     births = _births(bidders)
-    for entries in _on_several(bidders, lambda bidder: _name_and_birth(bidder, births)).values():
+    for entries in _on_several(bidders, lambda bidder: _names_and_births(bidder, births)).values():
         yield from _by_birth(entries, births)
 
 
-def _ids(bidder: Bidder) -> Iterable[tuple[str, int]]:
-    return ((normalised_code(line.resident_id), index) for index, line in enumerate(bidder.roster))
+def _ids(bidder: Bidder) -> Keys:
+    return Keys([plain_code(line.resident_id) for line in bidder.roster], range(len(bidder.roster)))
 
 
-def _numbers(bidder: Bidder) -> Iterator[tuple[str, int]]:
-    for index, line in enumerate(bidder.roster):
-        for certificate in line.certificates:
-            if certificate.number:
-                yield normalised_code(certificate.number), index
+def _numbers(bidder: Bidder) -> Keys:
+    pairs = [(one.number, index) for index, line in enumerate(bidder.roster) for one in line.certificates]
+    return Keys([plain_code(number) for number, _ in pairs], [index for _, index in pairs])
 
 
-def _on_several(bidders: Sequence[Bidder], keys: Keys) -> Spread:
-    """Roster lines by key, for the keys that two or more bidders have: the first pass only finds those keys."""
-    holder: dict[str, int] = {}
+def _names_and_births(bidder: Bidder, births: dict[tuple[str, str], date]) -> Keys:
+    return Keys([_name_and_birth(bidder.id, line, births) for line in bidder.roster], range(len(bidder.roster)))
+
+
+def _name_and_birth(bidder: str, line: RosterLine, births: dict[tuple[str, str], date]) -> str:
+    if not line.name:
+        return ""
+    digits = birth_in(line.resident_id)
+    if not digits and births:
+        told = births.get((bidder, person_name(line.name)))
+        digits = f"{told:%Y%m%d}" if told else ""
+    return plain_name(line.name) + digits if digits else ""
+
+
+def _on_several(bidders: Sequence[Bidder], keys_of: Callable[[Bidder], Keys]) -> Spread:
+    """Roster lines by key, for the keys that two or more bidders have. Sets find those keys at the cost of one pass."""
+    listed = [keys_of(bidder) for bidder in bidders]
+    known: set[str] = set()
     several: set[str] = set()
-    for position, bidder in enumerate(bidders):
-        for key, _ in keys(bidder):
-            if key and holder.setdefault(key, position) != position:
-                several.add(key)
+    for one in listed:
+        own = set(one.keys)
+        several |= own & known
+        known |= own
+    several.discard("")
     found: Spread = {key: [] for key in sorted(several)}
-    if found:
-        for bidder in bidders:
-            for key, index in keys(bidder):
+    for bidder, one in zip(bidders, listed, strict=True) if found else ():
+        if not several.isdisjoint(one.keys):
+            for key, index in zip(one.keys, one.lines, strict=True):
                 if key in found:
                     found[key].append(Entry(bidder.id, index, bidder.roster[index]))
     return found
@@ -111,16 +134,6 @@ def _births(bidders: Sequence[Bidder]) -> dict[tuple[str, str], date]:
             if one.birth is not None and one.name:
                 told.setdefault((bidder.id, person_name(one.name)), set()).add(one.birth)
     return {key: next(iter(dates)) for key, dates in told.items() if len(dates) == 1}
-
-
-def _name_and_birth(bidder: Bidder, births: dict[tuple[str, str], date]) -> Iterator[tuple[str, int]]:
-    for index, line in enumerate(bidder.roster):
-        digits = birth_in(line.resident_id)
-        if not digits and births and line.name:
-            told = births.get((bidder.id, person_name(line.name)))
-            digits = f"{told:%Y%m%d}" if told else ""
-        if digits and line.name:
-            yield line.name + digits if line.name.isalnum() else person_name(line.name) + digits, index
 
 
 def _by_birth(entries: list[Entry], births: dict[tuple[str, str], date]) -> Iterator[Seen]:

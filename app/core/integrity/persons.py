@@ -1,5 +1,6 @@
 """When two lines are the same person: names as they are compared, IDs that are legible in part, months that overlap."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,8 @@ from app.core.months import Month
 
 _DOTS = dict.fromkeys(map(ord, "·•‧・∙.．。"), "·")  # between the parts of a transcribed name
 _SHORTEST_NUMBER = 8
+_HAN = re.compile("[\u4e00-\u9fff]+").fullmatch
+_BIRTH = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,16 @@ def person_name(text: str | None) -> str:
     return unicodedata.normalize("NFKC", normalised_name(text)).translate(_DOTS).upper()
 
 
+def plain_name(text: str) -> str:
+    """The same, the short way for what is written in Chinese characters alone, as nearly all names are."""
+    return text if _HAN(text) else person_name(text)
+
+
+def plain_code(text: str | None) -> str:
+    """A code as it is compared, the short way for what is digits alone."""
+    return text if text and text.isdigit() and text.isascii() else normalised_code(text)
+
+
 def shown_person(text: str | None) -> str:
     """A person's name as a message shows it."""
     return normalised_name(text)
@@ -40,14 +53,11 @@ def shown_number(number: str) -> str:
 
 def birth_in(text: str | None) -> str:
     """The birth date as eight digits in a resident ID of 18 characters, its check digit right or wrong; "" where none."""
-    code = text if text and len(text) == 18 and text.isalnum() else normalised_code(text)
+    code = text if text and len(text) == 18 and text.isascii() and text.isalnum() else normalised_code(text)
     if len(code) != 18:
         return ""
     digits = code[6:14]
-    legible = (
-        digits.isdigit() and "19" <= digits[:2] <= "20" and "01" <= digits[4:6] <= "12" and "01" <= digits[6:] <= "31"
-    )
-    return digits if legible else ""
+    return digits if _BIRTH(digits) else ""
 
 
 def is_unique_number(number: str) -> bool:
