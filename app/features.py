@@ -20,6 +20,7 @@ from app.consortia import tables as _consortia
 from app.contracts import lateness
 from app.contracts import routes as contracts
 from app.contracts import tables as _contracts
+from app.credit import jobs as credit_jobs
 from app.credit import routes as credit
 from app.credit import tables as _credit
 from app.database.base import Base
@@ -117,6 +118,7 @@ metadata = Base.metadata
 
 JOB_HANDLERS: Mapping[str, Handler] = {
     lateness.KIND: lateness.run_daily,
+    credit_jobs.KIND: credit_jobs.run_import,
     document_jobs.KIND: document_jobs.run_extraction,
     COMPUTE_JOB: integrity_jobs.run_compute,
     screening_jobs.BATCH_JOB: screening_jobs.run_batch,

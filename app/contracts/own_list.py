@@ -42,7 +42,7 @@ def _take(work: UnitOfWork, origin: Origin, content: bytes) -> None:
     last = newest(work, origin.list_name)
     same = last is not None and last.content_sha256 == imported.manifest.content_sha256
     if last is None or not same or last.retrieved_on != origin.retrieved_on:
-        complete(work, begin(work, origin, stored.sha256, stored.size), imported)
+        complete(work, begin(work, origin, stored.sha256, stored.size), imported.manifest)
 
 
 def _entry(work: UnitOfWork, row: LatenessProposal) -> tuple[str, ...]:

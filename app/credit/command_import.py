@@ -63,7 +63,7 @@ class ImportCommand:
         with platform.work() as work:
             row = same_before(work, self.origin, imported.manifest.content_sha256)
             if row is None:
-                row = complete(work, begin(work, self.origin, stored.sha256, stored.size), imported)
+                row = complete(work, begin(work, self.origin, stored.sha256, stored.size), imported.manifest)
             typer.echo(json.dumps(_shown(row), ensure_ascii=False))
         _name_bad_rows(own, imported)
         return _REFUSED if imported.manifest.bad_rows else 0

@@ -1,10 +1,13 @@
 """Snapshots open for searching: files checked, rebuilt from the kept raw file where they are damaged, mapped once a process."""
 
+import json
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 
+from app.credit.entries import BadRow
 from app.credit.importer import Library
 from app.credit.lexicon import lexicon
 from app.credit.manifest import SnapshotDamaged, check
@@ -45,6 +48,15 @@ def opened(work: UnitOfWork, snapshot: CreditSnapshot) -> MappedSnapshot:
                 _open.popitem(last=False)
         _open.move_to_end(place)
     return found
+
+
+def bad_rows(work: UnitOfWork, snapshot: CreditSnapshot) -> Iterator[BadRow]:
+    """The rows of a ready snapshot's file that were not imported, in the order of the file."""
+    opened(work, snapshot)  # checks the files
+    report = library(work.settings).path(snapshot.content_sha256 or "") / "bad_rows"
+    with report.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield BadRow(**json.loads(line))
 
 
 def _make_sure(files: FileStore, own: Library, snapshot: CreditSnapshot, place: Path) -> None:

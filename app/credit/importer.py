@@ -29,17 +29,17 @@ class Library:
     """The directory of the snapshots' files (`credit` in the data directory), each under the hash of its content."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self.directory = directory
 
     def path(self, content_sha256: str) -> Path:
         """Where the files of a snapshot lie."""
-        return self._directory / "snapshots" / content_sha256
+        return self.directory / "snapshots" / content_sha256
 
     def take(self, file: Path, mapping: ColumnMapping = STANDARD, progress: Progress = silent) -> Imported:
         """Import a file, going on where an earlier try of the same file and mapping stopped. ListUnreadable, OSError."""
         examined = examine(file)
         key = sha256_hex(canonical_json({"file": examined.sha256, "mapping": mapping, "version": VERSION}))
-        directory = self._directory / "importing" / key
+        directory = self.directory / "importing" / key
         with Staging(directory, lexicon()) as staging:
             staging.take(read_rows(file, examined, mapping), progress)
             rows, bad = staging.rows, staging.bad

@@ -1,5 +1,6 @@
 """Judgements 认定: a person says whether an organization is the one an entry means; remembered over snapshots."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -95,7 +96,7 @@ def judge(work: UnitOfWork, snapshot: CreditSnapshot, entry: ListEntry, new: New
         list_name=snapshot.list_name,
         snapshot_id=snapshot.id,
         entry_id=entry.id,
-        entry=entry,
+        entry=json.loads(canonical_json(entry)),
         judgement=new.judgement.value,
         reason=new.reason,
         person=new.person,

@@ -25,6 +25,7 @@ class Matcher:
     as_of: date
     threshold: int
     most: int
+    names_entries: bool = True  # with their ids, by which judgements name them
 
     def result(self, query_id: str | None, organization: Organization) -> dict[str, Any]:
         """The answer to one query; nothing that is not in force on the day, nothing below the threshold."""
@@ -56,6 +57,8 @@ class Matcher:
     ) -> None:
         judged = one.judgements.on(organization, one.name, found.entry)
         shown = {"list": one.name, "snapshot": one.snapshot, "entry": entry_json(found.entry)}
+        if self.names_entries:
+            shown["entryId"] = found.entry.id
         if found.is_hit or (judged and judged.judgement is Judgement.SAME):
             hits.append({**shown, "rule": "uscc" if found.is_hit else "judgement"})
         elif not (judged and judged.judgement is Judgement.DIFFERENT):

@@ -1,6 +1,7 @@
 """Credit lists over HTTP: snapshots in, judgements remembered."""
 
 from datetime import date
+from itertools import islice
 from typing import Annotated
 
 from fastapi import Form, Path, Query, Response
@@ -8,14 +9,17 @@ from sqlalchemy import select
 
 from app.core.deadlines import day_in_china
 from app.core.facts import Organization
-from app.credit import service, uploads
+from app.credit import searching, service, uploads
 from app.credit.entries import ListUnreadable
-from app.credit.holding import opened
+from app.credit.holding import bad_rows, opened
 from app.credit.judgements import NewJudgement, judge
 from app.credit.mapping import STANDARD, ColumnMapping, read_mapping
-from app.credit.schemas import CreditListOut, JudgementIn, JudgementOut, ListName, SnapshotOut
-from app.credit.tables import CreditJudgement, CreditSnapshot
+from app.credit.match_schemas import KeptQueryOut, MatchIn, MatchOut
+from app.credit.schemas import BadRowOut, CreditListOut, JudgementIn, JudgementOut, ListName, SnapshotOut
+from app.credit.tables import CreditJudgement, CreditQuery, CreditSnapshot
+from app.policies.loader import preset
 from app.problems import Fault, Invalid, NotFound
+from app.tenders.service import terms_of
 from app.web.paging import Page, Paging
 from app.web.routing import Router
 from app.web.types import Day, Id, LongText, Text
@@ -24,6 +28,7 @@ from app.work import Work
 
 router = Router(tags=["credit"])
 Listed = Annotated[ListName, Path()]
+DEFAULT_POLICY = "suzhou-current"  # whose thresholds hold for a search outside a tender
 
 
 class ListRefused(Invalid):
@@ -39,8 +44,12 @@ def list_credit_lists(work: Work) -> list[CreditListOut]:
     return [CreditListOut(name=name, newest=SnapshotOut.of(row) if row else None) for name, row in found]
 
 
-@router.post("/credit-lists/{name}/snapshots", status_code=201)
-def create_credit_snapshot(
+@router.post(
+    "/credit-lists/{name}/snapshots",
+    status_code=201,
+    responses={202: {"model": SnapshotOut, "description": "A job imports it"}},
+)
+def create_credit_snapshot(  # noqa: PLR0913, PLR0917 - the parts of the form
     name: Listed,
     file: Upload,
     work: Work,
@@ -50,12 +59,18 @@ def create_credit_snapshot(
     coverage: Annotated[Text | None, Form()] = None,
     mapping: Annotated[LongText | None, Form()] = None,
 ) -> SnapshotOut:
-    """Import a list as it stood on a day; what cannot be read leaves the old snapshot in force."""
+    """Import a list as it stood on a day; what cannot be read leaves the old snapshot in force.
+
+    Up to 4 MiB of CSV or JSON lines are imported at once (201); for more, and for XLSX, Parquet and packed files, a job does it
+    (202, `jobId`), and the snapshot counts when its state is `ready`.
+    """
     day: date = retrieved_at or day_in_china(work.now)
     origin = service.Origin(name, day, source, coverage, _mapping(mapping))
     row = uploads.take(work, origin, file.file)
     if row.state == "failed":
         raise ListRefused(faults=[Fault("credit_list", row.fault or "", "/file")])
+    if row.state == "importing":
+        response.status_code = 202
     response.headers["Location"] = f"/api/v1/credit-snapshots/{row.id}"
     return SnapshotOut.of(row)
 
@@ -81,6 +96,39 @@ def list_credit_snapshots(name: Listed, work: Work, paging: Paging) -> Page[Snap
 def read_credit_snapshot(snapshot_id: Id, work: Work) -> SnapshotOut:
     """One snapshot."""
     return SnapshotOut.of(work.get(CreditSnapshot, snapshot_id))
+
+
+@router.get("/credit-snapshots/{snapshot_id}/bad-rows")
+def list_bad_rows(snapshot_id: Id, work: Work, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0) -> list[BadRowOut]:
+    """Rows that were not imported, with line and reason: up to a thousand behind the line `after`."""
+    row = work.get(CreditSnapshot, snapshot_id)
+    if row.state != "ready":
+        raise NotFound
+    found = (bad for bad in bad_rows(work, row) if bad.line > after)
+    return [BadRowOut(line=bad.line, reason=bad.reason) for bad in islice(found, 1000)]
+
+
+@router.post("/credit/match")
+def match_credit(body: MatchIn, work: Work) -> MatchOut:
+    """Search for one organization or thousands. With a tender its policy sets the thresholds and the record is kept."""
+    terms = terms_of(work, body.tender_id) if body.tender_id else None
+    rules = (terms.policy if terms else preset(DEFAULT_POLICY)).credit
+    day = body.as_of or rules.cut_off or (terms and terms.as_of) or day_in_china(work.now)
+    searched = searching.lists_to_search(work, body.lists, day, rules)
+    asked = {key: query.organization for key, query in body.queries.items()}
+    answer = searching.answered(searched, day, rules, asked)
+    if body.tender_id:
+        searching.keep(work, body.tender_id, day, body.model_dump(mode="json", by_alias=True), answer)
+    return MatchOut.model_validate(answer)
+
+
+@router.get("/credit/queries")
+def list_credit_queries(
+    work: Work, paging: Paging, tender_id: Annotated[Id, Query(alias="tenderId")]
+) -> Page[KeptQueryOut]:
+    """Searches kept with a tender, oldest first."""
+    query = select(CreditQuery).where(CreditQuery.tender_id == tender_id)
+    return paging.page(work.session, query, key=CreditQuery.id, view=KeptQueryOut.of)
 
 
 @router.post("/judgements", status_code=201)

@@ -38,6 +38,7 @@ class SnapshotOut(Output):
     bad_rows: int | None
     importer_version: str
     fault: str | None
+    job_id: str | None
     created_at: datetime
 
     @classmethod
@@ -57,8 +58,16 @@ class SnapshotOut(Output):
             bad_rows=row.bad_rows,
             importer_version=row.importer_version,
             fault=row.fault,
+            job_id=row.job_id,
             created_at=row.created_at,
         )
+
+
+class BadRowOut(Output):
+    """A row that was not imported."""
+
+    line: int
+    reason: str
 
 
 class Named(Input):

@@ -11,9 +11,8 @@ from app.core.credit import CreditFacts, ListFacts, Match, is_usable
 from app.core.facts import Organization
 from app.core.policy import Policy
 from app.credit.holding import opened
-from app.credit.importer import Imported
 from app.credit.judgements import Judgements, judgements_in_force
-from app.credit.manifest import VERSION
+from app.credit.manifest import VERSION, Manifest
 from app.credit.mapped import MappedSnapshot
 from app.credit.mapping import STANDARD, ColumnMapping
 from app.credit.tables import CreditSnapshot
@@ -155,11 +154,11 @@ def begin(work: UnitOfWork, origin: Origin, sha256: str, size: int) -> CreditSna
     return row
 
 
-def complete(work: UnitOfWork, row: CreditSnapshot, imported: Imported) -> CreditSnapshot:
+def complete(work: UnitOfWork, row: CreditSnapshot, manifest: Manifest) -> CreditSnapshot:
     """The import is done: from now on the snapshot counts."""
     row.state = "ready"
-    row.content_sha256 = imported.manifest.content_sha256
-    row.rows, row.bad_rows = imported.manifest.rows, imported.manifest.bad_rows
+    row.content_sha256 = manifest.content_sha256
+    row.rows, row.bad_rows = manifest.rows, manifest.bad_rows
     after = {"list": row.list_name, "retrievedOn": row.retrieved_on, "sha256": row.sha256, "rows": row.rows}
     work.record(Event.CLIENT_CREDIT_IMPORT, subject=row.id, after=after)
     return row

@@ -50,6 +50,12 @@ def examine(path: Path) -> Examined:
     return Examined(digest.hexdigest(), size, kind, _encoding(path))
 
 
+def is_text(path: Path) -> bool:
+    """Whether a file is CSV or JSON lines and not packed: what the standard library reads line by line."""
+    with path.open("rb") as file:
+        return not file.read(4).startswith((b"\x1f\x8b", b"PAR1", b"PK\x03\x04"))
+
+
 def _opened(path: Path) -> IO[bytes]:
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"

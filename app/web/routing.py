@@ -89,6 +89,7 @@ class GuardedRoute(APIRoute):
         for value in arguments.values():
             if isinstance(value, Response):
                 response.raw_headers.extend(value.raw_headers)
+                response.status_code = value.status_code or response.status_code
         return response
 
     def _check_media_type(self, request: Request) -> None:
