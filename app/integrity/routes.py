@@ -42,7 +42,7 @@ def compute_flags(tender_id: Id, work: Work, response: Response) -> JobOut:
     """Compute the leads of a tender as a job; again at any time, the same facts give the same flags."""
     job = service.ask(work, tender_id)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
-    return JobOut.of(job)
+    return job
 
 
 @router.get("/tenders/{tender_id}/flags")

@@ -14,7 +14,7 @@ from app.documents.service import visible as document_of
 from app.integrity.schemas import DispositionIn, Earlier, FlagOut, plain
 from app.integrity.tables import Disposition, Flag, FlagSubject, TenderDocument
 from app.integrity.traces import AFTER_OPENING
-from app.jobs.tables import Job
+from app.jobs.schemas import JobOut
 from app.problems import Conflict, Fault, Invalid, NotFound
 from app.tenders.procedure import procedure_of
 from app.work import UnitOfWork
@@ -29,11 +29,11 @@ class EvidenceChanged(Conflict):
     code, title = "evidence_changed", "The evidence of this flag has changed since it was read"
 
 
-def ask(work: UnitOfWork, tender_id: str) -> Job:
+def ask(work: UnitOfWork, tender_id: str) -> JobOut:
     """Have the leads of a tender computed; only after the opening, when there is something to compare."""
     procedure_of(work, tender_id).require(*AFTER_OPENING)
     work.record(Event.OFFICER_FLAGS_ASK, subject=tender_id, tender=tender_id)
-    return work.enqueue(COMPUTE_JOB, {"tender": tender_id})
+    return JobOut.of(work.enqueue(COMPUTE_JOB, {"tender": tender_id}))
 
 
 def store(work: UnitOfWork, tender_id: str, leads: Sequence[Lead]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """How bids came in: recorded by the platform or an officer, read as facts."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.integrity.tables import SubmissionTrace
 from app.organizations.registry import visible as organization_of
 from app.problems import Fault, Invalid, NotFound
 from app.tenders.procedure import procedure_of
+from app.web.sender import SentFrom
 from app.work import UnitOfWork
 
 AFTER_OPENING = (TenderState.QUALIFICATION, TenderState.EVALUATION, TenderState.AWARDED, TenderState.COMPLETE)
@@ -47,6 +49,33 @@ def record(work: UnitOfWork, tender_id: str, body: SubmissionTraceIn) -> Submiss
     }
     work.record(Event.CLIENT_SUBMISSION_TRACE_RECORD, subject=row.id, tender=tender_id, after=after)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How an envelope came in."""
+
+    lot_id: str
+    at: datetime
+    sender: SentFrom
+
+
+def note(work: UnitOfWork, tender_id: str, organization_id: str, came: Came) -> None:
+    """Keep the trace of an envelope; the envelope's own audit event covers it, nobody sees it before the opening."""
+    trace = {
+        "networkAddress": came.sender.network_address,
+        "client": came.sender.client,
+        "submittedAt": came.at.isoformat(),
+    }
+    work.session.add(
+        SubmissionTrace(
+            tender_id=tender_id,
+            organization_id=organization_id,
+            lot_id=came.lot_id,
+            trace=trace,
+            recorded_by=work.principal.id,
+        )
+    )
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[SubmissionTrace]:

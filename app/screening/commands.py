@@ -76,14 +76,15 @@ def screen(
 
 def _kept_lists(policy: "Policy", as_of: date) -> "dict[str, LoadedList]":
     """Usable snapshots of the data directory; none where there is no database yet: screening does not make one."""
-    from app.bootstrap import from_environment
-    from app.credit.service import consulted
-    from app.screening.run import LoadedList
     from app.settings import Settings
 
     settings = Settings()
     if settings.embedded and not (settings.data_dir / "bidscreen.db").exists():
         return {}
+    from app.bootstrap import from_environment
+    from app.credit.service import consulted
+    from app.screening.run import LoadedList
+
     platform = from_environment()
     with platform.work() as work:
         found = consulted(work, policy, as_of).lists.items()
