@@ -13,6 +13,7 @@ from app.web.handlers import problem_response
 from app.web.paging import Page, Paging
 from app.web.preconditions import etag
 from app.web.routing import Router
+from app.web.sender import Sender
 from app.web.types import Id
 from app.web.uploads import Upload
 from app.work import Work
@@ -24,16 +25,17 @@ BYTES: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/envelopes", status_code=201)
-def submit_envelope(
+def submit_envelope(  # noqa: PLR0913, PLR0917 - the parts of the form, and where it came from
     tender_id: Id,
     file: Upload,
     lot: Annotated[Id, Form()],
     arrived: LastByte,
+    sender: Sender,
     work: Work,
     response: Response,
 ) -> EnvelopeOut:
     """Submit a sealed bid for a lot, in place of an earlier one; counted by the arrival of its last byte."""
-    taken = service.submit(work, tender_id, service.arrived(lot, file.file, arrived))
+    taken = service.submit(work, tender_id, service.arrived(lot, file.file, arrived, sender))
     if isinstance(taken, EnvelopeRefusal):
         # A refusal is recorded: the unit of work commits, which an exception would prevent.
         return problem_response(service.refusal_problem(taken), work.request_id)  # type: ignore[return-value]

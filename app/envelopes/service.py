@@ -19,9 +19,12 @@ from app.core.sealing import LARGEST, envelope_fault, stored, unstored
 from app.core.tender_state import LotState, TenderState
 from app.envelopes.keys import locked, opening_of
 from app.envelopes.tables import Envelope, EnvelopeRefusal, Opening
+from app.integrity import traces
+from app.integrity.traces import Came
 from app.organizations.registry import visible as organization_of
 from app.problems import Conflict, Fault, Forbidden, Invalid, NotFound, Problem
 from app.tenders.service import lots_of, visible
+from app.web.sender import SentFrom
 from app.work import UnitOfWork
 
 LATE = "bidding_closed"
@@ -59,19 +62,20 @@ class StepRefused(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What came in: for which lot, its bytes, and when its last byte arrived."""
+    """What came in: for which lot, its bytes, when its last byte arrived, and from where."""
 
     lot_id: str
     content: bytes
     sha256: str
     at: datetime
+    sender: SentFrom
 
 
-def arrived(lot_id: str, source: BinaryIO, at: datetime) -> Arrived:
+def arrived(lot_id: str, source: BinaryIO, at: datetime, sender: SentFrom) -> Arrived:
     """What came in, hashed whole; of more than the largest envelope only so much is held that it shows."""
     digest = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
     source.seek(0)
-    return Arrived(lot_id, source.read(LARGEST + 1), digest, at)
+    return Arrived(lot_id, source.read(LARGEST + 1), digest, at, sender)
 
 
 def submit(work: UnitOfWork, tender_id: str, arrived: Arrived) -> Envelope | EnvelopeRefusal:
@@ -105,6 +109,7 @@ def _keep(work: UnitOfWork, opening: Opening, organization_id: str, arrived: Arr
     )
     work.session.add(row)
     work.session.flush()
+    traces.note(work, row.tender_id, row.organization_id, Came(row.lot_id, row.received_at, arrived.sender))
     after = {"receipt": row.receipt, "sha256": row.sha256, "lot": row.lot_id, "receivedAt": row.received_at.isoformat()}
     work.record(Event.BIDDER_ENVELOPE_SUBMIT, subject=row.id, tender=opening.id, after=after)
     return row
