@@ -62,7 +62,7 @@ def related(lexicon: Lexicon, query: Query, entry: ListEntry) -> Related | None:
     best = max(_resemblances(lexicon, query, entry), key=lambda found: found.score, default=None)
     if best is None:
         return None
-    if are_two_organizations(query.code, theirs):
+    if query.is_code_valid and are_two_organizations(query.code, theirs):
         if best.features[0].feature is not Feature.NAME or not best.features[0].detail.startswith("same_name"):
             return None
         differing = Explained(Feature.USCC, _CODES_DIFFER, query.code, theirs, "codes_differ")

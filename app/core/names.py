@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"[0-9]+")
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100}
 LONGEST_NAME = 200
+_LONGEST_INNER = 7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,7 @@ def folded_name(lexicon: Lexicon, text: str | None) -> str:
 
 
 class Parts(NamedTuple):
-    """A folded name cut at its joints; `trades` in their order, `number` an ordinal between core and form."""
+    """A folded name cut at its joints; `trades` in their order, `number` the ordinals between core and form."""
 
     place: str
     codes: tuple[str, ...]
@@ -127,6 +128,8 @@ def cut(lexicon: Lexicon, folded: str) -> Parts:
         core, place, codes = place, "", ()
     elif not place and len(core) > 3:
         core, place, codes = _inner_place(lexicon, core)
+        if place and core[-1].isdigit():
+            core, _, _, number = ending(lexicon, core)
     return Parts(place, codes, core, trades, form, number)
 
 
@@ -169,7 +172,8 @@ def ending(lexicon: Lexicon, text: str) -> tuple[str, tuple[str, ...], str, str]
         elif word:
             trade = (word, *trade)
         elif ordinal := _LAST_ORDINAL.search(text):
-            word = number = ordinal[0]
+            word = ordinal[0]
+            number = word + number
         else:
             break
         text = text[: -len(word)]
@@ -186,9 +190,9 @@ def _last(endings: Mapping[str, tuple[str, ...]], text: str) -> str:
 
 def _inner_place(lexicon: Lexicon, core: str) -> tuple[str, str, tuple[str, ...]]:
     """华为（苏州）有限公司: the place behind the core."""
-    for length in (4, 3, 2):
+    for length in range(min(_LONGEST_INNER, len(core) - 2), 1, -1):
         word = core[-length:]
-        if len(core) - length >= 2 and word in lexicon.openers and word not in lexicon.also_words:
+        if word in lexicon.openers and word not in lexicon.also_words:
             return core[:-length], word, lexicon.openers[word]
     return core, "", ()
 

@@ -50,19 +50,27 @@ class Resemblance:
 
 
 def edits(one: str, other: str, most: int) -> int:
-    """Characters dropped, added, changed or swapped with their neighbour (optimal string alignment); most + 1 when more."""
+    """Characters dropped, added, changed or swapped with their neighbour (Damerau and Levenshtein); most + 1 when more.
+
+    A swap counts as one even where something was dropped from or put between the two.
+    """
     if abs(len(one) - len(other)) > most:
         return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one):
-        last, before, row = before, row, [i + 1]
-        for j, right in enumerate(other):
-            cost = min(row[j] + 1, before[j + 1] + 1, before[j] + (left != right))
-            if i and j and left == other[j - 1] and one[i - 1] == right:
-                cost = min(cost, last[j - 1] + 1)
-            row.append(cost)
-    return min(row[-1], most + 1)
+    beyond = len(one) + len(other)
+    last_row: dict[str, int] = {}
+    table = [[beyond] * (len(other) + 2), [beyond, *range(len(other) + 1)]]
+    for i, left in enumerate(one, 1):
+        row, last_column = [beyond, i], 0
+        for j, right in enumerate(other, 1):
+            i_match, j_match = last_row.get(right, 0), last_column
+            cost = int(left != right)
+            if not cost:
+                last_column = j
+            swap = table[i_match][j_match] + (i - i_match - 1) + 1 + (j - j_match - 1)
+            row.append(min(table[i][j] + cost, row[j] + 1, table[i][j + 1] + 1, swap))
+        table.append(row)
+        last_row[left] = i
+    return min(table[-1][-1], most + 1)
 
 
 def edits_allowed(length: int) -> int:

@@ -1,6 +1,9 @@
 """A list file into the files of a snapshot: staged, indexed, put in place whole or not at all; resumable after a kill."""
 
+import fcntl
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +28,15 @@ def silent(_stage: str, _done: int, _total: int | None) -> None:
     """No progress."""
 
 
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Of several imports of one file at a time one writes and the others wait; the kernel frees the lock of a killed one."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 class Library:
     """The directory of the snapshots' files (`credit` in the data directory), each under the hash of its content."""
 
@@ -40,12 +52,13 @@ class Library:
         examined = examine(file)
         key = sha256_hex(canonical_json({"file": examined.sha256, "mapping": mapping, "version": VERSION}))
         directory = self.directory / "importing" / key
-        with Staging(directory, lexicon()) as staging:
-            staging.take(read_rows(file, examined, mapping), progress)
-            rows, bad = staging.rows, staging.bad
-        Indexing(directory, progress).run()
-        manifest = write_manifest(directory, rows, bad)
-        self._put_in_place(directory, manifest)
+        with _alone(self.directory / "importing" / f"{key}.lock"):
+            with Staging(directory, lexicon()) as staging:
+                staging.take(read_rows(file, examined, mapping), progress)
+                rows, bad = staging.rows, staging.bad
+            Indexing(directory, progress).run()
+            manifest = write_manifest(directory, rows, bad)
+            self._put_in_place(directory, manifest)
         return Imported(examined, manifest)
 
     def _put_in_place(self, directory: Path, manifest: Manifest) -> None:

@@ -23,7 +23,8 @@ def read(directory: Path, name: str, kind: Any) -> NDArray[Any]:
     path = directory / name
     if path.stat().st_size == 0:
         return np.empty(0, kind)
-    return np.memmap(path, kind, mode="r")
+    # A plain array on the mapped memory: the class `memmap` costs more than the search it is used for.
+    return np.asarray(np.memmap(path, kind, mode="r"))
 
 
 class Indexing:

@@ -23,7 +23,7 @@ _REGIONS = {
     "澳门特别行政区": "澳门",
 }
 _PERIOD = re.compile(r"(?:\[\d*-(?P<last>\d*)\])?(?P<name>.+)")
-_GROUPING = re.compile(r"市辖区|县|.*直辖(县级)?行政(单位|区划)")
+_GROUPING = re.compile(r"市辖区|[市县]|.*直辖(县级)?行政(单位|区划)")
 Places = Mapping[str, tuple[str, ...]]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import DamerauLevenshtein
 
 from app.core.credit import RELATION_SCORES, ListEntry, Match
 from app.core.facts import Organization
@@ -18,7 +18,7 @@ from app.core.matching import Query, Related, query_of, related, screened
 from app.core.names import Lexicon, Name
 from app.core.resemblance import edits_allowed
 from app.credit.entries import SEPARATOR, entry_of
-from app.credit.hashing import code_key, code_words, core_key_hashes, dropped_keys
+from app.credit.hashing import HIGH, code_key, code_words, core_key_hashes, dropped_keys
 from app.credit.indexing import read
 
 MOST_EXAMINED = 1000  # rows compared for one query; more than that are a name that says too little
@@ -102,20 +102,21 @@ class MappedSnapshot:
 
     def holders(self, codes: NDArray[np.bytes_]) -> NDArray[np.int64]:
         """For each code (type S18, normalised) the first row that has it, -1 for none: a batch costs one pass."""
-        keys = code_words(codes) & ~np.uint64(_LOW)
-        order = np.argsort(keys)
-        places = np.searchsorted(self._code_index, keys[order])
         found = np.full(len(codes), -1, np.int64)
-        waiting = order
+        numbered = code_words(codes) & HIGH | np.arange(len(codes), dtype=np.uint64)
+        numbered.sort()  # in the order of the index: neighbours in memory are asked for one after the other
+        keys, waiting = numbered & HIGH, (numbered & np.uint64(_LOW)).astype(np.int64)
+        places = self._code_index.searchsorted(keys)
         while len(waiting):
             inside = places < len(self._code_index)
-            places, waiting = places[inside], waiting[inside]
+            places, waiting, keys = places[inside], waiting[inside], keys[inside]
             postings = self._code_index[places]
-            same = (postings ^ keys[waiting]) <= np.uint64(_LOW)
-            places, waiting, rows = places[same], waiting[same], (postings[same] & np.uint64(_LOW)).astype(np.int64)
+            same = postings & HIGH == keys
+            places, waiting, keys = places[same], waiting[same], keys[same]
+            rows = (postings[same] & np.uint64(_LOW)).astype(np.int64)
             right = self._codes[rows] == codes[waiting]
             found[waiting[right]] = rows[right]
-            places, waiting = places[~right] + 1, waiting[~right]
+            places, waiting, keys = places[~right] + 1, waiting[~right], keys[~right]
         return found
 
     def _by_code(self, code: str) -> Iterable[int]:
@@ -129,12 +130,16 @@ class MappedSnapshot:
     @staticmethod
     def _postings(index: NDArray[np.uint64], keys: Sequence[int]) -> list[int]:
         """Numbers of all postings under the hashes, those of the first hash first."""
-        wanted = np.array(keys, np.uint64) & np.uint64(~_LOW & 2**64 - 1)
-        starts = np.searchsorted(index, wanted)
-        ends = np.searchsorted(index, wanted | np.uint64(_LOW), side="right")
+        wanted = np.array(keys, np.uint64) & HIGH
+        starts = index.searchsorted(wanted)
+        there = index.take(starts, mode="clip") & HIGH == wanted if len(index) else []
         found: list[int] = []
-        for place in np.flatnonzero(ends > starts):
-            found += (index[starts[place] : ends[place]] & np.uint64(_LOW)).tolist()
+        for place in np.flatnonzero(there).tolist():
+            start = int(starts[place])
+            end = start + 1
+            if end < len(index) and int(index[end]) >> 32 == int(wanted[place]) >> 32:
+                end = int(index.searchsorted(wanted[place] | np.uint64(_LOW), side="right"))
+            found += (index[start:end] & np.uint64(_LOW)).tolist()
         return found
 
     def _by_core(self, name: Name) -> Iterator[int]:
@@ -149,7 +154,7 @@ class MappedSnapshot:
         for number in set(self._postings(self._core_index, core_key_hashes(name.core))):
             core = self._core(number)
             longer = max(len(core), len(name.core))
-            distance = OSA.distance(core, name.core, score_cutoff=edits_allowed(longer))
+            distance = DamerauLevenshtein.distance(core, name.core, score_cutoff=edits_allowed(longer))
             if distance <= edits_allowed(longer):
                 is_lost = distance and longer < _SHORT and not name.codes
                 (unplaced if is_lost else near.setdefault(distance, [])).append(number)
@@ -174,12 +179,12 @@ class MappedSnapshot:
         return self._rows_between(cores, [(region, region), (region // 100 * 100,) * 2, (0, 0)])
 
     def _rows_between(self, cores: Sequence[int], regions: Sequence[tuple[int, int]]) -> Iterator[int]:
-        known = np.array([core for core in cores if core >= 0], np.uint64) << np.uint64(16)
-        for first, last in regions if len(known) else ():
-            starts = np.searchsorted(self._core_places, known | np.uint64(first))
-            ends = np.searchsorted(self._core_places, known | np.uint64(last), side="right")
-            for place in np.flatnonzero(ends > starts):
-                yield from self._core_rows[starts[place] : ends[place]].tolist()
+        known = [core << 16 for core in cores if core >= 0]
+        bounds = [bound for first, last in regions for core in known for bound in (core + first, core + last + 1)]
+        places = self._core_places.searchsorted(np.array(bounds, np.uint64)).tolist()
+        for start, end in zip(places[::2], places[1::2], strict=True):
+            if end > start:
+                yield from self._core_rows[start:end].tolist()
 
 
 def _bytes(path: Path) -> "mmap.mmap | bytes":
