@@ -16,7 +16,7 @@ from app.integrity.tables import Disposition, Flag, FlagSubject, TenderDocument
 from app.integrity.traces import AFTER_OPENING
 from app.jobs.schemas import JobOut
 from app.problems import Conflict, Fault, Invalid, NotFound
-from app.tenders.procedure import procedure_of
+from app.tenders.procedure import hold, procedure_of
 from app.work import UnitOfWork
 
 COMPUTE_JOB = "integrity.compute"
@@ -38,6 +38,7 @@ def ask(work: UnitOfWork, tender_id: str) -> JobOut:
 
 def store(work: UnitOfWork, tender_id: str, leads: Sequence[Lead]) -> dict[str, int]:
     """Take over what was computed; the same leads again change nothing. Gives how many are new, open again, gone."""
+    hold(work, tender_id)  # two runs at once would both raise what is new
     known = {flag.lead_id: flag for flag in work.session.scalars(select(Flag).where(Flag.tender_id == tender_id))}
     decided = _latest(work, tender_id)
     counts = {"leads": len(leads), "new": 0, "reopened": 0, "gone": 0}

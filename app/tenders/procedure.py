@@ -79,6 +79,11 @@ def _lot(lot: Lot) -> ProcedureLot:
     return ProcedureLot(lot.id, lot.key, lot.name, lot.value, lot.ceiling, LotState(lot.state))
 
 
+def hold(work: UnitOfWork, tender_id: str) -> None:
+    """Until the commit nobody else holds this tender: for what reads all of it before it writes."""
+    work.session.scalar(select(Tender.id).where(Tender.id == tender_id).with_for_update())
+
+
 def procedure_of_lot(work: UnitOfWork, lot_id: str) -> Procedure:
     """The procedure of the tender that a lot belongs to."""
     return procedure_of(work, work.get(Lot, lot_id).tender_id)
