@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from app.core.tender_state import LotState, TenderState
 from app.policies.schema import AwardPart, SchemePart
 from app.problems import Conflict, NotFound
 from app.tenders.service import lots_of, visible
-from app.tenders.tables import Lot
+from app.tenders.tables import Lot, Tender
 from app.work import UnitOfWork
 
 
