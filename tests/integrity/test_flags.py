@@ -1,11 +1,15 @@
 """Flags over HTTP: computed once and again, decided on by persons, opened by new evidence, remembered across tenders."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import select
 
 from app.access.roles import Role
 from app.core.tender_state import TenderState
+from app.integrity.service import COMPUTE_JOB
+from app.jobs.tables import Job
 from tests.features.dossiers import line, resident_id
 from tests.features.procedure import Procedure, done, refusal
 from tests.integrity.conftest import Compared
@@ -237,3 +241,15 @@ def test_what_was_done_is_on_the_trail(client, tender):
     for expected in ("officer:flags:ask", "worker:flag:raise", "worker:flags:compute", "officer:flag:dispose"):
         assert expected in events
     assert SHARED not in json.dumps(trail)
+
+
+def test_two_runs_at_once_raise_each_lead_once(tender):
+    tender.four(with_worker(), with_worker())
+    for _ in range(2):
+        done(tender.officer.post(f"{tender.url}/flags"))
+    with ThreadPoolExecutor(2) as threads:
+        assert sum(threads.map(lambda _: tender.api.run_jobs(), range(2))) >= 2
+    assert [flag["code"] for flag in tender.flags()] == ["same_person_two_bidders"]
+    with tender.api.platform.work() as work:
+        states = set(work.session.scalars(select(Job.state).where(Job.kind == COMPUTE_JOB)))
+    assert states == {"succeeded"}
