@@ -62,7 +62,7 @@ class Names:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        rows = dict((code, name) for name, code in _named_divisions())
+        rows = {code: name for name, code in _named_divisions()}
         self.provinces = {code[:2]: name for code, name in rows.items() if code.endswith("0000")}
         self.cities = [
             (code, name)
@@ -153,6 +153,12 @@ def _two_edits(made: Made, names: Names) -> str:
     return _core(made, core)
 
 
+def _with_other_form(made: Made, pick: random.Random) -> str:
+    forms = SOCIAL_FORMS if made.form in SOCIAL_FORMS else COMPANY_FORMS
+    other = pick.choice([form for form in forms if form != made.form])
+    return f"{made.city}{made.district}{made.core}{made.trade}{other}"
+
+
 _TRADITIONAL = OpenCC("s2t")
 ONE_EDIT: dict[str, Change] = {
     f"one character {kind}": _edit(kind) for kind in ("dropped", "changed", "inserted", "swapped", "doubled")
@@ -164,9 +170,7 @@ SAME: dict[str, Change] = {
     "brackets": lambda made, _: f"{made.core}（{made.city}）{made.trade}{made.form}",
     "place: province before it": lambda made, _: made.province + made.name,
     "place: short form": lambda made, _: made.name.replace("市", "", 1),
-    "legal form": lambda made, names: (
-        f"{made.city}{made.district}{made.core}{made.trade}{names.random.choice([form for form in (SOCIAL_FORMS if made.form in SOCIAL_FORMS else COMPANY_FORMS) if form != made.form])}"
-    ),
+    "legal form": lambda made, names: _with_other_form(made, names.random),
 }
 TWO_EDITS: dict[str, Change] = {"two edits": _two_edits}
 
