@@ -70,7 +70,7 @@ def edits(one: str, other: str, most: int) -> int:
             row.append(min(table[i][j] + cost, row[j] + 1, table[i][j + 1] + 1, swap))
         table.append(row)
         last_row[left] = i
-    return min(table[-1][-1], most + 1)
+    return int(min(table[-1][-1], most + 1))
 
 
 def edits_allowed(length: int) -> int:
