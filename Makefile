@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo serve test fuzz walk lint format migration docs picture bench clean integrity-table
+.PHONY: help install lock demo serve test fuzz walk lint format migration docs picture bench clean integrity-table credit-table
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -57,6 +57,9 @@ picture: $(STAMP) ## draw docs/demo.svg anew from a run of the demo
 
 integrity-table: $(STAMP) ## measure the integrity leads on seeded tenders, into docs/integrity.md
 	$(BIN)/python scripts/integrity_table.py
+
+credit-table: $(STAMP) ## measure the matching of credit lists at a million entries, into docs/credit-matching.md
+	cd benchmarks && ../$(BIN)/python credit.py --entries 1000000 --peer --write ../docs/credit-matching.md
 
 docs: $(STAMP) ## write the reference pages that come from the code
 	$(BIN)/python scripts/document.py

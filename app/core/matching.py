@@ -100,7 +100,7 @@ def _as_former(found: Resemblance) -> Resemblance:
 def screened(lexicon: Lexicon, organization: Organization, entry: ListEntry, threshold: int) -> Relation | None:
     """How an entry relates to a bidder that is screened: the plain rules, and names of the same core written otherwise.
 
-    `relate` stands as it is (docs/decisions/0007): what it makes a candidate stays one. A variant of a name (traditional
+    `relate` stands as it is (docs/decisions/007): what it makes a candidate stays one. A variant of a name (traditional
     characters, brackets, 苏州市 for 苏州, 服务社 for 服务中心) joins it while a usable code is missing on either side.
     """
     if relation := relate(organization, entry):

@@ -132,14 +132,15 @@ class MappedSnapshot:
         """Numbers of all postings under the hashes, those of the first hash first."""
         wanted = np.array(keys, np.uint64) & HIGH
         starts = index.searchsorted(wanted)
-        there = index.take(starts, mode="clip") & HIGH == wanted if len(index) else []
-        found: list[int] = []
-        for place in np.flatnonzero(there).tolist():
-            start = int(starts[place])
-            end = start + 1
-            if end < len(index) and int(index[end]) >> 32 == int(wanted[place]) >> 32:
-                end = int(index.searchsorted(wanted[place] | np.uint64(_LOW), side="right"))
-            found += (index[start:end] & np.uint64(_LOW)).tolist()
+        if not len(index):
+            return []
+        first = index.take(starts, mode="clip")
+        there = np.flatnonzero(first & HIGH == wanted)
+        found: list[int] = (first[there] & np.uint64(_LOW)).tolist()
+        second = index.take(starts[there] + 1, mode="clip")
+        for place in there[second & HIGH == wanted[there]].tolist():  # most hashes have one posting
+            end = int(index.searchsorted(wanted[place] | np.uint64(_LOW), side="right"))
+            found += (index[int(starts[place]) + 1 : end] & np.uint64(_LOW)).tolist()
         return found
 
     def _by_core(self, name: Name) -> Iterator[int]:
@@ -180,6 +181,8 @@ class MappedSnapshot:
 
     def _rows_between(self, cores: Sequence[int], regions: Sequence[tuple[int, int]]) -> Iterator[int]:
         known = [core << 16 for core in cores if core >= 0]
+        if not known:
+            return
         bounds = [bound for first, last in regions for core in known for bound in (core + first, core + last + 1)]
         places = self._core_places.searchsorted(np.array(bounds, np.uint64)).tolist()
         for start, end in zip(places[::2], places[1::2], strict=True):
