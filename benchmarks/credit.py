@@ -138,7 +138,7 @@ def measured(
 def batch(snapshot: MappedSnapshot, file: Path, count: int, say: Say) -> Iterator[str]:
     numbers = np.random.default_rng(3).integers(0, 2 * count, min(CODES, count))
     codes = np.concatenate([np.array(source.uscc(part), "S18") for part in np.array_split(numbers, 10)])
-    known = np.sort(code_words(np.asarray(snapshot._codes)))
+    known = np.sort(code_words(np.asarray(snapshot.codes)))
     start = time.process_time()
     rows = snapshot.holders(codes)
     ours = time.process_time() - start

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.credit.hashing import HIGH, Texts, Words, code_words
+from app.credit.postings import BLOCK
 from app.credit.staging import FILES, Progress
 
 _PIECE = 500_000
@@ -124,6 +125,9 @@ class Indexing:
             postings = np.memmap(part, np.uint64, mode="r+")
             postings.sort()
             postings.flush()
+            self._write(f"{name}_sample", postings[::BLOCK])
+        else:
+            self._write(f"{name}_sample", np.empty(0, np.uint64))
         part.replace(self._directory / name)
 
 

@@ -20,6 +20,9 @@ FILES = (
     "core_texts",
     "core_ends",
     "core_index",
+    "code_index_sample",
+    "name_index_sample",
+    "core_index_sample",
 )
 _MANIFEST = "manifest.json"
 _CHECKED = "checked.json"

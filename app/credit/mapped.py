@@ -20,10 +20,11 @@ from app.core.resemblance import edits_allowed
 from app.credit.entries import SEPARATOR, entry_of
 from app.credit.hashing import HIGH, code_key, code_words, core_key_hashes, dropped_keys
 from app.credit.indexing import read
+from app.credit.postings import LOW, Postings, read_sample
 
 MOST_EXAMINED = 1000  # rows compared for one query; more than that are a name that says too little
 _CODE_LENGTH = 18
-_LOW = 0xFFFFFFFF
+_CODE_WORDS = 9  # of two characters
 _SHORT = 5  # cores below this length need a place that fits as soon as they differ
 
 
@@ -42,10 +43,11 @@ class MappedSnapshot:
         self._lexicon = lexicon
         self._rows = _bytes(directory / "rows")
         self._row_ends = read(directory, "row_ends", np.uint64)
-        self._codes = read(directory, "codes", np.dtype("S18"))
-        self._code_index = read(directory, "code_index", np.uint64)
-        self._name_index = read(directory, "name_index", np.uint64)
-        self._core_index = read(directory, "core_index", np.uint64)
+        self.codes = read(directory, "codes", np.dtype("S18"))
+        self._code_words = self.codes.view(np.uint16).reshape(-1, _CODE_WORDS)
+        self._code_index = _postings(directory, "code_index")
+        self._name_index = _postings(directory, "name_index")
+        self._core_index = _postings(directory, "core_index")
         self._core_texts = _bytes(directory / "core_texts")
         self._core_ends = read(directory, "core_ends", np.uint64)
         self._core_places = read(directory, "core_places", np.uint64)
@@ -102,19 +104,20 @@ class MappedSnapshot:
 
     def holders(self, codes: NDArray[np.bytes_]) -> NDArray[np.int64]:
         """For each code (type S18, normalised) the first row that has it, -1 for none: a batch costs one pass."""
+        index, own = self._code_index.values, codes.view(np.uint16).reshape(-1, _CODE_WORDS)
         found = np.full(len(codes), -1, np.int64)
+        if not len(index):
+            return found
         numbered = code_words(codes) & HIGH | np.arange(len(codes), dtype=np.uint64)
         numbered.sort()  # in the order of the index: neighbours in memory are asked for one after the other
-        keys, waiting = numbered & HIGH, (numbered & np.uint64(_LOW)).astype(np.int64)
-        places = self._code_index.searchsorted(keys)
+        keys, waiting = numbered & HIGH, (numbered & LOW).astype(np.int64)
+        places = index.searchsorted(keys)
         while len(waiting):
-            inside = places < len(self._code_index)
-            places, waiting, keys = places[inside], waiting[inside], keys[inside]
-            postings = self._code_index[places]
-            same = postings & HIGH == keys
+            postings = index.take(places, mode="clip")
+            same = (postings & HIGH == keys) & (places < len(index))
             places, waiting, keys = places[same], waiting[same], keys[same]
-            rows = (postings[same] & np.uint64(_LOW)).astype(np.int64)
-            right = self._codes[rows] == codes[waiting]
+            rows = (postings[same] & LOW).astype(np.int64)
+            right = (self._code_words[rows] == own[waiting]).all(axis=1)
             found[waiting[right]] = rows[right]
             places, waiting, keys = places[~right] + 1, waiting[~right], keys[~right]
         return found
@@ -122,26 +125,10 @@ class MappedSnapshot:
     def _by_code(self, code: str) -> Iterable[int]:
         if len(code) != _CODE_LENGTH or not code.isascii():
             return ()
-        return self._postings(self._code_index, [code_key(code)])
+        return self._code_index.under([code_key(code)])
 
     def _by_name(self, name: Name) -> Iterable[int]:
-        return self._postings(self._name_index, dropped_keys(name.folded)) if name.folded else ()
-
-    @staticmethod
-    def _postings(index: NDArray[np.uint64], keys: Sequence[int]) -> list[int]:
-        """Numbers of all postings under the hashes, those of the first hash first."""
-        wanted = np.array(keys, np.uint64) & HIGH
-        starts = index.searchsorted(wanted)
-        if not len(index):
-            return []
-        first = index.take(starts, mode="clip")
-        there = np.flatnonzero(first & HIGH == wanted)
-        found: list[int] = (first[there] & np.uint64(_LOW)).tolist()
-        second = index.take(starts[there] + 1, mode="clip")
-        for place in there[second & HIGH == wanted[there]].tolist():  # most hashes have one posting
-            end = int(index.searchsorted(wanted[place] | np.uint64(_LOW), side="right"))
-            found += (index[int(starts[place]) + 1 : end] & np.uint64(_LOW)).tolist()
-        return found
+        return self._name_index.under(dropped_keys(name.folded)) if name.folded else ()
 
     def _by_core(self, name: Name) -> Iterator[int]:
         """Rows whose cores are near, the nearest cores first."""
@@ -152,7 +139,7 @@ class MappedSnapshot:
             return
         near: dict[int, list[int]] = {}
         unplaced: list[int] = []
-        for number in set(self._postings(self._core_index, core_key_hashes(name.core))):
+        for number in set(self._core_index.under(core_key_hashes(name.core))):
             core = self._core(number)
             longer = max(len(core), len(name.core))
             distance = DamerauLevenshtein.distance(core, name.core, score_cutoff=edits_allowed(longer))
@@ -169,7 +156,7 @@ class MappedSnapshot:
 
     def _core_number(self, core: str) -> int:
         own = core_key_hashes(core)[:1]
-        return next((number for number in self._postings(self._core_index, own) if self._core(number) == core), -1)
+        return next((number for number in self._core_index.under(own) if self._core(number) == core), -1)
 
     def _rows_of(self, cores: Sequence[int], region: int) -> Iterator[int]:
         """Rows of cores in places that may be the same: in the city, in the province without a city, without a place."""
@@ -188,6 +175,10 @@ class MappedSnapshot:
         for start, end in zip(places[::2], places[1::2], strict=True):
             if end > start:
                 yield from self._core_rows[start:end].tolist()
+
+
+def _postings(directory: Path, name: str) -> Postings:
+    return Postings(read(directory, name, np.uint64), read_sample(directory / f"{name}_sample"))
 
 
 def _bytes(path: Path) -> "mmap.mmap | bytes":
