@@ -88,7 +88,7 @@ class _Child:
             view = memoryview(part)
             while view:
                 self._look(deadline, memory)
-                if select.select([], [pipe], [], _TICK)[1]:
+                if _ready(pipe, select.POLLOUT):
                     try:
                         view = view[os.write(pipe, view[:1_048_576]) :]
                     except BrokenPipeError as error:
@@ -98,7 +98,7 @@ class _Child:
         pipe, parts, left = self._pipe(self.process.stdout), [], size
         while left:
             self._look(deadline, memory)
-            if select.select([pipe], [], [], _TICK)[0]:
+            if _ready(pipe, select.POLLIN | select.POLLHUP):
                 part = os.read(pipe, min(left, 1_048_576))
                 if not part:
                     raise self._fallen()
@@ -252,3 +252,10 @@ class Pool:
 def shared() -> Pool:
     """The pool of this process, as wide as the setting BIDSCREEN_JOBS (default 2)."""
     return Pool(int(os.environ.get("BIDSCREEN_JOBS", "2")))
+
+
+def _ready(pipe: int, events: int) -> bool:
+    """Whether a pipe can be used within a tick; poll, since select knows no descriptor above 1023."""
+    poller = select.poll()
+    poller.register(pipe, events)
+    return bool(poller.poll(_TICK * 1000))
