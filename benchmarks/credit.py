@@ -201,6 +201,7 @@ def peer(
             start = time.perf_counter()
             connection.execute(NEAREST, {"q": query}).fetchall()
             theirs.append(time.perf_counter() - start)
+        for query in queries:
             start = time.perf_counter()
             snapshot.search(query_of(lexicon(), Organization(query)), THRESHOLD)
             ours.append(time.perf_counter() - start)
