@@ -1,14 +1,14 @@
 """A small snapshot in memory, searched by code, by name, by near name and by core; the core decides what an entry is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Protocol
 
-from app.core.credit import NEAR_NAME_LENGTH, RELATION_SCORES, ListEntry, Match
+from app.core.credit import NEAR_NAME_LENGTH, RELATION_SCORES, ListEntry, Match, Relation, are_near, relate
 from app.core.facts import Organization
 from app.core.identity import normalised_code, normalised_name
 from app.core.matching import screened
-from app.core.names import Lexicon, cut, folded_name
+from app.core.names import cut, folded_name
 from app.credit.lexicon import lexicon
 
 
@@ -23,9 +23,8 @@ class SnapshotIndex:
     """Look-ups by dictionaries; near names by halves: one edit leaves one half of a name as it is."""
 
     def __init__(self, entries: Iterable[ListEntry]) -> None:
-        self._lexicon: Lexicon = lexicon()
         self._exact: dict[str, list[ListEntry]] = {}
-        self._halves: dict[tuple[int, bool, str], list[ListEntry]] = {}
+        self._halves: dict[tuple[int, bool, str], list[tuple[str, ListEntry]]] = {}
         self._cores: dict[str, list[ListEntry]] = {}
         self.count = 0
         for entry in entries:
@@ -41,34 +40,35 @@ class SnapshotIndex:
             self._cores.setdefault(core, []).append(entry)
         if (length := len(name)) >= NEAR_NAME_LENGTH:
             middle = length // 2
-            self._halves.setdefault((length, True, name[:middle]), []).append(entry)
-            self._halves.setdefault((length, False, name[middle:]), []).append(entry)
+            self._halves.setdefault((length, True, name[:middle]), []).append((name, entry))
+            self._halves.setdefault((length, False, name[middle:]), []).append((name, entry))
 
     def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
         """See Searchable.matches."""
-        possible = {entry.id: entry for entry in self._possible(organization)}
-        if not possible:
+        found: dict[str, tuple[ListEntry, Relation]] = {}
+        for entry in self._plain(organization):
+            if relation := relate(organization, entry):
+                found[entry.id] = entry, relation
+        for entry in self._cores.get(_core(organization.name), ()):
+            if entry.id not in found and (relation := screened(lexicon(), organization, entry, threshold)):
+                found[entry.id] = entry, relation
+        if not found:
             return ()
-        found = [
-            (entry, relation)
-            for entry in possible.values()
-            if (relation := screened(self._lexicon, organization, entry, threshold))
-        ]
-        found.sort(key=lambda pair: (len(pair[0].id), pair[0].id))
-        return tuple(Match(entry, relation, RELATION_SCORES[relation]) for entry, relation in found)
+        in_order = sorted(found.values(), key=lambda pair: (len(pair[0].id), pair[0].id))
+        return tuple(Match(entry, relation, RELATION_SCORES[relation]) for entry, relation in in_order)
 
-    def _possible(self, organization: Organization) -> Iterable[ListEntry]:
+    def _plain(self, organization: Organization) -> Iterator[ListEntry]:
+        """Entries of the same code, the same name now or formerly, or a near name."""
         name = normalised_name(organization.name)
         for key in (normalised_code(organization.code), name, *map(normalised_name, organization.former_names)):
             if key:
                 yield from self._exact.get(key, ())
-        if core := _core(organization.name):
-            yield from self._cores.get(core, ())
-        for length in (len(name) - 1, len(name), len(name) + 1):
-            if length >= NEAR_NAME_LENGTH:
-                middle = length // 2
-                yield from self._halves.get((length, True, name[:middle]), ())
-                yield from self._halves.get((length, False, name[-(length - middle) :]), ())
+        for length in range(max(len(name) - 1, NEAR_NAME_LENGTH), len(name) + 2):
+            middle = length // 2
+            for half in ((length, True, name[:middle]), (length, False, name[-(length - middle) :])):
+                for other, entry in self._halves.get(half, ()):
+                    if are_near(name, other):  # half of a name is often a trade and a form, which thousands share
+                        yield entry
 
 
 @lru_cache(maxsize=65536)

@@ -115,6 +115,7 @@ def match_credit(body: MatchIn, work: Work) -> MatchOut:
     rules = (terms.policy if terms else preset(DEFAULT_POLICY)).credit
     day = body.as_of or rules.cut_off or (terms and terms.as_of) or day_in_china(work.now)
     searched = searching.lists_to_search(work, body.lists, day, rules)
+    work.close()  # thousands of searches need no database, and nobody should wait for its write lock meanwhile
     asked = {key: query.organization for key, query in body.queries.items()}
     answer = searching.answered(searched, day, rules, asked)
     if body.tender_id:
