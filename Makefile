@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo serve test fuzz walk lint format migration docs picture bench clean integrity-table credit-table
+.PHONY: help install lock demo serve test fuzz walk lint format migration docs sbom licences picture bench clean integrity-table credit-table
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -63,6 +63,12 @@ credit-table: $(STAMP) ## measure the matching of credit lists at a million entr
 
 docs: $(STAMP) ## write the reference pages that come from the code
 	$(BIN)/python scripts/document.py
+
+sbom: $(STAMP) ## write the bill of materials (CycloneDX) of what is installed at run time, into dist/
+	$(BIN)/python scripts/sbom.py
+
+licences: $(STAMP) ## list the licences of what is installed at run time; fails on one that is not allowed
+	$(BIN)/python scripts/licences.py
 
 clean: ## remove what the chores made
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .coverage*
