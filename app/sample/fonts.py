@@ -5,7 +5,8 @@ The service may run where no Chinese font is installed, so the files embed their
 quadratic curves here.
 """
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -76,21 +77,27 @@ def outline(face: str, char: str) -> tuple[Segment, ...]:
     return tuple(pen.value)
 
 
-def embeddable(face: str, characters: Iterable[str]) -> bytes:
-    """A TrueType file that holds just these characters; the same characters give the same bytes."""
+def embeddable(face: str, characters: Iterable[str], name: str) -> bytes:
+    """A TrueType file of that name that holds just these characters; the same characters give the same bytes."""
     wanted = sorted({*characters, " "})
     names = [".notdef", *(f"u{ord(char):04X}" for char in wanted)]
     shapes, metrics = {".notdef": TTGlyphPen(None).glyph()}, {".notdef": (UNITS_PER_EM, 0)}
-    for name, char in zip(names[1:], wanted, strict=True):
+    for glyph, char in zip(names[1:], wanted, strict=True):
         pen = TTGlyphPen(None)
         source = _glyph(face, char)
         source.draw(Cu2QuPen(pen, max_err=1.0, reverse_direction=True))
-        shapes[name] = pen.glyph()
-        metrics[name] = (round(source.width), 0)
-    return _assemble(face, names, wanted, shapes, metrics)
+        shapes[glyph] = pen.glyph()
+        metrics[glyph] = (round(source.width), 0)
+    builder = _assemble(face, names, wanted, shapes, metrics)
+    builder.setupNameTable({"familyName": name, "styleName": "Regular", "psName": name})
+    buffer = BytesIO()
+    builder.save(buffer)
+    return buffer.getvalue()
 
 
-def _assemble(face: str, names: list[str], wanted: list[str], shapes: dict[str, Any], metrics: dict[str, Any]) -> bytes:
+def _assemble(
+    face: str, names: list[str], wanted: list[str], shapes: dict[str, Any], metrics: dict[str, Any]
+) -> FontBuilder:
     ascent, descent = _FACES[face].ascent, _FACES[face].descent
     builder = FontBuilder(UNITS_PER_EM, isTTF=True)
     builder.font.recalcTimestamp = False
@@ -100,17 +107,21 @@ def _assemble(face: str, names: list[str], wanted: list[str], shapes: dict[str, 
     table = builder.font["glyf"]
     builder.setupHorizontalMetrics({name: (metrics[name][0], getattr(table[name], "xMin", 0)) for name in names})
     builder.setupHorizontalHeader(ascent=ascent, descent=descent)
-    builder.setupNameTable({"familyName": face, "styleName": "Regular", "psName": face})
     builder.setupOS2(sTypoAscender=ascent, usWinAscent=ascent, usWinDescent=-descent, sCapHeight=733)
     builder.setupPost()
     builder.updateHead(created=0, modified=0)
-    buffer = BytesIO()
-    builder.save(buffer)
-    return buffer.getvalue()
+    return builder
 
 
-def register(characters: Iterable[str]) -> None:
-    """Make both faces known to reportlab, with these characters in them."""
+def register(characters: Iterable[str]) -> Mapping[str, str]:
+    """Make both faces known to reportlab with these characters in them; the name that each has there.
+
+    The name depends on the characters: reportlab keeps the first font of a name and says nothing of a second.
+    """
     wanted = frozenset(characters)
-    for face in (SONG, HEI):
-        pdfmetrics.registerFont(EmbeddedFont(face, BytesIO(embeddable(face, wanted))))
+    mark = hashlib.sha256("".join(sorted(wanted)).encode()).hexdigest()[:8]
+    names = {face: f"{face}{mark}" for face in _FACES}
+    for face, name in names.items():
+        if name not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(EmbeddedFont(name, BytesIO(embeddable(face, wanted, name))))
+    return names

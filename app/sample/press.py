@@ -2,7 +2,7 @@
 
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from reportlab.lib.colors import HexColor
@@ -13,8 +13,11 @@ from app.sample.fonts import SONG
 from app.sample.sheet import RED, Box, Line, Mark, Seal, Sheet, Text
 
 
-def print_pdf(sheets: Sequence[Sheet], title: str, author: str) -> bytes:
-    """A PDF of these pages with a text layer; no clock in it, so that the same pages give the same bytes."""
+def print_pdf(sheets: Sequence[Sheet], title: str, author: str, names: Mapping[str, str]) -> bytes:
+    """A PDF of these pages with a text layer; no clock in it, so that the same pages give the same bytes.
+
+    `names`: what `fonts.register` called each face.
+    """
     buffer = BytesIO()
     canvas = Canvas(buffer, invariant=1, pageCompression=1)
     canvas.setTitle(title)
@@ -23,15 +26,15 @@ def print_pdf(sheets: Sequence[Sheet], title: str, author: str) -> bytes:
     for sheet in sheets:
         canvas.setPageSize(sheet.size)
         for mark in sheet.marks:
-            _draw(canvas, sheet.size[1], mark)
+            _draw(canvas, sheet.size[1], mark, names)
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
 
 
-def _draw(canvas: Canvas, top: float, mark: Mark) -> None:
+def _draw(canvas: Canvas, top: float, mark: Mark, names: Mapping[str, str]) -> None:
     if isinstance(mark, Text):
-        _write(canvas, top, mark)
+        _write(canvas, top, mark, names[mark.style.face])
     elif isinstance(mark, Box):
         _pen(canvas, mark.line, mark.color)
         canvas.rect(mark.x, top - mark.y - mark.height, mark.width, mark.height)
@@ -47,10 +50,10 @@ def _pen(canvas: Canvas, line: float, color: str) -> None:
     canvas.setStrokeColor(HexColor(color))
 
 
-def _write(canvas: Canvas, top: float, mark: Text) -> None:
+def _write(canvas: Canvas, top: float, mark: Text, font: str) -> None:
     canvas.saveState()  # the render mode outlives the run
     run = canvas.beginText(mark.x, top - mark.y)
-    run.setFont(mark.style.face, mark.style.size)
+    run.setFont(font, mark.style.size)
     run.setFillColor(HexColor(mark.style.color))
     run.setStrokeColor(HexColor(mark.style.color))
     canvas.setLineWidth(mark.style.size * 0.035)

@@ -58,10 +58,11 @@ def make_sample() -> Sample:
 def _printed(everyone: tuple[Agency, ...]) -> dict[str, bytes]:
     """All documents as PDF; drawn first, so that the faces hold just the characters that are on them."""
     drawn = {agency.folder: drawn_documents(agency) for agency in everyone}
-    fonts.register(char for documents in drawn.values() for sheets in documents.values() for char in characters(sheets))
+    every = (sheets for documents in drawn.values() for sheets in documents.values())
+    names = fonts.register(char for sheets in every for char in characters(sheets))
     titles = {document.path: document.kind for document in DOCUMENTS}
     return {
-        f"{DOSSIERS}/{agency.folder}/{path}": print_pdf(sheets, titles[path], agency.bidder.name)
+        f"{DOSSIERS}/{agency.folder}/{path}": print_pdf(sheets, titles[path], agency.bidder.name, names)
         for agency in everyone
         for path, sheets in drawn[agency.folder].items()
     }

@@ -32,8 +32,8 @@ def pdf(pages, author="林晚舟", made="D:20260501100304+08'00'", picture=None)
         for number, text in enumerate(lines):
             sheet.text(60, 60 + 22 * number, text)
         sheets.append(sheet)
-    register(characters(sheets))
-    data = io.BytesIO(print_pdf(sheets, "方案", author))
+    names = register(characters(sheets))
+    data = io.BytesIO(print_pdf(sheets, "方案", author, names))
     out = io.BytesIO()
     with pikepdf.open(data) as document:
         document.docinfo["/CreationDate"] = made

@@ -12,6 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from app.sample.write import Sample, make_sample, write_sample
+from tests.integrity.made_files import pdf
 
 DIGEST = (
     "import hashlib;from app.sample.write import make_sample;"
@@ -110,3 +111,9 @@ def test_pages_show_ink_where_no_chinese_font_is_installed(sample: Sample) -> No
     title = image.crop((150, 95, 445, 130))
     dark = sum(count for value, count in enumerate(title.histogram()) if value < 96)
     assert dark > 800
+
+
+def test_papers_of_other_characters_do_not_take_the_sample_s_fonts(sample: Sample) -> None:
+    """Fonts are known to the whole process: whoever prints second must not print with the first one's characters."""
+    once = pdf([["龘龖龗齉爨"]])
+    assert "龘龖龗齉爨" in pdf_text(once) and make_sample().files == sample.files
