@@ -33,10 +33,12 @@ class Problem(HTTPException):
         *,
         pointer: str | None = None,
         faults: Sequence[Fault] = (),
+        article: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(self.status, detail or self.title, headers)
         self.pointer = pointer
+        self.article = article or self.article
         self.faults = tuple(faults)
 
     def body(self, request_id: str | None = None) -> dict[str, Any]:

@@ -60,7 +60,7 @@ PERMISSIONS: dict[str, set[Role]] = {
     "list_qualifications": READERS | {EVALUATOR, BIDDER},
     "read_qualification": READERS | {EVALUATOR, BIDDER},
     "change_qualification": {OFFICER},
-    # evaluation: a member sees its own sheets until the lot is ranked
+    # evaluation: one sees one's own sheets until all members have submitted
     "record_score_sheet": STAFF | {EVALUATOR},
     "list_score_sheets": READERS | {EVALUATOR},
     "read_score_sheet": READERS | {EVALUATOR},
@@ -69,6 +69,8 @@ PERMISSIONS: dict[str, set[Role]] = {
     "list_rankings": READERS | {EVALUATOR},
     "read_ranking": READERS | {EVALUATOR},
     "replay_ranking": READERS,
+    "sign_ranking": {OFFICER, EVALUATOR},
+    "list_ranking_signatures": READERS | {EVALUATOR},
     "preview_ranking": EVERYONE - {ADMIN},
     # awards: scenarios are the agency's, awards are announced
     "compute_award_scenario": STAFF,
@@ -132,7 +134,7 @@ PERMISSIONS: dict[str, set[Role]] = {
     "list_notices": EVERYONE - {ADMIN},
     "ask_clarification": {OFFICER},
     "list_clarifications": READERS | {BIDDER},
-    "answer_clarification": {BIDDER},
+    "answer_clarification": {OFFICER, BIDDER},  # an officer puts down an answer that came on paper
     "declare_consortium": {BIDDER},
     "list_consortia": READERS | {BIDDER},
     "read_consortium_requirements": READERS,

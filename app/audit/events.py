@@ -65,6 +65,7 @@ class Event(StrEnum):
     OFFICER_QUALIFICATION_CREATE = "officer:qualification:create"
     OFFICER_QUALIFICATION_CHANGE = "officer:qualification:change"
     EVALUATOR_SCORE_SHEET_RECORD = "evaluator:score_sheet:record"
+    EVALUATOR_RANKING_SIGN = "evaluator:ranking:sign"
     OFFICER_RANKING_COMPUTE = "officer:ranking:compute"
     OFFICER_AWARD_SCENARIO_COMPUTE = "officer:award_scenario:compute"
     OFFICER_AWARD_DECIDE = "officer:award:decide"

@@ -12,12 +12,16 @@ from app.awards.schemas import AwardChange, AwardsIn
 from app.awards.stored import in_play, published_rule, stored_problem
 from app.awards.tables import Award, AwardScenario
 from app.bids.service import StandingBid, standing
+from app.clarifications.service import require_explained
+from app.core.award_state import AWARD
 from app.core.awards import AwardState, Rule
 from app.core.canonical import canonical_json, sha256_hex
+from app.core.moves import Mover
 from app.core.qualification import BidState
 from app.core.reading import InputError, Node, parse_json
 from app.core.tender_state import LotState, TenderState
 from app.evaluation.service import lot_ranking
+from app.notices.publish import say
 from app.problems import Conflict, Fault, Invalid, NotFound
 from app.tenders.procedure import Procedure, procedure_of
 from app.tenders.service import move_lot
@@ -52,6 +56,12 @@ class AwardExists(Conflict):
     """One award stands for a lot."""
 
     code, title = "award_exists", "A decision on this lot stands"
+
+
+class AwardStep(Conflict):
+    """The award's state does not allow this (app/core/award_state.py)."""
+
+    code, title = "award_step", "The award does not allow this step"
 
 
 class AwardLimitExceeded(Conflict):
@@ -109,6 +119,7 @@ def decide(work: UnitOfWork, tender_id: str, body: AwardsIn) -> list[Award]:
     procedure.require(*PHASES)
     scenario = _decidable(work, procedure, body.scenario)
     lots = _lots(procedure, body.lots)
+    require_explained(work, _warned(work, lots))
     opened = {lot_id: {bid.id: bid for bid in standing(work, lot_id)} for lot_id in lots}
     _none_stands(work, lots)
     awards = [_award(work, scenario, lot_id, opened[lot_id], body.reason) for lot_id in lots]
@@ -142,6 +153,12 @@ def _lots(procedure: Procedure, asked: Sequence[str] | None) -> list[str]:
         faults = [Fault("unknown_lot", "A lot of this tender is expected", f"/lots/{place}") for place in unknown[:50]]
         raise Invalid(faults=faults)
     return [lot_id for lot_id in every if lot_id in asked]
+
+
+def _warned(work: UnitOfWork, lots: Sequence[str]) -> set[str]:
+    """Ranked bids of these lots whose price is far below the others' (第六十条)."""
+    rankings = [lot_ranking(work, lot_id) for lot_id in lots]
+    return {bid for ranking in rankings if ranking is not None for bid in ranking.abnormally_low}
 
 
 def _none_stands(work: UnitOfWork, lots: Sequence[str]) -> None:
@@ -198,13 +215,21 @@ def _announce(work: UnitOfWork, award: Award) -> None:
     work.record(Event.OFFICER_AWARD_DECIDE, subject=award.id, tender=award.tender_id, after=after)
     if award.state == AwardState.UNSUCCESSFUL:
         move_lot(work, award.lot_id, LotState.UNSUCCESSFUL, award.reason)
+        say(work, award.tender_id, "lot_failed", {"lot": award.lot_id, "reason": _why_failed(work, award)})
+
+
+def _why_failed(work: UnitOfWork, award: Award) -> str | None:
+    """What the bidders are told (采购法 第三十六条): why there is no ranking, or why nobody in it could win."""
+    ranking = lot_ranking(work, award.lot_id)
+    return ranking.reason if ranking and ranking.reason else award.reason
 
 
 def cancel(work: UnitOfWork, award: Award, body: AwardChange) -> Award:
     """Take an award back; a lot that has failed is tendered again instead."""
     procedure_of(work, award.tender_id).require(*PHASES)
-    if award.state != AwardState.ACTIVE:
-        raise Conflict("Only an active award can be cancelled")
+    refused = AWARD.refusal(AwardState(award.state), AwardState(body.state), Mover.OFFICER)
+    if refused is not None:
+        raise AwardStep(refused.said, article=refused.article)
     before = {"state": award.state}
     award.state, award.reason = body.state, body.reason
     work.session.flush()

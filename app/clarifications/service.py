@@ -1,7 +1,7 @@
 """Asking alike and answering within bounds (财政部令第87号 第五十一条、第六十条); everything stays on record."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -36,6 +36,13 @@ class NotAlike(Conflict):
 
     code, title = "clarification_not_alike", "Other bids of this lot have the same open point and were not asked"
     article = "政府采购法 第三条"
+
+
+class LowPriceUnexplained(Conflict):
+    """A price far below the others is explained in writing, or the bid is invalid, before anybody wins the lot."""
+
+    code, title = "low_price_unexplained", "A price far below the others is not explained yet; ask, or judge the bid"
+    article = "财政部令第87号 第六十条"
 
 
 class ClarificationClosed(Conflict):
@@ -110,7 +117,9 @@ def answer(work: UnitOfWork, row: Clarification, body: AnswerIn) -> Clarificatio
     deadline = visible(work, row.tender_id).bid_deadline
     assert deadline is not None  # a tender past its publication has one
     day = day_in_china(deadline)
-    late = [place for place, one in enumerate(body.facts) if out_of_scope(Stated(one.basis, one.held_since), day)]
+    about = About(row.about)
+    stated = [Stated(one.basis, one.held_since) for one in body.facts]
+    late = [place for place, one in enumerate(stated) if out_of_scope(one, day, about)]
     if late:
         expected = "A fact of the bid, or of a public register at the deadline, is expected"
         raise CureOutOfScope(faults=[Fault("cure_out_of_scope", expected, f"/facts/{place}") for place in late])
@@ -119,6 +128,18 @@ def answer(work: UnitOfWork, row: Clarification, body: AnswerIn) -> Clarificatio
     after = {"answer": row.answer, "facts": row.facts}
     work.record(Event.BIDDER_CLARIFICATION_ANSWER, subject=row.id, tender=row.tender_id, after=after)
     return row
+
+
+def require_explained(work: UnitOfWork, bids: Collection[str]) -> None:
+    """LowPriceUnexplained while one of these bids, each far below the others, has given no written explanation."""
+    query = select(Clarification.bid_id).where(
+        Clarification.bid_id.in_(bids),
+        Clarification.about == About.LOW_PRICE.value,
+        Clarification.answered_at.is_not(None),
+    )
+    missing = set(bids) - set(work.session.scalars(query))
+    if missing:
+        raise LowPriceUnexplained(", ".join(sorted(missing)[:20]))
 
 
 def find(work: UnitOfWork, tender_id: str, clarification_id: str) -> Clarification:

@@ -81,7 +81,7 @@ def end(work: UnitOfWork, row: Contract, body: ContractEnd) -> Contract:
 def _move(work: UnitOfWork, row: Contract, to: ContractState, reason: str | None) -> Contract:
     refused = CONTRACT.refusal(ContractState(row.state), to, Mover.OFFICER)
     if refused is not None:
-        raise ContractStep(f"{refused.en} ({refused.article})")
+        raise ContractStep(refused.said, article=refused.article)
     before = {"state": row.state}
     row.state, row.reason = to.value, reason
     work.session.flush()

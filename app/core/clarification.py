@@ -35,8 +35,13 @@ class Stated:
     held_since: date | None = None
 
 
-def out_of_scope(fact: Stated, deadline: date) -> bool:
-    """Whether a fact would mend the bid after the deadline: it is new, or a register took it up later or on no known day."""
+def out_of_scope(fact: Stated, deadline: date, about: About = About.REQUIREMENT) -> bool:
+    """Whether a fact would mend the bid after the deadline: it is new, or a register took it up later or on no known day.
+
+    A price far below the others is explained with whatever proves it (第六十条: 必要时提交相关证明材料): nothing is mended.
+    """
+    if about is About.LOW_PRICE:
+        return False
     if fact.basis is Basis.PUBLIC_REGISTER:
         return fact.held_since is None or fact.held_since > deadline
     return fact.basis is Basis.NEW

@@ -38,6 +38,11 @@ class Refused:
     zh: str
     en: str
 
+    @property
+    def said(self) -> str:
+        """In both languages, with the rule."""
+        return f"{self.zh}（{self.article}）; {self.en}"
+
 
 @dataclass(frozen=True, slots=True)
 class Machine(Generic[State]):

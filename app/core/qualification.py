@@ -97,11 +97,6 @@ class Judged:
     ground: Ground | None = None
 
 
-def may_become(now: Qualification, to: Qualification) -> bool:
-    """Whether a qualification may come to a state: a decision is never changed, only cancelled and taken anew."""
-    return QUALIFICATION.allows(now, to)
-
-
 def overrules(proposal: Verdict, decision: Qualification) -> bool:
     """The person decides against what the screening proposes."""
     return decision in DECIDED and _PROPOSED.get(proposal, decision) is not decision

@@ -84,11 +84,6 @@ LOT: Machine[LotState] = Machine(
 )
 
 
-def may_move(now: TenderState, to: TenderState) -> bool:
-    """Whether a tender in state `now` may come to state `to` in one step."""
-    return TENDER.allows(now, to)
-
-
 def lot_may_move(now: LotState, to: LotState) -> bool:
     """Whether a lot in state `now` may come to state `to` in one step."""
     return LOT.allows(now, to)

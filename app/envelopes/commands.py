@@ -1,4 +1,4 @@
-"""`keys new`, `keys ceremony`, `keys peel` and `seal`: what custodians and bidders do on their own machines, offline."""
+"""`keys new`, `keys ceremony`, `keys peel`, `keys verify` and `seal`: what custodians and bidders do on their own machines, offline."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +65,25 @@ def peel(
     done = _refusing(peeled)
     _write(out, _json(done.document()), private=True)
     typer.echo(f"next: {done.custodians[0]}" if isinstance(done, Wrap) else "complete: the tender's key")
+
+
+@keys.command()
+def verify(
+    opening: Annotated[Path, typer.Argument(help="The answer of GET /tenders/{id}/opening, as a file.")],
+    envelope: Annotated[Path | None, typer.Option(help="One's own envelope, as it was handed in.")] = None,
+    receipt: Annotated[str | None, typer.Option(help="The number of its receipt.")] = None,
+    contents: Annotated[
+        str | None, typer.Option(metavar="SHA256", help="`contentsSha256` that `seal` printed.")
+    ] = None,
+) -> None:
+    """Check an opening offline: list, record and draw agree, and one's own envelope is among them: 0 all holds, 3 not."""
+    from app.command_line import answer
+    from app.envelopes.proving import read_files, verified
+
+    found = _refusing(lambda: verified(*read_files(opening, envelope), receipt, contents))
+    answer({"proofs": [{"id": one.id, "holds": one.holds} for one in found]})
+    if any(one.holds is False for one in found):
+        raise typer.Exit(3)
 
 
 def seal(

@@ -29,7 +29,7 @@ from app.envelopes.keys import locked
 from app.envelopes.schemas import ConfirmationIn, TenderKeyIn
 from app.envelopes.service import StepRefused, find, sealed_of, step
 from app.envelopes.tables import Envelope, Opening
-from app.notices.service import say
+from app.notices.publish import say
 from app.organizations.registry import visible as organization_of
 from app.problems import Conflict, Problem
 from app.tenders import service as tenders

@@ -155,7 +155,7 @@ def step(row: Envelope, to: BidState, by: Mover) -> None:
     """The envelope's next state, or StepRefused with the rule that forbids it."""
     refused = BID.refusal(BidState(row.state), to, by)
     if refused is not None:
-        raise StepRefused(f"{refused.en} ({refused.article})")
+        raise StepRefused(refused.said, article=refused.article)
     row.state = to.value
 
 

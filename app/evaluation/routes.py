@@ -2,7 +2,8 @@
 
 from fastapi import Response
 
-from app.evaluation import service, sheets
+from app.core.evaluation_report import Stand
+from app.evaluation import service, sheets, signatures
 from app.evaluation.described import RANKING_INPUT
 from app.evaluation.schemas import (
     Compared,
@@ -11,6 +12,9 @@ from app.evaluation.schemas import (
     RankingResult,
     ScoreSheetIn,
     ScoreSheetOut,
+    SignatureIn,
+    SignatureOut,
+    Signatures,
 )
 from app.evaluation.tables import ScoreSheet, StoredRanking
 from app.evaluation.wire import preview_json
@@ -34,7 +38,7 @@ def record_score_sheet(lot_id: Id, body: ScoreSheetIn, work: Work, response: Res
 
 @router.get("/lots/{lot_id}/score-sheets")
 def list_score_sheets(lot_id: Id, work: Work, paging: Paging) -> Page[ScoreSheetOut]:
-    """The sheets of a lot; an evaluator sees its own only, until the lot is ranked."""
+    """The sheets of a lot; until all members have submitted, one's own only."""
     return paging.page(work.session, sheets.listing(work, lot_id), key=ScoreSheet.id, view=ScoreSheetOut.of)
 
 
@@ -91,3 +95,17 @@ def replay_ranking(ranking_id: Id, work: Work) -> RankingReplay:
         result_hash=Compared(stored=row.result_hash, computed=replayed.result_hash),
         engine_version=Compared(stored=row.engine_version, computed=ENGINE_VERSION),
     )
+
+
+@router.post("/rankings/{ranking_id}/signatures", status_code=201)
+def sign_ranking(ranking_id: Id, body: SignatureIn, work: Work) -> SignatureOut:
+    """Sign the evaluation report of a lot, or state a dissent with its reasons."""
+    row = signatures.sign(work, ranking_id, body)
+    return SignatureOut.of(row.member, Stand.AGREED if row.agrees else Stand.DISSENTED, row)
+
+
+@router.get("/rankings/{ranking_id}/signatures")
+def list_ranking_signatures(ranking_id: Id, work: Work) -> Signatures:
+    """Where each member stands on the evaluation report."""
+    listed = signatures.report(work, ranking_id)
+    return Signatures(items=[SignatureOut.of(one.member, one.stand, one.signature) for one in listed])

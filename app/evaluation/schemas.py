@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
+from app.core.evaluation_report import Stand
 from app.core.ranking import DecidedBy, Exclusion
 from app.core.scoring import Correction
-from app.evaluation.tables import ScoreSheet, StoredRanking
+from app.evaluation.tables import RankingSignature, ScoreSheet, StoredRanking
 from app.web.schema import Input, Output
 from app.web.types import Chars, Id, Score, Token
 
@@ -20,8 +21,8 @@ Points = Annotated[dict[FactorId, Score], Field(max_length=1_000)]
 class ScoreSheetIn(Input):
     """A member's points: bid → factor → points.
 
-    An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A sheet that is
-    put right names the one it `replaces`; once the lot is ranked it also names its ground (财政部令第87号 第六十四条).
+    An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A submitted sheet is
+    final: one that puts it right names the one it `replaces`, its ground and reason (财政部令第87号 第六十四条).
     """
 
     member: Token | None = None
@@ -48,6 +49,7 @@ class ScoreSheetOut(Output):
     lot: str
     member: str
     scores: dict[str, dict[str, str]]
+    sha256: Annotated[str, Field(description="Of lot, member and scores; the audit trail keeps it")]
     replaced_by: str | None
     ground: Correction | None
     reason: str | None
@@ -62,12 +64,53 @@ class ScoreSheetOut(Output):
             lot=sheet.lot_id,
             member=sheet.member,
             scores=sheet.scores,
+            sha256=sheet.sha256,
             replaced_by=sheet.replaced_by,
             ground=Correction(sheet.ground) if sheet.ground else None,
             reason=sheet.reason,
             recorded_by=sheet.recorded_by,
             created_at=sheet.created_at,
         )
+
+
+class SignatureIn(Input):
+    """A member's word on the evaluation report of a lot: it agrees, or says why it does not (财政部令第87号 第六十一条).
+
+    An evaluator signs in its own name; an officer who puts a paper down names the `member`.
+    """
+
+    member: Token | None = None
+    agrees: bool
+    dissent: Reason | None = None
+
+
+class SignatureOut(Output):
+    """Where a member stands; who has not signed nor stated a dissent is deemed to agree."""
+
+    member: str
+    stand: Stand
+    dissent: str | None
+    result_hash: str | None
+    recorded_by: str | None
+    signed_at: datetime | None
+
+    @classmethod
+    def of(cls, member: str, stand: Stand, row: RankingSignature | None) -> Self:
+        """From its row, if there is one."""
+        return cls(
+            member=member,
+            stand=stand,
+            dissent=row.dissent if row else None,
+            result_hash=row.result_hash if row else None,
+            recorded_by=row.recorded_by if row else None,
+            signed_at=row.created_at if row else None,
+        )
+
+
+class Signatures(Output):
+    """Every member whose sheet the ranking rests on."""
+
+    items: list[SignatureOut]
 
 
 class RankingRow(Output):

@@ -206,6 +206,8 @@ class LotRanking:
     id: str
     rows: tuple[Mapping[str, Any], ...]
     prices: Mapping[str, str | None]
+    reason: str | None  # why nobody is ranked
+    abnormally_low: tuple[str, ...]  # bids whose price has to be explained (第六十条)
 
 
 def lot_ranking(work: UnitOfWork, lot_id: str) -> LotRanking | None:
@@ -214,4 +216,5 @@ def lot_ranking(work: UnitOfWork, lot_id: str) -> LotRanking | None:
     if row is None:
         return None
     prices = {bid["id"]: bid["price"] for bid in row.input["ranking"]["bids"]}
-    return LotRanking(row.id, tuple(row.result["rows"]), prices)
+    low = tuple(one["bid"] for one in row.result["warnings"] if one["code"] == "abnormally_low")
+    return LotRanking(row.id, tuple(row.result["rows"]), prices, row.result["reason"], low)

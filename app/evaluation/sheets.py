@@ -1,12 +1,13 @@
-"""Score sheets 评分表: each member's own, replaced but never changed, unseen by the others until the lot is ranked."""
+"""Score sheets 评分表: each member's own and final once submitted, unseen by others until all members have submitted."""
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from app.access.roles import Role
 from app.audit.events import Event
 from app.bids.service import standing
+from app.committee.service import newest as committee_of
 from app.committee.service import require_member
 from app.core.score_sheet import sheet_faults
 from app.core.tender_state import TenderState
@@ -25,9 +26,9 @@ class ScoreSheetExists(Conflict):
 
 
 class ScoresClosed(Conflict):
-    """Once a lot is ranked, scores change only on one of four grounds."""
+    """A submitted sheet, and any score once the lot is ranked, changes only on one of four grounds, on record."""
 
-    code, title = "scores_closed", "The lot is ranked: a score changes only with `ground` and `reason`"
+    code, title = "scores_closed", "A submitted sheet changes only with `ground` and `reason`"
     article = "财政部令第87号 第六十四条"
 
 
@@ -36,10 +37,11 @@ def record(work: UnitOfWork, lot_id: str, body: ScoreSheetIn) -> ScoreSheet:
     procedure = procedure_of_lot(work, lot_id)
     procedure.require(TenderState.EVALUATION)
     procedure.active_lot(lot_id)
-    member = _member(work, body)
+    member = acting_member(work, body.member)
     require_member(work, procedure.id, member)
     _check(work, procedure, lot_id, body)
-    if is_ranked(work, lot_id) and (body.ground is None or body.reason is None):
+    final = body.replaces is not None or is_ranked(work, lot_id)
+    if final and (body.ground is None or body.reason is None):
         raise ScoresClosed
     sheet = ScoreSheet(
         id=new_id(ScoreSheet.ID_PREFIX),
@@ -54,18 +56,19 @@ def record(work: UnitOfWork, lot_id: str, body: ScoreSheetIn) -> ScoreSheet:
     _replace(work, sheet, body.replaces)
     work.session.add(sheet)
     work.session.flush()
-    after = {"lot": lot_id, "member": member, "replaces": body.replaces, "ground": sheet.ground, "scores": body.written}
+    after = {"lot": lot_id, "member": member, "replaces": body.replaces, "ground": sheet.ground, "sha256": sheet.sha256}
     work.record(Event.EVALUATOR_SCORE_SHEET_RECORD, subject=sheet.id, tender=procedure.id, after=after)
     return sheet
 
 
-def _member(work: UnitOfWork, body: ScoreSheetIn) -> str:
+def acting_member(work: UnitOfWork, named: str | None) -> str:
+    """Whose act this is: an evaluator's own, or the member that an officer names who puts a paper down."""
     own = work.principal.id if work.principal.role is Role.EVALUATOR else None
-    member = body.member or own
+    member = named or own
     if member is None:
         raise Invalid(faults=[Fault("required", "The member whose sheet this is", "/member")])
     if own is not None and member != own:
-        raise Invalid(faults=[Fault("another_member", "An evaluator scores in its own name", "/member")])
+        raise Invalid(faults=[Fault("another_member", "An evaluator acts in its own name", "/member")])
     return member
 
 
@@ -95,16 +98,25 @@ def is_ranked(work: UnitOfWork, lot_id: str) -> bool:
     return work.session.scalar(select(StoredRanking.id).where(StoredRanking.lot_id == lot_id).limit(1)) is not None
 
 
+def all_submitted(work: UnitOfWork, procedure: Procedure, lot_id: str) -> bool:
+    """Whether every member of the committee has a sheet for the lot; without a committee, whether the lot is ranked."""
+    if is_ranked(work, lot_id):
+        return True
+    committee = committee_of(work, procedure.id)
+    query = select(ScoreSheet.member).where(ScoreSheet.lot_id == lot_id, ScoreSheet.replaced_by.is_(None))
+    return committee is not None and {one["id"] for one in committee.members} <= set(work.session.scalars(query))
+
+
 def _seen(work: UnitOfWork, lot_id: str, query: Select[Any]) -> Select[Any]:
-    """Members score alone (第四十七条): until the lot is ranked an evaluator sees its own sheets only."""
-    if work.principal.role is Role.EVALUATOR and not is_ranked(work, lot_id):
-        return query.where(ScoreSheet.member == work.principal.id)
-    return query
+    """Members score alone (第五十五条): until all have submitted, one sees what one has scored or put down oneself."""
+    if all_submitted(work, procedure_of_lot(work, lot_id), lot_id):
+        return query
+    own = work.principal.id
+    return query.where(or_(ScoreSheet.member == own, ScoreSheet.recorded_by == own))
 
 
 def listing(work: UnitOfWork, lot_id: str) -> Select[Any]:
     """The sheets of a lot, the replaced ones too."""
-    procedure_of_lot(work, lot_id)
     return _seen(work, lot_id, select(ScoreSheet).where(ScoreSheet.lot_id == lot_id))
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.canonical import canonical_json, sha256_hex
 from app.core.scoring import Correction
 from app.database.base import ID, Base, Identified
 from app.database.types import CanonicalJson
@@ -33,6 +34,11 @@ class ScoreSheet(Identified, Base):
     reason: Mapped[str | None] = mapped_column(String(2000))
     recorded_by: Mapped[str] = mapped_column(ID)
 
+    @property
+    def sha256(self) -> str:
+        """What the trail keeps of the sheet: the hash of lot, member and scores."""
+        return sha256_hex(canonical_json({"lot": self.lot_id, "member": self.member, "scores": self.scores}))
+
 
 class StoredRanking(Identified, Base):
     """A ranking with everything it was computed from; the newest of a lot is the one with the highest number."""
@@ -51,3 +57,21 @@ class StoredRanking(Identified, Base):
     policy_sha256: Mapped[str] = mapped_column(String(64))
     engine_version: Mapped[str] = mapped_column(String(20))
     computed_by: Mapped[str] = mapped_column(ID)
+
+
+class RankingSignature(Identified, Base):
+    """A member's signature under the evaluation report of a lot 评标报告; a dissent 不同意见 says why."""
+
+    __tablename__ = "ranking_signature"
+    __table_args__ = (
+        UniqueConstraint("ranking_id", "member"),
+        CheckConstraint("agrees = (dissent IS NULL)", name="dissent"),
+    )
+    ID_PREFIX = "sig"
+
+    ranking_id: Mapped[str] = mapped_column(ID, ForeignKey("ranking.id"))
+    member: Mapped[str] = mapped_column(String(80))
+    agrees: Mapped[bool] = mapped_column(Boolean)
+    dissent: Mapped[str | None] = mapped_column(String(2000))
+    result_hash: Mapped[str] = mapped_column(String(64))  # what was signed
+    recorded_by: Mapped[str] = mapped_column(ID)

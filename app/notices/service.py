@@ -12,6 +12,7 @@ from app.core.deadlines import Clock, day_in_china, deadline_after_amendment
 from app.core.tender_state import TenderState
 from app.deadlines.service import start
 from app.evaluation.service import lot_ranking
+from app.notices.publish import say
 from app.notices.schemas import AmendmentIn
 from app.notices.tables import Amendment, Notice
 from app.problems import Conflict, Fault, Invalid
@@ -108,15 +109,6 @@ def _own_results(work: UnitOfWork, tender_id: str, award: Any) -> list[Notice]:
         }
         found.append(say(work, tender_id, "own_result", content, bid.organization_id))
     return found
-
-
-def say(work: UnitOfWork, tender_id: str, kind: str, content: dict[str, Any], to: str | None = None) -> Notice:
-    """A notice to everybody, or `to` one organization."""
-    row = Notice(tender_id=tender_id, kind=kind, organization_id=to, content=content)
-    work.session.add(row)
-    work.session.flush()
-    work.record(Event.OFFICER_NOTICE_PUBLISH, subject=row.id, tender=tender_id, after={"kind": kind, "to": to})
-    return row
 
 
 def notices(work: UnitOfWork, tender_id: str) -> Select[Any]:

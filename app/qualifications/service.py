@@ -7,8 +7,9 @@ from sqlalchemy import Select, select
 from app.audit.events import Event
 from app.bids import service as bids
 from app.consortia.service import require_sound
+from app.core.moves import Mover
 from app.core.outcome import Verdict
-from app.core.qualification import DECIDED, Qualification, may_become, needs_reason, overrules
+from app.core.qualification import DECIDED, QUALIFICATION, Qualification, needs_reason, overrules
 from app.integrity.effects import require_decided
 from app.problems import Conflict, Fault, Invalid, NotFound
 from app.qualifications.schemas import QualificationChange, QualificationIn
@@ -70,8 +71,9 @@ def change(work: UnitOfWork, row: QualificationRow, body: QualificationChange) -
     """Decide what was pending, or cancel."""
     procedure_of(work, row.tender_id).require(*bids.OPEN)
     state = Qualification(body.state)
-    if not may_become(Qualification(row.state), state):
-        raise QualificationDecided
+    refused = QUALIFICATION.refusal(Qualification(row.state), state, Mover.OFFICER)
+    if refused is not None:
+        raise QualificationDecided(refused.said, article=refused.article)
     _hold_up(work, row.tender_id, _bid(work, row.tender_id, row.bid_id), state)
     before = _facts(row)
     if body.screening is not None:

@@ -124,7 +124,7 @@ def withdraw(work: UnitOfWork, row: Question) -> Question:
 def _step(row: Question, to: QuestionState, by: Mover) -> None:
     refused = QUESTION.refusal(QuestionState(row.state), to, by)
     if refused is not None:
-        raise RemedyStep(refused.en)
+        raise RemedyStep(refused.said, article=refused.article)
     row.state = to.value
 
 
@@ -155,7 +155,7 @@ def change_complaint(work: UnitOfWork, row: Complaint, body: ComplaintChange) ->
     if body.state is not None:
         refused = COMPLAINT.refusal(ComplaintState(row.state), ComplaintState(body.state), Mover.FINANCE)
         if refused is not None:
-            raise RemedyStep(refused.en)
+            raise RemedyStep(refused.said, article=refused.article)
         row.state, row.decision = body.state, body.decision
     work.session.flush()
     work.record(Event.OFFICER_COMPLAINT_CHANGE, subject=row.id, tender=row.tender_id, before=before, after=_facts(row))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.core.tender_state import LotState, TenderState
+from app.core.tender_state import LOT, TENDER, LotState, TenderState
 from app.policies.schema import AwardPart, SchemePart
 from app.problems import Conflict, NotFound
 from app.tenders.service import lots_of, visible
@@ -54,13 +54,14 @@ class Procedure:
         """A lot that is still being decided on; WrongPhase where it has ended."""
         lot = self.lot(lot_id)
         if lot.state is not LotState.ACTIVE:
-            raise WrongPhase(f"The lot is {lot.state}; this is done while it is active")
+            raise WrongPhase(f"The lot is {lot.state}; this is done while it is active", article=LOT.holds[lot.state])
         return lot
 
     def require(self, *phases: TenderState) -> None:
         """WrongPhase unless the tender is in one of these."""
         if self.state not in phases:
-            raise WrongPhase(f"The tender is in {self.state}; this is done in {' or '.join(phases)}")
+            said = f"The tender is in {self.state}; this is done in {' or '.join(phases)}"
+            raise WrongPhase(said, article=TENDER.holds[self.state])
 
 
 def procedure_of(work: UnitOfWork, tender_id: str) -> Procedure:

@@ -12,8 +12,9 @@ from app.access.roles import Role
 from app.audit.events import Event
 from app.core.canonical import canonical_json
 from app.core.deadlines import day_in_china
+from app.core.moves import Mover, Refused
 from app.core.policy import Policy
-from app.core.tender_state import LotState, TenderState, lot_may_move, may_move
+from app.core.tender_state import LOT, TENDER, LotState, TenderState, lot_may_move
 from app.problems import Conflict, Fault, Invalid, NotFound
 from app.tenders.schemas import LotsIn, PolicyIn, TenderChange, TenderIn
 from app.tenders.tables import Lot, Tender
@@ -39,6 +40,9 @@ class StateForbids(Conflict):
     """The state of the tender or lot does not lead there (app/core/tender_state.py)."""
 
     code, title = "state_forbids", "The state of the tender or lot does not allow that"
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.said, article=refused.article)
 
 
 class BiddingOpen(Conflict):
@@ -164,7 +168,7 @@ def publish(work: UnitOfWork, tender: Tender) -> Tender:
     if tender.bid_deadline is None:
         expected = "A bid deadline is expected before publication"
         raise Invalid(faults=[Fault("missing", expected, "/bidDeadline")])
-    _require_move(tender, TenderState.TENDERING)
+    _require_move(tender, TenderState.TENDERING, Mover.OFFICER)
     lots = lots_of(work, tender.id)
     tender.state, tender.published_at = TenderState.TENDERING.value, work.now
     tender.terms_sha256 = terms_hash(tender, lots)
@@ -189,13 +193,12 @@ def seal_with(work: UnitOfWork, tender: Tender, key: str | None) -> None:
 def opened(work: UnitOfWork, tender: Tender) -> Tender:
     """The sealed bids have been opened: the tender goes on to the examination of qualifications."""
     tender.opened_at = work.now
-    return move(work, tender, TenderState.QUALIFICATION)
+    return move(work, tender, TenderState.QUALIFICATION, by=Mover.CUSTODIANS)
 
 
 def put_off(work: UnitOfWork, tender: Tender, deadline: datetime) -> Tender:
     """Another bid deadline of a published tender, after an amendment; the terms get a new hash."""
-    if tender.state != TenderState.TENDERING:
-        raise StateForbids
+    assert tender.state == TenderState.TENDERING  # an amendment asks for the phase first
     tender.bid_deadline = deadline
     tender.terms_sha256 = terms_hash(tender, lots_of(work, tender.id))
     work.session.flush()
@@ -213,9 +216,11 @@ def move(
     to: TenderState,
     reason: str | None = None,
     event: Event = Event.OFFICER_TENDER_MOVE,
+    *,
+    by: Mover = Mover.OFFICER,
 ) -> Tender:
     """The next state; lots still active end with a tender that ends. Bids are opened after the deadline only."""
-    _require_move(tender, to)
+    _require_move(tender, to, by)
     if to is TenderState.QUALIFICATION and not _deadline_passed(tender, work.now):
         raise BiddingOpen
     if to is TenderState.QUALIFICATION and tender.opening_key and tender.opened_at is None:
@@ -234,8 +239,9 @@ def move(
 def move_lot(work: UnitOfWork, lot_id: str, to: LotState, reason: str | None = None) -> Lot:
     """A lot's next state, for instance unsuccessful 废标 while the others go on."""
     lot = work.get(Lot, lot_id)
-    if not lot_may_move(LotState(lot.state), to):
-        raise StateForbids
+    refused = LOT.refusal(LotState(lot.state), to, Mover.OFFICER)
+    if refused is not None:
+        raise StateForbids(refused)
     before = {"state": lot.state}
     lot.state = to.value
     work.session.flush()
@@ -293,9 +299,10 @@ def _require_draft(tender: Tender) -> None:
         raise PolicyFrozen
 
 
-def _require_move(tender: Tender, to: TenderState) -> None:
-    if not may_move(TenderState(tender.state), to):
-        raise StateForbids
+def _require_move(tender: Tender, to: TenderState, by: Mover) -> None:
+    refused = TENDER.refusal(TenderState(tender.state), to, by)
+    if refused is not None:
+        raise StateForbids(refused)
 
 
 def _deadline_passed(tender: Tender, now: datetime) -> bool:

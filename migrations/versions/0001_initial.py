@@ -804,6 +804,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_qualification_tender_id'), ['tender_id'], unique=False)
         batch_op.create_index('uq_qualification_standing', ['bid_id'], unique=True, sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
 
+    op.create_table('ranking_signature',
+    sa.Column('ranking_id', sa.String(length=31), nullable=False),
+    sa.Column('member', sa.String(length=80), nullable=False),
+    sa.Column('agrees', sa.Boolean(), nullable=False),
+    sa.Column('dissent', sa.String(length=2000), nullable=True),
+    sa.Column('result_hash', sa.String(length=64), nullable=False),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('agrees = (dissent IS NULL)', name=op.f('ck_ranking_signature_dissent')),
+    sa.ForeignKeyConstraint(['ranking_id'], ['ranking.id'], name=op.f('fk_ranking_signature_ranking_id_ranking')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ranking_signature')),
+    sa.UniqueConstraint('ranking_id', 'member', name=op.f('uq_ranking_signature_ranking_id_member'))
+    )
     op.create_table('roster_line',
     sa.Column('roster_id', sa.String(length=31), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
@@ -926,6 +940,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_roster_line_resident_id_hash'))
 
     op.drop_table('roster_line')
+    op.drop_table('ranking_signature')
     with op.batch_alter_table('qualification', schema=None) as batch_op:
         batch_op.drop_index('uq_qualification_standing', sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
         batch_op.drop_index(batch_op.f('ix_qualification_tender_id'))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.core.clarification import Basis, Stated, left_out, out_of_scope
+from app.core.clarification import About, Basis, Stated, left_out, out_of_scope
 
 DEADLINE = date(2026, 5, 20)
 
@@ -22,6 +22,11 @@ DEADLINE = date(2026, 5, 20)
 )
 def test_only_what_stood_at_the_deadline_may_be_brought_in(fact, outside):
     assert out_of_scope(fact, DEADLINE) is outside
+
+
+@pytest.mark.parametrize("fact", [Stated(Basis.NEW), Stated(Basis.PUBLIC_REGISTER)])
+def test_a_low_price_is_explained_with_whatever_proves_it(fact):
+    assert out_of_scope(fact, DEADLINE, About.LOW_PRICE) is False  # 第六十条: 必要时提交相关证明材料
 
 
 def test_who_is_left_out():

@@ -11,7 +11,8 @@ from app.core.awards import AwardState
 from app.core.contract import CONTRACT, ContractState
 from app.core.moves import Mover
 from app.core.qualification import BID, QUALIFICATION, BidState, Qualification
-from app.core.tender_state import LOT, TENDER, LotState, TenderState, lot_may_move, may_move
+from app.core.remedies import COMPLAINT, QUESTION, ComplaintState, QuestionState
+from app.core.tender_state import LOT, TENDER, LotState, TenderState, lot_may_move
 
 MACHINES = [
     (TENDER, TenderState, TenderState.DRAFT),
@@ -20,6 +21,8 @@ MACHINES = [
     (QUALIFICATION, Qualification, Qualification.PENDING),
     (AWARD, AwardState, AwardState.PENDING),
     (CONTRACT, ContractState, ContractState.PENDING),
+    (QUESTION, QuestionState, QuestionState.OPEN),
+    (COMPLAINT, ComplaintState, ComplaintState.OPEN),
 ]
 
 
@@ -45,6 +48,7 @@ def test_a_step_is_allowed_or_refused_with_its_article(chosen, data):
     assert (refused is None) == machine.allows(now, to, by)
     if refused is not None:
         assert "第" in refused.article or "方案" in refused.article
+        assert refused.article in refused.said and refused.zh in refused.said and refused.en in refused.said
         assert (refused.code == "final_state") == (not machine.successors(now))
         assert (refused.code == "not_by_this_actor") == machine.allows(now, to)
 
@@ -84,6 +88,5 @@ def test_a_refused_step_names_its_rule(machine, now, to, by, code, article):
     assert (refused.code, refused.article) == (code, article)
 
 
-def test_the_short_questions_read_the_same_tables():
-    assert may_move(TenderState.DRAFT, TenderState.TENDERING) and not may_move(TenderState.DRAFT, TenderState.COMPLETE)
+def test_the_short_question_reads_the_same_table():
     assert lot_may_move(LotState.ACTIVE, LotState.UNSUCCESSFUL) and not lot_may_move(LotState.COMPLETE, LotState.ACTIVE)

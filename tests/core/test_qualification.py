@@ -4,12 +4,12 @@ import pytest
 
 from app.core.outcome import Verdict
 from app.core.qualification import (
+    QUALIFICATION,
     BidState,
     Ground,
     Judged,
     Qualification,
     bid_after,
-    may_become,
     needs_reason,
     overrules,
 )
@@ -36,7 +36,7 @@ def test_who_overrules_and_who_gives_a_reason(proposal, decision, overruled, rea
 
 
 def test_a_decision_is_cancelled_never_changed():
-    steps = {(now, to) for now in Q for to in Q if may_become(now, to)}
+    steps = {(now, to) for now in Q for to in Q if QUALIFICATION.allows(now, to)}
     assert steps == {
         (Q.PENDING, Q.ACTIVE),
         (Q.PENDING, Q.UNSUCCESSFUL),

@@ -163,12 +163,19 @@ def test_what_is_no_score_is_refused_with_its_place(tender, points):
     assert [error["pointer"] for error in answer.json()["errors"]] == [f"/scores/{bid['id']}/technical"]
 
 
-def test_a_sheet_is_replaced_by_name_and_stays(tender):
+PUT_RIGHT = {"ground": "arithmetic", "reason": "小计相加有误"}
+
+
+def test_a_submitted_sheet_is_final_and_stays_beside_the_one_that_puts_it_right(tender):
     (bid,) = bids_of_one(tender)
     first = tender.sheet({bid["id"]: "80"})
     assert refusal(tender.record_sheet({bid["id"]: split("81")})) == (409, "score_sheet_exists")
-    second = done(tender.record_sheet({bid["id"]: split("81")}, replaces=first["id"]))
-    assert refusal(tender.record_sheet({bid["id"]: split("82")}, replaces=first["id"])) == (409, "score_sheet_exists")
+    changed = {bid["id"]: split("81")}
+    assert refusal(tender.record_sheet(changed, replaces=first["id"])) == (409, "scores_closed")
+    assert refusal(tender.record_sheet(changed, replaces=first["id"], ground="arithmetic")) == (409, "scores_closed")
+    second = done(tender.record_sheet(changed, replaces=first["id"], **PUT_RIGHT))
+    again = tender.record_sheet({bid["id"]: split("82")}, replaces=first["id"], **PUT_RIGHT)
+    assert refusal(again) == (409, "score_sheet_exists")
     listed = done(tender.officer.get(f"/api/v1/lots/{tender.lot}/score-sheets"))["items"]
     assert [(sheet["id"], sheet["replacedBy"]) for sheet in listed] == [
         (first["id"], second["id"]),
@@ -210,9 +217,78 @@ def test_members_score_alone_until_the_lot_is_ranked(client, tender):
         "invalid_input",
         ("another_member", "/member"),
     )
-    assert len(done(client.as_(Role.AUDITOR).get(address))["items"]) == 2
+    assert done(client.as_(Role.AUDITOR).get(address))["items"] == []
+    assert done(tender.officer.get(address))["items"] == []
     done(tender.rank())
-    assert len(done(one.get(address))["items"]) == 2
+    for who in (one, tender.officer, client.as_(Role.AUDITOR)):
+        assert len(done(who.get(address))["items"]) == 2
+
+
+def test_sheets_are_shown_to_all_once_the_whole_committee_has_submitted(client, tender):
+    (bid,) = bids_of_one(tender)
+    keys = [client.with_key(client.key(Role.EVALUATOR)) for _ in range(5)]
+    address, body = f"/api/v1/lots/{tender.lot}/score-sheets", {"scores": {bid["id"]: split("80")}}
+    first = done(keys[0].post(address, json=body))
+    members = [first["member"]] + [f"paper-{number}" for number in range(4)]
+    seats = [{"id": one, "person": one, "seat": "expert"} for one in members]
+    done(tender.officer.put(f"{tender.url}/committee", json={"members": seats}))
+    for member in members[1:-1]:
+        tender.sheet({bid["id"]: "81"}, member=member)
+    assert [one["id"] for one in done(keys[0].get(address))["items"]] == [first["id"]]
+    assert refusal(keys[1].post(address, json=body)) == (409, "not_on_committee")
+    tender.sheet({bid["id"]: "82"}, member=members[-1])
+    assert len(done(keys[0].get(address))["items"]) == 5
+
+
+def test_the_report_is_signed_and_a_dissent_says_why(client, tender):
+    bids = bids_of(tender, "980000.00", "970000.00", "960000.00")
+    own = client.with_key(client.key(Role.EVALUATOR))
+    scores = {bid["id"]: split("80") for bid in bids}
+    expert = done(own.post(f"/api/v1/lots/{tender.lot}/score-sheets", json={"scores": scores}))["member"]
+    for member in ("expert-2", "expert-3"):
+        tender.sheet({bid["id"]: "80" for bid in bids}, member=member)
+    ranking = done(tender.rank())
+    url = f"/api/v1/rankings/{ranking['id']}/signatures"
+    signed = done(own.post(url, json={"agrees": True}))
+    assert (signed["member"], signed["stand"], signed["resultHash"]) == (expert, "agreed", ranking["resultHash"])
+    assert refusal(own.post(url, json={"agrees": False, "dissent": "x"})) == (409, "signed_already")
+    paper = {"member": "expert-2", "agrees": False}
+    wrong = refusal(tender.officer.post(url, json=paper))
+    assert wrong == (422, "invalid_input", ("dissent_missing", "/dissent"))
+    done(tender.officer.post(url, json={**paper, "dissent": "服务方案评分依据不足"}))
+    assert refusal(tender.officer.post(url, json={"member": "nobody", "agrees": True})) == (409, "did_not_score")
+    listed = {one["member"]: (one["stand"], one["dissent"]) for one in done(tender.officer.get(url))["items"]}
+    assert listed == {
+        expert: ("agreed", None),
+        "expert-2": ("dissented", "服务方案评分依据不足"),
+        "expert-3": ("deemed_to_agree", None),
+    }
+    done(tender.rank())
+    late = tender.officer.post(url, json={"member": "expert-3", "agrees": True})
+    assert refusal(late) == (409, "ranking_outdated")
+    assert client.as_(Role.BIDDER).get(url).status_code == 403
+
+
+def test_a_price_far_below_the_others_is_explained_before_anybody_wins(client, tender):
+    bids = bids_of(tender, "980000.00", "970000.00", "600000.00")
+    ranking = tender.ranked(bids, ["80", "81", "60"])
+    assert {"code": "abnormally_low", "bid": bids[2]["id"]} in ranking["warnings"]
+    scenario = done(tender.scenario(rule="sequential"))["id"]
+    answer = tender.decide(scenario)
+    assert refusal(answer) == (409, "low_price_unexplained")
+    assert answer.json()["article"] == "财政部令第87号 第六十条"
+    asked = {
+        "lot": tender.lot,
+        "about": "low_price",
+        "bids": [bids[2]["id"]],
+        "question": "请说明报价构成。",
+        "dueOn": "2100-01-01",
+    }
+    (row,) = done(tender.officer.post(f"{tender.url}/clarifications", json=asked))["items"]
+    assert refusal(tender.decide(scenario)) == (409, "low_price_unexplained")
+    given = {"answer": "附成本测算。", "facts": [{"text": "成本测算表", "basis": "new"}]}  # proof may be new here
+    done(tender.officer.post(f"{tender.url}/clarifications/{row['id']}/answer", json=given))
+    done(tender.decide(scenario))
 
 
 def test_phase_and_roles(client, tender):
@@ -264,7 +340,7 @@ def test_two_replacements_at_once_leave_one_current_sheet(tender):
     first, answers = tender.sheet({bid["id"]: "80"}), []
 
     def replace(total):
-        answers.append(tender.record_sheet({bid["id"]: split(total)}, replaces=first["id"]))
+        answers.append(tender.record_sheet({bid["id"]: split(total)}, replaces=first["id"], **PUT_RIGHT))
 
     threads = [threading.Thread(target=replace, args=(total,)) for total in ("81", "82", "83")]
     for thread in threads:

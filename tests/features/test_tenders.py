@@ -199,7 +199,9 @@ def test_a_short_bidding_period_and_a_low_price_weight_are_named(client):
 def test_states_follow_each_other_and_none_is_skipped(client):
     officer = client.as_(Role.OFFICER)
     address = f"{API}/tenders/{make(officer).json()['id']}"
-    assert officer.post(f"{address}/move", json={"to": "active.qualification"}).json()["code"] == "state_forbids"
+    refused = officer.post(f"{address}/move", json={"to": "active.qualification"}).json()
+    assert (refused["code"], refused["article"]) == ("state_forbids", "政府采购法实施条例 第三十四条")
+    assert "draft 不能转为 active.qualification" in refused["detail"]
     officer.post(f"{address}/publish")
     assert officer.post(f"{address}/move", json={"to": "active.evaluation"}).status_code == 409
     for state in ("active.qualification", "active.evaluation", "active.awarded", "complete"):

@@ -1,0 +1,44 @@
+"""The committee's report 评标报告 (财政部令第87号 第六十一条): signed by its members, a dissent with its reasons.
+
+Whoever neither signs nor states a dissent in writing is deemed to agree.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+ARTICLE = "财政部令第87号 第六十一条"
+
+
+class Stand(StrEnum):
+    """Where a member stands on the report."""
+
+    AGREED = "agreed"
+    DISSENTED = "dissented"
+    DEEMED = "deemed_to_agree"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature; `dissent` is the reason of who does not agree."""
+
+    agrees: bool
+    dissent: str | None = None
+
+
+def signature_fault(agrees: bool, dissent: str | None) -> str | None:
+    """Why a signature cannot stand: `dissent_missing` without the reasons of a dissent, `dissent_unexpected` beside consent."""
+    if agrees:
+        return None if dissent is None else "dissent_unexpected"
+    return None if dissent is not None and dissent.strip() else "dissent_missing"
+
+
+def stands(members: Iterable[str], signatures: Mapping[str, Signed]) -> dict[str, Stand]:
+    """Where each member stands, in the order given."""
+    return {member: _stand(signatures.get(member)) for member in members}
+
+
+def _stand(signed: Signed | None) -> Stand:
+    if signed is None:
+        return Stand.DEEMED
+    return Stand.AGREED if signed.agrees else Stand.DISSENTED
