@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo serve test fuzz walk lint format migration docs sbom licences picture bench clean integrity-table credit-table
+.PHONY: help install lock demo serve test fuzz walk tamper lint format migration docs sbom licences picture bench clean integrity-table credit-table
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -37,6 +37,9 @@ fuzz: $(STAMP) ## generated requests for every operation, many more than in the 
 
 walk: $(STAMP) ## random moves over the whole procedure, 12,000 steps on each database
 	BIDSCREEN_WALK_STEPS=12000 $(BIN)/pytest -n 2 tests/features/test_procedure_walk.py
+
+tamper: $(STAMP) ## 100,000 random tamperings of an audit trail: each is found and located
+	BIDSCREEN_TAMPERINGS=100000 $(BIN)/pytest -n 2 tests/audit/test_tampering.py -k every_tampering
 
 lint: $(STAMP) ## formatting, types, contracts between rooms, sizes
 	$(BIN)/ruff format --check .

@@ -1,10 +1,17 @@
 """Puts the instance together: the one place that names concrete adapters."""
 
 import sys
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlparse
 
 from pydantic import ValidationError
 
+from app.audit.folder_sink import FolderSink
+from app.audit.object_sink import ObjectSink
+from app.audit.signing import PURPOSE, Signer, SigningKeyUnusable
+from app.audit.sinks import CheckpointSink
+from app.audit.syslog_sink import SyslogSink
 from app.clock import WatchedClock
 from app.database.engine import make_engine
 from app.database.keys import Keyring, read_or_create
@@ -25,7 +32,7 @@ def from_environment(**given: Any) -> Platform:
     """The platform of a command, on a migrated database; ends the process with status 2 when the settings are wrong."""
     try:
         platform = build(Settings(**given))
-    except (ValidationError, SecretKeyMissing) as error:
+    except (ValidationError, SecretKeyMissing, SigningKeyUnusable) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
     upgrade(platform.engine)
@@ -45,7 +52,21 @@ def build(settings: Settings) -> Platform:
         queue=EmbeddedQueue(),
         clock=clock,
         watch=clock,
+        signer=_signer(settings, keyring),
+        sinks=tuple(map(sink_at, settings.checkpoint_sinks)),
     )
+
+
+def sink_at(url: str) -> CheckpointSink:
+    """The sink of checkpoints at an address."""
+    if url.startswith("syslog"):
+        return SyslogSink(url)
+    return FolderSink(Path(unquote(urlparse(url).path))) if url.startswith("file:") else ObjectSink(url)
+
+
+def _signer(settings: Settings, keyring: Keyring) -> Signer:
+    file = settings.audit_key_file
+    return Signer(keyring.key(PURPOSE)) if file is None else Signer.from_file(file)
 
 
 def secret_key(settings: Settings) -> str:

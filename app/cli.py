@@ -3,6 +3,7 @@
 import typer
 
 from app.access import commands as access
+from app.audit import commands as audit
 from app.awards import commands as awards
 from app.credit import commands as credit
 from app.documents import commands as documents
@@ -21,7 +22,20 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for feature in (screening, documents, credit, web, jobs, access, evaluation, awards, envelopes, invariants, sample):
+for feature in (
+    screening,
+    documents,
+    credit,
+    web,
+    jobs,
+    access,
+    audit,
+    evaluation,
+    awards,
+    envelopes,
+    invariants,
+    sample,
+):
     feature.register(cli)
 
 

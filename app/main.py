@@ -12,6 +12,7 @@ from app import __version__
 from app.access.authentication import Authentication
 from app.access.keys import EmbeddedKeys, SharedKeys
 from app.access.last_use import LastUse
+from app.audit.delivery import Checkpointer
 from app.features import JOB_HANDLERS, ROUTERS
 from app.jobs.worker import Workers
 from app.web.edge import Edge
@@ -54,11 +55,14 @@ def _lifespan(platform: Platform, last_use: LastUse) -> Any:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = platform.settings.threads
         workers = Workers(platform, JOB_HANDLERS, platform.settings.jobs)
+        checkpointer = Checkpointer(platform)
         last_use.start()
+        checkpointer.start()
         workers.start()
         yield
         await anyio.to_thread.run_sync(workers.stop)
         await anyio.to_thread.run_sync(last_use.stop)
+        await anyio.to_thread.run_sync(checkpointer.stop)
         platform.engine.dispose()
 
     return lifespan

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
+SINKS = ("file:///", "s3://", "gs://", "az://", "syslog+tcp://", "syslog+udp://", "syslog+unix:///")
 
 
 class Settings(BaseSettings):
@@ -46,6 +47,21 @@ class Settings(BaseSettings):
     )
     job_attempts: int = Field(default=5, ge=1, description="How often a job is taken up before it counts as failed.")
 
+    audit_checkpoint_events: int = Field(
+        default=100, ge=1, description="A signed checkpoint of the audit trail after so many events …"
+    )
+    audit_checkpoint_seconds: int = Field(
+        default=60, ge=0, description="… or so many seconds; 0 where `bidscreen audit checkpoint` runs by a timer."
+    )
+    audit_sinks: list[str] = Field(
+        default_factory=list,
+        description="Where checkpoints go (JSON list): `file:///…`, `s3://…`, `syslog+tcp://…`, `syslog+udp://…`, "
+        "`syslog+unix:///…`; none: a folder in the data directory, which proves little (docs/audit.md).",
+    )
+    audit_key_file: Path | None = Field(
+        default=None, description="Ed25519 private key (PEM) that signs checkpoints; none: derived from the secret key."
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
     )
@@ -68,9 +84,21 @@ class Settings(BaseSettings):
         return self.files_url or (self.data_dir / "files").absolute().as_uri()
 
     @property
+    def checkpoint_sinks(self) -> list[str]:
+        """The addresses of the sinks in force."""
+        return self.audit_sinks or [(self.data_dir / "checkpoints").absolute().as_uri()]
+
+    @property
     def embedded(self) -> bool:
         """Whether all data lies in the data directory (SQLite)."""
         return self.database.startswith("sqlite")
+
+    @field_validator("audit_sinks")
+    @classmethod
+    def _known_sinks(cls, sinks: list[str]) -> list[str]:
+        if not all(sink.startswith(SINKS) for sink in sinks):
+            raise ValueError(f"BIDSCREEN_AUDIT_SINKS is a list of addresses that start with one of {', '.join(SINKS)}")
+        return sinks
 
     @model_validator(mode="after")
     def _known_database(self) -> "Settings":

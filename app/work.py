@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from app.access.roles import SYSTEM, Principal
 from app.audit.chain import INSTANCE, Entry, append, masked
 from app.audit.events import Event
+from app.audit.signing import Signer
+from app.audit.sinks import CheckpointSink
 from app.clock import WatchedClock
 from app.database.base import Base
 from app.database.engine import no_transaction, read_only
@@ -41,6 +43,8 @@ class Platform:
     files: FileStore
     queue: JobQueue
     clock: Callable[[], datetime]
+    signer: Signer
+    sinks: tuple[CheckpointSink, ...] = ()
     watch: WatchedClock | None = None  # the clock, where it watches itself
     readers: Engine = field(init=False)
     single_reads: Engine = field(init=False)

@@ -114,9 +114,11 @@ def settings(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest)
     """Settings of an instance with an empty, migrated database; a test may override with `@pytest.mark.parametrize`."""
     if database_kind == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "bidscreen.db")
-        return Settings(data_dir=tmp_path, secret_key=SECRET, jobs=0, threads=8)
+        return Settings(data_dir=tmp_path, secret_key=SECRET, jobs=0, threads=8, audit_checkpoint_seconds=0)
     url = request.getfixturevalue("postgresql_database")
-    return Settings(data_dir=tmp_path, database_url=url, secret_key=SECRET, jobs=0, threads=8)
+    return Settings(
+        data_dir=tmp_path, database_url=url, secret_key=SECRET, jobs=0, threads=8, audit_checkpoint_seconds=0
+    )
 
 
 @pytest.fixture

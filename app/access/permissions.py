@@ -18,6 +18,8 @@ PERMISSIONS: dict[str, set[Role]] = {
     # audit
     "list_audit_events": {AUDITOR, ADMIN},
     "verify_audit": {AUDITOR, ADMIN},
+    "list_checkpoints": {AUDITOR, ADMIN},
+    "list_audit_sinks": {AUDITOR, ADMIN},
     # jobs: a bidder sees its own organization's only
     "read_job": EVERYONE - {EVALUATOR},
     "stream_job": EVERYONE - {EVALUATOR},

@@ -1,5 +1,6 @@
 """The hash chain: one for each tender and one for the instance; written in the transaction of the change it tells of."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.audit.events import Event
+from app.audit.offline import GENESIS, event_hash
 from app.audit.tables import AuditEvent, AuditHead
-from app.core.canonical import canonical_json, sha256_hex
+from app.core.canonical import canonical_json
 from app.database.sensitive import Sensitive, mask_numbers
 
 INSTANCE = "instance"
-GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +47,26 @@ def append(session: Session, entries: Iterable[Entry]) -> None:
             head.sequence, head.hash = row.sequence, row.hash
 
 
+def body_of(row: AuditEvent) -> dict[str, Any]:
+    """Everything an event says, its place and the hash before it, as it is hashed and exported."""
+    return {
+        "chain": row.chain,
+        "sequence": row.sequence,
+        "id": row.id,
+        "occurredAt": row.occurred_at.isoformat(timespec="microseconds"),
+        "event": row.event,
+        "actor": {"id": row.actor_id, "role": row.actor_role},
+        "requestId": row.request_id,
+        "subject": row.subject_id,
+        "before": row.before,
+        "after": row.after,
+        "previousHash": row.previous_hash,
+    }
+
+
 def link_hash(row: AuditEvent) -> str:
-    """SHA-256 over the canonical JSON of everything an event says, its place and the hash before it."""
-    return sha256_hex(
-        canonical_json(
-            {
-                "chain": row.chain,
-                "sequence": row.sequence,
-                "id": row.id,
-                "occurredAt": row.occurred_at.isoformat(timespec="microseconds"),
-                "event": row.event,
-                "actor": {"id": row.actor_id, "role": row.actor_role},
-                "requestId": row.request_id,
-                "subject": row.subject_id,
-                "before": row.before,
-                "after": row.after,
-                "previousHash": row.previous_hash,
-            }
-        )
-    )
+    """The hash of an event by the rule of offline.py, the only one there is."""
+    return event_hash(body_of(row))
 
 
 def masked(value: Any) -> Any:
@@ -91,12 +93,17 @@ def _link(entry: Entry, head: AuditHead) -> AuditEvent:
         actor_role=entry.actor_role,
         request_id=entry.request_id,
         subject_id=entry.subject_id,
-        before=entry.before,
-        after=entry.after,
+        before=_plain(entry.before),
+        after=_plain(entry.after),
         previous_hash=head.hash,
     )
     row.hash = link_hash(row)
     return row
+
+
+def _plain(value: Any) -> Any:
+    """Days, amounts and the like as the texts that are stored: what is hashed is what is read back."""
+    return None if value is None else json.loads(canonical_json(value))
 
 
 def _lock(session: Session, chain: str) -> AuditHead:

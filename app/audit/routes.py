@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Query
 from sqlalchemy import select
 
-from app.audit.schemas import AuditEventOut, AuditReport
-from app.audit.tables import AuditEvent
+from app.audit.schemas import AuditEventOut, AuditReport, CheckpointOut, SinksOut
+from app.audit.service import sink_states
+from app.audit.tables import AuditCheckpoint, AuditEvent
 from app.audit.verify import verify
 from app.audit.visibility import shown
 from app.web.paging import Page, Paging
@@ -38,3 +39,16 @@ def list_audit_events(
 def verify_audit(work: Work, chain: Chain = None) -> AuditReport:
     """Read the chains again and say where one is broken."""
     return AuditReport.of(verify(work.session, chain))
+
+
+@router.get("/checkpoints")
+def list_checkpoints(work: Work, paging: Paging) -> Page[CheckpointOut]:
+    """Signed checkpoints, newest first; what proves something is the sink's copy, not this one."""
+    query = select(AuditCheckpoint)
+    return paging.page(work.session, query, key=AuditCheckpoint.number, view=CheckpointOut.of, descending=True)
+
+
+@router.get("/sinks")
+def list_audit_sinks(work: Work) -> SinksOut:
+    """Where checkpoints go, and whether they arrive."""
+    return SinksOut(items=sink_states(work))

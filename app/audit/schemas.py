@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Self
 
-from app.audit.tables import AuditEvent
+from app.audit.tables import AuditCheckpoint, AuditEvent
 from app.audit.verify import Report
 from app.web.schema import Output
 
@@ -53,3 +53,32 @@ class AuditReport(Output):
         """The first hundred breaks; the first of a chain is the one that counts."""
         breaks = [BreakOut.model_validate(one) for one in report.breaks[:100]]
         return cls(intact=not report.breaks, chains=report.chains, events=report.events, breaks=breaks)
+
+
+class CheckpointOut(Output):
+    """A signed checkpoint; `line` is what the sinks have, byte for byte."""
+
+    number: int
+    made_at: datetime
+    line: str
+
+    @classmethod
+    def of(cls, row: AuditCheckpoint) -> Self:
+        """From its row."""
+        return cls.model_validate(row)
+
+
+class SinkOut(Output):
+    """A sink: the newest checkpoint it has, how many wait for it, and since when it takes none."""
+
+    sink: str
+    delivered: int
+    waiting: int
+    failing_since: datetime | None
+    failure: str | None
+
+
+class SinksOut(Output):
+    """All sinks of the settings."""
+
+    items: list[SinkOut]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, String, UniqueConstraint
+from sqlalchemy import Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.base import ID, Base, Identified
@@ -39,3 +39,35 @@ class AuditHead(Base):
     chain: Mapped[str] = mapped_column(ID, primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditCheckpoint(Base):
+    """A signed checkpoint, kept until every sink has it and for exports; `line` is what was signed, byte for byte."""
+
+    __tablename__ = "audit_checkpoint"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    line: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[Any] = mapped_column(CanonicalJson)  # what opens its commitments: chain, sequence, hash, nonce
+
+
+class AuditTold(Base):
+    """The head of a chain as the newest checkpoint that names it told it."""
+
+    __tablename__ = "audit_told"
+
+    chain: Mapped[str] = mapped_column(ID, primary_key=True)
+    sequence: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditDelivery(Base):
+    """How far a sink has the checkpoints, and since when it has failed."""
+
+    __tablename__ = "audit_delivery"
+
+    sink: Mapped[str] = mapped_column(String(400), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failure: Mapped[str | None] = mapped_column(String(80))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from app.audit.chain import GENESIS, link_hash
+from app.audit.chain import link_hash
+from app.audit.offline import GENESIS
 from app.audit.tables import AuditEvent, AuditHead
 
 BATCH = 1000

@@ -43,6 +43,13 @@ def no_transaction(engine: Engine) -> Engine:
     return engine.execution_options(**{BEGIN: ""})
 
 
+def snapshot(engine: Engine) -> Engine:
+    """The same pool for long readings that must see one state of the data from the first statement to the last."""
+    if engine.dialect.name == "sqlite":
+        return read_only(engine)  # a reading transaction of SQLite does
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def _tune_sqlite(engine: Engine) -> None:
     database = make_url(str(engine.url)).database
     if database:

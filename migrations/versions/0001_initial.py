@@ -28,6 +28,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_api_key')),
     sa.UniqueConstraint('prefix', name=op.f('uq_api_key_prefix'))
     )
+    op.create_table('audit_checkpoint',
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('line', sa.Text(), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_audit_checkpoint'))
+    )
+    op.create_table('audit_delivery',
+    sa.Column('sink', sa.String(length=400), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('failing_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failure', sa.String(length=80), nullable=True),
+    sa.PrimaryKeyConstraint('sink', name=op.f('pk_audit_delivery'))
+    )
     op.create_table('audit_event',
     sa.Column('chain', sa.String(length=31), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
@@ -56,6 +70,12 @@ def upgrade() -> None:
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('chain', name=op.f('pk_audit_head'))
+    )
+    op.create_table('audit_told',
+    sa.Column('chain', sa.String(length=31), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('chain', name=op.f('pk_audit_told'))
     )
     op.create_table('calendar_year',
     sa.Column('year', sa.Integer(), nullable=False),
@@ -1073,6 +1093,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_calendar_year_year'))
 
     op.drop_table('calendar_year')
+    op.drop_table('audit_told')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_subject_id'))
@@ -1080,5 +1101,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_event_actor_id'))
 
     op.drop_table('audit_event')
+    op.drop_table('audit_delivery')
+    op.drop_table('audit_checkpoint')
     op.drop_table('api_key')
     # ### end Alembic commands ###
