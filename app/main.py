@@ -7,6 +7,7 @@ from typing import Any
 import anyio.to_thread
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
 from app.access.authentication import Authentication
@@ -38,6 +39,7 @@ def create_app(platform: Platform) -> FastAPI:
         lifespan=_lifespan(platform, last_use),
         middleware=[
             Middleware(Edge, platform=platform),
+            *_cors(platform),
             Middleware(Authentication, keys=keys, last_use=last_use),
         ],
     )
@@ -48,6 +50,30 @@ def create_app(platform: Platform) -> FastAPI:
     _refuse_unguarded(app)
     describe(app)
     return app
+
+
+def _cors(platform: Platform) -> list[Middleware]:
+    """Pages of the origins in the settings may call with a key; a browser's cookies are never sent along."""
+    if not platform.settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=platform.settings.cors_origins,
+            allow_credentials=False,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-API-Key", "X-Request-Id"],
+            expose_headers=[
+                "Content-Disposition",
+                "ETag",
+                "Idempotent-Replayed",
+                "Location",
+                "Retry-After",
+                "X-Request-Id",
+            ],
+            max_age=600,
+        )
+    ]
 
 
 def _lifespan(platform: Platform, last_use: LastUse) -> Any:

@@ -90,6 +90,12 @@ class MethodNotAllowed(Problem):
     code, title, status = "method_not_allowed", "This address does not know that method", 405
 
 
+class RequestTimeout(Problem):
+    """The body came too slowly."""
+
+    code, title, status = "request_timeout", "The request body came too slowly", 408
+
+
 class Conflict(Problem):
     """The state of things does not allow it."""
 
@@ -139,6 +145,24 @@ class Busy(Problem):
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "1"})
+
+
+class Overloaded(Problem):
+    """More requests at once than the service takes, or than one caller may have; nothing was read."""
+
+    code, title, status = "overloaded", "Too many requests at once; nothing was changed", 503
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "2"})
+
+
+class TimedOut(Problem):
+    """The request took longer than the setting allows; what it had begun was undone."""
+
+    code, title, status = "timed_out", "The request took too long; nothing was changed", 503
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})
 
 
 def all_problems(root: type[Problem] = Problem) -> Iterator[type[Problem]]:

@@ -1,13 +1,15 @@
 """Settings by environment (prefix `BIDSCREEN_`); docs/settings.md lists every one, held by a test."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
 SINKS = ("file:///", "s3://", "gs://", "az://", "syslog+tcp://", "syslog+udp://", "syslog+unix:///")
+# Exact, as a browser sends it: no `*`, no `null`, no path.
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$")]
 
 
 class Settings(BaseSettings):
@@ -32,11 +34,44 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one.")
     trusted_hosts: list[str] = Field(default_factory=lambda: ["*"], description="Host names answered to (JSON list).")
+    trusted_proxies: list[IPvAnyNetwork] = Field(
+        default_factory=list,
+        description="Addresses or networks (JSON list) whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+    )
+    cors_origins: list[Origin] = Field(
+        default_factory=list, description="Origins (JSON list, exact) whose pages may call the API from a browser."
+    )
+    hsts_seconds: int = Field(
+        default=0,
+        ge=0,
+        description="`Strict-Transport-Security` on answers over HTTPS; 0: the proxy sends it, or nobody.",
+    )
     threads: int = Field(
         default=24, ge=1, le=512, description="Requests worked on at once; also the database pool's size."
     )
     max_body_bytes: int = Field(default=8 * MEBIBYTE, ge=1024, description="Largest request body that isn't an upload.")
     max_upload_bytes: int = Field(default=100 * MEBIBYTE, ge=1024, description="Largest upload.")
+    max_connections: int = Field(default=1000, ge=1, description="Connections open at once; one more is answered 503.")
+    max_requests: int = Field(
+        default=192, ge=2, description="Requests worked on or waiting at once, half of them for one caller; then 503."
+    )
+    max_uploads: int = Field(
+        default=8, ge=1, description="Uploads received at once; four times as many wait for their turn, then 503."
+    )
+    head_seconds: int = Field(default=10, ge=1, description="In which the head of a request must be complete.")
+    body_seconds: int = Field(
+        default=20,
+        ge=1,
+        description="In which a body must be complete, and longer by the time its bytes take at least.",
+    )
+    body_bytes_per_second: int = Field(default=16_384, ge=1, description="How slowly a long body may come.")
+    request_seconds: int = Field(
+        default=120, ge=1, description="From a request's last byte to its answer; then 503, and nothing was changed."
+    )
+    send_seconds: int = Field(
+        default=30, ge=1, description="A client that reads nothing of its answer for so long is cut off."
+    )
+    keep_alive_seconds: int = Field(default=15, ge=1, description="How long a connection may idle between requests.")
     idempotency_hours: int = Field(default=24, ge=1, description="How long an `Idempotency-Key` is remembered.")
 
     jobs: int = Field(

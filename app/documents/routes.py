@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import File, Form, Path, Query, Response, UploadFile
 from fastapi.responses import StreamingResponse
@@ -25,6 +24,7 @@ from app.documents.schemas import (
 from app.documents.tables import Document, Extraction
 from app.jobs.schemas import JobOut
 from app.problems import NotFound
+from app.web.headers import attachment
 from app.web.paging import Page, Paging
 from app.web.preconditions import IfMatch, etag, require_match
 from app.web.routing import Router
@@ -100,8 +100,8 @@ def read_document_content(document_id: Id, work: Work, trail: WritingWork) -> St
     row = service.visible(work, document_id)
     pieces = work.files.stream(row.sha256)
     trail.record(Event.CLIENT_DOCUMENT_DOWNLOAD, subject=row.id, after={"sha256": row.sha256})
-    name = quote(masked_text(row.name.reveal()) or row.id, safe="")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Content-Length": str(row.size)}
+    name = masked_text(row.name.reveal()) or ""
+    headers = {"Content-Disposition": attachment(name, row.id), "Content-Length": str(row.size)}
     return StreamingResponse(pieces, media_type=row.media_type or "application/octet-stream", headers=headers)
 
 

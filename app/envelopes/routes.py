@@ -10,6 +10,7 @@ from app.envelopes.schemas import ConfirmationIn, EnvelopeOut, KeyIn, OpeningOut
 from app.envelopes.tables import Envelope, EnvelopeRefusal
 from app.web.arrival import LastByte
 from app.web.handlers import problem_response
+from app.web.headers import attachment
 from app.web.paging import Page, Paging
 from app.web.preconditions import etag
 from app.web.routing import Router
@@ -58,7 +59,10 @@ def read_envelope(tender_id: Id, envelope_id: Id, work: Work) -> EnvelopeOut:
 @router.get("/envelopes/{envelope_id}/content", response_class=Response, responses=BYTES)
 def read_envelope_content(tender_id: Id, envelope_id: Id, work: Work) -> Response:
     """The envelope's bytes, back to its bidder."""
-    return Response(service.content(work, tender_id, envelope_id), media_type="application/octet-stream")
+    headers = {"Content-Disposition": attachment(f"{envelope_id}.age", envelope_id)}
+    return Response(
+        service.content(work, tender_id, envelope_id), headers=headers, media_type="application/octet-stream"
+    )
 
 
 @router.post("/envelopes/{envelope_id}/withdraw")

@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
 import anyio
@@ -11,22 +12,18 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.problems import MalformedRequest, Problem, TooLarge, Unexpected
+from app.problems import MalformedRequest, Problem, RequestTimeout, TooLarge, Unexpected
 from app.web.handlers import problem_response
+from app.web.headers import SECURITY_HEADERS
+from app.web.lanes import lanes
 from app.web.logs import ACCESS
 from app.work import Platform
 
 log = structlog.get_logger("bidscreen.web")
 access = logging.getLogger(ACCESS)
+LARGEST_HEAD = 16 * 1024  # bytes of the query and all headers
+VERSIONS = frozenset({"1.0", "1.1"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
 
 
 class Edge:
@@ -37,6 +34,9 @@ class Edge:
         self._platform = platform
         self._settings = platform.settings
         self._writers = anyio.Semaphore(max(1, platform.settings.threads // 2))
+        self._lanes = lanes(platform.settings)
+        self._spare_threads = anyio.CapacityLimiter(2)
+        self._hsts = f"max-age={self._settings.hsts_seconds}" if self._settings.hsts_seconds else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, from its first byte to its line in the log."""
@@ -47,19 +47,25 @@ class Edge:
         asked = Headers(scope=scope)
         request_id = _request_id(asked)
         state = scope.setdefault("state", {})
-        state.update(request_id=request_id, platform=self._platform, writers=self._writers)
+        held: list[Callable[[], None]] = []  # what is given back when the answer has been sent
+        state.update(request_id=request_id, platform=self._platform, held=held)
+        state.update(writers=self._writers, lanes=self._lanes, spare_threads=self._spare_threads)
         status = 0
 
         async def send_dressed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _dress(MutableHeaders(scope=message), request_id)
+                headers = MutableHeaders(scope=message)
+                _dress(headers, request_id)
+                if self._hsts and scope.get("scheme") == "https":
+                    headers["Strict-Transport-Security"] = self._hsts
             await send(message)
 
         try:
             self._check_host(asked)
-            limited = self._noting(_limited(receive, self._limit(asked), asked), state)
+            _check_framing(scope, asked)
+            limited = self._noting(_limited(self._paced(receive), self._limit(asked), asked), state)
             await self._app(scope, limited, send_dressed)
         except Exception as error:
             problem = error if isinstance(error, Problem) else Unexpected()
@@ -69,8 +75,30 @@ class Edge:
                 raise
             await problem_response(problem, request_id)(scope, receive, send_dressed)
         finally:
+            for end in held:
+                end()
             if access.isEnabledFor(logging.INFO):
                 access.info("request", _line(scope, status, began, request_id))
+
+    def _paced(self, receive: Receive) -> Receive:
+        """Waits for the body so long and no longer; the time in which nobody asked for it does not count."""
+        waited, received, whole = 0.0, 0, False
+
+        async def paced() -> Message:
+            nonlocal waited, received, whole
+            if whole:
+                return await receive()  # what comes now is the end of the connection
+            left = self._settings.body_seconds + received / self._settings.body_bytes_per_second - waited
+            began = time.perf_counter()
+            with anyio.move_on_after(max(0.0, left)):
+                message = await receive()
+                waited += time.perf_counter() - began
+                received += len(message.get("body", b""))
+                whole = not message.get("more_body")
+                return message
+            raise RequestTimeout
+
+        return paced
 
     def _noting(self, receive: Receive, state: dict[str, Any]) -> Receive:
         """Notes the time of the body's last byte."""
@@ -109,6 +137,16 @@ def _limited(receive: Receive, limit: int, headers: Headers) -> Receive:
         return message
 
     return counted
+
+
+def _check_framing(scope: Scope, headers: Headers) -> None:
+    """What a proxy may have read in another way ends the connection (RFC 9112, 6.3)."""
+    if scope["http_version"] not in VERSIONS:
+        raise MalformedRequest("HTTP/1.1 is spoken here", headers={"Connection": "close"})
+    if len(scope["query_string"]) + sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEAD:
+        raise MalformedRequest(f"a head of up to {LARGEST_HEAD} bytes is read")
+    if "transfer-encoding" in headers and "content-length" in headers:
+        raise MalformedRequest("a length and a transfer coding were given", headers={"Connection": "close"})
 
 
 def _request_id(headers: Headers) -> str:

@@ -12,13 +12,14 @@ _STATUSES = {
     "401": "No valid API key",
     "403": "The role may not do this",
     "404": "Not there, or somebody else's",
+    "408": "The body came too slowly",
     "409": "Conflicts with what is recorded",
     "412": "Changed since it was read",
     "413": "The body is too large",
     "415": "Another kind of content is expected",
     "422": "The input is not valid",
     "428": "If-Match is needed",
-    "503": "Busy; nothing was changed",
+    "503": "Busy, or too many requests at once; nothing was changed",
 }
 _FAULT = {
     "type": "object",

@@ -2,11 +2,13 @@
 
 import functools
 import inspect
+import math
 import re
 from collections.abc import Callable, Coroutine
 from functools import cached_property
 from typing import Any
 
+import anyio
 from fastapi import APIRouter, params
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -16,14 +18,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access.permissions import PUBLIC, require
-from app.problems import Conflict, Fault, Invalid, UnsupportedMediaType
+from app.problems import Conflict, Fault, Invalid, Overloaded, TimedOut, UnsupportedMediaType
 from app.web.arrival import last_byte
+from app.web.bodies import read_form, read_json
 from app.web.idempotency import Replay, request_hash
+from app.web.lanes import Kind
 from app.work import SAFE, UnitOfWork, writing
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _KEY = re.compile(r"[\x21-\x7e]{1,64}")
 _KEPT = range(200, 300)
+_NOT_IN_A_THREAD = (inspect.isgeneratorfunction, inspect.isasyncgenfunction, inspect.iscoroutinefunction)
+UNHINDERED = frozenset({"health"})  # answers however full the house is
 API = "/api/v1"
 JSON = "application/json"
 
@@ -42,8 +48,32 @@ class GuardedRoute(APIRoute):
             if self.name not in PUBLIC:
                 require(self.name, request.state.principal.role)
             self._check_media_type(request)
-            if self._counts_arrival:
-                await request.body()
+            await self._enter(request)
+            if not self._has_body:
+                return await self._in_time(request, handle)
+            try:
+                await (read_form(request) if self._form else read_json(request))
+                return await self._in_time(request, handle)
+            finally:
+                await request.close()
+
+        return guarded
+
+    async def _enter(self, request: Request) -> None:
+        """Takes a place in the route's lane, given back when the answer has been sent."""
+        state = request.state
+        if self._lane is not Kind.NONE:
+            with anyio.move_on_after(state.platform.settings.request_seconds):
+                state.held.append(await state.lanes[self._lane].enter(_holder(request)))
+                return
+            raise Overloaded
+
+    async def _in_time(self, request: Request, handle: Handler) -> Response:
+        """Handles the request unless that takes too long; then nothing is committed, and what runs in a thread ends first."""
+        if self._lane is Kind.STREAMS:
+            return await _finished(request, handle)  # it has an end of its own
+        with anyio.move_on_after(request.state.platform.settings.request_seconds) as limit:
+            request.state.time_limit = limit
             if not self._writes:
                 return await _finished(request, handle)
             # Fewer writers at once than there are threads: those that wait for the write lock must leave threads
@@ -51,8 +81,24 @@ class GuardedRoute(APIRoute):
             async with request.state.writers:
                 replay = await self._replay(request)
                 return await (_finished(request, handle) if replay is None else _once(request, handle, replay))
+        raise TimedOut
 
-        return guarded
+    @cached_property
+    def _has_body(self) -> bool:
+        return not (self.methods or set()) <= SAFE
+
+    @cached_property
+    def _form(self) -> bool:
+        return self.body_field is not None and isinstance(self.body_field.field_info, params.Form)
+
+    @cached_property
+    def _lane(self) -> Kind:
+        if self.name in UNHINDERED:
+            return Kind.NONE
+        if inspect.isasyncgenfunction(self.dependant.call):
+            return Kind.STREAMS
+        # What counts by the arrival of its last byte is never kept waiting before it is read.
+        return Kind.UPLOADS if self._form and not self._counts_arrival else Kind.REQUESTS
 
     @cached_property
     def _writes(self) -> bool:
@@ -68,7 +114,7 @@ class GuardedRoute(APIRoute):
 
         A connection is never held by a request that waits for a thread, and a read takes one thread, once.
         """
-        if inspect.isgeneratorfunction(endpoint) or inspect.isasyncgenfunction(endpoint):
+        if any(kind(endpoint) for kind in _NOT_IN_A_THREAD):
             return endpoint
 
         @functools.wraps(endpoint)
@@ -96,7 +142,7 @@ class GuardedRoute(APIRoute):
         given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if self.body_field is None or not given:
             return
-        form = isinstance(self.body_field.field_info, params.Form)
+        form = self._form
         if not (given == "multipart/form-data" if form else given == "application/json" or given.endswith("+json")):
             raise UnsupportedMediaType("multipart/form-data is read here" if form else "application/json is read here")
 
@@ -129,6 +175,7 @@ async def _finished(request: Request, handle: Handler, replay: Replay | None = N
         response = await handle(request)
         work = _unit(request)
         if work is not None and not work.reading:
+            request.state.time_limit.deadline = math.inf  # from here on it will be done, so the answer must say so
             await run_in_threadpool(_commit, work, replay, response)
         return response
     finally:
@@ -155,6 +202,12 @@ def _commit(work: UnitOfWork, replay: Replay | None, response: Response) -> None
     if replay is not None and response.status_code in _KEPT:
         replay.keep(work, response)
     work.commit()
+
+
+def _holder(request: Request) -> str:
+    """Whose share of a lane the request takes: a caller's with a key, else a network address's."""
+    principal = getattr(request.state, "principal", None)
+    return principal.id if principal is not None else str(request.client.host if request.client else "")
 
 
 def _unit(request: Request) -> UnitOfWork | None:

@@ -10,7 +10,7 @@ LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class SentFrom:
-    """`network_address` is the proxy's where one stands in front and is not trusted (uvicorn's `forwarded_allow_ips`)."""
+    """`network_address` is the proxy's where one stands in front and is not trusted (`BIDSCREEN_TRUSTED_PROXIES`)."""
 
     network_address: str | None
     client: str | None

@@ -5,6 +5,7 @@ import socket
 import uvicorn
 
 from app.main import create_app
+from app.web.connection import MOST_UNREAD, connection_class
 from app.web.logs import configure
 from app.work import Platform
 
@@ -12,24 +13,33 @@ from app.work import Platform
 def serve(platform: Platform) -> None:
     """Runs until it is told to stop (SIGTERM, SIGINT); prints the address it listens on."""
     configure(platform.settings)
-    listening = _listen(platform.settings.host, platform.settings.port)
+    listening = listen(platform.settings.host, platform.settings.port)
     host, port = listening.getsockname()[:2]
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(platform),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            timeout_keep_alive=15,
-            timeout_graceful_shutdown=20,
-        )
-    )
+    server = uvicorn.Server(configuration(platform))
     print(f"listening on http://{host}:{port}", flush=True)
     server.run(sockets=[listening])
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def configuration(platform: Platform) -> uvicorn.Config:
+    """How uvicorn serves this platform; what it would take from the environment by itself is set here."""
+    settings = platform.settings
+    return uvicorn.Config(
+        create_app(platform),
+        http=connection_class(settings),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
+        h11_max_incomplete_event_size=MOST_UNREAD,
+        timeout_keep_alive=settings.keep_alive_seconds,
+        timeout_graceful_shutdown=20,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
     """A listening socket that says it speaks TCP: asyncio turns Nagle's algorithm off only where it can tell.
 
     Without that every answer of two packets would wait 40 ms for an acknowledgement.

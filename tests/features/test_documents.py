@@ -80,7 +80,7 @@ def test_files_come_back_as_they_were_sent_to_be_saved(client, organization, sam
     row = read(client, officer, ("登记 证书.pdf", files["documents/registration.pdf"]), organizationId=organization)[0]
     content = officer.get(f"{API}/{row['id']}/content")
     assert content.content == files["documents/registration.pdf"]
-    assert content.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E7%99%BB")
+    assert "; filename*=UTF-8''%E7%99%BB" in content.headers["content-disposition"]
     assert content.headers["x-content-type-options"] == "nosniff"
     page = officer.get(f"{API}/{row['id']}/pages/1.png", params={"width": 300})
     assert page.headers["content-type"] == "image/png"

@@ -1,0 +1,65 @@
+"""How many requests are in the house at once: beyond that the answer is 503 at once, before a body is read.
+
+Three lanes, so that none can fill the house for the others: uploads (a few at work, some waiting for their turn), streams
+that stay open, and everything else. `/health` goes past all of them. Nobody holds more than half of a lane.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from enum import StrEnum
+
+import anyio
+
+from app.problems import Overloaded
+from app.settings import Settings
+
+
+class Kind(StrEnum):
+    """Which lane a route takes; the route itself knows."""
+
+    REQUESTS = "requests"
+    UPLOADS = "uploads"
+    STREAMS = "streams"
+    NONE = "none"
+
+
+class Lane:
+    """At most `most` requests, waiting ones included, of which `at_once` are worked on, in the order of their coming."""
+
+    def __init__(self, most: int, at_once: int) -> None:
+        self._most = most
+        self._share = max(1, most // 2)
+        self._turns = anyio.Semaphore(at_once)
+        self._held: Counter[str] = Counter()
+
+    async def enter(self, holder: str) -> Callable[[], None]:
+        """Waits for a turn; returns what must be called at the end. Overloaded when the lane, or its holder's half, is full."""
+        if self._held.total() >= self._most or self._held[holder] >= self._share:
+            raise Overloaded
+        self._held[holder] += 1
+        try:
+            await self._turns.acquire()
+        except BaseException:
+            self._leave(holder)
+            raise
+
+        def end() -> None:
+            self._turns.release()
+            self._leave(holder)
+
+        return end
+
+    def _leave(self, holder: str) -> None:
+        self._held[holder] -= 1
+        if not self._held[holder]:
+            del self._held[holder]  # a counter that never forgets would grow with every holder there ever was
+
+
+def lanes(settings: Settings) -> dict[Kind, Lane]:
+    """The lanes of an instance."""
+    most, uploads = settings.max_requests, settings.max_uploads
+    return {
+        Kind.REQUESTS: Lane(most, most),
+        Kind.UPLOADS: Lane(uploads * 5, uploads),
+        Kind.STREAMS: Lane(most, most),
+    }
