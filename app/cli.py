@@ -13,6 +13,7 @@ from app.invariants import commands as invariants
 from app.jobs import commands as jobs
 from app.sample import commands as sample
 from app.screening import commands as screening
+from app.users import commands as users
 from app.web import commands as web
 
 cli = typer.Typer(
@@ -30,6 +31,7 @@ for feature in (
     jobs,
     access,
     audit,
+    users,
     evaluation,
     awards,
     envelopes,

@@ -56,6 +56,8 @@ from app.screening import routes as screening
 from app.screening import tables as _screening
 from app.tenders import routes as tenders
 from app.tenders import tables as _tenders
+from app.users import routes as users
+from app.users import tables as _users
 from app.web import routes as web
 from app.web import tables as _web
 from app.web.routing import Router
@@ -63,6 +65,7 @@ from app.web.routing import Router
 ROUTERS: tuple[Router, ...] = (
     web.router,
     access.router,
+    users.router,
     audit.router,
     jobs.router,
     policies.router,
@@ -112,6 +115,7 @@ TABLES = (
     _rosters,
     _screening,
     _tenders,
+    _users,
     _web,
 )
 metadata = Base.metadata

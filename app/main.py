@@ -6,16 +6,23 @@ from typing import Any
 
 import anyio.to_thread
 from fastapi import FastAPI
+from sqlalchemy import Connection
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
+from app.access import keys as api_keys
 from app.access.authentication import Authentication
-from app.access.keys import EmbeddedKeys, SharedKeys
+from app.access.keys import EmbeddedKeys, Holder, SharedKeys
 from app.access.last_use import LastUse
+from app.access.tables import ApiKey
 from app.audit.delivery import Checkpointer
 from app.features import JOB_HANDLERS, ROUTERS
 from app.jobs.worker import Workers
+from app.users import sessions
+from app.users.cookies import SessionCookies
+from app.users.lockout import AddressLimit
+from app.users.tables import UserSession
 from app.web.edge import Edge
 from app.web.handlers import install
 from app.web.openapi import describe
@@ -25,8 +32,8 @@ from app.work import Platform
 
 def create_app(platform: Platform) -> FastAPI:
     """The ASGI application on a migrated database."""
-    last_use = LastUse(platform.engine)
-    keys = EmbeddedKeys(platform) if platform.settings.embedded else SharedKeys(platform)
+    last_use = LastUse(platform.engine, {"key": ApiKey.last_used_at, "ses": UserSession.last_seen_at})
+    keys = (EmbeddedKeys if platform.settings.embedded else SharedKeys)(platform, _find)
     app = FastAPI(
         title="bidscreen",
         version=__version__,
@@ -40,9 +47,10 @@ def create_app(platform: Platform) -> FastAPI:
         middleware=[
             Middleware(Edge, platform=platform),
             *_cors(platform),
-            Middleware(Authentication, keys=keys, last_use=last_use),
+            Middleware(Authentication, keys=keys, cookies=SessionCookies(platform), last_use=last_use),
         ],
     )
+    app.state.login_limit = AddressLimit(platform.settings.login_rate)
     install(app)
     for router in ROUTERS:
         # Not include_router: it would try each router's routes twice for every request.
@@ -74,6 +82,12 @@ def _cors(platform: Platform) -> list[Middleware]:
             max_age=600,
         )
     ]
+
+
+def _find(connection: Connection, platform: Platform, credential: str) -> Holder | None:
+    """Whom an API key or a session's token stands for; which of the two it is shows in its prefix."""
+    find = api_keys.find if credential.startswith(api_keys.PREFIX) else sessions.find
+    return find(connection, platform, credential)
 
 
 def _lifespan(platform: Platform, last_use: LastUse) -> Any:

@@ -64,9 +64,9 @@ class MalformedRequest(Problem):
 
 
 class Unauthenticated(Problem):
-    """No key, or none that opens anything; which of the two isn't told."""
+    """No key and no session, or none that opens anything; which of these isn't told."""
 
-    code, title, status = "unauthenticated", "A valid API key is needed", 401
+    code, title, status = "unauthenticated", "A valid API key or session is needed", 401
 
     def __init__(self) -> None:
         super().__init__(headers={"WWW-Authenticate": 'Bearer realm="bidscreen"'})

@@ -74,6 +74,27 @@ class Settings(BaseSettings):
     keep_alive_seconds: int = Field(default=15, ge=1, description="How long a connection may idle between requests.")
     idempotency_hours: int = Field(default=24, ge=1, description="How long an `Idempotency-Key` is remembered.")
 
+    cookie_secure: bool = Field(
+        default=True,
+        description="Session cookies over HTTPS only; `false` for plain HTTP on the own machine, nowhere else.",
+    )
+    session_idle_minutes: int = Field(default=30, ge=1, le=720, description="An unused session ends after that.")
+    session_hours: int = Field(default=12, ge=1, le=24, description="Any session ends after that.")
+    totp_required: bool = Field(
+        default=False,
+        description="Officers, evaluators and auditors need a second factor; without one they only enrol.",
+    )
+    login_attempts: int = Field(
+        default=10, ge=3, le=100, description="Failed log-ins under one name until it is locked for a while."
+    )
+    login_lock_minutes: int = Field(default=15, ge=1, le=1440, description="How long a name is locked.")
+    login_rate: str = Field(
+        default="30/minute", pattern=r"^[1-9][0-9]{0,4}/(second|minute|hour)$", description="Log-ins from one address."
+    )
+    first_password_hours: int = Field(
+        default=72, ge=1, le=720, description="How long a password that was given out waits for its owner."
+    )
+
     jobs: int = Field(
         default=1, ge=0, le=64, description="Embedded job workers of `serve`; 0 where `bidscreen worker` runs."
     )

@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from app.access.binding import Binding
 from app.access.roles import Role
 from app.access.service import create
 from app.bootstrap import from_environment
@@ -95,7 +96,7 @@ def main() -> None:
         os.environ["BIDSCREEN_DATA_DIR"] = directory
         platform = from_environment()
         with platform.work() as work:
-            key = create(work, "benchmark", Role.OFFICER, None, None)[1]
+            key = create(work, "benchmark", Binding(Role.OFFICER))[1]
             screening_id = requests.create(
                 work, ScreeningIn.model_validate({"dossier": DOSSIER, "asOf": "2017-05-31"})
             ).id

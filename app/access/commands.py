@@ -30,11 +30,14 @@ def create(
     role: Annotated[RoleName, typer.Option(help="What the key may do.")],
     name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
     organization: Annotated[str | None, typer.Option(help="The organization's id; for bidders.")] = None,
+    lot: Annotated[list[str] | None, typer.Option(help="A lot's id, once for each; for evaluators.")] = None,
+    scope: Annotated[list[str] | None, typer.Option(help="As tenders:read, once for each; for clients.")] = None,
     expires: Annotated[datetime | None, typer.Option(help="Until when it works (UTC).")] = None,
 ) -> None:
     """Make a key and print it, once."""
     from datetime import UTC
 
+    from app.access.binding import Binding
     from app.access.roles import Role
     from app.access.service import create as make
     from app.bootstrap import from_environment
@@ -43,7 +46,7 @@ def create(
     try:
         with from_environment().work() as work:
             until = expires.replace(tzinfo=UTC) if expires else None
-            _, key = make(work, name, Role(role.value), organization, until)
+            _, key = make(work, name, Binding(Role(role.value), organization, lot or (), scope or ()), until)
     except Problem as problem:
         for fault in problem.faults:
             typer.echo(f"{fault.pointer}: {fault.detail}", err=True)

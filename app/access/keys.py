@@ -5,8 +5,9 @@ import re
 import secrets
 import string
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, event, select
@@ -15,17 +16,18 @@ from starlette.concurrency import run_in_threadpool
 
 from app.access.roles import Principal, Role
 from app.access.tables import ApiKey
-from app.database.keys import Keyring
 from app.work import Platform
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _KEY = re.compile(r"bsk_([a-z0-9]{10})_([A-Za-z0-9_-]{43})")
+PREFIX = "bsk_"
 PURPOSE = "api-key"
 MOST_REMEMBERED = 10_000
 LOOK_SECONDS = 0.2
 COMMITTED = "bidscreen_committed"
 _LOOKUP = select(
-    ApiKey.id, ApiKey.role, ApiKey.organization_id, ApiKey.secret_hash, ApiKey.expires_at, ApiKey.disabled_at
+    *(ApiKey.id, ApiKey.role, ApiKey.organization_id, ApiKey.lots, ApiKey.scopes),
+    *(ApiKey.secret_hash, ApiKey.expires_at, ApiKey.disabled_at),
 ).where(ApiKey.prefix == bindparam("prefix"))
 
 
@@ -37,13 +39,19 @@ def new_key() -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whom a right key stands for, and until when."""
+    """Whom a right key or session stands for, and until when; `id` is what its use is noted under."""
 
+    id: str
     principal: Principal
     expires_at: datetime | None
+    seen_at: datetime | None = None
+    idle: timedelta | None = None
 
 
-def find(connection: Connection, keyring: Keyring, key: str) -> Holder | None:
+Find = Callable[[Connection, Platform, str], Holder | None]
+
+
+def find(connection: Connection, platform: Platform, key: str) -> Holder | None:
     """Whom the key stands for; None when it is unknown, wrong or disabled.
 
     The secret is compared in constant time, and against nothing when the prefix is unknown.
@@ -53,25 +61,28 @@ def find(connection: Connection, keyring: Keyring, key: str) -> Holder | None:
         return None
     row = connection.execute(_LOOKUP, {"prefix": parts[1]}).one_or_none()
     expected = row.secret_hash if row is not None else "0" * 64
-    if not hmac.compare_digest(expected, keyring.digest(key, PURPOSE)) or row is None or row.disabled_at is not None:
+    right = hmac.compare_digest(expected, platform.keyring.digest(key, PURPOSE))
+    if not right or row is None or row.disabled_at is not None:
         return None
-    return Holder(Principal(row.id, Role(row.role), row.organization_id), row.expires_at)
+    bound = (row.organization_id, frozenset(row.lots), frozenset(row.scopes))
+    return Holder(row.id, Principal(row.id, Role(row.role), *bound), row.expires_at)
 
 
 class SharedKeys:
     """Keys in a database that other machines change too: asked every time, in a thread."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, find: Find) -> None:
         self._platform = platform
+        self._find = find
 
-    async def principal(self, key: str) -> Principal | None:
-        """See Keys.principal."""
+    async def holder(self, key: str) -> Holder | None:
+        """See Keys.holder."""
         holder = await run_in_threadpool(self._ask, key)
         return _valid(holder, self._platform.clock())
 
     def _ask(self, key: str) -> Holder | None:
         with self._platform.readers.connect() as connection:
-            return find(connection, self._platform.keyring, key)
+            return self._find(connection, self._platform, key)
 
 
 class EmbeddedKeys:
@@ -80,8 +91,9 @@ class EmbeddedKeys:
     Asked from the event loop: in WAL mode no writer holds a reader up, and a change of thread takes longer than this.
     """
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, find: Find) -> None:
         self._platform = platform
+        self._find = find
         self._connection: Connection | None = None
         self._version: object = None
         self._looked = 0.0
@@ -89,12 +101,12 @@ class EmbeddedKeys:
         event.listen(platform.engine, "commit", _mark)
         event.listen(platform.engine, "checkin", self._after_commit)
 
-    async def principal(self, key: str) -> Principal | None:
-        """See Keys.principal."""
+    async def holder(self, key: str) -> Holder | None:
+        """See Keys.holder."""
         self._look()
         known = self._known  # what is found goes where it was looked for: a commit in between has begun another
         if key not in known:
-            known[key] = find(self._held(), self._platform.keyring, key)
+            known[key] = self._find(self._held(), self._platform, key)
         return _valid(known[key], self._platform.clock())
 
     def _look(self) -> None:
@@ -125,7 +137,7 @@ def _mark(connection: Connection) -> None:
     connection.info[COMMITTED] = True
 
 
-def _valid(holder: Holder | None, now: datetime) -> Principal | None:
+def _valid(holder: Holder | None, now: datetime) -> Holder | None:
     if holder is None or (holder.expires_at is not None and holder.expires_at <= now):
         return None
-    return holder.principal
+    return holder

@@ -1,13 +1,15 @@
-"""When a key was last used: noted in memory, written now and then, so that reading needs no write lock."""
+"""When a key or session was last used: noted in memory, written now and then, so that reading needs no write lock."""
 
 import threading
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
 from sqlalchemy import Engine, or_, update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import InstrumentedAttribute
 
-from app.access.tables import ApiKey
+Columns = Mapping[str, InstrumentedAttribute[datetime | None] | InstrumentedAttribute[datetime]]
 
 SECONDS = 30.0
 log = structlog.get_logger("bidscreen.access")
@@ -16,17 +18,23 @@ log = structlog.get_logger("bidscreen.access")
 class LastUse:
     """Collects uses and writes them every half minute and at the end of the process."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, columns: Columns) -> None:
+        """`columns`: the column that is written, by the prefix of the id."""
         self._engine = engine
+        self._columns = columns
         self._seen: dict[str, datetime] = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def note(self, key_id: str, now: datetime) -> None:
-        """This key was used now."""
+    def note(self, used: str, now: datetime) -> None:
+        """The key or session of this id was used now."""
         with self._lock:
-            self._seen[key_id] = now
+            self._seen[used] = now
+
+    def noted(self, used: str) -> datetime | None:
+        """What is noted and not written yet."""
+        return self._seen.get(used)
 
     def start(self) -> None:
         """Begins to write."""
@@ -49,10 +57,11 @@ class LastUse:
             return
         try:
             with self._engine.begin() as connection:
-                for key_id, when in seen.items():
-                    earlier = or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at < when)
-                    change = update(ApiKey).where(ApiKey.id == key_id, earlier).values(last_used_at=when)
-                    connection.execute(change)
+                for used, when in seen.items():
+                    column = self._columns[used.partition("_")[0]]
+                    earlier = or_(column.is_(None), column < when)
+                    change = update(column.class_).where(column.class_.id == used, earlier)
+                    connection.execute(change.values({column.key: when}))
         except SQLAlchemyError as error:
             log.warning("last use of keys not written", keys=len(seen), error=type(error).__name__)
 

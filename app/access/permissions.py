@@ -1,184 +1,253 @@
-"""The one permission table: which roles may call which route. A route that isn't in it answers 403 to everybody."""
+"""The one permission table: who may call which route, with what. A route that isn't in it answers 403 to everybody."""
 
-from app.access.roles import Role
+from collections.abc import Set
+from dataclasses import dataclass
+
+from app.access.roles import Principal, Role, Stage
 from app.problems import Forbidden
 
 OFFICER, EVALUATOR, BIDDER, AUDITOR, CLIENT, ADMIN = Role
 STAFF = {OFFICER, CLIENT}  # who runs tenders: people and their programs
 READERS = {OFFICER, CLIENT, AUDITOR}
 EVERYONE = set(Role)
+PERSONS = EVERYONE - {CLIENT}
 
-PUBLIC = frozenset({"health"})  # answers without a key, beside the OpenAPI document
+PUBLIC = frozenset({"health", "log_in"})  # answer without a key, beside the OpenAPI document
 
-PERMISSIONS: dict[str, set[Role]] = {
+
+class ScopeMissing(Forbidden):
+    """A program's key does not cover this."""
+
+    code, title = "scope_missing", "The key does not have the scope for that"
+
+
+class PasswordChangeNeeded(Forbidden):
+    """The password was given out: its owner sets another one first."""
+
+    code, title = "password_change_needed", "Change the password that was given out first"
+
+
+class SecondFactorObligatory(Forbidden):
+    """Here this role needs a second factor (`BIDSCREEN_TOTP_REQUIRED`); until then it can only enrol one."""
+
+    code, title = "second_factor_obligatory", "Enrol a second factor first"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may call a route. `scope`: what a program's key must have; `stages`: how far a person must be let in.
+
+    `person`: only somebody who has logged in, no key.
+    """
+
+    roles: frozenset[Role]
+    scope: str | None = None
+    person: bool = False
+    stages: frozenset[Stage] = frozenset({Stage.FULL})
+
+
+def may(roles: Set[Role], scope: str | None = None) -> Rule:
+    """These roles, with a key or logged in."""
+    return Rule(frozenset(roles), scope)
+
+
+def oneself(*stages: Stage) -> Rule:
+    """Any person, for what is its own, when it is fully let in and at these stages too."""
+    return Rule(frozenset(PERSONS), person=True, stages=frozenset({Stage.FULL, *stages}))
+
+
+PERMISSIONS: dict[str, Rule] = {
+    # one's own account and sessions: another's are never found
+    "read_account": oneself(Stage.PASSWORD, Stage.ENROL),
+    "change_own_password": oneself(Stage.PASSWORD, Stage.ENROL),
+    "begin_second_factor": oneself(Stage.ENROL),
+    "confirm_second_factor": oneself(Stage.ENROL),
+    "remove_second_factor": oneself(),
+    "list_own_sessions": oneself(Stage.PASSWORD, Stage.ENROL),
+    "log_out": oneself(Stage.PASSWORD, Stage.ENROL),
+    "end_own_session": oneself(Stage.PASSWORD, Stage.ENROL),
+    # users
+    "create_user": may({ADMIN}),
+    "list_users": may({ADMIN}),
+    "read_user": may({ADMIN}),
+    "change_user": may({ADMIN}),
+    "reset_user": may({ADMIN}),
     # access
-    "create_api_key": {ADMIN},
-    "list_api_keys": {ADMIN},
-    "revoke_api_key": {ADMIN},
+    "create_api_key": may({ADMIN}),
+    "list_api_keys": may({ADMIN}),
+    "revoke_api_key": may({ADMIN}),
     # audit
-    "list_audit_events": {AUDITOR, ADMIN},
-    "verify_audit": {AUDITOR, ADMIN},
-    "list_checkpoints": {AUDITOR, ADMIN},
-    "list_audit_sinks": {AUDITOR, ADMIN},
+    "list_audit_events": may({AUDITOR, ADMIN}),
+    "verify_audit": may({AUDITOR, ADMIN}),
+    "list_checkpoints": may({AUDITOR, ADMIN}),
+    "list_audit_sinks": may({AUDITOR, ADMIN}),
     # jobs: a bidder sees its own organization's only
-    "read_job": EVERYONE - {EVALUATOR},
-    "stream_job": EVERYONE - {EVALUATOR},
+    "read_job": may(EVERYONE - {EVALUATOR}, "jobs:read"),
+    "stream_job": may(EVERYONE - {EVALUATOR}, "jobs:read"),
     # tenders: a draft shows itself only to those who prepare it
-    "create_tender": STAFF,
-    "list_tenders": EVERYONE - {ADMIN},
-    "read_tender": EVERYONE - {ADMIN},
-    "change_tender": STAFF,
-    "list_lots": EVERYONE - {ADMIN},
-    "put_lots": STAFF,
-    "read_tender_policy": EVERYONE - {ADMIN},
-    "put_tender_policy": STAFF,
-    "publish_tender": STAFF,
-    "move_tender": STAFF,
-    "cancel_tender": STAFF,
+    "create_tender": may(STAFF, "tenders:write"),
+    "list_tenders": may(EVERYONE - {ADMIN}, "tenders:read"),
+    "read_tender": may(EVERYONE - {ADMIN}, "tenders:read"),
+    "change_tender": may(STAFF, "tenders:write"),
+    "list_lots": may(EVERYONE - {ADMIN}, "tenders:read"),
+    "put_lots": may(STAFF, "tenders:write"),
+    "read_tender_policy": may(EVERYONE - {ADMIN}, "tenders:read"),
+    "put_tender_policy": may(STAFF, "tenders:write"),
+    "publish_tender": may(STAFF, "tenders:write"),
+    "move_tender": may(STAFF, "tenders:write"),
+    "cancel_tender": may(STAFF, "tenders:write"),
     # credit lists: a person judges, no program does
-    "list_credit_lists": READERS,
-    "create_credit_snapshot": STAFF,
-    "list_credit_snapshots": READERS,
-    "read_credit_snapshot": READERS,
-    "list_bad_rows": READERS,
-    "match_credit": READERS,
-    "list_credit_queries": READERS,
-    "create_judgement": {OFFICER},
-    "list_judgements": READERS,
-    "read_judgement": READERS,
+    "list_credit_lists": may(READERS, "credit:read"),
+    "create_credit_snapshot": may(STAFF, "credit:write"),
+    "list_credit_snapshots": may(READERS, "credit:read"),
+    "read_credit_snapshot": may(READERS, "credit:read"),
+    "list_bad_rows": may(READERS, "credit:read"),
+    "match_credit": may(READERS, "credit:read"),
+    "list_credit_queries": may(READERS, "credit:read"),
+    "create_judgement": may({OFFICER}),
+    "list_judgements": may(READERS, "credit:read"),
+    "read_judgement": may(READERS, "credit:read"),
     # screenings: a bidder reads its own, with the reasons (PIPL art. 24)
-    "create_screening": STAFF,
-    "create_screening_batch": STAFF,
-    "list_screenings": READERS | {BIDDER},
-    "read_screening": READERS | {BIDDER},
-    "replay_screening": READERS,
-    "ask_what_if": STAFF,
+    "create_screening": may(STAFF, "screenings:write"),
+    "create_screening_batch": may(STAFF, "screenings:write"),
+    "list_screenings": may(READERS | {BIDDER}, "screenings:read"),
+    "read_screening": may(READERS | {BIDDER}, "screenings:read"),
+    "replay_screening": may(READERS, "screenings:read"),
+    "ask_what_if": may(STAFF, "screenings:read"),
     # bids and qualifications: a bidder sees its own
-    "record_bid": STAFF,
-    "list_bids": READERS | {EVALUATOR, BIDDER},
-    "read_bid": READERS | {EVALUATOR, BIDDER},
-    "change_bid": STAFF,
-    "create_qualification": {OFFICER},  # a person decides: no program does
-    "list_qualifications": READERS | {EVALUATOR, BIDDER},
-    "read_qualification": READERS | {EVALUATOR, BIDDER},
-    "change_qualification": {OFFICER},
+    "record_bid": may(STAFF, "bids:write"),
+    "list_bids": may(READERS | {EVALUATOR, BIDDER}, "bids:read"),
+    "read_bid": may(READERS | {EVALUATOR, BIDDER}, "bids:read"),
+    "change_bid": may(STAFF, "bids:write"),
+    "create_qualification": may({OFFICER}),  # a person decides: no program does
+    "list_qualifications": may(READERS | {EVALUATOR, BIDDER}, "bids:read"),
+    "read_qualification": may(READERS | {EVALUATOR, BIDDER}, "bids:read"),
+    "change_qualification": may({OFFICER}),
     # evaluation: one sees one's own sheets until all members have submitted
-    "record_score_sheet": STAFF | {EVALUATOR},
-    "list_score_sheets": READERS | {EVALUATOR},
-    "read_score_sheet": READERS | {EVALUATOR},
-    "compute_ranking": STAFF,
-    "read_newest_ranking": READERS | {EVALUATOR},
-    "list_rankings": READERS | {EVALUATOR},
-    "read_ranking": READERS | {EVALUATOR},
-    "replay_ranking": READERS,
-    "sign_ranking": {OFFICER, EVALUATOR},
-    "list_ranking_signatures": READERS | {EVALUATOR},
-    "preview_ranking": EVERYONE - {ADMIN},
+    "record_score_sheet": may(STAFF | {EVALUATOR}, "evaluation:write"),
+    "list_score_sheets": may(READERS | {EVALUATOR}, "evaluation:read"),
+    "read_score_sheet": may(READERS | {EVALUATOR}, "evaluation:read"),
+    "compute_ranking": may(STAFF, "evaluation:write"),
+    "read_newest_ranking": may(READERS | {EVALUATOR}, "evaluation:read"),
+    "list_rankings": may(READERS | {EVALUATOR}, "evaluation:read"),
+    "read_ranking": may(READERS | {EVALUATOR}, "evaluation:read"),
+    "replay_ranking": may(READERS, "evaluation:read"),
+    "sign_ranking": may({OFFICER, EVALUATOR}),
+    "list_ranking_signatures": may(READERS | {EVALUATOR}, "evaluation:read"),
+    "preview_ranking": may(EVERYONE - {ADMIN}, "evaluation:read"),
     # awards: scenarios are the agency's, awards are announced
-    "compute_award_scenario": STAFF,
-    "list_award_scenarios": READERS,
-    "read_award_scenario": READERS,
-    "decide_awards": {OFFICER},
-    "list_awards": EVERYONE - {ADMIN},
-    "read_award": EVERYONE - {ADMIN},
-    "cancel_award": {OFFICER},
+    "compute_award_scenario": may(STAFF, "awards:write"),
+    "list_award_scenarios": may(READERS, "awards:read"),
+    "read_award_scenario": may(READERS, "awards:read"),
+    "decide_awards": may({OFFICER}),
+    "list_awards": may(EVERYONE - {ADMIN}, "awards:read"),
+    "read_award": may(EVERYONE - {ADMIN}, "awards:read"),
+    "cancel_award": may({OFFICER}),
     # organizations, rosters, documents: a bidder sees and changes its own only; name and code are the agency's
-    "create_organization": STAFF,
-    "list_organizations": READERS | {BIDDER, ADMIN},
-    "read_organization": READERS | {BIDDER, ADMIN},
-    "change_organization": STAFF,
-    "add_registration": STAFF | {BIDDER},
-    "list_registrations": READERS | {BIDDER},
-    "read_registration": READERS | {BIDDER},
-    "put_dossier": STAFF | {BIDDER},
-    "read_dossier": READERS | {BIDDER},
-    "read_dossier_unmasked": {OFFICER},
-    "put_roster": STAFF | {BIDDER},
-    "upload_roster": STAFF | {BIDDER},
-    "read_roster": READERS | {BIDDER},
-    "list_rosters": READERS | {BIDDER},
-    "upload_documents": STAFF | {BIDDER},
-    "list_documents": READERS | {BIDDER},
-    "read_document": READERS | {BIDDER},
-    "change_document": STAFF,
-    "read_document_content": READERS | {BIDDER},
-    "read_document_page": READERS | {BIDDER},
-    "read_document_page_unmasked": {OFFICER},
-    "list_extractions": READERS | {BIDDER},
-    "correct_extraction": STAFF,
+    "create_organization": may(STAFF, "organizations:write"),
+    "list_organizations": may(READERS | {BIDDER, ADMIN}, "organizations:read"),
+    "read_organization": may(READERS | {BIDDER, ADMIN}, "organizations:read"),
+    "change_organization": may(STAFF, "organizations:write"),
+    "add_registration": may(STAFF | {BIDDER}, "organizations:write"),
+    "list_registrations": may(READERS | {BIDDER}, "organizations:read"),
+    "read_registration": may(READERS | {BIDDER}, "organizations:read"),
+    "put_dossier": may(STAFF | {BIDDER}, "organizations:write"),
+    "read_dossier": may(READERS | {BIDDER}, "organizations:read"),
+    "read_dossier_unmasked": may({OFFICER}),
+    "put_roster": may(STAFF | {BIDDER}, "organizations:write"),
+    "upload_roster": may(STAFF | {BIDDER}, "organizations:write"),
+    "read_roster": may(READERS | {BIDDER}, "organizations:read"),
+    "list_rosters": may(READERS | {BIDDER}, "organizations:read"),
+    "upload_documents": may(STAFF | {BIDDER}, "documents:write"),
+    "list_documents": may(READERS | {BIDDER}, "documents:read"),
+    "read_document": may(READERS | {BIDDER}, "documents:read"),
+    "change_document": may(STAFF, "documents:write"),
+    "read_document_content": may(READERS | {BIDDER}, "documents:read"),
+    "read_document_page": may(READERS | {BIDDER}, "documents:read"),
+    "read_document_page_unmasked": may({OFFICER}),
+    "list_extractions": may(READERS | {BIDDER}, "documents:read"),
+    "correct_extraction": may(STAFF, "documents:write"),
     # integrity leads: the agency's alone, a bidder is heard about them, not shown them
-    "compute_flags": STAFF,
-    "list_flags": READERS | {EVALUATOR},
-    "read_flag": READERS | {EVALUATOR},
-    "read_flag_graph": READERS | {EVALUATOR},
-    "list_dispositions": READERS | {EVALUATOR},
-    "dispose_flag": {OFFICER},  # a person decides: no program does
-    "record_submission_trace": STAFF,
-    "list_submission_traces": READERS,
-    "put_tender_documents": STAFF,
-    "read_tender_documents": READERS,
+    "compute_flags": may(STAFF, "flags:write"),
+    "list_flags": may(READERS | {EVALUATOR}, "flags:read"),
+    "read_flag": may(READERS | {EVALUATOR}, "flags:read"),
+    "read_flag_graph": may(READERS | {EVALUATOR}, "flags:read"),
+    "list_dispositions": may(READERS | {EVALUATOR}, "flags:read"),
+    "dispose_flag": may({OFFICER}),  # a person decides: no program does
+    "record_submission_trace": may(STAFF, "flags:write"),
+    "list_submission_traces": may(READERS, "flags:read"),
+    "put_tender_documents": may(STAFF, "flags:write"),
+    "read_tender_documents": may(READERS, "flags:read"),
     # sealed bids: a bidder sees its own envelopes only, the agency none before the deadline
-    "submit_envelope": {BIDDER},
-    "list_envelopes": READERS | {BIDDER},
-    "read_envelope": READERS | {BIDDER},
-    "read_envelope_content": {BIDDER},
-    "withdraw_envelope": {BIDDER},
-    "put_opening_key": {OFFICER},
-    "read_opening": EVERYONE - {ADMIN},
-    "read_opening_wraps": {OFFICER, AUDITOR},
-    "close_bidding": STAFF,
-    "open_bids": {OFFICER},
-    "confirm_price": {OFFICER},
+    "submit_envelope": may({BIDDER}),
+    "list_envelopes": may(READERS | {BIDDER}, "bids:read"),
+    "read_envelope": may(READERS | {BIDDER}, "bids:read"),
+    "read_envelope_content": may({BIDDER}),
+    "withdraw_envelope": may({BIDDER}),
+    "put_opening_key": may({OFFICER}),
+    "read_opening": may(EVERYONE - {ADMIN}, "bids:read"),
+    "read_opening_wraps": may({OFFICER, AUDITOR}),
+    "close_bidding": may(STAFF, "bids:write"),
+    "open_bids": may({OFFICER}),
+    "confirm_price": may({OFFICER}),
     # the procedure around the bids: amendments and notices, committee, periods, questions and complaints, contracts
-    "amend_tender": {OFFICER},
-    "list_amendments": EVERYONE - {ADMIN},
-    "announce_awards": {OFFICER},
-    "list_notices": EVERYONE - {ADMIN},
-    "ask_clarification": {OFFICER},
-    "list_clarifications": READERS | {BIDDER},
-    "answer_clarification": {OFFICER, BIDDER},  # an officer puts down an answer that came on paper
-    "declare_consortium": {BIDDER},
-    "list_consortia": READERS | {BIDDER},
-    "read_consortium_requirements": READERS,
-    "form_committee": {OFFICER},
-    "read_committee": READERS,
-    "check_service_plan": STAFF | {EVALUATOR},
-    "check_supervising_evaluator": STAFF,
-    "read_clock": EVERYONE,
-    "acknowledge_clock": {ADMIN},
-    "announce_calendar_year": {OFFICER},
-    "list_calendar_years": EVERYONE,
-    "start_clock": {OFFICER},
-    "list_clocks": READERS | {BIDDER},
-    "meet_clock": {OFFICER},
-    "ask_question": {BIDDER},
-    "list_questions": READERS | {BIDDER},
-    "read_question": READERS | {BIDDER},
-    "answer_question": {OFFICER},
-    "assess_question": {OFFICER},
-    "withdraw_question": {BIDDER},
-    "record_complaint": {OFFICER},
-    "list_complaints": READERS,
-    "change_complaint": {OFFICER},
-    "create_contract": {OFFICER},
-    "list_contracts": READERS | {BIDDER},
-    "read_contract": READERS | {BIDDER},
-    "sign_contract": {OFFICER},
-    "move_contract": {OFFICER},
-    "change_contract": {OFFICER},
-    "list_milestones": READERS | {BIDDER},
-    "reach_milestone": {OFFICER},
-    "check_lateness": STAFF,
-    "list_lateness_proposals": READERS,
-    "decide_lateness": {OFFICER},
-    "record_finance_decision": {OFFICER},
+    "amend_tender": may({OFFICER}),
+    "list_amendments": may(EVERYONE - {ADMIN}, "procedure:read"),
+    "announce_awards": may({OFFICER}),
+    "list_notices": may(EVERYONE - {ADMIN}, "procedure:read"),
+    "ask_clarification": may({OFFICER}),
+    "list_clarifications": may(READERS | {BIDDER}, "procedure:read"),
+    "answer_clarification": may({OFFICER, BIDDER}),  # an officer puts down an answer that came on paper
+    "declare_consortium": may({BIDDER}),
+    "list_consortia": may(READERS | {BIDDER}, "procedure:read"),
+    "read_consortium_requirements": may(READERS, "procedure:read"),
+    "form_committee": may({OFFICER}),
+    "read_committee": may(READERS, "procedure:read"),
+    "check_service_plan": may(STAFF | {EVALUATOR}, "procedure:read"),
+    "check_supervising_evaluator": may(STAFF, "procedure:read"),
+    "read_clock": may(EVERYONE, "procedure:read"),
+    "acknowledge_clock": may({ADMIN}),
+    "announce_calendar_year": may({OFFICER}),
+    "list_calendar_years": may(EVERYONE, "procedure:read"),
+    "start_clock": may({OFFICER}),
+    "list_clocks": may(READERS | {BIDDER}, "procedure:read"),
+    "meet_clock": may({OFFICER}),
+    "ask_question": may({BIDDER}),
+    "list_questions": may(READERS | {BIDDER}, "procedure:read"),
+    "read_question": may(READERS | {BIDDER}, "procedure:read"),
+    "answer_question": may({OFFICER}),
+    "assess_question": may({OFFICER}),
+    "withdraw_question": may({BIDDER}),
+    "record_complaint": may({OFFICER}),
+    "list_complaints": may(READERS, "procedure:read"),
+    "change_complaint": may({OFFICER}),
+    "create_contract": may({OFFICER}),
+    "list_contracts": may(READERS | {BIDDER}, "procedure:read"),
+    "read_contract": may(READERS | {BIDDER}, "procedure:read"),
+    "sign_contract": may({OFFICER}),
+    "move_contract": may({OFFICER}),
+    "change_contract": may({OFFICER}),
+    "list_milestones": may(READERS | {BIDDER}, "procedure:read"),
+    "reach_milestone": may({OFFICER}),
+    "check_lateness": may(STAFF, "procedure:read"),
+    "list_lateness_proposals": may(READERS, "procedure:read"),
+    "decide_lateness": may({OFFICER}),
+    "record_finance_decision": may({OFFICER}),
     # policies
-    "list_policies": EVERYONE,
-    "read_policy": EVERYONE,
+    "list_policies": may(EVERYONE, "tenders:read"),
+    "read_policy": may(EVERYONE, "tenders:read"),
 }
 
+SCOPES = frozenset(rule.scope for rule in PERMISSIONS.values() if rule.scope is not None)
+_UNTIL = {Stage.PASSWORD: PasswordChangeNeeded, Stage.ENROL: SecondFactorObligatory}
 
-def require(route: str, role: Role) -> None:
-    """Forbidden unless the table says that this role may call this route."""
-    if role not in PERMISSIONS.get(route, ()):
+
+def require(route: str, principal: Principal) -> None:
+    """Forbidden unless the table says that this principal may call this route."""
+    rule = PERMISSIONS.get(route)
+    if rule is None or principal.role not in rule.roles or (rule.person and principal.session_id is None):
         raise Forbidden
+    if principal.stage not in rule.stages:
+        raise _UNTIL[principal.stage]
+    if principal.role is Role.CLIENT and rule.scope not in principal.scopes:
+        raise ScopeMissing

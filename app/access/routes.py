@@ -16,7 +16,7 @@ router = Router(prefix="/api-keys", tags=["access"])
 @router.post("", status_code=201)
 def create_api_key(body: ApiKeyIn, work: Work, response: Response) -> NewApiKeyOut:
     """Make a key. The answer holds it; it isn't shown again."""
-    row, key = service.create(work, body.name, body.role, body.organization_id, body.expires_at)
+    row, key = service.create(work, body.name, body.binding, body.expires_at)
     response.headers["Location"] = f"/api/v1/api-keys/{row.id}"
     return NewApiKeyOut(**ApiKeyOut.of(row).model_dump(by_alias=False), key=key)
 

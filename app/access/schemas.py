@@ -1,23 +1,31 @@
 """API keys on the wire."""
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field
 
+from app.access.binding import Binding
 from app.access.roles import Role
 from app.access.tables import ApiKey
 from app.web.schema import Input, Output
-from app.web.types import Id, Instant, Name
+from app.web.types import Id, Instant, Name, Token
 
 
 class ApiKeyIn(Input):
-    """A key to be made: one role, for a bidder its organization, and until when."""
+    """A key to be made: one role, what that role is bound to, and until when."""
 
     name: Name
     role: Role
-    organization_id: Id | None = None
+    organization_id: Annotated[Id | None, Field(description="A bidder's")] = None
+    lots: Annotated[tuple[Id, ...], Field(max_length=500, description="An evaluator's")] = ()
+    scopes: Annotated[tuple[Token, ...], Field(max_length=50, description="A program's")] = ()
     expires_at: Instant | None = None
+
+    @property
+    def binding(self) -> Binding:
+        """What the key is bound to."""
+        return Binding(self.role, self.organization_id, self.lots, self.scopes)
 
 
 class ApiKeyOut(Output):
@@ -28,6 +36,8 @@ class ApiKeyOut(Output):
     prefix: str
     role: Role
     organization_id: str | None
+    lots: list[str]
+    scopes: list[str]
     created_at: datetime
     expires_at: datetime | None
     disabled_at: datetime | None

@@ -4,21 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 
+from app.access.binding import Binding, require_bound
 from app.access.keys import PURPOSE, new_key
-from app.access.roles import Role
 from app.access.tables import ApiKey
 from app.audit.events import Event
 from app.problems import Fault, Invalid, NotFound
 from app.work import UnitOfWork
 
 
-def create(
-    work: UnitOfWork, name: str, role: Role, organization_id: str | None, expires_at: datetime | None
-) -> tuple[ApiKey, str]:
-    """The row, and the key that is shown once. A bidder's key needs an organization, no other key has one."""
-    if (role is Role.BIDDER) != (organization_id is not None):
-        expected = "An organization is expected for a bidder, and for no other role"
-        raise Invalid(faults=[Fault("organization", expected, "/organizationId")])
+def create(work: UnitOfWork, name: str, binding: Binding, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+    """The row, and the key that is shown once."""
+    require_bound(work, binding)
     if expires_at is not None and expires_at <= work.now:
         raise Invalid(faults=[Fault("past", "A time in the future is expected", "/expiresAt")])
     prefix, secret = new_key()
@@ -26,14 +22,16 @@ def create(
         name=name,
         prefix=prefix,
         secret_hash=work.platform.keyring.digest(secret, PURPOSE),
-        role=role.value,
-        organization_id=organization_id,
+        role=binding.role.value,
+        organization_id=binding.organization_id,
+        lots=sorted(set(binding.lots)),
+        scopes=sorted(set(binding.scopes)),
         expires_at=expires_at,
         created_by=work.principal.id,
     )
     work.session.add(key)
     work.session.flush()
-    after = {"name": name, "role": role.value, "organizationId": organization_id, "prefix": prefix}
+    after = {"name": name, **binding.shown, "prefix": prefix}
     work.record(Event.ADMIN_API_KEY_CREATE, subject=key.id, after=after)
     return key, secret
 

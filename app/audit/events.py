@@ -8,6 +8,17 @@ class Event(StrEnum):
 
     ADMIN_API_KEY_CREATE = "admin:api_key:create"
     ADMIN_API_KEY_REVOKE = "admin:api_key:revoke"
+    ADMIN_USER_CREATE = "admin:user:create"
+    ADMIN_USER_CHANGE = "admin:user:change"
+    ADMIN_USER_RESET = "admin:user:reset"
+    PERSON_SESSION_OPEN = "person:session:open"
+    PERSON_SESSION_REFUSE = "person:session:refuse"
+    PERSON_SESSION_END = "person:session:end"
+    PERSON_PASSWORD_CHANGE = "person:password:change"  # noqa: S105  the name of an event
+    PERSON_PASSWORD_REFUSE = "person:password:refuse"  # noqa: S105
+    PERSON_SECOND_FACTOR_BEGIN = "person:second_factor:begin"
+    PERSON_SECOND_FACTOR_CONFIRM = "person:second_factor:confirm"
+    PERSON_SECOND_FACTOR_REMOVE = "person:second_factor:remove"
     CLIENT_JOB_ENQUEUE = "client:job:enqueue"
     WORKER_JOB_FINISH = "worker:job:finish"
     WORKER_JOB_FAIL = "worker:job:fail"

@@ -1,6 +1,6 @@
 """Tenders: made from a preset or whole, changed while drafts, frozen by publication, moved by the table of states."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -111,6 +111,12 @@ def listing(work: UnitOfWork, state: TenderState | None = None) -> Select[Tender
 def lots_of(work: UnitOfWork, tender_id: str) -> Sequence[Lot]:
     """All lots of a tender, in order."""
     return work.session.scalars(lots_query(tender_id).order_by(Lot.position)).all()
+
+
+def unknown_lots(work: UnitOfWork, lot_ids: Iterable[str]) -> set[str]:
+    """Those ids that no tender of this instance has."""
+    asked = set(lot_ids)
+    return asked - set(work.session.scalars(select(Lot.id).where(Lot.id.in_(asked))))
 
 
 def lots_query(tender_id: str) -> Select[Lot]:

@@ -16,7 +16,15 @@ from app.web.tables import IdempotentAnswer
 from app.work import Platform, UnitOfWork
 
 KEPT_HEADERS = ("location", "etag")
-SHOWN_ONCE = frozenset({"create_api_key"})  # routes whose answer holds a secret: it is never stored
+# Routes whose answer holds a secret: it is never stored.
+SHOWN_ONCE = frozenset({"create_api_key", "create_user", "reset_user"})
+# Routes that are asked with a password or code: not even a hash of the request is stored.
+UNREMEMBERED = frozenset(
+    {
+        *("log_in", "change_own_password"),
+        *("begin_second_factor", "confirm_second_factor", "remove_second_factor"),
+    }
+)
 PIECE = 1024 * 1024
 
 

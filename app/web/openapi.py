@@ -9,8 +9,8 @@ from app.problems import MEDIA_TYPE
 
 _STATUSES = {
     "400": "The request could not be read",
-    "401": "No valid API key",
-    "403": "The role may not do this",
+    "401": "No valid API key or session",
+    "403": "This role, key or session may not do this",
     "404": "Not there, or somebody else's",
     "408": "The body came too slowly",
     "409": "Conflicts with what is recorded",
@@ -19,6 +19,7 @@ _STATUSES = {
     "415": "Another kind of content is expected",
     "422": "The input is not valid",
     "428": "If-Match is needed",
+    "429": "Too many attempts",
     "503": "Busy, or too many requests at once; nothing was changed",
 }
 _FAULT = {
@@ -76,7 +77,13 @@ def _complete(document: dict[str, Any]) -> None:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     document["components"]["securitySchemes"] = {
-        "apiKey": {"type": "http", "scheme": "bearer", "description": "An API key: `bsk_…`"}
+        "apiKey": {"type": "http", "scheme": "bearer", "description": "An API key: `bsk_…`"},
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "__Host-bidscreen",
+            "description": "Of `POST /sessions`; changes carry its `X-CSRF-Token` as well",
+        },
     }
     for methods in document["paths"].values():
         for method, operation in methods.items():
@@ -90,7 +97,16 @@ def _complete_operation(method: str, operation: dict[str, Any]) -> None:
     for status, description in _STATUSES.items():
         operation["responses"].setdefault(status, {"description": description, "content": content})
     if name not in PUBLIC:
-        operation["security"] = [{"apiKey": []}]
-        operation["x-roles"] = sorted(PERMISSIONS.get(name, ()))
+        operation.update(_permission(name))
     if method == "post":
         operation.setdefault("parameters", []).append(_KEY_HEADER)
+
+
+def _permission(name: str) -> dict[str, Any]:
+    """What the permission table says of the operation."""
+    rule = PERMISSIONS.get(name)
+    ways: list[dict[str, Any]] = [{"session": []}]
+    if rule is None or not rule.person:
+        ways.insert(0, {"apiKey": []})
+    scope = {"x-scope": rule.scope} if rule is not None and rule.scope else {}
+    return {"security": ways, "x-roles": sorted(rule.roles) if rule is not None else [], **scope}

@@ -21,7 +21,7 @@ from app.access.permissions import PUBLIC, require
 from app.problems import Conflict, Fault, Invalid, Overloaded, TimedOut, UnsupportedMediaType
 from app.web.arrival import last_byte
 from app.web.bodies import read_form, read_json
-from app.web.idempotency import Replay, request_hash
+from app.web.idempotency import UNREMEMBERED, Replay, request_hash
 from app.web.lanes import Kind
 from app.work import SAFE, UnitOfWork, writing
 
@@ -46,7 +46,7 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             if self.name not in PUBLIC:
-                require(self.name, request.state.principal.role)
+                require(self.name, request.state.principal)
             self._check_media_type(request)
             await self._enter(request)
             if not self._has_body:
@@ -148,7 +148,7 @@ class GuardedRoute(APIRoute):
 
     async def _replay(self, request: Request) -> Replay | None:
         key = request.headers.get("idempotency-key")
-        if key is None or request.method != "POST":
+        if key is None or request.method != "POST" or self.name in UNREMEMBERED:
             return None
         if not _KEY.fullmatch(key):
             fault = Fault("pattern", "1 to 64 printable ASCII characters are expected", "/idempotency-key", "header")

@@ -17,6 +17,8 @@ def upgrade() -> None:
     sa.Column('secret_hash', sa.String(length=64), nullable=False),
     sa.Column('role', sa.String(length=20), nullable=False),
     sa.Column('organization_id', sa.String(length=31), nullable=True),
+    sa.Column('lots', sa.Text(), nullable=False),
+    sa.Column('scopes', sa.Text(), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
@@ -172,6 +174,16 @@ def upgrade() -> None:
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_state_job_created_at'), ['state', 'created_at'], unique=False)
 
+    op.create_table('login_attempts',
+    sa.Column('login_hash', sa.String(length=64), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('login_hash', name=op.f('pk_login_attempts'))
+    )
+    with op.batch_alter_table('login_attempts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_attempts_last_at'), ['last_at'], unique=False)
+
     op.create_table('organization',
     sa.Column('name', sa.String(length=400), nullable=False),
     sa.Column('identifier_scheme', sa.String(length=64), nullable=True),
@@ -225,6 +237,27 @@ def upgrade() -> None:
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('organization_id', sa.String(length=31), nullable=False),
     sa.PrimaryKeyConstraint('tender_id', 'organization_id', name=op.f('pk_tender_participant'))
+    )
+    op.create_table('user_account',
+    sa.Column('login', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=True),
+    sa.Column('lots', sa.Text(), nullable=False),
+    sa.Column('password_hash', sa.String(length=200), nullable=False),
+    sa.Column('password_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('totp_secret', sa.LargeBinary(), nullable=True),
+    sa.Column('totp_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('totp_step', sa.BigInteger(), nullable=False),
+    sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(role = 'bidder') = (organization_id IS NOT NULL)", name=op.f('ck_user_account_bidder_has_organization')),
+    sa.CheckConstraint("role IN ('officer', 'evaluator', 'bidder', 'auditor', 'admin')", name=op.f('ck_user_account_role')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_user_account')),
+    sa.UniqueConstraint('login', name=op.f('uq_user_account_login'))
     )
     op.create_table('amendment',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
@@ -413,6 +446,12 @@ def upgrade() -> None:
     with op.batch_alter_table('particulars', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_particulars_organization_id'), ['organization_id'], unique=False)
 
+    op.create_table('recovery_code',
+    sa.Column('user_id', sa.String(length=31), nullable=False),
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_recovery_code_user_id_user_account')),
+    sa.PrimaryKeyConstraint('user_id', 'code_hash', name=op.f('pk_recovery_code'))
+    )
     op.create_table('registration',
     sa.Column('organization_id', sa.String(length=31), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -479,6 +518,22 @@ def upgrade() -> None:
     with op.batch_alter_table('screening', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_screening_organization_id'), ['organization_id'], unique=False)
         batch_op.create_index('ix_screening_tender_organization', ['tender_id', 'organization_id', 'id'], unique=False)
+
+    op.create_table('user_session',
+    sa.Column('user_id', sa.String(length=31), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('network_address', sa.String(length=64), nullable=True),
+    sa.Column('client', sa.String(length=400), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_user_session_user_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_user_session')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_user_session_token_hash'))
+    )
+    with op.batch_alter_table('user_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_user_session_user_id'), ['user_id'], unique=False)
 
     op.create_table('bid',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
@@ -1023,6 +1078,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_bid_organization_id'))
 
     op.drop_table('bid')
+    with op.batch_alter_table('user_session', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_user_session_user_id'))
+
+    op.drop_table('user_session')
     with op.batch_alter_table('screening', schema=None) as batch_op:
         batch_op.drop_index('ix_screening_tender_organization')
         batch_op.drop_index(batch_op.f('ix_screening_organization_id'))
@@ -1037,6 +1096,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_registration_organization_id'))
 
     op.drop_table('registration')
+    op.drop_table('recovery_code')
     with op.batch_alter_table('particulars', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_particulars_organization_id'))
 
@@ -1067,11 +1127,16 @@ def downgrade() -> None:
 
     op.drop_table('award_scenario')
     op.drop_table('amendment')
+    op.drop_table('user_account')
     op.drop_table('tender_participant')
     op.drop_table('tender')
     op.drop_table('screening_policy')
     op.drop_table('screening_batch')
     op.drop_table('organization')
+    with op.batch_alter_table('login_attempts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_login_attempts_last_at'))
+
+    op.drop_table('login_attempts')
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_job_state_job_created_at'))
 

@@ -11,8 +11,10 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 from schemathesis.python import asgi
+from sqlalchemy import select
 
-from app.access.permissions import PERMISSIONS
+from app.access.binding import Binding
+from app.access.permissions import PERMISSIONS, PUBLIC, SCOPES
 from app.access.roles import Role
 from app.access.service import create
 from app.bootstrap import build
@@ -20,6 +22,11 @@ from app.database.migrate import upgrade
 from app.features import ROUTERS
 from app.main import create_app
 from app.settings import Settings
+from app.users import sessions
+from app.users.cookies import cookie_name, csrf_token
+from app.users.service import create_admin
+from app.users.tables import User
+from app.web.sender import SentFrom
 
 EXAMPLES = int(os.environ.get("BIDSCREEN_FUZZ_EXAMPLES", "12"))
 CHECKS = [
@@ -58,12 +65,27 @@ class Service:
     def key(self, role):
         organization = "org_" + "0" * 26 if role is Role.BIDDER else None
         with self.platform.work() as work:
-            return create(work, f"fuzz {role}", role, organization, None)[1]
+            scopes = sorted(SCOPES) if role is Role.CLIENT else ()
+            return create(work, f"fuzz {role}", Binding(role, organization, scopes=scopes))[1]
 
     def headers(self, name):
-        """A key that may call the operation: what is fuzzed is the operation, not its guard."""
-        role = sorted(PERMISSIONS.get(name, Role))[0]
-        return {"Authorization": f"Bearer {self.keys[role]}"}
+        """A key or session that may call the operation: what is fuzzed is the operation, not its guard."""
+        if name in PUBLIC:
+            return {}
+        rule = PERMISSIONS[name]
+        if rule.person:
+            return self.session_headers()
+        return {"Authorization": f"Bearer {self.keys[min(rule.roles)]}"}
+
+    def session_headers(self):
+        """A new session each time: what is fuzzed may end it."""
+        with self.platform.work() as work:
+            user = work.session.scalar(select(User)) or create_admin(work, "fuzz", "fuzz").user
+            user.password_until = None
+            work.session.flush()
+            token = sessions.begin(work, user, SentFrom(None, None))[1]
+        cookie = f"{cookie_name(self.platform.settings)}={token}"
+        return {"Cookie": cookie, "X-CSRF-Token": csrf_token(self.platform.keyring, token)}
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)

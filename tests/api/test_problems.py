@@ -92,7 +92,7 @@ def officer(client):
 def with_routes(monkeypatch):
     monkeypatch.setattr("app.main.ROUTERS", (*ROUTERS, router))
     for route in router.routes:
-        monkeypatch.setitem(permissions.PERMISSIONS, route.name, {Role.OFFICER})
+        monkeypatch.setitem(permissions.PERMISSIONS, route.name, permissions.may({Role.OFFICER}))
 
 
 def post(officer, body, **headers):

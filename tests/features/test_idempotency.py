@@ -44,7 +44,9 @@ def create_file(file: Upload, work: Work) -> dict[str, str]:
 def with_routes(monkeypatch):
     monkeypatch.setattr("app.main.ROUTERS", (*ROUTERS, router))
     for name in ("create_thing", "create_file"):
-        monkeypatch.setitem(permissions.PERMISSIONS, name, {Role.OFFICER, Role.CLIENT})
+        monkeypatch.setitem(
+            permissions.PERMISSIONS, name, permissions.may({Role.OFFICER, Role.CLIENT}, "tenders:write")
+        )
 
 
 def count(platform, table):
