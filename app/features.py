@@ -49,6 +49,8 @@ from app.qualifications import routes as qualifications
 from app.qualifications import tables as _qualifications
 from app.remedies import routes as remedies
 from app.remedies import tables as _remedies
+from app.reviews import routes as reviews
+from app.reviews import tables as _reviews
 from app.rosters import routes as rosters
 from app.rosters import tables as _rosters
 from app.screening import jobs as screening_jobs
@@ -88,6 +90,7 @@ ROUTERS: tuple[Router, ...] = (
     deadlines.router,
     notices.router,
     remedies.router,
+    reviews.router,
     integrity.router,
 )
 
@@ -106,6 +109,7 @@ TABLES = (
     _documents,
     _notices,
     _remedies,
+    _reviews,
     _envelopes,
     _evaluation,
     _integrity,

@@ -103,6 +103,13 @@ class Settings(BaseSettings):
     )
     job_attempts: int = Field(default=5, ge=1, description="How often a job is taken up before it counts as failed.")
 
+    review_working_days: int = Field(
+        default=7,
+        ge=1,
+        le=60,
+        description="Working days for a review that a bidder asks for (个人信息保护法 第二十四条 sets no number).",
+    )
+
     audit_checkpoint_events: int = Field(
         default=100, ge=1, description="A signed checkpoint of the audit trail after so many events …"
     )

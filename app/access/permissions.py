@@ -112,8 +112,16 @@ PERMISSIONS: dict[str, Rule] = {
     "create_screening_batch": may(STAFF, "screenings:write"),
     "list_screenings": may(READERS | {BIDDER}, "screenings:read"),
     "read_screening": may(READERS | {BIDDER}, "screenings:read"),
+    "explain_screening": may(READERS | {BIDDER}, "screenings:read"),
     "replay_screening": may(READERS, "screenings:read"),
     "ask_what_if": may(STAFF, "screenings:read"),
+    # reviews by a person: a bidder asks about its own, officers decide
+    "ask_review": may({BIDDER}),
+    "list_reviews": may(READERS | {BIDDER}, "screenings:read"),
+    "read_review": may(READERS | {BIDDER}, "screenings:read"),
+    "take_up_review": may({OFFICER}),
+    "decide_review": may({OFFICER}),
+    "withdraw_review": may({BIDDER}),
     # bids and qualifications: a bidder sees its own
     "record_bid": may(STAFF, "bids:write"),
     "list_bids": may(READERS | {EVALUATOR, BIDDER}, "bids:read"),

@@ -94,4 +94,8 @@ class Event(StrEnum):
     WORKER_FLAG_REOPEN = "worker:flag:reopen"
     OFFICER_FLAG_DISPOSE = "officer:flag:dispose"
     CLIENT_SUBMISSION_TRACE_RECORD = "client:submission_trace:record"
+    BIDDER_REVIEW_ASK = "bidder:review:ask"
+    BIDDER_REVIEW_WITHDRAW = "bidder:review:withdraw"
+    OFFICER_REVIEW_TAKE_UP = "officer:review:take_up"
+    OFFICER_REVIEW_DECIDE = "officer:review:decide"
     OFFICER_TENDER_DOCUMENTS_PUT = "officer:tender_documents:put"

@@ -51,6 +51,7 @@ class Clock(StrEnum):
     COMPLAINT = "complaint"
     SUSPENSION = "suspension"
     SIGNING = "signing"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ PERIODS: Mapping[Clock, Period] = {
     Clock.COMPLAINT: Period(15, Unit.WORKING_DAYS, "政府采购法 第五十五条", "the end of the period for the answer"),
     Clock.SUSPENSION: Period(30, Unit.DAYS, "政府采购法 第五十七条", "the finance department's order"),
     Clock.SIGNING: Period(30, Unit.DAYS, "政府采购法 第四十六条", "the award notice"),
+    # The law gives the right and no number of days: 7 as for a question (政府采购法 第五十三条), unless a setting says otherwise.
+    Clock.REVIEW: Period(7, Unit.WORKING_DAYS, "个人信息保护法 第二十四条", "the arrival of the request"),
 }
 
 
@@ -107,10 +110,13 @@ class Due:
         return datetime.combine(self.day + timedelta(days=1), datetime.min.time(), BEIJING)
 
 
-def due(clock: Clock, start: date, calendar: WorkingCalendar) -> Due:
-    """When a period that begins on `start` ends (民法典 第二百零一条: the day of the event itself is not counted)."""
+def due(clock: Clock, start: date, calendar: WorkingCalendar, days: int | None = None) -> Due:
+    """When a period that begins on `start` ends (民法典 第二百零一条: the day of the event itself is not counted).
+
+    `days` replaces the number of days where the law leaves it to the agency.
+    """
     period = PERIODS[clock]
-    return due_after(start, period.days, period.unit, calendar)
+    return due_after(start, period.days if days is None else days, period.unit, calendar)
 
 
 def due_after(start: date, days: int, unit: Unit, calendar: WorkingCalendar) -> Due:

@@ -104,7 +104,7 @@ class ClockOut(Output):
             ends_at=row.ends_at,
             provisional=row.provisional,
             met_on=row.met_on,
-            days=period.days,
+            days=period.days if row.days is None else row.days,
             unit=period.unit,
             article=period.article,
             version=row.version,

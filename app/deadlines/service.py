@@ -44,7 +44,7 @@ def announce(work: UnitOfWork, body: CalendarYearIn) -> tuple[CalendarYear, int]
 def _recompute(work: UnitOfWork) -> int:
     calendar, changed = calendar_of(work), 0
     for row in work.session.scalars(select(RunningClock).where(RunningClock.met_on.is_(None))):
-        found = due(Clock(row.clock), row.started_on, calendar)
+        found = due(Clock(row.clock), row.started_on, calendar, row.days)
         if (found.day, found.provisional) == (row.due_on, row.provisional):
             continue
         before = {"dueOn": row.due_on, "provisional": row.provisional}
@@ -66,14 +66,22 @@ def begin(work: UnitOfWork, tender_id: str, body: ClockIn) -> RunningClock:
     return start(work, tender_id, body.clock, body.subject, body.started_on)
 
 
-def start(
-    work: UnitOfWork, tender_id: str, clock: Clock, subject: str, day: date, *, organization: str | None = None
+def start(  # noqa: PLR0913
+    work: UnitOfWork,
+    tender_id: str,
+    clock: Clock,
+    subject: str,
+    day: date,
+    *,
+    organization: str | None = None,
+    days: int | None = None,
 ) -> RunningClock:
-    """A period that begins on a day, which is not counted itself."""
+    """A period that begins on a day, which is not counted itself; `days` where the law leaves their number open."""
     row = RunningClock(
         tender_id=tender_id, clock=clock.value, subject_id=subject, organization_id=organization, started_on=day
     )
-    _set(row, due(clock, day, calendar_of(work)))
+    row.days = days
+    _set(row, due(clock, day, calendar_of(work), days))
     work.session.add(row)
     work.session.flush()
     after = {"clock": clock, "startedOn": day, "dueOn": row.due_on, "provisional": row.provisional}
@@ -95,6 +103,12 @@ def running(work: UnitOfWork, subject: str, clock: Clock) -> RunningClock | None
     """The newest period of that kind about a subject."""
     query = select(RunningClock).where(RunningClock.subject_id == subject, RunningClock.clock == clock.value)
     return work.session.scalar(query.order_by(RunningClock.id.desc()).limit(1))
+
+
+def overdue_subjects(clock: Clock, today: date) -> Select[str]:
+    """What the periods of that kind are about whose last day has passed unmet."""
+    late = RunningClock.due_on < today
+    return select(RunningClock.subject_id).where(RunningClock.clock == clock.value, RunningClock.met_on.is_(None), late)
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:

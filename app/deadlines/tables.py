@@ -39,4 +39,5 @@ class RunningClock(Identified, Versioned, Base):
     due_on: Mapped[date] = mapped_column(Date)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     provisional: Mapped[bool] = mapped_column(Boolean)
+    days: Mapped[int | None] = mapped_column(Integer)  # where they are not those of the law
     met_on: Mapped[date | None] = mapped_column(Date)

@@ -29,6 +29,7 @@ class QualificationIn(Input):
     state: Literal["pending", "active", "unsuccessful"]
     reason: Reason | None = None
     clarification: ClarificationIn | None = None
+    review: Annotated[Id | None, Field(description="The bidder's open review that it is taken because of")] = None
 
 
 class QualificationChange(Input):
@@ -38,6 +39,7 @@ class QualificationChange(Input):
     screening: Id | None = None
     reason: Reason | None = None
     answer: Annotated[Reason | None, Field(description="The bidder's answer to the clarification")] = None
+    review: Annotated[Id | None, Field(description="The bidder's open review that it is changed because of")] = None
 
 
 class ClarificationOut(Output):
@@ -62,6 +64,7 @@ class QualificationOut(Output):
     overruled: bool
     reason: str | None
     clarification: ClarificationOut | None
+    review: str | None
     decided_by: str | None
     decided_at: datetime | None
     version: int
@@ -82,6 +85,7 @@ class QualificationOut(Output):
             overruled=row.overruled,
             reason=row.reason,
             clarification=_clarification(row),
+            review=row.review_id,
             decided_by=row.decided_by,
             decided_at=row.decided_at,
             version=row.version,

@@ -14,6 +14,7 @@ from app.integrity.effects import require_decided
 from app.problems import Conflict, Fault, Invalid, NotFound
 from app.qualifications.schemas import QualificationChange, QualificationIn
 from app.qualifications.tables import QualificationRow
+from app.reviews.citing import require_citable
 from app.screening.proposals import Proposal, proposal_of
 from app.tenders.procedure import procedure_of
 from app.work import UnitOfWork
@@ -44,6 +45,7 @@ def create(work: UnitOfWork, tender_id: str, body: QualificationIn) -> Qualifica
     proposal = _proposal(work, tender_id, bid.organization_id, body.screening)
     if work.session.scalar(_standing(bid.id)) is not None:
         raise QualificationExists
+    require_citable(work, body.review, tender_id, bid.organization_id)
     state = Qualification(body.state)
     _hold_up(work, tender_id, bid, state)
     asked = body.clarification
@@ -59,6 +61,7 @@ def create(work: UnitOfWork, tender_id: str, body: QualificationIn) -> Qualifica
         proposal=proposal.verdict.value,
         question=asked.question if asked else None,
         answer_due_on=asked.due_on if asked else None,
+        review_id=body.review,
     )
     _decide(work, row, state, body.reason)
     work.session.add(row)
@@ -79,6 +82,8 @@ def change(work: UnitOfWork, row: QualificationRow, body: QualificationChange) -
     if body.screening is not None:
         proposal = _proposal(work, row.tender_id, row.organization_id, body.screening)
         row.screening_id, row.proposal = proposal.screening_id, proposal.verdict.value
+    require_citable(work, body.review, row.tender_id, row.organization_id)
+    row.review_id = body.review or row.review_id
     row.answer = body.answer or row.answer
     _decide(work, row, state, body.reason)
     work.session.flush()
@@ -140,6 +145,7 @@ def _facts(row: QualificationRow) -> dict[str, object]:
         "state": row.state,
         "overruled": row.overruled,
         "reason": row.reason,
+        "review": row.review_id,
     }
 
 

@@ -40,5 +40,6 @@ class QualificationRow(Identified, Versioned, Base):
     question: Mapped[str | None] = mapped_column(String(2000))
     answer_due_on: Mapped[date | None] = mapped_column(Date)
     answer: Mapped[str | None] = mapped_column(String(2000))
+    review_id: Mapped[str | None] = mapped_column(ID, index=True)  # the review that it was taken because of
     decided_by: Mapped[str | None] = mapped_column(ID)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

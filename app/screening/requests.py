@@ -4,6 +4,7 @@ from app.audit.events import Event
 from app.core.eligibility import Assurance
 from app.jobs.schemas import JobOut
 from app.problems import Fault, Invalid
+from app.reviews.citing import require_citable
 from app.screening.gather import Setting, checked, inline_case, join, shared_of, tender_case, tender_setting
 from app.screening.jobs import BATCH_JOB
 from app.screening.schemas import BatchIn, ScreeningIn
@@ -19,10 +20,11 @@ def create(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
     if asked.tender is None or asked.organization is None:
         return _create_alone(work, asked)
     setting = tender_setting(work, asked.tender, asked.as_of, asked.assurance)
+    require_citable(work, asked.review, asked.tender, asked.organization)
     participants = join(work, asked.tender, [asked.organization])
     shared = shared_of(work, asked.tender, participants, setting.as_of)[asked.organization]
     case = tender_case(work, asked.organization, setting, shared)
-    subject = Subject(asked.organization, asked.tender, asked.organization)
+    subject = Subject(asked.organization, asked.tender, asked.organization, review_id=asked.review)
     return record(work, subject, case, setting.rules)
 
 

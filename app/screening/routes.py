@@ -7,10 +7,12 @@ from fastapi import Query, Response
 from app.core.outcome import Verdict
 from app.jobs.schemas import JobOut
 from app.screening import requests, service
+from app.screening.explanation import explain
 from app.screening.schemas import (
     BatchIn,
     Changed,
     Compared,
+    ExplanationOut,
     ReplayOut,
     ResultOut,
     ScreeningIn,
@@ -87,6 +89,12 @@ def ask_what_if(body: WhatIfIn, work: Work) -> WhatIfOut:
 def read_screening(screening_id: Id, work: Work) -> Response:
     """The result, byte for byte as it was computed."""
     return _result(service.stored_result(work, screening_id), 200)
+
+
+@router.get("/{screening_id}/explanation")
+def explain_screening(screening_id: Id, work: Work) -> ExplanationOut:
+    """Why it came out so, in plain Chinese, with the evidence; a bidder reads its own."""
+    return explain(work, screening_id)
 
 
 @router.post("/{screening_id}/replay")

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.core.eligibility import Assurance
-from app.core.outcome import Verdict
+from app.core.outcome import Outcome, Verdict
 from app.screening.dossier import DossierPart
 from app.screening.tables import ScreeningRun
 from app.web.schema import Input, Output
@@ -28,12 +28,13 @@ class ScreeningIn(Input):
     policy: PolicyId | None = None
     as_of: Day | None = None
     assurance: AssuranceIn | None = None
+    review: Annotated[Id | None, Field(description="The bidder's open review that it is made because of")] = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         within = self.tender is not None and self.organization is not None
         alone = self.dossier is not None and self.as_of is not None
-        mixed = (self.tender or self.organization) and (self.dossier or self.policy)
+        mixed = (self.tender or self.organization or self.review) and (self.dossier or self.policy)
         if mixed or within == alone:
             raise PydanticCustomError(
                 "screening_subject", "Either `tender` with `organization`, or `dossier` with `asOf`, is expected"
@@ -91,6 +92,7 @@ class ScreeningOut(Output):
     tender: str | None
     organization: str | None
     batch: str | None
+    review: str | None
     name: str | None
     policy: str
     as_of: date
@@ -109,6 +111,7 @@ class ScreeningOut(Output):
             tender=run.tender_id,
             organization=run.organization_id,
             batch=run.batch_id,
+            review=run.review_id,
             name=run.name,
             policy=run.policy_id,
             as_of=run.as_of,
@@ -175,3 +178,39 @@ class WhatIfOut(Output):
     verdict: Compared
     changed: list[Changed]
     result: dict[str, Any]
+
+
+class ExplainedRequirement(Output):
+    """One requirement in plain words: what was found and where, on which article, and what would make it met."""
+
+    id: str
+    title: str
+    outcome: Outcome
+    found: list[str]
+    evidence: list[str]
+    legal_basis: list[str]
+    what_would_help: list[str]
+    text: str
+
+
+class ExplainedStaff(Output):
+    """One line of the bidder's own roster that does not count, or may not."""
+
+    pointer: str
+    line: int
+    reasons: list[str]
+    text: str
+
+
+class ExplanationOut(Output):
+    """A screening in plain Chinese for the bidder; `text` is the whole, `review` where to ask for a person."""
+
+    screening: str
+    tender: str | None
+    verdict: Verdict
+    summary: str
+    requirements: list[ExplainedRequirement]
+    staff: list[ExplainedStaff]
+    rights: str
+    review: str | None
+    text: str

@@ -38,6 +38,7 @@ class Subject:
     organization_id: str | None = None
     batch_id: str | None = None
     batch_position: int | None = None
+    review_id: str | None = None
 
 
 def judge(case: Case, policy: Policy, name: str) -> tuple[bytes, dict[str, Any]]:
@@ -60,6 +61,7 @@ def record(work: UnitOfWork, subject: Subject, case: Case, rules: Rules) -> Scre
         organization_id=subject.organization_id,
         batch_id=subject.batch_id,
         batch_position=subject.batch_position,
+        review_id=subject.review_id,
         name=case.dossier.facts.organization.name,
         policy_id=rules.policy.id,
         policy_sha256=rules.policy.sha256,
@@ -81,7 +83,12 @@ def record(work: UnitOfWork, subject: Subject, case: Case, rules: Rules) -> Scre
         Event.OFFICER_SCREENING_CREATE,
         subject=run.id,
         tender=subject.tender_id,
-        after={"verdict": run.verdict, "inputHash": run.input_hash, "resultHash": run.result_hash},
+        after={
+            "verdict": run.verdict,
+            "inputHash": run.input_hash,
+            "resultHash": run.result_hash,
+            **({"review": run.review_id} if run.review_id else {}),
+        },
     )
     return run
 

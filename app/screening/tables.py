@@ -58,6 +58,7 @@ class ScreeningRun(Identified, Base):
     input_hash: Mapped[str] = mapped_column(String(64))
     result_hash: Mapped[str] = mapped_column(String(64))
     created_by: Mapped[str] = mapped_column(ID)
+    review_id: Mapped[str | None] = mapped_column(ID, index=True)  # the review that it was made because of
     inputs: Mapped[Any] = deferred(mapped_column(EncryptedJson("screening.inputs")))
     result: Mapped[str] = deferred(mapped_column(Text))
 

@@ -477,11 +477,12 @@ def upgrade() -> None:
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('provisional', sa.Boolean(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=True),
     sa.Column('met_on', sa.Date(), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.CheckConstraint("clock IN ('report', 'decision', 'notice', 'question', 'answer', 'complaint', 'suspension', 'signing')", name=op.f('ck_running_clock_clock')),
+    sa.CheckConstraint("clock IN ('report', 'decision', 'notice', 'question', 'answer', 'complaint', 'suspension', 'signing', 'review')", name=op.f('ck_running_clock_clock')),
     sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_running_clock_tender_id_tender')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_running_clock'))
     )
@@ -505,6 +506,7 @@ def upgrade() -> None:
     sa.Column('input_hash', sa.String(length=64), nullable=False),
     sa.Column('result_hash', sa.String(length=64), nullable=False),
     sa.Column('created_by', sa.String(length=31), nullable=False),
+    sa.Column('review_id', sa.String(length=31), nullable=True),
     sa.Column('inputs', sa.LargeBinary(), nullable=True),
     sa.Column('result', sa.Text(), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
@@ -517,6 +519,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('screening', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_screening_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_screening_review_id'), ['review_id'], unique=False)
         batch_op.create_index('ix_screening_tender_organization', ['tender_id', 'organization_id', 'id'], unique=False)
 
     op.create_table('user_session',
@@ -681,6 +684,33 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ranking')),
     sa.UniqueConstraint('lot_id', 'number', name=op.f('uq_ranking_lot_id_number'))
     )
+    op.create_table('review',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('screening_id', sa.String(length=31), nullable=False),
+    sa.Column('text', sa.String(length=20000), nullable=False),
+    sa.Column('requirements', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('asked_on', sa.Date(), nullable=False),
+    sa.Column('officer', sa.String(length=31), nullable=True),
+    sa.Column('decided_by', sa.String(length=31), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.String(length=20000), nullable=True),
+    sa.Column('same_officer_reason', sa.String(length=2000), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state IN ('upheld', 'changed')) <= (decided_by IS NOT NULL AND reason IS NOT NULL)", name=op.f('ck_review_decided')),
+    sa.CheckConstraint("state IN ('asked', 'taken_up', 'upheld', 'changed', 'withdrawn')", name=op.f('ck_review_state')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_review_organization_id_organization')),
+    sa.ForeignKeyConstraint(['screening_id'], ['screening.id'], name=op.f('fk_review_screening_id_screening')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_review_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review'))
+    )
+    with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_review_tender_id'), ['tender_id'], unique=False)
+        batch_op.create_index('uq_review_open', ['screening_id'], unique=True, sqlite_where=sa.text("state IN ('asked', 'taken_up')"), postgresql_where=sa.text("state IN ('asked', 'taken_up')"))
+
     op.create_table('roster_version',
     sa.Column('organization_id', sa.String(length=31), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -859,6 +889,7 @@ def upgrade() -> None:
     sa.Column('question', sa.String(length=2000), nullable=True),
     sa.Column('answer_due_on', sa.Date(), nullable=True),
     sa.Column('answer', sa.String(length=2000), nullable=True),
+    sa.Column('review_id', sa.String(length=31), nullable=True),
     sa.Column('decided_by', sa.String(length=31), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
@@ -876,6 +907,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_qualification'))
     )
     with op.batch_alter_table('qualification', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_qualification_review_id'), ['review_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_qualification_tender_id'), ['tender_id'], unique=False)
         batch_op.create_index('uq_qualification_standing', ['bid_id'], unique=True, sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
 
@@ -1019,6 +1051,7 @@ def downgrade() -> None:
     with op.batch_alter_table('qualification', schema=None) as batch_op:
         batch_op.drop_index('uq_qualification_standing', sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
         batch_op.drop_index(batch_op.f('ix_qualification_tender_id'))
+        batch_op.drop_index(batch_op.f('ix_qualification_review_id'))
 
     op.drop_table('qualification')
     with op.batch_alter_table('envelope', schema=None) as batch_op:
@@ -1053,6 +1086,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_roster_version_organization_id'))
 
     op.drop_table('roster_version')
+    with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.drop_index('uq_review_open', sqlite_where=sa.text("state IN ('asked', 'taken_up')"), postgresql_where=sa.text("state IN ('asked', 'taken_up')"))
+        batch_op.drop_index(batch_op.f('ix_review_tender_id'))
+
+    op.drop_table('review')
     op.drop_table('ranking')
     with op.batch_alter_table('question', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_question_tender_id'))
@@ -1084,6 +1122,7 @@ def downgrade() -> None:
     op.drop_table('user_session')
     with op.batch_alter_table('screening', schema=None) as batch_op:
         batch_op.drop_index('ix_screening_tender_organization')
+        batch_op.drop_index(batch_op.f('ix_screening_review_id'))
         batch_op.drop_index(batch_op.f('ix_screening_organization_id'))
 
     op.drop_table('screening')

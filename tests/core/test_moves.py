@@ -12,6 +12,7 @@ from app.core.contract import CONTRACT, ContractState
 from app.core.moves import Mover
 from app.core.qualification import BID, QUALIFICATION, BidState, Qualification
 from app.core.remedies import COMPLAINT, QUESTION, ComplaintState, QuestionState
+from app.core.review import REVIEW, ReviewState
 from app.core.tender_state import LOT, TENDER, LotState, TenderState, lot_may_move
 
 MACHINES = [
@@ -23,6 +24,7 @@ MACHINES = [
     (CONTRACT, ContractState, ContractState.PENDING),
     (QUESTION, QuestionState, QuestionState.OPEN),
     (COMPLAINT, ComplaintState, ComplaintState.OPEN),
+    (REVIEW, ReviewState, ReviewState.ASKED),
 ]
 
 
