@@ -41,6 +41,7 @@ CALENDAR = WorkingCalendar(frozenset({2025}), frozenset(OFF), frozenset(ON))
         (Clock.COMPLAINT, date(2025, 3, 3), date(2025, 3, 24), "fifteen working days"),
         (Clock.SUSPENSION, date(2025, 8, 31), date(2025, 9, 30), "thirty days by the calendar"),
         (Clock.SIGNING, date(2025, 9, 3), date(2025, 10, 9), "the last day is a holiday: it rolls on"),
+        (Clock.REVIEW, date(2025, 3, 3), date(2025, 3, 12), "seven working days over a weekend"),
         (Clock.SIGNING, date(2025, 8, 29), date(2025, 9, 28), "the last day is a made-up Sunday: it stays"),
     ],
 )
@@ -53,7 +54,7 @@ def test_every_clock_has_its_article():
     assert set(PERIODS) == set(Clock)
     assert {clock: PERIODS[clock].days for clock in Clock} == {
         Clock.REPORT: 2, Clock.DECISION: 5, Clock.NOTICE: 2, Clock.QUESTION: 7, Clock.ANSWER: 7, Clock.COMPLAINT: 15,
-        Clock.SUSPENSION: 30, Clock.SIGNING: 30,
+        Clock.SUSPENSION: 30, Clock.SIGNING: 30, Clock.REVIEW: 7,
     }  # fmt: skip
     assert all(period.article for period in PERIODS.values())
 
