@@ -15,7 +15,7 @@ _CENT = Decimal("0.01")
 
 def amounts(text: str) -> list[Decimal]:
     """Every sum in the text in yuan, figures and words; the same sum said twice comes twice."""
-    flat = compact(text)
+    flat = re.sub(r"\((?:单位:|人民币)?(万?元)\)", r"\1", compact(text))
     return [v for v in (*_by_figures(flat), *_by_words(flat)) if v is not None]
 
 

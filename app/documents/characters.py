@@ -27,9 +27,12 @@ def compact(text: str) -> str:
 
 
 def han_share(text: str) -> float:
-    """Share of Han characters among all that are not blank, 0..1; a Chinese certificate without any has a broken text layer."""
-    inked = _BLANKS.sub("", text)
-    return len(_HAN.findall(inked)) / len(inked) if inked else 0.0
+    """Share of Han characters among all letters, 0..1 (figures say nothing: lists of payments are full of them); a Chinese
+    certificate without any has a broken text layer.
+    """
+    han = len(_HAN.findall(text))
+    letters = sum(1 for char in text if char.isalpha())
+    return han / letters if letters else 0.0
 
 
 def is_han(char: str) -> bool:

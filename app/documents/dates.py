@@ -43,6 +43,10 @@ _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?!\d)"),
 )
 
+BARE_DATE = (  # a piece of text (blanks removed) that is nothing but a date
+    rf"(?:\d{{4}}|[0{_ZEROS}一二三四五六七八九]{{4}})[年.\-/].{{1,6}}[月.\-/].{{1,4}}日?|(?:19|20)\d{{2}}[01]\d[0-3]\d"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:

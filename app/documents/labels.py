@@ -16,18 +16,20 @@ END_GAP = 2.2  # a wider blank ends a value
 _COLON = ":"
 _COLONS = ":;_.·|"  # what a colon of a picture is taken for
 _AFTER_LABEL = re.compile(rf"(?:\([^()]{{1,14}}\))?[{re.escape(_COLONS)}]{{0,2}}")
+_ANOTHER_LABEL = re.compile(r"(?!一般|许可|前置)[㐀-鿿()/]{2,14}:")  # one that is not among the known; licences part their scope so
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A field and how its label may read, wordings parted by blanks; `many_lines`: the value may wrap; `wide`:
-    blanks in it do not end it.
+    blanks in it do not end it; `like`: a pattern that labels beside these follow, believed before a colon.
     """
 
     field: str
     labels: str
     many_lines: bool = False
     wide: bool = False
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +128,20 @@ class Labels:
             if hit:
                 hits.append(hit)
             position = match.end() if hit else match.start() + 1
-        if line.scores:
-            hits += [
-                h for h in self._misread(index, line) if not any(o.start < h.end and h.start < o.end for o in hits)
-            ]
+        hits += [h for h in self._alike(index, line) if not any(o.start < h.end and h.start < o.end for o in hits)]
         return sorted(hits, key=lambda h: h.start)
 
-    def _misread(self, index: int, line: Line) -> Iterator[_Hit]:
-        """Labels of a picture in which a character was misread: what stands before a colon and is nearly a label."""
+    def _alike(self, index: int, line: Line) -> Iterator[_Hit]:
+        """What stands before a colon and follows a label's pattern, or, in a picture, is nearly a label (a character misread)."""
         for colon in (i for i, char in enumerate(line.chars) if char == _COLON):
             start = max(
                 (i for i in range(colon) if i == 0 or line.gaps[i] > TOKEN_GAP or line.chars[i - 1] in ";。"), default=0
             )
-            name = self.nearest(re.sub(r"\([^()]*\)$", "", line.chars[start:colon]))
-            if name:
-                yield _Hit(self.field_of[name], index, start, colon, colon + 1, strong=True)
+            text = re.sub(r"\([^()]*\)$", "", line.chars[start:colon])
+            like = next((f for f, w in self.wanted.items() if w.like and compiled(w.like).fullmatch(text)), None)
+            name = self.nearest(text) if line.scores and not like else None
+            if like or name:
+                yield _Hit(like or self.field_of[name or ""], index, start, colon, colon + 1, strong=True)
 
     def nearest(self, text: str) -> str | None:
         """The one label that differs from the text by a character (by two from seven characters on)."""
@@ -166,7 +167,7 @@ class Labels:
 
 def _bare(text: str) -> str:
     """A cell's text without the colon, star or bracket that may follow a label."""
-    return re.sub(r"[:*]+$", "", re.sub(r"\([^()]{1,14}\)$", "", text))
+    return re.sub(r"\([^()]{1,14}\)$", "", text.rstrip(":*")).rstrip(":*")
 
 
 def _is_value_of_label(labels: Labels, cell: Cell, layout: Layout) -> bool:
@@ -221,7 +222,11 @@ def _continued(lines: list[Line], hits: list[list[_Hit]], index: int, hit: _Hit)
     last_box, last_y = first.hull(hit.value), (first.box[1] + first.box[3]) / 2
     for offset, line in enumerate(lines[index + 1 :], index + 1):
         middle = (line.box[1] + line.box[3]) / 2
-        if middle - last_y > 2.3 * height or last_box[2] < edge - 3.2 * height:
+        under = value_x - label_x > 2 * height and abs(line.boxes[0][0] - value_x) < 0.6 * height
+        full = last_box[2] - value_x > 0.5 * (edge - value_x) if under else last_box[2] >= edge - 3.2 * height
+        if middle - last_y > 2.3 * height or not full:
+            break
+        if _ANOTHER_LABEL.match(line.chars) and abs(line.boxes[0][0] - label_x) < abs(line.boxes[0][0] - value_x):
             break
         place = _starting_at(line, (value_x, label_x), height)
         if place is None:

@@ -118,7 +118,13 @@ def _runs(text: Any, count: int, frame: Frame, rotation: int) -> list[Line]:
         current.append((chr(code), box))
         last = box
     _close(current, runs)
-    return runs
+    return [run for run in runs if _on_page(run.box, frame)]
+
+
+def _on_page(box: Box, frame: Frame) -> bool:
+    """Whether a viewer sees it: text set beside the page is no evidence."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return 0 <= x <= frame.width and 0 <= y <= frame.height
 
 
 def _goes_on(last: Box, box: Box) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.documents.cells import Cell, Layout
 from app.documents.labels import Piece
-from app.documents.page import Line, hull, part_of
+from app.documents.page import Line, hull, join_runs, part_of
 
 _COLUMN_GAP = 0.8  # heights: a wider blank parts two columns of an unruled table
 
@@ -119,7 +119,7 @@ def _piece(cell: Cell) -> Piece:
 def _unruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) -> Table | None:
     lines = sorted([*layout.free, *(line for cell in layout.cells for line in cell.lines)], key=lambda ln: ln.box[1])
     for index, line in enumerate(lines):
-        parts = _parts(line)
+        parts = _headings(line)
         if is_heading([p.chars for p in parts]):
             columns = _spread([Column(p.chars, p.box[0], p.box[2]) for p in parts])
             return Table(columns, _unruled_rows(columns, lines[index + 1 :]))
@@ -129,6 +129,18 @@ def _unruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) 
 def _parts(line: Line) -> list[Line]:
     cuts = [0, *(i for i in range(1, len(line.boxes)) if line.gaps[i] > _COLUMN_GAP), len(line.boxes)]
     return [part_of(line, a, b) for a, b in itertools.pairwise(cuts)]
+
+
+def _headings(line: Line) -> list[Line]:
+    """The parts of a line of headings: single characters spread over their column (姓　名) are one heading."""
+    parts: list[Line] = []
+    for part in _parts(line):
+        near = parts and part.box[0] - parts[-1].box[2] < 4 * line.height
+        if near and len(part.boxes) == 1 and len(parts[-1].boxes) == 1:
+            parts[-1] = join_runs([parts[-1], part])[0]
+        else:
+            parts.append(part)
+    return parts
 
 
 def _spread(columns: list[Column]) -> list[Column]:

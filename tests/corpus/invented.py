@@ -144,3 +144,23 @@ def date_styles(day: dt.date) -> tuple[str, ...]:
         han_date(day),
         f"{day.year} 年 {day.month} 月 {day.day} 日",
     )
+
+
+def upper_words(amount: int) -> str:
+    """叁万伍仟 for whole sums below a hundred million."""
+    wan, rest = divmod(amount, 10_000)
+    high, low = (_below_ten_thousand(part) for part in (wan, rest))
+    gap = "零" if wan and rest and rest < 1000 else ""
+    return f"{high}万{gap}{low}" if wan else low
+
+
+def _below_ten_thousand(number: int) -> str:
+    text, gap = "", False
+    for unit, word in ((1000, "仟"), (100, "佰"), (10, "拾"), (1, "")):
+        digit = number // unit % 10
+        if digit:
+            text += ("零" if gap and text else "") + _UPPER[digit] + word
+            gap = False
+        else:
+            gap = True
+    return text

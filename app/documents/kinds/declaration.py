@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.documents import values
+from app.documents.dates import BARE_DATE
 from app.documents.kinds.base import KindReading, Region, read_labels
 from app.documents.labels import Labels, Piece, Wanted, pieces_matching
 from app.documents.page import hull
@@ -123,9 +124,7 @@ def _title(region: Region) -> Piece | None:
 def _read_foot(reading: KindReading, region: Region) -> None:
     """Signing body and date without labels: the last ones on the page."""
     if not reading.has("signedOn"):
-        dates = pieces_matching(
-            region.lines, r"(?:\d{4}|[〇零○一二三四五六七八九O0]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?"
-        )
+        dates = pieces_matching(region.lines, BARE_DATE)
         if dates:
             lowest = max(dates, key=lambda p: p.box[1])
             reading.add("signedOn", values.date(lowest.text), lowest, region.page, values.date)

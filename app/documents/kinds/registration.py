@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from app.documents import values
 from app.documents.characters import tidy
-from app.documents.dates import find_dates
+from app.documents.dates import BARE_DATE, find_dates
 from app.documents.kinds.agreement import check_dates, check_places
 from app.documents.kinds.base import KindReading, Region, read_instead, read_labels
 from app.documents.labels import Labels, Piece, Wanted, pieces_matching, spans_matching
@@ -22,15 +22,20 @@ _FORMS = (
     ("company", r"营业执照"),
 )
 _PERSONALITIES = (("legal_person", "法人"), ("partnership", "合伙"), ("individual", "个体"))
+_REGISTERED = r"(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?(?:\((?:法人|合伙|个体|个人)\))?"
 _TITLE = (
-    r"(?:中华人民共和国)?(?:(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?(?:登记)?证书?|"
-    r"事业单位法人证书|营业执照)(?:\((?:法人|合伙|个体|个人)\))?(?:\((?:正本|副本)\)|正本|副本)?"
+    rf"(?:中华人民共和国)?(?:{_REGISTERED}(?:登记)?证书?|事业单位法人证书|营业执照)(?:\((?:法人|合伙|个体|个人)\))?(?:\((?:正本|副本)\)|正本|副本)?"
 )
 _AUTHORITY = (
     r"[㐀-鿿]{2,24}(?:民政局|民政厅|民政部|行政审批局|行政审批服务局|社会事业局|社会发展局|社区管理局|"
     r"市场监督管理局|工商行政管理局|行政管理局|登记管理局|编制委员会办公室|街道办事处|镇人民政府|乡人民政府)|"
     r"(?:中华人民共和国)?民政部"
 )
+
+_CAPITAL = (
+    "开办资金 注册资金 原始基金 原始基金数额 注册资本 开办资金数额 注册资金数额 活动资金 注册资金(元) 资金数额 出资额"
+)
+_TEN_THOUSANDS = ("(万元)", "(人民币万元)", "(万元人民币)", "(单位:万元)")
 
 LABELS = Labels(
     (
@@ -61,11 +66,8 @@ LABELS = Labels(
             "主要业务范围 公益活动的业务范围 宗旨业务范围",
             many_lines=True,
         ),
-        Wanted(
-            "capital",
-            "开办资金 注册资金 原始基金 原始基金数额 注册资本 开办资金数额 注册资金数额 活动资金 注册资金(元) 资金数额 出资额",
-        ),
-        Wanted("capitalInTenThousands", "开办资金(万元) 注册资金(万元) 原始基金(万元) 注册资本(万元) 活动资金(万元)"),
+        Wanted("capital", _CAPITAL),
+        Wanted("capitalInTenThousands", " ".join(label + unit for label in _CAPITAL.split() for unit in _TEN_THOUSANDS)),
         Wanted("supervisor", "业务主管单位 业务主管部门 主管单位 举办单位 业务主管机关", many_lines=True),
         Wanted(
             "authority",
@@ -111,7 +113,7 @@ class RegistrationCertificate:
     def claims(self, text: str) -> float:
         """Title, and the labels that only such a certificate has."""
         titled = re.search(
-            r"(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?登记证书|事业单位法人证书|营业执照|(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?登记证",
+            rf"{_REGISTERED}登记证|事业单位法人证书|营业执照",
             text[:400],
         )
         labels = sum(
@@ -153,7 +155,7 @@ def _read_title(reading: KindReading, region: Region) -> None:
         return
     titles = pieces_matching(region.lines, _TITLE) or spans_matching(
         region.lines[:12],
-        r"(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?登记证书?|事业单位法人证书|营业执照",
+        rf"{_REGISTERED}登记证书?|事业单位法人证书|营业执照",
     )
     if not titles:
         return
@@ -208,7 +210,12 @@ def _read_validity(reading: KindReading, region: Region, found: dict[str, list[P
 def _read_foot(reading: KindReading, region: Region) -> None:
     """Authority and date of issue where they stand without labels at the foot, under or over the seal."""
     if not reading.has("authority"):
-        authorities = [p for p in pieces_matching(region.lines, _AUTHORITY) if not _taken(reading, p)]
+        stamps = spans_matching(region.lines, _YEAR_CHECK)
+        authorities = [
+            p
+            for p in pieces_matching(region.lines, _AUTHORITY)
+            if not _taken(reading, p) and not any(_heads(p, s) for s in stamps)
+        ]
         if authorities:
             lowest = max(authorities, key=lambda p: p.box[1])
             reading.add("authority", values.public_body(lowest.text), lowest, region.page, values.public_body)
@@ -219,14 +226,19 @@ def _read_foot(reading: KindReading, region: Region) -> None:
         )
         dates = [
             p
-            for p in pieces_matching(
-                region.layout.free, r"(?:\d{4}|[〇零○一二三四五六七八九O0]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?"
-            )
+            for p in pieces_matching(region.layout.free, BARE_DATE)
             if p.box[1] > below - 1 and not _taken(reading, p)
         ]
         if dates:
             lowest = max(dates, key=lambda p: p.box[1])
             reading.add("issuedOn", values.date(lowest.text), lowest, region.page, values.date)
+
+
+def _heads(body: Piece, stamp: Piece) -> bool:
+    """Whether the body's name is the first line of a stamp of the annual check."""
+    height = body.box[3] - body.box[1]
+    across = min(body.box[2], stamp.box[2]) - max(body.box[0], stamp.box[0])
+    return across > 0 and 0 < stamp.box[1] - body.box[1] < 3.5 * height
 
 
 def _taken(reading: KindReading, piece: Piece) -> bool:
@@ -238,7 +250,7 @@ def _inside(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
     return b[0] <= x <= b[2] and b[1] <= y <= b[3]
 
 
-_YEAR_CHECK = r"((?:19|20)\d{2})年?度?(?:年度)?(?:年检|检查|年度检查|年审|年报)"
+_YEAR_CHECK = r"((?:19|20)\d{2})(?:年?度?(?:年度)?(?:年检|检查|年度检查|年审|年报)|年度(?=基本合格|不合格|合格|$))"
 
 
 def _read_annual_checks(reading: KindReading, region: Region) -> None:

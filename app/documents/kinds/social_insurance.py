@@ -9,7 +9,7 @@ from typing import Any
 
 from app.documents import values
 from app.documents.characters import compact
-from app.documents.dates import find_dates
+from app.documents.dates import BARE_DATE, find_dates
 from app.documents.kinds.base import KindReading, Reader, Region, RowFinding, read_labels
 from app.documents.labels import Labels, Piece, Wanted, pieces_matching
 from app.documents.page import hull
@@ -26,12 +26,14 @@ LABELS = Labels(
             "单位名称 缴费单位 参保单位 缴费单位名称 参保单位名称 用人单位 用人单位名称 单位全称 缴纳单位 参保单位全称 "
             "投保单位",
             many_lines=True,
+            like=r"(?:参保|缴费|缴纳|投保|用人|申请|证明)?(?:单位|机构|企业)(?:名称|全称)?",
         ),
         Wanted(
             "issuedOn",
             "打印日期 出具日期 开具日期 证明日期 打印时间 查询日期 制表日期 日期 出具时间 证明出具日期 生成日期 "
             "经办日期 制单日期 填报日期 查询时间 开具时间",
             wide=True,
+            like=r"(?:打印|出具|开具|证明|查询|制表|生成|填报|经办|制单|导出)(?:日期|时间)",
         ),
         Wanted(
             "period",
@@ -39,6 +41,7 @@ LABELS = Labels(
             "查询起止年月 缴费起止时间 查询年月 缴费年月 证明期间 所属期 参保起止年月 统计期间 缴费所属期 查询区间 "
             "参保时段 缴费时间段 查询时间段 打印时段 费款所属时期",
             wide=True,
+            like=r".{0,6}(?:起止|期间|时段|时间段|区间|所属).{0,4}",
         ),
         Wanted("name", "姓名 参保人 参保人姓名 职工姓名"),
         Wanted("residentId", "身份证号 身份证号码 证件号码 公民身份号码 社会保障号码 社会保障号"),
@@ -91,8 +94,9 @@ class SocialInsurance:
         columns: list[Column] | None = None
         for region in regions:
             found = read_labels(reading, region, LABELS, {"payer": values.organization, "issuedOn": values.date})
-            _read_period(reading, region, found.get("period", []))
             table = find_table(region.layout, _is_heading, columns)
+            below = table.rows[0].top if table and table.rows else float("inf")
+            _read_period(reading, region, [p for p in found.get("period", []) if p.box[1] < below])
             if table:
                 columns = table.columns
                 roles = _roles(columns)
@@ -135,9 +139,7 @@ def _read_foot_date(reading: KindReading, region: Region) -> None:
     """Date of issue without a label: alone, below the table."""
     if reading.has("issuedOn"):
         return
-    dates = pieces_matching(
-        region.layout.free, r"(?:\d{4}|[〇零○一二三四五六七八九]{4})[年.\-/].{1,6}[月.\-/].{1,4}日?"
-    )
+    dates = pieces_matching(region.layout.free, BARE_DATE)
     if dates:
         lowest = max(dates, key=lambda p: p.box[1])
         reading.add("issuedOn", values.date(lowest.text), lowest, region.page, values.date)
@@ -168,12 +170,12 @@ def _assign(roles: _Columns, heading: str, index: int) -> None:
         roles.months[f"{month.group(1)}-{int(month.group(2)):02d}"] = index
     elif kind:
         roles.single[kind] = index
-    elif re.search(r"起止|期间|起讫|时段|所属期|至", heading):
-        roles.span = index
-    elif re.search(r"起始|开始|起$|自$|起(?:年月|时间|日期)", heading):
+    elif re.search(r"起始|开始|(?<!止)起$|自$|(?<!止)起(?:年月|月份|时间|日期)", heading):
         roles.begin = index
-    elif re.search(r"终止|截止|截至|结束|止$|止(?:年月|时间|日期)", heading):
+    elif re.search(r"终止|截止|截至|结束|(?<!起)止$|(?<!起)止(?:年月|月份|时间|日期)|[缴费]至", heading):
         roles.end = index
+    elif re.search(r"起止|期间|起讫|时段|时间段|所属期|至", heading):
+        roles.span = index
 
 
 def _row(row: Row, roles: _Columns, region: Region, columns: list[Column]) -> RowFinding | None:

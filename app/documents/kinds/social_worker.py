@@ -61,7 +61,7 @@ class SocialWorkerCertificate:
 
     name = "social_worker_certificate"
     title = (
-        r"(?:全国)?(?:(?:助理|高级)?社会工作者?师?(?:\(?(?:初级|中级|高级)\)?)?(?:职业水平|职业资格)证书|社会工作者)"
+        r"(?:全国|中华人民共和国)?(?:(?:助理|高级)?社会工作者?师?(?:\(?(?:初级|中级|高级)\)?)?(?:职业水平|职业资格)证书|社会工作者)"
     )
     many_pages = False
     begins_anew = True
