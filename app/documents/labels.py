@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from app.documents.cells import Cell, Layout
+from app.documents.dates import BARE_DATE
 from app.documents.page import Box, Line, hull
 
 TOKEN_GAP = 0.6  # in heights: a blank before a label
@@ -16,7 +17,9 @@ END_GAP = 2.2  # a wider blank ends a value
 _COLON = ":"
 _COLONS = ":;_.·|"  # what a colon of a picture is taken for
 _AFTER_LABEL = re.compile(rf"(?:\([^()]{{1,14}}\))?[{re.escape(_COLONS)}]{{0,2}}")
-_ANOTHER_LABEL = re.compile(r"(?!一般|许可|前置)[㐀-鿿()/]{2,14}:")  # one that is not among the known; licences part their scope so
+_ANOTHER_LABEL = re.compile(
+    r"(?!一般|许可|前置)[㐀-鿿()/]{2,14}:"
+)  # one that is not among the known; licences part their scope so
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,7 @@ def _value(
         return None if stop is not None else _below(lines, hits, index, hit)
     spans = [(line, hit.value, end)]
     if wanted.many_lines and end == (len(line.boxes) if stop is None else stop):
-        spans += _continued(lines, hits, index, hit)
+        spans += _continued(lines, hits, index, hit, wide=wanted.wide)
     return _piece(spans, hit.strong)
 
 
@@ -213,16 +216,22 @@ def _value_end(line: Line, start: int, stop: int | None, *, wide: bool) -> int:
     return next((i for i in range(start + 1, limit) if line.gaps[i] > END_GAP), limit)
 
 
-def _continued(lines: list[Line], hits: list[list[_Hit]], index: int, hit: _Hit) -> list[tuple[Line, int, int]]:
-    """Lines below that go on with the value: set under its beginning, or under the label, with no label of their own."""
+def _continued(
+    lines: list[Line], hits: list[list[_Hit]], index: int, hit: _Hit, *, wide: bool
+) -> list[tuple[Line, int, int]]:
+    """Lines below that go on with the value: set under its beginning, or under the label, with no label of their own,
+    and no date unless the value is one.
+    """
     first = lines[index]
     value_x, label_x, height = first.boxes[hit.value][0], first.boxes[hit.start][0], first.height
     edge = _right_edge(lines[index : index + 12], value_x, height)
     spans: list[tuple[Line, int, int]] = []
     last_box, last_y = first.hull(hit.value), (first.box[1] + first.box[3]) / 2
     for offset, line in enumerate(lines[index + 1 :], index + 1):
+        if not wide and compiled(BARE_DATE).fullmatch(line.chars):
+            break
         middle = (line.box[1] + line.box[3]) / 2
-        under = value_x - label_x > 2 * height and abs(line.boxes[0][0] - value_x) < 0.6 * height
+        under = value_x - label_x > 2 * height and abs(line.boxes[0][0] - value_x) < height
         full = last_box[2] - value_x > 0.5 * (edge - value_x) if under else last_box[2] >= edge - 3.2 * height
         if middle - last_y > 2.3 * height or not full:
             break
@@ -287,6 +296,23 @@ def pieces_matching(lines: Iterable[Line], pattern: str) -> list[Piece]:
         for start, end in [*spans, *([(0, len(line.boxes))] if len(spans) > 1 else [])]:
             if compiled(pattern).fullmatch(line.chars[start:end]):
                 found.append(_piece([(line, start, end)], strong=True))
+    return found
+
+
+def flowing(lines: Iterable[Line], pattern: str) -> list[Piece]:
+    """Every place that the pattern matches in the text of all lines, also where it runs on from one line to the next."""
+    every = list(lines)
+    text = "".join(line.chars for line in every)
+    found = []
+    for match in compiled(pattern).finditer(text):
+        spans, start = [], 0
+        for line in every:
+            a, b = max(match.start() - start, 0), min(match.end() - start, len(line.boxes))
+            if a < b:
+                spans.append((line, a, b))
+            start += len(line.boxes)
+        if spans:
+            found.append(_piece(spans, strong=True))
     return found
 
 

@@ -61,9 +61,18 @@ def _ruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) ->
         if is_heading([c.chars for c in band]):
             columns, used = _ruled_columns(bands, index)
             return Table(columns, _ruled_rows(layout, columns, bands[index + used :]))
-    if known and len(bands) > 0 and len(bands[0]) >= len(known) - 2:
+    if known and bands and (len(bands[0]) >= len(known) - 2 or _same_columns(layout, known)):
         return Table(known, _ruled_rows(layout, known, bands))
     return None
+
+
+def _same_columns(layout: Layout, known: list[Column]) -> bool:
+    """Whether nearly all cells stand in the columns of the page before: cells of a sparse row have no text, and are not seen."""
+    slack = 4 * layout.unit
+    fit = sum(
+        any(abs(c.box[0] - k.left) < slack and abs(c.box[2] - k.right) < slack for k in known) for c in layout.cells
+    )
+    return fit >= max(4, 0.8 * len(layout.cells))
 
 
 def _bands(layout: Layout) -> list[list[Cell]]:
@@ -117,7 +126,8 @@ def _piece(cell: Cell) -> Piece:
 
 
 def _unruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) -> Table | None:
-    lines = sorted([*layout.free, *(line for cell in layout.cells for line in cell.lines)], key=lambda ln: ln.box[1])
+    cut = [line for cell in layout.cells for line in cell.lines]
+    lines = join_runs([*layout.free, *cut]) if cut else sorted(layout.free, key=lambda ln: ln.box[1])
     for index, line in enumerate(lines):
         parts = _headings(line)
         if is_heading([p.chars for p in parts]):

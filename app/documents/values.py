@@ -111,14 +111,19 @@ def sex(text: str) -> Read:
 def words(text: str) -> Read:
     """Any text, stray punctuation at its ends removed."""
     value = tidy(text).lstrip(_STRAY).rstrip(":：,，、|_'\"`~")
-    return Read(value or None, None if value else False)
+    return Read(value, None) if value and _closed(value) else Read(None, False)
+
+
+def _closed(value: str) -> bool:
+    """Whether every bracket that opens is closed: else a part of the value was not found."""
+    return sum(value.count(c) for c in "(（") <= sum(value.count(c) for c in ")）")
 
 
 def organization(text: str) -> Read:
     """A body's name: brackets closed, no stray punctuation."""
     value = re.sub(r"^[(（](?:盖章|公章|签章|章)[)）]", "", tidy(text)).strip(_STRAY + ";；")
     value = re.sub(r"[(（](?:盖章|公章|签章|章|印章)[)）]$", "", value)
-    return Read(value or None, None if len(value) >= 4 else False)
+    return Read(value, None) if len(value) >= 4 and _closed(value) else Read(None, False)
 
 
 def public_body(text: str) -> Read:

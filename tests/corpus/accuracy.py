@@ -1,6 +1,6 @@
 """Accuracy over generated papers: how many values are right, missing, wrong, and wrong in a file that was called extracted.
 
-python -m corpus.accuracy [--seeds N] [--pictures] [--verbose]      (with tests/ on the path)
+python -m corpus.accuracy [--seeds N] [--pictures | --drawn] [--verbose]      (with tests/ on the path)
 """
 
 import argparse
@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 
 from app.documents.extraction import extract
-from corpus import damage, papers, registrations
+from corpus import damage, forms, insurance, papers, registrations, reports, workers
 from corpus.drawing import Paper, Truth, as_pdf, as_picture
 from corpus.invented import Inventor
 
 LAYOUTS = (*registrations.LAYOUTS, *papers.LAYOUTS)
+DRAWN = (forms.registration, workers.worker, insurance.insurance, reports.audit, reports.annual, reports.declared)
 
 
 @dataclass
@@ -97,6 +98,23 @@ def _inside(box: list[float], truth: Truth) -> bool:
     return truth.box[0] <= x <= truth.box[2] and truth.box[1] <= y <= truth.box[3]
 
 
+def whole(drawn: Paper | list[Paper]) -> tuple[list[Paper], Paper]:
+    """The pages of what was drawn, and one paper that knows the truth of all."""
+    pages = drawn if isinstance(drawn, list) else [drawn]
+    known = Paper(kind=pages[0].kind, width=pages[0].width, height=pages[0].height)
+    known.truth = [t for page in pages for t in page.truth]
+    known.rows = [row for page in pages for row in page.rows]
+    return pages, known
+
+
+def drawn(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
+    """Papers of which everything but the kind is drawn from the seed, as PDFs with a text layer."""
+    for seed in seeds:
+        for number, layout in enumerate(DRAWN):
+            pages, known = whole(layout(Inventor(seed * 211 + number)))
+            yield f"{layout.__name__}/{seed}", known, as_pdf(pages)
+
+
 def texts(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
     """Every layout as a PDF with a text layer, upright and turned."""
     for seed in seeds:
@@ -109,8 +127,9 @@ def pictures(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
     """Layouts as damaged pictures; damage, font and resolution go round."""
     every = (*damage.EASY, *damage.HARD)
     for seed in seeds:
-        for number, layout in enumerate(LAYOUTS):
-            paper = layout(Inventor(seed * 307 + number))
+        for number, layout in enumerate((*LAYOUTS, *DRAWN)):
+            paper = whole(layout(Inventor(seed * 307 + number)))[0][0]
+            paper.rows = [r for r in paper.rows if any(r["residentId"] == text for _, _, _, text in paper.texts)]
             harm = every[(seed * 5 + number) % len(every)]
             picture, _ = harm(
                 as_picture(paper, dpi=(150, 200, 170)[(seed + number) % 3], font=seed + number),
@@ -137,10 +156,11 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--pictures", action="store_true")
+    parser.add_argument("--drawn", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
     seeds = range(args.first, args.first + args.seeds)
-    for name, tally in sorted(run(pictures(seeds) if args.pictures else texts(seeds)).items()):
+    for name, tally in sorted(run((pictures if args.pictures else drawn if args.drawn else texts)(seeds)).items()):
         counts = tally.counts
         boxes = f", boxes {counts['boxes right']}/{counts['boxes']}" if counts["boxes"] else ""
         found = ", ".join(f"{word} {counts[word]}" for word in ("right", "missing", "wrong"))

@@ -119,7 +119,9 @@ def _facts(by: Inventor, kind: str, form: str) -> dict[str, object]:
         "businessScope": _scope(by),
         "amount": by.random.choice((30000, 35000, 50000, 86000, 100000, 101000, 150000, 500000, 2000000, 8000000)),
         "supervisor": f"{place[2]}{place[3]}"
-        + by.random.choice(("民政局", "残疾人联合会", "司法局", "教育局", "卫生健康委员会", "妇女联合会", "娄葑街道办事处")),
+        + by.random.choice(
+            ("民政局", "残疾人联合会", "司法局", "教育局", "卫生健康委员会", "妇女联合会", "娄葑街道办事处")
+        ),
         "authority": authority,
         "begin": begin,
         "end": end,
@@ -132,7 +134,10 @@ def _scope(by: Inventor) -> str:
     if style == 1:
         return text.rstrip("。")
     if style == 2:
-        return "".join(f"（{'一二三四五六七'[i]}）{part}；" for i, part in enumerate(text.rstrip("。").split("；")))[:-1] + "。"
+        return (
+            "".join(f"（{'一二三四五六七'[i]}）{part}；" for i, part in enumerate(text.rstrip("。").split("；")))[:-1]
+            + "。"
+        )
     if style == 3:
         return "".join(f"{i + 1}、{part}；" for i, part in enumerate(text.rstrip("。").split("；")))[:-1] + "。"
     return text.replace("；", "、") if style == 4 else text
@@ -224,7 +229,9 @@ def _validity(by: Inventor, paper: Paper, x: float, y: float, size: float, facts
         paper.put(x, y, size, after)
 
 
-def _place(by: Inventor, paper: Paper, x: float, y: float, size: float, wide: float, one: Field, facts: dict[str, object]) -> float:
+def _place(
+    by: Inventor, paper: Paper, x: float, y: float, size: float, wide: float, one: Field, facts: dict[str, object]
+) -> float:
     """The value of a field; gives the y below it."""
     _, text, name, value = one
     if name == "validity":

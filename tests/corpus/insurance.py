@@ -1,6 +1,5 @@
 """Insurance proofs drawn at random: ruled, half ruled and unruled tables, columns and months in many forms, over pages."""
 
-import datetime as dt
 from typing import Any
 
 from corpus.drawing import Paper, width_of
@@ -25,7 +24,16 @@ _TITLES = (
 _PAYERS = ("单位名称", "缴费单位", "参保单位", "参保单位名称", "参保单位全称", "单位全称", "用人单位")
 _PERIODS = ("缴费起止年月", "查询期间", "费款所属期", "缴费期间", "查询时段", "参保缴费起止时间", "证明时段", "所属期")
 _ISSUED = ("打印日期", "出具日期", "打印时间", "查询日期", "证明日期", "制表日期", "开具日期")
-_NUMBERS = ("身份证号", "证件号码", "公民身份号码", "社会保障号码", "身份证号码", "证件号", "社会保障号", "身份证件号码")
+_NUMBERS = (
+    "身份证号",
+    "证件号码",
+    "公民身份号码",
+    "社会保障号码",
+    "身份证号码",
+    "证件号",
+    "社会保障号",
+    "身份证件号码",
+)
 _NAMES = ("姓名", "参保人姓名", "职工姓名", "人员姓名", "姓　名")
 _KIND_HEADS = ("险种", "参保险种", "险种类型", "缴费险种", "保险险种")
 _SPAN_HEADS = ("缴费起止年月", "起止年月", "缴费期间", "参保缴费时段", "所属期", "缴费起止时间")
@@ -65,7 +73,9 @@ def _people(by: Inventor, begin: str, months: int, count: int, *, alike: bool) -
     for _ in range(count):
         late = 0 if alike or by.random.random() < 0.7 else by.random.randint(1, months - 2)
         early = 0 if alike or by.random.random() < 0.8 else 1
-        kinds = list(_KINDS) if by.random.random() < 0.7 else [k for k in _KINDS if by.random.random() < 0.6] or ["养老"]
+        kinds = (
+            list(_KINDS) if by.random.random() < 0.7 else [k for k in _KINDS if by.random.random() < 0.6] or ["养老"]
+        )
         rows.append(
             {
                 "name": by.person(),
@@ -90,7 +100,7 @@ def insurance(by: Inventor) -> list[Paper]:
     first = _page(wide)
     first.rows = truth
     y = _head(by, first, begin, end, style)
-    shares = [max(max(width_of(r[i], 1) for r in (head, *body)), 2) + 1.2 for i in range(len(head))]
+    shares = [max(*(width_of(r[i], 1) for r in (head, *body)), 2) + 1.2 for i in range(len(head))]
     pages = _draw(by, first, y, head, body, shares)
     if not any(t.field == "issuedOn" for t in first.truth):
         _foot(by, pages[-1], begin)
@@ -114,10 +124,14 @@ def _head(by: Inventor, paper: Paper, begin: str, end: str, style: int) -> float
     if by.random.random() < 0.85:
         x = paper.put(40, 92, size, by.random.choice(_PERIODS) + colon)
         x = paper.put(x, 92, size, month_of(style, begin), "periodFrom", begin)
-        x = paper.put(x, 92, size, by.random.choice(("至", "-", " 至 ", "—", "～") if style != 3 else ("至", " 至 ", "～")))
+        x = paper.put(
+            x, 92, size, by.random.choice(("至", "-", " 至 ", "—", "～") if style != 3 else ("至", " 至 ", "～"))
+        )
         paper.put(x, 92, size, month_of(style, end), "periodTo", end)
     if by.random.random() < 0.5:
-        paper.put(right, 92, size, by.random.choice(("单位编号：72100341", "参保人数：20人", "社会保险登记号：32050812")))
+        paper.put(
+            right, 92, size, by.random.choice(("单位编号：72100341", "参保人数：20人", "社会保险登记号：32050812"))
+        )
     return 116.0
 
 
@@ -159,8 +173,16 @@ def _table(
         body = [(*lead(i, r), joint.join(r["kinds"]), between.join(spans[i])) for i, r in enumerate(rows)]
         return head, body, rows
     if form == "kinds":
-        yes, no = by.random.choice((("是", "否"), ("√", ""), ("√", "×"), ("参保", "未参保"), ("有", "无"), ("正常", "-")))
-        heads = by.random.choice((_KINDS, tuple(k + "保险" for k in _KINDS), ("基本养老保险", "基本医疗保险", "失业保险", "工伤保险", "生育保险")))
+        yes, no = by.random.choice(
+            (("是", "否"), ("√", ""), ("√", "×"), ("参保", "未参保"), ("有", "无"), ("正常", "-"))
+        )
+        heads = by.random.choice(
+            (
+                _KINDS,
+                tuple(k + "保险" for k in _KINDS),
+                ("基本养老保险", "基本医疗保险", "失业保险", "工伤保险", "生育保险"),
+            )
+        )
         head = (*front, *heads, *begins)
         body = [(*lead(i, r), *(yes if k in r["kinds"] else no for k in _KINDS), *spans[i]) for i, r in enumerate(rows)]
         return head, body, rows
@@ -201,7 +223,14 @@ def _draw(
 
 
 def _line(
-    paper: Paper, edges: list[float], y: float, line: tuple[str, ...], size: float, high: float, ruling: str, middle: bool
+    paper: Paper,
+    edges: list[float],
+    y: float,
+    line: tuple[str, ...],
+    size: float,
+    high: float,
+    ruling: str,
+    middle: bool,
 ) -> None:
     for index, text in enumerate(line):
         left, right = edges[index], edges[index + 1]
@@ -212,5 +241,3 @@ def _line(
             paper.put(at, y + (high - size) / 2, size, text)
     if ruling == "rows":
         paper.rules += [(edges[0], y, edges[-1], y), (edges[0], y + high, edges[-1], y + high)]
-
-

@@ -46,7 +46,12 @@ _LABELS = {
         ("公民身份号码", "ID No."),
         ("身份证号码", "ID No."),
     ),
-    "level": (("级别", "Level"), ("资格名称", "Qualification"), ("级　　别", "Qualification Level"), ("资格级别", "Level")),
+    "level": (
+        ("级别", "Level"),
+        ("资格名称", "Qualification"),
+        ("级　　别", "Qualification Level"),
+        ("资格级别", "Level"),
+    ),
     "number": (("管理号", "Administration No."), ("管 理 号", "File No."), ("证书管理号", "No.")),
     "approvedOn": (
         ("批准日期", "Approval Date"),
@@ -91,7 +96,10 @@ def _facts(by: Inventor) -> dict[str, tuple[str, object]]:
     hidden = by.random.choice((number[:6] + "********" + number[14:], number[:3] + "*" * 11 + number[14:]))
     return {
         "name": (by.person(), None),
-        "sex": (by.random.choice(("男", "男性", "男 Male")) if int(number[16]) % 2 else "女", "男" if int(number[16]) % 2 else "女"),
+        "sex": (
+            by.random.choice(("男", "男性", "男 Male")) if int(number[16]) % 2 else "女",
+            "男" if int(number[16]) % 2 else "女",
+        ),
         "birthDate": _born(by, number),
         "residentId": (hidden if masked else number, "" if masked else number),
         "level": level,
@@ -126,7 +134,12 @@ def _one(by: Inventor, paper: Paper, x: float, y: float, wide: float, size: floa
             paper.rules.append((at - 2, y + size + 2, x + wide, y + size + 2))
         y += pitch
     if extra:
-        paper.put(x, y, size, by.random.choice(("档案号：", "签发日期：", "专业名称：")) + by.random.choice(("10203044", "社会工作")))
+        paper.put(
+            x,
+            y,
+            size,
+            by.random.choice(("档案号：", "签发日期：", "专业名称：")) + by.random.choice(("10203044", "社会工作")),
+        )
         y += pitch
     return y
 
@@ -170,7 +183,8 @@ def worker(by: Inventor) -> Paper:
             paper.centred(y, 9, "Certificate of Professional Qualification for Social Workers", left + wide / 2)
             y += 20
         if many == 1 and by.random.random() < 0.4:
-            text = "本证书由中华人民共和国人力资源和社会保障部、民政部批准颁发，它表明持证人通过国家统一组织的考试，取得社会工作者职业水平证书。"
+            text = "本证书由中华人民共和国人力资源和社会保障部、民政部批准颁发，"
+            text += "它表明持证人通过国家统一组织的考试，取得社会工作者职业水平证书。"
             y = paper.wrapped(left + 60, y, 11, text, wide - 130) + 8
         y = _one(by, paper, left + 50, y, wide - 110, size if many == 1 else 11)
         if many == 1:

@@ -3,7 +3,7 @@
 import io
 
 import pikepdf
-from corpus.accuracy import Tally, judge, run, texts
+from corpus.accuracy import Tally, drawn, judge, run, texts
 from corpus.drawing import Paper, as_pdf
 from corpus.invented import Inventor
 from corpus.registrations import colon_lines, four_column_grid, licence
@@ -16,6 +16,13 @@ def test_every_layout_is_read_with_its_boxes() -> None:
     assert tally.rate >= 99.5, tally.log
     assert tally.counts["confident"] <= 0.003 * sum(tally.counts[k] for k in ("right", "missing", "wrong"))
     assert tally.counts["boxes right"] == tally.counts["boxes"] > 300
+
+
+def test_papers_drawn_at_random_are_read() -> None:
+    tally = run(drawn(range(30)))["all"]
+    assert tally.rate >= 99.9, tally.log
+    assert tally.counts["confident"] == 0, tally.log
+    assert tally.counts["boxes right"] >= 0.98 * tally.counts["boxes"] > 900
 
 
 def test_pages_turned_by_their_rotation_give_the_viewers_boxes() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from app.documents import values
 from app.documents.characters import tidy
 from app.documents.kinds.base import KindReading, Region, read_labels
-from app.documents.labels import Labels, Piece, Wanted, pieces_matching, spans_matching
+from app.documents.labels import Labels, Piece, Wanted, flowing, pieces_matching, spans_matching
+from app.documents.page import Line
 from app.documents.values import Read
 
 LABELS = Labels(
@@ -82,7 +83,7 @@ def _read_addressee(reading: KindReading, region: Region) -> None:
 def _read_year(reading: KindReading, region: Region, labelled: list[Piece]) -> None:
     if reading.has("year"):
         return
-    for piece in [*labelled, *spans_matching(region.lines, r"(?:19|20)\d{2}(?:年度|年(?=年检|检查|社会组织年))")]:
+    for piece in [*labelled, *flowing(region.lines, r"(?:19|20)\d{2}(?:年度|年(?=年检|检查|社会组织年))")]:
         year = re.search(r"(?:19|20)\d{2}", tidy(piece.text))
         if year:
             reading.add("year", Read(int(year.group())), piece, region.page)
@@ -97,11 +98,17 @@ def _read_conclusion(reading: KindReading, region: Region, labelled: list[Piece]
         for line in (line for piece in labelled for line in piece.lines)
         for p in spans_matching([line], r"(?:基本|不)?合格")
     ]
+    if _read_boxes(reading, region, [line for piece in labelled for line in piece.lines] or region.lines):
+        return
     stated = spans_matching(
         region.lines,
         r"(?<=结论为)[::]?(?:基本|不)?合格|(?<=为:)(?:基本|不)?合格|(?<=结果为)[::]?(?:基本|不)?合格|^为?:?(?:基本|不)?合格[。.]?$",
     )
     alone = pieces_matching(region.lines, r"[\"“]?(?:年检)?(?:基本|不)?合格[\"”]?[。.]?")
+    told = flowing(region.lines, r"(?<=[论果])[评确]?定?[为是][:“\"]?(?:基本|不)?合格")
+    if told:
+        reading.add("conclusion", Read(values.conclusion(told[0].text)), told[0], region.page)
+        return
     for piece in [
         *chosen,
         *stated,
@@ -112,3 +119,20 @@ def _read_conclusion(reading: KindReading, region: Region, labelled: list[Piece]
             if exact.box[0] >= piece.box[0] - 1 and exact.box[2] <= piece.box[2] + 1:
                 reading.add("conclusion", Read(values.conclusion(exact.text)), exact, region.page)
                 return
+
+
+_TICKS, _BLANKS = "☑☒√✓✔■●◉", "□☐○◯"
+_BOX = rf"(?:\([{_TICKS}{_BLANKS}]?\)|[{_TICKS}{_BLANKS}])"
+
+
+def _read_boxes(reading: KindReading, region: Region, lines: list[Line]) -> bool:
+    """A form that prints all conclusions, each with a box to tick: the one ticked is read, none or two are for a person."""
+    before, after = flowing(lines, rf"{_BOX}(?:基本|不)?合格"), flowing(lines, rf"(?:基本|不)?合格{_BOX}")
+    options = before if len(before) >= len(after) else after
+    if len(options) < 2:
+        return False
+    ticked = [p for p in options if re.search(f"[{_TICKS}]", p.text)]
+    piece = ticked[0] if len(ticked) == 1 else options[0]
+    conclusion = values.conclusion(piece.text) if len(ticked) == 1 else None
+    reading.add("conclusion", Read(conclusion, None if conclusion else False), piece, region.page)
+    return True

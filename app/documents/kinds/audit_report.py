@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.documents import values
 from app.documents.characters import tidy
 from app.documents.kinds.base import KindReading, Region, read_labels
-from app.documents.labels import Labels, Piece, Wanted, pieces_matching, spans_matching
+from app.documents.labels import Labels, Piece, Wanted, flowing, pieces_matching, spans_matching
 from app.documents.page import Line, hull
 from app.documents.values import Read
 
@@ -32,8 +32,9 @@ LABELS = Labels(
         "签字注册会计师"
     ),
 )
+_SPOKEN_TO = r"(?:\([^()]*\))?(?:全体)?(?:理事|会员|股东|董事|出资人|举办者|举办人|成员|监事|管理层)?会?:$"
 _OPINIONS = (
-    ("disclaimed", r"无法(?:对.{0,30})?表示(?:审计)?意见|不对.{0,40}发表(?:审计)?意见|不发表(?:审计)?意见"),
+    ("disclaimed", r"无法(?:对.{0,60})?(?:表示|发表)(?:审计)?意见|不对.{0,40}发表(?:审计)?意见|不发表(?:审计)?意见"),
     ("adverse", r"否定意见|(?:没有|未能?)在所有重大方面|未能?公允反映|没有公允反映"),
     ("qualified", r"除.{0,60}(?:影响|事项|外).{0,12}外|(?<!无)保留意见"),
     ("unqualified", r"公允反映|无保留意见|标准(?:无保留)?意见"),
@@ -85,19 +86,23 @@ def _read_addressee(reading: KindReading, region: Region) -> None:
         return
     for piece in pieces_matching(region.layout.free[:12], r"[㐀-鿿()]{6,40}(?:\(.{2,10}\))?:"):
         if "会计师事务所" not in piece.text and not re.search("注册会计师|编号|文号|日期|单位名称", piece.text):
-            reading.add("organization", values.organization(piece.text), _shorter(piece), region.page)
+            named = _shorter(piece)
+            reading.add("organization", values.organization(named.text), named, region.page)
             return
-    for piece in spans_matching(region.lines, r"我们审计了[㐀-鿿]{4,30}?(?=\(以下|财务报表|的财务报表|20\d\d)"):
-        name = tidy(piece.text).removeprefix("我们审计了").removesuffix("后附的")
+    for piece in flowing(
+        region.lines, r"(?<=我们审计了)[㐀-鿿()]{4,30}?(?=\((?:以下|下称)|财务报表|的财务报表|20\d\d)"
+    ):
+        name = tidy(piece.text).removesuffix("后附的")
         reading.add("organization", values.organization(name), piece, region.page, values.organization)
         return
 
 
 def _shorter(piece: Piece) -> Piece:
-    """The piece without its closing colon."""
+    """The piece without its closing colon, and without those of the body who are spoken to (全体理事)."""
     line = piece.lines[0]
     start = next((i for i in range(len(line.boxes)) if line.boxes[i][0] >= piece.box[0] - 0.01), 0)
-    end = next((i for i in range(len(line.boxes) - 1, -1, -1) if line.chars[i] == ":"), len(line.boxes))
+    closing = re.search(_SPOKEN_TO, line.chars[start:])
+    end = start + closing.start() if closing else len(line.boxes)
     return Piece(line.text(start, end), line.hull(start, end), piece.score, True, piece.lines) if end > start else piece
 
 

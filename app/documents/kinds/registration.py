@@ -24,7 +24,8 @@ _FORMS = (
 _PERSONALITIES = (("legal_person", "法人"), ("partnership", "合伙"), ("individual", "个体"))
 _REGISTERED = r"(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?(?:\((?:法人|合伙|个体|个人)\))?"
 _TITLE = (
-    rf"(?:中华人民共和国)?(?:{_REGISTERED}(?:登记)?证书?|事业单位法人证书|营业执照)(?:\((?:法人|合伙|个体|个人)\))?(?:\((?:正本|副本)\)|正本|副本)?"
+    rf"(?:中华人民共和国)?(?:{_REGISTERED}(?:登记)?证书?|事业单位法人证书|营业执照)"
+    r"(?:\((?:法人|合伙|个体|个人)\))?(?:\((?:正本|副本)\)|正本|副本)?"
 )
 _AUTHORITY = (
     r"[㐀-鿿]{2,24}(?:民政局|民政厅|民政部|行政审批局|行政审批服务局|社会事业局|社会发展局|社区管理局|"
@@ -67,7 +68,9 @@ LABELS = Labels(
             many_lines=True,
         ),
         Wanted("capital", _CAPITAL),
-        Wanted("capitalInTenThousands", " ".join(label + unit for label in _CAPITAL.split() for unit in _TEN_THOUSANDS)),
+        Wanted(
+            "capitalInTenThousands", " ".join(label + unit for label in _CAPITAL.split() for unit in _TEN_THOUSANDS)
+        ),
         Wanted("supervisor", "业务主管单位 业务主管部门 主管单位 举办单位 业务主管机关", many_lines=True),
         Wanted(
             "authority",
@@ -225,9 +228,7 @@ def _read_foot(reading: KindReading, region: Region) -> None:
             default=0.0,
         )
         dates = [
-            p
-            for p in pieces_matching(region.layout.free, BARE_DATE)
-            if p.box[1] > below - 1 and not _taken(reading, p)
+            p for p in pieces_matching(region.layout.free, BARE_DATE) if p.box[1] > below - 1 and not _taken(reading, p)
         ]
         if dates:
             lowest = max(dates, key=lambda p: p.box[1])

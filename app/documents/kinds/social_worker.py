@@ -60,9 +60,7 @@ class SocialWorkerCertificate:
     """One certificate names one person, the level, the day of approval and the administration number (管理号)."""
 
     name = "social_worker_certificate"
-    title = (
-        r"(?:全国|中华人民共和国)?(?:(?:助理|高级)?社会工作者?师?(?:\(?(?:初级|中级|高级)\)?)?(?:职业水平|职业资格)证书|社会工作者)"
-    )
+    title = r"(?:全国|中华人民共和国)?(?:(?:助理|高级)?社会工作者?师?(?:\(?(?:初级|中级|高级)\)?)?(?:职业水平|职业资格)证书|社会工作者)"
     many_pages = False
     begins_anew = True
     required = ("name", "level", "number")
