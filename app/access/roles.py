@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, SQLColumnExpression
 
 from app.problems import NotFound
 
@@ -56,6 +59,16 @@ class Principal:
         """What belongs to a lot that an evaluator isn't bound to answers as if it did not exist."""
         if self.role is Role.EVALUATOR and lot_id not in self.lots:
             raise NotFound
+
+    def confined(
+        self, query: Select[Any], organization: SQLColumnExpression[Any], lot: SQLColumnExpression[Any] | None = None
+    ) -> Select[Any]:
+        """The query without what isn't a bidder's own, or not of an evaluator's lots."""
+        if self.role is Role.BIDDER:
+            return query.where(organization == self.organization_id)
+        if self.role is Role.EVALUATOR and lot is not None:
+            return query.where(lot.in_(sorted(self.lots)))
+        return query
 
 
 SYSTEM = Principal("system", Role.ADMIN)

@@ -138,22 +138,22 @@ def _standing() -> Select[Any]:
 
 
 def find(work: UnitOfWork, tender_id: str, bid_id: str) -> Bid:
-    """A bid of a tender; a bidder finds its own only."""
+    """A bid of a tender; a bidder finds its own only, an evaluator those of its lots."""
     bid = work.get(Bid, bid_id)
     if bid.tender_id != tender_id:
         raise NotFound
     work.principal.require_organization(bid.organization_id)
+    work.principal.require_lot(bid.lot_id)
     return bid
 
 
 def listing(work: UnitOfWork, tender_id: str, lot_id: str | None) -> Select[Any]:
-    """The bids of a tender, of one lot if asked; a bidder sees its own only."""
+    """The bids of a tender, of one lot if asked; a bidder sees its own only, an evaluator those of its lots."""
     procedure_of(work, tender_id)
     query = select(Bid).where(Bid.tender_id == tender_id)
     if lot_id is not None:
         query = query.where(Bid.lot_id == lot_id)
-    scope = work.principal.organization_scope
-    return query if scope is None else query.where(Bid.organization_id == scope)
+    return work.principal.confined(query, Bid.organization_id, Bid.lot_id)
 
 
 def change(work: UnitOfWork, bid: Bid, body: BidChange) -> Bid:

@@ -195,8 +195,10 @@ def listing(work: UnitOfWork, lot_id: str) -> Select[Any]:
 
 
 def find(work: UnitOfWork, ranking_id: str) -> StoredRanking:
-    """A ranking, or NotFound."""
-    return work.get(StoredRanking, ranking_id)
+    """A ranking, or NotFound; an evaluator finds those of its lots."""
+    row = work.get(StoredRanking, ranking_id)
+    work.principal.require_lot(row.lot_id)
+    return row
 
 
 @dataclass(frozen=True, slots=True)

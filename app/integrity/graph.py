@@ -6,6 +6,7 @@ from app.core.integrity.graph import Graph, Link, Tie, graph_of
 from app.core.integrity.leads import Strength
 from app.core.integrity.standing import State
 from app.integrity.schemas import EdgeOut, GraphOut, NodeOut
+from app.integrity.service import in_sight
 from app.integrity.tables import Flag
 from app.organizations.registry import visible as organization_of
 from app.tenders.procedure import procedure_of
@@ -15,7 +16,7 @@ from app.work import UnitOfWork
 def tender_graph(work: UnitOfWork, tender_id: str) -> GraphOut:
     """The flags that stand today, as nodes and edges."""
     procedure_of(work, tender_id)
-    query = select(Flag).where(Flag.tender_id == tender_id, Flag.current.is_(True)).order_by(Flag.id)
+    query = select(Flag).where(Flag.tender_id == tender_id, Flag.current.is_(True), in_sight(work)).order_by(Flag.id)
     flags = list(work.session.scalars(query))
     names = {one: organization_of(work, one).name for one in sorted({one for flag in flags for one in flag.subjects})}
     states = {flag.id: flag.state for flag in flags}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, Text, false, func, or_, select, true, type_coerce
 
 from app.audit.events import Event
 from app.core.canonical import canonical_json, sha256_hex
@@ -147,8 +147,19 @@ def _latest(work: UnitOfWork, tender_id: str) -> dict[str, Decided]:
 
 
 def find(work: UnitOfWork, flag_id: str) -> Flag:
-    """A flag."""
-    return work.get(Flag, flag_id)
+    """A flag; an evaluator finds those that touch its lots."""
+    flag = work.get(Flag, flag_id)
+    if work.principal.lot_scope is not None and not work.principal.lots & set(flag.lots):
+        raise NotFound
+    return flag
+
+
+def in_sight(work: UnitOfWork) -> ColumnElement[bool]:
+    """All flags; for an evaluator those that touch its lots."""
+    if work.principal.lot_scope is None:
+        return true()
+    listed = type_coerce(Flag.lots, Text)  # canonical JSON: a list of ids
+    return or_(false(), *(listed.contains(f'"{lot}"', autoescape=True) for lot in sorted(work.principal.lots)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +182,7 @@ def listing(work: UnitOfWork, tender_id: str, wanted: Wanted) -> Select[Flag]:
         Flag.current: wanted.current,
     }
     conditions = (column == value for column, value in columns.items() if value is not None)
-    return select(Flag).where(Flag.tender_id == tender_id, *conditions)
+    return select(Flag).where(Flag.tender_id == tender_id, in_sight(work), *conditions)
 
 
 def shown(work: UnitOfWork, flag: Flag) -> FlagOut:
@@ -188,7 +199,8 @@ def earlier_of(work: UnitOfWork, flag: Flag) -> list[Earlier]:
         .group_by(FlagSubject.flag_id)
         .having(func.count() > 1)
     )
-    rows = work.session.scalars(select(Flag).where(Flag.id.in_(again)).order_by(Flag.id.desc()).limit(_MOST_EARLIER))
+    query = select(Flag).where(Flag.id.in_(again), in_sight(work)).order_by(Flag.id.desc())
+    rows = work.session.scalars(query.limit(_MOST_EARLIER))
     return [
         Earlier(
             flag=row.id,

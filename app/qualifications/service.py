@@ -150,19 +150,19 @@ def _facts(row: QualificationRow) -> dict[str, object]:
 
 
 def find(work: UnitOfWork, tender_id: str, qualification_id: str) -> QualificationRow:
-    """A qualification of a tender; a bidder finds its own only."""
+    """A qualification of a tender; a bidder finds its own only, an evaluator those of its lots."""
     row = work.get(QualificationRow, qualification_id)
     if row.tender_id != tender_id:
         raise NotFound
     work.principal.require_organization(row.organization_id)
+    work.principal.require_lot(row.lot_id)
     return row
 
 
 def listing(work: UnitOfWork, tender_id: str, lot_id: str | None) -> Select[Any]:
-    """The qualifications of a tender, of one lot if asked; a bidder sees its own only."""
+    """The qualifications of a tender, of one lot if asked; a bidder sees its own only, an evaluator those of its lots."""
     procedure_of(work, tender_id)
     query = select(QualificationRow).where(QualificationRow.tender_id == tender_id)
     if lot_id is not None:
         query = query.where(QualificationRow.lot_id == lot_id)
-    scope = work.principal.organization_scope
-    return query if scope is None else query.where(QualificationRow.organization_id == scope)
+    return work.principal.confined(query, QualificationRow.organization_id, QualificationRow.lot_id)

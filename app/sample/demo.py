@@ -1,7 +1,7 @@
 """The main job on the sample tender, from an empty directory to an award list, as HTTP clients do it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,8 +30,9 @@ class Demo:
     sample: Sample
     officer: DemoClient
     auditor: DemoClient
-    members: Mapping[str, DemoClient]
+    enlist: Callable[[str, Sequence[str]], DemoClient]
     say: Say
+    members: Mapping[str, DemoClient] = field(default_factory=dict)
     tender: str = ""
     lots: dict[str, Any] = field(default_factory=dict)
     organizations: dict[str, str] = field(default_factory=dict)
@@ -69,12 +70,12 @@ def run_demo(out: Path, say: Say) -> Report:
 
 @contextmanager
 def _demo(sample: Sample, address: str, admin_key: str, out: Path, say: Say) -> Iterator[Demo]:
-    """Keys for the officer, the auditor and the five members; the officer's is saved, since this is the demo."""
+    """Keys for the officer and the auditor, later for the members; the officer's is saved, since this is the demo."""
     with ExitStack() as clients:
         admin = clients.enter_context(DemoClient(address, admin_key))
 
-        def client(role: str, name: str) -> tuple[DemoClient, str]:
-            key = admin.post("/api-keys", {"name": name, "role": role})["key"]
+        def client(role: str, name: str, lots: Sequence[str] = ()) -> tuple[DemoClient, str]:
+            key = admin.post("/api-keys", {"name": name, "role": role, "lots": list(lots)})["key"]
             return clients.enter_context(DemoClient(address, key)), key
 
         officer, key = client("officer", "demo officer")
@@ -83,16 +84,18 @@ def _demo(sample: Sample, address: str, admin_key: str, out: Path, say: Say) -> 
         file.write_text(f"{key}\n", "ascii")
         say(f"officer's key, also in {file}: {key}")
         auditor, _ = client("auditor", "demo auditor")
-        yield Demo(sample, officer, auditor, {member: client("evaluator", member)[0] for member in MEMBERS}, say)
+        yield Demo(sample, officer, auditor, lambda member, lots: client("evaluator", member, lots)[0], say)
 
 
 def _tender(demo: Demo) -> None:
-    """A tender from the preset, published; its terms are frozen from here on."""
+    """A tender from the preset, published: its terms are frozen from here on. The five members' keys are for its lots."""
     deadline = min(datetime.fromisoformat(DEADLINE), datetime.now(UTC)).isoformat()
     made = demo.officer.post("/tenders", {"title": TITLE, "policy": POLICY, "bidDeadline": deadline})
     demo.tender = made["id"]
     demo.lots = {lot["key"]: lot for lot in demo.officer.items(f"{demo.url}/lots")}
     demo.officer.post(f"{demo.url}/publish")
+    lots = [lot["id"] for lot in demo.lots.values()]
+    demo.members = {member: demo.enlist(member, lots) for member in MEMBERS}
     demo.say(f"tender published with {len(demo.lots)} lots under {POLICY}")
 
 

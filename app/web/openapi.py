@@ -108,5 +108,7 @@ def _permission(name: str) -> dict[str, Any]:
     ways: list[dict[str, Any]] = [{"session": []}]
     if rule is None or not rule.person:
         ways.insert(0, {"apiKey": []})
-    scope = {"x-scope": rule.scope} if rule is not None and rule.scope else {}
-    return {"security": ways, "x-roles": sorted(rule.roles) if rule is not None else [], **scope}
+    if rule is None:
+        return {"security": ways, "x-roles": []}
+    said = {"x-scope": rule.scope, "x-own": sorted(rule.own), "x-states": sorted(rule.states or ())}
+    return {"security": ways, "x-roles": sorted(rule.roles), **{name: value for name, value in said.items() if value}}

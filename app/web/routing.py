@@ -46,7 +46,7 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             if self.name not in PUBLIC:
-                require(self.name, request.state.principal)
+                require(self.name, request.state.principal, request.path_params)
             self._check_media_type(request)
             await self._enter(request)
             if not self._has_body:

@@ -203,7 +203,7 @@ def test_after_the_ranking_scores_change_on_four_grounds_only(tender):
 
 def test_members_score_alone_until_the_lot_is_ranked(client, tender):
     bids = bids_of(tender, "980000.00", "970000.00", "960000.00")
-    one, two = (client.with_key(client.key(Role.EVALUATOR)) for _ in range(2))
+    one, two = (client.with_key(client.key(Role.EVALUATOR, lots=tender.lots)) for _ in range(2))
     address = f"/api/v1/lots/{tender.lot}/score-sheets"
     body = {"scores": {bid["id"]: split("80") for bid in bids}}
     mine = done(one.post(address, json=body))
@@ -226,7 +226,7 @@ def test_members_score_alone_until_the_lot_is_ranked(client, tender):
 
 def test_sheets_are_shown_to_all_once_the_whole_committee_has_submitted(client, tender):
     (bid,) = bids_of_one(tender)
-    keys = [client.with_key(client.key(Role.EVALUATOR)) for _ in range(5)]
+    keys = [client.with_key(client.key(Role.EVALUATOR, lots=tender.lots)) for _ in range(5)]
     address, body = f"/api/v1/lots/{tender.lot}/score-sheets", {"scores": {bid["id"]: split("80")}}
     first = done(keys[0].post(address, json=body))
     members = [first["member"]] + [f"paper-{number}" for number in range(4)]
@@ -242,7 +242,7 @@ def test_sheets_are_shown_to_all_once_the_whole_committee_has_submitted(client, 
 
 def test_the_report_is_signed_and_a_dissent_says_why(client, tender):
     bids = bids_of(tender, "980000.00", "970000.00", "960000.00")
-    own = client.with_key(client.key(Role.EVALUATOR))
+    own = client.with_key(client.key(Role.EVALUATOR, lots=tender.lots))
     scores = {bid["id"]: split("80") for bid in bids}
     expert = done(own.post(f"/api/v1/lots/{tender.lot}/score-sheets", json={"scores": scores}))["member"]
     for member in ("expert-2", "expert-3"):
