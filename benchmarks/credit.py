@@ -160,26 +160,40 @@ def batch(snapshot: MappedSnapshot, file: Path, count: int, say: Say) -> Iterato
 
 
 @contextmanager
-def postgresql(directory: Path) -> Iterator[str]:
+def postgresql(place: Path) -> Iterator[str]:
     """A PostgreSQL with contrib, on a socket in the directory; it refuses to run as root, so it runs as `postgres` there."""
     tools = Path(subprocess.check_output(["pg_config", "--bindir"], text=True).strip())
-    place = Path(tempfile.mkdtemp(prefix="pg-", dir=directory))
+    place.mkdir(exist_ok=True)
     user = "postgres" if os.geteuid() == 0 else None
     if user:
         shutil.chown(place, user)
-        for parent in (directory, *directory.parents):
+        for parent in place.resolve().parents:
             parent.chmod(parent.stat().st_mode | 0o011)
     options = f"-k {place} -c listen_addresses= -c fsync=off -c shared_buffers=1GB -c maintenance_work_mem=1GB -c max_wal_size=8GB"
     make = [tools / "initdb", "-D", place / "data", "-U", "bench", "--locale=C.UTF-8", "-E", "UTF8", "-A", "trust"]
-    subprocess.run(make, check=True, user=user, stdout=subprocess.DEVNULL, cwd=place)
+    if not (place / "data").exists():
+        subprocess.run(make, check=True, user=user, stdout=subprocess.DEVNULL, cwd=place)
     control = [tools / "pg_ctl", "-D", place / "data", "-w", "-o", options, "-l", place / "log"]
     subprocess.run([*control, "start"], check=True, user=user, stdout=subprocess.DEVNULL, cwd=place)
     try:
         yield f"host={place} user=bench dbname=postgres"
     finally:
-        stop = [tools / "pg_ctl", "-D", place / "data", "-m", "immediate", "stop"]
+        stop = [tools / "pg_ctl", "-D", place / "data", "-w", "-m", "fast", "stop"]
         subprocess.run(stop, check=False, user=user, stdout=subprocess.DEVNULL, cwd=place)
-        shutil.rmtree(place, ignore_errors=True)
+
+
+def load_peer(connection: psycopg.Connection, file: Path) -> None:
+    """The names of the list with an index of trigrams, unless an earlier run has left them."""
+    if connection.execute("SELECT to_regclass('entry_name_idx')").fetchone() != (None,):
+        return
+    connection.execute("DROP TABLE IF EXISTS entry")
+    connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    connection.execute("CREATE TABLE entry (name text)")
+    with connection.cursor().copy("COPY entry FROM STDIN") as copy, file.open(encoding="utf-8") as rows:
+        next(rows)
+        for row in rows:
+            copy.write(row.split(",", 1)[0] + "\n")
+    connection.execute("CREATE INDEX entry_name_idx ON entry USING gin (name gin_trgm_ops)")
 
 
 def peer(
@@ -187,16 +201,13 @@ def peer(
 ) -> Iterator[str]:
     names = source.Names(99)
     queries = [source.ONE_EDIT["one character changed"](made, names) for made in mades if len(made.core) > 2]
-    with postgresql(directory) as address, psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("CREATE EXTENSION pg_trgm")
-        connection.execute("CREATE TABLE entry (name text)")
-        with connection.cursor().copy("COPY entry FROM STDIN") as copy, file.open(encoding="utf-8") as rows:
-            next(rows)
-            for row in rows:
-                copy.write(row.split(",", 1)[0] + "\n")
-        connection.execute("CREATE INDEX ON entry USING gin (name gin_trgm_ops)")
+    theirs, ours = [], []
+    with (
+        postgresql(directory / f"peer-{file.stem}") as address,
+        psycopg.connect(address, autocommit=True) as connection,
+    ):
+        load_peer(connection, file)
         connection.execute("SET pg_trgm.similarity_threshold = 0.6")
-        theirs, ours = [], []
         for query in queries:
             start = time.perf_counter()
             connection.execute(NEAREST, {"q": query}).fetchall()

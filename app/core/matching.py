@@ -3,13 +3,14 @@
 A hit is by a valid code or by a person's judgement `same` (app.core.credit); a name makes a candidate at most.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.core.credit import NEAR_NAME_LENGTH, ListEntry, Relation, are_two_organizations, relate
 from app.core.facts import Organization
 from app.core.identity import normalised_code, parse_uscc
 from app.core.names import Lexicon, Name, analysed, folded_name
+from app.core.readings import other_readings
 from app.core.resemblance import ONE, Explained, Feature, Resemblance, resemblance
 
 _FORMER = 950
@@ -25,6 +26,7 @@ class Query:
     is_code_valid: bool
     name: Name
     former: tuple[Name, ...] = ()
+    readings: tuple[Name, ...] = ()  # other ones of the name
 
     @property
     def is_insufficient(self) -> bool:
@@ -44,11 +46,13 @@ class Related:
 
 def query_of(lexicon: Lexicon, organization: Organization) -> Query:
     """Take the names of an organization apart."""
+    name = analysed(lexicon, organization.name or "")
     return Query(
         normalised_code(organization.code),
         parse_uscc(organization.code) is not None,
-        analysed(lexicon, organization.name or ""),
-        tuple(analysed(lexicon, name) for name in organization.former_names),
+        name,
+        tuple([analysed(lexicon, name) for name in organization.former_names]),
+        other_readings(lexicon, name),
     )
 
 
@@ -72,23 +76,28 @@ def related(lexicon: Lexicon, query: Query, entry: ListEntry) -> Related | None:
 
 def _resemblances(lexicon: Lexicon, query: Query, entry: ListEntry) -> Iterator[Resemblance]:
     if query.name.folded:
-        if found := _compared(lexicon, query.name, entry.name):
+        if found := _compared(lexicon, query.name, entry.name, query.readings):
             yield found
         for name in entry.former_names:
-            if found := _compared(lexicon, query.name, name):
+            if found := _compared(lexicon, query.name, name, query.readings):
                 yield _as_former(found)
     for former in query.former:
         if found := _compared(lexicon, former, entry.name):
             yield _as_former(found)
 
 
-def _compared(lexicon: Lexicon, name: Name, other: str) -> Resemblance | None:
+def _compared(lexicon: Lexicon, name: Name, other: str, readings: Sequence[Name] = ()) -> Resemblance | None:
     if (
         name.folded and folded_name(lexicon, other) == name.folded
     ):  # most often so, and it saves taking the other name apart
         detail = "same_name" if name.given == other else "same_name_folded"
         return Resemblance(ONE, (Explained(Feature.NAME, ONE, name.given, other, detail),))
-    return resemblance(name, analysed(lexicon, other))
+    taken_apart = analysed(lexicon, other)
+    best = resemblance(name, taken_apart)
+    for reading in readings:
+        if reading.core == taken_apart.core and (found := resemblance(reading, taken_apart)):
+            best = found if best is None or found.score > best.score else best
+    return best
 
 
 def _as_former(found: Resemblance) -> Resemblance:

@@ -7,15 +7,21 @@ Which words are places, trades and forms is data (`Lexicon`); nothing here knows
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.core.identity import normalised_name
 
-_ORDINAL = re.compile(r"第([〇零一二三四五六七八九十百两]{1,5})")
+_NUMERAL = "(?:[〇零一二三四五六七八九十两]|百(?![货姓年花]))"  # 第一百货 is the first 百货
+_ORDINAL = re.compile(f"第({_NUMERAL}{{1,5}})")
+_NUMERIC = re.compile("[0-9〇零一二三四五六七八九十百两]")
+_NUMERALS = re.compile(f"{_NUMERAL}{{2,}}")  # one alone is a word as often as a number: 一心
 _LAST_ORDINAL = re.compile(r"第[0-9]+$")
 _NUMBER = re.compile(r"[0-9]+")
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100}
+_BRANCH, _COMPANY = "分公司", "公司"
+_LOCALITY = re.compile(r"[^0-9]{1,4}?(?:街道|镇|乡)(?=..)")
 LONGEST_NAME = 200
 _LONGEST_INNER = 7
 
@@ -32,12 +38,14 @@ class Lexicon:
     """
 
     folding: Mapping[int, str | int | None]
+    foldable: re.Pattern[str]  # a character of `folding`; to look for one is cheaper than to translate
     openers: Mapping[str, tuple[str, ...]]
     followers: Mapping[str, tuple[str, ...]]
     trades: Mapping[str, tuple[str, str]]
     forms: Mapping[str, str]
     also_words: frozenset[str]
     weak: frozenset[str]
+    compounds: Mapping[str, tuple[str, str]]  # endings that a longer form would cut wrongly: 社会工作站 is 社会工作, 站
     place_lengths: Mapping[str, tuple[int, ...]]  # by the first two characters, the longest first
     endings: Mapping[
         str, tuple[str, ...]
@@ -46,7 +54,11 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name taken apart. `codes` are the divisions its place may mean (empty: none given); `trades` are canonical words."""
+    """A name taken apart. `codes` are the divisions its place may mean (empty: none given); `trades` are canonical words.
+
+    `locality` is a street or town 街道、镇、乡 behind the place; `ordinals` number branches, `numbers` are these and the figures
+    written in the core.
+    """
 
     given: str
     folded: str
@@ -59,8 +71,10 @@ class Name:
     families: frozenset[str]
     form: str
     form_class: str
+    ordinals: tuple[int, ...]
     numbers: tuple[int, ...]
     is_weak: bool
+    locality: str = ""
 
 
 def folded_name(lexicon: Lexicon, text: str | None) -> str:
@@ -68,31 +82,33 @@ def folded_name(lexicon: Lexicon, text: str | None) -> str:
 
     Each character is folded for itself, so that one edit of a name is at most one edit of its folded form.
     """
-    return normalised_name(text).translate(lexicon.folding)
+    name = normalised_name(text)
+    return name.translate(lexicon.folding) if lexicon.foldable.search(name) else name
 
 
 class Parts(NamedTuple):
-    """A folded name cut at its joints; `trades` in their order, `number` the ordinals between core and form."""
+    """A folded name cut at its joints; `trades` in their order, `number` the ordinals between core and form.
+
+    `key` is what the name is looked up by: its core, or its canonical trades where it has none. `figures` stand in the core.
+    """
 
     place: str
     codes: tuple[str, ...]
+    locality: str
     core: str
     trades: tuple[str, ...]
     form: str
     number: str
+    key: str
+    figures: tuple[str, ...]
 
-    @property
-    def key(self) -> str:
-        """What the name is looked up by: its core, or its trade where it has none."""
-        return self.core or "".join(self.trades)
 
-    @property
-    def region(self) -> int:
-        """Province and city of the division as a number, 3205 (3200: somewhere in the province); 0 where it is not certain."""
-        if len(self.codes) == 1:
-            return int(self.codes[0][:4])
-        regions = {code[:4] for code in self.codes}
-        return int(regions.pop()) if len(regions) == 1 else 0
+def region_of(codes: tuple[str, ...]) -> int:
+    """Province and city of the divisions as a number, 3205 (3200: somewhere in the province); 0 where it is not certain."""
+    if len(codes) == 1:
+        return int(codes[0][:4])
+    regions = {code[:4] for code in codes}
+    return int(regions.pop()) if len(regions) == 1 else 0
 
 
 def analysed(lexicon: Lexicon, given: str) -> Name:
@@ -101,36 +117,50 @@ def analysed(lexicon: Lexicon, given: str) -> Name:
     parts = cut(lexicon, folded)
     words = [lexicon.trades[word] for word in parts.trades]
     trades = frozenset(word for word, _ in words)
+    ordinals = tuple(map(int, _NUMBER.findall(parts.number)))
     return Name(
         given=given,
         folded=folded,
         place=parts.place,
         codes=parts.codes,
-        region=parts.region,
+        region=region_of(parts.codes),
         core=parts.key,
         trade="".join(parts.trades),
         trades=trades,
         families=frozenset(family for _, family in words),
         form=parts.form,
         form_class=lexicon.forms.get(parts.form, ""),
-        numbers=tuple(map(int, _NUMBER.findall(f"{parts.core} {parts.number}"))),
+        ordinals=ordinals,
+        numbers=(*map(int, parts.figures), *ordinals),
         is_weak=not parts.core and trades <= lexicon.weak,
+        locality=parts.locality,
     )
 
 
 def cut(lexicon: Lexicon, folded: str) -> Parts:
-    """The parts of a folded name; ordinals are written in figures, 第一 as 第1."""
+    """The parts of a folded name; ordinals and numerals are written in figures, 第一 as 第1, 一二三 as 123."""
     text = _ORDINAL.sub(_ordinal, folded) if "第" in folded else folded
     end, codes = place_at(lexicon, text)
     core, trades, form, number = ending(lexicon, text[end:])
-    place = text[:end]
+    place, locality = text[:end], ""
     if not core and place in lexicon.also_words:
         core, place, codes = place, "", ()
-    elif not place and len(core) > 3:
-        core, place, codes = _inner_place(lexicon, core)
-        if place and core[-1].isdigit():
-            core, _, _, number = ending(lexicon, core)
-    return Parts(place, codes, core, trades, form, number)
+    elif len(core) > 3:
+        rest = core
+        if not place:
+            rest, place, codes = _inner_place(lexicon, core)
+        if rest == core:
+            rest, locality = _locality(core, form, is_placed=bool(place))
+            place += locality
+        if rest != core:
+            core, inner, _, ordinals = ending(lexicon, rest)
+            trades, number = (*inner, *trades), ordinals + number
+    figures: tuple[str, ...] = ()
+    if _NUMERIC.search(core):
+        figures = tuple(_NUMBER.findall(core))
+        core = _NUMERALS.sub(_figures, core)
+    key = core or "".join([lexicon.trades[word][0] for word in trades])
+    return Parts(place, codes, locality, core, trades, form, number, key, figures)
 
 
 def place_at(lexicon: Lexicon, text: str) -> tuple[int, tuple[str, ...]]:
@@ -142,13 +172,18 @@ def place_at(lexicon: Lexicon, text: str) -> tuple[int, tuple[str, ...]]:
         for length in lengths:
             meant = words.get(text[end : end + length])
             if meant and codes:
-                meant = tuple(code for code in meant if any(lies_within(code, outer) for outer in codes))
+                meant = _within(meant, codes)
             if meant:
                 end, codes, words = end + length, meant, lexicon.followers
                 break
         else:
             break
     return end, codes
+
+
+@lru_cache(maxsize=65536)
+def _within(codes: tuple[str, ...], outer: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(code for code in codes if any(lies_within(code, one) for one in outer))
 
 
 def lies_within(code: str, outer: str) -> bool:
@@ -169,6 +204,9 @@ def ending(lexicon: Lexicon, text: str) -> tuple[str, tuple[str, ...], str, str]
         word = _last(endings, text)
         if word in forms:
             form = form or word
+        elif word in lexicon.compounds:
+            compound = lexicon.compounds[word]
+            trade, form = (compound[0], *trade), form or compound[1]
         elif word:
             trade = (word, *trade)
         elif ordinal := _LAST_ORDINAL.search(text):
@@ -197,8 +235,20 @@ def _inner_place(lexicon: Lexicon, core: str) -> tuple[str, str, tuple[str, ...]
     return core, "", ()
 
 
+def _locality(core: str, form: str, *, is_placed: bool) -> tuple[str, str]:
+    """What is left of a core, and the street or town at its beginning, or where the branch of a company is."""
+    if form == _BRANCH and (end := core.rfind(_COMPANY) + len(_COMPANY)) > len(_COMPANY):
+        return core[:end], core[end:]
+    found = _LOCALITY.match(core) if is_placed else None
+    return (core[found.end() :], found[0]) if found else (core, "")
+
+
 def _ordinal(found: re.Match[str]) -> str:
     return f"第{_value(found[1])}"
+
+
+def _figures(found: re.Match[str]) -> str:
+    return str(_value(found[0]))
 
 
 def _value(text: str) -> int:

@@ -11,10 +11,11 @@ from enum import StrEnum
 from app.core.names import Name, lies_within
 
 ONE = 1000
-_SHORT_CORE = 5  # from this length on two edits are looked at, below it one
+TWO_EDITS_FROM = 5  # from this length on two edits are looked at, below it one
 _LEAST_CORE = 3  # of two characters, one that differs is half the core: another name
 _NEAR_NAME = 5
 CORE_PREFIX = 7
+_KINDS_OF_TOWNS = ("街道", "镇", "乡", "村")
 
 
 class Feature(StrEnum):
@@ -56,6 +57,12 @@ def edits(one: str, other: str, most: int) -> int:
     """
     if abs(len(one) - len(other)) > most:
         return most + 1
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    if len(one) < 2 and len(other) < 2:
+        return min(max(len(one), len(other)), most + 1)
     beyond = len(one) + len(other)
     last_row: dict[str, int] = {}
     table = [[beyond] * (len(other) + 2), [beyond, *range(len(other) + 1)]]
@@ -75,7 +82,7 @@ def edits(one: str, other: str, most: int) -> int:
 
 def edits_allowed(length: int) -> int:
     """Edits looked at in a core, by the length of the longer one."""
-    return 2 if length >= _SHORT_CORE else 1 if length >= _LEAST_CORE else 0
+    return 2 if length >= TWO_EDITS_FROM else 1 if length >= _LEAST_CORE else 0
 
 
 def dropped(text: str, most: int) -> set[str]:
@@ -121,21 +128,31 @@ def _core(query: Name, entry: Name) -> Explained | None:
     """1000 for equal cores; less by 300 × edits / length."""
     if query.is_weak or entry.is_weak:
         return _weak(query, entry)
-    longer = max(len(query.core), len(entry.core))
-    allowed = edits_allowed(longer)
-    distance = edits(query.core, entry.core, max(allowed, 1))
-    if distance > allowed and not (distance == 1 and longer == _LEAST_CORE - 1):
-        return None
     if query.core == entry.core:
         return Explained(Feature.CORE, ONE, query.core, entry.core, "same_core")
+    ours, theirs = _without_kind(query.core, entry.core)
+    longer = max(len(ours), len(theirs))
+    allowed = edits_allowed(longer)
+    distance = edits(ours, theirs, max(allowed, 1))
+    if distance > allowed and not (distance == 1 and longer == _LEAST_CORE - 1):
+        return None
     score = ONE - 300 * distance // longer if distance <= allowed else 700
     return Explained(Feature.CORE, score, query.core, entry.core, f"core_edits_{distance}")
+
+
+def _without_kind(one: str, other: str) -> tuple[str, str]:
+    """盛泽镇 and 震泽镇 differ by one of two characters, not of three: the kind of a town tells it from no other."""
+    for kind in _KINDS_OF_TOWNS:
+        if one.endswith(kind) and other.endswith(kind):
+            return one[: -len(kind)], other[: -len(kind)]
+    return one, other
 
 
 def _weak(query: Name, entry: Name) -> Explained | None:
     """Names without a core (苏州市社会工作协会) are told apart by place and form alone: all of it must agree."""
     agree = query.trades == entry.trades and query.form == entry.form and set(query.codes) & set(entry.codes)
-    if query.is_weak and entry.is_weak and query.core and agree:
+    tells = query.core or (query.ordinals and entry.ordinals)  # 苏州市第一福利院 has no more than its number
+    if query.is_weak and entry.is_weak and tells and agree:
         return Explained(Feature.CORE, ONE, query.core, entry.core, "same_core")
     return None
 
@@ -159,16 +176,21 @@ def _rest(query: Name, entry: Name, core: Explained) -> Iterator[Explained]:
         yield Explained(Feature.TRADE, *_trade(query, entry))
     if query.form or entry.form:
         yield Explained(Feature.LEGAL_FORM, *_form(query, entry))
-    if query.numbers != entry.numbers:
-        score = 700 if query.numbers and entry.numbers else 850
-        yield Explained(Feature.NUMBER, score, _numbers(query), _numbers(entry), "numbers_differ")
+    ours, theirs = query.numbers, entry.numbers
+    if query.core == entry.core:  # and so are the figures in it, however they are written
+        ours, theirs = query.ordinals, entry.ordinals
+    if ours != theirs:
+        score = 700 if ours and theirs else 850
+        yield Explained(Feature.NUMBER, score, _spaced(ours), _spaced(theirs), "numbers_differ")
 
 
 def _place(query: Name, entry: Name) -> tuple[int, str]:
     if not query.codes or not entry.codes:
         return 920, "place_missing"
     if set(query.codes) & set(entry.codes):
-        return ONE, "place_same"
+        if query.locality == entry.locality:
+            return ONE, "place_same"
+        return (600, "place_differs") if query.locality and entry.locality else (970, "place_within")
     for one in query.codes:
         for other in entry.codes:
             if lies_within(one, other) or lies_within(other, one):
@@ -200,5 +222,5 @@ def _form(query: Name, entry: Name) -> tuple[int, str, str, str]:
     return score, query.form, entry.form, detail
 
 
-def _numbers(name: Name) -> str:
-    return " ".join(map(str, name.numbers))
+def _spaced(numbers: tuple[int, ...]) -> str:
+    return " ".join(map(str, numbers))

@@ -2,11 +2,13 @@
 
 A text is hashed as a polynomial over the mixed code points of its characters, modulo 2**64. The hash of a text without its
 character i then is a sum of what stands before i and what stands behind it, divided by the base once: all of them cost one pass.
+Its upper half is used; the mixed points are random in every bit already, so the sum needs no finishing.
 The same hashes of single texts are reckoned in plain Python (`dropped_keys`, `core_key_hashes`), which for a query is faster.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +34,7 @@ def _powers(base: int, count: int) -> Words:
 
 
 _POWERS = _powers(_BASE, _MOST)
+_PLAIN_POWERS: tuple[int, ...] = tuple(_POWERS.tolist())
 
 
 def mix(values: Words) -> Words:
@@ -54,11 +57,7 @@ def _point(character: str) -> int:
 
 def one_key(text: str) -> int:
     """The hash of one text; equal to what `Texts.whole` says of it."""
-    total, power = 0, 1
-    for character in text:
-        total += _point(character) * power
-        power = power * _BASE & _MASK
-    return _mix_one(total & _MASK)
+    return _sums(text)[-1]
 
 
 def dropped_keys(text: str) -> list[int]:
@@ -67,29 +66,40 @@ def dropped_keys(text: str) -> list[int]:
 
 
 def core_key_hashes(core: str) -> list[int]:
-    """Hashes of what a core is looked up by (`core_keys` of app.core.resemblance)."""
+    """Hashes of what a core is looked up by (`core_keys` of app.core.resemblance), the whole one first."""
     allowed = edits_allowed(len(core))
     return _without(_sums(core[:CORE_PREFIX] if allowed == 2 else core), allowed)
 
 
+def region_key(region: int) -> int:
+    """What the hash of a core is mixed with (exclusive or), so that it is found in its province; 0 has a key too."""
+    return _PROVINCE_KEYS[region // 100]
+
+
 def _sums(text: str) -> list[int]:
     """The sums of the first 0, 1, … characters."""
-    sums, power = [0], 1
-    for character in text:
-        sums.append(sums[-1] + _point(character) * power & _MASK)
-        power = power * _BASE & _MASK
+    total, sums = 0, [0]
+    for character, power in zip(text, _PLAIN_POWERS, strict=False):
+        total = total + _point(character) * power & _MASK
+        sums.append(total)
     return sums
 
 
 def _without(sums: list[int], most: int) -> list[int]:
-    end, places = sums[-1], range(len(sums) - 1 if most else 0)
-    found = [_mix_one(end)]
-    for i in places:
-        found.append(_mix_one(sums[i] + (end - sums[i + 1]) * _INVERSE & _MASK))
-        for j in places[i + 1 :] if most == 2 else ():
-            behind = (sums[j] - sums[i + 1]) * _INVERSE + (end - sums[j + 1]) * _INVERSE_SQUARED
-            found.append(_mix_one(sums[i] + behind & _MASK))
+    end = sums[-1]
+    found = [end]
+    if most:
+        found += [before + (end - behind) * _INVERSE & _MASK for before, behind in pairwise(sums)]
+    if most == 2:
+        for i in range(len(sums) - 1):
+            between = sums[i] - sums[i + 1] * _INVERSE
+            for j in range(i + 1, len(sums) - 1):
+                found.append(between + sums[j] * _INVERSE + (end - sums[j + 1]) * _INVERSE_SQUARED & _MASK)
     return found
+
+
+_PROVINCE_KEYS: tuple[int, ...] = tuple(_mix_one(_BASE + province) for province in range(656))
+PROVINCE_KEYS = np.array(_PROVINCE_KEYS, np.uint64)  # by region // 100
 
 
 class Texts:
@@ -108,29 +118,33 @@ class Texts:
         points = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
         return cls(points, np.fromiter(map(len, texts), np.int64, len(texts)))
 
-    def _weighted(self) -> tuple[Words, Words]:
-        """Each character's part of its text's sum, and the sum of all parts before it (with one more at the end)."""
+    @cached_property
+    def _before(self) -> Words:
+        """The sum of what all characters before each one weigh in their texts, with one more at the end."""
         local = np.arange(len(self._mixed)) - np.repeat(self.starts, self.lengths)
         before = np.zeros(len(self._mixed) + 1, np.uint64)
-        weighted = self._mixed * _POWERS[local]
-        np.cumsum(weighted, out=before[1:])
-        return weighted, before
+        np.cumsum(self._mixed * _POWERS[local], out=before[1:])
+        return before
 
     def whole(self) -> Words:
         """The hash of each text."""
-        _, before = self._weighted()
-        return mix(before[self.ends] - before[self.starts])
+        before = self._before
+        whole: Words = before[self.ends] - before[self.starts]
+        return whole
 
     def without_one(self) -> tuple[Words, NDArray[np.int64]]:
         """(hashes, indexes of texts): each text without each of its characters."""
-        _, before = self._weighted()
+        before = self._before
         owners = np.repeat(np.arange(len(self.lengths)), self.lengths)
         first, end = before[self.starts][owners], before[self.ends][owners]
-        return mix(before[:-1] - first + (end - before[1:]) * np.uint64(_INVERSE)), owners
+        return before[:-1] - first + (end - before[1:]) * np.uint64(_INVERSE), owners
 
     def core_keys(self) -> Iterator[tuple[Words, NDArray[np.int64]]]:
-        """(hashes, indexes of texts) of what cores are looked up by, as `core_keys` of app.core.resemblance has them."""
-        for length in range(int(self.lengths.max(initial=0)) + 1):
+        """(hashes, indexes of texts) of what cores are looked up by, as `core_keys` of app.core.resemblance has them.
+
+        Empty texts have none.
+        """
+        for length in range(1, int(self.lengths.max(initial=0)) + 1):
             members = np.flatnonzero(self.lengths == length)
             if len(members):
                 kept = min(length, CORE_PREFIX) if edits_allowed(length) == 2 else length
@@ -144,13 +158,13 @@ def _of_equal_length(rows: Words, allowed: int) -> Iterator[Words]:
     before: Words = np.zeros((len(rows), rows.shape[1] + 1), np.uint64)
     np.cumsum(rows, axis=1, out=before[:, 1:])
     end, once, twice = before[:, -1], np.uint64(_INVERSE), np.uint64(_INVERSE_SQUARED)
-    yield mix(end)
+    yield end
     columns = range(rows.shape[1] if allowed else 0)
     for i in columns:
-        yield mix(before[:, i] + (end - before[:, i + 1]) * once)
+        yield before[:, i] + (end - before[:, i + 1]) * once
         for j in columns[i + 1 :] if allowed == 2 else ():
             between = (before[:, j] - before[:, i + 1]) * once
-            yield mix(before[:, i] + between + (end - before[:, j + 1]) * twice)
+            yield before[:, i] + between + (end - before[:, j + 1]) * twice
 
 
 def code_words(codes: NDArray[np.bytes_]) -> Words:

@@ -1,7 +1,8 @@
 """The second half of an import: the index files, made of the staged ones by arithmetic on whole arrays.
 
-Each posting is 64 bits: the upper half of a hash, then the number of a row or of a core. A sorted file of them is searched like
-a tree, and mapped into memory it costs nothing until it is searched. Ten million names take about 2 GB.
+Each posting is 64 bits: the upper half of a hash, then the number of a row or of a name. Codes and whole names lead to rows;
+cores, mixed with the province that the name is of, lead to names. Sorted and mapped into memory a file of them costs nothing
+until it is searched. Ten million names take about 2 GB.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.credit.hashing import HIGH, Texts, Words, code_words
-from app.credit.postings import BLOCK
+from app.credit.hashing import HIGH, PROVINCE_KEYS, Texts, Words, code_words
+from app.credit.postings import table
 from app.credit.staging import FILES, Progress
 
 _PIECE = 500_000
-KEPT = ("rows", "row_ends", "codes", "bad_rows")
+KEPT = ("rows", "row_ends", "codes", "bad_rows", "name_rows", "regions")
 
 
 def read(directory: Path, name: str, kind: Any) -> NDArray[Any]:
@@ -40,8 +41,7 @@ class Indexing:
         steps: dict[str, Callable[[], None]] = {
             "code_index": self._codes,
             "name_index": self._names,
-            "core_places": self._cores,
-            "core_index": self._core_keys,
+            "core_index": self._cores,
         }
         for number, (name, step) in enumerate(steps.items()):
             self._progress("indexing", number, len(steps))
@@ -77,39 +77,14 @@ class Indexing:
             yield _postings(hashes, own[owners])
 
     def _cores(self) -> None:
-        """Distinct cores get numbers in the order of their hashes; their texts, and where (region) which rows have them."""
-        lengths, points = self._staged("core_lengths"), self._staged("core_points")
-        hashes = np.concatenate([np.empty(0, np.uint64), *(texts.whole() for _, texts in _texts(points, lengths))])
-        named = np.flatnonzero(np.asarray(lengths))
-        _, first, numbers = np.unique(hashes[named], return_index=True, return_inverse=True)
-        del hashes
-        keys = numbers.astype(np.uint64) << np.uint64(16) | self._staged("regions")[named]
-        order = np.argsort(keys, kind="stable")
-        self._write("core_rows", self._staged("name_rows")[named][order])
-        self._write_core_texts(points, np.asarray(lengths), named[first])
-        self._write("core_places", keys[order])
-
-    def _write_core_texts(self, points: NDArray[Any], lengths: NDArray[Any], chosen: NDArray[np.int64]) -> None:
-        starts = np.cumsum(lengths, dtype=np.int64) - lengths
-        ends = np.cumsum(lengths[chosen], dtype=np.int64)
-        self._write("core_ends", ends.astype(np.uint64))
-        with (self._directory / "core_texts.part").open("wb") as file:
-            for place in range(0, len(chosen), _PIECE):
-                piece = chosen[place : place + _PIECE]
-                own = lengths[piece].astype(np.int64)
-                local = np.arange(own.sum()) - np.repeat(np.cumsum(own) - own, own)
-                np.asarray(points[np.repeat(starts[piece], own) + local]).tofile(file)
-        (self._directory / "core_texts.part").replace(self._directory / "core_texts")
-
-    def _core_keys(self) -> None:
         self._write_sorted("core_index", self._core_postings())
 
     def _core_postings(self) -> Iterator[Words]:
-        ends = np.asarray(read(self._directory, "core_ends", np.uint64)).astype(np.int64)
-        lengths = np.diff(ends, prepend=0)
-        for start, texts in _texts(read(self._directory, "core_texts", np.uint32), lengths):
-            for hashes, owners in texts.core_keys():
-                yield _postings(hashes, owners + start)
+        regions = self._staged("regions")
+        for start, texts in _texts(self._staged("core_points"), self._staged("core_lengths")):
+            own = PROVINCE_KEYS[np.asarray(regions[start : start + len(texts.lengths)]) // 100]
+            for hashes, members in texts.core_keys():
+                yield _postings(hashes ^ own[members], members + start)
 
     def _write(self, name: str, values: NDArray[Any]) -> None:
         part = self._directory / f"{name}.part"
@@ -121,13 +96,13 @@ class Indexing:
         with part.open("wb") as file:
             for piece in pieces:
                 piece.tofile(file)
+        postings: Words = np.empty(0, np.uint64)
         if part.stat().st_size:
-            postings = np.memmap(part, np.uint64, mode="r+")
-            postings.sort()
-            postings.flush()
-            self._write(f"{name}_sample", postings[::BLOCK])
-        else:
-            self._write(f"{name}_sample", np.empty(0, np.uint64))
+            mapped = np.memmap(part, np.uint64, mode="r+")
+            mapped.sort()
+            mapped.flush()
+            postings = np.asarray(mapped)
+        self._write(f"{name}_table", table(postings))
         part.replace(self._directory / name)
 
 

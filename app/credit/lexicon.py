@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -24,27 +24,47 @@ _REGIONS = {
 }
 _PERIOD = re.compile(r"(?:\[\d*-(?P<last>\d*)\])?(?P<name>.+)")
 _GROUPING = re.compile(r"市辖区|[市县]|.*直辖(县级)?行政(单位|区划)")
+_LEAST_BRIEF = 2
 Places = Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The lexicon of this version; snapshots name it by `importer.VERSION`."""
-    words = yaml.safe_load(resources.files("app.credit").joinpath("lexicon.yaml").read_text("utf-8"))
+    words = _words()
     openers, followers = _places(words)
     forms = {form: kind for kind, of_kind in words["forms"].items() for form in of_kind}
     trades = {word: (line[0], family) for family, lines in words["trades"].items() for line in lines for word in line}
+    compounds, folding = _compounds(trades, forms), _folding()
     return Lexicon(
-        folding=_folding(),
+        folding=folding,
+        foldable=re.compile(f"[{re.escape(''.join(map(chr, folding)))}]"),
         openers=openers,
         followers=followers,
         trades=trades,
         forms=forms,
         also_words=frozenset(words["alsoWords"]),
         weak=frozenset(words["weak"]),
+        compounds=compounds,
         place_lengths=_lengths_by_beginning({*openers, *followers}),
-        endings=_by_ending({*trades, *forms}),
+        endings=_by_ending({*trades, *forms, *compounds}),
     )
+
+
+def _compounds(trades: Collection[str], forms: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Trades and forms that together end in a longer form: 社会工作 and 站, which 工作站 would cut into 社会 and itself."""
+    found: dict[str, tuple[str, str]] = {}
+    for longer in forms:
+        for cut in range(1, len(longer)):
+            for trade in trades if longer[cut:] in forms else ():
+                if trade.endswith(longer[:cut]) and len(trade) > cut and not _is_ending(trade[:-cut], trades):
+                    found[trade + longer[cut:]] = trade, longer[cut:]
+    return {word: parts for word, parts in found.items() if word not in forms and word not in trades}
+
+
+def _is_ending(text: str, trades: Collection[str]) -> bool:
+    """Whether what a form leaves of a trade is a trade: then the form may have the rest, 社区 and 服务中心."""
+    return any(text.endswith(trade) for trade in trades)
 
 
 def _by_ending(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -78,13 +98,16 @@ def _folding() -> dict[int, str | int | None]:
 def _places(words: Mapping[str, Any]) -> tuple[Places, Places]:
     openers: dict[str, set[str]] = defaultdict(set)
     followers: dict[str, set[str]] = defaultdict(set)
-    for name, code in _named_divisions():
+    successors = words["successors"]
+    named = [(name, successors.get(code, code)) for name, code in _named_divisions()]
+    provinces = {_brief(name) for name, code in named if code.endswith("0000")}
+    for name, code in named:
         brief = _brief(name)
         openers[name].add(code)
         followers[name].add(code)
         followers[brief].add(code)
-        if code.endswith("00"):  # 姑苏 alone may be anything, 苏州 is a place
-            openers[brief].add(code)
+        if code.endswith("00") and (code.endswith("0000") or brief not in provinces):
+            openers[brief].add(code)  # 姑苏 alone may be anything, 苏州 is a place; 海南 is the province
     for zone, codes in _zones(words, openers).items():
         followers[zone] |= codes
     return _sorted(openers), _sorted(followers)
@@ -94,8 +117,28 @@ def _sorted(places: Mapping[str, set[str]]) -> Places:
     return {name: tuple(sorted(codes)) for name, codes in places.items()}
 
 
+@lru_cache(maxsize=16384)
 def _brief(name: str) -> str:
-    return _REGIONS.get(name) or _LEVELS.sub("", name)
+    if not name.endswith(("自治州", "自治县", "自治旗")):
+        return _REGIONS.get(name) or _LEVELS.sub("", name)
+    brief = name[:-3]
+    while kept := next((brief[: -len(one)] for one in _nationalities() if brief.endswith(one)), ""):
+        if len(kept) < _LEAST_BRIEF:
+            break
+        brief = kept
+    return brief
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, Any]:
+    text = resources.files("app.credit").joinpath("lexicon.yaml").read_text("utf-8")
+    words: dict[str, Any] = yaml.safe_load(text)
+    return words
+
+
+@lru_cache(maxsize=1)
+def _nationalities() -> list[str]:
+    return sorted(_words()["nationalities"], key=len, reverse=True)
 
 
 def _named_divisions() -> Iterator[tuple[str, str]]:
@@ -105,10 +148,12 @@ def _named_divisions() -> Iterator[tuple[str, str]]:
     """
     rows = list(_divisions())
     today = {(code[:2], code.endswith("00"), _brief(name)): code for code, name, is_current in rows if is_current}
-    names = {_brief(name) for _, name, is_current in rows if is_current}
+    taken = {name for _, name, is_current in rows if is_current}
+    taken |= {_brief(name) for name in taken}
     for code, name, is_current in rows:
         left = today.get((code[:2], code.endswith("00"), _brief(name)))
-        if is_current or left or _brief(name) not in names:  # 重庆市 was a city of Sichuan
+        known = name if not code.endswith("00") and len(_brief(name)) > 1 else _brief(name)
+        if is_current or left or known not in taken:  # 重庆市 was a city of Sichuan
             yield name, code if is_current else left or code
 
 

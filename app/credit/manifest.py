@@ -7,22 +7,20 @@ from pathlib import Path
 
 from app.core.canonical import canonical_json, sha256_hex
 
-VERSION = "credit-import-1"  # changes when the same file would give other index files
+VERSION = "credit-import-2"  # changes when the same file would give other index files
 FILES = (
     "rows",
     "row_ends",
     "codes",
     "bad_rows",
+    "name_rows",
+    "regions",
     "code_index",
+    "code_index_table",
     "name_index",
-    "core_places",
-    "core_rows",
-    "core_texts",
-    "core_ends",
+    "name_index_table",
     "core_index",
-    "code_index_sample",
-    "name_index_sample",
-    "core_index_sample",
+    "core_index_table",
 )
 _MANIFEST = "manifest.json"
 _CHECKED = "checked.json"

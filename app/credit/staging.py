@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 
 from app.core.identity import normalised_code
-from app.core.names import Lexicon, cut
+from app.core.names import Lexicon, cut, region_of
 from app.credit.entries import SEPARATOR, Cells, fault, former_names
 from app.credit.sources import Row
 
@@ -133,15 +133,17 @@ class _Chunk:
 
     def add(self, line: int, cells: Cells) -> str | None:
         """Take a row; the reason where its names cannot be indexed."""
-        names = (cells[0], *former_names(cells)) if cells[2] else (cells[0],)
-        folded = [self._folded(name) for name in names]
-        if max(map(len, folded)) > _LONGEST_FOLDED:
+        folded = [self._folded(cells[0])]
+        if cells[2]:
+            folded += map(self._folded, former_names(cells))
+            if max(map(len, folded)) > _LONGEST_FOLDED:
+                return "a name is too long"
+        elif len(folded[0]) > _LONGEST_FOLDED:
             return "a name is too long"
         for name in folded:
             if name:
                 self._add_name(name)
-        code = normalised_code(cells[1])
-        self.codes.append(code if len(code) == CODE_LENGTH and code.isascii() else "")
+        self.codes.append(_code(cells[1]))
         self.texts.append(f"{line}{SEPARATOR}{SEPARATOR.join(cells)}".encode())
         self._row += 1
         return None
@@ -150,14 +152,23 @@ class _Chunk:
         """`core.names.folded_name` without its memory of names: these are ten million different ones."""
         if not unicodedata.is_normalized("NFKC", name):
             name = unicodedata.normalize("NFKC", name)
-        return "".join(name.split()).translate(self._lexicon.folding)
+        if not name.isalnum():
+            name = "".join(name.split())
+        return name.translate(self._lexicon.folding) if self._lexicon.foldable.search(name) else name
 
     def _add_name(self, name: str) -> None:
         parts = cut(self._lexicon, name)
         self.names.append(name)
         self.name_rows.append(self._row)
-        self.regions.append(parts.region)
+        self.regions.append(region_of(parts.codes))
         self.cores.append(parts.key)
+
+
+def _code(text: str) -> str:
+    """`normalised_code` without its memory, and nothing where it has not 18 characters."""
+    if not (text.isascii() and text.isalnum()):
+        text = normalised_code(text)
+    return text.upper() if len(text) == CODE_LENGTH and text.isascii() and not text.isalpha() else ""
 
 
 def _read_state(directory: Path) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""A name without its city may be read in two ways: 昆山暖阳社工 is 暖阳 in 昆山, or 昆山暖阳 somewhere.
+
+Names of counties are words too often to be taken for places wherever they stand alone (姑苏, 和平, 新华). So a query is read both
+ways: the second reading meets entries of exactly its core and nothing else.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.core.names import Lexicon, Name, region_of
+
+_LEAST_CORE = 2
+
+
+def other_readings(lexicon: Lexicon, name: Name) -> tuple[Name, ...]:
+    """The other readings of a name, most often none: a county taken for a place, or taken back into the core."""
+    if name.is_weak or not name.core:
+        return ()
+    return tuple(_placed(lexicon, name) if not name.place else _unplaced(lexicon, name))
+
+
+def _placed(lexicon: Lexicon, name: Name) -> Iterator[Name]:
+    for length in lexicon.place_lengths.get(name.core[:2], ()):
+        word = name.core[:length]
+        codes = lexicon.followers.get(word, ())
+        if codes and len(name.core) - length >= _LEAST_CORE and word not in lexicon.also_words:
+            yield replace(name, place=word, codes=codes, region=region_of(codes), core=name.core[length:])
+
+
+def _unplaced(lexicon: Lexicon, name: Name) -> Iterator[Name]:
+    """For entries whose county stands alone; behind its city it is always taken for a place."""
+    counties = {code for code in name.codes if not code.endswith("00")}
+    if not counties or name.locality:
+        return
+    county = next(word for start in range(len(name.place)) if _is_one_of(lexicon, word := name.place[start:], counties))
+    brief = next(word for end in range(2, len(county) + 1) if _is_one_of(lexicon, word := county[:end], counties))
+    yield replace(name, place="", codes=(), region=0, core=brief + name.core)
+
+
+def _is_one_of(lexicon: Lexicon, word: str, counties: set[str]) -> bool:
+    return not counties.isdisjoint(lexicon.followers.get(word, ()))
