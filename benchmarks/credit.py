@@ -72,6 +72,9 @@ def run(directory: Path, count: int, samples: int, with_peer: bool) -> Iterator[
     snapshot = MappedSnapshot(Library(library).path(content), lexicon())
     chosen = sorted(random.Random(7).sample(range(count), samples))
     mades = list(source.sample(1, count, chosen))
+    names = {made.name: snapshot.entry(row).name for row, made in zip(chosen, mades, strict=True)}
+    if any(one != other for one, other in names.items()):
+        raise SystemExit(f"{file} holds the names of another version of this program: remove it")
     yield from searched(snapshot, chosen, mades, say)
     yield from batch(snapshot, file, count, say)
     anonymous = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("RssAnon"))
@@ -183,8 +186,9 @@ def postgresql(place: Path) -> Iterator[str]:
 
 
 def load_peer(connection: psycopg.Connection, file: Path) -> None:
-    """The names of the list with an index of trigrams, unless an earlier run has left them."""
-    if connection.execute("SELECT to_regclass('entry_name_idx')").fetchone() != (None,):
+    """The names of the list with an index of trigrams, unless an earlier run has left them for this very file."""
+    mark = f"{file.stat().st_size} {file.stat().st_mtime_ns}"
+    if connection.execute("SELECT obj_description(to_regclass('entry_name_idx'))").fetchone() == (mark,):
         return
     connection.execute("DROP TABLE IF EXISTS entry")
     connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
@@ -194,6 +198,7 @@ def load_peer(connection: psycopg.Connection, file: Path) -> None:
         for row in rows:
             copy.write(row.split(",", 1)[0] + "\n")
     connection.execute("CREATE INDEX entry_name_idx ON entry USING gin (name gin_trgm_ops)")
+    connection.execute(f"COMMENT ON INDEX entry_name_idx IS '{mark}'")
 
 
 def peer(

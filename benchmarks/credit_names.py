@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from opencc import OpenCC
 
-from app.credit.lexicon import _named_divisions
+from app.credit.lexicon import _divisions
 
 CHARACTERS = (
     "安邦宝彬博才昌长畅辰晨诚承驰春纯慈聪翠达丹德鼎东栋敦恩尔凡繁方芳飞丰峰锋福富刚高耕公光广桂国海涵瀚航豪昊合和恒"
@@ -62,7 +62,7 @@ class Names:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        rows = {code: name for name, code in _named_divisions()}
+        rows = {code: name for code, name, is_current in _divisions() if is_current}
         self.provinces = {code[:2]: name for code, name in rows.items() if code.endswith("0000")}
         self.cities = [
             (code, name)

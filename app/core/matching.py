@@ -95,7 +95,7 @@ def _compared(lexicon: Lexicon, name: Name, other: str, readings: Sequence[Name]
     taken_apart = analysed(lexicon, other)
     best = resemblance(name, taken_apart)
     for reading in readings:
-        if reading.core == taken_apart.core and (found := resemblance(reading, taken_apart)):
+        if reading.figured == taken_apart.figured and (found := resemblance(reading, taken_apart)):
             best = found if best is None or found.score > best.score else best
     return best
 

@@ -56,7 +56,8 @@ class Lexicon:
 class Name:
     """A name taken apart. `codes` are the divisions its place may mean (empty: none given); `trades` are canonical words.
 
-    `locality` is a street or town 街道、镇、乡 behind the place; `ordinals` number branches, `numbers` are these and the figures
+    `figured` is the core with numerals in figures, 一二三 as 123. `locality` is a street or town 街道、镇、乡 behind the place, or
+    where a branch is; `ordinals` number branches, `numbers` are these and the figures
     written in the core.
     """
 
@@ -66,6 +67,7 @@ class Name:
     codes: tuple[str, ...]
     region: int
     core: str
+    figured: str
     trade: str
     trades: frozenset[str]
     families: frozenset[str]
@@ -89,7 +91,8 @@ def folded_name(lexicon: Lexicon, text: str | None) -> str:
 class Parts(NamedTuple):
     """A folded name cut at its joints; `trades` in their order, `number` the ordinals between core and form.
 
-    `key` is what the name is looked up by: its core, or its canonical trades where it has none. `figures` stand in the core.
+    `key` is what the name is looked up by: its core, or its canonical trades where it has none; `figured` is the same with
+    numerals in figures. `figures` stand in the core.
     """
 
     place: str
@@ -100,6 +103,7 @@ class Parts(NamedTuple):
     form: str
     number: str
     key: str
+    figured: str
     figures: tuple[str, ...]
 
 
@@ -125,6 +129,7 @@ def analysed(lexicon: Lexicon, given: str) -> Name:
         codes=parts.codes,
         region=region_of(parts.codes),
         core=parts.key,
+        figured=parts.figured,
         trade="".join(parts.trades),
         trades=trades,
         families=frozenset(family for _, family in words),
@@ -138,13 +143,15 @@ def analysed(lexicon: Lexicon, given: str) -> Name:
 
 
 def cut(lexicon: Lexicon, folded: str) -> Parts:
-    """The parts of a folded name; ordinals and numerals are written in figures, 第一 as 第1, 一二三 as 123."""
+    """The parts of a folded name; ordinals are written in figures, 第一 as 第1."""
     text = _ORDINAL.sub(_ordinal, folded) if "第" in folded else folded
     end, codes = place_at(lexicon, text)
     core, trades, form, number = ending(lexicon, text[end:])
     place, locality = text[:end], ""
     if not core and place in lexicon.also_words:
         core, place, codes = place, "", ()
+    elif place in lexicon.also_words and core in lexicon.openers:  # 金华（东营市）养老中心 is not of 金华
+        core, place, codes = place, core, lexicon.openers[core]
     elif len(core) > 3:
         rest = core
         if not place:
@@ -156,11 +163,11 @@ def cut(lexicon: Lexicon, folded: str) -> Parts:
             core, inner, _, ordinals = ending(lexicon, rest)
             trades, number = (*inner, *trades), ordinals + number
     figures: tuple[str, ...] = ()
+    key = figured = core or "".join([lexicon.trades[word][0] for word in trades])
     if _NUMERIC.search(core):
         figures = tuple(_NUMBER.findall(core))
-        core = _NUMERALS.sub(_figures, core)
-    key = core or "".join([lexicon.trades[word][0] for word in trades])
-    return Parts(place, codes, locality, core, trades, form, number, key, figures)
+        figured = _NUMERALS.sub(_figures, core)
+    return Parts(place, codes, locality, core, trades, form, number, key, figured, figures)
 
 
 def place_at(lexicon: Lexicon, text: str) -> tuple[int, tuple[str, ...]]:

@@ -22,9 +22,10 @@ def other_readings(lexicon: Lexicon, name: Name) -> tuple[Name, ...]:
 def _placed(lexicon: Lexicon, name: Name) -> Iterator[Name]:
     for length in lexicon.place_lengths.get(name.core[:2], ()):
         word = name.core[:length]
-        codes = lexicon.followers.get(word, ())
+        codes = lexicon.followers.get(word, ()) if name.figured.startswith(word) else ()
         if codes and len(name.core) - length >= _LEAST_CORE and word not in lexicon.also_words:
-            yield replace(name, place=word, codes=codes, region=region_of(codes), core=name.core[length:])
+            parts = {"core": name.core[length:], "figured": name.figured[length:]}
+            yield replace(name, place=word, codes=codes, region=region_of(codes), **parts)
 
 
 def _unplaced(lexicon: Lexicon, name: Name) -> Iterator[Name]:
@@ -34,7 +35,7 @@ def _unplaced(lexicon: Lexicon, name: Name) -> Iterator[Name]:
         return
     county = next(word for start in range(len(name.place)) if _is_one_of(lexicon, word := name.place[start:], counties))
     brief = next(word for end in range(2, len(county) + 1) if _is_one_of(lexicon, word := county[:end], counties))
-    yield replace(name, place="", codes=(), region=0, core=brief + name.core)
+    yield replace(name, place="", codes=(), region=0, core=brief + name.core, figured=brief + name.figured)
 
 
 def _is_one_of(lexicon: Lexicon, word: str, counties: set[str]) -> bool:

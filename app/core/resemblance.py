@@ -128,7 +128,7 @@ def _core(query: Name, entry: Name) -> Explained | None:
     """1000 for equal cores; less by 300 × edits / length."""
     if query.is_weak or entry.is_weak:
         return _weak(query, entry)
-    if query.core == entry.core:
+    if query.figured == entry.figured:
         return Explained(Feature.CORE, ONE, query.core, entry.core, "same_core")
     ours, theirs = _without_kind(query.core, entry.core)
     longer = max(len(ours), len(theirs))
@@ -177,7 +177,7 @@ def _rest(query: Name, entry: Name, core: Explained) -> Iterator[Explained]:
     if query.form or entry.form:
         yield Explained(Feature.LEGAL_FORM, *_form(query, entry))
     ours, theirs = query.numbers, entry.numbers
-    if query.core == entry.core:  # and so are the figures in it, however they are written
+    if query.figured == entry.figured:  # and so are the figures in it, however they are written
         ours, theirs = query.ordinals, entry.ordinals
     if ours != theirs:
         score = 700 if ours and theirs else 850

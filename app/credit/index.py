@@ -76,4 +76,4 @@ def _core(name: str | None) -> str:
     """The core of a name, or the whole of it where it has none; the lists of a run are asked one after the other."""
     words = lexicon()
     folded = folded_name(words, name)
-    return cut(words, folded).key or folded
+    return cut(words, folded).figured or folded

@@ -100,6 +100,7 @@ def _places(words: Mapping[str, Any]) -> tuple[Places, Places]:
     followers: dict[str, set[str]] = defaultdict(set)
     successors = words["successors"]
     named = [(name, successors.get(code, code)) for name, code in _named_divisions()]
+    named += [(name, successors[code]) for code, name, _ in _divisions() if code in successors]
     provinces = {_brief(name) for name, code in named if code.endswith("0000")}
     for name, code in named:
         brief = _brief(name)
@@ -144,17 +145,17 @@ def _nationalities() -> list[str]:
 def _named_divisions() -> Iterator[tuple[str, str]]:
     """(name, code); a division of former times has the code of today's where one of its short name and rank is left.
 
-    吴江市 (until 2012) means 320509, as 吴江区 does; 苏州地区 (until 1983) means 320500.
+    吴江市 (until 2012) means 320509, as 吴江区 does; 苏州地区 (until 1983) means 320500; 随州市 was below the province before it
+    was a city, and means the city.
     """
     rows = list(_divisions())
     today = {(code[:2], code.endswith("00"), _brief(name)): code for code, name, is_current in rows if is_current}
-    taken = {name for _, name, is_current in rows if is_current}
-    taken |= {_brief(name) for name in taken}
+    cities = {(code[:2], name): code for code, name, is_current in rows if is_current and code.endswith("00")}
+    taken = {_brief(name) for _, name, is_current in rows if is_current}
     for code, name, is_current in rows:
         left = today.get((code[:2], code.endswith("00"), _brief(name)))
-        known = name if not code.endswith("00") and len(_brief(name)) > 1 else _brief(name)
-        if is_current or left or known not in taken:  # 重庆市 was a city of Sichuan
-            yield name, code if is_current else left or code
+        if is_current or left or _brief(name) not in taken:  # 重庆市 was a city of Sichuan
+            yield name, cities.get((code[:2], name)) or (code if is_current else left or code)
 
 
 def _zones(words: Mapping[str, Any], places: Mapping[str, set[str]]) -> dict[str, set[str]]:

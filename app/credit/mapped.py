@@ -161,7 +161,7 @@ class MappedSnapshot:
         """Rows of the same core; `is_placed`: the place is known, so that without one here only rows without one count."""
         if not name.core:
             return iter(())
-        whole = core_key_hashes(name.core)[0]
+        whole = core_key_hashes(name.figured)[0]
         keys = (_UNPLACED, region_key(name.region)) if name.region else (_UNPLACED,) if is_placed else _ANYWHERE
         return self._in(name.region, [whole ^ key for key in keys])
 

@@ -158,10 +158,12 @@ class _Chunk:
 
     def _add_name(self, name: str) -> None:
         parts = cut(self._lexicon, name)
-        self.names.append(name)
-        self.name_rows.append(self._row)
-        self.regions.append(region_of(parts.codes))
-        self.cores.append(parts.key)
+        region = region_of(parts.codes)
+        for core in (parts.key,) if parts.key == parts.figured else (parts.key, parts.figured):
+            self.names.append(name)
+            self.name_rows.append(self._row)
+            self.regions.append(region)
+            self.cores.append(core)
 
 
 def _code(text: str) -> str:
