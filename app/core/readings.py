@@ -24,8 +24,8 @@ def _placed(lexicon: Lexicon, name: Name) -> Iterator[Name]:
         word = name.core[:length]
         codes = lexicon.followers.get(word, ()) if name.figured.startswith(word) else ()
         if codes and len(name.core) - length >= _LEAST_CORE and word not in lexicon.also_words:
-            parts = {"core": name.core[length:], "figured": name.figured[length:]}
-            yield replace(name, place=word, codes=codes, region=region_of(codes), **parts)
+            core, figured = name.core[length:], name.figured[length:]
+            yield replace(name, place=word, codes=codes, region=region_of(codes), core=core, figured=figured)
 
 
 def _unplaced(lexicon: Lexicon, name: Name) -> Iterator[Name]:
