@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from app.database.sensitive import mask_numbers
 from app.settings import Settings
 
 ACCESS = "bidscreen.access"
+# Control characters, the other ends of a line, and signs that turn the direction of writing.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def mask_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -22,6 +25,22 @@ def mask_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventD
     return {
         key: masked(value) if isinstance(value, str | list | tuple | dict) else value for key, value in event.items()
     }
+
+
+def one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """For people's eyes: what was said by others neither begins a line nor moves the cursor; a trace is set in."""
+    shown = {key: _escaped(value) for key, value in event.items()}
+    if isinstance(event.get("exception"), str):
+        shown["exception"] = "\n".join("    " + _escaped(line) for line in event["exception"].splitlines())
+    return shown
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), value)
+    if isinstance(value, Mapping):
+        return {_escaped(key): _escaped(inner) for key, inner in value.items()}
+    return [_escaped(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 class AccessFormatter(logging.Formatter):
@@ -50,7 +69,8 @@ def configure(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    last = structlog.dev.ConsoleRenderer() if settings.log_format == "text" else structlog.processors.JSONRenderer()
+    as_text = settings.log_format == "text"
+    last = [one_line, structlog.dev.ConsoleRenderer()] if as_text else [structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -60,7 +80,7 @@ def configure(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared, processors=[remove, _positional, mask_event, last]
+        foreign_pre_chain=shared, processors=[remove, _positional, mask_event, *last]
     )
     handler.setFormatter(formatter)
     root = logging.getLogger()

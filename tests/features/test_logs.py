@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 
 import pytest
 import structlog
@@ -22,9 +23,14 @@ def logged(capfd):
     before = (root.handlers, root.level, access.handlers, access.propagate)
 
     def lines(write):
-        configure(Settings(log_level="DEBUG"))
-        write(structlog.get_logger("bidscreen.test"))
+        write_with("json", write)
         return [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+
+    def write_with(form, write):
+        configure(Settings(log_level="DEBUG", log_format=form))
+        write(structlog.get_logger("bidscreen.test"))
+
+    lines.as_text = lambda write: (write_with("text", write), capfd.readouterr().err)[1]
 
     yield lines
     root.handlers, level, access.handlers, access.propagate = before
@@ -60,3 +66,57 @@ def test_a_request_has_one_line_without_its_address(logged, client):
     assert (line["method"], line["route"], line["status"]) == ("GET", "read_job", 422)
     assert line["request_id"] == "110101********0732"
     assert RESIDENT_ID not in json.dumps(lines)
+
+
+FORGING = [
+    'a\n{"event": "forged", "level": "info"}',
+    "a\r\n2026-01-01T00:00:00Z [info     ] forged",
+    "a\x1b[2K\x1b[1Gforged",
+    "a\u2028forged\u2029\u0085\x0bforged\x0cforged",
+    "a\u202edegrof",
+    "a\x00\x08\x7fforged",
+    "half \ud800 a character",
+    '"}\n{"event": "forged"}',
+    "%s %d {event} {{7*7}} ${jndi:ldap://x}",
+]
+
+
+def log_everywhere(text):
+    def write(log):
+        log.info(text, person=text, nested={text: [text, {"a": text}]})
+        logging.getLogger("any.library").warning("said %s", text)
+        try:
+            raise ValueError(text)
+        except ValueError:
+            log.exception("failed")
+
+    return write
+
+
+@pytest.mark.parametrize("text", FORGING)
+def test_nothing_said_by_others_begins_a_line(logged, text):
+    lines = logged(log_everywhere(text))
+    assert [line["level"] for line in lines] == ["info", "warning", "error"]
+    assert not [line for line in lines if line["event"] == "forged"]
+
+
+@pytest.mark.parametrize("text", FORGING)
+def test_nor_does_it_where_people_read_along(logged, text):
+    shown = logged.as_text(log_everywhere(text))
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202e]", plain)
+    starts = [line for line in plain.split("\n") if line and not line.startswith(" ")]
+    assert len(starts) == 3
+    assert not any(line.startswith(("2026-01-01", "forged", "{")) for line in starts)
+
+
+@pytest.mark.parametrize("header", ["X-Request-Id", "User-Agent", "Authorization", "Host", "Idempotency-Key"])
+def test_a_request_cannot_forge_a_line(logged, client, header):
+    for text in ("a\tforged", "é\x85forged", "{{7*7}}", '"}{"event": "forged"}'):
+        headers = {header: text.encode("latin-1", "replace")}
+        lines = logged(
+            lambda _, sent=headers: client.as_(Role.OFFICER).get("/api/v1/tenders?a=%0Aforged", headers=sent)
+        )
+        assert len([line for line in lines if line["event"] == "request"]) == 1
+        ours = [line for line in lines if line.get("logger") != "httpx2"]  # that is this test's own client
+        assert "forged" not in json.dumps(ours)
