@@ -85,10 +85,7 @@ def log_everywhere(text):
     def write(log):
         log.info(text, person=text, nested={text: [text, {"a": text}]})
         logging.getLogger("any.library").warning("said %s", text)
-        try:
-            raise ValueError(text)
-        except ValueError:
-            log.exception("failed")
+        log.error("failed", exc_info=ValueError(text))
 
     return write
 

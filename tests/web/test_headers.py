@@ -86,7 +86,17 @@ def preflight(api, origin, path="tenders", method="POST"):
     return api.anonymous.options(f"{API}/{path}", headers=asked)
 
 
-FOREIGN = ["https://console.example.evil.test", "http://console.example", "https://console.example:8443", "https://xconsole.example", "https://sub.console.example", "null", "file://", "https://console.example/", "HTTPS://CONSOLE.EXAMPLE"]  # fmt: skip
+FOREIGN = [
+    "https://console.example.evil.test",
+    "http://console.example",
+    "https://console.example:8443",
+    "https://xconsole.example",
+    "https://sub.console.example",
+    "null",
+    "file://",
+    "https://console.example/",
+    "HTTPS://CONSOLE.EXAMPLE",
+]
 
 
 def test_only_the_origins_in_the_settings_may_call_from_a_page(instance):
