@@ -35,6 +35,9 @@ test: $(STAMP) ## run the test suite
 fuzz: $(STAMP) ## generated requests for every operation, many more than in the suite
 	BIDSCREEN_FUZZ_EXAMPLES=400 $(BIN)/pytest -n 2 tests/api/test_openapi.py
 
+payloads: $(STAMP) ## every live text through every text field, and into every export
+	BIDSCREEN_PAYLOAD_STEPS=38 $(BIN)/pytest -n 2 tests/payloads
+
 walk: $(STAMP) ## random moves over the whole procedure, 12,000 steps on each database
 	BIDSCREEN_WALK_STEPS=12000 $(BIN)/pytest -n 2 tests/features/test_procedure_walk.py
 

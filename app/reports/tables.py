@@ -5,6 +5,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from app.core.legible import legible
 from app.reports import labels
 from app.reports.award_reasons import award_lines
 from app.reports.results import Language, Report, Result, organization_name
@@ -15,6 +16,11 @@ MARKS = {
     "undetermined": Text("?", "bold yellow"),
 }
 VERDICT_STYLES = {"eligible": "green", "ineligible": "bold red", "needs_review": "bold yellow"}
+
+
+def _plain(text: object, style: str = "") -> Text:
+    """A text of somebody else's: no markup in it is obeyed, no sign in it moves the cursor."""
+    return Text(legible(str(text)), style)
 
 
 def print_report(console: Console, report: Report, language: Language = "zh") -> None:
@@ -30,7 +36,7 @@ def print_report(console: Console, report: Report, language: Language = "zh") ->
 
 def _table(title: str, columns: tuple[str, ...], language: Language) -> Table:
     """A table whose cells are folded, never cut: Chinese has no spaces to break at."""
-    table = Table(title=Text(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=_plain(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(labels.word(column, language), overflow="fold")
     return table
@@ -47,13 +53,13 @@ def requirements_matrix(report: Report, language: Language = "zh") -> Group:
     for screening in report.screenings:
         answers = {answer["id"]: answer for answer in screening.get("requirements", ())}
         table.add_row(
-            Text(organization_name(screening)),
+            _plain(organization_name(screening)),
             *(_mark(answers.get(requirement)) for requirement in ids),
             _verdict(screening, language),
-            Text(str(screening.get("score", ""))),
+            _plain(str(screening.get("score", ""))),
         )
     legend = "  ".join(f"{number}.{report.requirement(requirement)}" for number, requirement in enumerate(ids, 1))
-    return Group(table, Text(legend, "dim"), Text(""))
+    return Group(table, _plain(legend, "dim"), Text(""))
 
 
 def _mark(answer: Result | None) -> Text:
@@ -76,12 +82,12 @@ def reasons_table(report: Report, language: Language = "zh") -> Table:
     for screening in report.screenings:
         name = organization_name(screening)
         if "error" in screening:
-            table.add_row(Text(name), "", Text(str(screening["error"]["message"])))
+            table.add_row(_plain(name), "", _plain(str(screening["error"]["message"])))
         for answer in screening.get("requirements", ()):
             if answer["outcome"] != "met":
                 for reason in answer["reasons"]:
                     title = report.requirement(answer["id"])
-                    table.add_row(Text(name), Text(title), Text(reason["message"][language]))
+                    table.add_row(_plain(name), _plain(title), _plain(reason["message"][language]))
     return table
 
 
@@ -92,14 +98,14 @@ def ranking_table(report: Report, ranking: Result, language: Language = "zh") ->
     for row in ranking["rows"]:
         table.add_row(
             str(row["rank"]),
-            Text(report.bidder_of(row["bid"])),
-            report.prices.get(row["bid"], ""),
+            _plain(report.bidder_of(row["bid"])),
+            _plain(report.prices.get(row["bid"], "")),
             row["priceScore"] or "",
             row["total"],
             labels.word(f"decided_by_{row['decidedBy']}", language),
         )
-    notes = (Text(f"  {note}", "dim") for note in ranking_notes(report, ranking, language))
-    head = table if ranking["rows"] else Text(report.lot(ranking["lot"]), "bold")
+    notes = (_plain(f"  {note}", "dim") for note in ranking_notes(report, ranking, language))
+    head = table if ranking["rows"] else _plain(report.lot(ranking["lot"]), "bold")
     return Group(head, *notes, Text(""))
 
 
@@ -120,5 +126,5 @@ def awards_table(report: Report, language: Language = "zh") -> Table:
     table = _table(labels.word("awards", language), ("lot", "winner", "total", "price", "reason"), language)
     for line in award_lines(report, language):
         winner = line.winner or labels.word("none", language)
-        table.add_row(Text(line.lot), Text(winner), line.total or "", line.price or "", Text(line.reason))
+        table.add_row(_plain(line.lot), _plain(winner), line.total or "", line.price or "", _plain(line.reason))
     return table

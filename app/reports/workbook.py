@@ -68,7 +68,9 @@ class _Sheets:
     def __init__(self, book: xlsxwriter.Workbook, language: Language) -> None:
         self._book = book
         self._language = language
-        self._head = book.add_format({"bold": True, "bg_color": "#D9E1F2", "border": 1, "text_wrap": True})
+        self._head = book.add_format(
+            {"num_format": "@", "bold": True, "bg_color": "#D9E1F2", "border": 1, "text_wrap": True}
+        )
         self._text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         self._number = book.add_format({"num_format": "General", "valign": "top"})
         self._outcomes = {

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -12,12 +11,11 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from app.audit.chain import masked
+from app.core.legible import legible
 from app.database.sensitive import mask_numbers
 from app.settings import Settings
 
 ACCESS = "bidscreen.access"
-# Control characters, the other ends of a line, and signs that turn the direction of writing.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def mask_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -37,7 +35,7 @@ def one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDic
 
 def _escaped(value: Any) -> Any:
     if isinstance(value, str):
-        return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), value)
+        return legible(value)
     if isinstance(value, Mapping):
         return {_escaped(key): _escaped(inner) for key, inner in value.items()}
     return [_escaped(inner) for inner in value] if isinstance(value, list | tuple) else value

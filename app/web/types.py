@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
+from app.core.legible import UNREADABLE
 from app.database.identifiers import PATTERN
 
 MAX_INTEGER = 2**31 - 1  # what an INTEGER column holds everywhere
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?")
 _SCORE = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -21,14 +21,14 @@ _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def _readable(text: str) -> str:
-    if _CONTROL.search(text):
+    if UNREADABLE.search(text):
         raise PydanticCustomError("text_unreadable", "Text without control characters or half characters is expected")
     return text
 
 
 @dataclass(frozen=True, slots=True)
 class Chars:
-    """Bounds of a text: `least` to `most` characters, no NUL, no other control characters, no lone surrogates."""
+    """Bounds of a text: `least` to `most` characters, no NUL, no other control or direction signs, no lone surrogates."""
 
     least: int
     most: int
