@@ -14,8 +14,17 @@ from app.audit.sinks import CheckpointSink
 from app.audit.syslog_sink import SyslogSink
 from app.clock import WatchedClock
 from app.database.engine import make_engine
-from app.database.keys import Keyring, read_or_create
+from app.database.key_sources import (
+    EnvironmentSource,
+    FileSource,
+    KeyService,
+    KeySource,
+    SecretUnavailable,
+    ServiceSource,
+)
+from app.database.keys import Keyring
 from app.database.migrate import upgrade
+from app.database.sealed import data_keys_of
 from app.files.object_store import ObjectFileStore
 from app.jobs.queue import EmbeddedQueue
 from app.settings import Settings
@@ -24,15 +33,11 @@ from app.work import Platform
 SECRET_FILE = "secret.key"  # noqa: S105  its name, not the secret
 
 
-class SecretKeyMissing(Exception):
-    """An instance on PostgreSQL was started without BIDSCREEN_SECRET_KEY."""
-
-
 def from_environment(**given: Any) -> Platform:
     """The platform of a command, on a migrated database; ends the process with status 2 when the settings are wrong."""
     try:
         platform = build(Settings(**given))
-    except (ValidationError, SecretKeyMissing, SigningKeyUnusable) as error:
+    except (ValidationError, SecretUnavailable, SigningKeyUnusable) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
     upgrade(platform.engine)
@@ -41,14 +46,16 @@ def from_environment(**given: Any) -> Platform:
 
 def build(settings: Settings) -> Platform:
     """The platform that the settings describe; touches the disk only for the data directory and the key file."""
-    keyring = Keyring(secret_key(settings), [key.get_secret_value() for key in settings.previous_secret_keys])
+    current, *former = key_source(settings).secrets()
+    keyring = Keyring(current, former)
     pool = settings.threads + settings.threads // 2 + 2 * settings.jobs
     clock = WatchedClock()
+    engine = make_engine(settings.database, keyring, pool_size=pool, key_seconds=settings.data_key_seconds)
     return Platform(
         settings=settings,
-        engine=make_engine(settings.database, keyring, pool_size=pool),
+        engine=engine,
         keyring=keyring,
-        files=ObjectFileStore(settings.files, limit=settings.max_upload_bytes),
+        files=ObjectFileStore(settings.files, limit=settings.max_upload_bytes, keys=data_keys_of(engine.dialect)),
         queue=EmbeddedQueue(),
         clock=clock,
         watch=clock,
@@ -69,13 +76,19 @@ def _signer(settings: Settings, keyring: Keyring) -> Signer:
     return Signer(keyring.key(PURPOSE)) if file is None else Signer.from_file(file)
 
 
-def secret_key(settings: Settings) -> str:
-    """The given key; without one, on SQLite, the key file in the data directory (made on first use, mode 0600).
+def key_source(settings: Settings) -> KeySource:
+    """Where the secrets come from, as set; by itself the environment, else, on SQLite, the file (made on first use, mode 0600).
 
     On PostgreSQL several machines share the database, so a key made up on one of them would lock out the others.
     """
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value()
-    if not settings.embedded:
-        raise SecretKeyMissing("BIDSCREEN_SECRET_KEY must be set when the database is PostgreSQL")
-    return read_or_create(settings.data_dir / SECRET_FILE)
+    source = settings.key_source or ("environment" if settings.secret_key else "file")
+    if source == "service":
+        token = settings.key_service_token.get_secret_value() if settings.key_service_token else None
+        wrapped = settings.secret_key_file or settings.data_dir / f"{SECRET_FILE}.wrapped"
+        return ServiceSource(wrapped, KeyService(settings.key_service_url, token))
+    if settings.secret_key is not None and source == "environment":
+        former = [key.get_secret_value() for key in settings.previous_secret_keys]
+        return EnvironmentSource(settings.secret_key.get_secret_value(), former)
+    if not settings.embedded and settings.secret_key_file is None:
+        raise SecretUnavailable("BIDSCREEN_SECRET_KEY must be set when the database is PostgreSQL")
+    return FileSource(settings.secret_key_file or settings.data_dir / SECRET_FILE)

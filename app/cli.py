@@ -11,6 +11,7 @@ from app.envelopes import commands as envelopes
 from app.evaluation import commands as evaluation
 from app.invariants import commands as invariants
 from app.jobs import commands as jobs
+from app.privacy import commands as privacy
 from app.sample import commands as sample
 from app.screening import commands as screening
 from app.users import commands as users
@@ -36,6 +37,7 @@ for feature in (
     awards,
     envelopes,
     invariants,
+    privacy,
     sample,
 ):
     feature.register(cli)

@@ -27,8 +27,32 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         default=None, min_length=32, description="Root of the encryption and hashing keys, 32 characters or more."
     )
+    key_source: Literal["", "environment", "file", "service"] = Field(
+        default="",
+        description="Where the secret key comes from; empty: the environment where it is set, else the file (SQLite only).",
+    )
+    secret_key_file: Path | None = Field(
+        default=None, description="File of the secret key, or of the wrapped one; default in the data directory."
+    )
+    key_service_url: str = Field(
+        default="", description="Key service that unwraps the secret key: `http://…` or `unix:/path` (docs/privacy.md)."
+    )
+    key_service_token: SecretStr | None = Field(default=None, description="Bearer token for the key service.")
     previous_secret_keys: list[SecretStr] = Field(
         default_factory=list, description="Former secret keys (JSON list), still able to decrypt."
+    )
+
+    retention_years: int = Field(
+        default=15,
+        ge=15,
+        le=100,
+        description="Years that procurement files are kept from the end of the procurement on (政府采购法 art 42: 15 at least).",
+    )
+    data_key_seconds: float = Field(
+        default=60,
+        ge=0,
+        le=3600,
+        description="How long an opened data key is remembered without looking whether it was destroyed.",
     )
 
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
@@ -162,6 +186,14 @@ class Settings(BaseSettings):
         if not all(sink.startswith(SINKS) for sink in sinks):
             raise ValueError(f"BIDSCREEN_AUDIT_SINKS is a list of addresses that start with one of {', '.join(SINKS)}")
         return sinks
+
+    @model_validator(mode="after")
+    def _known_source(self) -> "Settings":
+        if self.key_source == "service" and not self.key_service_url.startswith(("http://", "https://", "unix:")):
+            raise ValueError("BIDSCREEN_KEY_SERVICE_URL must be given, as http://, https:// or unix:/path")
+        if self.key_source == "environment" and self.secret_key is None:
+            raise ValueError("BIDSCREEN_SECRET_KEY must be set when BIDSCREEN_KEY_SOURCE is environment")
+        return self
 
     @model_validator(mode="after")
     def _known_database(self) -> "Settings":

@@ -10,7 +10,7 @@ from app.core.committee import Seat, Tie
 from app.web.schema import Input, Output
 from app.web.types import Chars, Id, Token
 
-Person = Annotated[str, Chars(1, 80)]
+Person = Annotated[str, Chars(1, 80, personal=True)]  # stored sealed, never shown
 
 
 class TieIn(Input):

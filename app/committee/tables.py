@@ -3,13 +3,14 @@
 from typing import Any
 
 from sqlalchemy import ForeignKey, Integer, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.database.base import ID, Base, Identified
-from app.database.types import EncryptedJson
+from app.database.data_keys import scope_of
+from app.database.sealed import Owned, Sealed, SealedJson
 
 
-class Committee(Identified, Base):
+class Committee(Owned, Identified, Base):
     """Members with their seats and declared ties; persons stand in it, so it is encrypted."""
 
     __tablename__ = "committee"
@@ -18,5 +19,10 @@ class Committee(Identified, Base):
 
     tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"))
     number: Mapped[int] = mapped_column(Integer)
-    members: Mapped[Any] = mapped_column(EncryptedJson("committee.members"))
+    members_sealed: Mapped[Any] = mapped_column("members", Sealed("committee.members"))
     recorded_by: Mapped[str] = mapped_column(ID)
+    members = SealedJson("members_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """The tender's."""
+        return scope_of(self.tender_id)

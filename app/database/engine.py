@@ -1,21 +1,24 @@
 """The engine: SQLite tuned to lose nothing, PostgreSQL through psycopg 3; both carry the instance's keys."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 
+from app.database.data_keys import DataKeys, kept_root
 from app.database.keys import Keyring
 
 BEGIN = "bidscreen_begin"
 BUSY_MILLISECONDS = 15_000
 
 
-def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24) -> Engine:
+def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24, key_seconds: float = 60) -> Engine:
     """An engine whose pool is never smaller than the thread pool, so that no request waits for a connection.
 
-    Parameters stay out of error messages and logs: they hold people's data.
+    Parameters stay out of error messages and logs: they hold people's data. `key_seconds`: how long an opened data key is
+    remembered without looking whether it was destroyed.
     """
     sqlite = url.startswith("sqlite")
     engine = create_engine(
@@ -30,6 +33,9 @@ def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24) -> Engine:
     engine.dialect.keyring = keyring  # type: ignore[attr-defined]
     if sqlite:
         _tune_sqlite(engine)
+    reads = no_transaction(engine)
+    engine.dialect.data_keys = DataKeys(keyring, engine, reads, key_seconds)  # type: ignore[attr-defined]
+    keyring.keep(partial(kept_root, keyring, reads))
     return engine
 
 
@@ -59,7 +65,13 @@ def _tune_sqlite(engine: Engine) -> None:
     def pragmas(connection: Any, _record: object) -> None:
         # Python's driver would begin transactions late and commit before DDL: it is told to leave both to us.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

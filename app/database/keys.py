@@ -1,10 +1,14 @@
-"""The keys of the instance: one root secret, and what is derived from it for each purpose (HKDF, RFC 5869)."""
+"""The keys of the instance: one root secret, and what is derived from it for each purpose (HKDF, RFC 5869).
+
+A rotation replaces the root. What closes data and what hashes guessable values goes with it; what random secrets are hashed by
+(API keys) and leads are named by stays, kept in the database under the root of the day: nobody can compute those anew.
+"""
 
 import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -28,16 +32,27 @@ def derive(root: bytes, purpose: str) -> bytes:
 class Keyring:
     """Encrypts with the current key, decrypts with any known one, hashes for matching with the current one."""
 
-    __slots__ = ("_ciphers", "_current", "_derived", "_root")
+    __slots__ = ("_ciphers", "_current", "_derived", "_kept", "_roots")
 
     def __init__(self, current: str, previous: Sequence[str] = ()) -> None:
-        self._root = current.encode()
-        self._current = _key_id(self._root)
+        self._roots = {_key_id(root): root for root in _roots(current, previous)}
+        self._current = _key_id(current.encode())
         self._derived: dict[str, bytes] = {}
-        self._ciphers = {_key_id(root): AESGCM(derive(root, "encrypt")) for root in _roots(current, previous)}
+        self._kept: Callable[[], bytes | None] = lambda: None
+        self._ciphers = {key_id: AESGCM(derive(root, "encrypt")) for key_id, root in self._roots.items()}
 
     def __repr__(self) -> str:
         return f"Keyring({self._current.hex()})"
+
+    @property
+    def current(self) -> bytes:
+        """The id of the current key; what is encrypted by it begins with it."""
+        return self._current
+
+    @property
+    def known(self) -> frozenset[bytes]:
+        """The ids of all keys at hand."""
+        return frozenset(self._roots)
 
     def encrypt(self, plain: bytes, context: str) -> bytes:
         """key id ‖ nonce ‖ AES-256-GCM ciphertext, bound to its context (table and column)."""
@@ -46,7 +61,7 @@ class Keyring:
 
     def decrypt(self, stored: bytes, context: str) -> bytes:
         """The plain bytes; CannotDecrypt when the key is unknown, the bytes were changed or stem from elsewhere."""
-        key_id, nonce, body = stored[:8], stored[8:20], stored[20:]
+        key_id, nonce, body = stored[:KEY_ID_BYTES], stored[KEY_ID_BYTES:20], stored[20:]
         cipher = self._ciphers.get(key_id)
         if cipher is None:
             raise CannotDecrypt(f"no key {key_id.hex()} for {context}")
@@ -55,15 +70,39 @@ class Keyring:
         except InvalidTag as error:
             raise CannotDecrypt(f"{context} was not written by this instance") from error
 
+    def match(self, value: str, purpose: str) -> str:
+        """key id and keyed hash of a guessable value: equal ones are found without being read; a rotation renews it."""
+        return _match(self._current, self._roots[self._current], value, purpose)
+
+    def matches(self, value: str, purpose: str) -> list[str]:
+        """The same under each known key: what stands in rows while a rotation is under way."""
+        return [_match(key_id, root, value, purpose) for key_id, root in self._roots.items()]
+
     def digest(self, value: str, purpose: str) -> str:
-        """Keyed hash (HMAC-SHA-256, hexadecimal) that lets equal values be found without being read."""
-        return hmac.new(self.key(f"hash/{purpose}"), value.encode(), hashlib.sha256).hexdigest()
+        """Keyed hash (HMAC-SHA-256, hexadecimal) of a random secret; it outlives rotations."""
+        return _hmac(self.key(f"hash/{purpose}"), value)
 
     def key(self, purpose: str) -> bytes:
-        """A 256-bit key of its own for one purpose."""
+        """A 256-bit key of its own for one purpose, the same after a rotation."""
         if purpose not in self._derived:
-            self._derived[purpose] = derive(self._root, purpose)
+            self._derived[purpose] = derive(self._kept() or self.first_derived(), purpose)
         return self._derived[purpose]
+
+    def first_derived(self) -> bytes:
+        """What `key` derives from in an instance that starts with this root."""
+        return derive(self._roots[self._current], "derive")
+
+    def keep(self, kept: Callable[[], bytes | None]) -> None:
+        """Where `key` looks for what it derives from; None: the instance has not been started yet."""
+        self._kept = kept
+
+
+def _match(key_id: bytes, root: bytes, value: str, purpose: str) -> str:
+    return f"{key_id.hex()}.{_hmac(derive(root, f'match/{purpose}'), value)}"
+
+
+def _hmac(key: bytes, value: str) -> str:
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
 
 
 def read_or_create(path: Path) -> str:

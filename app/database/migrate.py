@@ -9,6 +9,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 import app
+from app.database.data_keys import INSTANCE, keep_root
+from app.database.engine import no_transaction
+from app.database.sealed import data_keys_of
+from app.database.types import keyring_of
 
 LOCK = 4_205_082_017  # any number: the same for every process that migrates
 
@@ -52,4 +56,6 @@ def upgrade(engine: Engine) -> str | None:
         finally:
             # The pragma and the lock belong to the connection: it is not given back to the pool.
             connection.invalidate()
+    keep_root(keyring_of(engine.dialect), engine, no_transaction(engine))
+    data_keys_of(engine.dialect).for_writing(INSTANCE)  # files of the instance are put under locks too
     return newest()

@@ -6,6 +6,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from app.database.base import Identified
+from app.database.sealed import Owned, forget_keys, seal
 
 NOW = "bidscreen_now"
 
@@ -16,7 +17,15 @@ def make_session(engine: Engine, now: datetime) -> Session:
 
 
 @event.listens_for(Session, "before_flush")
-def _stamp(session: Session, _context: object, _instances: object) -> None:
+def _prepare(session: Session, _context: object, _instances: object) -> None:
     for row in session.new:
         if isinstance(row, Identified) and "created_at" not in vars(row):
             row.created_at = session.info.get(NOW) or datetime.now(UTC)
+    for row in [*session.new, *session.dirty]:
+        if isinstance(row, Owned):
+            seal(session, row)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _roll_back(session: Session, _previous: object) -> None:
+    forget_keys(session)

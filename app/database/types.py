@@ -130,19 +130,19 @@ class EncryptedJson(TypeDecorator[Any]):
 class KeyedHash(TypeDecorator[str]):
     """Companion of an encrypted column: assign or compare with the plain value, the database sees its keyed hash."""
 
-    impl = String(64)
+    impl = String(96)
     cache_ok = True
 
-    def __init__(self, purpose: str) -> None:
+    def __init__(self, purpose: str, of: str = "") -> None:
         super().__init__()
-        self.purpose = purpose
+        self.purpose, self.of = purpose, of  # `of`: the attribute that a rotation takes the hash of anew
 
     def process_bind_param(self, value: Sensitive | str | None, dialect: Dialect) -> str | None:
         """HMAC of the normalised value; a Digest read from a row passes as it is."""
         if value is None or isinstance(value, Digest):
             return value
         plain = value.reveal() if isinstance(value, Sensitive) else value
-        return keyring_of(dialect).digest(normalise(plain), self.purpose)
+        return keyring_of(dialect).match(normalise(plain), self.purpose)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Digest | None:
         """The hash, marked as one."""

@@ -20,6 +20,7 @@ AT_ONCE = 2  # as many as the pool has children of a kind by default
 class _Waiting:
     id: str
     sha256: str
+    scope: str
     name: str
 
 
@@ -42,7 +43,7 @@ def _take_up(run: JobRun, ids: Sequence[str], start: int) -> list[_Waiting]:
         for row in rows:
             if row.state == "received":
                 row.state = "processing"
-        return [_Waiting(row.id, row.sha256, row.name.reveal()) for row in rows]
+        return [_Waiting(row.id, row.sha256, row.scope, row.name.reveal()) for row in rows]
 
 
 def _read_all(files: FileStore, waiting: Sequence[_Waiting]) -> Iterator[dict[str, Any]]:
@@ -52,7 +53,7 @@ def _read_all(files: FileStore, waiting: Sequence[_Waiting]) -> Iterator[dict[st
 
 def _read(files: FileStore, one: _Waiting) -> dict[str, Any]:
     try:
-        data = files.read(one.sha256)
+        data = files.read(one.sha256, one.scope)
     except (FileMissing, FileCorrupt):
         return _unreadable(one)
     return shared().extract(data, one.name)

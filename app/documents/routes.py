@@ -28,6 +28,7 @@ from app.web.headers import attachment
 from app.web.paging import Page, Paging
 from app.web.preconditions import IfMatch, etag, require_match
 from app.web.routing import Router
+from app.web.schema import Unmasking
 from app.web.types import Id
 from app.work import UnitOfWork, Work, WritingWork
 
@@ -57,7 +58,7 @@ def upload_documents(
 ) -> UploadOut:
     """Keep files, whatever they are; a job reads them."""
     service.require_files(len(files), MOST_FILES)
-    received = [service.received(work, file) for file in files]
+    received = [service.received(work, file, organization_id) for file in files]
     owner = service.owner_of(work, organization_id)
     documents = service.add(work, received, owner, kind)
     job = work.enqueue(KIND, {"documents": [row.id for row in documents]})
@@ -98,7 +99,7 @@ def change_document(
 def read_document_content(document_id: Id, work: Work, trail: WritingWork) -> StreamingResponse:
     """The file itself, to be saved, not shown: it isn't masked, so who took it is on record."""
     row = service.visible(work, document_id)
-    pieces = work.files.stream(row.sha256)
+    pieces = work.files.stream(row.sha256, row.scope)
     trail.record(Event.CLIENT_DOCUMENT_DOWNLOAD, subject=row.id, after={"sha256": row.sha256})
     name = masked_text(row.name.reveal()) or ""
     headers = {"Content-Disposition": attachment(name, row.id), "Content-Length": str(row.size)}
@@ -113,14 +114,15 @@ def read_document_page(document_id: Id, page: PageNumber, work: Work, width: Wid
     return _picture(work, row, page, width, hidden)
 
 
-@router.get("/{document_id}/clear-pages/{page}.png", response_class=Response, responses=PNG)
+@router.post("/{document_id}/pages/{page}/unmask", response_class=Response, responses=PNG)
 def read_document_page_unmasked(
-    document_id: Id, page: PageNumber, work: Work, trail: WritingWork, width: Width = 1240
+    document_id: Id, page: PageNumber, body: Unmasking, work: Work, width: Width = 1240
 ) -> Response:
-    """A page as it is; who saw it is on record."""
+    """A page as it is, for a reason; who saw it, and why, is on record."""
     row = service.visible(work, document_id)
-    trail.record(Event.CLIENT_DOCUMENT_DOWNLOAD, subject=row.id, after={"sha256": row.sha256, "page": page})
-    return _picture(work, row, page, width, ())
+    after = {"sha256": row.sha256, "page": page, "reason": body.reason}
+    work.record(Event.OFFICER_DOCUMENT_UNMASK, subject=row.id, after=after)
+    return _drawn(work, row, page, width, ())
 
 
 @router.get("/{document_id}/extractions")
@@ -144,10 +146,14 @@ def correct_extraction(
 
 
 def _picture(work: UnitOfWork, row: Document, page: int, width: int, hidden: Boxes) -> Response:
-    sha256 = row.sha256
+    work.session.expunge(row)
     work.close()  # nobody needs a connection while a page is drawn
+    return _drawn(work, row, page, width, hidden)
+
+
+def _drawn(work: UnitOfWork, row: Document, page: int, width: int, hidden: Boxes) -> Response:
     try:
-        picture = shared().page_png(work.files.read(sha256), page, width, hidden)
+        picture = shared().page_png(work.files.read(row.sha256, row.scope), page, width, hidden)
     except PageUnavailable as failure:
         raise NoPicture(failure.message) from None
     return Response(picture, media_type="image/png")

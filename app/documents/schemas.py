@@ -10,7 +10,7 @@ from app.access.masking import masked_facts, masked_text
 from app.documents.tables import Document, Extraction
 from app.jobs.schemas import JobOut
 from app.web.schema import Input, Output
-from app.web.types import Chars, Id, Text, whole
+from app.web.types import Chars, Id, PersonalText, whole
 
 Kind = Literal[
     "registration_certificate",
@@ -47,7 +47,7 @@ def _field_value(value: Any) -> Any:
 
 
 FieldValue = Annotated[
-    Text | bool | int | list[Any] | None,
+    PersonalText | bool | int | list[Any] | None,
     BeforeValidator(_field_value),
     WithJsonSchema(
         {
@@ -76,8 +76,8 @@ class RowCorrection(Input):
     """Members of the nth row of a table (from 0) as a person read them."""
 
     row: Annotated[int, whole(0, 19_999)]
-    name: Annotated[str, Chars(0, 200)] | None = None
-    resident_id: Annotated[str, Chars(0, 64, r"^[^*]*$")] | None = None
+    name: Annotated[str, Chars(0, 200, personal=True)] | None = None
+    resident_id: Annotated[str, Chars(0, 64, r"^[^*]*$", personal=True)] | None = None
     from_: Annotated[str, Chars(7, 7, r"^[0-9]{4}-(0[1-9]|1[0-2])$")] | None = Field(default=None, alias="from")
     to: Annotated[str, Chars(7, 7, r"^[0-9]{4}-(0[1-9]|1[0-2])$")] | None = None
 
@@ -107,13 +107,16 @@ class ReasonOut(Output):
 
 
 class DocumentOut(Output):
-    """A document; `duplicateOf` names the first document of the same organization with the same bytes."""
+    """A document; `duplicateOf` names the first document of the same organization with the same bytes.
+
+    `name` is null once the facts of the organization were erased.
+    """
 
     id: str
     organization_id: str | None
     kind: str | None
     kind_found: str | None
-    name: str
+    name: str | None
     sha256: str
     size: int
     media_type: str | None
@@ -129,7 +132,11 @@ class DocumentOut(Output):
     def of(cls, row: Document) -> Self:
         """From its row."""
         plain = {member: getattr(row, member) for member in cls.model_fields if member not in ("name", "reasons")}
-        return cls(**plain, name=masked_text(row.name.reveal()), reasons=masked_facts(row.reasons))
+        return cls(**plain, name=_shown_name(row), reasons=masked_facts(row.reasons))
+
+
+def _shown_name(row: Document) -> str | None:
+    return None if row.erased else masked_text(row.name.reveal())
 
 
 class UploadOut(Output):

@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.access.masking import masked_facts
 from app.audit.events import Event
+from app.database.data_keys import scope_of
+from app.database.sealed import is_erased, key_of
 from app.database.sensitive import Sensitive
 from app.documents.correction import corrected
 from app.documents.schemas import CorrectionIn, DocumentChange
@@ -36,10 +39,14 @@ class Received:
     name: str
 
 
-def received(work: UnitOfWork, file: Any) -> Received:
-    """Keeps the bytes of an upload; call it before the first statement of the unit of work."""
+def received(work: UnitOfWork, file: Any, organization_id: str | None) -> Received:
+    """Keeps the bytes of an upload for an organization (or a bidder's own); call it before the first statement."""
+    owner = organization_id or work.principal.organization_scope
+    work.principal.require_organization(owner)
+    if owner is not None:
+        registry.require(work, owner)
     given = (file.filename or "").encode("utf-8", "replace").decode()
-    return Received(work.files.put(file.file), _CONTROL.sub("_", given)[-LONGEST_NAME:])
+    return Received(work.files.put(file.file, scope=scope_of(owner)), _CONTROL.sub("_", given)[-LONGEST_NAME:])
 
 
 def owner_of(work: UnitOfWork, organization_id: str | None) -> str | None:
@@ -79,11 +86,21 @@ def change(work: UnitOfWork, row: Document, body: DocumentChange) -> Document:
     if "kind" in body.model_fields_set:
         row.kind = body.kind
     if "organization_id" in body.model_fields_set:
-        row.organization_id = body.organization_id and registry.visible(work, body.organization_id).id
+        _hand_over(work, row, body.organization_id and registry.visible(work, body.organization_id).id)
     work.session.flush()
     after = {"kind": row.kind, "organization": row.organization_id}
     work.record(Event.CLIENT_DOCUMENT_CHANGE, subject=row.id, before=before, after=after)
     return row
+
+
+def _hand_over(work: UnitOfWork, row: Document, owner: str | None) -> None:
+    """File, name and readings go under the other organization's data key; the former owner's copy is erased with its own."""
+    if owner == row.organization_id:
+        return
+    work.files.copy(row.sha256, row.scope, key_of(work.session, scope_of(owner)))
+    row.organization_id, row.name = owner, row.name
+    for reading in work.session.scalars(extractions(row.id)):
+        reading.record = reading.record
 
 
 def extractions(document_id: str) -> Select[Extraction]:
@@ -141,6 +158,8 @@ def records_of(work: UnitOfWork, organization_id: str) -> list[dict[str, Any]]:
     )
     chosen: dict[str, Extraction] = {}
     for row in work.session.scalars(query):
+        if is_erased(row.record_sealed):
+            continue
         earlier = chosen.get(row.record["sha256"])
         if earlier is None or not (earlier.source == "person" and row.source == "machine"):
             chosen[row.record["sha256"]] = row
@@ -194,7 +213,7 @@ def _version(work: UnitOfWork, row: Document, record: dict[str, Any], reason: st
 
 
 def _take_over(work: UnitOfWork, row: Document, record: dict[str, Any]) -> None:
-    row.state, row.kind_found, row.reasons = record["status"], record["kind"], record["reasons"]
+    row.state, row.kind_found, row.reasons = record["status"], record["kind"], masked_facts(record["reasons"])
     work.session.flush()
 
 

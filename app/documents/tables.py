@@ -3,17 +3,18 @@
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.database.base import ID, Base, Identified, Versioned
-from app.database.sensitive import Sensitive
-from app.database.types import CanonicalJson, EncryptedJson, EncryptedText
+from app.database.data_keys import scope_of
+from app.database.sealed import Owned, Sealed, SealedJson, SealedText, is_erased
+from app.database.types import CanonicalJson
 
 STATES = ("received", "processing", "extracted", "needs_review", "rejected")
 SOURCES = ("machine", "person")
 
 
-class Document(Identified, Versioned, Base):
+class Document(Owned, Identified, Versioned, Base):
     """An uploaded file; its bytes lie in the file store under `sha256`. File names hold people's data: encrypted."""
 
     __tablename__ = "document"
@@ -23,7 +24,7 @@ class Document(Identified, Versioned, Base):
     organization_id: Mapped[str | None] = mapped_column(ID, ForeignKey("organization.id"), index=True)
     kind: Mapped[str | None] = mapped_column(String(64))  # as declared
     kind_found: Mapped[str | None] = mapped_column(String(64))  # by the latest reading
-    name: Mapped[Sensitive] = mapped_column(EncryptedText("document.name"))
+    name_sealed: Mapped[Any] = mapped_column("name", Sealed("document.name"))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int] = mapped_column(Integer)
     media_type: Mapped[str | None] = mapped_column(String(100))  # found from the bytes; None until they were read
@@ -32,9 +33,24 @@ class Document(Identified, Versioned, Base):
     reasons: Mapped[Any] = mapped_column(CanonicalJson)
     duplicate_of: Mapped[str | None] = mapped_column(ID, ForeignKey("document.id"))
     uploaded_by: Mapped[str] = mapped_column(ID)
+    name = SealedText("name_sealed")
+
+    @property
+    def scope(self) -> str:
+        """Whose data key closes the document: its organization's."""
+        return scope_of(self.organization_id)
+
+    @property
+    def erased(self) -> bool:
+        """Whether its data key was destroyed: the row is all that is left."""
+        return is_erased(self.name_sealed)
+
+    def key_scope(self, session: Session) -> str:
+        """See `scope`."""
+        return self.scope
 
 
-class Extraction(Identified, Base):
+class Extraction(Owned, Identified, Base):
     """One reading of a document: the record of DESIGN 5.8, by the reader, or corrected by a person who says why."""
 
     __tablename__ = "extraction"
@@ -52,4 +68,9 @@ class Extraction(Identified, Base):
     kind: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(20))
     engine_version: Mapped[str] = mapped_column(String(40))
-    record: Mapped[Any] = mapped_column(EncryptedJson("extraction.record"))
+    record_sealed: Mapped[Any] = mapped_column("record", Sealed("extraction.record"))
+    record = SealedJson("record_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """That of its document."""
+        return session.get_one(Document, self.document_id).scope

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from app.database.data_keys import INSTANCE, DataKey
 from app.problems import NotFound, TooLarge
+
+__all__ = ["INSTANCE", "FileCorrupt", "FileMissing", "FileStore", "FileTooLarge", "StoredFile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,25 @@ class FileCorrupt(Exception):
 
 
 class FileStore(Protocol):
-    """A content-addressed store. `put` of bytes that are there already is no change and no error."""
+    """A store by content, one for each scope (an organization, or the instance), encrypted under the scope's data key.
 
-    def put(self, source: BinaryIO, *, limit: int | None = None) -> StoredFile:
+    `put` of bytes that are there already is no change and no error. Reading what was erased raises FactsErased.
+    """
+
+    def put(self, source: BinaryIO, *, scope: str = INSTANCE, limit: int | None = None) -> StoredFile:
         """Reads the seekable source to its end and keeps it for good before returning.
 
         Raises FileTooLarge beyond `limit` bytes (default: the setting); then nothing was kept.
         """
 
-    def read(self, sha256: str) -> bytes:
+    def read(self, sha256: str, scope: str = INSTANCE) -> bytes:
         """All bytes, checked against their hash. FileMissing, FileCorrupt."""
 
-    def stream(self, sha256: str, *, chunk: int = 1024 * 1024) -> Iterator[bytes]:
-        """The bytes in pieces of about `chunk`, checked at the end. FileMissing at once, FileCorrupt at the end."""
+    def stream(self, sha256: str, scope: str = INSTANCE) -> Iterator[bytes]:
+        """The bytes in pieces, checked at the end. FileMissing at once, FileCorrupt where they are wrong."""
 
-    def exists(self, sha256: str) -> bool:
-        """Whether the bytes are there."""
+    def exists(self, sha256: str, scope: str = INSTANCE) -> bool:
+        """Whether the bytes are there and can be read."""
+
+    def copy(self, sha256: str, scope: str, target: DataKey) -> None:
+        """Keeps the bytes under another data key too. FileMissing, FileCorrupt."""

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from app.bids import service as bids
 from app.core.deadlines import day_in_china
@@ -20,6 +20,7 @@ from app.core.integrity.facts import (
     TenderFacts,
 )
 from app.core.integrity.guards import DEFAULT
+from app.database.data_keys import scope_of
 from app.documents.service import records_of, visible
 from app.integrity.documents import addresses_in, certified_in, document_facts, samples_of
 from app.integrity.mentions import Names
@@ -39,6 +40,14 @@ _AT_ONCE = 10_000
 Fingerprints = Mapping[str, Mapping[str, Any]]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Kept:
+    """A stored file: whose it is (the scope of its data key), and its hash."""
+
+    scope: str
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """One bidder's parts as they are recorded."""
@@ -51,16 +60,18 @@ class Party:
     submissions: Sequence[Submission]
 
 
-def documents_of(work: UnitOfWork, tender_id: str) -> list[str]:
-    """The hashes of all files that are compared: the bidders' that were read, and the tender's own."""
-    found = {record["sha256"] for one in participants(work, tender_id) for record in records_of(work, one)}
+def documents_of(work: UnitOfWork, tender_id: str) -> list[Kept]:
+    """All files that are compared: the bidders' that were read, and the tender's own."""
+    bidders = participants(work, tender_id)
+    found = {Kept(scope_of(one), record["sha256"]) for one in bidders for record in records_of(work, one)}
     return sorted(found | set(own_files(work, tender_id)))
 
 
-def own_files(work: UnitOfWork, tender_id: str) -> list[str]:
-    """The hashes of the tender's own documents."""
+def own_files(work: UnitOfWork, tender_id: str) -> list[Kept]:
+    """The tender's own documents."""
     query = select(TenderDocument.document_id).where(TenderDocument.tender_id == tender_id)
-    return sorted({visible(work, document_id).sha256 for document_id in work.session.scalars(query)})
+    own = [visible(work, document_id) for document_id in work.session.scalars(query)]
+    return sorted({Kept(one.scope, one.sha256) for one in own})
 
 
 def participants(work: UnitOfWork, tender_id: str) -> list[str]:
@@ -73,26 +84,31 @@ def _bids(work: UnitOfWork, procedure: Procedure) -> Iterable[bids.StandingBid]:
     return (bid for lot in procedure.lots for bid in bids.standing(work, lot.id))
 
 
-def missing_fingerprints(work: UnitOfWork, hashes: Sequence[str]) -> list[str]:
+def missing_fingerprints(work: UnitOfWork, files: Sequence[Kept]) -> list[Kept]:
     """Files of which there is no fingerprint yet, or one taken by another method."""
     present = set()
-    for some in _slices(hashes):
-        query = select(DocumentFingerprint.sha256).where(DocumentFingerprint.sha256.in_(some))
-        present |= set(work.session.scalars(query.where(DocumentFingerprint.method == METHOD)))
-    return [one for one in hashes if one not in present]
+    for some in _slices(files):
+        query = select(DocumentFingerprint.scope, DocumentFingerprint.sha256).where(_among(some))
+        rows = work.session.execute(query.where(DocumentFingerprint.method == METHOD))
+        present |= {Kept(row.scope, row.sha256) for row in rows}
+    return [one for one in files if one not in present]
 
 
-def _slices(hashes: Sequence[str]) -> Iterator[Sequence[str]]:
+def _slices(files: Sequence[Kept]) -> Iterator[Sequence[Kept]]:
     """As many at once as every database takes."""
-    return (hashes[start : start + _AT_ONCE] for start in range(0, len(hashes), _AT_ONCE))
+    return (files[start : start + _AT_ONCE] for start in range(0, len(files), _AT_ONCE))
 
 
-def fingerprints_of(work: UnitOfWork, hashes: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-    """The stored fingerprints of files."""
+def _among(files: Sequence[Kept]) -> ColumnElement[bool]:
+    scopes, hashes = {one.scope for one in files}, {one.sha256 for one in files}
+    return and_(DocumentFingerprint.scope.in_(scopes), DocumentFingerprint.sha256.in_(hashes))
+
+
+def fingerprints_of(work: UnitOfWork, files: Sequence[Kept]) -> dict[str, Mapping[str, Any]]:
+    """The stored fingerprints of files, by their hashes: equal files have equal ones."""
     found: dict[str, Mapping[str, Any]] = {}
-    for some in _slices(hashes):
-        query = select(DocumentFingerprint.sha256, DocumentFingerprint.fingerprint)
-        rows = work.session.execute(query.where(DocumentFingerprint.sha256.in_(some)))
+    for some in _slices(files):
+        rows = work.session.scalars(select(DocumentFingerprint).where(_among(some)))
         found |= {row.sha256: row.fingerprint for row in rows}
     return found
 
@@ -103,17 +119,18 @@ def tender_facts(work: UnitOfWork, tender_id: str) -> TenderFacts:
     day = day_in_china(tender.bid_deadline or work.now)
     parties = _parties(work, procedure, day)
     own = own_files(work, tender_id)
-    prints = fingerprints_of(work, sorted({one["sha256"] for party in parties for one in party.records} | set(own)))
+    kept = {Kept(scope_of(party.id), one["sha256"]) for party in parties for one in party.records}
+    prints = fingerprints_of(work, sorted(kept | set(own)))
     names = Names(name for party in parties for name in _names(party.dossier))
     samples = [sample for party in parties for sample in samples_of(party.id, party.records, prints, ISSUED)]
-    common = common_of(_own_samples(own, prints))
+    common = common_of(_own_samples([one.sha256 for one in own], prints))
     return TenderFacts(
         secret=work.platform.keyring.key("integrity") + tender_id.encode(),
         bidders=tuple(_bidder(party, prints, names) for party in parties),
         day=day,
         published_at=tender.published_at,
         ceilings={lot.id: lot.ceiling for lot in procedure.lots},
-        own=tuple(document_facts({"sha256": one}, prints.get(one, {}), names) for one in own),
+        own=tuple(document_facts({"sha256": one.sha256}, prints.get(one.sha256, {}), names) for one in own),
         texts=tuple(text_matches(samples, common, DEFAULT.common)),
         variants=tuple(shared_variants(samples, common, DEFAULT.common)),
     )

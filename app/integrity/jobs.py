@@ -8,7 +8,7 @@ from typing import Any
 from app.core.integrity.assess import integrity_leads
 from app.documents.pool import shared
 from app.files.store import FileCorrupt, FileMissing, FileStore
-from app.integrity.collect import METHOD, documents_of, missing_fingerprints, tender_facts
+from app.integrity.collect import METHOD, Kept, documents_of, missing_fingerprints, tender_facts
 from app.integrity.service import store
 from app.integrity.tables import DocumentFingerprint
 from app.jobs.run import JobRun
@@ -42,18 +42,22 @@ def _reading(run: JobRun) -> Iterator[UnitOfWork]:
         work.close()
 
 
-def _take_fingerprints(run: JobRun, hashes: Sequence[str], done: int, total: int) -> None:
+def _take_fingerprints(run: JobRun, files: Sequence[Kept], done: int, total: int) -> None:
     with ThreadPoolExecutor(AT_ONCE, "fingerprint-reader") as threads:
-        taken = list(threads.map(lambda one: _fingerprint(run.platform.files, one), hashes))
+        taken = list(threads.map(lambda one: _fingerprint(run.platform.files, one), files))
     with run.chunk(done=done, total=total, checkpoint={}) as work:
-        for sha256, fingerprint in zip(hashes, taken, strict=True):
-            work.session.merge(DocumentFingerprint(sha256=sha256, method=METHOD, fingerprint=fingerprint))
+        for one, fingerprint in zip(files, taken, strict=True):
+            row = work.session.get(DocumentFingerprint, (one.scope, one.sha256))
+            if row is None:
+                row = DocumentFingerprint(scope=one.scope, sha256=one.sha256)
+                work.session.add(row)
+            row.method, row.fingerprint = METHOD, fingerprint
 
 
-def _fingerprint(files: FileStore, sha256: str) -> dict[str, Any]:
+def _fingerprint(files: FileStore, one: Kept) -> dict[str, Any]:
     """{} where the bytes cannot be found or read: such a file is compared by its hash alone."""
     try:
-        data = files.read(sha256)
+        data = files.read(one.sha256, one.scope)
     except (FileMissing, FileCorrupt):
         return {}
     return shared().fingerprint(data, "")

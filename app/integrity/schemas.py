@@ -12,7 +12,7 @@ from app.web.schema import Input, Output
 from app.web.types import Chars, Id, Instant, Name, Sha256
 
 Reason = Annotated[str, Chars(1, 2_000)]
-Number = Annotated[str, Chars(1, 64)]
+Number = Annotated[str, Chars(1, 64, personal=True)]  # stored sealed, never shown
 
 
 class DispositionIn(Input):

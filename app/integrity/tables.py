@@ -4,15 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
 from app.core.integrity.leads import Strength
 from app.core.integrity.standing import Finding, State
 from app.database.base import ID, Base, Identified, Versioned
-from app.database.types import CanonicalJson, EncryptedJson, UtcDateTime
+from app.database.data_keys import scope_of
+from app.database.sealed import Owned, Sealed, SealedJson
+from app.database.types import CanonicalJson, UtcDateTime
 
 
-class Flag(Identified, Versioned, Base):
+class Flag(Owned, Identified, Versioned, Base):
     """A lead of a tender, once for each lead id. `current`: the facts of now still give it; `finding` names persons."""
 
     __tablename__ = "flag"
@@ -36,7 +38,12 @@ class Flag(Identified, Versioned, Base):
     evidence_hash: Mapped[str] = mapped_column(String(64))
     computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    finding: Mapped[Any] = deferred(mapped_column(EncryptedJson("flag.finding")))
+    finding_sealed: Mapped[Any] = deferred(mapped_column("finding", Sealed("flag.finding")))
+    finding = SealedJson("finding_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """The tender's: it names persons of several organizations."""
+        return scope_of(self.tender_id)
 
 
 class FlagSubject(Base):
@@ -68,17 +75,26 @@ class Disposition(Identified, Base):
     evidence: Mapped[Any] = deferred(mapped_column(CanonicalJson))
 
 
-class DocumentFingerprint(Base):
-    """What a file gives away of its making, by its bytes; `method` tells how it was taken."""
+class DocumentFingerprint(Owned, Base):
+    """What a file of an organization gives away of its making; `method` tells how it was taken.
+
+    `scope` is whose data key closes it: equal files of two organizations are read twice, and erased each with its own.
+    """
 
     __tablename__ = "document_fingerprint"
 
+    scope: Mapped[str] = mapped_column(String(100), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     method: Mapped[int] = mapped_column(Integer)
-    fingerprint: Mapped[Any] = mapped_column(EncryptedJson("document_fingerprint.fingerprint"))
+    fingerprint_sealed: Mapped[Any] = mapped_column("fingerprint", Sealed("document_fingerprint.fingerprint"))
+    fingerprint = SealedJson("fingerprint_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """See `scope`."""
+        return self.scope
 
 
-class SubmissionTrace(Identified, Base):
+class SubmissionTrace(Owned, Identified, Base):
     """How a bid came in, as the platform or an officer records it; addresses and accounts are ciphertext."""
 
     __tablename__ = "submission_trace"
@@ -87,8 +103,13 @@ class SubmissionTrace(Identified, Base):
     tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)
     organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"))
     lot_id: Mapped[str | None] = mapped_column(ID, ForeignKey("lot.id"))
-    trace: Mapped[Any] = mapped_column(EncryptedJson("submission_trace.trace"))
+    trace_sealed: Mapped[Any] = mapped_column("trace", Sealed("submission_trace.trace"))
     recorded_by: Mapped[str] = mapped_column(ID)
+    trace = SealedJson("trace_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """The organization's in this tender."""
+        return scope_of(self.organization_id, self.tender_id)
 
 
 class TenderDocument(Base):

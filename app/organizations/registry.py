@@ -7,10 +7,10 @@ from app.audit.events import Event
 from app.core.identity import normalised_code, parse_uscc
 from app.organizations.schemas import OrganizationChange, OrganizationIn
 from app.organizations.tables import Organization
-from app.problems import Conflict
+from app.problems import Conflict, NotFound
 from app.work import UnitOfWork
 
-__all__ = ["Organization", "change", "create", "listing", "rename", "visible"]
+__all__ = ["Organization", "change", "create", "listing", "rename", "require", "visible"]
 USCC = "CN-USCC"
 
 
@@ -41,6 +41,12 @@ def visible(work: UnitOfWork, organization_id: str) -> Organization:
     """The organization; another bidder's answers as if it did not exist."""
     work.principal.require_organization(organization_id)
     return work.get(Organization, organization_id)
+
+
+def require(work: UnitOfWork, organization_id: str) -> None:
+    """NotFound where there is no such organization; takes no lock."""
+    if work.row(select(Organization.id).where(Organization.id == organization_id)) is None:
+        raise NotFound
 
 
 def listing(work: UnitOfWork, code: str | None = None) -> Select[Organization]:

@@ -19,8 +19,9 @@ from app.screening.dossier import DossierPart
 from app.web.paging import Page, Paging
 from app.web.preconditions import IfMatch, etag, require_match
 from app.web.routing import Router
+from app.web.schema import Unmasking
 from app.web.types import Id
-from app.work import Work, WritingWork
+from app.work import Work
 
 router = Router(prefix="/organizations", tags=["organizations"])
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
@@ -104,10 +105,10 @@ def read_dossier(organization_id: Id, work: Work, response: Response) -> dict[st
     return shown
 
 
-@router.get("/{organization_id}/dossier/clear")
-def read_dossier_unmasked(organization_id: Id, work: WritingWork) -> dict[str, Any]:
-    """The dossier with ID numbers in clear; who asked is on record."""
-    return service.unmask(work, registry.visible(work, organization_id))
+@router.post("/{organization_id}/dossier/unmask")
+def read_dossier_unmasked(organization_id: Id, body: Unmasking, work: Work) -> dict[str, Any]:
+    """The dossier with ID numbers in clear, for a reason; who asked, and why, is on record."""
+    return service.unmask(work, registry.visible(work, organization_id), body.reason)
 
 
 def _shown(row: Organization, response: Response) -> OrganizationOut:

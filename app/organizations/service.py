@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from app.access.masking import masked_facts
 from app.audit.events import Event
 from app.organizations import registry
 from app.organizations.schemas import RegistrationIn
@@ -75,9 +76,9 @@ def versions_of(work: UnitOfWork, organization_id: str) -> Versions:
     return Versions(row.registration_version, row.particulars_version, row.roster_version)
 
 
-def unmask(work: UnitOfWork, organization: Organization) -> dict[str, Any]:
-    """The dossier with ID numbers in clear, for a person who may see them; who did is on record."""
-    work.record(Event.OFFICER_DOSSIER_UNMASK, subject=organization.id)
+def unmask(work: UnitOfWork, organization: Organization, reason: str) -> dict[str, Any]:
+    """The dossier with ID numbers in clear, for a person who may see them; who did, and why, is on record."""
+    work.record(Event.OFFICER_DOSSIER_UNMASK, subject=organization.id, after={"reason": reason})
     return _dossier(work, organization, None)
 
 
@@ -112,9 +113,13 @@ def _particulars(work: UnitOfWork, organization: Organization) -> dict[str, Any]
 
 def _rename(work: UnitOfWork, organization: Organization, own: Mapping[str, Any]) -> None:
     given = own.get("identifier") or {}
-    code = given.get("id") or None
+    code = masked_facts(given.get("id")) or None
     registry.rename(
-        work, organization, own.get("name") or organization.name, given.get("scheme") if code else None, code
+        work,
+        organization,
+        masked_facts(own.get("name")) or organization.name,
+        given.get("scheme") if code else None,
+        code,
     )
 
 

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.database.base import ID, Base, Identified, Versioned
-from app.database.types import CanonicalJson, EncryptedJson
+from app.database.data_keys import scope_of
+from app.database.sealed import Owned, Sealed, SealedJson
 
 
 class Organization(Identified, Versioned, Base):
@@ -26,7 +27,7 @@ class Organization(Identified, Versioned, Base):
     roster_version: Mapped[int] = mapped_column(Integer, default=0)
 
 
-class Registration(Identified, Base):
+class Registration(Owned, Identified, Base):
     """One version of the registration 登记 (DESIGN 5.1, `registration`), in effect from a day on."""
 
     __tablename__ = "registration"
@@ -36,12 +37,17 @@ class Registration(Identified, Base):
     organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
     effective_on: Mapped[date | None] = mapped_column(Date)  # None: as far back as anybody asks
-    registration: Mapped[Any] = mapped_column(CanonicalJson)
+    registration_sealed: Mapped[Any] = mapped_column("registration", Sealed("registration.registration"))
     reason: Mapped[str | None] = mapped_column(String(2000))
     recorded_by: Mapped[str] = mapped_column(ID)
+    registration = SealedJson("registration_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """The organization's."""
+        return scope_of(self.organization_id)
 
 
-class Particulars(Identified, Base):
+class Particulars(Owned, Identified, Base):
     """One version of the rest of a dossier: former names, representative, contacts, links, declarations, reports."""
 
     __tablename__ = "particulars"
@@ -50,5 +56,10 @@ class Particulars(Identified, Base):
 
     organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
-    particulars: Mapped[Any] = mapped_column(EncryptedJson("particulars.particulars"))
+    particulars_sealed: Mapped[Any] = mapped_column("particulars", Sealed("particulars.particulars"))
     recorded_by: Mapped[str] = mapped_column(ID)
+    particulars = SealedJson("particulars_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """The organization's."""
+        return scope_of(self.organization_id)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from app.database.data_keys import scope_of
 from app.documents import service as documents
 from app.documents.pool import shared
 from app.documents.schemas import DocumentOut
@@ -38,8 +39,8 @@ def put_roster(organization_id: Id, body: RosterIn, work: Work, if_match: IfMatc
 def upload_roster(organization_id: Id, file: Upload, work: Work, response: Response) -> RosterUploadOut:
     """A new version of the roster from XLSX, XLS, ODS or CSV. The file is kept even where no roster is found in it."""
     work.principal.require_organization(organization_id)
-    received = documents.received(work, file)
-    record = shared().extract(work.files.read(received.stored.sha256), received.name)
+    received = documents.received(work, file, organization_id)
+    record = shared().extract(work.files.read(received.stored.sha256, scope_of(organization_id)), received.name)
     organization = registry.visible(work, organization_id)
     document = documents.add(work, [received], organization.id, "roster")[0]
     documents.store_reading(work, document, record)

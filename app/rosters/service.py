@@ -1,7 +1,7 @@
 """Rosters by version: taken as JSON or read from a file, stored encrypted, shown masked."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,15 @@ from sqlalchemy import Select, insert, select
 
 from app.access.masking import masked_facts
 from app.audit.events import Event
+from app.database.data_keys import scope_of
 from app.database.identifiers import new_id
+from app.database.sealed import Ciphertext, sealer
+from app.database.sensitive import Sensitive
 from app.organizations.registry import Organization
 from app.problems import NotFound
 from app.rosters.importer import roster_lines
 from app.rosters.schemas import LineOrigin, RosterHead, RosterLineOut, RosterOut
-from app.rosters.tables import RosterLine, RosterVersion
+from app.rosters.tables import LINE, RESIDENT, RosterLine, RosterVersion
 from app.screening.dossier import RosterLinePart, plain_values
 from app.work import UnitOfWork
 
@@ -51,7 +54,11 @@ def add_lines(
     work.session.add(roster)
     work.session.flush()
     places = origin.places or [None] * len(lines)
-    rows = [_row(work, roster, number, *pair) for number, pair in enumerate(zip(lines, places, strict=True))]
+    seal = sealer(work.session, scope_of(organization.id))
+    rows = [
+        {**_row(work, roster, number, place), **_sealed(line, seal)}
+        for number, (line, place) in enumerate(zip(lines, places, strict=True))
+    ]
     if rows:
         work.session.execute(insert(RosterLine), rows)
     after = {"roster": roster.id, "number": roster.number, "lines": len(rows), "document": origin.document_id}
@@ -115,16 +122,22 @@ def _shown_line(row: RosterLine) -> RosterLineOut:
     return RosterLineOut(position=row.position, line=masked_facts(clear_line(row)), origin=origin)
 
 
-def _row(work: UnitOfWork, roster: RosterVersion, position: int, line: Mapping[str, Any], place: Any) -> dict[str, Any]:
-    resident_id = line.get("residentId")
+def _row(work: UnitOfWork, roster: RosterVersion, position: int, place: Any) -> dict[str, Any]:
     return {
         "id": new_id(RosterLine.ID_PREFIX),
         "created_at": work.now,
         "roster_id": roster.id,
         "position": position,
-        "line": {key: value for key, value in line.items() if key != "residentId" or value is None},
-        "origin": place,
-        "resident_id": resident_id,
+        "origin": masked_facts(place),
+    }
+
+
+def _sealed(line: Mapping[str, Any], seal: Callable[[Any, str], Ciphertext]) -> dict[str, Any]:
+    resident_id = line.get("residentId")
+    rest = {key: value for key, value in line.items() if key != "residentId" or value is None}
+    return {
+        "line_sealed": seal(rest, LINE),
+        "resident_id_sealed": None if resident_id is None else seal(Sensitive(resident_id), RESIDENT),
         "resident_id_hash": resident_id,
     }
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.database.base import ID, Base, Identified
-from app.database.sensitive import Sensitive
-from app.database.types import CanonicalJson, EncryptedJson, EncryptedText, KeyedHash
+from app.database.data_keys import scope_of
+from app.database.sealed import Owned, Sealed, SealedJson, SealedText
+from app.database.types import CanonicalJson, KeyedHash
 
+LINE, RESIDENT = "roster_line.line", "roster_line.resident_id"  # what the sealed columns are bound to
 RESIDENT_ID = "resident_id"  # purpose of the keyed hash: the same for every column that is to be compared
 
 
@@ -31,7 +33,7 @@ class RosterVersion(Identified, Base):
     recorded_by: Mapped[str] = mapped_column(ID)
 
 
-class RosterLine(Identified, Base):
+class RosterLine(Owned, Identified, Base):
     """One line; `line` is that of DESIGN 5.1 without the resident ID, `origin` says where in a file it stood."""
 
     __tablename__ = "roster_line"
@@ -40,7 +42,13 @@ class RosterLine(Identified, Base):
 
     roster_id: Mapped[str] = mapped_column(ID, ForeignKey("roster_version.id"))
     position: Mapped[int] = mapped_column(Integer)
-    line: Mapped[Any] = mapped_column(EncryptedJson("roster_line.line"))
+    line_sealed: Mapped[Any] = mapped_column("line", Sealed(LINE))
     origin: Mapped[Any] = mapped_column(CanonicalJson, nullable=True)
-    resident_id: Mapped[Sensitive | None] = mapped_column(EncryptedText("roster_line.resident_id"))
-    resident_id_hash: Mapped[str | None] = mapped_column(KeyedHash(RESIDENT_ID), index=True)
+    resident_id_sealed: Mapped[Any | None] = mapped_column("resident_id", Sealed(RESIDENT))
+    resident_id_hash: Mapped[str | None] = mapped_column(KeyedHash(RESIDENT_ID, of="resident_id"), index=True)
+    line = SealedJson("line_sealed")
+    resident_id = SealedText("resident_id_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """That of the organization whose roster it is."""
+        return scope_of(session.get_one(RosterVersion, self.roster_id).organization_id)

@@ -6,6 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from app.access.masking import masked_facts
+from app.access.masking import masked_text as hide_ids
 from app.core.canonical import canonical_array, canonical_json, canonical_object, sha256_hex
 from app.core.credit import CreditFacts, ListFacts, Match
 from app.core.documented import Disagreement, Place
@@ -45,7 +47,7 @@ class Named:
 def result_line(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> bytes:
     """One line of canonical JSON (without its end of line); `resultHash` covers all keys but `dossier` and itself."""
     body = canonical_object(_result(named, screening, facts, policy, input_hash))
-    head = canonical_json({"dossier": named.dossier})
+    head = canonical_json({"dossier": hide_ids(named.dossier)})
     return head[:-1] + b"," + body[1:-1] + b',"resultHash":"' + sha256_hex(body).encode() + b'"}'
 
 
@@ -53,7 +55,9 @@ def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, in
     """All keys but `dossier` and `resultHash`; texts that come again and again in a batch are made once."""
     flips = [{"requirement": flip.requirement, "change": _text(flip.change)} for flip in what_would_flip(screening)]
     return {
-        "organization": canonical_json({"name": named.name, "identifier": {"scheme": "CN-USCC", "id": named.code}}),
+        "organization": canonical_json(
+            {"name": _shown(named.name), "identifier": {"scheme": "CN-USCC", "id": _shown(named.code)}}
+        ),
         "verdict": _word(screening.verdict),
         "score": b'"%b"' % format(screening.score, "f").encode(),
         "asOf": _word(facts.as_of.isoformat()),
@@ -68,6 +72,11 @@ def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, in
         "engineVersion": _word(ENGINE_VERSION),
         "inputHash": b'"%b"' % input_hash.encode(),
     }
+
+
+def _shown(text: str | None) -> str | None:
+    """A text from outside: whatever field a resident ID was written into, a result never shows it."""
+    return None if text is None else hide_ids(text)
 
 
 @lru_cache(maxsize=256)
@@ -113,7 +122,7 @@ def _list_input(facts: ListFacts) -> bytes:
 
 
 def _text(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
+    return {"zh": hide_ids(text.zh), "en": hide_ids(text.en)}
 
 
 def _response(response: RequirementResponse, facts: Facts) -> bytes:
@@ -158,7 +167,7 @@ def _evidence(response: RequirementResponse, facts: Facts) -> list[dict[str, Any
 
 def _credit_evidence(credit: CreditFacts) -> list[dict[str, Any]]:
     return [
-        {"list": facts.name, "snapshot": facts.snapshot, "entry": entry_json(match)}
+        {"list": facts.name, "snapshot": facts.snapshot, "entry": masked_facts(entry_json(match))}
         for facts in credit.lists
         for match in facts.matches
     ]
@@ -188,7 +197,7 @@ def place_json(place: Place) -> dict[str, Any]:
         "document": place.document,
         "page": place.page,
         "box": list(place.box) if place.box else None,
-        "text": place.text,
+        "text": _shown(place.text),
         "extractor": place.method,
         "confidence": place.confidence,
     }

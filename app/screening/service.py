@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.access.masking import masked_facts
 from app.audit.events import Event
 from app.core.canonical import canonical_json
 from app.core.eligibility import screen
@@ -62,7 +63,7 @@ def record(work: UnitOfWork, subject: Subject, case: Case, rules: Rules) -> Scre
         batch_id=subject.batch_id,
         batch_position=subject.batch_position,
         review_id=subject.review_id,
-        name=case.dossier.facts.organization.name,
+        name=masked_facts(case.dossier.facts.organization.name),
         policy_id=rules.policy.id,
         policy_sha256=rules.policy.sha256,
         as_of=case.as_of,

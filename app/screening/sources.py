@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from app.access.masking import masked_text
 from app.screening.reading import LARGEST, DossierRefused
 
 DOSSIER = "dossier.json"
@@ -52,12 +53,12 @@ def find_sources(paths: Iterable[Path]) -> list[Source]:
 
 
 def _source(name: str, path: Path | str, text: Callable[[], bytes], folder: Path | None = None) -> Source:
-    """File names are bytes: those that are no UTF-8 are shown with escapes, since a result line is UTF-8."""
+    """File names are bytes: those that are no UTF-8 are shown with escapes, since a result line is UTF-8; ID numbers are masked."""
     return Source(_shown(name), _shown(str(path)), text, folder)
 
 
 def _shown(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return masked_text(os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
 def _sources(path: Path) -> Iterator[Source]:

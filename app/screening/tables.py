@@ -1,16 +1,18 @@
-"""Screenings as rows: written once, never changed; the input is encrypted, the policy is kept whole."""
+"""Screenings as rows: written once, never changed; the input is sealed, the policy is kept whole."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
 from app.core.eligibility import Assurance
 from app.core.outcome import Verdict
 from app.database.base import ID, Base, Identified
-from app.database.types import CanonicalJson, EncryptedJson
+from app.database.data_keys import scope_of
+from app.database.sealed import Owned, Sealed, SealedJson
+from app.database.types import CanonicalJson
 
 
 class ScreeningPolicy(Base):
@@ -22,16 +24,21 @@ class ScreeningPolicy(Base):
     document: Mapped[Any] = mapped_column(CanonicalJson)
 
 
-class ScreeningBatch(Identified, Base):
+class ScreeningBatch(Owned, Identified, Base):
     """Dossiers handed in together, until the job has screened them; they are cross-checked with one another."""
 
     __tablename__ = "screening_batch"
     ID_PREFIX = "sbt"
 
-    inputs: Mapped[Any] = mapped_column(EncryptedJson("screening_batch.inputs"))
+    inputs_sealed: Mapped[Any] = mapped_column("inputs", Sealed("screening_batch.inputs"))
+    inputs = SealedJson("inputs_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """Its own: what it screens is under it too, unless it is an organization's."""
+        return scope_of(self.id)
 
 
-class ScreeningRun(Identified, Base):
+class ScreeningRun(Owned, Identified, Base):
     """One screening; `result` is the result line, byte for byte."""
 
     __tablename__ = "screening"
@@ -59,8 +66,13 @@ class ScreeningRun(Identified, Base):
     result_hash: Mapped[str] = mapped_column(String(64))
     created_by: Mapped[str] = mapped_column(ID)
     review_id: Mapped[str | None] = mapped_column(ID, index=True)  # the review that it was made because of
-    inputs: Mapped[Any] = deferred(mapped_column(EncryptedJson("screening.inputs")))
+    inputs_sealed: Mapped[Any] = deferred(mapped_column("inputs", Sealed("screening.inputs")))
     result: Mapped[str] = deferred(mapped_column(Text))
+    inputs = SealedJson("inputs_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """The organization's in this tender; of a dossier that came with the request, the batch's or its own."""
+        return scope_of(self.organization_id or self.batch_id or self.id, self.tender_id)
 
 
 class TenderParticipant(Base):

@@ -12,6 +12,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.database.sensitive import mask_numbers
 from app.problems import MalformedRequest, Problem, RequestTimeout, TooLarge, Unexpected
 from app.web.handlers import problem_response
 from app.web.headers import SECURITY_HEADERS
@@ -151,7 +152,8 @@ def _check_framing(scope: Scope, headers: Headers) -> None:
 
 def _request_id(headers: Headers) -> str:
     given = headers.get("x-request-id", "")
-    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
+    usable = _REQUEST_ID.fullmatch(given) and mask_numbers(given) == given  # it goes into logs and the trail
+    return given if usable else secrets.token_hex(12)
 
 
 def _dress(headers: MutableHeaders, request_id: str) -> None:

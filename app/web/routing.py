@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access.permissions import PUBLIC, require
+from app.database.sensitive import mask_numbers
 from app.problems import Conflict, Fault, Invalid, Overloaded, TimedOut, UnsupportedMediaType
 from app.web.arrival import last_byte
 from app.web.bodies import read_form, read_json
@@ -150,8 +151,13 @@ class GuardedRoute(APIRoute):
         key = request.headers.get("idempotency-key")
         if key is None or request.method != "POST" or self.name in UNREMEMBERED:
             return None
-        if not _KEY.fullmatch(key):
-            fault = Fault("pattern", "1 to 64 printable ASCII characters are expected", "/idempotency-key", "header")
+        if not _KEY.fullmatch(key) or mask_numbers(key) != key:
+            fault = Fault(
+                "pattern",
+                "1 to 64 printable ASCII characters, no resident ID among them, are expected",
+                "/idempotency-key",
+                "header",
+            )
             raise Invalid(faults=[fault])
         state = request.state
         return Replay(state.platform, state.principal.id, self.name, key, await request_hash(request))

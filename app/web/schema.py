@@ -1,7 +1,11 @@
 """The two base schemas of the wire: what comes in is strict, what goes out is built by field name."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
+
+from app.web.types import Chars
 
 
 class Input(BaseModel):
@@ -15,6 +19,12 @@ class Input(BaseModel):
         validate_by_name=False,
         hide_input_in_errors=True,
     )
+
+
+class Unmasking(Input):
+    """Why somebody needs to see ID numbers in clear; it is kept in the trail."""
+
+    reason: Annotated[str, Chars(2, 2_000)]
 
 
 class Output(BaseModel):

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
+from app.access.masking import masked_text
 from app.core.legible import UNREADABLE
 from app.database.identifiers import PATTERN
 
@@ -26,18 +27,26 @@ def _readable(text: str) -> str:
     return text
 
 
+def _impersonal(text: str) -> str:
+    return masked_text(_readable(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Chars:
-    """Bounds of a text: `least` to `most` characters, no NUL, no other control or direction signs, no lone surrogates."""
+    """Bounds of a text: `least` to `most` characters, no NUL, no other control or direction signs, no lone surrogates.
+
+    A resident ID in it is masked before anybody sees it, but where the text is `personal`: stored sealed, shown masked.
+    """
 
     least: int
     most: int
     pattern: str | None = None
+    personal: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """For `Annotated[str, Chars(1, 40)]`."""
         bounded = core_schema.str_schema(min_length=self.least, max_length=self.most, pattern=self.pattern, strict=True)
-        return core_schema.no_info_after_validator_function(_readable, bounded)
+        return core_schema.no_info_after_validator_function(_readable if self.personal else _impersonal, bounded)
 
 
 def whole(least: int, most: int = MAX_INTEGER) -> Any:
@@ -80,6 +89,7 @@ def _day(value: Any) -> date:
     raise PydanticCustomError("day", "A day of the years 1900 to 2199 is expected, as YYYY-MM-DD")
 
 
+PersonalText = Annotated[str, Chars(0, 2_000, personal=True)]
 Text = Annotated[str, Chars(0, 2_000)]
 Name = Annotated[str, Chars(1, 200)]
 LongText = Annotated[str, Chars(0, 20_000)]

@@ -128,11 +128,27 @@ def upgrade() -> None:
     with op.batch_alter_table('credit_snapshot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_credit_snapshot_list_name_credit_snapshot_retrieved_on'), ['list_name', 'retrieved_on'], unique=False)
 
+    op.create_table('data_key',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('scope', sa.String(length=100), nullable=False),
+    sa.Column('wrapped', sa.LargeBinary(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('destroyed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('destroyed_by', sa.String(length=31), nullable=True),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.CheckConstraint('(wrapped IS NULL) = (destroyed_at IS NOT NULL)', name=op.f('ck_data_key_destroyed')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_data_key'))
+    )
+    with op.batch_alter_table('data_key', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_data_key_scope'), ['scope'], unique=False)
+        batch_op.create_index('uq_data_key_standing', ['scope'], unique=True, sqlite_where=sa.text('wrapped IS NOT NULL'), postgresql_where=sa.text('wrapped IS NOT NULL'))
+
     op.create_table('document_fingerprint',
+    sa.Column('scope', sa.String(length=100), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('method', sa.Integer(), nullable=False),
     sa.Column('fingerprint', sa.LargeBinary(), nullable=False),
-    sa.PrimaryKeyConstraint('sha256', name=op.f('pk_document_fingerprint'))
+    sa.PrimaryKeyConstraint('scope', 'sha256', name=op.f('pk_document_fingerprint'))
     )
     op.create_table('idempotent_answer',
     sa.Column('principal_id', sa.String(length=31), nullable=False),
@@ -456,7 +472,7 @@ def upgrade() -> None:
     sa.Column('organization_id', sa.String(length=31), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('effective_on', sa.Date(), nullable=True),
-    sa.Column('registration', sa.Text(), nullable=False),
+    sa.Column('registration', sa.LargeBinary(), nullable=False),
     sa.Column('reason', sa.String(length=2000), nullable=True),
     sa.Column('recorded_by', sa.String(length=31), nullable=False),
     sa.Column('id', sa.String(length=31), nullable=False),
@@ -931,7 +947,7 @@ def upgrade() -> None:
     sa.Column('line', sa.LargeBinary(), nullable=False),
     sa.Column('origin', sa.Text(), nullable=True),
     sa.Column('resident_id', sa.LargeBinary(), nullable=True),
-    sa.Column('resident_id_hash', sa.String(length=64), nullable=True),
+    sa.Column('resident_id_hash', sa.String(length=96), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['roster_id'], ['roster_version.id'], name=op.f('fk_roster_line_roster_id_roster_version')),
@@ -1185,6 +1201,11 @@ def downgrade() -> None:
 
     op.drop_table('idempotent_answer')
     op.drop_table('document_fingerprint')
+    with op.batch_alter_table('data_key', schema=None) as batch_op:
+        batch_op.drop_index('uq_data_key_standing', sqlite_where=sa.text('wrapped IS NOT NULL'), postgresql_where=sa.text('wrapped IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_data_key_scope'))
+
+    op.drop_table('data_key')
     with op.batch_alter_table('credit_snapshot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_credit_snapshot_list_name_credit_snapshot_retrieved_on'))
 

@@ -16,8 +16,9 @@ from typer.testing import CliRunner
 from app.access import permissions
 from app.access.commands import RoleName
 from app.access.roles import Role
-from app.bootstrap import SecretKeyMissing, build
+from app.bootstrap import build
 from app.cli import cli
+from app.database.key_sources import SecretUnavailable
 from app.settings import Settings
 
 pytestmark = pytest.mark.sqlite_only
@@ -67,7 +68,7 @@ def test_the_secret_key_file_is_private(run, tmp_path):
 
 
 def test_postgresql_without_a_secret_key_does_not_start(tmp_path):
-    with pytest.raises(SecretKeyMissing):
+    with pytest.raises(SecretUnavailable):
         build(Settings(data_dir=tmp_path, database_url="postgresql://nobody@localhost/none"))
 
 

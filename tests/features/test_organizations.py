@@ -175,11 +175,14 @@ def test_unmasking_is_the_officers_and_on_record(client):
     officer = client.as_(Role.OFFICER)
     organization = make(officer)
     officer.put(f"{API}/{organization}/dossier", json=DOSSIER)
-    clear = officer.get(f"{API}/{organization}/dossier/clear").json()
+    address, why = f"{API}/{organization}/dossier/unmask", {"reason": "核对社保缴费人"}
+    assert officer.post(address, json={}).status_code == 422
+    clear = officer.post(address, json=why).json()
     assert clear["roster"][0]["residentId"] == WORKER
-    assert client.as_(Role.AUDITOR).get(f"{API}/{organization}/dossier/clear").status_code == 403
+    assert client.as_(Role.AUDITOR).post(address, json=why).status_code == 403
     events = client.as_(Role.AUDITOR).get("/api/v1/audit", params={"subject": organization})
-    assert "officer:dossier:unmask" in [event["event"] for event in events.json()["items"]]
+    unmasked = [event for event in events.json()["items"] if event["event"] == "officer:dossier:unmask"]
+    assert [event["after"] for event in unmasked] == [why]
     assert WORKER not in events.text
 
 
