@@ -76,6 +76,12 @@ def _signer(settings: Settings, keyring: Keyring) -> Signer:
     return Signer(keyring.key(PURPOSE)) if file is None else Signer.from_file(file)
 
 
+def key_file(settings: Settings) -> Path | None:
+    """The file of the secret, where it comes from a plain file."""
+    source = key_source(settings)
+    return source.path if isinstance(source, FileSource) else None
+
+
 def key_source(settings: Settings) -> KeySource:
     """Where the secrets come from, as set; by itself the environment, else, on SQLite, the file (made on first use, mode 0600).
 

@@ -5,6 +5,7 @@ import typer
 from app.access import commands as access
 from app.audit import commands as audit
 from app.awards import commands as awards
+from app.backup import commands as backup
 from app.credit import commands as credit
 from app.documents import commands as documents
 from app.envelopes import commands as envelopes
@@ -38,6 +39,7 @@ for feature in (
     envelopes,
     invariants,
     privacy,
+    backup,
     sample,
 ):
     feature.register(cli)

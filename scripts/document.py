@@ -31,8 +31,10 @@ derived from it (HKDF), and every stored ciphertext names the key that wrote it.
 - With PostgreSQL the key must be given (32 characters or more, for example from `openssl rand -base64 48`), since
   several machines share the database. The service does not start without it.
 - There is no default key, nowhere.
-- `BIDSCREEN_PREVIOUS_SECRET_KEYS` (a JSON list) lets former keys still decrypt; new values are written under the current
-  one. API keys and keyed hashes belong to the current key.
+- `BIDSCREEN_KEY_SOURCE` says where it comes from: `environment`, `file`, or `service` (a file that only a key service can
+  unwrap). docs/privacy.md describes the key service, the rotation and what lies under which key.
+- `BIDSCREEN_PREVIOUS_SECRET_KEYS` (a JSON list) lets former keys still decrypt until `bidscreen secrets rotate` has closed
+  everything with the current one. API keys outlive a rotation.
 
 ## Databases and files
 

@@ -21,6 +21,8 @@ class Event(StrEnum):
     PERSON_SECOND_FACTOR_REMOVE = "person:second_factor:remove"
     ADMIN_KEYS_ROTATE = "admin:keys:rotate"
     ADMIN_FACTS_SHRED = "admin:facts:shred"
+    ADMIN_INSTANCE_BACKUP = "admin:instance:backup"
+    ADMIN_INSTANCE_RESTORE = "admin:instance:restore"
     ADMIN_PRIVACY_REPORT = "admin:privacy:report"
     OFFICER_DOCUMENT_UNMASK = "officer:document:unmask"
     CLIENT_JOB_ENQUEUE = "client:job:enqueue"

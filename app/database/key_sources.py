@@ -60,22 +60,22 @@ class FileSource:
     """A file that its owner alone reads, one secret a line, the current one first; made on first use."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
 
     def secrets(self) -> Sequence[str]:
         """See KeySource.secrets."""
         try:
-            return _checked(_lines(read_or_create(self._path)))
+            return _checked(_lines(read_or_create(self.path)))
         except (OSError, UnicodeDecodeError) as error:
-            raise SecretUnavailable(f"{self._path} cannot be read") from error
+            raise SecretUnavailable(f"{self.path} cannot be read") from error
 
     def renew(self) -> None:
         """See KeySource.renew."""
-        replace_file(self._path, [secrets.token_urlsafe(48), *self.secrets()])
+        replace_file(self.path, [secrets.token_urlsafe(48), *self.secrets()])
 
     def forget(self) -> None:
         """See KeySource.forget."""
-        replace_file(self._path, self.secrets()[:1])
+        replace_file(self.path, self.secrets()[:1])
 
 
 class KeyService:

@@ -71,12 +71,28 @@ class ObjectFileStore:
         pieces = self.stream(sha256, scope)
         if not self._has(path := _path(sha256, target)):
             again = encrypted(lambda _: next(pieces, b""), target.derive("files"), path)
-            # The store may not be read while it asks for the next part, so the parts are pushed. What isn't closed isn't there.
-            writer = obstore.open_writer(self._store, path, max_concurrency=PARTS)
-            for piece in again:
-                writer.write(piece)
-            writer.close()
-            self._synced(path)
+            self._push(path, again)
+
+    def objects(self) -> Iterator[tuple[str, int]]:
+        """See FileStore.objects."""
+        for batch in obstore.list(self._store):
+            yield from ((one["path"], one["size"]) for one in batch)
+
+    def ciphertext(self, address: str) -> Iterator[bytes]:
+        """See FileStore.ciphertext."""
+        return map(bytes, obstore.get(self._store, address).stream(PIECE))
+
+    def take_back(self, address: str, pieces: Iterator[bytes]) -> None:
+        """See FileStore.take_back."""
+        self._push(address, pieces)
+
+    def _push(self, path: str, pieces: Iterator[bytes]) -> None:
+        """The store may not be read while it asks for the next part, so the parts are pushed. What isn't closed isn't there."""
+        writer = obstore.open_writer(self._store, path, max_concurrency=PARTS)
+        for piece in pieces:
+            writer.write(piece)
+        writer.close()
+        self._synced(path)
 
     def _has(self, path: str) -> bool:
         try:

@@ -57,3 +57,12 @@ class FileStore(Protocol):
 
     def copy(self, sha256: str, scope: str, target: DataKey) -> None:
         """Keeps the bytes under another data key too. FileMissing, FileCorrupt."""
+
+    def objects(self) -> Iterator[tuple[str, int]]:
+        """Address and size of all that is kept, as it lies there: for backups."""
+
+    def ciphertext(self, address: str) -> Iterator[bytes]:
+        """What lies under an address."""
+
+    def take_back(self, address: str, pieces: Iterator[bytes]) -> None:
+        """Puts back what `ciphertext` gave."""
