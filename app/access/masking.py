@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from app.core.identity import birth_date, masked_id, normalised_code, parse_uscc
+from app.core.identity import birth_date, masked_id, normalised_code
 
 _EIGHTEEN = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 
@@ -25,10 +25,10 @@ def masked_facts(value: Any, name: str = "") -> Any:
 
 
 def masked_text(text: str) -> str:
-    """The text with every valid resident ID in it as `320508********1234`; a code of an organization is none."""
+    """The text with every valid resident ID in it as `320508********1234`."""
     return _EIGHTEEN.sub(_mask_valid, text)
 
 
 def _mask_valid(found: re.Match[str]) -> str:
     number = normalised_code(found[0])
-    return str(masked_id(found[0])) if birth_date(number) and parse_uscc(number) is None else found[0]
+    return str(masked_id(found[0])) if birth_date(number) else found[0]
