@@ -106,9 +106,13 @@ class AwardsIn(Input):
 
 
 class AwardChange(Input):
-    """An award taken back, and why; the lot can then be decided anew."""
+    """An award taken back, and why; the lot can then be decided anew.
+
+    `winnerFalls`: the winner gave it up or may not have it (实施条例 第四十九条): the next in rank follows.
+    """
 
     state: Literal["cancelled"]
+    winner_falls: bool = False
     reason: Why
 
 
@@ -125,6 +129,7 @@ class AwardOut(Output):
     scenario: str
     ranking: str
     reason: str | None
+    winner_falls: bool
     decided_by: str
     version: int
     created_at: datetime
@@ -143,6 +148,7 @@ class AwardOut(Output):
             scenario=row.scenario_id,
             ranking=row.ranking_id,
             reason=row.reason,
+            winner_falls=row.winner_falls,
             decided_by=row.decided_by,
             version=row.version,
             created_at=row.created_at,

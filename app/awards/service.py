@@ -9,12 +9,12 @@ from sqlalchemy import Select, select
 from app.audit.events import Event
 from app.awards.scenarios import read_problem, solve
 from app.awards.schemas import AwardChange, AwardsIn
-from app.awards.stored import in_play, published_rule, stored_problem
+from app.awards.stored import decided_before, in_play, published_rule, stored_problem
 from app.awards.tables import Award, AwardScenario
 from app.bids.service import StandingBid, standing
 from app.clarifications.service import require_explained
 from app.core.award_state import AWARD
-from app.core.awards import AwardState, Rule
+from app.core.awards import AwardState, Rule, after_a_fall
 from app.core.canonical import canonical_json, sha256_hex
 from app.core.moves import Mover
 from app.core.qualification import BidState
@@ -87,8 +87,12 @@ def _from_stored(work: UnitOfWork, tender_id: str, asked: Mapping[str, Node]) ->
     stored = stored_problem(work, procedure, asked)
     problem, rule = read_problem(Node(stored.data))
     published = published_rule(procedure).names(problem, rule)
+    decided = decided_before(work, procedure.id)
+    if decided.fallen:
+        problem = after_a_fall(problem, decided.standing, decided.fallen)
     row = AwardScenario(rule=rule.value, published=published, rankings=stored.rankings, result=solve(problem, rule))
-    return _store(work, procedure, row, {"problem": stored.data, "settled": asked["settled"].value})
+    data = {"problem": stored.data, "settled": asked["settled"].value, "decided": decided.written}
+    return _store(work, procedure, row, data)
 
 
 def _from_given(work: UnitOfWork, tender_id: str, asked: Mapping[str, Node]) -> AwardScenario:
@@ -118,7 +122,7 @@ def decide(work: UnitOfWork, tender_id: str, body: AwardsIn) -> list[Award]:
     procedure = in_play(work, procedure_of(work, tender_id))
     procedure.require(*PHASES)
     scenario = _decidable(work, procedure, body.scenario)
-    lots = _lots(procedure, body.lots)
+    lots = _lots(procedure, body.lots or _of(scenario))
     require_explained(work, _warned(work, lots))
     opened = {lot_id: {bid.id: bid for bid in standing(work, lot_id)} for lot_id in lots}
     _none_stands(work, lots)
@@ -144,10 +148,13 @@ def _decidable(work: UnitOfWork, procedure: Procedure, scenario_id: str) -> Awar
     return scenario
 
 
-def _lots(procedure: Procedure, asked: Sequence[str] | None) -> list[str]:
+def _of(scenario: AwardScenario) -> list[str]:
+    """The lots that a scenario says something of."""
+    return [one["lot"] for one in (*scenario.result["assignment"], *scenario.result["unassigned"])]
+
+
+def _lots(procedure: Procedure, asked: Sequence[str]) -> list[str]:
     every = [lot.id for lot in procedure.lots]
-    if asked is None:
-        return every
     unknown = [place for place, lot_id in enumerate(asked) if lot_id not in every]
     if unknown:
         faults = [Fault("unknown_lot", "A lot of this tender is expected", f"/lots/{place}") for place in unknown[:50]]
@@ -225,15 +232,15 @@ def _why_failed(work: UnitOfWork, award: Award) -> str | None:
 
 
 def cancel(work: UnitOfWork, award: Award, body: AwardChange) -> Award:
-    """Take an award back; a lot that has failed is tendered again instead."""
+    """Take an award back; a lot that has failed is tendered again instead (实施条例 第四十九条)."""
     procedure_of(work, award.tender_id).require(*PHASES)
     refused = AWARD.refusal(AwardState(award.state), AwardState(body.state), Mover.OFFICER)
     if refused is not None:
         raise AwardStep(refused.said, article=refused.article)
     before = {"state": award.state}
-    award.state, award.reason = body.state, body.reason
+    award.state, award.reason, award.winner_falls = body.state, body.reason, body.winner_falls
     work.session.flush()
-    after = {"state": award.state, "reason": award.reason}
+    after = {"state": award.state, "reason": award.reason, "winnerFalls": award.winner_falls}
     work.record(Event.OFFICER_AWARD_CANCEL, subject=award.id, tender=award.tender_id, before=before, after=after)
     return award
 

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import select
+
+from app.awards.tables import Award
 from app.bids.service import standing
-from app.core.awards import Limits, Objective, PublishedRule, Rule
+from app.core.awards import AwardState, Limits, Objective, PublishedRule, Rule
 from app.core.reading import Node
 from app.core.tender_state import LotState
 from app.evaluation.service import LotRanking, lot_ranking
@@ -26,6 +29,33 @@ class StoredProblem:
 
     data: dict[str, Any]
     rankings: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedBefore:
+    """Lot → organization of the awards that stand; lot → organizations that have lost it."""
+
+    standing: Mapping[str, str]
+    fallen: Mapping[str, frozenset[str]]
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """As it is kept with a scenario."""
+        return {"standing": self.standing, "fallen": {lot: sorted(gone) for lot, gone in self.fallen.items()}}
+
+
+def decided_before(work: UnitOfWork, tender_id: str) -> DecidedBefore:
+    """What earlier decisions of a tender leave to a new one."""
+    standing: dict[str, str] = {}
+    fallen: dict[str, frozenset[str]] = {}
+    query = select(Award).where(Award.tender_id == tender_id, Award.organization_id.is_not(None)).order_by(Award.id)
+    for award in work.session.scalars(query):
+        bidder = award.organization_id or ""
+        if award.state == AwardState.ACTIVE:
+            standing[award.lot_id] = bidder
+        elif award.winner_falls:
+            fallen[award.lot_id] = fallen.get(award.lot_id, frozenset()) | {bidder}
+    return DecidedBefore(standing, fallen)
 
 
 def in_play(work: UnitOfWork, procedure: Procedure) -> Procedure:

@@ -53,4 +53,5 @@ class Award(Identified, Versioned, Base):
     price: Mapped[Decimal | None] = mapped_column(Money)
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(2000))
+    winner_falls: Mapped[bool] = mapped_column(Boolean, default=False)  # taken back for the winner's sake
     decided_by: Mapped[str] = mapped_column(ID)

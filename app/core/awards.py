@@ -146,6 +146,31 @@ class PublishedRule:
         return tuple(lot.id for lot in problem.order) == self.order
 
 
+def after_a_fall(
+    problem: AwardProblem, standing: Mapping[str, str], fallen: Mapping[str, frozenset[str]]
+) -> AwardProblem:
+    """What is to be decided once a winner has fallen (实施条例 第四十九条: the next in rank, or a new tender).
+
+    `standing`: lot → bidder of the awards that stand: those lots are left as they are, and count towards the limits.
+    `fallen`: lot → bidders that have lost it: they are not ranked there any more.
+    """
+    won = Counter(standing.values())
+    own = {bidder: _room(problem.limits.of(bidder), lots) for bidder, lots in won.items()}
+    limits = Limits(problem.limits.maximum, {**problem.limits.per_supplier, **own})
+    lots = {lot.id: _without(lot, fallen) for lot in problem.lots if lot.id not in standing}
+    order = tuple(lots[lot.id] for lot in problem.order if lot.id in lots)
+    return AwardProblem(tuple(lots.values()), limits, problem.objective, order)
+
+
+def _room(limit: int | None, won: int) -> int | None:
+    return None if limit is None else max(0, limit - won)
+
+
+def _without(lot: RankedLot, fallen: Mapping[str, frozenset[str]]) -> RankedLot:
+    gone = fallen.get(lot.id, frozenset())
+    return RankedLot(lot.id, tuple(candidate for candidate in lot.ranking if candidate.bidder not in gone))
+
+
 class Solver(Protocol):
     """Something that proposes an assignment of lots; the core proves it the best, or makes it so."""
 

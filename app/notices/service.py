@@ -22,7 +22,7 @@ from app.work import UnitOfWork
 
 
 class AwardsOpen(Conflict):
-    """The result is announced once every lot that is not failed has its award."""
+    """The result is announced once every lot that is not failed has its award; later only what is new."""
 
     code, title = "awards_open", "Not every lot is decided, or the result has been announced"
     article = "财政部令第87号 第六十九条"
@@ -66,14 +66,14 @@ def announce_awards(work: UnitOfWork, tender_id: str) -> list[Notice]:
     procedure.require(TenderState.AWARDED)
     rows = work.session.scalars(awards_of(work, tender_id)).all()
     decided = {row.lot_id: row for row in rows if row.state in (AwardState.ACTIVE, AwardState.UNSUCCESSFUL)}
-    told = select(Notice.id).where(Notice.tender_id == tender_id, Notice.kind == "award_result").limit(1)
+    told = _told(work, tender_id)
+    new = [row for row in decided.values() if row.id not in told]
     undecided = any(lot.id not in decided and lot.state == "active" for lot in procedure.lots)
-    if undecided or work.session.scalar(told) is not None:
+    if undecided or not new:
         raise AwardsOpen
     today = day_in_china(work.now)
-    lots = [_result(row) for row in decided.values()]
-    notices = [say(work, tender_id, "award_result", {"lots": lots})]
-    for row in decided.values():
+    notices = [say(work, tender_id, "award_result", {"lots": [_result(row) for row in new]})]
+    for row in new:
         if row.state == AwardState.ACTIVE:
             notices += _own_results(work, tender_id, row)
             start(work, tender_id, Clock.SIGNING, row.id, today, organization=row.organization_id)
@@ -81,8 +81,15 @@ def announce_awards(work: UnitOfWork, tender_id: str) -> list[Notice]:
     return notices
 
 
+def _told(work: UnitOfWork, tender_id: str) -> set[str]:
+    """The awards that were announced: after a winner fell, only the new one is news."""
+    query = select(Notice.content).where(Notice.tender_id == tender_id, Notice.kind == "award_result")
+    return {lot["award"] for content in work.session.scalars(query) for lot in content["lots"]}
+
+
 def _result(row: Any) -> dict[str, Any]:
     return {
+        "award": row.id,
         "lot": row.lot_id,
         "state": row.state,
         "organization": row.organization_id,

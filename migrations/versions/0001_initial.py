@@ -798,6 +798,7 @@ def upgrade() -> None:
     sa.Column('price', sa.BigInteger(), nullable=True),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('winner_falls', sa.Boolean(), nullable=False),
     sa.Column('decided_by', sa.String(length=31), nullable=False),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),

@@ -11,7 +11,18 @@ from ranking_input import put
 
 from app.awards.proposal import in_turn
 from app.awards.scenarios import scenario_json, scenario_of
-from app.core.awards import AwardProblem, Candidate, Exceeded, Objective, RankedLot, Reason, Rule, Unassigned, scenario
+from app.core.awards import (
+    AwardProblem,
+    Candidate,
+    Exceeded,
+    Objective,
+    RankedLot,
+    Reason,
+    Rule,
+    Unassigned,
+    after_a_fall,
+    scenario,
+)
 
 L1 = lot("L1", S1="95", S2="94")
 L2 = lot("L2", S1="93", S2="80")
@@ -206,3 +217,15 @@ def test_more_rows_than_can_be_held() -> None:
 def test_text_that_is_no_json() -> None:
     answer: Any = scenario_json(b"{")
     assert answer["errors"][0]["code"] == "json_malformed"
+
+
+def test_after_a_fall_what_stands_is_kept_and_counts() -> None:
+    given = problem(L1, L2, lot("L3", S1="92", S3="90", S2="80"), maximum=2, S3=0, order=["L3", "L2", "L1"])
+    left = after_a_fall(given, {"L1": "S2", "L2": "S1"}, {"L3": frozenset({"S1"})})
+    assert [one.id for one in left.lots] == [one.id for one in left.order] == ["L3"]
+    assert {name: left.limits.of(name) for name in ("S1", "S2", "S3", "S4")} == {"S1": 1, "S2": 1, "S3": 0, "S4": 2}
+    for rule in (Rule.SEQUENTIAL, Rule.OPTIMAL):
+        assert winners(left, rule) == {"L3": "S2"}
+    assert winners(left, Rule.INDEPENDENT) == {"L3": "S3"}
+    without = after_a_fall(problem(L1, L2, L3), {"L1": "S1"}, {})
+    assert without.limits.of("S1") is None

@@ -212,6 +212,37 @@ def test_an_award_taken_back_leaves_room_for_another(client):
     assert sorted(states) == ["active", "active", "cancelled"]
 
 
+def take_back(tender, award, **other):
+    body = {"state": "cancelled", "reason": "中标人放弃中标", **other}
+    etag = {"If-Match": f'"{award["version"]}"'}
+    return done(tender.officer.patch(f"{tender.url}/awards/{award['id']}", json=body, headers=etag))
+
+
+def test_the_next_in_rank_follows_a_winner_that_falls(client):
+    """实施条例 第四十九条; lot b stands, and its winner's limit of one lot with it."""
+    tender = ranked_tender(client)
+    first, second = done(tender.decide(done(tender.scenario())["id"]))["items"]
+    tender.move("active.awarded")
+    done(tender.officer.post(f"{tender.url}/award-notices"))
+    assert [tender.bidders.index(one["organization"]) for one in (first, second)] == [0, 1]
+    assert take_back(tender, first, winnerFalls=True)["winnerFalls"] is True
+    scenario = done(tender.scenario())
+    assert scenario["published"] is True
+    assert [(one["lot"], tender.bidders.index(one["bidder"])) for one in scenario["assignment"]] == [
+        (tender.lots[0], 2)
+    ]
+    (next_one,) = done(tender.decide(scenario["id"]))["items"]
+    assert (next_one["lot"], next_one["organization"]) == (tender.lots[0], tender.bidders[2])
+    sent = done(tender.officer.post(f"{tender.url}/award-notices"))["items"]
+    assert [one["award"] for one in sent[0]["content"]["lots"]] == [next_one["id"]]
+    assert refusal(tender.officer.post(f"{tender.url}/award-notices")) == (409, "awards_open")
+    take_back(tender, next_one, winnerFalls=True)
+    last = done(tender.scenario())
+    assert last["assignment"] == [] and last["unassigned"][0]["reason"] == "limits_reached"
+    (failed,) = done(tender.decide(last["id"]))["items"]
+    assert failed["state"] == "unsuccessful"
+
+
 def test_awards_of_two_decisions_keep_to_the_limit_together(client):
     """Lot a goes to the first; its ranking is then put right, so that the next scenario gives the first lot b as well."""
     tender = ranked_tender(client)
