@@ -33,9 +33,9 @@ class StoredProblem:
 
 @dataclass(frozen=True, slots=True)
 class DecidedBefore:
-    """Lot → organization of the awards that stand; lot → organizations that have lost it."""
+    """Lot → organization of the decisions that stand (None: it failed); lot → organizations that have lost it."""
 
-    standing: Mapping[str, str]
+    standing: Mapping[str, str | None]
     fallen: Mapping[str, frozenset[str]]
 
     @property
@@ -46,15 +46,13 @@ class DecidedBefore:
 
 def decided_before(work: UnitOfWork, tender_id: str) -> DecidedBefore:
     """What earlier decisions of a tender leave to a new one."""
-    standing: dict[str, str] = {}
+    standing: dict[str, str | None] = {}
     fallen: dict[str, frozenset[str]] = {}
-    query = select(Award).where(Award.tender_id == tender_id, Award.organization_id.is_not(None)).order_by(Award.id)
-    for award in work.session.scalars(query):
-        bidder = award.organization_id or ""
-        if award.state == AwardState.ACTIVE:
-            standing[award.lot_id] = bidder
-        elif award.winner_falls:
-            fallen[award.lot_id] = fallen.get(award.lot_id, frozenset()) | {bidder}
+    for award in work.session.scalars(select(Award).where(Award.tender_id == tender_id).order_by(Award.id)):
+        if award.state != AwardState.CANCELLED:
+            standing[award.lot_id] = award.organization_id
+        elif award.winner_falls and award.organization_id is not None:
+            fallen[award.lot_id] = fallen.get(award.lot_id, frozenset()) | {award.organization_id}
     return DecidedBefore(standing, fallen)
 
 

@@ -147,14 +147,15 @@ class PublishedRule:
 
 
 def after_a_fall(
-    problem: AwardProblem, standing: Mapping[str, str], fallen: Mapping[str, frozenset[str]]
+    problem: AwardProblem, standing: Mapping[str, str | None], fallen: Mapping[str, frozenset[str]]
 ) -> AwardProblem:
     """What is to be decided once a winner has fallen (实施条例 第四十九条: the next in rank, or a new tender).
 
-    `standing`: lot → bidder of the awards that stand: those lots are left as they are, and count towards the limits.
+    `standing`: lot → bidder of the decisions that stand, None where the lot failed: those lots are left as they are,
+    and count towards the limits.
     `fallen`: lot → bidders that have lost it: they are not ranked there any more.
     """
-    won = Counter(standing.values())
+    won = Counter(bidder for bidder in standing.values() if bidder is not None)
     own = {bidder: _room(problem.limits.of(bidder), lots) for bidder, lots in won.items()}
     limits = Limits(problem.limits.maximum, {**problem.limits.per_supplier, **own})
     lots = {lot.id: _without(lot, fallen) for lot in problem.lots if lot.id not in standing}

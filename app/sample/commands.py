@@ -21,7 +21,7 @@ def register(cli: typer.Typer) -> None:
     def demo(
         out: Annotated[Path, typer.Option(help="Folder for data, key and report; made if need be.")] = Path("demo"),
     ) -> None:
-        """Decide the sample tender over HTTP, from dossiers to awards, and print the result; `serve` then shows it."""
+        """Take the sample tender the whole way over HTTP, and print the result; `serve` then shows it."""
         from rich.console import Console
 
         from app.reports.tables import print_report

@@ -45,7 +45,21 @@ class DemoClient:
 
     def patch(self, path: str, version: int, body: object) -> Any:
         """What answers a change on top of the version that was read."""
-        return self._ask("PATCH", path, json=body, headers={"If-Match": f'"{version}"'})
+        return self._ask("PATCH", path, json=body, headers=_on(version))
+
+    def change(self, path: str, version: int, body: object) -> Any:
+        """What answers a step on top of the version that was read."""
+        return self._ask("POST", path, json=body, headers=_on(version))
+
+    def refused(
+        self, code: str, method: str, path: str, body: Any = None, file: File | None = None, *, version: int = 0
+    ) -> Any:
+        """The problem that a step is refused with; DemoFailed where it is not, or with another code."""
+        sent = {"json": body} if file is None else {"data": body, "files": [("file", file)]}
+        answer = self._http.request(method, path, headers=_on(version) if version else {}, **sent)
+        if answer.is_success or answer.json()["code"] != code:
+            raise DemoFailed(f"{method} {path} answered {answer.status_code}, not {code}: {answer.text[:1000]}")
+        return answer.json()
 
     def upload(self, path: str, field: str, files: Sequence[File], fields: Mapping[str, str] | None = None) -> Any:
         """What answers an upload of files under one form field."""
@@ -78,3 +92,7 @@ class DemoClient:
         if not answer.is_success:
             raise DemoFailed(f"{method} {path} answered {answer.status_code}: {answer.text[:1000]}")
         return answer.json()
+
+
+def _on(version: int) -> dict[str, str]:
+    return {"If-Match": f'"{version}"'}

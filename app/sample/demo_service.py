@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx2
 
 COMMAND = (sys.executable, "-c", "from app.cli import main; main()")
+SERVICE = (sys.executable, "-m", "app.sample.demo_serve")
 _ADDRESS = re.compile(r"^listening on (http://\S+)$", re.MULTILINE)
 _OURS = ".demo"
 _READY_SECONDS = 60.0
@@ -33,11 +34,20 @@ def fresh_directory(data: Path) -> None:
     (data / _OURS).write_text("This data was made by `bidscreen demo`; the next demo removes it.\n", "utf-8")
 
 
-def first_key(data: Path) -> str:
-    """A key of the role admin, made on the command line as an operator makes the first one."""
-    command = [*COMMAND, "api-keys", "create", "--role", "admin", "--name", "demo"]
+def command(*arguments: object, env: Mapping[str, str] | None = None) -> str:
+    """What a command prints, as its user runs it; DemoFailed where it ends with another status than 0."""
     done = subprocess.run(  # noqa: S603  this programme itself
-        command, env=_environment(data), capture_output=True, text=True, check=False
+        [*COMMAND, *map(str, arguments)], env=env, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise DemoFailed(f"bidscreen {arguments[0]} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+    return done.stdout.strip()
+
+
+def first_key(data: Path) -> str:
+    """A key of the role admin, made beside the service as an operator makes the first one."""
+    done = subprocess.run(  # noqa: S603  this programme itself
+        [*SERVICE, "key"], env=environment(data), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise DemoFailed(f"no first key could be made: {done.stderr.strip()[-500:]}")
@@ -49,8 +59,8 @@ def serving(data: Path, log: Path) -> Iterator[str]:
     """The service while the block runs; yields its address once `/health` answers. `log` gets what it prints."""
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  this programme itself
-            [*COMMAND, "serve", "--host", "127.0.0.1", "--port", "0"],
-            env=_environment(data),
+            [*SERVICE, "serve"],
+            env=environment(data),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -65,11 +75,12 @@ def serving(data: Path, log: Path) -> Iterator[str]:
             process.wait()
 
 
-def _environment(data: Path) -> Mapping[str, str]:
+def environment(data: Path) -> Mapping[str, str]:
     """The caller's environment without its own bidscreen settings, so that the demo touches nothing but its data."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BIDSCREEN_")}
     jobs = str(min(4, os.cpu_count() or 1))
-    return {**kept, "BIDSCREEN_DATA_DIR": str(data), "BIDSCREEN_DEMO": "true", "BIDSCREEN_JOBS": jobs}
+    own = {"DATA_DIR": str(data), "HOST": "127.0.0.1", "PORT": "0", "JOBS": jobs}
+    return {**kept, **{f"BIDSCREEN_{name}": value for name, value in own.items()}}
 
 
 def _ready(process: subprocess.Popen[bytes], log: Path) -> str:

@@ -1,6 +1,7 @@
 """The three rules, their limits, what is left over and why; the documents of awards that are refused."""
 
 import copy
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -27,6 +28,7 @@ from app.core.awards import (
 L1 = lot("L1", S1="95", S2="94")
 L2 = lot("L2", S1="93", S2="80")
 L3 = lot("L3", S1="92")
+L0 = lot("L0")
 
 
 def winners(given: AwardProblem, rule: Rule) -> dict[str, str]:
@@ -221,7 +223,8 @@ def test_text_that_is_no_json() -> None:
 
 def test_after_a_fall_what_stands_is_kept_and_counts() -> None:
     given = problem(L1, L2, lot("L3", S1="92", S3="90", S2="80"), maximum=2, S3=0, order=["L3", "L2", "L1"])
-    left = after_a_fall(given, {"L1": "S2", "L2": "S1"}, {"L3": frozenset({"S1"})})
+    given = replace(given, lots=(*given.lots, L0), order=(*given.order, L0))
+    left = after_a_fall(given, {"L1": "S2", "L2": "S1", "L0": None}, {"L3": frozenset({"S1"})})
     assert [one.id for one in left.lots] == [one.id for one in left.order] == ["L3"]
     assert {name: left.limits.of(name) for name in ("S1", "S2", "S3", "S4")} == {"S1": 1, "S2": 1, "S3": 0, "S4": 2}
     for rule in (Rule.SEQUENTIAL, Rule.OPTIMAL):

@@ -1,6 +1,9 @@
 """`bidscreen check`: a sound database passes, and each rule notices what breaks it."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from sqlalchemy import text
@@ -71,6 +74,15 @@ def test_damage_is_noticed(api, damage, rule):
         for statement in damage.split("; "):
             connection.exec_driver_sql(statement)
     assert rule in faults(api)
+
+
+@pytest.mark.sqlite_only
+def test_the_command_knows_every_table_in_a_process_of_its_own(platform):
+    known = {"BIDSCREEN_DATA_DIR": str(platform.settings.data_dir), "BIDSCREEN_SECRET_KEY": SECRET}
+    run = [sys.executable, "-c", "from app.cli import main; main()", "check"]
+    ran = subprocess.run(run, env={**os.environ, **known}, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["holds"] is True
 
 
 @pytest.mark.sqlite_only
