@@ -16,6 +16,9 @@ DISSENTS = ("lot-7", "expert-3")
 def committee(demo: Demo) -> None:
     """Five members, four of them experts; one with a tie to a bidder is refused first."""
     demo.at("2026-05-26 09:00")
+    lots = [lot["id"] for lot in demo.lots.values()]
+    for member in MEMBERS:
+        demo.members[member], _, demo.member_ids[member] = demo.client("evaluator", member, lots=lots)
     seats = [_seat(demo, member) for member in MEMBERS]
     tied = {"organization": demo.organizations["chengxi"], "tie": "employed_within_3_years"}
     refused = [{**seats[0], "ties": [tied]}, *seats[1:]]

@@ -1,6 +1,6 @@
 """Who takes part in the demo, each with a key of its own, and what the demo knows while it goes on."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +8,6 @@ from typing import Any
 
 from app.sample.demo_client import DemoClient
 from app.sample.demo_clock import FILE, instant, turn
-from app.sample.tender import MEMBERS
 from app.sample.write import Sample
 
 KEY_FILE = "demo.key"
@@ -42,10 +41,10 @@ class Demo:
     admin: DemoClient
     officer: DemoClient
     auditor: DemoClient
-    members: Mapping[str, DemoClient]
-    member_ids: Mapping[str, str]
     tell: Say
     stack: ExitStack
+    members: dict[str, DemoClient] = field(default_factory=dict)
+    member_ids: dict[str, str] = field(default_factory=dict)
     bidders: dict[str, DemoClient] = field(default_factory=dict)
     day: str = ""
     tender: str = ""
@@ -73,9 +72,9 @@ class Demo:
         """A line of progress with the service's time."""
         self.tell(f"{self.day:<16}  {text}")
 
-    def client(self, role: str, name: str, organization: str | None = None) -> tuple[DemoClient, str, str]:
-        """A client with a new key of that role, the key, and its id."""
-        made = self.admin.post("/api-keys", {"name": name, "role": role, "organizationId": organization})
+    def client(self, role: str, name: str, **bound: Any) -> tuple[DemoClient, str, str]:
+        """A client with a new key of that role, the key, and its id; `bound`: what the role is confined to."""
+        made = self.admin.post("/api-keys", {"name": name, "role": role, **bound})
         return self.stack.enter_context(DemoClient(self.address, made["key"])), made["key"], made["id"]
 
     def bid_of(self, lot: str, bidder: str) -> Any:
@@ -85,15 +84,12 @@ class Demo:
 
 @contextmanager
 def parties(sample: Sample, folders: Folders, address: str, admin_key: str, tell: Say) -> Iterator[Demo]:
-    """Keys for the officer, the auditor and the five members; the officer's is saved, since this is the demo."""
+    """Keys for the officer and the auditor; the officer's is saved, since this is the demo."""
     with ExitStack() as stack:
         admin = stack.enter_context(DemoClient(address, admin_key))
-        demo = Demo(sample, folders, address, admin, admin, admin, {}, {}, tell, stack)
+        demo = Demo(sample, folders, address, admin, admin, admin, tell, stack)
         demo.officer, key, _ = demo.client("officer", "demo officer")
         demo.auditor, _, _ = demo.client("auditor", "demo auditor")
-        made = {member: demo.client("evaluator", member) for member in MEMBERS}
-        demo.members = {member: client for member, (client, _, _) in made.items()}
-        demo.member_ids = {member: key_id for member, (_, _, key_id) in made.items()}
         file = folders.out / KEY_FILE
         file.touch(mode=0o600)
         file.write_text(f"{key}\n", "ascii")

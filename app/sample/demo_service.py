@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 
 COMMAND = (sys.executable, "-c", "from app.cli import main; main()")
-SERVICE = (sys.executable, "-m", "app.sample.demo_serve")
+SERVICE = (sys.executable, "-m", "app.sample.server")
 _ADDRESS = re.compile(r"^listening on (http://\S+)$", re.MULTILINE)
 _OURS = ".demo"
 _READY_SECONDS = 60.0

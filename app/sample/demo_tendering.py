@@ -71,7 +71,7 @@ def _dossier(demo: Demo, folder: str, files: Mapping[str, bytes], dossier: dict[
     identifier = own["identifier"] if own["identifier"]["id"] else None
     made = demo.officer.post("/organizations", {"name": own["name"], "identifier": identifier})
     organization = demo.organizations[folder] = made["id"]
-    bidder, _, _ = demo.client("bidder", folder, organization)
+    bidder, _, _ = demo.client("bidder", folder, organizationId=organization)
     demo.bidders[folder] = bidder
     bidder.put(f"/organizations/{organization}/dossier", dossier)
     (roster,) = (path for path in files if path.startswith("roster."))

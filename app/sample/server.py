@@ -3,6 +3,7 @@
 import sys
 from dataclasses import replace
 
+from app.access.binding import Binding
 from app.access.roles import Role
 from app.access.service import create
 from app.bootstrap import from_environment
@@ -21,7 +22,7 @@ def main() -> None:
     """`key` prints a key of the role admin; `serve` serves until it is told to stop."""
     if sys.argv[1:2] == ["key"]:
         with platform().work() as work:
-            print(create(work, "demo", Role.ADMIN, None, None)[1])
+            print(create(work, "demo", Binding(Role.ADMIN))[1])
     else:
         serve(platform())
 
