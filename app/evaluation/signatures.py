@@ -50,7 +50,6 @@ class MemberStand:
 def sign(work: UnitOfWork, ranking_id: str, body: SignatureIn) -> RankingSignature:
     """A member signs the newest ranking of a lot, or states why it does not agree."""
     ranking = find(work, ranking_id)
-    work.principal.require_lot(ranking.lot_id)
     procedure_of(work, ranking.tender_id).require(TenderState.EVALUATION)
     standing = newest(work, ranking.lot_id)
     if standing is None or standing.id != ranking.id:
@@ -86,7 +85,6 @@ def members_of(ranking: StoredRanking) -> list[str]:
 def report(work: UnitOfWork, ranking_id: str) -> list[MemberStand]:
     """Where each member stands on a ranking: agreed, dissented with reasons, or deemed to agree."""
     ranking = find(work, ranking_id)
-    work.principal.require_lot(ranking.lot_id)
     signed = {one.member: one for one in _signatures(work, ranking_id)}
     found = stands(members_of(ranking), {name: Signed(one.agrees, one.dissent) for name, one in signed.items()})
     return [MemberStand(member, stand, signed.get(member)) for member, stand in found.items()]

@@ -267,6 +267,7 @@ def test_the_report_is_signed_and_a_dissent_says_why(client, tender):
     late = tender.officer.post(url, json={"member": "expert-3", "agrees": True})
     assert refusal(late) == (409, "ranking_outdated")
     assert client.as_(Role.BIDDER).get(url).status_code == 403
+    assert client.with_key(client.key(Role.EVALUATOR)).get(url).status_code == 404, "of another lot"
 
 
 def test_a_price_far_below_the_others_is_explained_before_anybody_wins(client, tender):
