@@ -29,6 +29,7 @@ from app.documents.media import media_type
 from app.documents.result import Extraction
 
 _LENGTH = struct.Struct(">Q")
+_PATIENCE = 6
 _TICK = 0.02  # seconds between two looks at a child's memory
 _START_SECONDS = 30.0
 _PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
@@ -72,8 +73,10 @@ class _Child:
         return stream.fileno()
 
     def ask(self, task: dict[str, Any], data: bytes, seconds: float, memory: int, most: int) -> bytes:
-        """Send one request and wait for the answer, looking at time and memory meanwhile."""
-        deadline = time.monotonic() + seconds + (_START_SECONDS if not self.tasks else 0)
+        """Send one request and wait for the answer, looking at time and memory meanwhile: `seconds` of CPU time, and a few times
+        as many by the clock, so that a busy machine fails no file.
+        """
+        deadline = time.monotonic() + _PATIENCE * seconds + (_START_SECONDS if not self.tasks else 0)
         self.tasks += 1
         header = json.dumps({**task, "seconds": seconds}).encode()
         self._send((_LENGTH.pack(len(header)), header, _LENGTH.pack(len(data)), data), deadline, memory)

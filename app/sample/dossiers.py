@@ -9,6 +9,7 @@ from app.sample.insurance_proofs import insurance_proof
 from app.sample.letters import AUDITED_YEAR, CAPABILITY, NO_VIOLATION, audit_report, declaration
 from app.sample.registration_certificates import registration_certificate
 from app.sample.rosters import roster_file
+from app.sample.scans import path_of
 from app.sample.sheet import Sheet
 from app.sample.worker_certificates import worker_certificates
 
@@ -64,7 +65,7 @@ def dossier_record(agency: Agency) -> dict[str, object]:
         },
         "declarations": [{"kind": kind, "signedOn": signed} for kind in DECLARATIONS],
         "auditReports": [{"firm": agency.bidder.firm, "year": AUDITED_YEAR, "opinion": "unqualified"}],
-        "documents": [{"kind": document.kind, "path": document.path} for document in DOCUMENTS],
+        "documents": [{"kind": document.kind, "path": path_of(agency.folder, document.path)} for document in DOCUMENTS],
     }
 
 

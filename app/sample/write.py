@@ -11,6 +11,7 @@ from app.sample.bids import bids_record
 from app.sample.credit import LISTS, credit_file
 from app.sample.dossiers import DOCUMENTS, drawn_documents, plain_files
 from app.sample.press import print_pdf
+from app.sample.scans import path_of, scanned
 from app.sample.sheet import characters
 from app.sample.tender import tender_record
 
@@ -62,7 +63,9 @@ def _printed(everyone: tuple[Agency, ...]) -> dict[str, bytes]:
     names = fonts.register(char for sheets in every for char in characters(sheets))
     titles = {document.path: document.kind for document in DOCUMENTS}
     return {
-        f"{DOSSIERS}/{agency.folder}/{path}": print_pdf(sheets, titles[path], agency.bidder.name, names)
+        f"{DOSSIERS}/{agency.folder}/{path_of(agency.folder, path)}": scanned(
+            agency.folder, path, print_pdf(sheets, titles[path], agency.bidder.name, names)
+        )
         for agency in everyone
         for path, sheets in drawn[agency.folder].items()
     }

@@ -27,7 +27,7 @@ NATIONAL = "中华人民共和国人力资源和社会保障部、中华人民�
 
 @pytest.fixture(scope="module")
 def records(folder: Path) -> Records:
-    files = sorted(map(str, folder.glob("dossiers/*/documents/*.pdf")))
+    files = sorted(map(str, folder.glob("dossiers/*/documents/*")))
     done = subprocess.run([*RUN, *files], capture_output=True, text=True, check=True)
     found = map(json.loads, done.stdout.splitlines())
     return {(Path(one["file"]).parts[-3], Path(one["file"]).stem): one for one in found}

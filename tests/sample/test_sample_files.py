@@ -5,12 +5,14 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import openpyxl
 import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
+from app.sample.scans import SCANS, path_of
 from app.sample.write import Sample, make_sample, write_sample
 from tests.integrity.made_files import pdf
 
@@ -82,12 +84,22 @@ def test_rosters_open_elsewhere_and_hold_every_name(sample: Sample) -> None:
 @pytest.mark.parametrize("path", ["documents/registration.pdf", "documents/audit.pdf", "documents/capability.pdf"])
 def test_text_layers_name_the_bidder(sample: Sample, path: str) -> None:
     for agency in sample.agencies:
+        if (agency.folder, Path(path).stem) in SCANS:
+            continue
         text = pdf_text(sample.dossier(agency.folder)[path])
         name = agency.bidder.name
         if path.endswith("registration.pdf"):
             name = agency.bidder.certificate_names or name
         assert name in text
         assert agency.representative.name in text or path.endswith("audit.pdf")
+
+
+def test_scans_and_photos_hold_no_text(sample: Sample) -> None:
+    assert len(SCANS) >= 6 and {ending for ending, _ in SCANS.values()} == {"pdf", "jpg", "tif"}
+    for folder, stem in SCANS:
+        path = path_of(folder, f"documents/{stem}.pdf")
+        data = sample.dossier(folder)[path]
+        assert pdf_text(data).strip() == "" if path.endswith("pdf") else data[:2] in (b"\xff\xd8", b"II")
 
 
 def test_certificates_and_proofs_carry_people_and_numbers(sample: Sample) -> None:
