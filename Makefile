@@ -44,6 +44,9 @@ walk: $(STAMP) ## random moves over the whole procedure, 12,000 steps on each da
 tamper: $(STAMP) ## 100,000 random tamperings of an audit trail: each is found and located
 	BIDSCREEN_TAMPERINGS=100000 $(BIN)/pytest -n 2 tests/audit/test_tampering.py -k every_tampering
 
+hostile: $(STAMP) ## hundreds of broken and hostile files over HTTP, the health asked meanwhile
+	BIDSCREEN_HOSTILE_FILES=400 $(BIN)/pytest -n 2 tests/documents/test_hostile.py
+
 lint: $(STAMP) ## formatting, types, contracts between rooms, sizes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
