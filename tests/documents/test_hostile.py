@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from corpus import hostile
 
 from app.access.roles import Role
@@ -37,6 +38,7 @@ def asked_all_the_while(client) -> Iterator[list[int]]:
         thread.join()
 
 
+@pytest.mark.sqlite_only
 def test_hostile_files_end_with_a_reason_and_are_kept(client) -> None:
     files = {name: make() for name, make in hostile.FILES.items()}
     files |= dict(hostile.cut()) | dict(hostile.flipped(FLIPPED))
