@@ -9,6 +9,7 @@ from app.sample.bids import Bid, bids
 from app.sample.demo_parties import Demo
 from app.sample.demo_service import DemoFailed, command
 from app.sample.dossiers import DOCUMENTS
+from app.sample.scans import SCANS
 from app.sample.tender import DEADLINE, POLICY, TITLE
 
 CUSTODIANS = ("公证处", "采购人", "代理机构")
@@ -63,7 +64,8 @@ def dossiers(demo: Demo) -> None:
         jobs.append(_dossier(demo, agency.folder, files, json.loads(files["dossier.json"])))
     for job in jobs:
         demo.officer.finished(job)
-    demo.say(f"{len(jobs)} dossiers with rosters and {len(jobs) * len(DOCUMENTS)} documents read")
+    read = len(jobs) * len(DOCUMENTS)
+    demo.say(f"{len(jobs)} dossiers with rosters and {read} documents read, {len(SCANS)} of them scans and photos")
 
 
 def _dossier(demo: Demo, folder: str, files: Mapping[str, bytes], dossier: dict[str, Any]) -> Any:
