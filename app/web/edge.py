@@ -37,7 +37,7 @@ class Edge:
         self._writers = anyio.Semaphore(max(1, platform.settings.threads // 2))
         self._lanes = lanes(platform.settings)
         self._spare_threads = anyio.CapacityLimiter(2)
-        self._hsts = f"max-age={self._settings.hsts_seconds}" if self._settings.hsts_seconds else ""
+        self._hsts = f"max-age={self._settings.hsts_seconds}; includeSubDomains" if self._settings.hsts_seconds else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, from its first byte to its line in the log."""
@@ -167,11 +167,13 @@ def _host(headers: Headers) -> str:
 
 
 def _line(scope: Scope, status: int, began: float, request_id: str) -> dict[str, object]:
-    """What is logged of a request: the route's name, not its address, which may hold anything."""
+    """What is logged of a request: the route's name, not its address, which may hold anything; the caller's id, no name."""
+    principal = scope["state"].get("principal")
     return {
         "method": scope["method"],
         "route": getattr(scope.get("route"), "name", None),
         "status": status,
+        "caller": principal.id if principal is not None else None,
         "ms": round((time.perf_counter() - began) * 1000, 1),
         "request_id": request_id,
     }

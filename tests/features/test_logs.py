@@ -64,8 +64,20 @@ def test_a_request_has_one_line_without_its_address(logged, client):
     lines = logged(lambda _: client.as_(Role.OFFICER).get(path, headers=headers))
     (line,) = [line for line in lines if line["event"] == "request"]
     assert (line["method"], line["route"], line["status"]) == ("GET", "read_job", 422)
-    assert line["request_id"] == "110101********0732"
+    assert re.fullmatch("[0-9a-f]{24}", line["request_id"]), "an ID number is no request id"
     assert RESIDENT_ID not in json.dumps(lines)
+
+
+def test_a_line_names_the_caller_by_id(logged, client):
+    """Of what was refused too: who asked for what, and which answer it got."""
+    lines = logged(
+        lambda _: (client.as_(Role.AUDITOR).post("/api/v1/tenders"), client.anonymous.get("/api/v1/tenders"))
+    )
+    refused, unknown = [line for line in lines if line["event"] == "request"]
+    assert (refused["route"], refused["status"]) == ("create_tender", 403)
+    listed = client.as_(Role.ADMIN).get("/api/v1/api-keys").json()["items"]
+    assert refused["caller"] in [key["id"] for key in listed if key["role"] == "auditor"]
+    assert (unknown["status"], unknown["caller"]) == (401, None)
 
 
 FORGING = [
