@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo serve test fuzz walk tamper lint format migration docs sbom licences picture bench clean integrity-table credit-table
+.PHONY: help install lock demo serve test fuzz walk tamper lint format migration docs sbom licences picture bench clean integrity-table credit-table canaries
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -46,6 +46,9 @@ tamper: $(STAMP) ## 100,000 random tamperings of an audit trail: each is found a
 
 hostile: $(STAMP) ## hundreds of broken and hostile files over HTTP, the health asked meanwhile
 	BIDSCREEN_HOSTILE_FILES=400 $(BIN)/pytest -n 2 tests/documents/test_hostile.py
+
+canaries: $(STAMP) ## plant 1,000 ID numbers and look for each of them everywhere
+	BIDSCREEN_CANARIES=1000 $(BIN)/pytest tests/features/test_canary_numbers.py
 
 lint: $(STAMP) ## formatting, types, contracts between rooms, sizes
 	$(BIN)/ruff format --check .

@@ -14,8 +14,8 @@ from typing import IO, Any
 
 from app.audit.events import Event
 from app.backup.archive import SECRET, Manifest, Pieces, Writer
-from app.database.base import Base
 from app.database.migrate import newest
+from app.features import metadata
 from app.version import ENGINE_VERSION
 from app.work import Platform
 
@@ -66,7 +66,7 @@ def _database(platform: Platform, writer: Writer, beside: Path) -> None:
         return
     with platform.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         driver: Any = connection.connection.driver_connection
-        for table in Base.metadata.sorted_tables:
+        for table in metadata.sorted_tables:
             with _copied(driver, table.name, beside) as (source, size):
                 writer.add(f"database/{table.name}.copy", size, source)
 

@@ -7,9 +7,9 @@ from sqlalchemy import inspect
 
 from app.audit.events import Event
 from app.backup.archive import SECRET, Manifest, members, verified
-from app.database.base import Base
 from app.database.key_sources import replace_file
 from app.database.migrate import newest, upgrade
+from app.features import metadata
 from app.settings import Settings
 from app.work import Platform
 
@@ -84,7 +84,7 @@ def _empty_database(platform: Platform) -> None:
             raise CannotRestore("there is a database already")
     upgrade(platform.engine)
     with platform.engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
+        for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())
 
 
@@ -92,7 +92,7 @@ def _take_database(platform: Platform, name: str, member: IO[bytes]) -> None:
     if platform.engine.dialect.name == "sqlite":
         _write(_file(platform.settings), member)
         return
-    table = Base.metadata.tables[name.removesuffix(".copy")]
+    table = metadata.tables[name.removesuffix(".copy")]
     with platform.engine.begin() as connection:
         driver: Any = connection.connection.driver_connection
         with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" FROM STDIN') as rows:

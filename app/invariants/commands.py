@@ -12,6 +12,7 @@ def register(cli: typer.Typer) -> None:
 
 def check() -> None:
     """Check what must always hold of the stored data. Status 0 it holds, 3 something does not."""
+    import app.features  # noqa: F401  every table is known
     from app.bootstrap import from_environment
     from app.command_line import REFUSED, answer
     from app.invariants.rules import broken

@@ -16,6 +16,7 @@ from app.database.data_keys import FactsErased
 from app.database.sealed import Ciphertext, Owned, Sealed
 from app.database.sensitive import Sensitive
 from app.database.types import CanonicalJson, EncryptedJson, EncryptedText
+from app.features import metadata
 from app.organizations.registry import Organization
 from app.privacy.retention import ORGANIZATION, TENDER, retention_of
 from app.problems import Invalid
@@ -139,7 +140,7 @@ def _place(work: UnitOfWork, row: Any, mapper: Mapper[Any], pointers: list[str])
 
 def _events(session: Session, person: str) -> Iterator[dict[str, str]]:
     """The trail holds masked numbers only: these may be of others with the same county and last four."""
-    trail = Base.metadata.tables["audit_event"]
+    trail = metadata.tables["audit_event"]
     texts = [cast(trail.c[name], String).contains(person, autoescape=True) for name in ("before", "after")]
     query = select(trail.c.id, trail.c.event, trail.c.subject_id, trail.c.occurred_at).where(or_(*texts))
     for row in session.execute(query.order_by(trail.c.occurred_at, trail.c.id)):

@@ -7,8 +7,8 @@ from sqlalchemy import Table, func, select, union
 from app.core.deadlines import day_in_china
 from app.core.retention import Procurement, Retention, retention
 from app.core.tender_state import TenderState
-from app.database.base import Base
 from app.database.types import UtcDateTime
+from app.features import metadata
 from app.work import UnitOfWork
 
 FINAL = (TenderState.COMPLETE, TenderState.UNSUCCESSFUL, TenderState.CANCELLED)
@@ -27,7 +27,7 @@ def retention_of(work: UnitOfWork, subject: str) -> Retention:
 
 def tenders_of(work: UnitOfWork, organization_id: str) -> list[str]:
     """Every tender that any row names together with the organization."""
-    both = [table for table in Base.metadata.sorted_tables if {"tender_id", "organization_id"} <= set(table.c.keys())]
+    both = [table for table in metadata.sorted_tables if {"tender_id", "organization_id"} <= set(table.c.keys())]
     asked = [
         select(table.c.tender_id).where(table.c.organization_id == organization_id, table.c.tender_id.is_not(None))
         for table in both
@@ -47,4 +47,4 @@ def _procurement(work: UnitOfWork, tender_id: str) -> Procurement:
 
 
 def _table(name: str) -> Table:
-    return Base.metadata.tables[name]
+    return metadata.tables[name]

@@ -16,6 +16,7 @@ from app.database.base import Base
 from app.database.data_keys import DataKeyRow, FactsErased, context_of
 from app.database.keys import KEY_ID_BYTES, Keyring
 from app.database.types import EncryptedJson, EncryptedText, KeyedHash
+from app.features import metadata
 from app.work import Platform, UnitOfWork
 
 CHUNK = 500
@@ -60,9 +61,9 @@ def _one_chunk(platform: Platform, step: Step, chunk: int) -> int:
 
 def _closed() -> Iterator[tuple[str, Column[Any]]]:
     """Every column under the instance's key, the wrapped data keys first."""
-    wrapped = Base.metadata.tables[DataKeyRow.__tablename__].c.wrapped
+    wrapped = metadata.tables[DataKeyRow.__tablename__].c.wrapped
     yield "data_key.wrapped", wrapped
-    for table in Base.metadata.sorted_tables:
+    for table in metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, EncryptedText | EncryptedJson):
                 yield f"{table.name}.{column.name}", column

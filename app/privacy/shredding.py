@@ -12,9 +12,9 @@ from sqlalchemy.engine import Engine
 from app.audit.events import Event
 from app.core.deadlines import day_in_china
 from app.core.retention import Retention
-from app.database.base import Base
 from app.database.data_keys import DERIVED, INSTANCE, DataKeyRow
 from app.database.sealed import data_keys_of
+from app.features import metadata
 from app.privacy.retention import ORGANIZATION, TENDER, retention_of
 from app.problems import Conflict, NotFound
 from app.work import Platform, UnitOfWork
@@ -89,7 +89,7 @@ def _standing_of(subject: str) -> Select[DataKeyRow]:
 
 def _forget_hashes(work: UnitOfWork, organization_id: str) -> None:
     """A keyed hash of an ID number can be guessed by whoever holds the instance's secret: it goes too."""
-    line, roster = Base.metadata.tables["roster_line"], Base.metadata.tables["roster_version"]
+    line, roster = metadata.tables["roster_line"], metadata.tables["roster_version"]
     own = select(roster.c.id).where(roster.c.organization_id == organization_id)
     work.session.execute(update(line).where(line.c.roster_id.in_(own)).values(resident_id_hash=None))
 

@@ -8,12 +8,19 @@ from sqlalchemy import select
 from app.access.roles import Role
 from app.bootstrap import build
 from app.database.keys import CannotDecrypt
+from app.database.migrate import upgrade
 from app.privacy.rotation import outdated, rotate
 from app.rosters.tables import RosterLine
 from tests.conftest import SECRET, Api
 from tests.features.held import Held
 
 NEW = "the-new-secret-the-new-secret-the-new-secret"
+
+
+@pytest.fixture(autouse=True)
+def started(platform):
+    """The instance as its first start leaves it."""
+    upgrade(platform.engine)
 
 
 @pytest.fixture
