@@ -22,7 +22,7 @@ from app.database.key_sources import (
     SecretUnavailable,
     ServiceSource,
 )
-from app.database.keys import Keyring
+from app.database.keys import CannotDecrypt, Keyring
 from app.database.migrate import upgrade
 from app.database.sealed import data_keys_of
 from app.files.object_store import ObjectFileStore
@@ -37,10 +37,10 @@ def from_environment(**given: Any) -> Platform:
     """The platform of a command, on a migrated database; ends the process with status 2 when the settings are wrong."""
     try:
         platform = build(Settings(**given))
-    except (ValidationError, SecretUnavailable, SigningKeyUnusable) as error:
+        upgrade(platform.engine)
+    except (ValidationError, SecretUnavailable, SigningKeyUnusable, CannotDecrypt) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from None
-    upgrade(platform.engine)
     return platform
 
 

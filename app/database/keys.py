@@ -64,7 +64,7 @@ class Keyring:
         key_id, nonce, body = stored[:KEY_ID_BYTES], stored[KEY_ID_BYTES:20], stored[20:]
         cipher = self._ciphers.get(key_id)
         if cipher is None:
-            raise CannotDecrypt(f"no key {key_id.hex()} for {context}")
+            raise CannotDecrypt(f"the secret with the id {key_id.hex()} is needed for {context}")
         try:
             return cipher.decrypt(nonce, body, context.encode())
         except InvalidTag as error:

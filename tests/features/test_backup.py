@@ -152,6 +152,11 @@ def test_secrets_on_the_command_line(tmp_path, monkeypatch, database_kind):
     assert run("secrets", "forget").exit_code == 0
     assert len(secret.read_text().splitlines()) == 1
     assert run("check").exit_code == 0
+    kept = secret.read_text()
+    secret.write_text("another-secret-another-secret-another-secret\n")
+    wrong = run("migrate")
+    assert (wrong.exit_code, "secret with the id" in wrong.output, "Traceback" in wrong.output) == (2, True, False)
+    secret.write_text(kept)
     asked = run("privacy", "report", input="320508196001010011\n")
     assert (asked.exit_code, "320508196001010011" in asked.output) == (2, False)
     assert run("privacy", "shred").exit_code == 2

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.access.roles import Role
 from app.bootstrap import build
+from app.database.data_keys import DataKeyRow
 from app.database.keys import CannotDecrypt
 from app.database.migrate import upgrade
 from app.privacy.rotation import outdated, rotate
@@ -19,8 +20,11 @@ NEW = "the-new-secret-the-new-secret-the-new-secret"
 
 @pytest.fixture(autouse=True)
 def started(platform):
-    """The instance as its first start leaves it."""
+    """The instance as its first start leaves it; the next test's is under its first secret again."""
     upgrade(platform.engine)
+    yield
+    with platform.engine.begin() as connection:
+        connection.execute(DataKeyRow.__table__.delete())
 
 
 @pytest.fixture
