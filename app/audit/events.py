@@ -81,6 +81,7 @@ class Event(StrEnum):
     OFFICER_BID_CHANGE = "officer:bid:change"
     OFFICER_QUALIFICATION_CREATE = "officer:qualification:create"
     OFFICER_QUALIFICATION_CHANGE = "officer:qualification:change"
+    OFFICER_EVALUATOR_SCREEN = "officer:evaluator:screen"
     EVALUATOR_SCORE_SHEET_RECORD = "evaluator:score_sheet:record"
     EVALUATOR_RANKING_SIGN = "evaluator:ranking:sign"
     OFFICER_RANKING_COMPUTE = "officer:ranking:compute"

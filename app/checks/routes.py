@@ -1,7 +1,7 @@
-"""Checks over HTTP; nothing is stored."""
+"""Checks over HTTP; of the evaluator's the trail keeps verdict and hashes."""
 
 from app.checks import service
-from app.checks.schemas import Checked, EvaluatorIn, ServicePlanIn
+from app.checks.schemas import Checked, EvaluatorChecked, EvaluatorIn, ServicePlanIn
 from app.web.routing import Router
 from app.web.types import Id
 from app.work import Work
@@ -16,6 +16,6 @@ def check_service_plan(tender_id: Id, body: ServicePlanIn, work: Work) -> Checke
 
 
 @router.post("/evaluator-checks")
-def check_supervising_evaluator(tender_id: Id, body: EvaluatorIn, work: Work) -> Checked:
-    """The supervising evaluator's own qualification."""
-    return Checked.of(service.evaluator(work, tender_id, body))
+def check_supervising_evaluator(tender_id: Id, body: EvaluatorIn, work: Work) -> EvaluatorChecked:
+    """Screen the supervising evaluator under a policy of its own."""
+    return EvaluatorChecked.screened(service.evaluator(work, tender_id, body))

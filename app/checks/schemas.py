@@ -4,8 +4,9 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
+from app.checks.policy import EvaluatorScreened
 from app.core.measured import Measured
-from app.core.outcome import Outcome
+from app.core.outcome import Outcome, Verdict
 from app.web.schema import Input, Output
 from app.web.types import Chars, Id, whole
 
@@ -70,3 +71,26 @@ class Checked(Output):
     def of(cls, found: tuple[Measured, ...]) -> Self:
         """From the core's values."""
         return cls(requirements=[MeasuredOut.of(one) for one in found])
+
+
+class EvaluatorPolicyName(Output):
+    """The policy that was applied, to the byte."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+class EvaluatorChecked(Checked):
+    """The evaluator's screening: every condition, the verdict it proposes, the policy, the hash of what went in."""
+
+    verdict: Verdict
+    policy: EvaluatorPolicyName
+    input_hash: str
+
+    @classmethod
+    def screened(cls, found: EvaluatorScreened) -> Self:
+        """From what the service found."""
+        policy = EvaluatorPolicyName(id=found.policy.id, version=found.policy.version, sha256=found.policy.sha256)
+        listed = Checked.of(found.requirements).requirements
+        return cls(requirements=listed, verdict=found.verdict, policy=policy, input_hash=found.input_hash)

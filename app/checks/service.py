@@ -3,9 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
+from app.audit.events import Event
 from app.bids.service import standing
+from app.checks.policy import EvaluatorScreened, evaluator_policy
 from app.checks.schemas import CommunityIn, EvaluatorIn, ServicePlanIn
-from app.core.evaluator import EvaluatorFacts, EvaluatorRules, check_evaluator
+from app.core.canonical import canonical_json, sha256_hex
+from app.core.evaluator import EvaluatorFacts, check_evaluator
 from app.core.measured import Measured
 from app.core.service_plan import CommunityPlan, PlanRules, ServicePlan, check_plan
 from app.problems import Conflict
@@ -49,10 +52,20 @@ def _community(one: CommunityIn) -> CommunityPlan:
     return CommunityPlan(**values, items=None if items is None else frozenset(items))
 
 
-def evaluator(work: UnitOfWork, tender_id: str, body: EvaluatorIn) -> tuple[Measured, ...]:
-    """The evaluator's own qualification; once bids are open, that it is none of the bidders nor related to one."""
+def evaluator(work: UnitOfWork, tender_id: str, body: EvaluatorIn) -> EvaluatorScreened:
+    """The evaluator under its own policy; once bids are open, that it is none of the bidders nor related to one.
+
+    The outcome goes into the tender's trail with the hash of what it was computed from.
+    """
     procedure = procedure_of(work, tender_id)
     bidders = {bid.organization_id for lot in procedure.lots for bid in standing(work, lot.id)}
     related = None if body.related is None else frozenset(body.related)
     facts = EvaluatorFacts(body.organization, body.years_of_evaluating, body.qualified_team, related)
-    return check_evaluator(facts, EvaluatorRules(), bidders)
+    policy = evaluator_policy()
+    written = {"facts": body.model_dump(mode="json"), "bidders": sorted(bidders), "policy": policy.sha256}
+    found = EvaluatorScreened(
+        policy, check_evaluator(facts, policy.rules, bidders), sha256_hex(canonical_json(written))
+    )
+    after = {"verdict": found.verdict, "policy": policy.sha256, "inputHash": found.input_hash}
+    work.record(Event.OFFICER_EVALUATOR_SCREEN, subject=body.organization, tender=tender_id, after=after)
+    return found

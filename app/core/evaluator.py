@@ -11,10 +11,11 @@ INDEPENDENCE = "政府采购法实施条例 第十八条"
 
 @dataclass(frozen=True, slots=True)
 class EvaluatorRules:
-    """Years of evaluating social-service projects, and how many qualified people the team needs."""
+    """Years of evaluating social-service projects, how many qualified people the team needs, and who says so."""
 
     years: int = 3
     team: int = 1
+    article: str = PLAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ def check_evaluator(facts: EvaluatorFacts, rules: EvaluatorRules, bidders: Colle
     own = facts.organization not in bidders
     apart = None if facts.related is None else facts.related.isdisjoint(bidders)
     return (
-        at_least("years_of_evaluating", PLAN, rules.years, facts.years_of_evaluating),
-        at_least("qualified_team", PLAN, rules.team, facts.qualified_team),
+        at_least("years_of_evaluating", rules.article, rules.years, facts.years_of_evaluating),
+        at_least("qualified_team", rules.article, rules.team, facts.qualified_team),
         is_so("not_a_bidder", INDEPENDENCE, own),
         is_so("not_related_to_a_bidder", INDEPENDENCE, apart),
     )

@@ -196,13 +196,21 @@ class FundPart(Part):
     evaluation: Money
     total: Money
 
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if self.lots + self.evaluation != self.total:
+            raise ValueError("`total` is the sum of `lots` and `evaluation`")
+        return self
+
 
 class PartiesPart(Part):
-    """委托方, 采购方, 受益方."""
+    """委托方, 采购方, 受益方, 承接方, 评估方; the last two are known once they are chosen."""
 
     commissioner: Words2
     purchasers: Words2
     beneficiaries: Words2
+    contractor: Words2 | None = None
+    evaluator: Words2 | None = None
 
 
 class SchedulePart(Part):
@@ -210,6 +218,7 @@ class SchedulePart(Part):
 
     tender_by: date | None
     team_by: date | None
+    training_by: date | None = None
     term_from: date | None
     term_to: date | None
 

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from app.core.deadlines import day_in_china
 from app.core.tender_state import LotState, TenderState
-from app.policies.schema import AwardPart, SchemePart
+from app.policies.schema import AwardPart, FundPart, PartiesPart, SchedulePart, SchemePart
 from app.tenders.tables import Lot, Tender
 from app.tenders.warnings import warnings
 from app.web.schema import Input, Output
@@ -59,6 +59,9 @@ class TenderIn(Input):
     lots: Lots | None = None
     scheme: SchemePart | None = None
     award: AwardPart | None = None
+    parties: PartiesPart | None = None
+    fund: FundPart | None = Field(default=None, description="The preset's, where the lots are the preset's")
+    schedule: SchedulePart | None = None
 
 
 class TenderChange(Input):
@@ -135,6 +138,9 @@ class TenderOut(Output):
     ceiling: Amount
     scheme: Any
     award: Any
+    parties: Any
+    fund: Any
+    schedule: Any
     published_at: datetime | None
     terms_sha256: str | None
     warnings: list[TenderWarning]
@@ -147,9 +153,11 @@ class TenderOut(Output):
         name = PolicyName(id=tender.policy_id, version=tender.policy_version, sha256=tender.policy_sha256)
         deadline = tender.bid_deadline
         plain = ("id", "title", "state", "state_reason", "assurance", "bid_deadline", "ceiling", "scheme", "award")
+        plan = {name: tender.plan[name] for name in ("parties", "fund", "schedule")}
         rest = ("published_at", "terms_sha256", "created_at", "version")
         return cls(
             **{member: getattr(tender, member) for member in plain + rest},
+            **plan,
             policy=name,
             as_of=day_in_china(deadline) if deadline else None,
             warnings=[TenderWarning.model_validate(one) for one in warnings(tender)],

@@ -162,7 +162,7 @@ def put_lots(work: UnitOfWork, tender: Tender, body: LotsIn) -> Tender:
     _require_draft(tender)
     before = _shown(tender)
     award = {**tender.award, "lotOrder": [lot.key for lot in body.lots]}
-    check_lots(body.lots, award, tender.ceiling)
+    check_lots(body.lots, award, tender.ceiling, tender.plan["fund"])
     tender.award = award
     flag_modified(tender, "award")  # other lots under the same keys are a new version of the tender too
     _replace_lots(work, tender, lot_rows(tender.id, tender.ceiling, body.lots))
@@ -267,7 +267,7 @@ def _policy_columns(chosen: Chosen) -> dict[str, Any]:
 
 
 def _plan_columns(terms: Plan) -> dict[str, Any]:
-    return {"ceiling": terms.ceiling, "scheme": terms.scheme, "award": terms.award}
+    return {"ceiling": terms.ceiling, "scheme": terms.scheme, "award": terms.award, "plan": terms.plan}
 
 
 def _replace_lots(work: UnitOfWork, tender: Tender, wanted: Sequence[Lot]) -> None:

@@ -32,6 +32,7 @@ class Tender(Identified, Versioned, Base):
     ceiling: Mapped[Decimal] = mapped_column(Money)  # of every lot that sets none
     scheme: Mapped[Any] = mapped_column(CanonicalJson)  # app.policies.schema.SchemePart on the wire
     award: Mapped[Any] = mapped_column(CanonicalJson)  # app.policies.schema.AwardPart on the wire; lots by their keys
+    plan: Mapped[Any] = mapped_column(CanonicalJson)  # parties, fund, schedule on the wire; each null where not said
     assurance: Mapped[str] = mapped_column(String(20), default="documented")
     bid_deadline: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -36,6 +36,7 @@ class Plan:
     lots: tuple[LotIn, ...]
     scheme: dict[str, Any]
     award: dict[str, Any]
+    plan: dict[str, Any]
 
 
 def choose(given: str | dict[str, Any]) -> Chosen:
@@ -69,12 +70,23 @@ def plan(body: TenderIn, chosen: Chosen) -> Plan:
     award = own["award"] if body.award is None else body.award.model_dump(mode="json", by_alias=True)
     if body.award is None and body.lots is not None:
         award = {**award, "lotOrder": [lot.key for lot in lots]}
-    check_lots(lots, award, ceiling)
-    return Plan(ceiling, tuple(lots), scheme, award)
+    parts = _parts(body, own)
+    check_lots(lots, award, ceiling, parts["fund"])
+    return Plan(ceiling, tuple(lots), scheme, award, parts)
 
 
-def check_lots(lots: Sequence[LotIn], award: dict[str, Any], ceiling: Decimal) -> None:
-    """Each lot once, each amount above 0, the award rule about these lots only."""
+def _parts(body: TenderIn, own: dict[str, Any]) -> dict[str, Any]:
+    """Parties, fund and schedule (方案); a preset's fund is for the preset's lots. None where nothing is said."""
+    given = {"parties": body.parties, "fund": body.fund, "schedule": body.schedule}
+    inherited = {**own, "fund": None if body.lots is not None else own.get("fund")}
+    return {
+        name: inherited.get(name) if part is None else part.model_dump(mode="json", by_alias=True)
+        for name, part in given.items()
+    }
+
+
+def check_lots(lots: Sequence[LotIn], award: dict[str, Any], ceiling: Decimal, fund: dict[str, Any] | None) -> None:
+    """Each lot once, each amount above 0, the award rule about these lots only, no more in all than the fund has."""
     faults = [] if ceiling > 0 else [_positive("/ceiling")]
     keys: set[str] = set()
     for number, lot in enumerate(lots):
@@ -85,6 +97,9 @@ def check_lots(lots: Sequence[LotIn], award: dict[str, Any], ceiling: Decimal) -
         faults += [_positive(f"/lots/{number}/{name}") for name, amount in amounts.items() if amount == 0]
     if not set(award["lotOrder"]) <= keys:
         faults.append(Fault("unknown_lot", "Keys of the tender's lots are expected", "/award/lotOrder"))
+    if fund is not None and sum(lot.value for lot in lots) > Decimal(fund["lots"]):
+        expected = "Lots of no more in all than the fund has for them are expected"
+        faults.append(Fault("over_fund", expected, "/lots"))
     if faults:
         raise Invalid(faults=faults[:MOST])
 
@@ -118,6 +133,7 @@ def terms_hash(tender: Tender, lots: Iterable[Lot]) -> str:
                 "ceiling": tender.ceiling,
                 "scheme": tender.scheme,
                 "award": tender.award,
+                "plan": tender.plan,
                 "lots": [[lot.key, lot.name, lot.district, lot.value, lot.ceiling] for lot in lots],
             }
         )

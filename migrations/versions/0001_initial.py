@@ -236,6 +236,7 @@ def upgrade() -> None:
     sa.Column('ceiling', sa.BigInteger(), nullable=False),
     sa.Column('scheme', sa.Text(), nullable=False),
     sa.Column('award', sa.Text(), nullable=False),
+    sa.Column('plan', sa.Text(), nullable=False),
     sa.Column('assurance', sa.String(length=20), nullable=False),
     sa.Column('bid_deadline', sa.DateTime(timezone=True), nullable=True),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),

@@ -330,8 +330,13 @@ def test_plan_and_evaluator_against_the_tenders_policy(api):
     assert (found["case_work_share"]["outcome"], found["case_work_share"]["observed"]) == ("not_met", "0.4857")
     assert found["communities"]["outcome"] == "undetermined", "原则上"
     body = {"organization": tender.organization(), "yearsOfEvaluating": 2, "qualifiedTeam": 3, "related": []}
-    checked = done(tender.officer.post(f"{tender.url}/evaluator-checks", json=body))["requirements"]
-    assert {one["id"]: one["outcome"] for one in checked}["years_of_evaluating"] == "not_met"
+    checked = done(tender.officer.post(f"{tender.url}/evaluator-checks", json=body))
+    assert {one["id"]: one["outcome"] for one in checked["requirements"]}["years_of_evaluating"] == "not_met"
+    assert (checked["verdict"], checked["policy"]["id"]) == ("ineligible", "suzhou-evaluator")
+    assert done(tender.officer.post(f"{tender.url}/evaluator-checks", json=body)) == checked, "the same to the byte"
+    unknown = {**body, "yearsOfEvaluating": 3, "related": None}
+    review = done(tender.officer.post(f"{tender.url}/evaluator-checks", json=unknown))
+    assert (review["verdict"], review["inputHash"] != checked["inputHash"]) == ("needs_review", True)
     assert tender.api.as_(Role.BIDDER).post(f"{tender.url}/service-plan-checks", json=plan).status_code == 403
 
 

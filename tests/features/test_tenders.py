@@ -7,6 +7,7 @@ import pytest
 from app.access.roles import Role
 from app.policies.loader import preset
 from app.policies.presets import preset_document
+from tests.features.procedure import done, refusal
 
 API = "/api/v1"
 DEADLINE = "2026-05-20T09:30:00+08:00"
@@ -52,6 +53,49 @@ def test_a_preset_gives_nine_lots_ceiling_scheme_and_award_rule(client):
     assert [lot["key"] for lot in lots] == [f"lot-{n}" for n in range(1, 10)]
     assert {(lot["value"], lot["ceiling"]) for lot in lots} == {("1000000.00", "1000000.00")}
     assert (lots[0]["name"], lots[0]["district"]) == ("苏锦街道", "姑苏区")
+
+
+PLAN = {
+    "parties": {
+        "commissioner": {"zh": "民政局", "en": "Civil affairs bureau"},
+        "purchasers": {"zh": "区与街道", "en": "District and sub-district"},
+        "beneficiaries": {"zh": "社区", "en": "Communities"},
+        "contractor": None,
+        "evaluator": {"zh": "评估中心", "en": "Evaluation centre"},
+    },
+    "fund": {
+        "source": {"zh": "福彩金", "en": "Lottery"},
+        "lots": "2000000.00",
+        "evaluation": "1.00",
+        "total": "2000001.00",
+    },
+    "schedule": {
+        "tenderBy": "2026-05-31",
+        "teamBy": "2026-06-30",
+        "trainingBy": "2026-07-03",
+        "termFrom": "2026-07-01",
+        "termTo": "2027-06-30",
+    },
+}
+
+
+def test_parties_fund_and_dates_belong_to_the_tender(client):
+    officer = client.as_(Role.OFFICER)
+    made = done(officer.post("/api/v1/tenders", json={"policy": "suzhou-2017"}))
+    assert (made["fund"]["total"], made["fund"]["evaluation"]) == ("9500000.00", "500000.00")
+    assert (made["schedule"]["tenderBy"], made["schedule"]["teamBy"]) == ("2017-05-31", "2017-06-30")
+    assert set(made["parties"]) == {"commissioner", "purchasers", "beneficiaries", "contractor", "evaluator"}
+    lots = [{"key": "a", "name": "甲", "value": "1000000.00"}, {"key": "b", "name": "乙", "value": "1000000.00"}]
+    own = done(officer.post("/api/v1/tenders", json={"lots": lots, **PLAN}))
+    assert {name: own[name] for name in PLAN} == PLAN
+    assert done(officer.post("/api/v1/tenders", json={"lots": lots}))["fund"] is None, "a preset's fund is for its lots"
+    dear = [{**lots[0], "value": "2000000.01"}]
+    answer = officer.post("/api/v1/tenders", json={"lots": dear, **PLAN})
+    assert refusal(answer) == (422, "invalid_input", ("over_fund", "/lots"))
+    odd = {**PLAN, "fund": {**PLAN["fund"], "total": "3000000.00"}}
+    assert officer.post("/api/v1/tenders", json={"lots": lots, **odd}).status_code == 422
+    address, tag = f"/api/v1/tenders/{own['id']}/lots", {"If-Match": f'"{own["version"]}"'}
+    assert refusal(officer.put(address, json={"lots": dear}, headers=tag))[2] == ("over_fund", "/lots")
 
 
 def test_the_day_is_that_of_the_deadline_in_china(client):
