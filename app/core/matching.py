@@ -16,6 +16,7 @@ from app.core.resemblance import ONE, Explained, Feature, Resemblance, resemblan
 _FORMER = 950
 _CODES_DIFFER = 900
 _USCC_LENGTH = 18
+_LEAST_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Query:
     @property
     def is_insufficient(self) -> bool:
         """Too little to match on: no valid code, and a name that is a place, a trade or a legal form alone, or one character."""
-        return not self.is_code_valid and (self.name.is_weak or len(self.name.folded) < 2)
+        is_little = self.name.is_weak or self.name.is_place or len(self.name.folded) < _LEAST_NAME
+        return not self.is_code_valid and is_little
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"[0-9]+")
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100}
 _BRANCH, _COMPANY = "分公司", "公司"
+_TOWN = re.compile(r"[^0-9]{1,4}(?:街道|镇|乡|村)")
 _LOCALITY = re.compile(r"[^0-9]{1,4}?(?:街道|镇|乡)(?=..)")
 LONGEST_NAME = 200
 _LONGEST_INNER = 7
@@ -57,8 +58,8 @@ class Name:
     """A name taken apart. `codes` are the divisions its place may mean (empty: none given); `trades` are canonical words.
 
     `figured` is the core with numerals in figures, 一二三 as 123. `locality` is a street or town 街道、镇、乡 behind the place, or
-    where a branch is; `ordinals` number branches, `numbers` are these and the figures
-    written in the core.
+    where a branch is; `is_place` says that there is nothing else (姑苏, 平江街道). `ordinals` number branches, `numbers` are these
+    and the figures written in the core.
     """
 
     given: str
@@ -76,6 +77,7 @@ class Name:
     ordinals: tuple[int, ...]
     numbers: tuple[int, ...]
     is_weak: bool
+    is_place: bool
     locality: str = ""
 
 
@@ -138,8 +140,13 @@ def analysed(lexicon: Lexicon, given: str) -> Name:
         ordinals=ordinals,
         numbers=(*map(int, parts.figures), *ordinals),
         is_weak=not parts.core and trades <= lexicon.weak,
+        is_place=not trades and not parts.form and _is_place(lexicon, parts.core),
         locality=parts.locality,
     )
+
+
+def _is_place(lexicon: Lexicon, core: str) -> bool:
+    return not core or core in lexicon.followers or _TOWN.fullmatch(core) is not None
 
 
 def cut(lexicon: Lexicon, folded: str) -> Parts:

@@ -1,6 +1,7 @@
 """A list file into the files of a snapshot: staged, indexed, put in place whole or not at all; resumable after a kill."""
 
 import fcntl
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.canonical import canonical_json, sha256_hex
+from app.credit.entries import ListUnreadable
 from app.credit.indexing import Indexing
 from app.credit.lexicon import lexicon
 from app.credit.manifest import VERSION, Manifest, SnapshotDamaged, check, read_manifest, write_manifest
@@ -48,7 +50,10 @@ class Library:
         return self.directory / "snapshots" / content_sha256
 
     def take(self, file: Path, mapping: ColumnMapping = STANDARD, progress: Progress = silent) -> Imported:
-        """Import a file, going on where an earlier try of the same file and mapping stopped. ListUnreadable, OSError."""
+        """Import a file, going on where an earlier try of the same file and mapping stopped. ListUnreadable, OSError.
+
+        A file of bad rows alone is no empty list: with it in force everybody would be clear.
+        """
         examined = examine(file)
         key = sha256_hex(canonical_json({"file": examined.sha256, "mapping": mapping, "version": VERSION}))
         directory = self.directory / "importing" / key
@@ -56,6 +61,8 @@ class Library:
             with Staging(directory, lexicon()) as staging:
                 staging.take(read_rows(file, examined, mapping), progress)
                 rows, bad = staging.rows, staging.bad
+            if bad and not rows:
+                raise ListUnreadable(_nothing_read(directory, bad))
             Indexing(directory, progress).run()
             manifest = write_manifest(directory, rows, bad)
             self._put_in_place(directory, manifest)
@@ -75,3 +82,10 @@ class Library:
     def manifest(self, content_sha256: str) -> Manifest:
         """What the manifest of a snapshot says."""
         return read_manifest(self.path(content_sha256))
+
+
+def _nothing_read(directory: Path, bad: int) -> str:
+    with (directory / "bad_rows").open(encoding="utf-8") as lines:
+        first = json.loads(next(lines))
+    shutil.rmtree(directory)
+    return f"none of its {bad} rows can be imported (line {first['line']}: {first['reason']})"

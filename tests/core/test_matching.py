@@ -115,6 +115,13 @@ def test_codes_that_differ_and_a_former_name_lower_the_score_twice() -> None:
     ("organization", "is_insufficient"),
     [
         (Organization("苏州市"), True),
+        (Organization("苏州市姑苏区"), True),
+        (Organization("姑苏"), True),
+        (Organization("昆山"), True),
+        (Organization("平江街道"), True),
+        (Organization("苏州市吴江区盛泽镇"), True),
+        (Organization("苏州市吴江区盛泽镇社会工作站"), False),
+        (Organization("民办非企业单位"), True),
         (Organization("社会工作服务中心"), True),
         (Organization("有限公司", "无"), True),
         (Organization("暖"), True),

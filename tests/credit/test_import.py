@@ -90,6 +90,15 @@ def test_what_is_no_list_is_refused(tmp_path, content):
         read(tmp_path / "list")
 
 
+@pytest.mark.parametrize("content", ['{"名称": "甲"}\n{"名称": "乙"}\n', f"{','.join(COLUMNS)}\n,,,barring,,,,\n"])
+def test_a_file_of_bad_rows_alone_is_no_empty_list(tmp_path, content):
+    (tmp_path / "list").write_text(content, "utf-8")
+    library = Library(tmp_path / "library")
+    with pytest.raises(ListUnreadable, match="none of its"):
+        library.take(tmp_path / "list")
+    assert not list((tmp_path / "library").glob("**/rows"))
+
+
 def test_a_code_that_a_workbook_kept_as_a_number_is_not_guessed(tmp_path):
     polars.DataFrame([{"name": "甲", "uscc": 1.2345678901234567e17}]).write_excel(tmp_path / "list.xlsx")
     assert read(tmp_path / "list.xlsx") == [BadRow(2, "a code was stored as a number and has lost digits")]

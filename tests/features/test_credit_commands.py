@@ -111,7 +111,7 @@ def test_bad_rows_are_named_and_the_rest_is_kept(tmp_path):
     assert json.loads(result.stdout)["rows"] == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0", "名称\n甲\n".encode()])
+@pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0", "名称\n甲\n".encode(), '{"名称": "甲"}\n'.encode()])
 def test_a_failed_import_leaves_the_old_snapshot_in_force(tmp_path, content):
     import_list(tmp_path, "甲社会工作服务社,,,,,,,\n")
     (tmp_path / "bad").write_bytes(content)
