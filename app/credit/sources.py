@@ -20,6 +20,8 @@ from app.credit.mapping import STANDARD, ColumnMapping, Columns
 MOST_BYTES = 16 * 2**30  # unpacked
 _PIECE = 1 << 20
 _BATCH = 50_000
+_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+_ENDS_EARLY = "the compressed file is damaged or ends too early"
 _MOST_XLSX = 64 * 2**20
 
 Row = tuple[int, Cells | str]  # line from 1, and its cells in the order of COLUMNS or why they could not be read
@@ -42,8 +44,11 @@ def examine(path: Path) -> Examined:
         while piece := file.read(_PIECE):
             digest.update(piece)
             size += len(piece)
-    with _opened(path) as file:
-        start = file.read(8).lstrip(b"\xef\xbb\xbf \t\r\n")
+    try:
+        with _opened(path) as file:
+            start = file.read(8).lstrip(b"\xef\xbb\xbf \t\r\n")
+    except _DAMAGED:
+        raise ListUnreadable(_ENDS_EARLY) from None
     if start.startswith((b"PAR1", b"PK\x03\x04")):
         return Examined(digest.hexdigest(), size, "parquet" if start.startswith(b"PAR1") else "xlsx", "")
     kind = "jsonl" if start.startswith(b"{") else "csv"
@@ -75,8 +80,8 @@ def _encoding(path: Path) -> str:
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise ListUnreadable("the compressed file is damaged or ends too early") from None
+        except _DAMAGED:
+            raise ListUnreadable(_ENDS_EARLY) from None
         return encoding
     raise ListUnreadable("a list is written in UTF-8 or GB18030")
 

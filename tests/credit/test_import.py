@@ -99,6 +99,14 @@ def test_a_file_of_bad_rows_alone_is_no_empty_list(tmp_path, content):
     assert not list((tmp_path / "library").glob("**/rows"))
 
 
+def test_a_packed_file_cut_off_anywhere_is_refused(tmp_path):
+    whole = gzip.compress(as_csv().encode())
+    for length in range(2, len(whole)):
+        (tmp_path / "list").write_bytes(whole[:length])
+        with pytest.raises(ListUnreadable, match="ends too early"):
+            read(tmp_path / "list")
+
+
 def test_a_code_that_a_workbook_kept_as_a_number_is_not_guessed(tmp_path):
     polars.DataFrame([{"name": "甲", "uscc": 1.2345678901234567e17}]).write_excel(tmp_path / "list.xlsx")
     assert read(tmp_path / "list.xlsx") == [BadRow(2, "a code was stored as a number and has lost digits")]
