@@ -70,8 +70,9 @@ picture: $(STAMP) ## draw docs/demo.svg anew from a run of the demo
 integrity-table: $(STAMP) ## measure the integrity leads on seeded tenders, into docs/integrity.md
 	$(BIN)/python scripts/integrity_table.py
 
-credit-table: $(STAMP) ## measure the matching of credit lists at a million entries, into docs/credit-matching.md
-	cd benchmarks && ../$(BIN)/python credit.py --entries 1000000 --peer --write ../docs/credit-matching.md
+ENTRIES ?= 1000000
+credit-table: $(STAMP) ## measure the matching of credit lists (ENTRIES=1000000), into docs/credit-matching.md
+	cd benchmarks && ../$(BIN)/python credit.py --entries $(ENTRIES) --peer --write ../docs/credit-matching.md
 
 docs: $(STAMP) ## write the reference pages that come from the code
 	$(BIN)/python scripts/document.py

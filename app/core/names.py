@@ -22,7 +22,7 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 _UNITS = {"十": 10, "百": 100}
 _BRANCH, _COMPANY = "分公司", "公司"
 _TOWN = re.compile(r"[^0-9]{1,4}(?:街道|镇|乡|村)")
-_LOCALITY = re.compile(r"[^0-9]{1,4}?(?:街道|镇|乡)(?=..)")
+_LOCALITY = re.compile(r"(?:[^0-9]{1,4}?街道|[^0-9]{2,3}?[镇乡])(?=..)")  # 水乡 is none
 LONGEST_NAME = 200
 _LONGEST_INNER = 7
 
@@ -216,6 +216,8 @@ def ending(lexicon: Lexicon, text: str) -> tuple[str, tuple[str, ...], str, str]
     forms, endings = lexicon.forms, lexicon.endings
     while text:
         word = _last(endings, text)
+        if len(word) == 1 and (form or trade):  # 四季社促进会: not a form below a form
+            word = ""
         if word in forms:
             form = form or word
         elif word in lexicon.compounds:

@@ -15,7 +15,8 @@ TWO_EDITS_FROM = 5  # from this length on two edits are looked at, below it one
 _LEAST_CORE = 3  # of two characters, one that differs is half the core: another name
 _NEAR_NAME = 5
 CORE_PREFIX = 7
-_KINDS_OF_TOWNS = ("街道", "镇", "乡", "村")
+_KINDS_OF_TOWNS = ("街道", "镇", "乡")
+_LONGEST_TOWN = 3
 
 
 class Feature(StrEnum):
@@ -143,7 +144,7 @@ def _core(query: Name, entry: Name) -> Explained | None:
 def _without_kind(one: str, other: str) -> tuple[str, str]:
     """盛泽镇 and 震泽镇 differ by one of two characters, not of three: the kind of a town tells it from no other."""
     for kind in _KINDS_OF_TOWNS:
-        if one.endswith(kind) and other.endswith(kind):
+        if one.endswith(kind) and other.endswith(kind) and max(len(one), len(other)) <= _LONGEST_TOWN + len(kind):
             return one[: -len(kind)], other[: -len(kind)]
     return one, other
 

@@ -113,26 +113,25 @@ class MappedSnapshot:
 
     def holders(self, codes: NDArray[np.bytes_]) -> NDArray[np.int64]:
         """For each code (type S18, normalised) the first row that has it, -1 for none: a batch costs one pass."""
-        index, own = self._code_index, codes.view(np.uint16).reshape(-1, _CODE_WORDS)
+        index, own = self._code_index.values, codes.view(np.uint16).reshape(-1, _CODE_WORDS)
         found = np.full(len(codes), -1, np.int64)
-        if not len(index.values):
+        if not len(index):
             return found
         numbered = code_words(codes) & HIGH | np.arange(len(codes), dtype=np.uint64)
         numbered.sort()  # in the order of the index: neighbours in memory are asked for one after the other
-        keys, waiting = numbered & HIGH, (numbered & LOW).astype(np.int64)
-        buckets = keys >> index.shift
-        places, ends = index.starts[buckets], index.starts[buckets + np.uint64(1)]
-        while len(waiting):
-            postings = index.values.take(places, mode="clip")
-            rows = (postings & LOW).astype(np.int64)
-            right = np.flatnonzero((postings & HIGH == keys) & (places < ends))
-            right = right[(self._code_words[rows[right]] == own[waiting[right]]).all(axis=1)]
-            found[waiting[right]] = rows[right]
-            places += np.uint32(1)
-            left = places < ends
-            left[right] = False
-            places, ends, waiting, keys = places[left], ends[left], waiting[left], keys[left]
+        keys, asked = numbered & HIGH, numbered & LOW
+        postings = index.take(index.searchsorted(keys), mode="clip")
+        same = postings & HIGH == keys
+        found[asked[same]] = postings[same] & LOW
+        proposed = np.flatnonzero(found >= 0)
+        right = (self._code_words[found[proposed]] == own[proposed]).all(axis=1)
+        for place in proposed[~right].tolist():  # another code has the same hash
+            found[place] = self._holder(codes[place : place + 1])
         return found
+
+    def _holder(self, code: NDArray[np.bytes_]) -> int:
+        rows = self._code_index.under([int(code_words(code)[0])])
+        return next((row for row in rows if self.codes[row] == code[0]), -1)
 
     def _by_code(self, code: str) -> Iterable[int]:
         if len(code) != _CODE_LENGTH or not code.isascii():

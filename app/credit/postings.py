@@ -42,10 +42,8 @@ class Postings:
 
     def __init__(self, values: Words, starts: Starts) -> None:
         self.values = values
-        self.starts = starts
         self._values, self._starts = values.data, starts.data
         bits = _bits(len(values))
-        self.shift = np.uint64(64 - bits)
         self._shift = 64 - bits
 
     def under(self, hashes: Iterable[int]) -> Iterator[int]:
