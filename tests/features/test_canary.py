@@ -7,11 +7,10 @@ import secrets
 
 import pytest
 import structlog
-from sqlalchemy import inspect, text
 
-from app.access.roles import Role
 from app.web.logs import ACCESS, configure
 from tests.conftest import Api
+from tests.features.canaries import READERS, dump_of, files_of, readable_paths
 from tests.features.procedure import done
 from tests.features.sealed import Sealed, with_clock
 
@@ -42,26 +41,9 @@ def api(platform, logs):
 def everything_readable(api, tender):
     """Every GET of the service, by every role, on this tender and on what it lists."""
     document = api.anonymous.get("/api/v1/openapi.json").json()
-    for role in (Role.OFFICER, Role.AUDITOR, Role.CLIENT, Role.EVALUATOR, Role.ADMIN, Role.BIDDER):
-        client = api.as_(role)
-        for path, operations in document["paths"].items():
-            filled = path.replace("{tender_id}", tender.id).replace("{lot_id}", tender.lot)
-            if "get" in operations and "{" not in filled and "stream" not in filled:
-                yield client.get(filled).text
-
-
-def files_of(api):
-    """Bytes of everything below the data directory: database, write-ahead log, stored files, temporary ones."""
-    for path in api.platform.settings.data_dir.rglob("*"):
-        if path.is_file():
-            yield path.name, path.read_bytes()
-
-
-def dump_of(api):
-    """Every value of every table, as a dump has it."""
-    with api.platform.engine.connect() as connection:
-        for table in inspect(connection).get_table_names():
-            yield table, repr(connection.execute(text(f"SELECT * FROM {table}")).all()).encode()
+    for role in READERS:
+        for path in readable_paths(document, tender_id=tender.id, lot_id=tender.lot):
+            yield api.as_(role).get(path).text
 
 
 def test_no_planted_price_is_found_before_the_opening(api, logs, tmp_path):
@@ -90,7 +72,7 @@ def test_no_planted_price_is_found_before_the_opening(api, logs, tmp_path):
         for answer in everything_readable(api, tender):
             clean("an answer", answer.encode())
         tender.close()
-    for name, content in [*files_of(api), *dump_of(api)]:
+    for name, content in [*files_of(api.platform.settings.data_dir), *dump_of(api.platform.engine)]:
         clean(name, content)
     for path in tmp_path.rglob("*"):
         if path.is_file():
