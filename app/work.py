@@ -60,6 +60,15 @@ class Platform:
         with UnitOfWork(self, principal, request_id or f"local-{secrets.token_hex(8)}") as work:
             yield work
 
+    @contextmanager
+    def reading(self, principal: Principal = SYSTEM) -> Iterator["UnitOfWork"]:
+        """The same for what only reads: on SQLite it keeps no writer waiting, however long it takes."""
+        work = UnitOfWork(self, principal, f"local-{secrets.token_hex(8)}", reading=True)
+        try:
+            yield work
+        finally:
+            work.close()
+
 
 class UnitOfWork:
     """One transaction, one actor, one reading of the clock. Services add to it; only its owner commits."""

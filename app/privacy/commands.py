@@ -32,7 +32,7 @@ def forget() -> None:
     from app.privacy.rotation import outdated
 
     platform = from_environment()
-    with platform.work() as work:
+    with platform.reading() as work:
         left = outdated(work)
     if left:
         typer.echo(f"still under a former secret, run `bidscreen secrets rotate`: {_counts(left)}", err=True)
@@ -81,7 +81,7 @@ def report(
     from dataclasses import asdict
 
     from app.bootstrap import from_environment
-    from app.privacy.report import NoResidentId, names
+    from app.privacy.report import NoResidentId
     from app.privacy.report import report as look
     from app.privacy.table import show
 
@@ -91,16 +91,14 @@ def report(
         else sys.stdin.readline()
     )
     try:
-        with from_environment().work() as work:
-            held = look(work, given.strip())
-            named = names(work, held)
+        held = look(from_environment(), given.strip())
     except NoResidentId as problem:
         typer.echo(problem.title, err=True)
         raise typer.Exit(2) from None
     if table:
-        show(held, named)
+        show(held)
     else:
-        typer.echo(json.dumps({**asdict(held), "organizations": named}, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(asdict(held), ensure_ascii=False, indent=2))
 
 
 @privacy.command()
@@ -111,7 +109,7 @@ def retention(
     from app.bootstrap import from_environment
     from app.privacy.retention import retention_of
 
-    with from_environment().work() as work:
+    with from_environment().reading() as work:
         kept = retention_of(work, subject)
     until = kept.until.isoformat() if kept.until else None
     typer.echo(json.dumps({"subject": subject, "keptUntil": until, "running": kept.running}))
@@ -135,7 +133,7 @@ def shred(
         raise typer.BadParameter("give an id, or --due")
     platform = from_environment()
     if due:
-        with platform.work() as work:
+        with platform.reading() as work:
             subjects = [one for one, _ in all_due(work)]
     else:
         subjects = [str(subject)]

@@ -20,7 +20,7 @@ from app.features import metadata
 from app.organizations.registry import Organization
 from app.privacy.retention import ORGANIZATION, TENDER, retention_of
 from app.problems import Invalid
-from app.work import UnitOfWork
+from app.work import Platform, UnitOfWork
 
 AT_ONCE = 200
 
@@ -51,21 +51,25 @@ class Held:
     person: str
     places: list[Place] = field(default_factory=list)
     events: list[dict[str, str]] = field(default_factory=list)
+    organizations: dict[str, str] = field(default_factory=dict)
     erased: int = 0
 
 
-def report(work: UnitOfWork, resident_id: str) -> Held:
-    """Everything that holds the number; who asked is on record. NoResidentId."""
+def report(platform: Platform, resident_id: str) -> Held:
+    """Everything that holds the number; that somebody asked is on record. NoResidentId."""
     number = normalised_code(resident_id)
     if birth_date(number) is None:
         raise NoResidentId
     held = Held(str(masked_id(number)))
-    for mapper in sorted(Base.registry.mappers, key=lambda one: str(one.local_table)):
-        for row in _rows(work.session, mapper):
-            _look(work, row, mapper, number, held)
-    held.events = list(_events(work.session, held.person))
+    with platform.reading() as work:
+        for mapper in sorted(Base.registry.mappers, key=lambda one: str(one.local_table)):
+            for row in _rows(work.session, mapper):
+                _look(work, row, mapper, number, held)
+        held.events = list(_events(work.session, held.person))
+        held.organizations = _names(work, held)
     after = {"person": held.person, "places": len(held.places), "events": len(held.events)}
-    work.record(Event.ADMIN_PRIVACY_REPORT, subject="person", after=after)
+    with platform.work() as work:
+        work.record(Event.ADMIN_PRIVACY_REPORT, subject="person", after=after)
     return held
 
 
@@ -147,7 +151,7 @@ def _events(session: Session, person: str) -> Iterator[dict[str, str]]:
         yield {"id": row.id, "event": row.event, "subject": row.subject_id, "at": row.occurred_at.isoformat()}
 
 
-def names(work: UnitOfWork, held: Held) -> dict[str, str]:
+def _names(work: UnitOfWork, held: Held) -> dict[str, str]:
     """The names of the organizations that a report speaks of."""
     ids = {place.organization for place in held.places if place.organization}
     found = work.session.scalars(select(Organization).where(Organization.id.in_(ids)))

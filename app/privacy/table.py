@@ -1,7 +1,5 @@
 """A report for people: one line for each place."""
 
-from collections.abc import Mapping
-
 from rich.console import Console
 from rich.table import Table
 
@@ -22,7 +20,7 @@ WORDS = {
 }
 
 
-def show(held: Held, organizations: Mapping[str, str]) -> None:
+def show(held: Held) -> None:
     """Print it; the number is masked."""
     table = Table(
         title=f"个人信息 {held.person}", caption=f"{len(held.events)} 条日志 events; {held.erased} 项已销毁 erased"
@@ -30,7 +28,7 @@ def show(held: Held, organizations: Mapping[str, str]) -> None:
     for heading in ("种类 what", "编号 id", "位置 where", "机构 organization", "项目 tender", "起 since", "至 until"):
         table.add_column(heading, overflow="fold")
     for place in held.places:
-        owner = organizations.get(place.organization or "", place.organization or "")
+        owner = held.organizations.get(place.organization or "", place.organization or "")
         where = "\n".join(place.pointers[:10])
         row = (place.id, where, owner, place.tender or "", (place.since or "")[:10], place.until or "")
         table.add_row(WORDS.get(place.table, place.table), *row)

@@ -1,9 +1,12 @@
 """A backup is of one moment, holds nothing readable, and comes back whole or not at all."""
 
+import itertools
 import json
 import tarfile
+import threading
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from app.access.roles import Role
@@ -13,10 +16,11 @@ from app.backup.restoring import CannotRestore, inspected, record_restore, resto
 from app.bootstrap import build
 from app.cli import cli
 from app.database.migrate import upgrade
+from app.documents.tables import Document
 from app.settings import Settings
 from tests.conftest import SECRET, Api
 from tests.features.dossiers import resident_id as staff_id
-from tests.features.held import Held
+from tests.features.held import API, Held
 
 
 @pytest.fixture
@@ -56,6 +60,31 @@ def test_what_comes_back_is_what_was_there(client, kept, archive, empty):
         assert (kept.answers(officer), kept.replayed(officer).json()) == before
         events = api.as_(Role.AUDITOR).get("/api/v1/audit").text
     assert "admin:instance:restore" in events
+    platform.engine.dispose()
+
+
+def test_made_while_files_come_in_it_lacks_none_of_its_rows(client, archive, empty):
+    officer, ended = client.as_(Role.OFFICER), threading.Event()
+
+    def upload():
+        for number in itertools.count():
+            officer.post(f"{API}/documents", files=[("files", (f"{number}.txt", f"file {number}".encode()))])
+            if ended.is_set():
+                return
+
+    archive.parent.mkdir()
+    thread = threading.Thread(target=upload)
+    thread.start()
+    try:
+        back_up(client.platform, archive)
+    finally:
+        ended.set()
+        thread.join()
+    platform = build(empty)
+    restore(platform, archive, inspected(archive, empty))
+    with platform.reading() as work:
+        for row in work.session.scalars(select(Document)):
+            assert platform.files.read(row.sha256, row.scope).startswith(b"file ")
     platform.engine.dispose()
 
 

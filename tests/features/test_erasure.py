@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from app.access.roles import Role
 from app.bootstrap import build
 from app.database.data_keys import DataKeyRow
+from app.privacy import report as reporting
 from app.privacy.report import NoResidentId, report
 from app.privacy.shredding import RetentionRuns, due, shred
 from app.problems import NotFound
@@ -134,27 +135,23 @@ def test_another_process_forgets_the_key_too(client, settings, platform):
 def test_a_report_names_every_place_and_is_on_record(client, tender, platform):
     held = Held(client, 1, tender.id)
     number = staff_id(10)
-    with platform.work() as work:
-        found = report(work, number.lower())
+    found = report(platform, number.lower())
     assert found.person == f"{number[:6]}********{number[-4:]}"
-    tables = {place.table for place in found.places}
-    assert {"roster_line", "screening"} <= tables
+    assert {"roster_line", "screening"} <= {place.table for place in found.places}
+    assert list(found.organizations) == [held.id]
     for place in found.places:
         assert place.organization == held.id
         assert place.pointers
         assert place.since
-    head = resident_id(901)
-    with platform.work() as work:
-        assert "/particulars/organization/legalRepresentative/residentId" in {
-            pointer for place in report(work, head).places for pointer in place.pointers
-        }
-        in_file = report(work, resident_id(41))
-        assert {"extraction"} <= {place.table for place in in_file.places}
-        named = report(work, resident_id(800))
-        assert ("document", "/name") in {(place.table, one) for place in named.places for one in place.pointers}
-        assert not report(work, staff_id(999)).places
-        with pytest.raises(NoResidentId):
-            report(work, "320508198501010011")
+    assert "/particulars/organization/legalRepresentative/residentId" in {
+        pointer for place in report(platform, resident_id(901)).places for pointer in place.pointers
+    }
+    assert {"extraction"} <= {place.table for place in report(platform, resident_id(41)).places}
+    named = report(platform, resident_id(800))
+    assert ("document", "/name") in {(place.table, one) for place in named.places for one in place.pointers}
+    assert not report(platform, staff_id(999)).places
+    with pytest.raises(NoResidentId):
+        report(platform, "320508198501010011")
     events = client.as_(Role.AUDITOR).get("/api/v1/audit", params={"subject": "person"}).text
     assert number not in events
     assert found.person in events
@@ -162,10 +159,25 @@ def test_a_report_names_every_place_and_is_on_record(client, tender, platform):
 
 def test_a_report_counts_what_nobody_can_open(client, platform):
     held = Held(client)
-    with platform.work() as work:
-        assert report(work, staff_id(10)).erased == 0
+    assert report(platform, staff_id(10)).erased == 0
     shred(platform, held.id, "个人要求删除")
-    with platform.work() as work:
-        found = report(work, resident_id(41))
+    found = report(platform, resident_id(41))
     assert not found.places
     assert found.erased > 5
+
+
+@pytest.mark.sqlite_only
+def test_a_report_keeps_no_writer_waiting(client, platform, monkeypatch):
+    held = Held(client)
+    looked = []
+
+    def look_and_write(*given):
+        if not looked:
+            done(held.officer.post(f"{API}/organizations", json={"name": "另一家"}))
+        looked.append(given)
+        return real(*given)
+
+    real = reporting._look
+    monkeypatch.setattr(reporting, "_look", look_and_write)
+    assert report(platform, staff_id(10)).places
+    assert looked
