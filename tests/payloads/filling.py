@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from random import Random
 from typing import Any
 
-from hypothesis import Phase, find, settings
+from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 
 NOT_FREE = {"pattern", "format", "enum", "const"}
@@ -99,15 +100,19 @@ class Filling:
             return str(schema["examples"][0])
         if schema.get("format") in ("date", "date-time"):
             return {"date": "2026-06-01", "date-time": "2026-06-01T09:30:00+08:00"}[schema["format"]]
-        return _matching(schema.get("pattern", ""), schema.get("minLength", 0))
+        return _matching(schema.get("pattern", "."), schema.get("minLength", 0))
 
 
 def _free(schema: dict[str, Any]) -> bool:
-    return schema.get("type") == "string" and (not NOT_FREE & set(schema) or schema.get("pattern") in ANY_TEXT)
+    free = not NOT_FREE & set(schema) or schema.get("pattern") in ANY_TEXT or schema.get("format") == "password"
+    return schema.get("type") == "string" and free
 
 
 @lru_cache
 def _matching(pattern: str, least: int) -> str:
     # Any match will do, the smallest is not looked for.
-    quick = settings(database=None, derandomize=True, phases=[Phase.generate])
-    return find(st.from_regex(pattern, fullmatch=True), lambda found: len(found) >= max(1, least), settings=quick)
+    quick = settings(
+        database=None, phases=[Phase.generate], max_examples=10_000, suppress_health_check=list(HealthCheck)
+    )
+    long_enough = st.from_regex(pattern, fullmatch=True).filter(lambda found: len(found) >= least)
+    return find(long_enough, bool, settings=quick, random=Random(7))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from app.access.binding import Binding
 from app.access.roles import Role
 from app.access.service import create
 from app.bootstrap import build
@@ -30,7 +31,7 @@ class Served:
 
     def key(self, role: Role) -> str:
         with self.platform.work() as work:
-            return create(work, f"test {role}", role, None, None)[1]
+            return create(work, f"test {role}", Binding(role))[1]
 
     @contextlib.contextmanager
     def connect(self) -> Iterator["Line"]:
