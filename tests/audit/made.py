@@ -46,7 +46,7 @@ def body(chain, sequence, previous, number=0):
     }
 
 
-def trail(seed=1, tenders=4, events=250, every=40) -> Trail:
+def trail(seed=1, tenders=3, events=220, every=35) -> Trail:
     """So many tenders with about so many events each, and one opening that is closed at the end."""
     chance = random.Random(seed)
     signer = Signer(bytes([seed % 256] * 32))

@@ -202,15 +202,15 @@ def reordered(chance, trail):
 @kind
 def moved_within_the_file(chance, trail):
     chain, sequence = pick(chance, trail)
-    lines = list(trail.lines)
-    line = lines.pop(trail.place[chain, sequence])
+    lines, at = list(trail.lines), trail.place[chain, sequence]
     first = min(trail.place.values())
-    target = chance.choice([at for at in range(first, len(lines)) if lines[at - 1 : at + 1] != [line, line]])
-    lines.insert(target, line)
-    if lines == trail.lines:
-        lines[-2], lines[first] = lines[first], lines[-2]
-        return Tampered(lines, trail.sink, [(SEALED, 1, 10**9), ("instance", 1, 1), ("ten_0003", 1, 10**9)])
-    return Tampered(lines, trail.sink, [(chain, sequence, sequence)])
+    target = chance.choice([place for place in range(first, len(lines) - 1) if place != at])
+    lines.insert(target, lines.pop(at))
+    places = [(chain, sequence, sequence)]
+    if abs(target - at) == 1:  # two neighbours swapped: either is the one that was moved
+        other = json.loads(trail.lines[target])["event"]
+        places.append((other["chain"], other["sequence"], other["sequence"]))
+    return Tampered(lines, trail.sink, places)
 
 
 @kind

@@ -15,7 +15,7 @@ from tests.audit.made import trail
 from tests.audit.tampering import KINDS
 
 TAMPERINGS = int(os.environ.get("BIDSCREEN_TAMPERINGS", "2000"))
-SHARDS = 4
+SHARDS = 8
 EXAMINED_AFRESH = 500  # of so many one is verified without what is remembered of lines seen before
 
 
