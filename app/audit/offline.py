@@ -275,8 +275,7 @@ class Events:
         if link.chain in self.chains:
             return False
         if link.sequence == 1 + len(self._holes):
-            goes_on = (self._current, self._chain.last + 1)
-            return following is None or (following.chain, following.sequence) != goes_on
+            return following is None or following.chain != self._current or following.sequence <= self._chain.last
         return following is not None and following.chain == link.chain
 
     def _begin(self, link: Link) -> None:
