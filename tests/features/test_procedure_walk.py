@@ -82,7 +82,7 @@ class Walk(RuleBasedStateMachine):
     @rule(
         who=pick,
         lot=pick,
-        price=st.sampled_from(["980000.00", "98.5万元", "950000", "一万五", "1000000.01", "900000.00"]),
+        price=st.sampled_from(["980000.00", "98.5万元", "950000", "一万五", "1000000.01", "900000.00", "500000.00"]),
     )
     def submit(self, who, lot, price):
         self.went(self.bidders[who].submit(lot=self.lot(lot), price=price))
@@ -166,13 +166,33 @@ class Walk(RuleBasedStateMachine):
         if scenario:
             self.went(self.tender.decide(scenario["id"]))
 
-    @rule(which=pick)
-    def cancel_an_award(self, which):
+    @rule(which=pick, falls=st.booleans())
+    def cancel_an_award(self, which, falls):
         rows = self.items("/awards")
         if rows:
             row = rows[which % len(rows)]
             url, tag = f"{self.tender.url}/awards/{row['id']}", {"If-Match": f'"{row["version"]}"'}
-            self.went(self.tender.officer.patch(url, json={"state": "cancelled", "reason": "放弃"}, headers=tag))
+            body = {"state": "cancelled", "reason": "放弃", "winnerFalls": falls}
+            self.went(self.tender.officer.patch(url, json=body, headers=tag))
+
+    @rule(lot=pick, agrees=st.booleans())
+    def sign_the_report(self, lot, agrees):
+        ranking = self.tender.officer.get(f"/api/v1/lots/{self.lot(lot)}/ranking")
+        if ranking.status_code == 200:
+            word = {"member": "expert-1", "agrees": agrees, "dissent": None if agrees else "评分依据不足"}
+            self.went(self.tender.officer.post(f"/api/v1/rankings/{ranking.json()['id']}/signatures", json=word))
+
+    @rule(lot=pick)
+    def explain_low_prices(self, lot):
+        day = self.tender.clock.now.date().isoformat()
+        bids = [bid["id"] for bid in self.items("/bids") if bid["lot"] == self.lot(lot) and bid["state"] == "valid"]
+        if bids:
+            asked = {"lot": self.lot(lot), "about": "low_price", "bids": bids[:1], "question": "请说明", "dueOn": day}
+            for one in (self.went(self.tender.officer.post(f"{self.tender.url}/clarifications", json=asked)) or {}).get(
+                "items", []
+            ):
+                url = f"{self.tender.url}/clarifications/{one['id']}/answer"
+                self.went(self.tender.officer.post(url, json={"answer": "成本测算"}))
 
     @rule(confirmed=st.booleans())
     def answer_a_corrected_price(self, confirmed):
