@@ -23,7 +23,7 @@ from app.problems import Conflict, Fault, Invalid, Overloaded, TimedOut, Unsuppo
 from app.web.arrival import last_byte
 from app.web.bodies import read_form, read_json
 from app.web.idempotency import UNREMEMBERED, Replay, request_hash
-from app.web.lanes import Kind
+from app.web.lanes import Kind, Lane
 from app.work import SAFE, UnitOfWork, writing
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -62,12 +62,17 @@ class GuardedRoute(APIRoute):
 
     async def _enter(self, request: Request) -> None:
         """Takes a place in the route's lane, given back when the answer has been sent."""
-        state = request.state
-        if self._lane is not Kind.NONE:
+        if self._lane is Kind.NONE:
+            return
+        state, holder = request.state, _holder(request)
+        lane: Lane = state.lanes[self._lane]
+        end = lane.enter_now(holder)
+        if end is None:
             with anyio.move_on_after(state.platform.settings.request_seconds):
-                state.held.append(await state.lanes[self._lane].enter(_holder(request)))
-                return
+                end = await lane.enter(holder)
+        if end is None:
             raise Overloaded
+        state.held.append(end)
 
     async def _in_time(self, request: Request, handle: Handler) -> Response:
         """Handles the request unless that takes too long; then nothing is committed, and what runs in a thread ends first."""

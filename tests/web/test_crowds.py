@@ -213,3 +213,20 @@ def test_giving_up_the_wait_gives_the_place_back():
         (await lane.enter("second"))()
 
     anyio.run(impatient)
+
+
+def test_a_place_that_is_free_is_had_at_once():
+    async def one_after_the_other():
+        lane = Lane(4, 1)
+        first = lane.enter_now("first")
+        assert lane.enter_now("second") is None, "there is a wait"
+        first()
+        second = lane.enter_now("second")
+        second()
+        for number in range(2):
+            lane = Lane(2, 2)
+            lane.enter_now("greedy")
+            with pytest.raises(Overloaded):
+                lane.enter_now("greedy") if number else await lane.enter("greedy")
+
+    anyio.run(one_after_the_other)
