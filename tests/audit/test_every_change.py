@@ -20,7 +20,6 @@ SILENT = {
     "replay_screening": "computes again and compares; nothing is kept",
     "ask_what_if": "computes otherwise; nothing is kept",
     "check_service_plan": "judges what is sent; nothing is kept",
-    "check_supervising_evaluator": "judges what is sent; nothing is kept",
 }
 CHANGING = {
     route.name: inspect.unwrap(route.endpoint) for router in ROUTERS for route in router.routes if route._writes
