@@ -21,7 +21,10 @@ from app.consortia.tables import Consortium
 from app.contracts.tables import Contract, ContractMilestone, LatenessProposal
 from app.core.tender_state import LotState, TenderState
 from app.credit.tables import CreditJudgement, CreditSnapshot
+from app.database.data_keys import scope_of
 from app.database.identifiers import new_id
+from app.database.sealed import Sealed
+from app.database.sensitive import Sensitive
 from app.database.types import CanonicalJson, EncryptedJson, EncryptedText, Money, UtcDateTime
 from app.deadlines.tables import RunningClock
 from app.documents.tables import Document
@@ -87,6 +90,9 @@ def row(table, /, **given):
     """A row with what a test does not care about filled in."""
     for column in table.__mapper__.columns:
         name = table.__mapper__.get_property_by_column(column).key
+        if isinstance(column.type, Sealed):
+            given.setdefault(name.removesuffix("_sealed"), Sensitive("x") if name == "name_sealed" else {})
+            continue
         if name in given or column.nullable or column.primary_key or name in ("created_at", "version"):
             continue
         given[name] = _dull(column.type) if column.default is None else None
@@ -113,7 +119,9 @@ def _dull(kind):
 def build(platform):
     """The world, committed."""
     world = World(platform)
-    sha256 = platform.files.put(io.BytesIO(b"%PDF-1.4 a file")).sha256
+    organizations = [new_id("org") for _ in range(2)]
+    content = b"%PDF-1.4 a file"
+    kept = [platform.files.put(io.BytesIO(content), scope=scope_of(one)).sha256 for one in organizations]
     with platform.work() as work:
         put = _putter(work)
         judged = screen(work, ScreeningIn.model_validate_json(json.dumps({"dossier": dossier(), "asOf": "2026-05-20"})))
@@ -126,7 +134,7 @@ def build(platform):
             "snapshot_id": snapshot, "judgement_id": judgement, "policy_id": "suzhou-current", "name": "court-dishonest",
             "number": "1", "page": "1", "key_id": "", "user_id": "", "session_id": "",
         }  # fmt: skip
-        parties = [_party(put, sha256) for _ in range(2)]
+        parties = [_party(put, *party) for party in zip(organizations, kept, strict=True)]
         for state in TenderState:
             tender = create_tender(work, TenderIn.model_validate_json('{"policy": "suzhou-current"}'))
             tender.bid_deadline = NOW + timedelta(days=1 if state in (TenderState.DRAFT, TenderState.TENDERING) else -1)
@@ -156,8 +164,8 @@ def _putter(work):
     return put
 
 
-def _party(put, sha256):
-    organization = put(row(Organization, name="机构", registration_version=1, roster_version=1))
+def _party(put, organization, sha256):
+    put(row(Organization, id=organization, name="机构", registration_version=1, roster_version=1))
     put(row(Registration, organization_id=organization, number=1, effective_on=None))
     put(row(RosterVersion, organization_id=organization, number=1, source="json", line_count=0, problems=[]))
     document = put(row(Document, organization_id=organization, sha256=sha256, size=15, reasons=[], state="extracted"))
