@@ -92,8 +92,8 @@ def insurance(by: Inventor) -> list[Paper]:
     """A proof over one to three pages."""
     begin, months = f"{by.random.randint(2015, 2020)}-{by.random.randint(1, 12):02d}", by.random.choice((3, 4, 6))
     end, style = _shift(begin, months - 1), by.random.randrange(7)
-    form = by.random.choice(("two", "two", "span", "kinds", "months", "lines"))
-    count = by.random.choice((3, 8, 20, 45)) if form != "lines" else by.random.choice((2, 5))
+    form = by.random.choice(("two", "two", "span", "kinds", "months", "lines", "monthly"))
+    count = by.random.choice((3, 8, 20, 45)) if form not in ("lines", "monthly") else by.random.choice((2, 5))
     rows = _people(by, begin, months, count, alike=form == "lines")
     wide = form in ("months", "kinds") and by.random.random() < 0.8
     head, body, truth = _table(by, form, rows, begin, months, style)
@@ -192,6 +192,17 @@ def _table(
         head = (*front, *(month_of(style, m) for m in every))
         body = [(*lead(i, r), *(yes if r["from"] <= m <= r["to"] else "" for m in every)) for i, r in enumerate(rows)]
         return head, body, [{k: v for k, v in r.items() if k != "kinds"} for r in rows]
+    if form == "monthly":
+        months_head = by.random.choice(("缴费年月", "费款所属期", "缴费月份", "所属年月", "月份"))
+        head = (*front, months_head, kind_head)
+        every = [_shift(begin, i) for i in range(months)]
+        body = [
+            (*lead(i, r), month_of(style, m), joint.join(r["kinds"]))
+            for i, r in enumerate(rows)
+            for m in every
+            if r["from"] <= m <= r["to"]
+        ]
+        return head, body, rows
     head = (*front, kind_head, *begins)
     body = [(*lead(i, r), k + "保险", *spans[i]) for i, r in enumerate(rows) for k in r["kinds"]]
     return head, body, rows
@@ -241,3 +252,58 @@ def _line(
             paper.put(at, y + (high - size) / 2, size, text)
     if ruling == "rows":
         paper.rules += [(edges[0], y, edges[-1], y), (edges[0], y + high, edges[-1], y + high)]
+
+
+def two_levels(by: Inventor) -> Paper:
+    """Headings in two bands: 险种 over a column for each kind, 缴费起止年月 over begin and end."""
+    paper = _page(wide=True)
+    begin, style = f"{by.random.randint(2015, 2020)}-{by.random.randint(1, 12):02d}", by.random.randrange(7)
+    _head(by, paper, begin, _shift(begin, 5), style)
+    paper.rows = _people(by, begin, 6, 12, alike=False)
+    xs, top, high = [30.0, 70.0, 140.0, 290.0, 350.0, 410.0, 470.0, 530.0, 590.0, 690.0, 800.0], 118.0, 20.0
+    for index, text in enumerate(("序号", "姓名", by.random.choice(_NUMBERS))):
+        paper.box(xs[index], top, xs[index + 1], top + 2 * high)
+        paper.put(xs[index] + 4, top + high - 5, 10, text)
+    paper.box(xs[3], top, xs[8], top + high)
+    paper.put(xs[5], top + 5, 10, by.random.choice(("参保险种", "险种", "缴费险种")))
+    paper.box(xs[8], top, xs[10], top + high)
+    paper.put(xs[8] + 60, top + 5, 10, by.random.choice(("缴费起止年月", "缴费时段", "起止年月")))
+    lower = (*_KINDS, *by.random.choice((("起始年月", "终止年月"), ("起", "止"), ("开始", "截止"))))
+    for index, text in enumerate(lower, 3):
+        paper.box(xs[index], top + high, xs[index + 1], top + 2 * high)
+        paper.put(xs[index] + 8, top + high + 5, 10, text)
+    y = top + 2 * high
+    for number, row in enumerate(paper.rows):
+        marks = ["√" if kind in row["kinds"] else "" for kind in _KINDS]
+        spans = (month_of(style, row["from"]), month_of(style, row["to"]))
+        for index, text in enumerate((str(number + 1), row["name"], row["residentId"], *marks, *spans)):
+            paper.box(xs[index], y, xs[index + 1], y + high)
+            if text:
+                paper.put(xs[index] + 5, y + 5, 10, text)
+        y += high
+    return paper
+
+
+def merged_people(by: Inventor) -> Paper:
+    """A line for each kind of insurance, the cells of the person merged over them."""
+    paper = _page(wide=False)
+    begin, style = f"{by.random.randint(2015, 2020)}-{by.random.randint(1, 12):02d}", by.random.randrange(7)
+    _head(by, paper, begin, _shift(begin, 5), style)
+    paper.rows = _people(by, begin, 6, 6, alike=True)
+    xs, y, high = [30.0, 70.0, 140.0, 290.0, 390.0, 480.0, 565.0], 118.0, 18.0
+    heads = ("序号", "姓名", by.random.choice(_NUMBERS), by.random.choice(_KIND_HEADS), *by.random.choice(_BEGIN_HEADS))
+    for index, text in enumerate(heads):
+        paper.box(xs[index], y, xs[index + 1], y + high)
+        paper.put(xs[index] + 4, y + 4, 10, text)
+    y += high
+    for number, row in enumerate(paper.rows):
+        tall = high * len(row["kinds"])
+        for index, text in enumerate((str(number + 1), row["name"], row["residentId"])):
+            paper.box(xs[index], y, xs[index + 1], y + tall)
+            paper.put(xs[index] + 5, y + tall / 2 - 5, 10, text)
+        for kind in row["kinds"]:
+            for index, text in enumerate((kind + "保险", month_of(style, row["from"]), month_of(style, row["to"])), 3):
+                paper.box(xs[index], y, xs[index + 1], y + high)
+                paper.put(xs[index] + 5, y + 4, 10, text)
+            y += high
+    return paper

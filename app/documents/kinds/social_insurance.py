@@ -159,22 +159,23 @@ def _roles(columns: list[Column]) -> _Columns:
 
 def _assign(roles: _Columns, heading: str, index: int) -> None:
     month = re.fullmatch(r"(20\d{2})[年./-]?(\d{1,2})月?", heading)
-    kind = next((k for k in KINDS if heading.startswith((k, "基本" + k, "职工" + k, "城镇职工" + k, "企业" + k))), None)
+    lower = re.sub(r"^.*(?:险种|种类|社会保险)(?=.)", "", heading)  # what stands under a heading of several columns
+    kind = next((k for k in KINDS if re.match(rf"(?:基本|城镇|企业|职工)*{k}", heading) or lower.startswith(k)), None)
     if re.fullmatch(r".{0,6}姓名", heading):
         roles.name = index
     elif re.search(r"证件号|身份证|身份号码|社会保障号|社保号码", heading):
         roles.resident_id = index
-    elif "险种" in heading or "保险种类" in heading or "参保种类" in heading or "参保类型" in heading:
-        roles.kinds = index
     elif month:
         roles.months[f"{month.group(1)}-{int(month.group(2)):02d}"] = index
     elif kind:
         roles.single[kind] = index
+    elif "险种" in heading or "保险种类" in heading or "参保种类" in heading or "参保类型" in heading:
+        roles.kinds = index
     elif re.search(r"起始|开始|(?<!止)起$|自$|(?<!止)起(?:年月|月份|时间|日期)", heading):
         roles.begin = index
     elif re.search(r"终止|截止|截至|结束|(?<!起)止$|(?<!起)止(?:年月|月份|时间|日期)|[缴费]至", heading):
         roles.end = index
-    elif re.search(r"起止|期间|起讫|时段|时间段|所属期|至", heading):
+    elif re.search(r"起止|期间|起讫|时段|时间段|所属期|所属时期|至|年月$|月份$|所属月|^月度$", heading):
         roles.span = index
 
 
@@ -271,20 +272,27 @@ def _month(text: str) -> str | None:
 
 
 def _merged(rows: list[RowFinding]) -> list[RowFinding]:
-    """Lines of one person over the same months, one for each kind of insurance, become one row."""
+    """Lines of one person become one row where they stand together: one for each kind over the same months, or one for each month."""
     merged: list[RowFinding] = []
     for row in rows:
-        last = merged[-1] if merged else None
-        same = (
-            last is not None
-            and row.values["residentId"]
-            and all(last.values[k] == row.values[k] for k in ("name", "residentId", "from", "to"))
-        )
-        if last is not None and same and row.page is last.page and last.values.get("kinds") and row.values.get("kinds"):
-            kinds = [k for k in KINDS if k in last.values["kinds"] or k in row.values["kinds"]]
-            merged[-1] = RowFinding(
-                {**last.values, "kinds": kinds}, last.page, hull((last.box, row.box)), min(last.score, row.score)
-            )
-        else:
+        joined = _joined(merged[-1], row) if merged else None
+        if joined is None:
             merged.append(row)
+        else:
+            last = merged[-1]
+            merged[-1] = RowFinding(joined, last.page, hull((last.box, row.box)), min(last.score, row.score))
     return merged
+
+
+def _joined(last: RowFinding, row: RowFinding) -> dict[str, Any] | None:
+    """The values of both lines as one, or None where they are of two people, pages, or times that do not meet."""
+    a, b = last.values, row.values
+    if last.page is not row.page or not b["residentId"] or (a["name"], a["residentId"]) != (b["name"], b["residentId"]):
+        return None
+    if (a["from"], a["to"]) == (b["from"], b["to"]) and a.get("kinds") and b.get("kinds"):
+        return {**a, "kinds": [k for k in KINDS if k in a["kinds"] or k in b["kinds"]]}
+    if a.get("kinds") != b.get("kinds") or not all((a["from"], a["to"], b["from"], b["to"])):
+        return None
+    if _unbroken([a["to"], b["from"]]) and a["to"] < b["from"]:
+        return {**a, "to": b["to"]}
+    return {**a, "from": b["from"]} if _unbroken([b["to"], a["from"]]) and b["to"] < a["from"] else None
