@@ -1,6 +1,7 @@
 """Tables on a page: by their rulings, or, where there are none, by the columns that the headings stand over."""
 
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -158,7 +159,7 @@ def _spread(columns: list[Column]) -> list[Column]:
     for left, right in itertools.pairwise(columns):
         left.right = right.left = (left.right + right.left) / 2
     if columns:
-        columns[0].left, columns[-1].right = columns[0].left - 50, columns[-1].right + 50
+        columns[0].left, columns[-1].right = -math.inf, math.inf
     return columns
 
 

@@ -5,9 +5,11 @@ hold. A check, or agreement, decides.
 import re
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from app.documents import imaging
 from app.documents.kinds.base import Finding, KindReading, Reader
@@ -74,24 +76,43 @@ def _as_read(piece: Piece, text: str, score: float) -> Piece:
     return Piece(text, piece.box, score, piece.strong, piece.lines)
 
 
+_SIGNS = "√✓V是否×Xx○●无有"
+
+
 def read_mark(source: Source, box: Box) -> str:
-    """A single sign in a cell of marks: √ for any that does not read as a no (否, ×, a stroke); blank when there is no ink."""
-    cut = source.cut(box, plain=True, margin=-0.14)
-    if min(cut.shape[:2]) < 6:
+    """A single sign in a cell of marks: √ for one that reads as a yes, × or - as a no, ? as neither; blank when there is no ink."""
+    cut = source.cut(box, plain=True, margin=0.0)
+    if min(cut.shape[:2]) < 10:
         return ""
     grey = cut if cut.ndim == 2 else cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY)
     grey = np.asarray(
         cv2.GaussianBlur(np.ascontiguousarray(grey), (5, 5), 0), np.uint8
     )  # specks of a noisy scan are no mark
     ink = grey < 0.75 * float(np.percentile(grey, 90))
-    if ink.mean() < 0.004:
+    left, top, right, bottom = _within_rulings(ink)
+    grey, ink = grey[top:bottom, left:right], ink[top:bottom, left:right]
+    if ink.size == 0 or ink.mean() < 0.004:
         return ""
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if rows[-1] - rows[0] < 0.3 * (columns[-1] - columns[0]):
         return "-"
     around = grey[:, max(0, columns[0] - 8) : columns[-1] + 9]
-    again = recogniser().read(np.ascontiguousarray(around), "√✓V是否×Xx○●无有")
-    return "×" if re.search("[否×Xx无]", again.text) else "√"
+    white = float(np.percentile(around, 90))
+    framed = cv2.copyMakeBorder(np.ascontiguousarray(around), 2, 2, 8, 8, cv2.BORDER_CONSTANT, value=[white])
+    again = recogniser().read(np.ascontiguousarray(framed), _SIGNS).text
+    return "×" if re.search("[否×Xx无]", again) else "√" if re.search("[√✓V是○●有]", again) else "?"
+
+
+def _within_rulings(ink: npt.NDArray[Any]) -> tuple[int, int, int, int]:
+    """The part of a cell inside the lines that bound it: left, top, right, bottom; sought in the outer fifth on each side."""
+    high, wide = ink.shape
+    across, down = ink.mean(axis=0) > 0.7, ink.mean(axis=1) > 0.7
+    fifth = max(1, wide // 5), max(1, high // 5)
+    left = max((i + 2 for i in range(fifth[0]) if across[i]), default=0)
+    right = min((i - 1 for i in range(wide - fifth[0], wide) if across[i]), default=wide)
+    top = max((i + 2 for i in range(fifth[1]) if down[i]), default=0)
+    bottom = min((i - 1 for i in range(high - fifth[1], high) if down[i]), default=high)
+    return left, top, right, bottom
 
 
 def _worst(reading: Reading) -> float:

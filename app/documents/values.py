@@ -121,7 +121,7 @@ def _closed(value: str) -> bool:
 
 def organization(text: str) -> Read:
     """A body's name: brackets closed, no stray punctuation."""
-    value = re.sub(r"^[(（](?:盖章|公章|签章|章)[)）]", "", tidy(text)).strip(_STRAY + ";；")
+    value = re.sub(r"^[(（](?:盖章|公章|签章|章)[)）]?", "", tidy(text)).strip(_STRAY + ";；")
     value = re.sub(r"[(（](?:盖章|公章|签章|章|印章)[)）]$", "", value)
     return Read(value, None) if len(value) >= 4 and _closed(value) else Read(None, False)
 

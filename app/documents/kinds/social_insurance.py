@@ -234,7 +234,8 @@ def _recall_marks(row: Row, roles: _Columns, region: Region, columns: list[Colum
 
 def _kinds(row: Row, roles: _Columns, method: str) -> list[str] | None:
     if roles.kinds is None:
-        return [k for k in KINDS if k in roles.single and _marked(row.text(roles.single[k]))]
+        marks = {k: row.text(column) for k, column in roles.single.items()}
+        return None if "?" in marks.values() else [k for k in KINDS if k in marks and _marked(marks[k])]
     text = compact(row.text(roles.kinds))
     named = [k for k in KINDS if k in text] or (list(KINDS) if "五险" in text else [])
     rest = re.sub(rf"{'|'.join(KINDS)}|五险|城镇|企业|职工|基本|社会|保险|补充|大病|[、,;/+和及()\s]", "", text)
@@ -252,6 +253,8 @@ def _marked(text: str) -> bool:
 
 
 def _months(row: Row, roles: _Columns) -> tuple[str | None, str | None]:
+    if any(row.text(column) == "?" for column in roles.months.values()):
+        return None, None
     if roles.months:
         marked = sorted(m for m, c in roles.months.items() if _marked(row.text(c)))
         return (marked[0], marked[-1]) if marked and _unbroken(marked) else (None, None)
