@@ -16,7 +16,9 @@ TOKEN_GAP = 0.6  # in heights: a blank before a label
 END_GAP = 2.2  # a wider blank ends a value
 _COLON = ":"
 _COLONS = ":;_.·|"  # what a colon of a picture is taken for
-_AFTER_LABEL = re.compile(rf"(?:\([^()]{{1,14}}\)|\((?:签字或|签名或)?(?:盖章|公章|签章|签字))?[{re.escape(_COLONS)}]{{0,2}}")
+_AFTER_LABEL = re.compile(
+    rf"(?:\([^()]{{1,14}}\)|\((?:签字或|签名或)?(?:盖章|公章|签章|签字))?[{re.escape(_COLONS)}]{{0,2}}"
+)
 _ANOTHER_LABEL = re.compile(
     r"(?!一般|许可|前置)[㐀-鿿()/]{2,14}:"
 )  # one that is not among the known; licences part their scope so

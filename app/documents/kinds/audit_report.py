@@ -32,6 +32,7 @@ LABELS = Labels(
         "签字注册会计师"
     ),
 )
+_BODY = r"[㐀-鿿()]{4,36}(?:中心|服务社|工作社|事务所|协会|学会|促进会|联合会|基金会|公司|服务站|服务部|研究院|学校|院)"
 _SPOKEN_TO = r"(?:\([^()]*\))?(?:全体)?(?:理事|会员|股东|董事|出资人|举办者|举办人|成员|监事|管理层)?会?:$"
 _OPINIONS = (
     ("disclaimed", r"无法(?:对.{0,60})?(?:表示|发表)(?:审计)?意见|不对.{0,40}发表(?:审计)?意见|不发表(?:审计)?意见"),
@@ -95,6 +96,15 @@ def _read_addressee(reading: KindReading, region: Region) -> None:
         name = tidy(piece.text).removesuffix("后附的")
         reading.add("organization", values.organization(name), piece, region.page, values.organization)
         return
+    if not re.search("我们审计了|后附的", region.text):
+        _read_cover(reading, region)
+
+
+def _read_cover(reading: KindReading, region: Region) -> None:
+    """A cover that names the body alone on a line, without a label."""
+    bodies = [p for p in pieces_matching(region.layout.free, _BODY) if "会计师事务所" not in p.text]
+    if len(bodies) == 1:
+        reading.add("organization", values.organization(bodies[0].text), bodies[0], region.page, values.organization)
 
 
 def _shorter(piece: Piece) -> Piece:
