@@ -5,6 +5,7 @@ cores, mixed with the province that the name is of, lead to names. Sorted and ma
 until it is searched. Ten million names take about 2 GB.
 """
 
+import mmap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,15 @@ def read(directory: Path, name: str, kind: Any) -> NDArray[Any]:
     path = directory / name
     if path.stat().st_size == 0:
         return np.empty(0, kind)
-    # A plain array on the mapped memory: the class `memmap` costs more than the search it is used for.
-    return np.asarray(np.memmap(path, kind, mode="r"))
+    with path.open("rb") as file:
+        # A plain array on the mapped memory: the class `memmap` costs more than the search it is used for.
+        return np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), kind)
+
+
+def mapping_of(array: NDArray[Any]) -> mmap.mmap | None:
+    """The mapping that an array of `read` lies on; None for an empty one."""
+    found = getattr(array.base, "obj", None)
+    return found if isinstance(found, mmap.mmap) else None
 
 
 class Indexing:

@@ -5,6 +5,7 @@ The index only proposes rows; what they mean is decided by the core (`matching.r
 
 import mmap
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from app.core.names import Lexicon, Name
 from app.core.resemblance import TWO_EDITS_FROM
 from app.credit.entries import SEPARATOR, entry_of
 from app.credit.hashing import HIGH, code_key, code_words, core_key_hashes, dropped_keys, region_key
-from app.credit.indexing import read
+from app.credit.indexing import mapping_of, read
 from app.credit.postings import LOW, Postings, read_table
 
 MOST_EXAMINED = 1000  # rows compared for one query; more than that are a name that says too little
+_OFTEN = 100  # searches; a process that makes so many will make more
+_POPULATE_READ = 22  # MADV_POPULATE_READ, which the module mmap does not name
 _CODE_LENGTH = 18
 _CODE_WORDS = 9  # of two characters
 _PROVINCES = (
@@ -53,15 +56,17 @@ class MappedSnapshot:
     def __init__(self, directory: Path, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._rows = _bytes(directory / "rows")
-        self._row_ends = read(directory, "row_ends", np.uint64).data
+        row_ends = read(directory, "row_ends", np.uint64)
+        name_rows, regions = read(directory, "name_rows", np.uint32), read(directory, "regions", np.uint16)
+        self._row_ends, self._name_rows, self._regions = row_ends.data, name_rows.data, regions.data
         self.codes = read(directory, "codes", np.dtype("S18"))
         self._code_words = self.codes.view(np.uint16).reshape(-1, _CODE_WORDS)
-        self._name_rows = read(directory, "name_rows", np.uint32).data
-        self._regions = read(directory, "regions", np.uint16).data
         self._code_index = _postings(directory, "code_index")
         self._name_index = _postings(directory, "name_index")
         self._core_index = _postings(directory, "core_index")
         self.count = len(self._row_ends)
+        self._searches = 0
+        self._touched = (self._name_index.values, self._core_index.values, row_ends, name_rows, regions)
 
     def entry(self, row: int) -> ListEntry:
         """The entry in a row, from 0."""
@@ -98,6 +103,9 @@ class MappedSnapshot:
 
     def search(self, query: Query, threshold: int) -> Search:
         """Every related entry that reaches the threshold, best first (whatever its dates)."""
+        self._searches += 1
+        if self._searches == _OFTEN:
+            self._map_all()
         rows = dict.fromkeys(self._by_code(query.code))
         for name in (query.name, *query.former):
             rows.update(dict.fromkeys(self._by_name(name)))
@@ -132,6 +140,17 @@ class MappedSnapshot:
     def _holder(self, code: NDArray[np.bytes_]) -> int:
         rows = self._code_index.under([int(code_words(code)[0])])
         return next((row for row in rows if self.codes[row] == code[0]), -1)
+
+    def _map_all(self) -> None:
+        """Every search touches some twenty pages, and a page that this process has not touched yet costs more than all else.
+
+        Where the system cannot do this at once (Linux before 5.14), searches do it page by page.
+        """
+        for array in self._touched:
+            mapping = mapping_of(array)
+            if mapping is not None:
+                with suppress(OSError):
+                    mapping.madvise(_POPULATE_READ)
 
     def _by_code(self, code: str) -> Iterable[int]:
         if len(code) != _CODE_LENGTH or not code.isascii():

@@ -136,3 +136,13 @@ def test_an_empty_list_is_searched_too(tmp_path):
     assert empty.matches(organization, THRESHOLD) == ()
     assert empty.search(query_of(lexicon(), organization), THRESHOLD).found == ()
     assert empty.holders(np.array(["52320508MJ00010675"], "S18")).tolist() == [-1]
+
+
+def test_codes_whose_hashes_are_the_same_are_told_apart(tmp_path, monkeypatch):
+    for module in ("indexing", "mapped"):
+        monkeypatch.setattr(f"app.credit.{module}.code_words", lambda codes: np.zeros(len(codes), np.uint64))
+    codes = source.uscc(np.arange(5))
+    (tmp_path / "list.csv").write_text("name,uscc\n" + "".join(f"甲,{code}\n" for code in codes[:4]), "utf-8")
+    library = Library(tmp_path / "library")
+    disk = MappedSnapshot(library.path(library.take(tmp_path / "list.csv").manifest.content_sha256), lexicon())
+    assert disk.holders(np.array(codes, "S18")).tolist() == [0, 1, 2, 3, -1]
