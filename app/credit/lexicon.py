@@ -32,10 +32,10 @@ Places = Mapping[str, tuple[str, ...]]
 def lexicon() -> Lexicon:
     """The lexicon of this version; snapshots name it by `importer.VERSION`."""
     words = _words()
-    openers, followers = _places(words)
     forms = {form: kind for kind, of_kind in words["forms"].items() for form in of_kind}
     trades = {word: (line[0], family) for family, lines in words["trades"].items() for line in lines for word in line}
     compounds, folding = _compounds(trades, forms), _folding()
+    openers, followers = (_folded(places, folding) for places in _places(words))
     return Lexicon(
         folding=folding,
         foldable=re.compile(f"[{re.escape(''.join(map(chr, folding)))}]"),
@@ -112,6 +112,14 @@ def _places(words: Mapping[str, Any]) -> tuple[Places, Places]:
     for zone, codes in _zones(words, openers).items():
         followers[zone] |= codes
     return _sorted(openers), _sorted(followers)
+
+
+def _folded(places: Places, folding: Mapping[int, str | int | None]) -> Places:
+    """As names are looked at: 乾安县 is folded to 干安县 wherever it stands; 丹稜县 and 丹棱县 become one."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, codes in places.items():
+        found[name.translate(folding)].update(codes)
+    return _sorted(found)
 
 
 def _sorted(places: Mapping[str, set[str]]) -> Places:
