@@ -1,5 +1,6 @@
 """Jobs: the row is the truth; a killed worker's job goes on where its last chunk ended."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -32,7 +33,15 @@ def write_numbers(run):
         with run.chunk(done=start + 3, total=len(numbers), checkpoint={"next": start + 3}) as work:
             for number in numbers[start : start + 3]:
                 work.session.add(
-                    ApiKey(name=str(number), prefix=f"n{number}", secret_hash="", role="auditor", created_by="x")
+                    ApiKey(
+                        name=str(number),
+                        prefix=f"n{number}",
+                        secret_hash="",
+                        role="auditor",
+                        lots=[],
+                        scopes=[],
+                        created_by="x",
+                    )
                 )
         if run.payload.get("dieAfter") == start:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -110,7 +119,9 @@ def test_a_silent_worker_loses_its_job_and_cannot_write_any_more(platform):
         late = JobRun(platform, take(work.session, "late", work.now - timedelta(seconds=60), 30), "late")
     assert Worker(platform, HANDLERS).run_one()
     with pytest.raises(LeaseLost), late.chunk(done=1, total=1, checkpoint={}) as work:
-        work.session.add(ApiKey(name="99", prefix="late", secret_hash="", role="auditor", created_by="x"))
+        work.session.add(
+            ApiKey(name="99", prefix="late", secret_hash="", role="auditor", lots=[], scopes=[], created_by="x")
+        )
     assert names(platform) == list(range(8))
     assert job(platform, job_id).attempts == 2
 
@@ -129,7 +140,9 @@ def test_a_chunk_commits_with_its_checkpoint_or_not_at_all(platform):
     with platform.work() as work:
         run = JobRun(platform, take(work.session, "w", work.now, 30), "w")
     with pytest.raises(ValueError, match="half"), run.chunk(done=3, total=8, checkpoint={"next": 3}) as work:
-        work.session.add(ApiKey(name="1", prefix="p", secret_hash="", role="auditor", created_by="x"))
+        work.session.add(
+            ApiKey(name="1", prefix="p", secret_hash="", role="auditor", lots=[], scopes=[], created_by="x")
+        )
         work.session.flush()
         raise ValueError("half way")
     assert names(platform) == []
@@ -186,7 +199,7 @@ def test_embedded_workers_are_woken_by_the_commit(platform):
 
 def test_a_long_job_keeps_its_lease(platform):
     short = platform.settings.model_copy(update={"job_lease_seconds": 2})
-    patient = type(platform)(short, platform.engine, platform.keyring, platform.files, platform.queue, platform.clock)
+    patient = dataclasses.replace(platform, settings=short)
     job_id = enqueue(platform, "slow")
     taken_over = []
 
