@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from app.core.legible import legible
 from app.database.sensitive import mask_numbers
 from app.problems import Fault
 
@@ -28,8 +29,8 @@ def pointer(path: Iterable[str | int]) -> str:
 
 
 def readable(pointer_text: str) -> str:
-    """A pointer made elsewhere, fit to be shown: ID numbers masked, half characters replaced."""
-    return mask_numbers(pointer_text.encode("utf-8", "replace").decode())
+    """A pointer made elsewhere, fit to be shown: ID numbers masked, half characters replaced, unseen signs written out."""
+    return legible(mask_numbers(pointer_text.encode("utf-8", "replace").decode()))
 
 
 def _step(step: str | int) -> str:

@@ -117,7 +117,11 @@ class Sender:
         answer.json()
         assert not [name for name, value in answer.headers.items() if MARK in value], what
         if answer.status_code >= 400:
-            assert MARK not in answer.text, f"{what} is repeated: {answer.text}"
+            problem = answer.json()
+            pointers = [fault.pop("pointer", "") for fault in (problem, *problem.get("errors", ()))]
+            assert MARK not in json.dumps(problem), f"{what} is repeated: {problem}"
+            # A pointer names the caller's own members, in one line that shows all its signs.
+            assert not [one for one in pointers if UNSEEN.search(one or "")], f"{what}: {pointers}"
 
     def _learn(self, path, answer):
         """Remembers the id of what was made, under the name that paths use for it."""
