@@ -12,7 +12,7 @@ from app.audit.tables import AuditEvent
 from app.cli import cli
 from app.database.identifiers import new_id
 from app.users.tables import RecoveryCode, User
-from tests.conftest import PASSWORD, Api
+from tests.conftest import PASSWORD, SECRET, Api
 from tests.features.people import (
     ACCOUNT,
     change_password,
@@ -284,7 +284,7 @@ def test_a_reset_gives_out_a_password_and_ends_the_rest(api):
 
 
 def run(platform, *arguments):
-    given = {"BIDSCREEN_DATA_DIR": str(platform.settings.data_dir), "BIDSCREEN_SECRET_KEY": "only-for-tests-" * 4}
+    given = {"BIDSCREEN_DATA_DIR": str(platform.settings.data_dir), "BIDSCREEN_SECRET_KEY": SECRET}
     return CliRunner().invoke(cli, ["users", *arguments], env={**given, "BIDSCREEN_DATABASE_URL": ""})
 
 
