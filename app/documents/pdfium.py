@@ -10,14 +10,15 @@ import pylopdf_fonts_zh_cn as fonts
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-_SYSTEM_FONTS = ("/usr/share/fonts", "/usr/local/share/fonts")
 _USUAL_FONTS = ("STSongStd-Light/Flags 6/StemV 58", "STSongStd-Light/Flags 4/StemV 58", "STHeiti/Flags 4/StemV 93")
 
 
 @lru_cache(maxsize=1)
 def set_up() -> tuple[Any, ...]:
-    """Start PDFium again with the font folders; once a process, before any document is opened. The result keeps its parts alive."""
-    folders = [str(Path(fonts.serif_path()).parent), *(f for f in _SYSTEM_FONTS if Path(f).is_dir())]
+    """Start PDFium again with the fonts of our own package; once a process, before any document is opened. The result keeps its
+    parts alive. The machine's fonts stay out: pages look the same everywhere, and none of its large files is opened for each PDF.
+    """
+    folders = [str(Path(fonts.serif_path()).parent)]
     paths = tuple(ctypes.create_string_buffer(f.encode()) for f in folders)
     pointers = (ctypes.POINTER(ctypes.c_char) * (len(paths) + 1))()  # ends with a null pointer
     for index, path in enumerate(paths):
