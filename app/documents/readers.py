@@ -92,6 +92,8 @@ def _note_roster(roster: "RosterImport", out: Extraction) -> None:
             problem.message + place,
             REJECTED if problem.code in ("encrypted", "damaged") else NEEDS_REVIEW,
         )
+    if roster.rows:
+        out.groups = [{"group": 0, "kind": out.kind, "page": 1}]
     if not roster.rows and any(p.code == "header_not_found" for p in roster.problems):
         out.kind = "other"
 

@@ -5,6 +5,8 @@ from typing import Any
 
 EXTRACTED, NEEDS_REVIEW, REJECTED = "extracted", "needs_review", "rejected"
 
+_UNSAID: dict[str, Any] = dict.fromkeys(("producer", "author", "createdAt", "signature"))
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -48,5 +50,5 @@ class Extraction:
             "file": self.file, "sha256": self.sha256, "mediaType": self.media_type, "pages": self.pages, "kind":
             self.kind, "status": self.status,
             "reasons": [r.as_json() for r in self.reasons],
-            "fields": self.fields, "groups": self.groups, "rows": self.rows, "provenance": self.provenance,
+            "fields": self.fields, "groups": self.groups, "rows": self.rows, "provenance": _UNSAID | {"qr": []} | self.provenance,
         }  # fmt: skip

@@ -215,3 +215,9 @@ def test_a_printed_roster_is_read_from_its_table() -> None:
 def test_five_thousand_lines_are_all_there() -> None:
     text = "姓名,身份证号,用工形式\n" + "".join(f"甲{n},{IDS[n % 6]},全职\n" for n in range(5000))
     assert len(read_roster(text.encode(), "big.csv").rows) == 5000
+
+
+def test_the_record_of_a_sheet_has_every_part_of_a_record() -> None:
+    record = extract("姓名,身份证号,用工形式\n张三,,全职\n".encode(), "roster.csv").as_json()
+    assert record["groups"] == [{"group": 0, "kind": "roster", "page": 1}]
+    assert record["provenance"] == {"producer": None, "author": None, "createdAt": None, "signature": None, "qr": []}
