@@ -64,7 +64,7 @@ def test_a_request_has_one_line_without_its_address(logged, client):
     lines = logged(lambda _: client.as_(Role.OFFICER).get(path, headers=headers))
     (line,) = [line for line in lines if line["event"] == "request"]
     assert (line["method"], line["route"], line["status"]) == ("GET", "read_job", 422)
-    assert re.fullmatch("[0-9a-f]{24}", line["request_id"]), "an ID number is no request id"
+    assert re.fullmatch("[0-9a-f]{12}-[0-9a-f]{12}", line["request_id"]), "an ID number is no request id"
     assert RESIDENT_ID not in json.dumps(lines)
 
 
