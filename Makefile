@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo serve test fuzz payloads walk tamper lint format migration docs sbom licences picture bench clean integrity-table credit-table canaries
+.PHONY: help install lock demo serve test fuzz payloads walk tamper hostile canaries lint format migration picture integrity-table credit-table docs sbom licences clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18

