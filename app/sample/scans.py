@@ -89,7 +89,6 @@ SCANS: Mapping[
     ("tonghe", "registration"): ("jpg", _colour),
     ("yinghu", "no-major-violation"): ("jpg", _photo),
     ("lingtang", "capability"): ("pdf", _turned),
-    ("yinqiao", "capability"): ("pdf", _flatbed),
 }
 
 
