@@ -101,7 +101,7 @@ def test_what_is_no_ranking_at_all(client, content):
 
 def test_brackets_without_end_are_not_read(client):
     answer = preview(client, b"[" * 100_000)
-    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_request")
+    assert (answer.status_code, answer.json()["code"]) == (400, "too_deep")
 
 
 def test_the_same_key_twice_is_refused(client):
