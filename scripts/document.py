@@ -1,10 +1,12 @@
 """Writes the reference pages that come from the code: docs/settings.md and docs/problems.md (tests hold them to it)."""
 
+import importlib
 import inspect
+import pkgutil
 import sys
 from pathlib import Path
 
-import app.main  # noqa: F401  every problem is defined once the whole service is imported
+import app
 from app.problems import all_problems
 from app.settings import Settings
 
@@ -65,7 +67,10 @@ def settings_page() -> str:
 
 
 def problems_page() -> str:
-    """docs/problems.md as the code has it."""
+    """docs/problems.md as the code has it: every module is imported first, for a problem is known once it is defined."""
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     kinds = {kind.code: kind for kind in all_problems() if kind.__module__.startswith("app.")}
     ordered = sorted(kinds.values(), key=lambda kind: (kind.status, kind.code))
     rows = [f"| `{kind.code}` | {kind.status} | {kind.title} | {_first_line(kind)} |" for kind in ordered]
