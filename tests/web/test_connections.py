@@ -122,22 +122,21 @@ def test_a_body_broken_off_half_way_leaves_nothing_behind(officer):
 
 
 def drip(line, pieces, pause=0.1):
-    """Sends pieces until the other side ends the connection; the seconds it took."""
-    began = time.monotonic()
+    """Sends the pieces; whether the other side ended the connection before the last of them."""
     try:
         for piece in pieces:
             line.say(piece)
             time.sleep(pause)
     except (BrokenPipeError, ConnectionResetError):
-        pass
-    return time.monotonic() - began
+        return True
+    return False
 
 
 def test_a_head_that_never_ends_is_not_waited_for(serve):
     served = serve(head_seconds=1)
     with served.connect() as silent, served.connect() as slow:
         slow.say(b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n")
-        assert drip(slow, itertools.repeat(b"X: 1\r\n", 200)) < 15
+        assert drip(slow, itertools.repeat(b"X: 1\r\n", 200))
         assert silent.heard() == b""
 
 
@@ -147,7 +146,7 @@ def test_a_head_that_never_ends_is_not_waited_for_on_a_connection_that_was_used_
         assert status(line.say(HEALTH).answer()) == 200
         time.sleep(1.5)  # idling is another thing: it has its own time
         assert status(line.say(HEALTH).answer()) == 200
-        assert drip(line.say(b"GET / HTTP/1.1\r\n"), itertools.repeat(b"X: 1\r\n", 200)) < 15
+        assert drip(line.say(b"GET / HTTP/1.1\r\n"), itertools.repeat(b"X: 1\r\n", 200))
 
 
 def test_a_connection_that_idles_is_ended(serve):
@@ -175,7 +174,7 @@ def test_a_body_that_nobody_reads_is_not_listened_to_for_ever(served):
     with served.connect() as line:
         line.say(CREATE + b"Content-Length: 1000000\r\n\r\n")
         assert status(line.answer()) == 401
-        assert drip(line, itertools.repeat(b" ", 200)) < 15
+        assert drip(line, itertools.repeat(b" ", 200))
 
 
 def test_a_client_that_takes_nothing_is_cut_off(serve):
@@ -185,8 +184,7 @@ def test_a_client_that_takes_nothing_is_cut_off(serve):
         b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key.encode() + b"\r\n\r\n"
     )
     with served.connect() as line:
-        asked = drip(line, itertools.repeat(request * 20, 400), pause=0.05)
-        assert asked < 19, "it was never cut off"
+        assert drip(line, itertools.repeat(request * 20, 400), pause=0.05), "it was never cut off"
 
 
 def test_one_connection_too_many_is_told_so(serve):
