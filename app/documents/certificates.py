@@ -13,6 +13,7 @@ from app.documents.kinds.base import Finding, Kind, KindReading, Region
 from app.documents.labels import Piece, pieces_matching
 from app.documents.page import Box, Line, Page, Ruling
 from app.documents.result import Extraction
+from app.documents.values import ends_in_form, organization
 
 OTHER = "other"
 SURE_SCORE = 0.80  # a value from a picture whose worst character scored less is looked at by a person
@@ -198,6 +199,8 @@ def _doubt_field(finding: Finding, out: Extraction) -> None:
         out.doubt("masked", f"the value of {finding.field} is masked or blank")
     elif finding.page.method == "ocr" and finding.check is None and finding.piece.score < SURE_SCORE:
         out.doubt("low_confidence", f"the value of {finding.field} was read with low confidence")
+    elif finding.page.method == "ocr" and finding.reader is organization and not ends_in_form(finding.value):
+        out.doubt("low_confidence", f"the value of {finding.field} ends in no form of organization")
 
 
 def _as_field(finding: Finding, number: int) -> dict[str, Any]:

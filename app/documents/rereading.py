@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from app.documents import imaging
+from app.documents import imaging, pitch
 from app.documents.kinds.base import Finding, KindReading, Reader
 from app.documents.labels import Piece
 from app.documents.ocr import Image, Reading, recogniser
@@ -20,6 +20,7 @@ from app.documents.recognition import RecognisedPage, Source
 from app.documents.values import Read
 
 SURE = 0.90
+_SEEN = 0.80  # worst character of a look that fills a hole
 _DIGITS = "0123456789"
 _ALLOWED = {
     "uscc": _DIGITS + "ABCDEFGHJKLMNPQRTUWXY",
@@ -29,8 +30,32 @@ _ALLOWED = {
 
 
 def read_again(reading: KindReading) -> None:
-    """Settle the findings that need it; what stays in doubt is left as it was."""
-    reading.findings = [_settled(f) if _doubtful(f) else f for f in reading.findings]
+    """Settle the findings that need it; what stays in doubt is left as it was, what has lost characters becomes null."""
+    reading.findings = [_whole(f) or (_settled(f) if _doubtful(f) else f) for f in reading.findings]
+
+
+def _whole(finding: Finding) -> Finding | None:
+    """A value in which characters were passed over, with them, or null; None where none was passed over."""
+    page, reader = finding.page, finding.reader
+    if not isinstance(page, RecognisedPage) or page.source is None or reader is None or finding.check:
+        return None
+    source, spans = page.source, pitch.spans(finding.piece)
+    holed = [pitch.has_lost(source, span) for span in spans]
+    if not any(holed):
+        return None
+    parts = [_filled(source, s) if hole else s[0].text(*s[1:]) for s, hole in zip(spans, holed, strict=True)]
+    read = reader("".join(part or "" for part in parts)) if all(parts) else Read(None, False)
+    if read.value is None or read.check is False:
+        return replace(finding, value=None, check=False)
+    text = "".join(part or "" for part in parts)
+    return replace(finding, value=read.value, check=read.check, piece=replace(finding.piece, text=text))
+
+
+def _filled(source: Source, span: pitch.Span) -> str | None:
+    """The text of a span in which characters were passed over, when two looks or more are without holes and of one mind."""
+    looks = [recogniser().read(cut) for cut in _cuts(source, span[0].hull(*span[1:]))]
+    sound = [look.text for look in looks if not pitch.lost_in(look) and _worst(look) > _SEEN]
+    return sound[0] if len(sound) > 1 and len(set(sound)) == 1 else None
 
 
 def _doubtful(finding: Finding) -> bool:
@@ -61,6 +86,8 @@ def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> 
         read = reader(again.text)
         if read.check:
             return read, _as_read(piece, again.text, _worst(again))
+        if pitch.lost_in(again):
+            continue
         votes.append((read, again.text, _worst(again)))
     values = Counter(str(v.value) for v, _, _ in votes if v.value is not None and v.check is not False)
     if not values:

@@ -126,6 +126,18 @@ def organization(text: str) -> Read:
     return Read(value, None) if len(value) >= 4 and _closed(value) else Read(None, False)
 
 
+# 组织形式, which every name ends in: 社会组织名称管理办法 (2024), 企业名称登记管理规定 art 6; offices have theirs
+_FORM = re.compile(
+    "(?:中心|公司|企业|合伙|集团|公寓|俱乐部|联盟|基地|机构|组织|政府|法院|之家|书屋|工作坊|教堂|单位|社区|"
+    "大学|中学|小学|[社所会站院校园馆部局厅处室办厂店行团队场坊堂苑委点台庄楼])$"
+)
+
+
+def ends_in_form(name: str) -> bool:
+    """Whether a body's name ends in a form of organization, a bracket aside: else its end was lost or a seal's scrap was added."""
+    return bool(_FORM.search(re.sub(r"[(（][^()（）]*[)）]$", "", name)))
+
+
 def public_body(text: str) -> Read:
     """A registrar or supervising body; a scrap of a seal behind its last word (局, 厅, 部, 会 …) is cut off."""
     read = organization(text)

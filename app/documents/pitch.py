@@ -1,0 +1,73 @@
+"""Characters that a reading passed over: ideographs are set at an even pitch, so a hole of one pitch or more that is not
+blank paper is where one stood. The recogniser's score cannot tell: what it never saw it is not unsure of.
+"""
+
+import itertools
+from collections.abc import Sequence
+from statistics import median
+
+import cv2
+import numpy as np
+
+from app.documents.characters import is_han
+from app.documents.labels import Piece
+from app.documents.ocr import Reading
+from app.documents.page import Line
+from app.documents.recognition import Source
+
+_PAIRS = 4  # neighbouring ideographs that are enough to know the pitch; a person's name may be spread as it likes
+_HOLE = 1.6  # pitches between neighbours: right readings stay at 1.5 and below, one lost character gives 2
+_DARK = 0.7  # of the paper's brightness: noise of a scan is lighter
+_INKED = 0.03  # share of dark pixels from which a hole is not blank paper
+
+Span = tuple[Line, int, int]  # a line and the characters [start, end) of it
+
+
+def spans(piece: Piece) -> list[Span]:
+    """The characters of the piece's lines that lie within its box."""
+    x0, _, x1, _ = piece.box
+    found = []
+    for line in piece.lines:
+        inside = [i for i, box in enumerate(line.boxes) if x0 - 1 <= (box[0] + box[2]) / 2 <= x1 + 1]
+        if inside:
+            found.append((line, inside[0], inside[-1] + 1))
+    return found
+
+
+def has_lost(source: Source, span: Span) -> bool:
+    """Whether there is a hole with ink in it between the characters of the span."""
+    line, start, end = span
+    middles = [(box[0] + box[2]) / 2 for box in line.boxes[start:end]]
+    _, top, _, bottom = line.hull(start, end)
+    return any(_inked(source, left, top, right, bottom) for left, right in _holes(line.chars[start:end], middles))
+
+
+def lost_in(reading: Reading) -> bool:
+    """Whether another look at a place has a hole as well."""
+    return bool(_holes(reading.text, reading.middles))
+
+
+def _holes(chars: str, middles: Sequence[float]) -> list[tuple[float, float]]:
+    """Where, between an ideograph and its neighbour, there is room for one more: from and to, in the unit of the middles."""
+    steps = [b - a for a, b in itertools.pairwise(middles)]
+    pairs = [is_han(a) and is_han(b) for a, b in itertools.pairwise(chars)]
+    even = [step for step, both in zip(steps, pairs, strict=True) if both]
+    if len(even) < _PAIRS:
+        return []
+    pitch = median(even)
+    return [
+        (middles[i] + pitch / 2, middles[i + 1] - pitch / 2)
+        for i, step in enumerate(steps)
+        if pairs[i] and step > _HOLE * pitch
+    ]
+
+
+def _inked(source: Source, left: float, top: float, right: float, bottom: float) -> bool:
+    """Whether the place, of which its surroundings tell the brightness of paper, holds ink."""
+    near = source.cut((left, top, right, bottom), plain=True, margin=0.5)
+    place = source.cut((left, top, right, bottom), plain=True, margin=0.0)
+    if min(place.shape[:2]) < 3:
+        return False
+    paper = float(np.percentile(near if near.ndim == 2 else cv2.cvtColor(near, cv2.COLOR_RGB2GRAY), 90))
+    grey = place if place.ndim == 2 else cv2.cvtColor(place, cv2.COLOR_RGB2GRAY)
+    return float((grey < _DARK * paper).mean()) > _INKED
