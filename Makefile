@@ -30,7 +30,7 @@ serve: $(STAMP) ## serve the API on the demo's data
 	BIDSCREEN_DATA_DIR=demo/data $(BIN)/bidscreen serve
 
 test: $(STAMP) ## run the test suite
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2
 
 fuzz: $(STAMP) ## generated requests for every operation, many more than in the suite
 	BIDSCREEN_FUZZ_EXAMPLES=400 $(BIN)/pytest -n 2 tests/api/test_openapi.py

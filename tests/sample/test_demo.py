@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from fasteners import InterProcessLock
 
 from app.evaluation.wire import preview
 from app.sample.bids import bids, ranking_input
@@ -20,7 +21,6 @@ from app.sample.organizations import BIDDERS
 from app.sample.tender import LOTS
 from tests.sample.test_sample_verdicts import VERDICTS
 
-pytestmark = pytest.mark.xdist_group("demo")  # it runs once, for the tests of one worker
 RUN = [sys.executable, "-c", "from app.cli import main; main()"]
 FOLDERS = {bidder.name: bidder.folder for bidder in BIDDERS}
 PROPOSED = {"湖西社工委": "yinghu"}  # as the scenario has it, before the winner fell
@@ -46,9 +46,18 @@ class Ran:
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def ran(shared_directory: Path) -> Ran:
+    """One run for the tests of all workers."""
+    folder = shared_directory / "demo" / "out"
+    with InterProcessLock(shared_directory / "demo.lock"):
+        if not folder.exists():
+            _run(folder)
+    printed, progress = (folder.with_name(name).read_text("utf-8") for name in ("printed", "progress"))
+    return Ran(folder, printed, progress)
+
+
+def _run(folder: Path) -> None:
     """A second run on the folder of a first one that was cut short: it starts fresh."""
-    folder = tmp_path_factory.mktemp("demo") / "out"
     fresh_directory(folder / "data")
     (folder / "data" / "bidscreen.db").write_bytes(b"half a demo")
     done = subprocess.run(
@@ -59,8 +68,9 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         timeout=300,
         check=False,
     )
+    folder.with_name("printed").write_text(done.stdout, "utf-8")
+    folder.with_name("progress").write_text(done.stderr, "utf-8")
     assert done.returncode == 0, done.stderr
-    return Ran(folder, done.stdout, done.stderr)
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,10 @@ class Served:
 @pytest.fixture(scope="module")
 def served(ran: Ran) -> Iterator[Served]:
     key = (ran.folder / "demo.key").read_text().strip()
-    with serving(ran.folder / "data", ran.folder / "again.log") as address, DemoClient(address, key) as client:
+    with (
+        serving(ran.folder / "data", ran.folder / f"again-{os.getpid()}.log") as address,
+        DemoClient(address, key) as client,
+    ):
         (tender,) = client.items("/tenders")
         url = f"/tenders/{tender['id']}"
         yield Served(
