@@ -64,8 +64,10 @@ from app.web import routes as web
 from app.web import tables as _web
 from app.web.routing import Router
 
+# Looked up in this order: what is asked most stands first.
 ROUTERS: tuple[Router, ...] = (
     web.router,
+    screening.router,
     access.router,
     users.router,
     audit.router,
@@ -77,7 +79,6 @@ ROUTERS: tuple[Router, ...] = (
     tenders.router,
     envelopes.router,
     credit.router,
-    screening.router,
     bids.router,
     qualifications.router,
     evaluation.router,

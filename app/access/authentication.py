@@ -33,7 +33,7 @@ class CsrfTokenNeeded(Forbidden):
 class Keys(Protocol):
     """Finds out whom a key or a session stands for."""
 
-    async def holder(self, key: str) -> Holder | None:
+    async def holder(self, key: str, now: datetime) -> Holder | None:
         """None when the key opens nothing, at this moment."""
 
 
@@ -73,7 +73,7 @@ class Authentication:
         now = scope["state"]["platform"].clock()
         key = _key(headers)
         token = "" if key else self._cookies.token(headers.get("cookie", ""))
-        holder = await self._holder(key, token)
+        holder = await self._holder(key, token, now)
         if holder is None or self._idle(holder, now):
             raise Unauthenticated
         if token and scope["method"] not in SAFE:
@@ -83,11 +83,11 @@ class Authentication:
         self._last_use.note(holder.id, now)
         scope["state"]["principal"] = holder.principal
 
-    async def _holder(self, key: str, token: str) -> Holder | None:
+    async def _holder(self, key: str, token: str, now: datetime) -> Holder | None:
         """A key comes in a header, a session in its cookie, and not the other way round."""
         if key:
-            return await self._keys.holder(key) if key.startswith(api_keys.PREFIX) else None
-        return await self._keys.holder(token) if token and not token.startswith(api_keys.PREFIX) else None
+            return await self._keys.holder(key, now) if key.startswith(api_keys.PREFIX) else None
+        return await self._keys.holder(token, now) if token and not token.startswith(api_keys.PREFIX) else None
 
     def _idle(self, holder: Holder, now: datetime) -> bool:
         if holder.idle is None or holder.seen_at is None:

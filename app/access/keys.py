@@ -75,10 +75,10 @@ class SharedKeys:
         self._platform = platform
         self._find = find
 
-    async def holder(self, key: str) -> Holder | None:
+    async def holder(self, key: str, now: datetime) -> Holder | None:
         """See Keys.holder."""
         holder = await run_in_threadpool(self._ask, key)
-        return _valid(holder, self._platform.clock())
+        return _valid(holder, now)
 
     def _ask(self, key: str) -> Holder | None:
         with self._platform.readers.connect() as connection:
@@ -101,13 +101,13 @@ class EmbeddedKeys:
         event.listen(platform.engine, "commit", _mark)
         event.listen(platform.engine, "checkin", self._after_commit)
 
-    async def holder(self, key: str) -> Holder | None:
+    async def holder(self, key: str, now: datetime) -> Holder | None:
         """See Keys.holder."""
         self._look()
         known = self._known  # what is found goes where it was looked for: a commit in between has begun another
         if key not in known:
             known[key] = self._find(self._held(), self._platform, key)
-        return _valid(known[key], self._platform.clock())
+        return _valid(known[key], now)
 
     def _look(self) -> None:
         """Whether another process (a command, a worker) has committed: PRAGMA data_version says so."""

@@ -27,6 +27,9 @@ VERSIONS = frozenset({"1.0", "1.1"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+_SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+
+
 class Edge:
     """Pure ASGI: it costs microseconds a request, where a middleware with tasks of its own costs a thread's worth."""
 
@@ -159,8 +162,8 @@ def _request_id(headers: Headers) -> str:
 
 def _dress(headers: MutableHeaders, request_id: str) -> None:
     headers["X-Request-Id"] = request_id
-    for name, value in SECURITY_HEADERS.items():
-        headers.setdefault(name, value)
+    there = {name for name, _ in headers.raw}
+    headers.raw.extend(header for header in _SECURITY if header[0] not in there)
 
 
 def _host(headers: Headers) -> str:
