@@ -276,7 +276,7 @@ class Events:
             return False
         if link.sequence == 1 + len(self._holes):
             return following is None or following.chain != self._current or following.sequence <= self._chain.last
-        return following is not None and following.chain == link.chain
+        return following is not None and following.chain == link.chain and following.sequence >= link.sequence
 
     def _begin(self, link: Link) -> None:
         own = min(len(self._holes), link.sequence - 1)
@@ -327,7 +327,7 @@ class Events:
             self._again(chain, link)
             return
         self._strays.setdefault(link.chain, set()).add(link.sequence)
-        self._broken(link.chain, link.sequence, "misplaced", f"stands among the links of {self._current}")
+        self._broken(link.chain, link.sequence, "misplaced", f"stands among the links of {self._current or 'no chain'}")
 
     def _broken(self, chain: str, sequence: int, code: str, detail: str) -> None:
         self.breaks.append(Break(chain, sequence, sequence, code, detail))

@@ -85,3 +85,12 @@ def test_of_each_kind_one_breaks_the_trail(name):
     report = verify(tampered.lines, check.made.keys, tampered.sink)
     assert not report.intact
     assert located(report, tampered.places), report.breaks[:5]
+
+
+def test_a_link_moved_before_its_chain_is_the_one_that_strayed():
+    check = verifier(0)
+    chain = max(chain for chain, _ in check.made.place)
+    lines, first, later = list(check.made.lines), check.made.place[chain, 1], check.made.place[chain, 20]
+    lines.insert(first, lines.pop(later))
+    report = verify(lines, check.made.keys, check.made.sink)
+    assert {(one.chain, one.sequence) for one in report.breaks} == {(chain, 20)}
