@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 
 class NotCanonical(TypeError):
@@ -22,7 +23,12 @@ def canonical_json(value: object) -> bytes:
 
 def canonical_object(parts: Mapping[str, bytes]) -> bytes:
     """The canonical JSON of an object whose values are canonical JSON already; keys are plain ASCII names."""
-    return b"{" + b",".join(b'"%b":%b' % (key.encode("ascii"), parts[key]) for key in sorted(parts)) + b"}"
+    return b"{" + b",".join([_named(key) + parts[key] for key in sorted(parts)]) + b"}"
+
+
+@lru_cache(maxsize=256)
+def _named(key: str) -> bytes:
+    return b'"%b":' % key.encode("ascii")
 
 
 def canonical_array(items: Iterable[bytes]) -> bytes:

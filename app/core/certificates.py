@@ -5,18 +5,18 @@ local grade. A certificate has no expiry; a person's several certificates count 
 """
 
 from collections.abc import Callable, Iterable, Set
-from dataclasses import dataclass
 from datetime import date
 
 from app.core.documented import Disagreement
 from app.core.facts import StaffCertificate
 from app.core.identity import normalised_code
 from app.core.standing import Standing
+from app.core.values import value
 
 SOCIAL_WORKER = "social_worker"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CertificateStanding:
     """How a certificate stands, with its codes and what its documents lack."""
 
@@ -25,7 +25,7 @@ class CertificateStanding:
     disagreements: tuple[Disagreement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CertificateContext:
     """What certificates are judged against.
 
@@ -58,6 +58,8 @@ def certificate_numbers(certificates: Iterable[StaffCertificate]) -> set[str]:
 def best_certificate(certificates: Iterable[StaffCertificate], context: CertificateContext) -> CertificateStanding:
     """The best social worker certificate: countable before doubtful before excluded, then the fewest codes."""
     standings = [assess(one, context) for one in certificates if is_social_worker(one)]
+    if len(standings) == 1:
+        return standings[0]
     return min(standings, key=_rank, default=NO_CERTIFICATE)
 
 

@@ -5,7 +5,7 @@ name never bars by itself. Everything else that resembles the bidder is a candid
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
@@ -13,12 +13,13 @@ from app.core.facts import Organization
 from app.core.identity import normalised_code, normalised_name, parse_uscc
 from app.core.outcome import Finding, Outcome, finding
 from app.core.policy import CreditList, CreditRules, ListNature
+from app.core.values import value
 
 NEAR_NAME_LENGTH = 5
 _CODE_LENGTH = 18
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ListEntry:
     """An entry of a list; in force from `first` to `last`, both included, None is open."""
 
@@ -66,7 +67,7 @@ class Judgement(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Match:
     """An entry that relates to the bidder, with the judgement a person gave on it (and that judgement's id)."""
 
@@ -77,7 +78,7 @@ class Match:
     judgement_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ListFacts:
     """What one list says of the bidder: the snapshot that was consulted (None: there is none) and the matches in it."""
 
@@ -87,7 +88,7 @@ class ListFacts:
     matches: tuple[Match, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CreditFacts:
     """Facts of all lists that were consulted."""
 

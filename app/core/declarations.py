@@ -64,6 +64,8 @@ def _latest(dated: Sequence[_Dated]) -> list[int]:
 
 def _settled(found: list[Finding], dated: Sequence[_Dated]) -> list[Finding]:
     """A bad one is held against a bidder only if it is the latest for sure; one without a year may be older or younger."""
+    if not found:
+        return found
     latest = _latest(dated)
     bad = sum(one.outcome is Outcome.NOT_MET for one in found)
     if bad == len(latest) or all(dated[index].year is not None for index in latest):

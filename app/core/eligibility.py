@@ -4,10 +4,10 @@ A screening proposes; a named officer decides (`qualification`). 采购法 第�
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from math import prod
 
 from app.core import credit, declarations, registration
@@ -18,6 +18,7 @@ from app.core.outcome import Finding, Outcome, Verdict, finding, outcome_of, ver
 from app.core.policy import COUNTS, Check, Policy, Requirement
 from app.core.registration_proof import NO_AGREEMENT, agreement
 from app.core.roster import Count, RosterAssessment, RosterContext, StaffRow, assess_roster
+from app.core.values import value
 
 
 class Assurance(StrEnum):
@@ -27,7 +28,7 @@ class Assurance(StrEnum):
     DOCUMENTED = "documented"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Facts:
     """All that a screening is computed from, besides the policy."""
 
@@ -39,7 +40,7 @@ class Facts:
     documents: Documents = NO_DOCUMENTS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RequirementResponse:
     """One requirement answered; `count` for counts only; `places` are where documents bear the answer out."""
 
@@ -57,7 +58,7 @@ class RequirementResponse:
         return (self.count.countable, self.requirement.minimum) if self.count and self.requirement.minimum else (0, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Screening:
     """The answer: verdict, score (0.0–100.0, one place), each requirement, each roster line."""
 
@@ -78,14 +79,18 @@ def screen(facts: Facts, policy: Policy) -> Screening:
         facts.assurance is Assurance.DOCUMENTED,
     )
     roster = assess_roster(facts.dossier.roster, context)
-    responses = tuple(_respond(one, facts, policy, roster) for one in policy.requirements)
-    verdict = verdict_of(response.outcome for response in responses)
+    responses = tuple([_respond(one, facts, policy, roster) for one in policy.requirements])
+    verdict = verdict_of([response.outcome for response in responses])
     return Screening(verdict, score(responses), responses, roster.rows)
 
 
 def score(responses: tuple[RequirementResponse, ...]) -> Decimal:
     """100 × Σ weight × fulfilment ÷ Σ weight, one decimal, half up. It informs; the verdict decides."""
-    fulfilled = [(response.requirement.weight, *response.fulfilment) for response in responses]
+    return _score(tuple([(response.requirement.weight, *response.fulfilment) for response in responses]))
+
+
+@lru_cache(maxsize=4096)  # bidders of a tender fail by the same few conditions
+def _score(fulfilled: tuple[tuple[Decimal, int, int], ...]) -> Decimal:
     scale = prod(required for _, _, required in fulfilled)
     reached = sum(weight * observed * (scale // required) for weight, observed, required in fulfilled)
     whole = sum(weight * scale for weight, _, _ in fulfilled)

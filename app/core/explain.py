@@ -1,7 +1,8 @@
 """Reasons in words, and what would flip the answer (PIPL art. 24: whoever is decided upon can read why)."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.core.eligibility import RequirementResponse, Screening
 from app.core.messages import FLIPS, REASONS
@@ -44,9 +45,12 @@ def _flip(found: Finding) -> Text:
 
 
 def _fill(template: Text, found: Finding) -> Text:
-    if not found.values:
-        return template
-    values = dict(found.values)
+    return _filled(template, tuple(found.values.items())) if found.values else template
+
+
+@lru_cache(maxsize=4096)  # a batch gives the same few reasons
+def _filled(template: Text, given: tuple[tuple[str, Hashable], ...]) -> Text:
+    values = dict(given)
     if "required" in values:
         values["lacking"] = int(str(values["required"])) - int(str(values["observed"]))
     zh = {key: value.zh if isinstance(value, Text) else value for key, value in values.items()}

@@ -3,11 +3,12 @@
 None is a missing value. Texts are as given; rules compare them after normalisation (`identity`).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
 from app.core.months import Month
+from app.core.values import value
 
 
 class Employment(StrEnum):
@@ -63,7 +64,7 @@ class Opinion(StrEnum):
     DISCLAIMED = "disclaimed"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnnualCheck:
     """One year's annual check."""
 
@@ -71,7 +72,7 @@ class AnnualCheck:
     conclusion: CheckConclusion | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Registration:
     """The registration 登记 as declared."""
 
@@ -87,7 +88,7 @@ class Registration:
     annual_checks: tuple[AnnualCheck, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Organization:
     """The agency; `code` is the unified social credit code as given."""
 
@@ -97,7 +98,7 @@ class Organization:
     registration: Registration = field(default_factory=Registration)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InsurancePeriod:
     """Social insurance 社会保险 paid by one payer from the first to the last month."""
 
@@ -106,7 +107,7 @@ class InsurancePeriod:
     last: Month | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StaffCertificate:
     """A certificate 证书 of a staff member; `level` assistant, intermediate, senior or local."""
 
@@ -116,7 +117,7 @@ class StaffCertificate:
     approved_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RosterLine:
     """One line of the roster 花名册."""
 
@@ -129,7 +130,7 @@ class RosterLine:
     certificates: tuple[StaffCertificate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Declaration:
     """A signed declaration 声明."""
 
@@ -137,7 +138,7 @@ class Declaration:
     signed_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AuditReport:
     """An audit report 审计报告."""
 
@@ -145,7 +146,7 @@ class AuditReport:
     opinion: Opinion | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dossier:
     """What one bidder declares."""
 
@@ -155,7 +156,7 @@ class Dossier:
     audit_reports: tuple[AuditReport, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SharedFacts:
     """What the other dossiers of the same batch or tender have in common with this one.
 

@@ -14,7 +14,6 @@ _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ID_NOUGHT = ord("0") * sum(_ID_WEIGHTS)
 _ID_CHECKS = "10X98765432"
 _ID_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])\d(?:\s*\d){13,16}(?:\s*[0-9Xx])?(?![0-9A-Za-z])")
 
@@ -81,10 +80,10 @@ def parse_uscc(text: str | None) -> UnifiedSocialCreditCode | None:
 def _is_uscc(code: str) -> bool:
     if len(code) != 18 or code[0] == "0" or not (code[2:8].isascii() and code[2:8].isdigit()):
         return False
-    values = [_VALUES.get(character, -1) for character in code]
-    if -1 in values:
+    values = list(map(_VALUES.get, code))
+    if None in values:
         return False
-    total = sum(value * weight for value, weight in zip(values, _WEIGHTS, strict=False))
+    total: int = sum(map(mul, values, _WEIGHTS))
     return (31 - total % 31) % 31 == values[17]
 
 
@@ -97,18 +96,30 @@ def birth_date(code: str) -> date | None:
     digits = code[:17]
     if len(code) != 18 or not (digits.isascii() and digits.isdigit()):
         return None
-    weighed = sum(map(mul, digits.encode(), _ID_WEIGHTS)) - _ID_NOUGHT  # bytes count from the 0 character
-    if _ID_CHECKS[weighed % 11] != code[17]:
-        return None
+    born, weighed = _born(code[6:14])
+    weighed += _weighed(code[:6], 0) + _weighed(code[14:17], 14)
+    return born if _ID_CHECKS[weighed % 11] == code[17] else None
+
+
+@lru_cache(maxsize=32768)  # the days of ninety years: the people of a batch share them, as they share counties
+def _born(digits: str) -> tuple[date | None, int]:
+    """The day, None where there is no such day, and what its digits weigh."""
     try:
-        return date(int(code[6:10]), int(code[10:12]), int(code[12:14]))
+        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
-        return None
+        born = None
+    return born, _weighed(digits, 6)
+
+
+@lru_cache(maxsize=8192)
+def _weighed(digits: str, place: int) -> int:
+    return sum(map(mul, map(int, digits), _ID_WEIGHTS[place:]))
 
 
 def age_on(birth: date, day: date) -> int:
     """Full years on `day`; a birthday counts from its own day on."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    years = day.year - birth.year
+    return years - (day.month < birth.month or (day.month == birth.month and day.day < birth.day))
 
 
 def masked_text(text: str) -> str:

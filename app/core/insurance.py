@@ -1,17 +1,20 @@
 """Does a person's social insurance 社会保险, paid by the bidder, cover the months that the policy asks for?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 from app.core.facts import InsurancePeriod, Organization
 from app.core.identity import normalised_name
 from app.core.months import Month, merged
+from app.core.values import value
 
 _OPEN = Month(10**6)
 _EVER = Month(0)
 _Months = tuple[int, int]
+_Stated = tuple[Month | None, Month | None]
+_Codes = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Coverage(Enum):
@@ -23,7 +26,7 @@ class Coverage(Enum):
     SHORT = "short"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Payers:
     """The bidder's own names, former ones included, normalised; `complete` is False where its present name is missing."""
 
@@ -53,25 +56,26 @@ def insurance_codes(
     """
     if not periods:
         return [], ["insurance_missing"]
-    own, possible = [], []
+    own: list[_Stated] = []
+    possible: list[_Stated] = []
     for period in periods:
         is_own = payers.include(period.payer)
         if is_own:
-            own.append(period)
+            own.append((period.first, period.last))
         elif is_own is None:
-            possible.append(period)
+            possible.append((period.first, period.last))
     if own or possible:
-        return _codes(own, possible, window, contract_from)
-    excluding, doubting = _codes(periods, possible, window, contract_from)
-    return ["insurance_other_payer", *excluding], doubting
+        excluding, doubting = _codes(tuple(own), tuple(possible), window, contract_from)
+        return [*excluding], [*doubting]
+    others = tuple((period.first, period.last) for period in periods)
+    excluding, doubting = _codes(others, (), window, contract_from)
+    return ["insurance_other_payer", *excluding], [*doubting]
 
 
+@lru_cache(maxsize=8192)  # staff of a batch are insured over the same few months
 def _codes(
-    own: Sequence[InsurancePeriod],
-    possible: Sequence[InsurancePeriod],
-    window: tuple[Month, Month],
-    contract_from: date | None,
-) -> tuple[list[str], list[str]]:
+    own: tuple[_Stated, ...], possible: tuple[_Stated, ...], window: tuple[Month, Month], contract_from: date | None
+) -> _Codes:
     """What is missing is a doubt only where it could make a difference: the known months may already fall short."""
     known = [months for period in own if (months := _known(period))]
     covered = coverage(known, window, contract_from)
@@ -81,27 +85,28 @@ def _codes(
         return _words(Coverage.SHORT)
     stated = [months for period in (*own, *possible) if (months := _known(period))]
     is_new = coverage(stated, window, contract_from) is Coverage.TOO_NEW
-    return [], ["insurance_missing", "insurance_too_new"] if is_new else ["insurance_missing"]
+    return (), ("insurance_missing", "insurance_too_new") if is_new else ("insurance_missing",)
 
 
-def _words(covered: Coverage) -> tuple[list[str], list[str]]:
+def _words(covered: Coverage) -> _Codes:
     if covered is Coverage.SHORT:
-        return ["insurance_months_short"], []
-    return [], ["insurance_too_new"] if covered is Coverage.TOO_NEW else []
+        return ("insurance_months_short",), ()
+    return (), ("insurance_too_new",) if covered is Coverage.TOO_NEW else ()
 
 
-def _known(period: InsurancePeriod) -> _Months | None:
+def _known(period: _Stated) -> _Months | None:
     """The months, where both ends are known; `from` after `to` is a slip in one of the two, nobody knows which."""
-    first, last = period.first, period.last
+    first, last = period
     return (first, last) if first is not None and last is not None and first <= last else None
 
 
-def _utmost(period: InsurancePeriod) -> _Months:
+def _utmost(period: _Stated) -> _Months:
     """The months that a period could reach at most."""
+    first, last = period
     known = _known(period)
-    if known or (period.first is not None and period.last is not None):
+    if known or (first is not None and last is not None):
         return known or (_EVER, _OPEN)
-    return _EVER if period.first is None else period.first, _OPEN if period.last is None else period.last
+    return _EVER if first is None else first, _OPEN if last is None else last
 
 
 def coverage(periods: Sequence[_Months], window: tuple[Month, Month], contract_from: date | None) -> Coverage:

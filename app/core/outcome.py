@@ -1,10 +1,10 @@
 """Three outcomes, never two: `met`, `not_met`, `undetermined`; and the findings that lead to one."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from enum import StrEnum
 
 from app.core.documented import Place
+from app.core.values import value
 
 
 class Outcome(StrEnum):
@@ -23,24 +23,26 @@ class Verdict(StrEnum):
     NEEDS_REVIEW = "needs_review"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """One reason: the outcome it leads to, its code, the place in the dossier, its message's values, the place read."""
 
     outcome: Outcome
     code: str
     pointer: str
-    values: Mapping[str, object] | None = None
+    values: Mapping[str, Hashable] | None = None
     place: Place | None = None
 
 
-def finding(outcome: Outcome, code: str, pointer: str, **values: object) -> Finding:
+def finding(outcome: Outcome, code: str, pointer: str, **values: Hashable) -> Finding:
     """A finding with the values of its message."""
     return Finding(outcome, code, pointer, values or None)
 
 
-def outcome_of(findings: Iterable[Finding]) -> Outcome:
+def outcome_of(findings: Collection[Finding]) -> Outcome:
     """not_met beats undetermined beats met."""
+    if not findings:
+        return Outcome.MET
     outcomes = {found.outcome for found in findings}
     if Outcome.NOT_MET in outcomes:
         return Outcome.NOT_MET

@@ -6,6 +6,7 @@ GB 32100-2015 (the code names the department and the division of the registrar).
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from app.core import divisions
 from app.core.facts import LegalForm, Organization, Personality, Registration, RegistrationKind
@@ -80,15 +81,29 @@ def _authority(organization: Organization, policy: Policy, as_of: date) -> list[
     text = normalised_name(organization.registration.authority)
     if not text:
         return [finding(Outcome.UNDETERMINED, "authority_missing", _AUTHORITY)]
+    doubt, division, rank = _read_authority(text)
+    if doubt:
+        return [finding(_AUTHORITY_DOUBTS[doubt], doubt, _AUTHORITY)]
+    return _agreement(division, rank, organization, policy, as_of)
+
+
+_AUTHORITY_DOUBTS = {
+    "authority_below_county": Outcome.NOT_MET,
+    "authority_is_approval_bureau": Outcome.UNDETERMINED,
+    "authority_unknown": Outcome.UNDETERMINED,
+}
+
+
+@lru_cache(maxsize=4096)  # the bidders of a tender have few registrars
+def _read_authority(text: str) -> tuple[str, str, str]:
+    """(what speaks against it, "" where it is a civil affairs department; its division; 局, 厅 or 部)."""
     civil, approval = _CIVIL_AFFAIRS.fullmatch(text), _APPROVAL.fullmatch(text)
     kind = civil or approval
     if _TOWNSHIP_UNIT.fullmatch(kind["division"]) if kind else _TOWNSHIP_OFFICE.fullmatch(text):
-        return [finding(Outcome.NOT_MET, "authority_below_county", _AUTHORITY)]
-    if approval:
-        return [finding(Outcome.UNDETERMINED, "authority_is_approval_bureau", _AUTHORITY)]
-    if not civil:
-        return [finding(Outcome.UNDETERMINED, "authority_unknown", _AUTHORITY)]
-    return _agreement(civil["division"], civil["rank"], organization, policy, as_of)
+        return "authority_below_county", "", ""
+    if civil and not approval:
+        return "", civil["division"], civil["rank"]
+    return "authority_is_approval_bureau" if approval else "authority_unknown", "", ""
 
 
 def _agreement(division: str, rank: str, organization: Organization, policy: Policy, as_of: date) -> list[Finding]:

@@ -5,7 +5,7 @@ one, the line); exactly one of a person's lines stands. 劳动法 第十五条 (
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -18,11 +18,12 @@ from app.core.months import Month, insurance_window
 from app.core.policy import StaffRules
 from app.core.proofs import Person, Proofs
 from app.core.standing import Standing, worse
+from app.core.values import value
 
 _NOT_FULL_TIME = frozenset({Employment.PART_TIME, Employment.INTERN, Employment.DISPATCHED})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StaffRow:
     """The answer for one line: as full-time staff, as social worker, every code that applies, what documents lack."""
 
@@ -33,7 +34,7 @@ class StaffRow:
     disagreements: tuple[Disagreement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Count:
     """Persons that count, and persons that may."""
 
@@ -41,7 +42,7 @@ class Count:
     doubtful: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RosterAssessment:
     """All lines in their order, and the two counts."""
 
@@ -50,7 +51,7 @@ class RosterAssessment:
     social_workers: Count
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RosterContext:
     """What the lines are judged against."""
 
@@ -62,7 +63,7 @@ class RosterContext:
     documented: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Line:
     index: int
     line: RosterLine
@@ -90,11 +91,14 @@ def assess_roster(roster: Sequence[RosterLine], context: RosterContext) -> Roste
     rows: list[StaffRow | None] = [None] * len(lines)
     for own in persons.values():
         documented = _documented(own, asked, proofs) if context.documented else asked
+        if len(own) == 1:
+            rows[own[0].index] = _standing_row(own[0], own, documented)
+            continue
         for row in _person(own, documented):
             rows[row.index] = row
-    answered = tuple(row for row in rows if row is not None)
+    answered = tuple([row for row in rows if row is not None])
     return RosterAssessment(
-        answered, _count(row.full_time for row in answered), _count(row.social_worker for row in answered)
+        answered, _count([row.full_time for row in answered]), _count([row.social_worker for row in answered])
     )
 
 
@@ -112,13 +116,13 @@ def _assess_lines(roster: Sequence[RosterLine], proofs: Proofs, context: RosterC
         if person in context.shared.resident_ids and lacking:
             doubting.append("on_other_dossier")
         assessed = _Line(index, line, person, tuple(excluding), tuple(doubting), ())
-        lines.append(_documented_line(assessed, lacking, context))
+        lines.append(_documented_line(assessed, lacking, context) if context.documented else assessed)
     return lines
 
 
 def _documented_line(line: _Line, disagreements: tuple[Disagreement, ...], context: RosterContext) -> _Line:
     """Under `documented` a line that would count needs an agreeing insurance proof; without one it is doubtful."""
-    if not context.documented or not disagreements or line.standing is Standing.EXCLUDED:
+    if not disagreements or line.standing is Standing.EXCLUDED:
         return line
     if not line.line.insurance and _is_pensioner(line.line, context.rules):
         return line
@@ -163,11 +167,12 @@ def _identity(line: RosterLine, person: str, context: RosterContext, excluding: 
 
 
 def _contract(line: RosterLine, as_of: date, excluding: list[str], doubting: list[str]) -> None:
-    if line.contract_from is None:
+    first, last = line.contract_from, line.contract_to
+    if first is None:
         doubting.append("contract_missing")
-    elif line.contract_from > as_of:
+    elif first > as_of:
         excluding.append("contract_not_begun")
-    if line.contract_to is not None and line.contract_to < as_of:
+    if last is not None and last < as_of:
         excluding.append("contract_ended")
 
 
@@ -199,7 +204,7 @@ def _documented(own: Sequence[_Line], asked: CertificateContext, proofs: Proofs)
 
 def _person(own: list[_Line], asked: CertificateContext) -> Iterable[StaffRow]:
     """One line stands: the first countable, else the first doubtful, else the first. The others are duplicates."""
-    stands = own[0] if len(own) == 1 else min(own, key=_precedence)
+    stands = min(own, key=_precedence)
     for line in own:
         if line is not stands:
             yield StaffRow(line.index, Standing.EXCLUDED, Standing.EXCLUDED, ("duplicate_in_roster",))
@@ -216,7 +221,7 @@ def _standing_row(stands: _Line, own: list[_Line], asked: CertificateContext) ->
     if len(own) > 1 and len({name for line in own if (name := normalised_name(line.line.name))}) > 1:
         codes.append("names_differ")
         full_time = worse(full_time, Standing.DOUBTFUL)
-    best = best_certificate((one for line in own for one in line.line.certificates), asked)
+    best = best_certificate([one for line in own for one in line.line.certificates], asked)
     return StaffRow(
         stands.index,
         full_time,
@@ -226,9 +231,8 @@ def _standing_row(stands: _Line, own: list[_Line], asked: CertificateContext) ->
     )
 
 
-def _count(standings: Iterable[Standing]) -> Count:
-    listed = list(standings)
-    return Count(listed.count(Standing.COUNTABLE), listed.count(Standing.DOUBTFUL))
+def _count(standings: Sequence[Standing]) -> Count:
+    return Count(standings.count(Standing.COUNTABLE), standings.count(Standing.DOUBTFUL))
 
 
 def shared_facts(rosters: Sequence[Sequence[RosterLine]]) -> list[SharedFacts]:
@@ -236,24 +240,26 @@ def shared_facts(rosters: Sequence[Sequence[RosterLine]]) -> list[SharedFacts]:
 
     A resident ID on another roster; a certificate number that also stands for another person anywhere.
     """
-    rosters_of: dict[str, set[int]] = {}
-    holders: dict[str, set[str]] = {}
-    own: list[tuple[set[str], set[str]]] = []
+    roster_of: dict[str, int] = {}
+    holder_of: dict[str, str] = {}
+    persons_of_several: set[str] = set()
+    numbers_of_several: set[str] = set()
+    own = []
     for position, roster in enumerate(rosters):
         persons, numbers = set(), set()
         for index, line in enumerate(roster):
             person = normalised_code(line.resident_id)
             if person:
                 persons.add(person)
-                rosters_of.setdefault(person, set()).add(position)
-            for number in certificate_numbers(line.certificates):
+                if roster_of.setdefault(person, position) != position:
+                    persons_of_several.add(person)
+            for number in certificate_numbers(line.certificates) if line.certificates else ():
+                holder = person or f"{position}/roster/{index}"
                 numbers.add(number)
-                holders.setdefault(number, set()).add(person or f"{position}/roster/{index}")
+                if holder_of.setdefault(number, holder) != holder:
+                    numbers_of_several.add(number)
         own.append((persons, numbers))
     return [
-        SharedFacts(
-            frozenset(person for person in persons if len(rosters_of[person]) > 1),
-            frozenset(number for number in numbers if len(holders[number]) > 1),
-        )
+        SharedFacts(frozenset(persons & persons_of_several), frozenset(numbers & numbers_of_several))
         for persons, numbers in own
     ]

@@ -11,8 +11,11 @@ class Standing(StrEnum):
     EXCLUDED = "excluded"
 
 
+_COUNTABLE, _DOUBTFUL, _EXCLUDED = Standing
+
+
 def worse(one: Standing, other: Standing) -> Standing:
     """Exclusion beats doubt, doubt beats countable."""
-    if Standing.EXCLUDED in (one, other):
-        return Standing.EXCLUDED
-    return Standing.DOUBTFUL if Standing.DOUBTFUL in (one, other) else Standing.COUNTABLE
+    if one is _EXCLUDED or other is _EXCLUDED:
+        return _EXCLUDED
+    return _DOUBTFUL if one is _DOUBTFUL or other is _DOUBTFUL else _COUNTABLE

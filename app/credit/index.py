@@ -19,12 +19,15 @@ class Searchable(Protocol):
         """Every entry that relates to the organization, in the order of the list's ids, whatever its dates."""
 
 
+_Half = tuple[int, bool, str]  # length of the whole name, whether it is the first half, the half
+
+
 class SnapshotIndex:
     """Look-ups by dictionaries; near names by halves: one edit leaves one half of a name as it is."""
 
     def __init__(self, entries: Iterable[ListEntry]) -> None:
         self._exact: dict[str, list[ListEntry]] = {}
-        self._halves: dict[tuple[int, bool, str], list[tuple[str, ListEntry]]] = {}
+        self._halves: dict[_Half, list[tuple[str, ListEntry]]] = {}
         self._cores: dict[str, list[ListEntry]] = {}
         self.count = 0
         for entry in entries:
@@ -63,17 +66,24 @@ class SnapshotIndex:
         for key in (normalised_code(organization.code), name, *map(normalised_name, organization.former_names)):
             if key:
                 yield from self._exact.get(key, ())
-        for length in range(max(len(name) - 1, NEAR_NAME_LENGTH), len(name) + 2):
-            middle = length // 2
-            for half in ((length, True, name[:middle]), (length, False, name[-(length - middle) :])):
-                for other, entry in self._halves.get(half, ()):
-                    if are_near(name, other):  # half of a name is often a trade and a form, which thousands share
-                        yield entry
+        for half in _halves(name):
+            for other, entry in self._halves.get(half, ()):
+                if are_near(name, other):  # half of a name is often a trade and a form, which thousands share
+                    yield entry
+
+
+@lru_cache(maxsize=1024)  # the lists of a run are asked one after the other
+def _halves(name: str) -> tuple[_Half, ...]:
+    """What a near name can have in common with this one: of one length, one shorter or one longer, either half."""
+    lengths = range(max(len(name) - 1, NEAR_NAME_LENGTH), len(name) + 2)
+    first = [(length, True, name[: length // 2]) for length in lengths]
+    second = [(length, False, name[-(length - length // 2) :]) for length in lengths]
+    return tuple(half for pair in zip(first, second, strict=True) for half in pair)
 
 
 @lru_cache(maxsize=65536)
 def _core(name: str | None) -> str:
-    """The core of a name, or the whole of it where it has none; the lists of a run are asked one after the other."""
+    """The core of a name, or the whole of it where it has none."""
     words = lexicon()
     folded = folded_name(words, name)
     return cut(words, folded).figured or folded

@@ -83,11 +83,13 @@ def _chunk(indexes: Sequence[int]) -> list[bytes]:
 
 @contextmanager
 def resting_collector() -> Iterator[None]:
-    """No collection meanwhile: nothing in a batch refers back to itself, and looking costs as much as screening."""
+    """No collection meanwhile, nor afterwards of what is there: nothing in a batch refers back to itself, and looking costs as much
+    as screening. For a process that ends with the batch."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_enabled:
             gc.enable()

@@ -25,6 +25,7 @@ from app.screening.run import LoadedList, Run
 from app.screening.sources import NoDossiers, Source, find_sources
 
 _DRAWN_EVERY = 50
+_WRITTEN_AT_ONCE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def _output(out: Path | None, resume: bool) -> Iterator[BinaryIO]:
         sys.stdout.buffer.flush()
         return
     try:
-        stream = out.open("ab" if resume else "wb")
+        stream = out.open("ab" if resume else "wb", buffering=_WRITTEN_AT_ONCE)
     except OSError as error:
         raise WrongUsage(f"{out}: {os.strerror(error.errno or 0)}") from None
     with stream:

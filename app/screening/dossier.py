@@ -3,7 +3,8 @@
 One shape for the command line, the batch and the API. Months and dates become values while they are checked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any
@@ -13,12 +14,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PlainSerializer,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     StrictBool,
     StrictInt,
     StringConstraints,
 )
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from app.core import facts
 from app.core.identity import masked_text
@@ -33,41 +37,43 @@ ShareText = Annotated[str, StringConstraints(pattern=r"^(0(\.\d{1,6})?|1(\.0{1,6
 YearNumber = Annotated[StrictInt, Field(ge=1900, le=2200)]
 
 
-def _day(value: object) -> object:
-    if value is None or type(value) is date:
-        return value
-    if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
-        raise ValueError("a date is written YYYY-MM-DD")
-    return _parsed_day(value)
-
-
 @lru_cache(maxsize=4096)  # a batch names the same few days and months again and again
-def _parsed_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError("a date that exists, written YYYY-MM-DD") from None
+def _day(text: str) -> date:
+    if len(text) != 10 or text[4] != "-" or text[7] != "-":
+        raise ValueError("a date is written YYYY-MM-DD")
+    return date.fromisoformat(text)
 
 
-_parsed_month = lru_cache(maxsize=1024)(Month.parse)
+_month = lru_cache(maxsize=1024)(Month.parse)
 
 
-def _month(value: object) -> object:
-    if value is None or type(value) is Month:
-        return value
-    if not isinstance(value, str):
-        raise ValueError("a month is written YYYY-MM")  # noqa: TRY004 - pydantic reports it
-    return _parsed_month(value)
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A value that is written as text: read by a cached function that pydantic calls without a step in Python.
+
+    Values of the type itself pass. Anything else is refused with one message, which says how the value is written.
+    """
+
+    kind: type
+    read: Callable[[str], object]
+    message: str
+    pattern: str
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        as_text = core_schema.no_info_after_validator_function(self.read, core_schema.str_schema(strict=True))
+        either = core_schema.union_schema(
+            [as_text, core_schema.is_instance_schema(self.kind)],
+            mode="left_to_right",
+            serialization=core_schema.to_string_ser_schema(),
+        )
+        return core_schema.custom_error_schema(either, "value_error", custom_error_context={"error": self.message})
+
+    def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "pattern": self.pattern}
 
 
-Day = Annotated[
-    date, BeforeValidator(_day, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")])
-]
-MonthText = Annotated[
-    Any,
-    BeforeValidator(_month, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]),
-    PlainSerializer(lambda month: None if month is None else str(month), return_type=str | None),
-]
+Day = Annotated[date, _Written(date, _day, "a date that exists, written YYYY-MM-DD", r"^\d{4}-\d{2}-\d{2}$")]
+MonthText = Annotated[Month, _Written(Month, _month, "a month is written YYYY-MM", r"^\d{4}-\d{2}$")]
 
 
 class Part(BaseModel):
@@ -145,8 +151,8 @@ class InsurancePart(Part):
     """Social insurance by one payer, months included."""
 
     payer: Name | None = None
-    from_: Annotated[MonthText, Field(alias="from")] = None
-    to: MonthText = None
+    from_: Annotated[MonthText | None, Field(alias="from")] = None
+    to: MonthText | None = None
 
 
 def _listed(value: object) -> object:

@@ -17,6 +17,7 @@ from app.core.facts import SharedFacts
 from app.core.identity import masked_text
 from app.core.policy import Check, Policy, Text
 from app.core.roster import StaffRow
+from app.screening.wire import plain_json
 from app.version import ENGINE_VERSION
 
 _LOOKED_AT: Mapping[Check, tuple[str, ...]] = {
@@ -47,7 +48,7 @@ class Named:
 def result_line(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> bytes:
     """One line of canonical JSON (without its end of line); `resultHash` covers all keys but `dossier` and itself."""
     body = canonical_object(_result(named, screening, facts, policy, input_hash))
-    head = canonical_json({"dossier": hide_ids(named.dossier)})
+    head = plain_json({"dossier": hide_ids(named.dossier)})
     return head[:-1] + b"," + body[1:-1] + b',"resultHash":"' + sha256_hex(body).encode() + b'"}'
 
 
@@ -55,7 +56,7 @@ def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, in
     """All keys but `dossier` and `resultHash`; texts that come again and again in a batch are made once."""
     flips = [{"requirement": flip.requirement, "change": _text(flip.change)} for flip in what_would_flip(screening)]
     return {
-        "organization": canonical_json(
+        "organization": plain_json(
             {"name": _shown(named.name), "identifier": {"scheme": "CN-USCC", "id": _shown(named.code)}}
         ),
         "verdict": _word(screening.verdict),
@@ -63,11 +64,11 @@ def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, in
         "asOf": _word(facts.as_of.isoformat()),
         "policy": _policy(policy.id, policy.version, policy.sha256),
         "assurance": _word(facts.assurance),
-        "requirements": canonical_array(_response(one, facts) for one in screening.responses),
-        "whatWouldFlip": canonical_json(flips),
+        "requirements": canonical_array([_response(one, facts) for one in screening.responses]),
+        "whatWouldFlip": plain_json(flips),
         "staff": canonical_array(map(_staff, screening.staff)),
         "creditSnapshots": canonical_array(
-            _snapshot(one.name, one.snapshot, one.retrieved_on) for one in facts.credit.lists
+            [_snapshot(one.name, one.snapshot, one.retrieved_on) for one in facts.credit.lists]
         ),
         "engineVersion": _word(ENGINE_VERSION),
         "inputHash": b'"%b"' % input_hash.encode(),
@@ -95,10 +96,10 @@ def input_hash(dossier_hash: str, facts: Facts, policy: Policy, documents_hash: 
         "asOf": _word(facts.as_of.isoformat()),
         "assurance": _word(facts.assurance),
         "credit": canonical_array(map(_list_input, facts.credit.lists)),
-        "documents": canonical_json(documents_hash),
+        "documents": plain_json(documents_hash),
         "dossier": b'"%b"' % dossier_hash.encode(),
         "policy": _word(policy.sha256),
-        "shared": canonical_json(shared_json(facts.shared)),
+        "shared": plain_json(shared_json(facts.shared)),
     }
     return sha256_hex(canonical_object(parts))
 
@@ -121,13 +122,14 @@ def _list_input(facts: ListFacts) -> bytes:
     )
 
 
+@lru_cache(maxsize=4096)
 def _text(text: Text) -> dict[str, str]:
     return {"zh": hide_ids(text.zh), "en": hide_ids(text.en)}
 
 
 def _response(response: RequirementResponse, facts: Facts) -> bytes:
     evidence = _evidence(response, facts)
-    if response.findings or evidence is not _DECLARED.get(response.requirement.check):
+    if response.findings or response.places or (evidence and response.requirement.check is Check.CREDIT_RECORD):
         return _answer(response, evidence)
     return _plain_answer(response)
 
@@ -135,12 +137,13 @@ def _response(response: RequirementResponse, facts: Facts) -> bytes:
 @lru_cache(maxsize=1024)
 def _plain_answer(response: RequirementResponse) -> bytes:
     """An answer without findings, by declared values alone: the same for all that are given it."""
-    return _answer(response, _DECLARED[response.requirement.check])
+    return _answer(response, _DECLARED.get(response.requirement.check, []))
 
 
 def _answer(response: RequirementResponse, evidence: list[dict[str, Any]]) -> bytes:
     requirement, count = response.requirement, response.count
-    return canonical_json(
+    write = canonical_json if response.places else plain_json  # the box of a place is in fractions
+    return write(
         {
             "id": requirement.id,
             "outcome": response.outcome,

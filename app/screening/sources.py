@@ -98,7 +98,8 @@ def _reader(path: Path) -> Callable[[], bytes]:
 
 
 def _lines(path: Path) -> Iterator[Source]:
+    name, place = _shown(path.stem), _shown(str(path))
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield _source(f"{path.stem}#{number}", f"{path}#{number}", partial(bytes, line))
+                yield Source(f"{name}#{number}", f"{place}#{number}", partial(bytes, line))
