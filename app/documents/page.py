@@ -8,7 +8,7 @@ box of the frame into the box
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from operator import sub
 
 from app.documents.characters import plain
 
@@ -86,6 +86,7 @@ class Page:
     horizontal: list[Ruling] = field(default_factory=list)
     vertical: list[Ruling] = field(default_factory=list)
     may_hold_code: bool = False
+    drawn: bool = True  # whether there is anything on it
     unseen_text: bool = False  # an invisible layer over a scan: somebody else's recognition, which is not believed
 
     @property
@@ -111,24 +112,46 @@ def make_line(glyphs: Sequence[Glyph], scores: Sequence[float] | None = None) ->
     return _finish(chars, raw, boxes, [scores[i] for i in kept] if scores else [])
 
 
+def line_of(raw: list[str], boxes: list[Box]) -> Line | None:
+    """As `make_line`, for characters of a text layer; quicker where each has one normal form of one character and they stand in
+    order, as nearly always."""
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    if not _SINGLE.keys() >= set(raw) or list(x0) != sorted(x0):
+        return make_line(list(zip(raw, boxes, strict=True)))
+    height = max(_median(list(map(sub, y1, y0))), 1e-6)
+    gaps = [0.0, *(gap / height for gap in map(sub, x0[1:], x1))]
+    return Line("".join(map(_SINGLE.__getitem__, raw)), raw, boxes, gaps, (x0[0], min(y0), max(x1), max(y1)), height)
+
+
+def _median(values: list[float]) -> float:
+    """As in `statistics`, of at least one value."""
+    values.sort()
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+
+
 def _unordered(glyphs: Sequence[Glyph]) -> bool:
     return any(a[1][0] > b[1][0] for a, b in itertools.pairwise(glyphs))
 
 
 _NORMAL: dict[str, str] = {}
+_SINGLE: dict[str, str] = {}  # those of _NORMAL that are one character
 
 
 def _normal(char: str) -> str:
     """The normalised form of one character without blanks, remembered: a page repeats few characters often."""
     if len(_NORMAL) > 50_000:
         _NORMAL.clear()
+        _SINGLE.clear()
     form = "".join(plain(char).split())
     _NORMAL[char] = form
+    if len(form) == 1:
+        _SINGLE[char] = form
     return form
 
 
 def _finish(chars: list[str], raw: list[str], boxes: list[Box], scores: list[float]) -> Line:
-    height = max(median(b[3] - b[1] for b in boxes), 1e-6)
+    height = max(_median([b[3] - b[1] for b in boxes]), 1e-6)
     gaps = [0.0, *((b[0] - a[2]) / height for a, b in itertools.pairwise(boxes))]
     shown = [r if i == 0 or r != raw[i - 1] or boxes[i] is not boxes[i - 1] else "" for i, r in enumerate(raw)]
     return Line(
@@ -193,7 +216,7 @@ def _merge(runs: list[Line]) -> Line:
         return runs[0]
     boxes = [b for r in runs for b in r.boxes]
     raw = [c for r in runs for c in r.raw]
-    height = median(r.height for r in runs)
+    height = _median([r.height for r in runs])
     gaps = [0.0, *((b[0] - a[2]) / height for a, b in itertools.pairwise(boxes))]
     scores = (
         [s for r in runs for s in (r.scores or [r.score] * len(r.boxes))]

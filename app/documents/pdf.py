@@ -1,20 +1,22 @@
 """PDF files page by page. Runs in a child process: PDFium may abort it on a hostile file."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2 as pdfium
-from pypdfium2 import raw
 
 from app.documents import provenance
 from app.documents.certificates import finish
 from app.documents.characters import han_share
 from app.documents.limits import Limits
 from app.documents.page import Page
-from app.documents.pdf_text import read_page
-from app.documents.pdfium import set_up
+from app.documents.pdfium import reading_text
 from app.documents.repair import mended
 from app.documents.result import REJECTED, Extraction
+from app.documents.text_document import CannotOpen, PageDamaged, TextDocument, names_in, without_outlines
 
 _FEW = 12  # characters: a page with fewer is a picture with a stray label
 
@@ -24,114 +26,124 @@ def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) ->
 
     Gives the number of pages that need recognition; without `pictures` nothing is read when there are any.
     """
-    set_up()
-    document = _open(data, out)
-    if document is None:
+    names = names_in(data)
+    layers = _text_layers(data, out, limits, outlines=not 0 < names[b"/FontFile"] <= names[b"/ToUnicode"])
+    if layers is None:
         return 0
-    try:
-        out.pages = len(document)
-        count = min(out.pages, limits.pages)
-        pages = [_text_page(document, index, out) for index in range(count)]
-        unsound = [
-            i for i, page in enumerate(pages) if (page is None or not is_sound(page)) and _has_pictures(document, i)
-        ]
-        if unsound and not pictures:
-            return len(unsound)
-        if out.pages > limits.pages:
-            out.doubt("too_many_pages", f"the file has {out.pages} pages; the first {limits.pages} were read")
-        _note_origin(document, data, out)
-        for index in unsound:
-            pages[index] = _recognised_page(document, index, out, limits)
-        read = [p for p in pages if p is not None]
-        _note_codes(document, [p for p in read if p.method == "text"], out)
-        finish(read, out)
-    finally:
-        document.close()
+    if layers.unsound and not pictures:
+        return len(layers.unsound)
+    if out.pages > limits.pages:
+        out.doubt("too_many_pages", f"the file has {out.pages} pages; the first {limits.pages} were read")
+    _note_origin(layers.said, data if names[b"/ByteRange"] else b"", out)
+    for index in layers.unsound:
+        layers.pages[index] = _recognised_page(layers.data, index, out, limits)
+    read = [p for p in layers.pages if p is not None]
+    _note_codes(layers.data, [p for p in read if p.method == "text"], out)
+    finish(read, out)
     return 0
 
 
-def _open(data: bytes, out: Extraction) -> Any:
-    """The document, mended once where it is damaged; None with the reason in the record."""
+@dataclass(slots=True)
+class _Layers:
+    """The pages of a file by their text layers, None for damaged ones; the bytes that could be opened; its metadata."""
+
+    data: bytes
+    said: dict[str, str]
+    pages: list[Page | None] = field(default_factory=list)
+
+    @property
+    def unsound(self) -> list[int]:
+        """Which pages must be recognised: something is drawn on them that their text layer does not tell."""
+        return [i for i, page in enumerate(self.pages) if page and page.drawn and not is_sound(page)]
+
+
+def _text_layers(data: bytes, out: Extraction, limits: Limits, *, outlines: bool) -> _Layers | None:
+    """None, and the reason in the record, when the file cannot be opened. Without `outlines` font programs are not loaded; a file
+    that makes no sense so is read with them.
+    """
+    with reading_text():
+        opened = _open(data, out, outlines=outlines)
+        if opened is None:
+            return None
+        document, whole = opened
+        with document:
+            out.pages = len(document)
+            layers = _Layers(whole, {key: document.said(key) for key in ("Producer", "Author", "CreationDate")})
+            layers.pages = [_text_page(document, index, out) for index in range(min(out.pages, limits.pages))]
+    return layers if outlines or not layers.unsound else _text_layers(data, out, limits, outlines=True)
+
+
+def _open(data: bytes, out: Extraction, *, outlines: bool) -> tuple[TextDocument, bytes] | None:
+    """The document and its bytes, mended once where it is damaged; None with the reason in the record."""
     try:
-        return pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        return TextDocument(data if outlines else without_outlines(data)), data
+    except CannotOpen as error:
+        if error.locked:
             out.kind = "other"
             out.doubt("encrypted", "the PDF is protected by a password", REJECTED)
             return None
     whole = mended(data)
     try:
-        document = pdfium.PdfDocument(whole) if whole else None
-    except pdfium.PdfiumError:
+        document = TextDocument(whole) if whole else None
+    except CannotOpen:
         document = None
-    if document is None:
+    if document is None or whole is None:
         out.kind = "other"
         out.doubt("damaged", "the PDF is damaged and cannot be opened", REJECTED)
-    else:
-        out.doubt("repaired", "the PDF is damaged; what could be recovered was read, pages may be missing")
-    return document
+        return None
+    out.doubt("repaired", "the PDF is damaged; what could be recovered was read, pages may be missing")
+    return document, whole
 
 
-def _note_origin(document: Any, data: bytes, out: Extraction) -> None:
-    said = {key: document.get_metadata_value(key) for key in ("Producer", "Author", "CreationDate")}
+def _note_origin(said: dict[str, str], signed_data: bytes, out: Extraction) -> None:
     provenance.note(
         out,
         producer=said["Producer"],
         author=said["Author"],
-        created_at=provenance.pdf_time(said["CreationDate"] or ""),
+        created_at=provenance.pdf_time(said["CreationDate"]),
     )
-    signed = provenance.signatures(data)
+    signed = provenance.signatures(signed_data)
     if signed:
         out.provenance["signature"] = signed
         if any(s.get("altered") or s.get("intact") is False for s in signed):
             out.doubt("signature_broken", "the file was changed after it was signed")
 
 
-def _note_codes(document: Any, pages: list[Page], out: Extraction) -> None:
+def _note_codes(data: bytes, pages: list[Page], out: Extraction) -> None:
     """Bar codes of pages with a text layer, where something on the page may be one."""
     for page in pages:
         if not page.may_hold_code:
             continue
-        handle = document[page.number - 1]
-        try:
+        with _drawable(data, page.number - 1) as handle:
             image = handle.render(scale=150 / 72, grayscale=True).to_numpy()
             provenance.note_codes(out, page, provenance.bar_codes(image.reshape(image.shape[:2])))
-        finally:
-            handle.close()
 
 
-def _text_page(document: Any, index: int, out: Extraction) -> Page | None:
+def _text_page(document: TextDocument, index: int, out: Extraction) -> Page | None:
     try:
-        handle = document[index]
-    except pdfium.PdfiumError:
+        return document.page(index)
+    except PageDamaged:
         out.doubt("page_damaged", f"page {index + 1} is damaged")
         return None
-    try:
-        return read_page(handle.raw, index + 1)
-    finally:
-        handle.close()
 
 
-def _has_pictures(document: Any, index: int) -> bool:
-    """Whether anything is drawn on the page that recognition could read."""
+@contextmanager
+def _drawable(data: bytes, index: int) -> Iterator[Any]:
+    """The page in a document opened anew, with fonts to draw it."""
+    document = pdfium.PdfDocument(data)
     try:
         handle = document[index]
-    except pdfium.PdfiumError:
-        return False
-    try:
-        return bool(raw.FPDFPage_CountObjects(handle.raw) > 0)
-    finally:
+        yield handle
         handle.close()
+    finally:
+        document.close()
 
 
-def _recognised_page(document: Any, index: int, out: Extraction, limits: Limits) -> Page:
+def _recognised_page(data: bytes, index: int, out: Extraction, limits: Limits) -> Page:
     from app.documents.recognition import picture_of, recognise
 
-    handle = document[index]
-    try:
+    with _drawable(data, index) as handle:
         image = picture_of(handle, limits.pixels)
-    finally:
-        handle.close()
     page = recognise(image, index + 1)
     provenance.note_codes(out, page, provenance.bar_codes(image))
     return page

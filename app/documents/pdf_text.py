@@ -1,13 +1,14 @@
 """The text layer of PDF pages by PDFium: every character with its box, ruling lines, rotation undone. Runs in a child process."""
 
 import ctypes
-import math
 from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from app.documents.page import Box, Glyph, Line, Page, Ruling, join_runs, make_line
+from app.documents.frame import Frame
+from app.documents.page import Box, Page, Ruling, join_runs
+from app.documents.text_runs import TextLayer
 
 _THIN = 2.5  # points: a path no thicker is a ruling line
 _MOST_OBJECTS = 20_000
@@ -16,55 +17,19 @@ _SHORT = 6.0  # points: shorter ones are decoration
 Matrix = tuple[float, float, float, float, float, float]
 
 
-class Frame:
-    """Turns PDF user space into the upright frame (points, y down) and boxes of the frame into the viewer's 0..1."""
-
-    def __init__(self, bounds: Box, page_turn: int, text_turn: int = 0) -> None:
-        """`bounds` is the visible box in user space, `page_turn` the page's /Rotate in quarter turns,
-        `text_turn` how the text itself stands.
-        """
-        self.bounds, self.page_turn, self.text_turn = bounds, page_turn % 4, text_turn % 4
-        wide, high = bounds[2] - bounds[0], bounds[3] - bounds[1]
-        self.turn = (self.page_turn + self.text_turn) % 4
-        self.width, self.height = (high, wide) if self.turn % 2 else (wide, high)
-
-    def place(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """A box of user space in the frame."""
-        x0, y0, x1, y1 = self.bounds
-        if self.turn == 0:
-            return left - x0, y1 - top, right - x0, y1 - bottom
-        if self.turn == 1:
-            return bottom - y0, left - x0, top - y0, right - x0
-        if self.turn == 2:
-            return x1 - right, bottom - y0, x1 - left, top - y0
-        return y1 - top, x1 - right, y1 - bottom, x1 - left
-
-    def view(self, box: Box) -> Box:
-        """A box of the frame as the viewer shows it, 0..1."""
-        a, b, c, d = box[0] / self.width, box[1] / self.height, box[2] / self.width, box[3] / self.height
-        return turn_box((a, b, c, d), -self.text_turn)
-
-
-def turn_box(box: Box, quarters: int) -> Box:
-    """A box in 0..1 after turning its page clockwise by quarter turns."""
-    a, b, c, d = box
-    for _ in range(quarters % 4):
-        a, b, c, d = 1 - d, a, 1 - b, c
-    return a, b, c, d
-
-
 def read_page(raw_page: Any, number: int) -> Page:
     """The page's text layer as lines; a page without one has no lines."""
     bounds = _bounds(raw_page)
     rotation = pdfium.FPDFPage_GetRotation(raw_page)
     text = pdfium.FPDFText_LoadPage(raw_page)
     try:
-        count = pdfium.FPDFText_CountChars(text)
-        frame = Frame(bounds, rotation, _text_turn(text, count, rotation))
-        lines = join_runs(_runs(text, count, frame, rotation))
+        layer = TextLayer(text, rotation)
+        frame = Frame(bounds, rotation, layer.turn())
+        lines = join_runs(layer.runs(frame))
     finally:
         pdfium.FPDFText_ClosePage(text)
     page = Page(number, lines, frame.width, frame.height, "text", frame.view)
+    page.drawn = pdfium.FPDFPage_CountObjects(raw_page) > 0
     _note_objects(raw_page, frame, page)
     return page
 
@@ -74,87 +39,6 @@ def _bounds(raw_page: Any) -> Box:
     if not pdfium.FPDF_GetPageBoundingBox(raw_page, rect):
         return 0.0, 0.0, 612.0, 792.0
     return rect.left, rect.bottom, rect.right, rect.top
-
-
-def _quarter(text: Any, index: int) -> int | None:
-    """How the character stands in user space, in quarter turns counter-clockwise; None when askew (seals, watermarks)."""
-    angle = pdfium.FPDFText_GetCharAngle(text, index)
-    quarters = angle / (math.pi / 2)
-    nearest = round(quarters)
-    return nearest % 4 if abs(quarters - nearest) < 0.06 else None
-
-
-def _text_turn(text: Any, count: int, rotation: int) -> int:
-    """Quarter turns clockwise that make most of the text upright, seen from the page as shown; looked at on a sample."""
-    votes = [0, 0, 0, 0]
-    for index in range(0, count, max(1, count // 24)):
-        quarter = _quarter(text, index)
-        if quarter is not None:
-            votes[(quarter - rotation) % 4] += 1
-    return max(range(4), key=votes.__getitem__)
-
-
-def _runs(text: Any, count: int, frame: Frame, rotation: int) -> list[Line]:
-    """Runs of characters in the file's order that stand level and go on to the right."""
-    runs: list[Line] = []
-    current: list[Glyph] = []
-    rect = pdfium.FS_RECTF()
-    get_unicode, get_box, place = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, frame.place
-    upright = (rotation + frame.text_turn) % 4
-    last: Box | None = None
-    for index in range(count):
-        code = get_unicode(text, index)
-        if code <= 32 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF, 0xAD) or not get_box(text, index, rect):
-            continue
-        box = place(rect.left, rect.bottom, rect.right, rect.top)
-        if last is None or not _goes_on(last, box):
-            _close(current, runs)
-            current = []
-            if _quarter(text, index) != upright:
-                last = None
-                continue
-        elif box == last:
-            continue  # printed twice in one place to look bold
-        current.append((chr(code), box))
-        last = box
-    _close(current, runs)
-    return [run for run in runs if _on_page(run.box, frame)]
-
-
-def _on_page(box: Box, frame: Frame) -> bool:
-    """Whether a viewer sees it: text set beside the page is no evidence."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return 0 <= x <= frame.width and 0 <= y <= frame.height
-
-
-def _goes_on(last: Box, box: Box) -> bool:
-    height = last[3] - last[1]
-    return abs(box[1] + box[3] - last[1] - last[3]) < height * 0.6 and box[0] >= last[0] - 0.3 * height
-
-
-def _close(glyphs: list[Glyph], runs: list[Line]) -> None:
-    if glyphs:
-        run = make_line(_paired(glyphs))
-        if run:
-            runs.append(run)
-
-
-def _paired(glyphs: list[Glyph]) -> list[Glyph]:
-    """Surrogate halves, which some files give one by one, joined to one character; other lone halves are dropped."""
-    if not any("\ud800" <= g[0] <= "\udfff" for g in glyphs):
-        return glyphs
-    out: list[Glyph] = []
-    high: str | None = None
-    for char, box in glyphs:
-        if "\ud800" <= char <= "\udbff":
-            high = char
-        elif "\udc00" <= char <= "\udfff":
-            if high:
-                out.append(((high + char).encode("utf-16", "surrogatepass").decode("utf-16"), box))
-            high = None
-        else:
-            out.append((char, box))
-    return out
 
 
 def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:

@@ -1,0 +1,84 @@
+"""A PDF opened to be read, not drawn: its pages' text, what it says of itself. Runs in a child process."""
+
+import ctypes
+import re
+from collections import Counter
+from typing import Self
+
+import pypdfium2.raw as pdfium
+
+from app.documents.page import Page
+from app.documents.pdf_text import read_page
+
+_USUALLY = 512  # bytes that a piece of metadata takes in UTF-16
+
+
+class CannotOpen(Exception):
+    """PDFium refuses the file; `locked` when for want of a password."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"PDFium error {code}")
+        self.locked = code == pdfium.FPDF_ERR_PASSWORD
+
+
+class PageDamaged(Exception):
+    """The page cannot be loaded."""
+
+
+class TextDocument:
+    """An open file; used as a context, within `reading_text`."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises CannotOpen."""
+        self._data = data  # PDFium reads from it as long as the file is open
+        self._document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+        if pdfium.FPDF_GetPageCount(self._document) < 1:
+            raise CannotOpen(pdfium.FPDF_GetLastError())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pdfium.FPDF_CloseDocument(self._document)
+
+    def __len__(self) -> int:
+        return int(pdfium.FPDF_GetPageCount(self._document))
+
+    def page(self, index: int) -> Page:
+        """The text layer of a page, counted from 0, and whether anything is drawn on it. Raises PageDamaged."""
+        handle = pdfium.FPDF_LoadPage(self._document, index)
+        if not handle:
+            raise PageDamaged
+        try:
+            return read_page(handle, index + 1)
+        finally:
+            pdfium.FPDF_ClosePage(handle)
+
+    def said(self, key: str) -> str:
+        """A piece of metadata (Producer, Author, CreationDate), empty where the file has none."""
+        size = _USUALLY
+        while True:
+            buffer = ctypes.create_string_buffer(size)
+            length: int = pdfium.FPDF_GetMetaText(self._document, key.encode(), buffer, size)
+            if length <= size:
+                return buffer.raw[: max(0, length - 2)].decode("utf-16-le", "replace")
+            size = length
+
+
+_NAMES = re.compile(rb"/(?:FontFile|ToUnicode|ByteRange)")
+
+
+def names_in(data: bytes) -> Counter[bytes]:
+    """How often the file names a font program, a map to Unicode, a signed range; those in packed objects are not seen."""
+    return Counter(_NAMES.findall(data))
+
+
+def without_outlines(data: bytes) -> bytes:
+    """The file with its font programs unnamed: reading does not need them, and they take longer to load than the page. As long as
+    before, so that everything else stays in its place.
+    """
+    changed = bytearray(data)
+    for found in _NAMES.finditer(data):
+        if found.group() == b"/FontFile":
+            changed[found.start() : found.end()] = b"/FontNone"
+    return bytes(changed)
