@@ -10,8 +10,8 @@ from typing import Any
 
 from app.documents.kinds import ENOUGH, kind_of
 from app.documents.kinds.base import Finding, Kind, KindReading, Region
-from app.documents.labels import Piece, pieces_matching
 from app.documents.page import Box, Line, Page, Ruling
+from app.documents.pieces import Piece, pieces_matching
 from app.documents.result import Extraction
 from app.documents.values import ends_in_form, organization
 

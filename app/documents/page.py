@@ -118,9 +118,10 @@ def line_of(raw: list[str], boxes: list[Box]) -> Line | None:
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     if not _SINGLE.keys() >= set(raw) or list(x0) != sorted(x0):
         return make_line(list(zip(raw, boxes, strict=True)))
-    height = max(_median(list(map(sub, y1, y0))), 1e-6)
+    chars = "".join(map(_SINGLE.__getitem__, raw))
+    height = max(_height(chars, list(map(sub, y1, y0))), 1e-6)
     gaps = [0.0, *(gap / height for gap in map(sub, x0[1:], x1))]
-    return Line("".join(map(_SINGLE.__getitem__, raw)), raw, boxes, gaps, (x0[0], min(y0), max(x1), max(y1)), height)
+    return Line(chars, raw, boxes, gaps, (x0[0], min(y0), max(x1), max(y1)), height)
 
 
 def _median(values: list[float]) -> float:
@@ -151,7 +152,7 @@ def _normal(char: str) -> str:
 
 
 def _finish(chars: list[str], raw: list[str], boxes: list[Box], scores: list[float]) -> Line:
-    height = max(_median([b[3] - b[1] for b in boxes]), 1e-6)
+    height = max(_height(chars, [b[3] - b[1] for b in boxes]), 1e-6)
     gaps = [0.0, *((b[0] - a[2]) / height for a, b in itertools.pairwise(boxes))]
     shown = [r if i == 0 or r != raw[i - 1] or boxes[i] is not boxes[i - 1] else "" for i, r in enumerate(raw)]
     return Line(
@@ -164,6 +165,13 @@ def _finish(chars: list[str], raw: list[str], boxes: list[Box], scores: list[flo
         _worst("".join(chars), scores) if scores else 1.0,
         scores,
     )
+
+
+def _height(chars: Sequence[str], heights: list[float]) -> float:
+    """The usual height of the characters; signs have no say where their boxes are low (some fonts give a point no more than its ink)."""
+    if min(heights) > 0.5 * max(heights):
+        return _median(heights)
+    return _median([h for c, h in zip(chars, heights, strict=True) if c not in _SIGNS] or heights)
 
 
 def split_line(line: Line, places: Iterable[int]) -> list[Line]:

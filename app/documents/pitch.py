@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 
 from app.documents.characters import is_han
-from app.documents.labels import Piece
 from app.documents.ocr import Reading
 from app.documents.page import Line
+from app.documents.pieces import Piece
 from app.documents.recognition import Source
 
 _PAIRS = 4  # neighbouring ideographs that are enough to know the pitch; a person's name may be spread as it likes

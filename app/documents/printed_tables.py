@@ -2,14 +2,19 @@
 
 import itertools
 import math
-from collections.abc import Callable
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.documents.cells import Cell, Layout
-from app.documents.labels import Piece
 from app.documents.page import Line, hull, join_runs, part_of
+from app.documents.pieces import Piece
 
 _COLUMN_GAP = 0.8  # heights: a wider blank parts two columns of an unruled table
+_NARROW = 0.3  # heights: so does one as narrow where the rows have a gutter
+_NUMBER = re.compile(r"\d{6}")
+_ROWS = 2  # rows that are enough to show where the columns part
 
 
 @dataclass(slots=True)
@@ -19,6 +24,7 @@ class Column:
     heading: str
     left: float
     right: float
+    sharp: bool = False  # no row has a character at its left edge
 
 
 @dataclass(slots=True)
@@ -130,22 +136,53 @@ def _unruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) 
     cut = [line for cell in layout.cells for line in cell.lines]
     lines = join_runs([*layout.free, *cut]) if cut else sorted(layout.free, key=lambda ln: ln.box[1])
     for index, line in enumerate(lines):
-        parts = _headings(line)
+        coarse = _headings(line, [])
+        if not is_heading([p.chars for p in coarse]) and "名" not in line.chars:
+            continue
+        body = lines[index + 1 :]
+        parts = _headings(line, gutters_of(body))
+        if not is_heading([p.chars for p in parts]):
+            parts = coarse
         if is_heading([p.chars for p in parts]):
-            columns = _spread([Column(p.chars, p.box[0], p.box[2]) for p in parts])
-            return Table(columns, _unruled_rows(columns, lines[index + 1 :]))
+            columns = _spread([Column(p.chars, p.box[0], p.box[2]) for p in parts], gutters_of(body), 0.3 * line.height)
+            return Table(columns, _unruled_rows(columns, body))
     return Table(known, _unruled_rows(known, lines)) if known else None
 
 
-def _parts(line: Line) -> list[Line]:
-    cuts = [0, *(i for i in range(1, len(line.boxes)) if line.gaps[i] > _COLUMN_GAP), len(line.boxes)]
+def gutters_of(lines: list[Line]) -> list[tuple[float, float]]:
+    """Strips that no character of any row stands in, from left to right: rows are the lines with a long number."""
+    rows = [line for line in lines if _NUMBER.search(line.chars)]
+    if len(rows) < _ROWS:
+        return []
+    inked = sorted((box[0], box[2]) for line in rows for box in line.boxes)
+    gutters, end = [(-math.inf, inked[0][0])], inked[0][1]
+    for left, right in inked:
+        if left > end:
+            gutters.append((end, left))
+        end = max(end, right)
+    return [*gutters, (end, math.inf)]
+
+
+def _parts(line: Line, edges: Iterable[float] = ()) -> list[Line]:
+    """The line cut at wide blanks, and at edges."""
+    wide = {i for i in range(1, len(line.boxes)) if line.gaps[i] > _COLUMN_GAP}
+    middles = [(box[0] + box[2]) / 2 for box in line.boxes]
+    cuts = sorted({0, len(line.boxes), *wide, *(bisect_left(middles, edge) for edge in edges)})
     return [part_of(line, a, b) for a, b in itertools.pairwise(cuts)]
 
 
-def _headings(line: Line) -> list[Line]:
-    """The parts of a line of headings: single characters spread over their column (姓　名) are one heading."""
+def _headings(line: Line, gutters: list[tuple[float, float]]) -> list[Line]:
+    """The parts of a line of headings, also where only a narrow blank parts them, if it lies in a gutter of the rows: single
+    characters spread over their column (姓　名) are one heading.
+    """
+    blanks = [
+        (line.boxes[i - 1][2], line.boxes[i][0])
+        for i in range(1, len(line.boxes))
+        if _NARROW < line.gaps[i] <= _COLUMN_GAP
+    ]
+    edges = [edge for blank in blanks if (edge := _within(blank, gutters)) is not None]
     parts: list[Line] = []
-    for part in _parts(line):
+    for part in _parts(line, edges):
         near = parts and part.box[0] - parts[-1].box[2] < 4 * line.height
         if near and len(part.boxes) == 1 and len(parts[-1].boxes) == 1:
             parts[-1] = join_runs([parts[-1], part])[0]
@@ -154,36 +191,90 @@ def _headings(line: Line) -> list[Line]:
     return parts
 
 
-def _spread(columns: list[Column]) -> list[Column]:
-    """Columns reach half-way to their neighbours."""
+def _within(blank: tuple[float, float], gutters: list[tuple[float, float]]) -> float | None:
+    """A place in the blank, widened by a little, that lies in a gutter; None when rows fill it."""
+    shared = ((max(blank[0], a), min(blank[1], b)) for a, b in gutters)
+    return next(((a + b) / 2 for a, b in shared if b - a > 0), None)
+
+
+def _spread(columns: list[Column], gutters: list[tuple[float, float]], slack: float) -> list[Column]:
+    """Columns reach half-way to their neighbours, or to the gutter of the rows between their headings; cells may begin or end up
+    to `slack` beside their heading.
+    """
     for left, right in itertools.pairwise(columns):
-        left.right = right.left = (left.right + right.left) / 2
+        half = (left.right + right.left) / 2
+        between = [(max(a, left.right - slack), min(b, right.left + slack)) for a, b in gutters]
+        low, high = max(between, key=lambda g: g[1] - g[0], default=(half, half))
+        if high > low:
+            half, right.sharp = min(max(half, low), high), True
+        left.right = right.left = half
     if columns:
         columns[0].left, columns[-1].right = -math.inf, math.inf
     return columns
 
 
 def _unruled_rows(columns: list[Column], lines: list[Line]) -> list[Row]:
-    """One row a line; a line with far fewer cells and nothing in front wraps the row above."""
+    """One row a line; a line with far fewer cells and nothing in front belongs to the nearer row, one that is half level with
+    the row above and fills other columns is the same row.
+    """
+    edges = [c.left for c in columns if c.sharp]
+    sorted_cells = [(line, _cells_of(line, columns, edges)) for line in lines]
     rows: list[Row] = []
-    for line in lines:
-        cells: dict[int, Piece] = {}
-        for part in _parts(line):
-            middle = (part.box[0] + part.box[2]) / 2
-            column = next((i for i, c in enumerate(columns) if c.left <= middle < c.right), None)
-            if column is not None:
-                cells[column] = _join(cells.get(column), part)
-        if cells and rows and min(cells) > 1 and len(cells) <= 2 and line.box[1] - rows[-1].piece.box[3] < line.height:
-            for column, piece in cells.items():
-                before = rows[-1].cells.get(column)
-                rows[-1].cells[column] = (
-                    Piece(before.text + piece.text, hull((before.box, piece.box)), min(before.score, piece.score))
-                    if before
-                    else piece
-                )
-        elif cells:
-            rows.append(Row(cells, line.box[1], line.box[3]))
+    waiting: list[tuple[Line, dict[int, Piece]]] = []  # lines that stand nearer to the row below
+    for index, (line, cells) in enumerate(sorted_cells):
+        if not cells:
+            continue
+        below = next((ln for ln, c in sorted_cells[index + 1 :] if c and not _rest(c)), None)
+        if _rest(cells) and below is not None and _nearer(line, rows[-1] if rows else None, below):
+            waiting.append((line, cells))
+        elif rows and (
+            (_rest(cells) and line.box[1] - rows[-1].piece.box[3] < line.height) or _level(cells, line, rows[-1])
+        ):
+            _add(rows[-1], line, cells)
+        else:
+            rows.append(Row({}, line.box[1], line.box[3]))
+            for before, some in (*waiting, (line, cells)):
+                _add(rows[-1], before, some)
+            waiting = []
     return rows
+
+
+def _cells_of(line: Line, columns: list[Column], edges: list[float]) -> dict[int, Piece]:
+    cells: dict[int, Piece] = {}
+    for part in _parts(line, edges):
+        middle = (part.box[0] + part.box[2]) / 2
+        column = next((i for i, c in enumerate(columns) if c.left <= middle < c.right), None)
+        if column is not None:
+            cells[column] = _join(cells.get(column), part)
+    return cells
+
+
+def _add(row: Row, line: Line, cells: dict[int, Piece]) -> None:
+    for column, piece in cells.items():
+        before = row.cells.get(column)
+        row.cells[column] = (
+            Piece(before.text + piece.text, hull((before.box, piece.box)), min(before.score, piece.score))
+            if before
+            else piece
+        )
+    row.top, row.bottom = min(row.top, line.box[1]), max(row.bottom, line.box[3])
+
+
+def _rest(cells: dict[int, Piece]) -> bool:
+    """Whether the cells may be the rest of a row's: few, none in front; a note with a label (制表人：) is none."""
+    noted = any(re.match(r"\s*[㐀-鿿]{2,8}[:：]", piece.text) for piece in cells.values())
+    return min(cells) > 1 and len(cells) <= 2 and not noted
+
+
+def _nearer(line: Line, above: Row | None, below: Line) -> bool:
+    """Whether the line is clearly nearer to the line below than to the row above, and right on it."""
+    gap = below.box[1] - line.box[3]
+    return gap < 0.3 * line.height and (above is None or gap < line.box[1] - above.bottom - 0.2 * line.height)
+
+
+def _level(cells: dict[int, Piece], line: Line, row: Row) -> bool:
+    """Whether the line is of the same row, its cells set a little higher or lower."""
+    return not cells.keys() & row.cells.keys() and line.box[1] < row.bottom - 0.25 * line.height
 
 
 def _join(before: Piece | None, part: Line) -> Piece:

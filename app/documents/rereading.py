@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from app.documents import imaging, pitch
 from app.documents.kinds.base import Finding, KindReading, Reader
-from app.documents.labels import Piece
 from app.documents.ocr import Image, Reading, recogniser
 from app.documents.page import Box, Page
+from app.documents.pieces import Piece
 from app.documents.recognition import RecognisedPage, Source
 from app.documents.values import Read
 

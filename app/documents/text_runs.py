@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 from app.documents.frame import Frame, Sides
 from app.documents.page import Box, Glyph, Line, line_of, make_line
 
+_FEW = 3  # characters of a ring that may stand level with one another
 _SAMPLE, _FIRST_LOOK = 24, 6  # characters that tell how the text of a page stands
 
 _PRINTED = np.ones(
@@ -92,14 +93,47 @@ class TextLayer:
 
     def _spans(self, places: Sides, printed: npt.NDArray[np.intp], upright: int) -> Iterator[tuple[int, int]]:
         """Begin and end of each run among the printed characters; what does not stand upright belongs to none."""
-        middle, height = places[:, 1] + places[:, 3], places[:-1, 3] - places[:-1, 1]
-        level = np.abs(np.diff(middle)) < 0.6 * height
-        goes_on = level & (np.diff(places[:, 0]) >= -0.3 * height)
-        starts = (np.flatnonzero(~goes_on) + 1).tolist()
+        starts = (np.flatnonzero(~goes_on(places)) + 1).tolist()
         for start, end in zip([0, *starts], [*starts, len(places)], strict=True):
-            first = next((i for i in range(start, end) if self._quarter(int(printed[i])) == upright), end)
+            few = end - start <= _FEW
+            first = next(
+                (
+                    i
+                    for i in range(start, end)
+                    if self._quarter(int(printed[i])) == upright and not (few and self._in_a_ring(i, printed))
+                ),
+                end,
+            )
             if first < end:
                 yield first, end
+
+    def _in_a_ring(self, index: int, printed: npt.NDArray[np.intp]) -> bool:
+        """Whether a character that stands nearly upright belongs to text set round a seal: its neighbours in the file stand askew to it."""
+        if not 0 < index < len(printed) - 1:
+            return False
+        before, own, after = (_angle(self.address, int(i)) for i in printed[index - 1 : index + 2])
+        turned = [abs(math.sin(own - other)) > 0.05 for other in (before, after)]
+        return all(turned) or (any(turned) and abs(math.sin(2 * own)) > 0.01)
+
+
+def goes_on(places: Sides) -> npt.NDArray[np.bool_]:
+    """Whether each character but the first goes on with the line of the one before: level with it and to its right. Points and
+    commas may be low: fonts that do not say how high they rise give them boxes of their ink alone.
+    """
+    last, next_ = places[:-1], places[1:]
+    heights = places[:, 3] - places[:, 1]
+    height, right_of = heights[:-1], next_[:, 0] - last[:, 0]
+    level = np.abs(last[:, 1] + last[:, 3] - next_[:, 1] - next_[:, 3]) < 0.6 * height
+    going: npt.NDArray[np.bool_] = level & (right_of >= -0.3 * height)
+    tallest = np.maximum(height, heights[1:])
+    low = np.minimum(height, heights[1:]) < 0.5 * tallest
+    if low.any():
+        taller = (height >= heights[1:])[:, None]
+        tall, short = np.where(taller, last, next_), np.where(taller, next_, last)
+        beside = next_[:, 0] - last[:, 2]
+        within = (tall[:, 1] - 0.1 * tallest <= short[:, 1]) & (short[:, 3] <= tall[:, 3] + 0.2 * tallest)
+        going |= low & within & (beside < tallest) & (right_of >= -0.3 * tallest)
+    return going
 
 
 def _run(text: str, boxes: list[Box]) -> Line | None:

@@ -157,7 +157,7 @@ def number(text: str) -> Read:
 
 def administration_number(text: str) -> Read:
     """The number of a social worker certificate (管理号): digits, 12 to 25 of them, seldom letters; not decoded."""
-    value = re.sub(r"[^0-9A-Za-z]", "", tidy(text))
+    value = re.sub(r"[^0-9A-Za-z]", "", tidy(text)).removeprefix("No")
     return (
         Read(value, None)
         if re.fullmatch(r"[0-9A-Za-z]{10,30}", value) and re.search(r"\d{6}", value)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from app.documents import values
 from app.documents.characters import tidy
 from app.documents.kinds.base import KindReading, Region, read_labels
-from app.documents.labels import Labels, Piece, Wanted, flowing, pieces_matching, spans_matching
+from app.documents.label_values import Wanted
+from app.documents.labels import Labels
 from app.documents.page import Line
+from app.documents.pieces import Piece, flowing, pieces_matching, spans_matching
 from app.documents.values import Read
 
 LABELS = Labels(
@@ -45,7 +47,7 @@ class AnnualCheck:
 
     def claims(self, text: str) -> float:
         """The annual check in the title, a conclusion in the text; a registration certificate's stamps alone are none."""
-        titled = re.search(r"年度检查|年检", text[:200])
+        titled = re.search(r"年度检查|年检", text[:200].replace("\n", ""))
         if not titled or re.search(r"登记证书?(?:\(|正本|副本|$)", text[:120]):
             return 0.0
         return min(

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from app.documents import values
 from app.documents.characters import tidy
 from app.documents.kinds.base import KindReading, Region, read_labels
-from app.documents.labels import Labels, Piece, Wanted, flowing, pieces_matching, spans_matching
+from app.documents.label_values import Wanted
+from app.documents.labels import Labels
 from app.documents.page import Line, hull
+from app.documents.pieces import Piece, flowing, pieces_matching, spans_matching
 from app.documents.values import Read
 
 _FIRM = r"[㐀-鿿]{2,24}会计师事务所(?:有限(?:责任)?公司|\((?:特殊普通合伙|普通合伙|有限合伙)\)|\([㐀-鿿]{2,8}\))*(?:[㐀-鿿]{2,6}分所)?"

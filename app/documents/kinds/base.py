@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from app.documents.cells import Layout, lay_out
-from app.documents.labels import Labels, Piece
+from app.documents.labels import Labels
 from app.documents.page import Box, Line, Page
+from app.documents.pieces import Piece
 from app.documents.values import Read
 
 

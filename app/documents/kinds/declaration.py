@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from app.documents import values
 from app.documents.dates import BARE_DATE
 from app.documents.kinds.base import KindReading, Region, read_labels
-from app.documents.labels import Labels, Piece, Wanted, pieces_matching
+from app.documents.label_values import Wanted
+from app.documents.labels import Labels
 from app.documents.page import hull
+from app.documents.pieces import Piece, flowing, pieces_matching
 from app.documents.values import Read
 
 _SUBJECTS = (
@@ -57,7 +59,7 @@ class Declaration:
             re.fullmatch(r".{0,60}(?:声明函?|承诺书|承诺函|承诺|保证书|保证函|声明书)(?:\(.{0,20}\))?", line)
             for line in lines
         )
-        subject = any(re.search(pattern, text) for _, pattern in _SUBJECTS)
+        subject = any(re.search(pattern, text.replace("\n", "")) for _, pattern in _SUBJECTS)
         return (
             (0.55 if titled else 0.0)
             + (0.3 if titled and subject else 0.0)
@@ -86,10 +88,10 @@ def _read_subject(reading: KindReading, region: Region) -> None:
     if title and named:
         reading.add("kind", Read(named), title, region.page)
         return
-    for line in region.lines:
-        subject = next((s for s, pattern in _SUBJECTS if re.search(pattern, line.chars)), None)
-        if subject and not reading.has("kind"):
-            reading.add("kind", Read(subject), Piece(line.text(), line.box, line.score, True, (line,)), region.page)
+    told = [(piece, s) for s, pattern in _SUBJECTS for piece in flowing(region.lines, pattern)[:1]]
+    if told:
+        piece, subject = min(told, key=lambda t: t[0].box[1])
+        reading.add("kind", Read(subject), piece, region.page)
 
 
 def _title(region: Region) -> Piece | None:

@@ -10,8 +10,10 @@ from app.documents.characters import tidy
 from app.documents.dates import BARE_DATE, find_dates
 from app.documents.kinds.agreement import check_dates, check_places
 from app.documents.kinds.base import KindReading, Region, read_instead, read_labels
-from app.documents.labels import Labels, Piece, Wanted, pieces_matching, spans_matching
+from app.documents.label_values import Wanted
+from app.documents.labels import Labels
 from app.documents.page import hull
+from app.documents.pieces import Piece, pieces_matching, spans_matching
 from app.documents.values import Read
 
 _FORMS = (
@@ -117,7 +119,7 @@ class RegistrationCertificate:
         """Title, and the labels that only such a certificate has."""
         titled = re.search(
             rf"{_REGISTERED}登记证|事业单位法人证书|营业执照",
-            text[:400],
+            text[:400].replace("\n", ""),
         )
         labels = sum(
             bool(re.search(p, text))
@@ -217,7 +219,7 @@ def _read_foot(reading: KindReading, region: Region) -> None:
         authorities = [
             p
             for p in pieces_matching(region.lines, _AUTHORITY)
-            if not _taken(reading, p) and not any(_heads(p, s) for s in stamps)
+            if not _taken(reading, p) and not any(_heads(p, s) for s in stamps) and not LABELS.begins(p.text)
         ]
         if authorities:
             lowest = max(authorities, key=lambda p: p.box[1])

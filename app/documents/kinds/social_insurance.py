@@ -11,8 +11,10 @@ from app.documents import values
 from app.documents.characters import compact
 from app.documents.dates import BARE_DATE, find_dates
 from app.documents.kinds.base import KindReading, Reader, Region, RowFinding, read_labels
-from app.documents.labels import Labels, Piece, Wanted, pieces_matching
+from app.documents.label_values import Wanted
+from app.documents.labels import Labels
 from app.documents.page import hull
+from app.documents.pieces import Piece, pieces_matching
 from app.documents.printed_tables import Column, Row, find_table
 from app.documents.values import Read
 
@@ -40,6 +42,7 @@ LABELS = Labels(
             "缴费起止年月 查询期间 缴费期间 查询时段 参保期间 费款所属期 所属期间 证明时段 缴费时段 起止年月 "
             "查询起止年月 缴费起止时间 查询年月 缴费年月 证明期间 所属期 参保起止年月 统计期间 缴费所属期 查询区间 "
             "参保时段 缴费时间段 查询时间段 打印时段 费款所属时期",
+            many_lines=True,
             wide=True,
             like=r".{0,6}(?:起止|期间|时段|时间段|区间|所属).{0,4}",
         ),
@@ -81,6 +84,9 @@ class SocialInsurance:
         titled = re.search(
             r"(?:社会保险|社保|参保|缴费|缴纳)[^。\n]{0,16}(?:证明|明细|清单|权益单|记录|汇总|情况|花名册|名册)",
             text[:150],
+        ) or re.match(
+            r"[^。:]{0,30}(?:社会保险|社保|参保|缴费|缴纳)[^。:]{0,16}(?:证明|明细|清单|权益单|记录|汇总|情况|名册)",
+            text[:60].replace("\n", ""),
         )
         parts = sum(
             bool(re.search(p, text))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from app.documents import values
 from app.documents.characters import tidy
 from app.documents.kinds.base import KindReading, Region, read_instead, read_labels
-from app.documents.labels import Labels, Piece, Wanted, pieces_matching, spans_matching
+from app.documents.label_values import Wanted
+from app.documents.labels import Labels
 from app.documents.page import hull
+from app.documents.pieces import Piece, pieces_matching, spans_matching
 from app.documents.values import Read
 
 _BODY = (
@@ -67,9 +69,10 @@ class SocialWorkerCertificate:
 
     def claims(self, text: str) -> float:
         """Title, and the labels of person and number."""
+        head = text[:600].replace("\n", "")
         titled = (
-            re.search(r"社会工作(?:者|师)(?:职业水平|职业资格|水平)?(?:证书|考试)|社会工作者职业", text[:600])
-            or ("社会工作者" in text and "职业资格证书" in text)
+            re.search(r"社会工作(?:者|师)(?:职业水平|职业资格|水平)?(?:证书|考试)|社会工作者职业", head)
+            or ("社会工作者" in text and "职业资格证书" in head)
             or ("社会工作" in text and "管理号" in text)
         )
         labels = sum(
