@@ -54,6 +54,29 @@ class Table:
     rows: list[Row]
 
 
+def over_the_edge(last: Row, first: Row, number: int | None, holds: Callable[[str], bool]) -> bool:
+    """Whether the first row of a page only goes on with, or repeats, the last row of the page before; what goes on is added to it.
+
+    A row parted by the edge of a page is told by its identity number (column `number`), which holds only when both parts are
+    joined, or by a first part that is whole and a second without anybody in it. A row cut through the middle is printed twice.
+    """
+    texts = [{i: "".join(p.text.split()) for i, p in row.cells.items()} for row in (last, first)]
+    if texts[0] == texts[1] and len(texts[0]) > 2:
+        return True
+    a, b = (t.get(number, "") if number is not None else "" for t in texts)
+    rest = not b and holds(a) and not any(i <= (number or 0) for i in texts[1]) and 2 * len(texts[1]) < len(texts[0])
+    if not rest and not (b and not holds(a) and not holds(b) and holds(a + b)):
+        return False
+    for column, piece in first.cells.items():
+        before = last.cells.get(column)
+        last.cells[column] = (
+            Piece(before.text + piece.text, before.box, min(before.score, piece.score))
+            if before
+            else Piece(piece.text, last.piece.box, piece.score)
+        )
+    return True
+
+
 IsHeading = Callable[[list[str]], bool]
 
 
@@ -224,8 +247,8 @@ def _unruled_rows(columns: list[Column], lines: list[Line]) -> list[Row]:
     for index, (line, cells) in enumerate(sorted_cells):
         if not cells:
             continue
-        below = next((ln for ln, c in sorted_cells[index + 1 :] if c and not _rest(c)), None)
-        if _rest(cells) and below is not None and _nearer(line, rows[-1] if rows else None, below):
+        below = next((later for later in sorted_cells[index + 1 :] if later[1] and not _rest(later[1])), None)
+        if _rest(cells) and below is not None and _nearer(line, cells, rows[-1] if rows else None, *below):
             waiting.append((line, cells))
         elif rows and (
             (_rest(cells) and line.box[1] - rows[-1].piece.box[3] < line.height) or _level(cells, line, rows[-1])
@@ -266,10 +289,14 @@ def _rest(cells: dict[int, Piece]) -> bool:
     return min(cells) > 1 and len(cells) <= 2 and not noted
 
 
-def _nearer(line: Line, above: Row | None, below: Line) -> bool:
-    """Whether the line is clearly nearer to the line below than to the row above, and right on it."""
+def _nearer(line: Line, cells: dict[int, Piece], above: Row | None, below: Line, others: dict[int, Piece]) -> bool:
+    """Whether the line is right on the line below and nearer to it than to the row above; as near, that line leaves its cells open."""
     gap = below.box[1] - line.box[3]
-    return gap < 0.3 * line.height and (above is None or gap < line.box[1] - above.bottom - 0.2 * line.height)
+    nearer = 0.0 if above is None else line.box[1] - above.bottom - gap
+    open_below = above is not None and cells.keys() <= above.cells.keys() and not cells.keys() & others.keys()
+    return gap < 0.3 * line.height and (
+        above is None or nearer > 0.2 * line.height or (open_below and nearer > -0.2 * line.height)
+    )
 
 
 def _level(cells: dict[int, Piece], line: Line, row: Row) -> bool:

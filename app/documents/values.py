@@ -56,6 +56,11 @@ def id_holds(number: str) -> bool:
     )
 
 
+def whole_id(text: str) -> bool:
+    """Whether the text is a resident identity number that holds."""
+    return bool(resident_id(text).check)
+
+
 def date(text: str) -> Read:
     """The one date in the text; a character that runs on into it makes the day doubtful."""
     found = find_dates(text)

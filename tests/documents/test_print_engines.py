@@ -225,3 +225,55 @@ def test_letters_round_a_seal_are_no_text() -> None:
 )
 def test_a_low_sign_goes_on_with_its_line(last: Any, box: Any, same: bool) -> None:
     assert goes_on(np.array([last, box], float)).tolist() == [same]
+
+
+def _staff(*rows: tuple[str, ...], top: float = 120) -> Paper:
+    paper = Paper(kind="roster")
+    edges = (30.0, 70.0, 140.0, 300.0, 380.0, 460.0, 560.0)
+    for n, row in enumerate(rows):
+        for at, text in enumerate(row):
+            paper.box(edges[at], top + 24 * n, edges[at + 1], top + 24 * (n + 1))
+            if text:
+                paper.put(edges[at] + 4, top + 24 * n + 6, 10, text)
+    return paper
+
+
+_HEAD = ("序号", "姓名", "身份证号码", "岗位", "用工形式", "合同起始日期")
+
+
+def test_a_row_parted_by_the_edge_of_a_page_is_one_row() -> None:
+    first = _staff(
+        _HEAD,
+        ("1", "韩广", "320507197707140444", "社工", "专职", "2016-03-01"),
+        ("2", "奚山", "3205081979091521", "项目主", "专职", "2015-07-01"),
+        top=700,
+    )
+    first.centred(60, 18, "员工花名册")
+    second = _staff(
+        _HEAD,
+        ("", "超", "32", "管", "", ""),
+        ("3", "苏刚杰", "320581197311263505", "财务", "专职", "2015-07-25"),
+        top=60,
+    )
+    record, _ = _read(first, second)
+    assert [(r["name"], r["residentId"], r["position"]) for r in record["rows"]] == [
+        ("韩广", "320507197707140444", "社工"),
+        ("奚山超", "320508197909152132", "项目主管"),
+        ("苏刚杰", "320581197311263505", "财务"),
+    ]
+
+
+def test_a_row_printed_on_both_sides_of_a_cut_is_one_row() -> None:
+    twice = ("2", "奚山超", "320508197909152132", "项目主管", "专职", "2015-07-01")
+    first = _staff(_HEAD, ("1", "韩广", "320507197707140444", "社工", "专职", "2016-03-01"), twice, top=700)
+    first.centred(60, 18, "员工花名册")
+    second = _staff(twice, ("3", "苏刚杰", "320581197311263505", "财务", "专职", "2015-07-25"), top=20)
+    record, _ = _read(first, second)
+    assert [r["name"] for r in record["rows"]] == ["韩广", "奚山超", "苏刚杰"]
+
+
+def test_an_identity_number_that_was_cut_is_for_a_person() -> None:
+    paper = _staff(_HEAD, ("1", "韩广", "3205071977071404", "社工", "专职", "2016-03-01"))
+    paper.centred(60, 18, "员工花名册")
+    record, _ = _read(paper)
+    assert record["status"] == "needs_review"

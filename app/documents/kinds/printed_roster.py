@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from app.documents.kinds.base import KindReading, Region, RowFinding
 from app.documents.limits import Limits
-from app.documents.printed_tables import Column, Row, Table, find_table
+from app.documents.printed_tables import Column, Row, Table, find_table, over_the_edge
+from app.documents.values import whole_id
 from app.rosters.headers import Role, classify
 from app.rosters.importer import read_sheets
 from app.rosters.spreadsheet import Sheet
@@ -35,11 +36,16 @@ class PrintedRoster:
         """Every line of every page."""
         reading = KindReading()
         columns: list[Column] | None = None
+        tables: list[tuple[Table, Region]] = []
         for region in regions:
             table = find_table(region.layout, _is_heading, columns)
             if table:
                 columns = table.columns
-                _read_lines(table, region, reading)
+                if tables and table.rows and tables[-1][0].rows:
+                    _mend_edge(tables[-1][0].rows[-1], table)
+                tables.append((table, region))
+        for table, region in tables:
+            _read_lines(table, region, reading)
         if not reading.rows:
             reading.reasons.append(
                 ("header_not_found", "no table with a name (姓名) and another known column was found")
@@ -47,16 +53,24 @@ class PrintedRoster:
         return reading
 
     def check(self, reading: KindReading) -> None:
-        """Every line of a picture must have a name and a whole identity number."""
+        """Every line of a picture must have a whole identity number; in a text layer one of 10 digits or more must not be cut."""
         for row in reading.rows:
             number = row.values.get("residentId")
-            if row.page.method == "ocr" and number and not re.fullmatch(r"\d{17}[\dX]", number):
+            cut = row.page.method == "ocr" or (number and re.fullmatch(r"\d{10,14}|\d{16}[\dX]?|\d{19,}X?", number))
+            if cut and number and not re.fullmatch(r"\d{17}[\dX]", number):
                 reading.reasons.append(("check_failed", "an identity number in a line cannot be read"))
 
 
 def _is_heading(texts: list[str]) -> bool:
     roles = {role for role in map(classify, texts) if role and role is not Role.SERIAL}
     return Role.NAME in roles and len(roles) >= 3
+
+
+def _mend_edge(last: Row, table: Table) -> None:
+    """Join a row that the page's edge parted; `last` is the last row of the page before."""
+    number = next((i for i, c in enumerate(table.columns) if classify(c.heading) is Role.RESIDENT_ID), None)
+    if over_the_edge(last, table.rows[0], number, whole_id):
+        del table.rows[0]
 
 
 def _read_lines(table: Table, region: Region, reading: KindReading) -> None:

@@ -15,7 +15,7 @@ from app.documents.label_values import Wanted
 from app.documents.labels import Labels
 from app.documents.page import hull
 from app.documents.pieces import Piece, pieces_matching
-from app.documents.printed_tables import Column, Row, find_table
+from app.documents.printed_tables import Column, Row, find_table, over_the_edge
 from app.documents.values import Read
 
 KINDS = ("养老", "医疗", "失业", "工伤", "生育")
@@ -98,6 +98,7 @@ class SocialInsurance:
         """Head fields and all rows of all pages."""
         reading = KindReading()
         columns: list[Column] | None = None
+        last: tuple[Row, Region] | None = None
         for region in regions:
             found = read_labels(reading, region, LABELS, {"payer": values.organization, "issuedOn": values.date})
             table = find_table(region.layout, _is_heading, columns)
@@ -106,7 +107,12 @@ class SocialInsurance:
             if table:
                 columns = table.columns
                 roles = _roles(columns)
+                if last and table.rows and over_the_edge(last[0], table.rows[0], roles.resident_id, values.whole_id):
+                    mended = _row(last[0], roles, last[1], columns)
+                    reading.rows[-1:] = [mended] if mended else reading.rows[-1:]
+                    del table.rows[0]
                 reading.rows += [r for row in table.rows if (r := _row(row, roles, region, columns))]
+                last = (table.rows[-1], region) if table.rows else last
             _read_foot_date(reading, region)
         reading.rows = _merged(reading.rows)
         return reading
@@ -289,14 +295,15 @@ def _merged(rows: list[RowFinding]) -> list[RowFinding]:
             merged.append(row)
         else:
             last = merged[-1]
-            merged[-1] = RowFinding(joined, last.page, hull((last.box, row.box)), min(last.score, row.score))
+            box = hull((last.box, row.box)) if last.page is row.page else last.box
+            merged[-1] = RowFinding(joined, last.page, box, min(last.score, row.score))
     return merged
 
 
 def _joined(last: RowFinding, row: RowFinding) -> dict[str, Any] | None:
-    """The values of both lines as one, or None where they are of two people, pages, or times that do not meet."""
+    """The values of both lines as one, or None where they are of two people, or of times that do not meet."""
     a, b = last.values, row.values
-    if last.page is not row.page or not b["residentId"] or (a["name"], a["residentId"]) != (b["name"], b["residentId"]):
+    if not b["residentId"] or (a["name"], a["residentId"]) != (b["name"], b["residentId"]):
         return None
     if (a["from"], a["to"]) == (b["from"], b["to"]) and a.get("kinds") and b.get("kinds"):
         return {**a, "kinds": [k for k in KINDS if k in a["kinds"] or k in b["kinds"]]}
