@@ -250,9 +250,7 @@ def _unruled_rows(columns: list[Column], lines: list[Line]) -> list[Row]:
         below = next((later for later in sorted_cells[index + 1 :] if later[1] and not _rest(later[1])), None)
         if _rest(cells) and below is not None and _nearer(line, cells, rows[-1] if rows else None, *below):
             waiting.append((line, cells))
-        elif rows and (
-            (_rest(cells) and line.box[1] - rows[-1].piece.box[3] < line.height) or _level(cells, line, rows[-1])
-        ):
+        elif rows and ((_rest(cells) and _close_under(line, rows[-1])) or _level(cells, line, rows[-1])):
             _add(rows[-1], line, cells)
         else:
             rows.append(Row({}, line.box[1], line.box[3]))
@@ -297,6 +295,11 @@ def _nearer(line: Line, cells: dict[int, Piece], above: Row | None, below: Line,
     return gap < 0.3 * line.height and (
         above is None or nearer > 0.2 * line.height or (open_below and nearer > -0.2 * line.height)
     )
+
+
+def _close_under(line: Line, row: Row) -> bool:
+    bottom, height = row.piece.box[3], max(p.box[3] - p.box[1] for p in row.cells.values())
+    return line.box[1] - bottom < max(line.height, min(height, 2 * line.height))
 
 
 def _level(cells: dict[int, Piece], line: Line, row: Row) -> bool:

@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 from app.documents.frame import Frame, Sides
 from app.documents.page import Box, Glyph, Line, line_of, make_line
 
+_LOW = 0.85  # of an ideograph's width: a lower box is not that of its em square
 _FEW = 3  # characters of a ring that may stand level with one another
 _SAMPLE, _FIRST_LOOK = 24, 6  # characters that tell how the text of a page stands
 
@@ -68,9 +69,11 @@ class TextLayer:
         printed = np.flatnonzero(_PRINTED[np.minimum(codes, 0x10000)])
         places = frame.place_all(self._boxes())[printed]
         text = codes[printed].tobytes().decode("utf-32-le", "surrogatepass")
-        boxes: list[Box] = list(map(tuple, places.tolist()))
         upright = (self.rotation + frame.text_turn) % 4
-        runs = [_run(text[a:b], boxes[a:b]) for a, b in self._spans(places, printed, upright)]
+        spans = list(self._spans(places, printed, upright))
+        _raise_low(places, codes[printed], spans)
+        boxes: list[Box] = list(map(tuple, places.tolist()))
+        runs = [_run(text[a:b], boxes[a:b]) for a, b in spans]
         return [run for run in runs if run and _on_page(run.box, frame)]
 
     def _codes(self) -> npt.NDArray[np.uint32]:
@@ -114,6 +117,22 @@ class TextLayer:
         before, own, after = (_angle(self.address, int(i)) for i in printed[index - 1 : index + 2])
         turned = [abs(math.sin(own - other)) > 0.05 for other in (before, after)]
         return all(turned) or (any(turned) and abs(math.sin(2 * own)) > 0.01)
+
+
+def _raise_low(places: Sides, codes: npt.NDArray[np.uint32], spans: list[tuple[int, int]]) -> None:
+    """Make boxes of ideographs, and of what stands in one run with them, as high as an ideograph is wide: some fonts say that they
+    rise by half of that."""
+    han = np.flatnonzero((codes >= 0x4E00) & (codes <= 0x9FFF))
+    wide, high = places[:, 2] - places[:, 0], places[:, 3] - places[:, 1]
+    if not (high[han] < _LOW * wide[han]).any():
+        return
+    for start, end in spans:
+        inside = han[np.searchsorted(han, start) : np.searchsorted(han, end)]
+        if len(inside) and np.median(high[inside]) < _LOW * (em := float(np.median(wide[inside]))):
+            short = start + np.flatnonzero(high[start:end] < em)
+            lack = (em - high[short]) / 2
+            places[short, 1] -= lack
+            places[short, 3] += lack
 
 
 def goes_on(places: Sides) -> npt.NDArray[np.bool_]:

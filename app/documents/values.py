@@ -44,6 +44,8 @@ def resident_id(text: str) -> Read:
     flat = re.sub(r"[^0-9A-Z()]", "", flat)
     if re.fullmatch(r"\d{17}[\dX]", flat):
         return Read(flat, True) if id_holds(flat) else Read(None, False)
+    if re.fullmatch(r"\d{15}", flat) and not find_dates("19" + flat[6:12]):
+        return Read(None, False)  # of the 15 digits until 1999 six are a day; three of 18 that were cut off leave none
     return Read(flat, None) if re.fullmatch(r"\d{15}|[A-Z]{1,3}\d{6,10}(?:\(\w\))?", flat) else Read(None, False)
 
 
