@@ -6,7 +6,7 @@ from typing import Annotated
 import anyio
 from fastapi import Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from starlette.concurrency import run_in_threadpool
 
 from app.access.roles import Principal
@@ -25,11 +25,11 @@ ENDED = ("succeeded", "failed")
 READ = select(
     *(Job.id, Job.kind, Job.state, Job.done, Job.total, Job.result, Job.error_code, Job.error_detail),
     *(Job.created_at, Job.started_at, Job.finished_at, Job.organization_id),
-)
+).where(Job.id == bindparam("id"))
 
 
 def _visible(job_id: Id, work: Work) -> JobOut:
-    job = work.row(READ.where(Job.id == job_id))
+    job = work.row(READ, id=job_id)
     if job is None:
         raise NotFound
     work.principal.require_organization(job.organization_id)

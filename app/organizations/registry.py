@@ -1,6 +1,6 @@
 """Which organizations there are: name and identifier; a valid code stands for one organization only."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from app.access.roles import Role
 from app.audit.events import Event
@@ -43,9 +43,12 @@ def visible(work: UnitOfWork, organization_id: str) -> Organization:
     return work.get(Organization, organization_id)
 
 
+_THERE = select(Organization.id).where(Organization.id == bindparam("id"))
+
+
 def require(work: UnitOfWork, organization_id: str) -> None:
     """NotFound where there is no such organization; takes no lock."""
-    if work.row(select(Organization.id).where(Organization.id == organization_id)) is None:
+    if work.row(_THERE, id=organization_id) is None:
         raise NotFound
 
 

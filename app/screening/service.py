@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from app.access.masking import masked_facts
 from app.audit.events import Event
@@ -119,14 +119,16 @@ class StoredResult:
 
 def stored_result(work: UnitOfWork, screening_id: str) -> StoredResult:
     """The result alone, by one statement; a bidder finds its own only."""
-    row = work.row(_RESULT.where(ScreeningRun.id == screening_id))
+    row = work.row(_RESULT, id=screening_id)
     if row is None:
         raise NotFound
     work.principal.require_organization(row.organization_id)
     return StoredResult(screening_id, row.result, row.result_hash)
 
 
-_RESULT = select(ScreeningRun.result, ScreeningRun.result_hash, ScreeningRun.organization_id)
+_RESULT = select(ScreeningRun.result, ScreeningRun.result_hash, ScreeningRun.organization_id).where(
+    ScreeningRun.id == bindparam("id")
+)
 
 
 def listing(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from app.audit.events import Event
 from app.problems import Conflict, Fault, Invalid
 from app.users import lockout, passwords, second_factor, sessions
@@ -111,9 +113,12 @@ def forget_second_factor(work: UnitOfWork, user: User) -> None:
     second_factor.forget_recovery_codes(work, user)
 
 
+_ACCOUNT = select(User.login).where(User.id == bindparam("id"))
+
+
 def own_login(work: UnitOfWork) -> str:
     """The name the person logs in with, read without a lock."""
-    row: Any = work.row(User.__table__.select().where(User.id == work.principal.id))
+    row: Any = work.row(_ACCOUNT, id=work.principal.id)
     return str(row.login)
 
 

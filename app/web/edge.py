@@ -155,9 +155,12 @@ def _check_framing(scope: Scope, headers: Headers) -> None:
 
 def _request_id(headers: Headers) -> str:
     given = headers.get("x-request-id", "")
-    usable = _REQUEST_ID.fullmatch(given) and mask_numbers(given) == given  # it goes into logs and the trail
+    usable = given and _REQUEST_ID.fullmatch(given) and mask_numbers(given) == given  # it goes into logs and the trail
     # In two halves: eighteen digits in a row would be masked like an ID number, and the log would name another request.
-    return given if usable else f"{secrets.token_hex(6)}-{secrets.token_hex(6)}"
+    if usable:
+        return given
+    made = secrets.token_hex(12)
+    return f"{made[:12]}-{made[12:]}"
 
 
 def _dress(headers: MutableHeaders, request_id: str) -> None:

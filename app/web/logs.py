@@ -1,12 +1,12 @@
 """Logs: one JSON object a line on stderr, the standard library's loggers included, ID numbers masked everywhere."""
 
-import json
 import logging
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
@@ -54,7 +54,8 @@ class AccessFormatter(logging.Formatter):
         values = {**record.args} if isinstance(record.args, Mapping) else {}
         values["request_id"] = mask_numbers(str(values.get("request_id")))
         if self._as_json:
-            return json.dumps({"event": record.msg, "level": "info", "timestamp": moment, **values})
+            line = {"event": record.msg, "level": "info", "timestamp": moment, **values}
+            return orjson.dumps(line).decode()
         return f"{moment} {record.msg} " + " ".join(f"{name}={value}" for name, value in values.items())
 
 
@@ -87,6 +88,8 @@ def configure(settings: Settings) -> None:
     access, lines = logging.getLogger(ACCESS), logging.StreamHandler(sys.stderr)
     lines.setFormatter(AccessFormatter(as_json=settings.log_format == "json"))
     access.handlers, access.propagate = [lines], False
+    # What no line shows is not asked for: it takes a third of a record's time.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = name != "uvicorn.access"
