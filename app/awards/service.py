@@ -13,6 +13,7 @@ from app.awards.stored import decided_before, in_play, published_rule, stored_pr
 from app.awards.tables import Award, AwardScenario
 from app.bids.service import StandingBid, standing
 from app.clarifications.service import require_explained
+from app.contracts.standing import require_no_contract
 from app.core.award_state import AWARD
 from app.core.awards import AwardState, Rule, after_a_fall
 from app.core.canonical import canonical_json, sha256_hex
@@ -237,6 +238,7 @@ def cancel(work: UnitOfWork, award: Award, body: AwardChange) -> Award:
     refused = AWARD.refusal(AwardState(award.state), AwardState(body.state), Mover.OFFICER)
     if refused is not None:
         raise AwardStep(refused.said, article=refused.article)
+    require_no_contract(work, award.id)
     before = {"state": award.state}
     award.state, award.reason, award.winner_falls = body.state, body.reason, body.winner_falls
     work.session.flush()

@@ -81,6 +81,23 @@ def test_the_result_goes_to_all_and_each_loser_gets_its_own(tender):
     )
 
 
+def test_an_award_that_bears_a_contract_stands(tender):
+    award = f"{tender.url}/awards/{tender.awards[0]['id']}"
+    body = {"state": "cancelled", "reason": "中标人放弃中标"}
+    etag = done_tag(tender.officer.get(award))
+    contract, _ = signed(tender)
+    answer = refused(tagged(tender.officer, "PATCH", award, etag, body), "contract_stands")
+    assert answer["article"] == "政府采购法 第五十条"
+    tag = done_tag(tender.officer.get(contract))
+    done(tagged(tender.officer, "POST", f"{contract}/state", tag, {"state": "terminated", "reason": "双方协商解除"}))
+    assert done(tagged(tender.officer, "PATCH", award, etag, body))["state"] == "cancelled"
+
+
+def done_tag(answer):
+    assert answer.status_code == 200, answer.text
+    return answer.headers["etag"]
+
+
 def test_a_question_holds_the_signing_back_until_it_is_answered(tender):
     loser = tender.bidders[2].client
     asked = loser.post(f"{tender.url}/questions", json={"lot": tender.lot, "text": "评分有误", "knownOn": "2026-05-20"})
