@@ -1,5 +1,6 @@
 """An object store as a sink: created only where nothing is; the bucket's own lock keeps it (docs/audit.md)."""
 
+import os
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlparse
@@ -46,9 +47,13 @@ class ObjectSink:
 
 
 def _options(scheme: str) -> dict[str, Any]:
-    """Bounded waiting; on S3 a checksum, which a bucket with object lock asks for."""
+    """Bounded waiting; on S3 a checksum, which a bucket with object lock asks for.
+
+    Options given here take the place of the environment's, so the leave to speak plain HTTP, inside of a network, is passed on.
+    """
+    plain = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("true", "1")
     options: dict[str, Any] = {
-        "client_options": {"timeout": PATIENCE, "connect_timeout": PATIENCE},
+        "client_options": {"timeout": PATIENCE, "connect_timeout": PATIENCE, "allow_http": plain},
         "retry_config": {"max_retries": 1, "retry_timeout": PATIENCE},
     }
     if scheme == "memory":

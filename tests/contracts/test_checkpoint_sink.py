@@ -6,7 +6,7 @@ import threading
 
 import obstore
 import pytest
-from obstore.store import LocalStore, MemoryStore
+from obstore.store import LocalStore, MemoryStore, from_url
 
 from app.audit.folder_sink import FolderSink
 from app.audit.object_sink import ObjectSink
@@ -15,15 +15,18 @@ from app.audit.syslog_sink import SyslogSink
 
 LINE = b'{"checkpoint":{"number":1},"signature":"00"}'
 OTHER = b'{"checkpoint":{"number":1},"signature":"ff"}'
-READABLE = ["folder", "memory", "local"]
+READABLE = ["folder", "memory", "local", "s3"]
 LOGS = ["udp", "tcp", "unix"]
 
 
 class Kept:
     """A sink with names: what another reader finds in it."""
 
-    def __init__(self, kind, directory):
-        if kind == "folder":
+    def __init__(self, kind, directory, bucket=None):
+        if kind == "s3":
+            self.sink = ObjectSink(bucket)
+            self.read = lambda number: bytes(obstore.get(from_url(bucket), file_name(number)).bytes())
+        elif kind == "folder":
             self.sink = FolderSink(directory / "邮箱" / "checkpoints")
             self.read = lambda number: (directory / "邮箱" / "checkpoints" / file_name(number)).read_bytes()
         else:
@@ -68,7 +71,11 @@ class Log:
 
 @pytest.fixture(params=READABLE)
 def kept(request, tmp_path):
-    return Kept(request.param, tmp_path)
+    return made_of(request, tmp_path)
+
+
+def made_of(request, directory):
+    return Kept(request.param, directory, request.getfixturevalue("bucket") if request.param == "s3" else None)
 
 
 @pytest.fixture(params=LOGS)
@@ -80,7 +87,7 @@ def log(request, tmp_path):
 
 @pytest.fixture(params=READABLE + LOGS)
 def sink(request, tmp_path):
-    made = (Kept if request.param in READABLE else Log)(request.param, tmp_path)
+    made = made_of(request, tmp_path) if request.param in READABLE else Log(request.param, tmp_path)
     yield made.sink
     if isinstance(made, Log):
         made.server.close()

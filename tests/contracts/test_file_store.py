@@ -26,8 +26,10 @@ def keys(platform):
     return data_keys_of(platform.engine.dialect)
 
 
-@pytest.fixture(params=["local", "memory"])
+@pytest.fixture(params=["local", "memory", "s3"])
 def store(request, tmp_path, keys):
+    if request.param == "s3":
+        return ObjectFileStore(request.getfixturevalue("bucket"), limit=LIMIT, keys=keys)
     if request.param == "local":
         return ObjectFileStore((tmp_path / "文件 store").as_uri(), limit=LIMIT, keys=keys)
     store = ObjectFileStore("memory:///", limit=LIMIT, keys=keys)
