@@ -7,7 +7,7 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, StringConstraints, field_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1024 * 1024
-SINKS = ("file:///", "s3://", "gs://", "az://", "syslog+tcp://", "syslog+udp://", "syslog+unix:///")
+SINKS = ("file:///", "s3://", "gs://", "az://", "syslog+tls://", "syslog+tcp://", "syslog+udp://", "syslog+unix:///")
 # Exact, as a browser sends it: no `*`, no `null`, no path.
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$")]
 
@@ -142,8 +142,8 @@ class Settings(BaseSettings):
     )
     audit_sinks: list[str] = Field(
         default_factory=list,
-        description="Where checkpoints go (JSON list): `file:///…`, `s3://…`, `syslog+tcp://…`, `syslog+udp://…`, "
-        "`syslog+unix:///…`; none: a folder in the data directory, which proves little (docs/audit.md).",
+        description="Where checkpoints go (JSON list): `file:///…`, `s3://…`, `syslog+tls://…`, `syslog+tcp://…`, "
+        "`syslog+udp://…`, `syslog+unix:///…`; none: a folder in the data directory, which proves little (docs/audit.md).",
     )
     audit_key_file: Path | None = Field(
         default=None, description="Ed25519 private key (PEM) that signs checkpoints; none: derived from the secret key."

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlparse
@@ -10,12 +11,13 @@ from app.audit.sinks import SinkUnavailable
 
 SECONDS = 5.0
 PRIORITY = 13 * 8 + 5  # facility log audit, severity notice
-PORTS = {"syslog+udp": 514, "syslog+tcp": 601}
+PORTS = {"syslog+udp": 514, "syslog+tcp": 601, "syslog+tls": 6514}
 
 
 class SyslogSink:
-    """Over UDP (RFC 5426), TCP (RFC 6587, octet counting) or a Unix socket; a log cannot be read back.
+    """Over UDP (RFC 5426), TCP (RFC 6587, octet counting), TLS (RFC 5425) or a Unix socket; a log cannot be read back.
 
+    Over TLS the server proves its name by a certificate of an authority that the system trusts (`SSL_CERT_FILE`: of another).
     UDP tells of no loss, and TCP not of all: a gap of the numbers in the log shows it.
     """
 
@@ -52,8 +54,20 @@ class SyslogSink:
         host, port = self._address.hostname or "", self._address.port or PORTS[self._address.scheme]
         if self._address.scheme == "syslog+tcp":
             return socket.create_connection((host, port), SECONDS)
+        if self._address.scheme == "syslog+tls":
+            return _secured(socket.create_connection((host, port), SECONDS), host)
         family, kind, protocol, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         return _joined(socket.socket(family, kind, protocol), target)
+
+
+def _secured(connection: socket.socket, host: str) -> socket.socket:
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        return context.wrap_socket(connection, server_hostname=host)
+    except OSError:
+        connection.close()
+        raise
 
 
 def _local(path: str) -> socket.socket:

@@ -2,10 +2,18 @@
 
 import os
 import socket
+import ssl
 import threading
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 import obstore
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from obstore.store import LocalStore, MemoryStore, from_url
 
 from app.audit.folder_sink import FolderSink
@@ -16,7 +24,8 @@ from app.audit.syslog_sink import SyslogSink
 LINE = b'{"checkpoint":{"number":1},"signature":"00"}'
 OTHER = b'{"checkpoint":{"number":1},"signature":"ff"}'
 READABLE = ["folder", "memory", "local", "s3"]
-LOGS = ["udp", "tcp", "unix"]
+LOGS = ["udp", "tcp", "tls", "unix"]
+STREAMS = ("tcp", "tls")
 
 
 class Kept:
@@ -38,14 +47,18 @@ class Kept:
 class Log:
     """A sink that is a log: what the log's server has received."""
 
-    def __init__(self, kind, directory):
+    def __init__(self, kind, directory, certificate=None):
         self.kind, self.received, self._got = kind, [], threading.Semaphore(0)
         family = socket.AF_UNIX if kind == "unix" else socket.AF_INET
-        self.server = socket.socket(family, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
+        self.server = socket.socket(family, socket.SOCK_STREAM if kind in STREAMS else socket.SOCK_DGRAM)
         path = str(directory / "log.sock")
         self.server.bind(path if kind == "unix" else ("127.0.0.1", 0))
-        if kind == "tcp":
+        if kind in STREAMS:
             self.server.listen()
+        if kind == "tls":
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server = context.wrap_socket(self.server, server_side=True)
         address = path if kind == "unix" else f"127.0.0.1:{self.server.getsockname()[1]}"
         self.sink = SyslogSink(f"syslog+{kind}://{address}")
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -54,7 +67,7 @@ class Log:
     def _serve(self):
         while True:
             try:
-                self.received.append(self._whole() if self.kind == "tcp" else self.server.recv(1 << 16))
+                self.received.append(self._whole() if self.kind in STREAMS else self.server.recv(1 << 16))
             except OSError:
                 return
             self._got.release()
@@ -80,14 +93,38 @@ def made_of(request, directory):
 
 @pytest.fixture(params=LOGS)
 def log(request, tmp_path):
-    made = Log(request.param, tmp_path)
+    made = log_of(request, tmp_path)
     yield made
     made.server.close()
 
 
+def log_of(request, directory):
+    return Log(request.param, directory, request.getfixturevalue("certificate") if request.param == "tls" else None)
+
+
+@pytest.fixture
+def certificate(tmp_path, monkeypatch):
+    """Key and certificate of a log server on this machine, and the trust in it."""
+    file = tmp_path / "server.pem"
+    file.write_bytes(self_signed("127.0.0.1"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    return file
+
+
+def self_signed(address):
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "log")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+    signed = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return secret + signed.public_bytes(Encoding.PEM)
+
+
 @pytest.fixture(params=READABLE + LOGS)
 def sink(request, tmp_path):
-    made = made_of(request, tmp_path) if request.param in READABLE else Log(request.param, tmp_path)
+    made = made_of(request, tmp_path) if request.param in READABLE else log_of(request, tmp_path)
     yield made.sink
     if isinstance(made, Log):
         made.server.close()
@@ -133,12 +170,23 @@ def test_writers_at_once_leave_one_line(kept):
 def test_a_log_gets_one_message_of_the_standard(log):
     log.sink.put(7, LINE)
     message = log.wait()
-    if log.kind == "tcp":
+    if log.kind in STREAMS:
         length, _, message = message.partition(b" ")
         assert int(length) == len(message)
     head, _, body = message.partition(b" - ")
     assert head.startswith(b"<109>1 20") and head.endswith(b"checkpoint-7") and b" bidscreen " in head
     assert body == LINE
+
+
+def test_a_log_that_cannot_prove_its_name_gets_nothing(tmp_path, certificate, monkeypatch):
+    log = Log("tls", tmp_path, certificate)
+    other = tmp_path / "other.pem"
+    other.write_bytes(self_signed("127.0.0.1"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(other))
+    with pytest.raises(SinkUnavailable, match="SSLCertVerificationError"):
+        log.sink.put(1, LINE)
+    log.server.close()
+    assert log.received == []
 
 
 @pytest.mark.parametrize("kind", ["tcp", "unix"])
