@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # Unicode's EquivalentUnifiedIdeograph for the block CJK Radicals Supplement, which NFKC leaves alone. Browsers that
 # print a page to PDF write
@@ -14,6 +15,20 @@ _RADICALS = (
 _TO_UNIFIED = {ord(radical): unified for radical, unified in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
 _BLANKS = re.compile(r"\s+")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]")
+
+
+class _Remembered(dict[int, str]):
+    """A table for `str.translate` that works out each character when it first meets it."""
+
+    def __init__(self, form: Callable[[str], str]) -> None:
+        super().__init__()
+        self._form = form
+
+    def __missing__(self, code: int) -> str:
+        if len(self) > 50_000:
+            self.clear()
+        self[code] = form = self._form(chr(code))
+        return form
 
 
 def plain(text: str) -> str:
@@ -31,7 +46,7 @@ def han_share(text: str) -> float:
     certificate without any has a broken text layer.
     """
     han = len(_HAN.findall(text))
-    letters = sum(1 for char in text if char.isalpha())
+    letters = sum(map(str.isalpha, text))
     return han / letters if letters else 0.0
 
 
@@ -42,11 +57,24 @@ def is_han(char: str) -> bool:
 
 def tidy(text: str) -> str:
     """A value as people write it: radicals folded, full-width letters and digits to half, no white space; Chinese punctuation stays."""
-    folded = text.translate(_TO_UNIFIED)
-    wide = "".join(unicodedata.normalize("NFKC", c) if _folds(c) else c for c in folded)
+    return text.translate(_TIDY)
+
+
+def _tidy(char: str) -> str:
+    folded = char.translate(_TO_UNIFIED)
+    normal = unicodedata.normalize("NFKC", folded)
+    wide = normal if normal.isalnum() or normal in "-+.#/" else folded
     return _BLANKS.sub("", wide)
 
 
-def _folds(char: str) -> bool:
-    normal = unicodedata.normalize("NFKC", char)
-    return normal != char and (normal.isalnum() or normal in "-+.#/")
+def in_place(text: str) -> str:
+    """As `plain`, but as long as before: characters whose form is longer stay as they are."""
+    return text.translate(_IN_PLACE)
+
+
+def _in_place(char: str) -> str:
+    form = plain(char)
+    return form if len(form) == 1 else char
+
+
+_TIDY, _IN_PLACE = _Remembered(_tidy), _Remembered(_in_place)

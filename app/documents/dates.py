@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from app.documents.characters import plain
+from app.documents.characters import in_place
 
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
@@ -43,6 +43,8 @@ _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?!\d)"),
 )
 
+_YEAR = re.compile(r"(?:19|20)\d{2}|年")  # every pattern has one
+
 BARE_DATE = (  # a piece of text (blanks removed) that is nothing but a date
     rf"(?:\d{{4}}|[0{_ZEROS}一二三四五六七八九]{{4}})[年.\-/][^至到:()]{{1,4}}[月.\-/][^至到:()]{{1,4}}日?|"
     r"(?:19|20)\d{2}[01]\d[0-3]\d"
@@ -70,7 +72,9 @@ class FoundDate:
 
 def find_dates(text: str) -> list[FoundDate]:
     """All dates in the text from left to right; places refer to the text as given (lengths are kept)."""
-    same_length = "".join(p if len(p := plain(c)) == 1 else c for c in text)
+    same_length = in_place(text)
+    if not _YEAR.search(same_length):
+        return []
     found: list[FoundDate] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(same_length):

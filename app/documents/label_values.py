@@ -1,6 +1,5 @@
 """Where the value of a label begins and ends: in its line, in the lines below, or in lines around whose middle the label stands."""
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -69,18 +68,22 @@ class Values:
         """
         first = self.lines[hit.line]
         value_x, label_x, height = first.boxes[hit.value][0], first.boxes[hit.start][0], first.height
-        edge = _right_edge(self.lines[hit.line : hit.line + 12], value_x, height)
+        edge: float | None = None
         starts = (value_x, label_x if first.gaps[hit.value] < _APART else value_x)
         spans: list[Span] = []
         last_box, last_y = first.hull(hit.value, stop), _middle(first)
         for offset, line in enumerate(self.lines[hit.line + 1 :], hit.line + 1):
             if not wide and compiled(BARE_DATE).fullmatch(line.chars):
                 break
+            if _middle(line) - last_y > 2.3 * height or self.taken.get(id(line), hit.line) != hit.line:
+                break
+            if edge is None:
+                edge = _right_edge(self.lines[hit.line : hit.line + 12], value_x, height)
             under = value_x - label_x > 2 * height and abs(line.boxes[0][0] - value_x) < height
             full = last_box[2] - value_x > 0.5 * (edge - value_x) if under else last_box[2] >= edge - 3.2 * height
             if stop is not None and not spans and not under:
                 full = first.gaps[stop] < _APART  # else the value ended before the next label's column
-            if _middle(line) - last_y > 2.3 * height or not full or self.taken.get(id(line), hit.line) != hit.line:
+            if not full:
                 break
             if _ANOTHER_LABEL.match(line.chars) and abs(line.boxes[0][0] - label_x) < abs(line.boxes[0][0] - value_x):
                 break
@@ -93,7 +96,7 @@ class Values:
                 continue
             if any(h.start <= place[0] for h in self.hits[offset]) or not _alike(line, first):
                 break
-            if not under and sum(gap > END_GAP for gap in line.gaps[place[0] + 1 :]) > 1:
+            if not under and sum(i > place[0] for i in line.blanks(END_GAP)) > 1:
                 break  # a line of a table
             spans.append((line, *place))
             last_box, last_y = line.hull(*place), _middle(line)
@@ -150,7 +153,7 @@ class Values:
         found = []
         while 0 <= (index := index + step) < len(self.lines):
             line = self.lines[index]
-            if line.box[0] < label_end or self.hits[index] or any(gap > END_GAP for gap in line.gaps):
+            if line.box[0] < label_end or self.hits[index] or line.blanks(END_GAP):
                 break
             found.append(line)
         return found
@@ -189,7 +192,7 @@ def _value_end(line: Line, start: int, stop: int | None, *, wide: bool) -> int:
     limit = len(line.boxes) if stop is None else stop
     if wide:
         return limit
-    return next((i for i in range(start + 1, limit) if line.gaps[i] > END_GAP), limit)
+    return next((i for i in line.blanks(END_GAP) if start < i < limit), limit)
 
 
 def _broken(first: Line, stop: int | None, line: Line) -> bool:
@@ -205,10 +208,11 @@ def _right_edge(lines: list[Line], value_x: float, height: float) -> float:
 
 def _starting_at(line: Line, places: tuple[float, ...], height: float) -> tuple[int, int] | None:
     """The piece of the line, between wide blanks, that begins at one of the places."""
-    starts = [0, *(i for i in range(1, len(line.boxes)) if line.gaps[i] > END_GAP), len(line.boxes)]
-    for start, end in itertools.pairwise(starts):
-        if any(abs(line.boxes[start][0] - x) < 1.3 * height for x in places):
-            return start, end
+    blanks = line.blanks(END_GAP)
+    for start in (0, *blanks):
+        left = line.boxes[start][0]
+        if any(abs(left - x) < 1.3 * height for x in places):
+            return start, next((i for i in blanks if i > start), len(line.boxes))
     return None
 
 

@@ -9,10 +9,9 @@ from rapidfuzz.distance import Levenshtein
 from app.documents.cells import Cell, Layout
 from app.documents.characters import compact
 from app.documents.label_values import Hit, Values, Wanted
-from app.documents.page import Line
-from app.documents.pieces import Piece, compiled
+from app.documents.page import TOKEN_GAP, Line
+from app.documents.pieces import Piece
 
-TOKEN_GAP = 0.6  # in heights: a blank before a label
 _COLON = ":"
 _COLONS = ":;_.·|"  # what a colon of a picture is taken for
 _GLOSS = r"[A-Za-z][A-Za-z.'/]{1,28}"  # the label once more in English
@@ -37,6 +36,7 @@ class Labels:
         }
         self.names = sorted(self.field_of, key=len, reverse=True)
         self.pattern = re.compile("|".join(map(re.escape, self.names)))
+        self.likes = [(w.field, re.compile(w.like)) for w in self.wanted.values() if w.like]
 
     def find(self, layout: Layout) -> dict[str, list[Piece]]:
         """Every value found for each field, the surest first."""
@@ -56,8 +56,12 @@ class Labels:
             beside = self._value_cell(cell, layout)
             if field and beside:
                 found.setdefault(field, []).append(_of_cell(beside))
-        elif not _is_value_of_label(self, cell, layout):
+        elif any(map(self._may_hold, cell.lines)) and not _is_value_of_label(self, cell, layout):
             self._in_lines(cell.lines, found)
+
+    def _may_hold(self, line: Line) -> bool:
+        """Whether the line may have a label in it."""
+        return bool(_COLON in line.chars or self.pattern.search(line.chars))
 
     def _value_cell(self, cell: Cell, layout: Layout) -> Cell | None:
         beside = layout.right_of(cell)
@@ -94,17 +98,18 @@ class Labels:
             if hit:
                 hits.append(hit)
             position = hit.value if hit else match.start() + 1
+        if _COLON not in line.chars or not (self.likes or line.scores):
+            return hits
         hits += [h for h in self._alike(index, line) if not any(o.start < h.end and h.start < o.end for o in hits)]
         return sorted(hits, key=lambda h: h.start)
 
     def _alike(self, index: int, line: Line) -> Iterator[Hit]:
         """What stands before a colon and follows a label's pattern, or, in a picture, is nearly a label (a character misread)."""
         for colon in (i for i, char in enumerate(line.chars) if char == _COLON):
-            start = max(
-                (i for i in range(colon) if i == 0 or line.gaps[i] > TOKEN_GAP or line.chars[i - 1] in ";。"), default=0
-            )
+            ends = max(line.chars.rfind(";", 0, colon - 1), line.chars.rfind("。", 0, colon - 1)) + 1 if colon else 0
+            start = max((i for i in line.blanks(TOKEN_GAP) if ends < i < colon), default=ends)
             text = re.sub(r"\([^()]*\)$", "", line.chars[start:colon])
-            like = next((f for f, w in self.wanted.items() if w.like and compiled(w.like).fullmatch(text)), None)
+            like = next((field for field, pattern in self.likes if pattern.fullmatch(text)), None)
             name = self.nearest(text) if line.scores and not like else None
             if like or name:
                 yield Hit(like or self.field_of[name or ""], index, start, colon, colon + 1, strong=True)
@@ -157,11 +162,8 @@ def _bare(text: str) -> str:
 
 def _is_value_of_label(labels: Labels, cell: Cell, layout: Layout) -> bool:
     """Whether the cell to the left is a label: then what looks like one in here is only text."""
-    left = [
-        c
-        for c in layout.cells
-        if c.box[2] <= cell.box[0] + 4 * layout.unit and min(c.box[3], cell.box[3]) - max(c.box[1], cell.box[1]) > 0
-    ]
+    x, top, bottom = cell.box[0] + 4 * layout.unit, cell.box[1], cell.box[3]
+    left = [c for c in layout.cells if c.box[2] <= x and c.box[1] < bottom and top < c.box[3]]
     return bool(left) and labels.is_label(max(left, key=lambda c: c.box[0]).chars)
 
 

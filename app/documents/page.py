@@ -8,7 +8,6 @@ box of the frame into the box
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from operator import sub
 
 from app.documents.characters import plain
 
@@ -16,6 +15,7 @@ Box = tuple[float, float, float, float]
 Glyph = tuple[str, Box]
 
 GAP = 1.3  # in character heights: a wider blank ends a piece of text
+TOKEN_GAP = 0.6  # the least blank that can stand before a label
 _SAME_LINE = 0.5
 
 
@@ -39,10 +39,19 @@ class Line:
     height: float
     score: float = 1.0
     scores: list[float] = field(default_factory=list)
+    _blanks: list[int] | None = field(default=None, repr=False, compare=False)
+
+    def blanks(self, wider: float) -> list[int]:
+        """Indexes of the characters before which a blank wider than so many heights (TOKEN_GAP or more) was printed."""
+        if self._blanks is None:
+            self._blanks = [i for i, gap in enumerate(self.gaps) if gap > TOKEN_GAP and i]
+        return [i for i in self._blanks if self.gaps[i] > wider] if self._blanks else []
 
     def text(self, start: int = 0, end: int | None = None) -> str:
         """The raw text of the characters [start, end), with one blank where a wide blank was printed."""
         stop = len(self.raw) if end is None else end
+        if not self.blanks(GAP):
+            return "".join(self.raw[start:stop])
         parts = [(" " if i > start and self.gaps[i] > GAP else "") + self.raw[i] for i in range(start, stop)]
         return "".join(parts)
 
@@ -85,7 +94,7 @@ class Page:
     view: Callable[[Box], Box]
     horizontal: list[Ruling] = field(default_factory=list)
     vertical: list[Ruling] = field(default_factory=list)
-    may_hold_code: bool = False
+    code_area: Box | None = None  # of the frame: where a bar code may stand
     drawn: bool = True  # whether there is anything on it
     unseen_text: bool = False  # an invisible layer over a scan: somebody else's recognition, which is not believed
 
@@ -101,8 +110,7 @@ def make_line(glyphs: Sequence[Glyph], scores: Sequence[float] | None = None) ->
     chars, raw, boxes, kept = [], [], [], []
     for index in order:
         char, box = glyphs[index]
-        form = _NORMAL.get(char)
-        for piece in _normal(char) if form is None else form:
+        for piece in _normal_form(char):
             chars.append(piece)
             raw.append(char)
             boxes.append(box)
@@ -112,19 +120,15 @@ def make_line(glyphs: Sequence[Glyph], scores: Sequence[float] | None = None) ->
     return _finish(chars, raw, boxes, [scores[i] for i in kept] if scores else [])
 
 
-def line_of(raw: list[str], boxes: list[Box]) -> Line | None:
-    """As `make_line`, for characters of a text layer; quicker where each has one normal form of one character and they stand in
-    order, as nearly always."""
-    x0, y0, x1, y1 = zip(*boxes, strict=True)
-    if not _SINGLE.keys() >= set(raw) or list(x0) != sorted(x0):
-        return make_line(list(zip(raw, boxes, strict=True)))
-    chars = "".join(map(_SINGLE.__getitem__, raw))
-    height = max(_height(chars, list(map(sub, y1, y0))), 1e-6)
-    gaps = [0.0, *(gap / height for gap in map(sub, x0[1:], x1))]
-    return Line(chars, raw, boxes, gaps, (x0[0], min(y0), max(x1), max(y1)), height)
+def single_forms(chars: Sequence[str]) -> list[str]:
+    """The normal form of each character where that is one character (halves of surrogates are none), else an empty text."""
+    if not _SINGLE.keys() >= set(chars):
+        for char in chars:
+            _normal_form(char)
+    return [_SINGLE.get(char, "") for char in chars]
 
 
-def _median(values: list[float]) -> float:
+def median(values: list[float]) -> float:
     """As in `statistics`, of at least one value."""
     values.sort()
     middle = len(values) // 2
@@ -139,6 +143,11 @@ _NORMAL: dict[str, str] = {}
 _SINGLE: dict[str, str] = {}  # those of _NORMAL that are one character
 
 
+def _normal_form(char: str) -> str:
+    form = _NORMAL.get(char)
+    return _normal(char) if form is None else form
+
+
 def _normal(char: str) -> str:
     """The normalised form of one character without blanks, remembered: a page repeats few characters often."""
     if len(_NORMAL) > 50_000:
@@ -146,13 +155,13 @@ def _normal(char: str) -> str:
         _SINGLE.clear()
     form = "".join(plain(char).split())
     _NORMAL[char] = form
-    if len(form) == 1:
+    if len(form) == 1 and not "\ud800" <= form <= "\udfff":
         _SINGLE[char] = form
     return form
 
 
 def _finish(chars: list[str], raw: list[str], boxes: list[Box], scores: list[float]) -> Line:
-    height = max(_height(chars, [b[3] - b[1] for b in boxes]), 1e-6)
+    height = max(height_of(chars, [b[3] - b[1] for b in boxes]), 1e-6)
     gaps = [0.0, *((b[0] - a[2]) / height for a, b in itertools.pairwise(boxes))]
     shown = [r if i == 0 or r != raw[i - 1] or boxes[i] is not boxes[i - 1] else "" for i, r in enumerate(raw)]
     return Line(
@@ -167,11 +176,11 @@ def _finish(chars: list[str], raw: list[str], boxes: list[Box], scores: list[flo
     )
 
 
-def _height(chars: Sequence[str], heights: list[float]) -> float:
+def height_of(chars: Sequence[str], heights: list[float]) -> float:
     """The usual height of the characters; signs have no say where their boxes are low (some fonts give a point no more than its ink)."""
     if min(heights) > 0.5 * max(heights):
-        return _median(heights)
-    return _median([h for c, h in zip(chars, heights, strict=True) if c not in _SIGNS] or heights)
+        return median(heights)
+    return median([h for c, h in zip(chars, heights, strict=True) if c not in _SIGNS] or heights)
 
 
 def split_line(line: Line, places: Iterable[int]) -> list[Line]:
@@ -224,7 +233,7 @@ def _merge(runs: list[Line]) -> Line:
         return runs[0]
     boxes = [b for r in runs for b in r.boxes]
     raw = [c for r in runs for c in r.raw]
-    height = _median([r.height for r in runs])
+    height = median([r.height for r in runs])
     gaps = [0.0, *((b[0] - a[2]) / height for a, b in itertools.pairwise(boxes))]
     scores = (
         [s for r in runs for s in (r.scores or [r.score] * len(r.boxes))]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -19,6 +19,8 @@ from app.documents.result import REJECTED, Extraction
 from app.documents.text_document import CannotOpen, PageDamaged, TextDocument, names_in, without_outlines
 
 _FEW = 12  # characters: a page with fewer is a picture with a stray label
+_NO_CHARACTER = re.compile(r"\(cid:\d+\)")  # what some programs write for glyphs they cannot name
+_ODD = re.compile("[\ue000-\uf8ff\ufffd\x00-\x09\x0b-\x1f]")
 
 
 def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> int:
@@ -38,7 +40,9 @@ def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) ->
     for index in layers.unsound:
         layers.pages[index] = _recognised_page(layers.data, index, out, limits)
     read = [p for p in layers.pages if p is not None]
-    _note_codes(layers.data, [p for p in read if p.method == "text"], out)
+    for page in read:
+        if page.method == "text":
+            provenance.note_codes(out, page, layers.codes.get(page.number - 1, []))
     finish(read, out)
     return 0
 
@@ -49,12 +53,9 @@ class _Layers:
 
     data: bytes
     said: dict[str, str]
-    pages: list[Page | None] = field(default_factory=list)
-
-    @property
-    def unsound(self) -> list[int]:
-        """Which pages must be recognised: something is drawn on them that their text layer does not tell."""
-        return [i for i, page in enumerate(self.pages) if page and page.drawn and not is_sound(page)]
+    pages: list[Page | None]
+    codes: dict[int, list[provenance.Code]]  # by index of the page
+    unsound: list[int]  # pages that must be recognised: something is drawn on them that their text layer does not tell
 
 
 def _text_layers(data: bytes, out: Extraction, limits: Limits, *, outlines: bool) -> _Layers | None:
@@ -68,9 +69,13 @@ def _text_layers(data: bytes, out: Extraction, limits: Limits, *, outlines: bool
         document, whole = opened
         with document:
             out.pages = len(document)
-            layers = _Layers(whole, {key: document.said(key) for key in ("Producer", "Author", "CreationDate")})
-            layers.pages = [_text_page(document, index, out) for index in range(min(out.pages, limits.pages))]
-    return layers if outlines or not layers.unsound else _text_layers(data, out, limits, outlines=True)
+            said = {key: document.said(key) for key in ("Producer", "Author", "CreationDate")}
+            read = [_text_page(document, index, out) for index in range(min(out.pages, limits.pages))]
+    pages, codes = [page for page, _ in read], {index: found for index, (_, found) in enumerate(read) if found}
+    unsound = [i for i, page in enumerate(pages) if page and page.drawn and not is_sound(page)]
+    if unsound and not outlines:
+        return _text_layers(data, out, limits, outlines=True)
+    return _Layers(whole, said, pages, codes, unsound)
 
 
 def _open(data: bytes, out: Extraction, *, outlines: bool) -> tuple[TextDocument, bytes] | None:
@@ -109,22 +114,12 @@ def _note_origin(said: dict[str, str], signed_data: bytes, out: Extraction) -> N
             out.doubt("signature_broken", "the file was changed after it was signed")
 
 
-def _note_codes(data: bytes, pages: list[Page], out: Extraction) -> None:
-    """Bar codes of pages with a text layer, where something on the page may be one."""
-    for page in pages:
-        if not page.may_hold_code:
-            continue
-        with _drawable(data, page.number - 1) as handle:
-            image = handle.render(scale=150 / 72, grayscale=True).to_numpy()
-            provenance.note_codes(out, page, provenance.bar_codes(image.reshape(image.shape[:2])))
-
-
-def _text_page(document: TextDocument, index: int, out: Extraction) -> Page | None:
+def _text_page(document: TextDocument, index: int, out: Extraction) -> tuple[Page | None, list[provenance.Code]]:
     try:
         return document.page(index)
     except PageDamaged:
         out.doubt("page_damaged", f"page {index + 1} is damaged")
-        return None
+        return None, []
 
 
 @contextmanager
@@ -152,7 +147,6 @@ def _recognised_page(data: bytes, index: int, out: Extraction, limits: Limits) -
 def is_sound(page: Page) -> bool:
     """Whether the text layer can be believed: enough characters, mostly known ones, Chinese among them."""
     text = page.text
-    if page.unseen_text or len(text) < _FEW or re.search(r"\(cid:\d+\)", text):
+    if page.unseen_text or len(text) < _FEW or _NO_CHARACTER.search(text):
         return False
-    odd = sum(1 for c in text if "\ue000" <= c <= "\uf8ff" or c == "\ufffd" or ("\x00" <= c < "\x20" and c != "\n"))
-    return odd < 0.05 * len(text) and han_share(text) > 0.15
+    return len(_ODD.findall(text)) < 0.05 * len(text) and han_share(text) > 0.15

@@ -2,17 +2,27 @@
 
 import ctypes
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from app.documents.frame import Frame
 from app.documents.page import Box, Page, Ruling, join_runs
+from app.documents.page_codes import CodePlaces
+from app.documents.pdfium import taking_addresses
 from app.documents.text_runs import TextLayer
 
 _THIN = 2.5  # points: a path no thicker is a ruling line
 _MOST_OBJECTS = 20_000
 _SHORT = 6.0  # points: shorter ones are decoration
+
+_ADDRESS, _EDGES = ctypes.c_void_p, (ctypes.c_float * 4)()
+_EDGE_PLACES = range(ctypes.addressof(_EDGES), ctypes.addressof(_EDGES) + 16, 4)
+_object = taking_addresses(pdfium.FPDFPage_GetObject, _ADDRESS, _ADDRESS, ctypes.c_int)
+_kind = taking_addresses(pdfium.FPDFPageObj_GetType, ctypes.c_int, _ADDRESS)
+_render_mode = taking_addresses(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int, _ADDRESS)
+_bounds_into = taking_addresses(pdfium.FPDFPageObj_GetBounds, ctypes.c_int, *[_ADDRESS] * 5)
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -29,7 +39,6 @@ def read_page(raw_page: Any, number: int) -> Page:
     finally:
         pdfium.FPDFText_ClosePage(text)
     page = Page(number, lines, frame.width, frame.height, "text", frame.view)
-    page.drawn = pdfium.FPDFPage_CountObjects(raw_page) > 0
     _note_objects(raw_page, frame, page)
     return page
 
@@ -43,46 +52,52 @@ def _bounds(raw_page: Any) -> Box:
 
 def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
     """Ruling lines (thin paths, sides of drawn rectangles), and whether a picture or a crowd of paths may be a bar code."""
-    paths = texts = unseen = 0
-    for item, kind, matrix in _objects(raw_page):
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+    texts = unseen = 0
+    places = CodePlaces()
+    for item, matrix in _objects(raw_page, page):
+        mode = _render_mode(item)
+        if mode != pdfium.FPDF_TEXTRENDERMODE_UNKNOWN:
             texts += 1
-            unseen += pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+            unseen += mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
             continue
-        place = _bounds_of(item, matrix)
+        kind, place = _kind(item), _bounds_of(item, matrix)
         if place is None:
             continue
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            paths += 1
-            _add_path(item, frame.place(*place), page.horizontal, page.vertical)
-        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and _squarish(place):
-            page.may_hold_code = page.may_hold_code or _half_dark(item)
-    page.may_hold_code = page.may_hold_code or paths > 400
+            box = frame.place(*place)
+            places.add_path(box)
+            _add_path(item, box, page.horizontal, page.vertical)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and _squarish(place) and _half_dark(item):
+            places.add_picture(frame.place(*place))
+    page.code_area = places.area
     page.unseen_text = unseen > 0.5 * texts
 
 
-def _objects(raw_page: Any) -> Iterator[tuple[Any, int, Matrix | None]]:
-    """What is drawn on the page, and in forms placed on it (some programs wrap whole pages), with the form's map."""
-    for index in range(min(pdfium.FPDFPage_CountObjects(raw_page), _MOST_OBJECTS)):
-        item = pdfium.FPDFPage_GetObject(raw_page, index)
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind != pdfium.FPDF_PAGEOBJ_FORM:
-            yield item, kind, None
+def _objects(raw_page: Any, page: Page) -> Iterator[tuple[int, Matrix | None]]:
+    """Addresses of what is drawn on the page, and in forms placed on it (some programs wrap whole pages), with the form's map."""
+    address = ctypes.cast(raw_page, ctypes.c_void_p).value
+    count = pdfium.FPDFPage_CountObjects(raw_page)
+    page.drawn = count > 0
+    for item in map(_object, repeat(address), range(min(count, _MOST_OBJECTS))):
+        if _kind(item) != pdfium.FPDF_PAGEOBJ_FORM:
+            yield item, None
             continue
-        found = pdfium.FS_MATRIX()
-        pdfium.FPDFPageObj_GetMatrix(item, found)
+        found, form = pdfium.FS_MATRIX(), ctypes.cast(item, pdfium.FPDF_PAGEOBJECT)
+        pdfium.FPDFPageObj_GetMatrix(form, found)
         matrix = (found.a, found.b, found.c, found.d, found.e, found.f)
-        for inner in range(min(pdfium.FPDFFormObj_CountObjects(item), _MOST_OBJECTS)):
-            part = pdfium.FPDFFormObj_GetObject(item, inner)
-            yield part, pdfium.FPDFPageObj_GetType(part), matrix
+        for inner in range(min(pdfium.FPDFFormObj_CountObjects(form), _MOST_OBJECTS)):
+            yield _address(pdfium.FPDFFormObj_GetObject(form, inner)), matrix
 
 
-def _bounds_of(item: Any, matrix: Matrix | None) -> Box | None:
+def _address(pointer: Any) -> int:
+    return ctypes.cast(pointer, ctypes.c_void_p).value or 0
+
+
+def _bounds_of(item: int, matrix: Matrix | None) -> Box | None:
     """Left, bottom, right and top in user space."""
-    edges = [ctypes.c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(item, *edges):
+    if not _bounds_into(item, *_EDGE_PLACES):
         return None
-    left, bottom, right, top = (e.value for e in edges)
+    left, bottom, right, top = _EDGES
     if matrix is None:
         return left, bottom, right, top
     a, b, c, d, e, f = matrix
@@ -95,9 +110,9 @@ def _squarish(place: Box) -> bool:
     return 30 < wide < 250 and 0.85 < wide / max(1e-3, high) < 1.18
 
 
-def _half_dark(item: Any) -> bool:
+def _half_dark(item: int) -> bool:
     """Whether about half of the picture is dark, as in a matrix code; seals and stamps are mostly paper, portraits mostly shades."""
-    bitmap = pdfium.FPDFImageObj_GetBitmap(item)
+    bitmap = pdfium.FPDFImageObj_GetBitmap(ctypes.cast(item, pdfium.FPDF_PAGEOBJECT))
     if not bitmap:
         return False
     try:
@@ -111,7 +126,7 @@ def _half_dark(item: Any) -> bool:
     return 0.25 < dark / len(sample) < 0.75 and dark + light > 0.9 * len(sample)
 
 
-def _add_path(item: Any, box: Box, horizontal: list[Ruling], vertical: list[Ruling]) -> None:
+def _add_path(item: int, box: Box, horizontal: list[Ruling], vertical: list[Ruling]) -> None:
     x0, y0, x1, y1 = box
     wide, high = x1 - x0, y1 - y0
     if high <= _THIN < _SHORT < wide:
@@ -123,12 +138,13 @@ def _add_path(item: Any, box: Box, horizontal: list[Ruling], vertical: list[Ruli
         vertical += [Ruling(x0, y0, x0, y1), Ruling(x1, y0, x1, y1)]
 
 
-def _is_stroked_rectangle(item: Any) -> bool:
+def _is_stroked_rectangle(item: int) -> bool:
+    path = ctypes.cast(item, pdfium.FPDF_PAGEOBJECT)
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    if not pdfium.FPDFPath_GetDrawMode(item, fill, stroke) or not stroke.value:
+    if not pdfium.FPDFPath_GetDrawMode(path, fill, stroke) or not stroke.value:
         return False
-    count = pdfium.FPDFPath_CountSegments(item)
+    count = pdfium.FPDFPath_CountSegments(path)
     if count not in (4, 5, 6):
         return False
-    kinds = [pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(item, i)) for i in range(count)]
+    kinds = [pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(path, i)) for i in range(count)]
     return pdfium.FPDF_SEGMENT_BEZIERTO not in kinds

@@ -24,9 +24,9 @@ class Piece:
         """The characters [start, end) of the text as a piece of their own, with their own box."""
         wanted = "".join(self.text[start:end].split())
         for line in self.lines:
-            places = [i for i, raw in enumerate(line.raw) for _ in raw]
             at = "".join(line.raw).find(wanted)
             if at >= 0 and wanted:
+                places = [i for i, raw in enumerate(line.raw) for _ in raw]
                 first, last = places[at], places[at + len(wanted) - 1] + 1
                 return Piece(
                     self.text[start:end], line.hull(first, last), line.worst(first, last), self.strong, (line,)
@@ -36,6 +36,9 @@ class Piece:
 
 def piece_of(spans: list[Span], strong: bool) -> Piece:
     """The spans, in reading order, as one piece."""
+    if len(spans) == 1:
+        line, a, b = spans[0]
+        return Piece(line.text(a, b), line.hull(a, b), line.worst(a, b), strong, (line,))
     text = "".join(line.text(a, b) for line, a, b in spans)
     score = min(line.worst(a, b) for line, a, b in spans)
     return Piece(
@@ -51,12 +54,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def pieces_matching(lines: Iterable[Line], pattern: str) -> list[Piece]:
     """Pieces of lines, between wide blanks, that match the pattern as a whole."""
-    found = []
+    found, fits = [], compiled(pattern).fullmatch
     for line in lines:
-        starts = [0, *(i for i in range(1, len(line.boxes)) if line.gaps[i] > 1.0)]
-        spans = list(zip(starts, [*starts[1:], len(line.boxes)], strict=True))
-        for start, end in [*spans, *([(0, len(line.boxes))] if len(spans) > 1 else [])]:
-            if compiled(pattern).fullmatch(line.chars[start:end]):
+        starts, length = line.blanks(1.0), len(line.boxes)
+        spans = [*zip((0, *starts), (*starts, length), strict=True), (0, length)] if starts else ((0, length),)
+        for start, end in spans:
+            if fits(line.chars[start:end]):
                 found.append(piece_of([(line, start, end)], strong=True))
     return found
 

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from app.documents.page import Page
 from app.documents.result import Extraction
 
+Code = tuple[str, tuple[float, float, float, float]]  # what it says, and its box in 0..1
+
 _LONGEST = 300
 _PDF_TIME = re.compile(r"D?:?(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?")
 
@@ -51,7 +53,7 @@ def office_properties(data: bytes) -> dict[str, str | None]:
     return {"producer": tag("Application", app), "author": tag("creator", core), "created_at": tag("created", core)}
 
 
-def bar_codes(image: npt.NDArray[np.uint8]) -> list[tuple[str, tuple[float, float, float, float]]]:
+def bar_codes(image: npt.NDArray[np.uint8]) -> list[Code]:
     """Texts of QR and other matrix codes in a picture with their boxes in 0..1."""
     import zxingcpp
 
@@ -70,7 +72,7 @@ def bar_codes(image: npt.NDArray[np.uint8]) -> list[tuple[str, tuple[float, floa
     return found
 
 
-def note_codes(out: Extraction, page: Page, codes: Iterable[tuple[str, tuple[float, float, float, float]]]) -> None:
+def note_codes(out: Extraction, page: Page, codes: Iterable[Code]) -> None:
     """Record codes of a page; a credit code said there is held against the printed one later."""
     for text, box in codes:
         out.provenance.setdefault("qr", []).append(

@@ -8,7 +8,9 @@ from typing import Self
 import pypdfium2.raw as pdfium
 
 from app.documents.page import Page
+from app.documents.page_codes import codes_on
 from app.documents.pdf_text import read_page
+from app.documents.provenance import Code
 
 _USUALLY = 512  # bytes that a piece of metadata takes in UTF-16
 
@@ -44,13 +46,14 @@ class TextDocument:
     def __len__(self) -> int:
         return int(pdfium.FPDF_GetPageCount(self._document))
 
-    def page(self, index: int) -> Page:
-        """The text layer of a page, counted from 0, and whether anything is drawn on it. Raises PageDamaged."""
+    def page(self, index: int) -> tuple[Page, list[Code]]:
+        """The text layer of a page, counted from 0, and the bar codes on it. Raises PageDamaged."""
         handle = pdfium.FPDF_LoadPage(self._document, index)
         if not handle:
             raise PageDamaged
         try:
-            return read_page(handle, index + 1)
+            page = read_page(handle, index + 1)
+            return page, codes_on(handle, page)
         finally:
             pdfium.FPDF_ClosePage(handle)
 

@@ -2,8 +2,9 @@
 
 import ctypes
 import math
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 from typing import Any
 
@@ -12,7 +13,8 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
 from app.documents.frame import Frame, Sides
-from app.documents.page import Box, Glyph, Line, line_of, make_line
+from app.documents.page import Box, Glyph, Line, height_of, make_line, single_forms
+from app.documents.pdfium import taking_addresses
 
 _LOW = 0.85  # of an ideograph's width: a lower box is not that of its em square
 _FEW = 3  # characters of a ring that may stand level with one another
@@ -24,15 +26,13 @@ _PRINTED = np.ones(
 _PRINTED[[*range(33), 0xA0, 0xAD, 0x3000, 0xFFFE, 0xFFFF]] = False
 
 
-def _taking_addresses(function: Any, result: Any, *arguments: Any) -> Any:
-    """The same function for plain addresses instead of typed pointers: those called for each character take half the time so."""
-    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
-
-
-_loose_box = _taking_addresses(
+_loose_box = taking_addresses(
     pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )
-_angle = _taking_addresses(pdfium.FPDFText_GetCharAngle, ctypes.c_float, ctypes.c_void_p, ctypes.c_int)
+_text = taking_addresses(
+    pdfium.FPDFText_GetText, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_int, ctypes.c_void_p
+)
+_angle = taking_addresses(pdfium.FPDFText_GetCharAngle, ctypes.c_float, ctypes.c_void_p, ctypes.c_int)
 
 
 class TextLayer:
@@ -67,21 +67,17 @@ class TextLayer:
             return []
         codes = self._codes()
         printed = np.flatnonzero(_PRINTED[np.minimum(codes, 0x10000)])
-        places = frame.place_all(self._boxes())[printed]
-        text = codes[printed].tobytes().decode("utf-32-le", "surrogatepass")
-        upright = (self.rotation + frame.text_turn) % 4
-        spans = list(self._spans(places, printed, upright))
-        _raise_low(places, codes[printed], spans)
-        boxes: list[Box] = list(map(tuple, places.tolist()))
-        runs = [_run(text[a:b], boxes[a:b]) for a, b in spans]
-        return [run for run in runs if run and _on_page(run.box, frame)]
+        codes, places = codes[printed], frame.place_all(self._boxes())[printed]
+        spans = list(self._spans(places, printed, (self.rotation + frame.text_turn) % 4))
+        _raise_low(places, codes, spans)
+        raw = list(codes.tobytes().decode("utf-32-le", "surrogatepass"))
+        return [run for run in _lines(raw, places, spans) if _on_page(run.box, frame)]
 
     def _codes(self) -> npt.NDArray[np.uint32]:
         """The code point at each index. The text as a whole comes at once, but has no place for characters of no meaning and two
         for some others: then they are asked for one by one."""
-        units = np.zeros(self.count + 1, np.uint16)
-        place = units.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort))
-        length = pdfium.FPDFText_GetText(self.text, 0, self.count, place) - 1
+        units = np.empty(self.count + 1, np.uint16)
+        length = _text(self.address, 0, self.count, units.ctypes.data) - 1
         if length == self.count and not (units >> 11 == 0xD800 >> 11).any():
             return units[:-1].astype(np.uint32)
         return np.array([pdfium.FPDFText_GetUnicode(self.text, i) for i in range(self.count)], np.uint32)
@@ -155,19 +151,37 @@ def goes_on(places: Sides) -> npt.NDArray[np.bool_]:
     return going
 
 
-def _run(text: str, boxes: list[Box]) -> Line | None:
-    """A line of the characters; what was printed twice in one place to look bold counts once."""
-    raw = list(text)
-    if len(set(boxes)) < len(boxes):
-        kept = [i for i, box in enumerate(boxes) if i == 0 or box != boxes[i - 1]]
-        raw, boxes = [raw[i] for i in kept], [boxes[i] for i in kept]
-    if any("\ud800" <= char <= "\udfff" for char in raw):
-        return make_line(_paired(list(zip(raw, boxes, strict=True))))
-    return line_of(raw, boxes)
+def _lines(raw: list[str], places: Sides, spans: Iterable[tuple[int, int]]) -> Iterator[Line]:
+    """A line for each span of the characters: at once where each stands behind the one before and has one normal form of one
+    character, as nearly always."""
+    x0, y0, x1, y1 = places.T.tolist()
+    boxes: list[Box] = list(zip(x0, y0, x1, y1, strict=True))
+    heights, gaps = (places[:, 3] - places[:, 1]).tolist(), (places[1:, 0] - places[:-1, 2]).tolist()
+    back = (np.flatnonzero(np.diff(places[:, 0]) <= 0) + 1).tolist()  # set back, or in the same place
+    forms = single_forms(raw)
+    odd = [i for i, form in enumerate(forms) if not form] if "" in forms else []
+    for a, b in spans:
+        if bisect_left(back, a + 1) < bisect_left(back, b) or bisect_left(odd, a) < bisect_left(odd, b):
+            line = _line(raw[a:b], boxes[a:b])
+            if line:
+                yield line
+            continue
+        height = max(height_of(forms[a:b], heights[a:b]), 1e-6)
+        box = x0[a], min(y0[a:b]), max(x1[a:b]), max(y1[a:b])
+        between = [0.0, *[gap / height for gap in gaps[a : b - 1]]]
+        yield Line("".join(forms[a:b]), raw[a:b], boxes[a:b], between, box, height)
+
+
+def _line(raw: list[str], boxes: list[Box]) -> Line | None:
+    """As any line; what was printed twice in one place to look bold counts once."""
+    kept = [i for i, box in enumerate(boxes) if i == 0 or box != boxes[i - 1]]
+    return make_line(_paired([(raw[i], boxes[i]) for i in kept]))
 
 
 def _paired(glyphs: list[Glyph]) -> list[Glyph]:
     """Surrogate halves, which some files give one by one, joined to one character; other lone halves are dropped."""
+    if not any("\ud800" <= char <= "\udfff" for char, _ in glyphs):
+        return glyphs
     out: list[Glyph] = []
     high: str | None = None
     for char, box in glyphs:

@@ -3,12 +3,20 @@
 import io
 
 import numpy as np
+import pikepdf
 import pypdfium2 as pdfium
+import pytest
 from corpus import registrations
 from corpus.drawing import Paper, as_pdf
 from corpus.invented import Inventor
-from PIL import ImageFont
+from PIL import Image, ImageFont
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
+from app.documents.extraction import extract
 from app.documents.pdfium import reading_text, set_up
 from app.documents.plain_font import plain_font
 from app.documents.text_document import TextDocument, names_in, without_outlines
@@ -33,7 +41,7 @@ def test_characters_that_stand_alone_are_read() -> None:
     for index, char in enumerate("名称：吴江区𠮷水社工站7"):
         paper.put(60 + 40 * index, 90, 14, char)
     with reading_text(), TextDocument(as_pdf([paper])) as document:
-        page = document.page(0)
+        page, _ = document.page(0)
     assert page.lines[0].chars == "名称:吴江区𠮷水社工站7"
     assert all(
         abs((b[2] - b[0]) - (14 if ord(c) > 0xFF else 7)) < 1
@@ -47,7 +55,7 @@ def test_pages_are_drawn_with_real_fonts_after_reading() -> None:
     data = as_pdf([registrations.colon_lines(Inventor(7))])
     before = drawn(data)
     with reading_text(), TextDocument(data) as document:
-        assert document.page(0).lines
+        assert document.page(0)[0].lines
     assert drawn(data) == before
 
 
@@ -56,3 +64,37 @@ def test_font_programs_are_unnamed_and_all_else_stays_in_place() -> None:
     changed = without_outlines(data)
     assert len(changed) == len(data) and names_in(data)[b"/FontFile"] == 2 and names_in(changed)[b"/FontFile"] == 0
     assert changed.replace(b"/FontNone", b"/FontFile") == data
+
+
+def with_code(*, vector: bool) -> tuple[bytes, tuple[float, float, float, float]]:
+    """A certificate with a code beside its title, and the code's box as shown."""
+    paper = registrations.colon_lines(Inventor(3))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, (paper.width, paper.height))
+    code = QrCodeWidget("https://example.org/?uscc=52320500MJ00000000", barWidth=60, barHeight=60)
+    drawing = Drawing(60, 60)
+    drawing.add(code)
+    if vector:
+        renderPDF.draw(drawing, canvas, 470, 730)
+    else:
+        code.qr.make()
+        side = code.qr.getModuleCount()
+        cells = [[not code.qr.isDark(r, c) for c in range(side)] for r in range(side)]
+        picture = Image.fromarray(np.kron(np.array(cells, np.uint8) * 255, np.ones((6, 6), np.uint8)))
+        canvas.drawImage(ImageReader(picture), 474, 734, 52, 52)
+    canvas.save()
+    with pikepdf.open(io.BytesIO(as_pdf([paper]))) as document, pikepdf.open(buffer) as stamp:
+        document.pages[0].add_overlay(stamp.pages[0])
+        out = io.BytesIO()
+        document.save(out)
+    return out.getvalue(), (470 / 595, 1 - 790 / 842, 530 / 595, 1 - 730 / 842)
+
+
+@pytest.mark.parametrize("vector", [True, False])
+def test_codes_are_found_where_they_stand(vector: bool) -> None:
+    data, place = with_code(vector=vector)
+    record = extract(data, "x.pdf").as_json()
+    (code,) = record["provenance"]["qr"]
+    assert code["text"] == "https://example.org/?uscc=52320500MJ00000000" and code["page"] == 1
+    assert all(place[i] - 0.02 <= code["box"][i] <= place[i + 2 - i // 2 * 2] + 0.02 for i in range(4))
+    assert record["kind"] == "registration_certificate"

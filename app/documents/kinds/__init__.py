@@ -25,6 +25,11 @@ ENOUGH = 0.5
 
 def kind_of(text: str) -> Kind | None:
     """The kind that claims a page with this text most, or None when none is sure enough."""
-    claims = [kind.claims(text) for kind in REGISTRY]
-    most = max(claims)
-    return REGISTRY[claims.index(most)] if most >= ENOUGH else None
+    most, chosen = 0.0, None
+    for kind in REGISTRY:
+        claim = kind.claims(text)
+        if claim >= 1.0:
+            return kind  # none can claim more
+        if claim > most:
+            most, chosen = claim, kind
+    return chosen if most >= ENOUGH else None

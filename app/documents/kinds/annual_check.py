@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.documents import values
 from app.documents.characters import tidy
-from app.documents.kinds.base import KindReading, Region, read_labels
+from app.documents.kinds.base import KindReading, Region, read_labels, says
 from app.documents.label_values import Wanted
 from app.documents.labels import Labels
 from app.documents.page import Line
@@ -47,15 +47,16 @@ class AnnualCheck:
 
     def claims(self, text: str) -> float:
         """The annual check in the title, a conclusion in the text; a registration certificate's stamps alone are none."""
-        titled = re.search(r"年度检查|年检", text[:200].replace("\n", ""))
-        if not titled or re.search(r"登记证书?(?:\(|正本|副本|$)", text[:120]):
+        if not says(text[:200].replace("\n", ""), "年度检查|年检") or re.search(
+            r"登记证书?(?:\(|正本|副本|$)", text[:120]
+        ):
             return 0.0
         return min(
             1.0,
             0.5
             + 0.15
             * sum(
-                bool(re.search(p, text))
+                says(text, p)
                 for p in ("结论", "合格", "社会组织|社会团体|民办非企业|社会服务机构|基金会", "审查|通知|结果")
             ),
         )

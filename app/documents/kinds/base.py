@@ -66,14 +66,16 @@ class KindReading:
     findings: list[Finding] = field(default_factory=list)
     rows: list[RowFinding] = field(default_factory=list)
     reasons: list[tuple[str, str]] = field(default_factory=list)
+    _names: set[str] = field(default_factory=set)
 
     def add(self, name: str, read: Read, piece: Piece, page: Page, reader: Reader | None = None) -> None:
         """Note one value."""
         self.findings.append(Finding(name, read.value, piece, page, read.check, reader))
+        self._names.add(name)
 
     def has(self, name: str) -> bool:
         """Whether the field was found."""
-        return any(f.field == name for f in self.findings)
+        return name in self._names
 
     def prove(self, *names: str) -> None:
         """Mark fields as proved by another value on the page."""
@@ -136,6 +138,11 @@ class Kind(Protocol):
     def check(self, reading: KindReading) -> None:
         """Hold the values against one another: what agrees is proved, what contradicts is doubted."""
         ...
+
+
+def says(text: str, words: str) -> bool:
+    """Whether the text holds one of the words, which are parted by bars."""
+    return any(map(text.__contains__, words.split("|")))
 
 
 def read_labels(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.documents import values
 from app.documents.dates import BARE_DATE
-from app.documents.kinds.base import KindReading, Region, read_labels
+from app.documents.kinds.base import KindReading, Region, read_labels, says
 from app.documents.label_values import Wanted
 from app.documents.labels import Labels
 from app.documents.page import hull
@@ -19,6 +19,7 @@ _SUBJECTS = (
     ("technical_capability", r"专业技术能力|履行合同(?:所必需|所必须|的?能力)|设备和专业技术|技术能力"),
     ("independent_liability", r"独立承担民事责任|民事责任"),
 )
+_TITLED = re.compile(r".{0,60}(?:声明函?|承诺书|承诺函|承诺|保证书|保证函|声明书)(?:\(.{0,20}\))?")
 _ORGANIZATION = (
     r"[㐀-鿿()]{2,36}(?:中心|服务社|事务所|工作社|协会|基金会|服务部|促进会|学会|联合会|"
     r"公司|研究院|学校|医院|工作室|发展社|服务站|社)"
@@ -55,16 +56,10 @@ class Declaration:
     def claims(self, text: str) -> float:
         """A title that says declaration or promise, and one of the known subjects."""
         lines = text.split("\n")[:8]
-        titled = any(
-            re.fullmatch(r".{0,60}(?:声明函?|承诺书|承诺函|承诺|保证书|保证函|声明书)(?:\(.{0,20}\))?", line)
-            for line in lines
-        )
+        if not any(says(line, "声明|承诺|保证") and _TITLED.fullmatch(line) for line in lines):
+            return 0.0
         subject = any(re.search(pattern, text.replace("\n", "")) for _, pattern in _SUBJECTS)
-        return (
-            (0.55 if titled else 0.0)
-            + (0.3 if titled and subject else 0.0)
-            + (0.1 if titled and re.search("特此声明|郑重声明|承诺|盖章|公章", text) else 0.0)
-        )
+        return 0.55 + (0.3 if subject else 0.0) + (0.1 if says(text, "特此声明|郑重声明|承诺|盖章|公章") else 0.0)
 
     def read(self, regions: Sequence[Region]) -> KindReading:
         """All fields of one letter."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from app.documents.kinds.base import KindReading, Region, RowFinding
+from app.documents.kinds.base import KindReading, Region, RowFinding, says
 from app.documents.limits import Limits
 from app.documents.printed_tables import Column, Row, Table, find_table, over_the_edge
 from app.documents.values import whole_id
@@ -23,14 +23,13 @@ class PrintedRoster:
 
     def claims(self, text: str) -> float:
         """A title that says roster, and headings of one; an insurance proof is none."""
-        titled = re.search(r"花名册|名册|人员名单|员工名单|人员一览表|人员信息表|人员情况表|工作人员表", text[:150])
+        head = text[:150]
+        if not says(head, "名册|人员名单|员工名单|人员一览表|人员信息表|人员情况表|工作人员表"):
+            return 0.0
         known = ("姓名", "身份证|证件号", "岗位|职务", "合同|入职", "用工|专职|全职", "管理号|证书")
-        headings = sum(bool(re.search(pattern, text[:600])) for pattern in known)
-        return (
-            min(1.0, 0.35 + 0.15 * headings)
-            if titled and headings >= 3 and not re.search("参保缴费证明|缴费明细", text[:150])
-            else 0.0
-        )
+        headings = sum(says(text[:600], words) for words in known)
+        proof = says(head, "参保缴费证明|缴费明细")
+        return min(1.0, 0.35 + 0.15 * headings) if headings >= 3 and not proof else 0.0
 
     def read(self, regions: Sequence[Region]) -> KindReading:
         """Every line of every page."""

@@ -9,7 +9,7 @@ from app.documents import values
 from app.documents.characters import tidy
 from app.documents.dates import BARE_DATE, find_dates
 from app.documents.kinds.agreement import check_dates, check_places
-from app.documents.kinds.base import KindReading, Region, read_instead, read_labels
+from app.documents.kinds.base import KindReading, Region, read_instead, read_labels, says
 from app.documents.label_values import Wanted
 from app.documents.labels import Labels
 from app.documents.page import hull
@@ -25,6 +25,7 @@ _FORMS = (
 )
 _PERSONALITIES = (("legal_person", "法人"), ("partnership", "合伙"), ("individual", "个体"))
 _REGISTERED = r"(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?(?:\((?:法人|合伙|个体|个人)\))?"
+_TITLED = re.compile(rf"{_REGISTERED}登记证")
 _TITLE = (
     rf"(?:中华人民共和国)?(?:{_REGISTERED}(?:登记)?证书?|事业单位法人证书|营业执照)"
     r"(?:\((?:法人|合伙|个体|个人)\))?(?:\((?:正本|副本)\)|正本|副本)?"
@@ -117,18 +118,16 @@ class RegistrationCertificate:
 
     def claims(self, text: str) -> float:
         """Title, and the labels that only such a certificate has."""
-        titled = re.search(
-            rf"{_REGISTERED}登记证|事业单位法人证书|营业执照",
-            text[:400].replace("\n", ""),
-        )
+        head = text[:400].replace("\n", "")
+        titled = says(head, "事业单位法人证书|营业执照") or ("登记证" in head and _TITLED.search(head))
         labels = sum(
-            bool(re.search(p, text))
+            says(text, p)
             for p in (
                 "统一社会信用代码|登记证号",
                 "业务范围|经营范围",
                 "住所|地址",
                 "法定代表人|负责人",
-                "开办资金|注册资[金本]|原始基金",
+                "开办资金|注册资金|注册资本|原始基金",
                 "登记管理机关|发证机关|登记机关",
                 "业务主管单位|举办单位",
             )
@@ -215,12 +214,11 @@ def _read_validity(reading: KindReading, region: Region, found: dict[str, list[P
 def _read_foot(reading: KindReading, region: Region) -> None:
     """Authority and date of issue where they stand without labels at the foot, under or over the seal."""
     if not reading.has("authority"):
-        stamps = spans_matching(region.lines, _YEAR_CHECK)
-        authorities = [
-            p
-            for p in pieces_matching(region.lines, _AUTHORITY)
-            if not _taken(reading, p) and not any(_heads(p, s) for s in stamps) and not LABELS.begins(p.text)
+        bodies = [
+            p for p in pieces_matching(region.lines, _AUTHORITY) if not _taken(reading, p) and not LABELS.begins(p.text)
         ]
+        stamps = spans_matching(region.lines, _YEAR_CHECK) if bodies else []
+        authorities = [p for p in bodies if not any(_heads(p, s) for s in stamps)]
         if authorities:
             lowest = max(authorities, key=lambda p: p.box[1])
             reading.add("authority", values.public_body(lowest.text), lowest, region.page, values.public_body)
@@ -259,10 +257,13 @@ _YEAR_CHECK = r"((?:19|20)\d{2})(?:年?度?(?:年度)?(?:年检|检查|年度检
 def _read_annual_checks(reading: KindReading, region: Region) -> None:
     """Stamps of the annual check: a year, and its conclusion in the same piece or right under it."""
     lines = region.lines
+    stamps = spans_matching(lines, _YEAR_CHECK + r"(?:(?:结论|结果)?:?(?:基本合格|不合格|合格))?")
+    if not stamps:
+        return
     conclusions = pieces_matching(lines, r".{0,14}?(?:基本合格|不合格|合格)") + spans_matching(
         lines, r"(?:基本|不)?合格"
     )
-    for piece in spans_matching(lines, _YEAR_CHECK + r"(?:(?:结论|结果)?:?(?:基本合格|不合格|合格))?"):
+    for piece in stamps:
         year = re.search(r"(?:19|20)\d{2}", tidy(piece.text))
         if year is None:
             continue

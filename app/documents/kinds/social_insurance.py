@@ -10,7 +10,7 @@ from typing import Any
 from app.documents import values
 from app.documents.characters import compact
 from app.documents.dates import BARE_DATE, find_dates
-from app.documents.kinds.base import KindReading, Reader, Region, RowFinding, read_labels
+from app.documents.kinds.base import KindReading, Reader, Region, RowFinding, read_labels, says
 from app.documents.label_values import Wanted
 from app.documents.labels import Labels
 from app.documents.page import hull
@@ -89,8 +89,7 @@ class SocialInsurance:
             text[:60].replace("\n", ""),
         )
         parts = sum(
-            bool(re.search(p, text))
-            for p in ("姓名", "证件号|身份号码|身份证|社会保障号", "险种|养老", "起始|起止|缴费|参保")
+            says(text, p) for p in ("姓名", "证件号|身份号码|身份证|社会保障号", "险种|养老", "起始|起止|缴费|参保")
         )
         return (0.45 if titled else 0.0) + 0.12 * parts if (titled and parts >= 2) or parts == 4 else 0.0
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.documents import values
 from app.documents.characters import tidy
-from app.documents.kinds.base import KindReading, Region, read_instead, read_labels
+from app.documents.kinds.base import KindReading, Region, read_instead, read_labels, says
 from app.documents.label_values import Wanted
 from app.documents.labels import Labels
 from app.documents.page import hull
@@ -70,13 +70,13 @@ class SocialWorkerCertificate:
     def claims(self, text: str) -> float:
         """Title, and the labels of person and number."""
         head = text[:600].replace("\n", "")
-        titled = (
+        titled = "社会工作" in text and (
             re.search(r"社会工作(?:者|师)(?:职业水平|职业资格|水平)?(?:证书|考试)|社会工作者职业", head)
             or ("社会工作者" in text and "职业资格证书" in head)
-            or ("社会工作" in text and "管理号" in text)
+            or "管理号" in text
         )
         labels = sum(
-            bool(re.search(p, text))
+            says(text, p)
             for p in (
                 "姓名",
                 "管理号|证书编号",
