@@ -33,12 +33,12 @@ class _Remembered(dict[int, str]):
 
 def plain(text: str) -> str:
     """Text in the form that labels and values are compared in: NFKC, and the radicals supplement folded; white space stays."""
-    return unicodedata.normalize("NFKC", text).translate(_TO_UNIFIED)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_UNIFIED)
 
 
 def compact(text: str) -> str:
     """As `plain`, without any white space: printed labels are spread out (`名　　称`)."""
-    return _BLANKS.sub("", plain(text))
+    return "".join(plain(text).split())
 
 
 def han_share(text: str) -> float:
@@ -77,4 +77,5 @@ def _in_place(char: str) -> str:
     return form if len(form) == 1 else char
 
 
+_UNIFIED = _Remembered(lambda char: char.translate(_TO_UNIFIED))
 _TIDY, _IN_PLACE = _Remembered(_tidy), _Remembered(_in_place)

@@ -43,6 +43,7 @@ _PATTERNS = (
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?!\d)"),
 )
 
+_ISO = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?")  # as programs write them
 _YEAR = re.compile(r"(?:19|20)\d{2}|年")  # every pattern has one
 
 BARE_DATE = (  # a piece of text (blanks removed) that is nothing but a date
@@ -72,6 +73,9 @@ class FoundDate:
 
 def find_dates(text: str) -> list[FoundDate]:
     """All dates in the text from left to right; places refer to the text as given (lengths are kept)."""
+    if iso := _ISO.fullmatch(text):
+        year, month, day = iso.groups()
+        return [FoundDate(_valid(int(year), int(month), int(day) if day else None), 0, len(text))]
     same_length = in_place(text)
     if not _YEAR.search(same_length):
         return []

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.documents.characters import compact
+from app.documents.characters import compact, plain
 from app.rosters.spreadsheet import Cell, Sheet
 
 
@@ -77,6 +77,7 @@ _PLAIN: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_NAMING = re.compile("[名员nN]")  # one of them is in every heading of the names
 _NOT_A_NAME = re.compile(r"联系人|紧急|家属|配偶|推荐人")
 
 
@@ -159,6 +160,8 @@ def find_header(sheet: Sheet, start: int = 0) -> Header | None:
 
 def header_at(sheet: Sheet, row: int) -> Header | None:
     """The header that begins in this row, or None when the row is no header."""
+    if not _NAMING.search(plain("\n".join(filter(_is_text, sheet.rows[row])))):
+        return None
     labels = _spread(sheet, row, row)
     roles = _roles(labels)
     if not _is_header(roles, labels):
@@ -170,6 +173,10 @@ def header_at(sheet: Sheet, row: int) -> Header | None:
         roles = _roles(labels)
     level = roles.get(Role.LEVEL)
     return Header(row, last, roles, labels, level is not None and speaks_of_social_workers(labels[level]))
+
+
+def _is_text(cell: Cell) -> bool:
+    return isinstance(cell, str)
 
 
 def _is_header(roles: dict[Role, int], labels: dict[int, str]) -> bool:

@@ -32,6 +32,7 @@ _MESSAGES = {
     "formula_error": "the cell holds a formula error",
 }
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|总人数|人数合计|汇总)(?:[::].*|\d.*|人.*)?|共\d+人.*")
+_FORMULA_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
 _SIGNATURE = re.compile(
     r"(?:填表|制表|审核|复核|经办|填报|负责|联系|法定代表|单位负责|主管|批准|制单)人?(?:\(?(?:签字|签章|盖章|签名)\)?)?[::].*|(?:注|备注|说明|填表说明|日期|填报日期|填表日期|单位\(?盖章\)?|盖章)[::].*|单位(?:\(盖章\)|盖章).*"
 )
@@ -198,7 +199,7 @@ class _Row:
     def cell(self, role: Role) -> Cell:
         column = self.header.roles.get(role)
         value = self.cells[column] if column is not None and column < len(self.cells) else ""
-        if isinstance(value, str) and re.fullmatch(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)", value):
+        if isinstance(value, str) and value.startswith("#") and _FORMULA_ERROR.fullmatch(value):
             self.note("formula_error", role)
             return ""
         return value

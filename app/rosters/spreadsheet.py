@@ -49,6 +49,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 _ROW_NUMBER = re.compile(rb'\br="(\d{1,8})"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _COLUMN = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})')
+_BEYOND_Z = re.compile(rb'r="[A-Z][A-Z]')
 _SHEET_TAG = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\b\w+:id="([^"]{1,100})"')
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 
@@ -127,10 +128,12 @@ def _relations(xml: bytes) -> Iterable[tuple[bytes, str]]:
 
 def _hidden_rows(xml: bytes, limits: Limits) -> set[int]:
     """Numbers (from 0) of hidden rows; refuses a sheet whose used area could not be held in memory."""
-    rows = max(xml.count(b"<row"), xml.count(b":row"), _last_row(xml))
-    if rows * _width(xml) > limits.cells:
-        raise SheetRefused("too_many_cells", f"a sheet spans more than {limits.cells} cells")
-    if not _HIDDEN.search(xml):
+    last, width = _last_row(xml), _width(xml)
+    if max(xml.count(b"row"), last) * width > limits.cells:  # first a count of more than rows, which takes half as long
+        rows = max(xml.count(b"<row"), xml.count(b":row"), last)
+        if rows * width > limits.cells:
+            raise SheetRefused("too_many_cells", f"a sheet spans more than {limits.cells} cells")
+    if b'hidden="' not in xml:
         return set()
     numbered = ((index, tag, _ROW_NUMBER.search(tag)) for index, tag in enumerate(_ROW.findall(xml)))
     return {int(number.group(1)) - 1 if number else index for index, tag, number in numbered if _HIDDEN.search(tag)}
@@ -144,7 +147,7 @@ def _last_row(xml: bytes) -> int:
 
 def _width(xml: bytes) -> int:
     """How many columns the cells reach over; letters are only counted out where there are more than 26."""
-    if not re.search(rb'\br="[A-Z]{2,3}\d', xml):
+    if not _BEYOND_Z.search(xml):
         return 26
     return max((_column(c) + 1 for c in set(_COLUMN.findall(xml))), default=26)
 
