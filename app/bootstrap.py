@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urlparse
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from app.audit.folder_sink import FolderSink
 from app.audit.object_sink import ObjectSink
@@ -27,7 +28,7 @@ from app.database.migrate import upgrade
 from app.database.sealed import data_keys_of
 from app.files.object_store import ObjectFileStore
 from app.jobs.queue import EmbeddedQueue
-from app.settings import Settings
+from app.settings import Settings, wrong_settings
 from app.work import Platform
 
 SECRET_FILE = "secret.key"  # noqa: S105  its name, not the secret
@@ -38,8 +39,8 @@ def from_environment(**given: Any) -> Platform:
     try:
         platform = build(Settings(**given))
         upgrade(platform.engine)
-    except (ValidationError, SecretUnavailable, SigningKeyUnusable, CannotDecrypt) as error:
-        sys.stderr.write(f"{error}\n")
+    except (ValidationError, SettingsError, SecretUnavailable, SigningKeyUnusable, CannotDecrypt) as error:
+        sys.stderr.write(f"{wrong_settings(error) or error}\n")
         raise SystemExit(2) from None
     return platform
 

@@ -1,5 +1,7 @@
 """The command line `bidscreen`: each feature registers its own commands; heavy imports wait until one runs."""
 
+import sys
+
 import typer
 
 from app.access import commands as access
@@ -15,6 +17,7 @@ from app.jobs import commands as jobs
 from app.privacy import commands as privacy
 from app.sample import commands as sample
 from app.screening import commands as screening
+from app.surroundings import abandon_output, report
 from app.users import commands as users
 from app.web import commands as web
 
@@ -46,5 +49,20 @@ for feature in (
 
 
 def main() -> None:
-    """Entry point of the console script; exit status 0 all read, 2 wrong usage, 3 some input was refused."""
-    cli()
+    """Entry point of the console script; exit status 0 all read, 1 the surroundings failed, 2 wrong usage, 3 some input was refused."""
+    try:
+        _run()
+    except Exception as error:
+        status = report(error)
+        if status is None:
+            raise
+        abandon_output()
+        sys.exit(status)
+
+
+def _run() -> None:
+    try:
+        cli()
+    finally:
+        if sys.stdout is not None:  # the caller may have closed it
+            sys.stdout.flush()  # here, where a full disk can still be told

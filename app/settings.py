@@ -3,8 +3,16 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, StringConstraints, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 MEBIBYTE = 1024 * 1024
 SINKS = ("file:///", "s3://", "gs://", "az://", "syslog+tls://", "syslog+tcp://", "syslog+udp://", "syslog+unix:///")
@@ -200,3 +208,17 @@ class Settings(BaseSettings):
         if not self.database.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("BIDSCREEN_DATABASE_URL must start with sqlite:/// or postgresql://")
         return self
+
+
+def wrong_settings(error: Exception) -> str | None:
+    """Which settings are wrong and why, a line each, without their values; None where the error is not about settings."""
+    if isinstance(error, SettingsError):
+        return str(error)
+    if not isinstance(error, ValidationError) or error.title != Settings.__name__:
+        return None
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    return "\n".join(_fault(one["loc"], one["msg"].removeprefix("Value error, ")) for one in faults)
+
+
+def _fault(place: tuple[int | str, ...], message: str) -> str:
+    return f"BIDSCREEN_{str(place[0]).upper()}: {message}" if place else message

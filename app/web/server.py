@@ -42,12 +42,15 @@ def configuration(platform: Platform) -> uvicorn.Config:
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket that says it speaks TCP: asyncio turns Nagle's algorithm off only where it can tell.
 
-    Without that every answer of two packets would wait 40 ms for an acknowledgement.
+    Without that every answer of two packets would wait 40 ms for an acknowledgement. OSError names the address that can't be had.
     """
     flags = socket.AI_PASSIVE
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)[0]
-    listening = socket.socket(family, kind, protocol)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(address)
-    listening.listen(1024)
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(1024)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
     return listening

@@ -76,7 +76,7 @@ def test_wrong_settings_end_a_command_with_a_sentence(run, monkeypatch):
     monkeypatch.setenv("BIDSCREEN_SECRET_KEY", "too-short-secret")
     refused = run("migrate")
     assert refused.exit_code == 2
-    assert "secret_key" in refused.output
+    assert "BIDSCREEN_SECRET_KEY" in refused.output
     assert "too-short-secret" not in refused.output
     monkeypatch.delenv("BIDSCREEN_SECRET_KEY")
     monkeypatch.setenv("BIDSCREEN_DATABASE_URL", "postgresql://nobody@localhost/none")
