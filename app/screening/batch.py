@@ -1,10 +1,8 @@
 """Many dossiers: read them all, see what they share, then answer one line each, in order, on one core or several."""
 
-import gc
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.core.facts import NOTHING_SHARED, Dossier, RosterLine, SharedFacts
@@ -79,17 +77,3 @@ _forked: Batch | None = None
 def _chunk(indexes: Sequence[int]) -> list[bytes]:
     assert _forked is not None
     return [_forked.line(index) for index in indexes]
-
-
-@contextmanager
-def resting_collector() -> Iterator[None]:
-    """No collection meanwhile, nor afterwards of what is there: nothing in a batch refers back to itself, and looking costs as much
-    as screening. For a process that ends with the batch."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_enabled:
-            gc.enable()

@@ -14,12 +14,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from app.collector import resting_collector
 from app.core.eligibility import Assurance
 from app.core.policy import Policy
 from app.credit.entries import ListUnreadable
 from app.credit.files import read_list_file
 from app.policies.loader import PolicyInvalid, find_policy
-from app.screening.batch import Batch, Entry, lines, resting_collector
+from app.screening.batch import Batch, Entry, lines
 from app.screening.folders import Extractor, read_entry
 from app.screening.run import LoadedList, Run
 from app.screening.sources import NoDossiers, Source, find_sources

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from app.collector import resting_collector
+
 
 def register(cli: typer.Typer) -> None:
     """Add the commands of this feature to the command line."""
@@ -18,11 +20,13 @@ def serve(
     data_dir: Annotated[Path | None, typer.Option(help="Data directory.")] = None,
 ) -> None:
     """Serve the HTTP API; the database is brought up to date first."""
-    from app.bootstrap import from_environment
-    from app.web.server import serve as run
-
     given: dict[str, Any] = {"host": host, "port": port, "data_dir": data_dir}
-    run(from_environment(**{name: value for name, value in given.items() if value is not None}))
+    with resting_collector():
+        from app.bootstrap import from_environment
+        from app.web.server import prepared, run
+
+        ready = prepared(from_environment(**{name: value for name, value in given.items() if value is not None}))
+    run(ready)
 
 
 def migrate() -> None:

@@ -9,13 +9,25 @@ from app.web.connection import MOST_UNREAD, connection_class
 from app.web.logs import configure
 from app.work import Platform
 
+Ready = tuple[uvicorn.Server, socket.socket]
+
 
 def serve(platform: Platform) -> None:
     """Runs until it is told to stop (SIGTERM, SIGINT); prints the address it listens on."""
+    run(prepared(platform))
+
+
+def prepared(platform: Platform) -> Ready:
+    """The server and the socket that it will listen on."""
     configure(platform.settings)
     listening = listen(platform.settings.host, platform.settings.port)
+    return uvicorn.Server(configuration(platform)), listening
+
+
+def run(ready: Ready) -> None:
+    """Runs what is prepared."""
+    server, listening = ready
     host, port = listening.getsockname()[:2]
-    server = uvicorn.Server(configuration(platform))
     print(f"listening on http://{host}:{port}", flush=True)
     server.run(sockets=[listening])
 
