@@ -65,7 +65,9 @@ def related(lexicon: Lexicon, query: Query, entry: ListEntry) -> Related | None:
         detail = "same_code" if query.is_code_valid else "code_unusable"
         explained = Explained(Feature.USCC, ONE, query.code, theirs, detail)
         return Related(entry, query.is_code_valid, ONE, (explained,))
-    best = max(_resemblances(lexicon, query, entry), key=lambda found: found.score, default=None)
+    best = _compared(lexicon, query.name, entry.name, query.readings) if query.name.folded else None
+    if entry.former_names or query.former:
+        best = max((*([best] if best else []), *_formerly(lexicon, query, entry)), key=_score, default=None)
     if best is None:
         return None
     if query.is_code_valid and are_two_organizations(query.code, theirs):
@@ -76,16 +78,17 @@ def related(lexicon: Lexicon, query: Query, entry: ListEntry) -> Related | None:
     return Related(entry, False, best.score, best.features)
 
 
-def _resemblances(lexicon: Lexicon, query: Query, entry: ListEntry) -> Iterator[Resemblance]:
-    if query.name.folded:
-        if found := _compared(lexicon, query.name, entry.name, query.readings):
-            yield found
-        for name in entry.former_names:
-            if found := _compared(lexicon, query.name, name, query.readings):
-                yield _as_former(found)
+def _formerly(lexicon: Lexicon, query: Query, entry: ListEntry) -> Iterator[Resemblance]:
+    for name in entry.former_names if query.name.folded else ():
+        if found := _compared(lexicon, query.name, name, query.readings):
+            yield _as_former(found)
     for former in query.former:
         if found := _compared(lexicon, former, entry.name):
             yield _as_former(found)
+
+
+def _score(found: Resemblance) -> int:
+    return found.score
 
 
 def _compared(lexicon: Lexicon, name: Name, other: str, readings: Sequence[Name] = ()) -> Resemblance | None:

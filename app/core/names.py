@@ -23,6 +23,8 @@ _UNITS = {"十": 10, "百": 100}
 _BRANCH, _COMPANY = "分公司", "公司"
 _TOWN = re.compile(r"[^0-9]{1,4}(?:街道|镇|乡|村)")
 _LOCALITY = re.compile(r"(?:[^0-9]{1,4}?街道|[^0-9]{2,3}?[镇乡])(?=..)")  # 水乡 is none
+_BRACKETED = re.compile(r"[(\[{<〈《「『【〔]([^()\[\]{}<>〈〉《》「」『』【】〔〕]+)[)\]}>〉》」』】〕]")
+_RANKS = ("省", "市", "区", "县", "旗", "盟", "自治州")
 LONGEST_NAME = 200
 _LONGEST_INNER = 7
 
@@ -53,8 +55,7 @@ class Lexicon:
     ]  # trades and forms by their last two characters (or the one), the longest first
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name taken apart. `codes` are the divisions its place may mean (empty: none given); `trades` are canonical words.
 
     `figured` is the core with numerals in figures, 一二三 as 123. `locality` is a street or town 街道、镇、乡 behind the place, or
@@ -86,8 +87,42 @@ def folded_name(lexicon: Lexicon, text: str | None) -> str:
 
     Each character is folded for itself, so that one edit of a name is at most one edit of its folded form.
     """
-    name = normalised_name(text)
+    return folded(lexicon, normalised_name(text))
+
+
+def folded(lexicon: Lexicon, name: str) -> str:
+    """A name that is normalised already (`normalised_name`), without the other differences of writing."""
     return name.translate(lexicon.folding) if lexicon.foldable.search(name) else name
+
+
+def in_order(lexicon: Lexicon, name: str, whole: str) -> str:
+    """A normalised name, and the same folded: with a place in brackets behind the core put before it, 暖阳（苏州）社工 as 苏州暖阳社工.
+
+    Without its brackets 广元聚伟（鄂州市）商会 would be 聚伟鄂州市 in 广元, and 第一（三明市）the thirteenth. Left where it is: what stands
+    behind its own province or city already, and the place of a branch, 晴禾有限公司（苏州）分公司.
+    """
+    if name.isalnum():
+        return whole
+    for found in _BRACKETED.finditer(name):
+        place = folded(lexicon, found[1])
+        end, codes = place_at(lexicon, place)
+        if codes and end == len(place):
+            before, after = folded(lexicon, name[: found.start()]), folded(lexicon, name[found.end() :])
+            start = _place_begins(lexicon, before, place, codes)
+            is_branch = after and ending(lexicon, before)[2]
+            return whole if is_branch else before[:start] + place + before[start:] + after
+    return whole
+
+
+def _place_begins(lexicon: Lexicon, before: str, place: str, codes: tuple[str, ...]) -> int:
+    """Where a place in brackets belongs: behind the province or city that the name begins with, else at the beginning.
+
+    A word without its rank that begins a name with a place behind it is of the core: 福建闻（厦门市）.
+    """
+    end, outer = place_at(lexicon, before)
+    if end == len(before):
+        return end if place_at(lexicon, before + place)[0] > end else 0
+    return end if _within(codes, outer) and before[:end].endswith(_RANKS) else 0
 
 
 class Parts(NamedTuple):
@@ -109,6 +144,7 @@ class Parts(NamedTuple):
     figures: tuple[str, ...]
 
 
+@lru_cache(maxsize=65536)
 def region_of(codes: tuple[str, ...]) -> int:
     """Province and city of the divisions as a number, 3205 (3200: somewhere in the province); 0 where it is not certain."""
     if len(codes) == 1:
@@ -119,14 +155,14 @@ def region_of(codes: tuple[str, ...]) -> int:
 
 def analysed(lexicon: Lexicon, given: str) -> Name:
     """Take a name apart; what is no place at the beginning and no trade or form at the end is its core."""
-    folded = folded_name(lexicon, given)
-    parts = cut(lexicon, folded)
-    words = [lexicon.trades[word] for word in parts.trades]
-    trades = frozenset(word for word, _ in words)
-    ordinals = tuple(map(int, _NUMBER.findall(parts.number)))
+    name = normalised_name(given)
+    whole = folded(lexicon, name)
+    parts = cut(lexicon, in_order(lexicon, name, whole))
+    trades, families = canonical_trades(lexicon, parts.trades)
+    ordinals = tuple(map(int, _NUMBER.findall(parts.number))) if parts.number else ()
     return Name(
         given=given,
-        folded=folded,
+        folded=whole,
         place=parts.place,
         codes=parts.codes,
         region=region_of(parts.codes),
@@ -134,24 +170,31 @@ def analysed(lexicon: Lexicon, given: str) -> Name:
         figured=parts.figured,
         trade="".join(parts.trades),
         trades=trades,
-        families=frozenset(family for _, family in words),
+        families=families,
         form=parts.form,
         form_class=lexicon.forms.get(parts.form, ""),
         ordinals=ordinals,
-        numbers=(*map(int, parts.figures), *ordinals),
+        numbers=(*map(int, parts.figures), *ordinals) if parts.figures else ordinals,
         is_weak=not parts.core and trades <= lexicon.weak,
         is_place=not trades and not parts.form and _is_place(lexicon, parts.core),
         locality=parts.locality,
     )
 
 
+@lru_cache(maxsize=4096)
+def canonical_trades(lexicon: Lexicon, trades: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The canonical words and the families of trades."""
+    words = [lexicon.trades[word] for word in trades]
+    return frozenset(word for word, _ in words), frozenset(family for _, family in words)
+
+
 def _is_place(lexicon: Lexicon, core: str) -> bool:
     return not core or core in lexicon.followers or _TOWN.fullmatch(core) is not None
 
 
-def cut(lexicon: Lexicon, folded: str) -> Parts:
-    """The parts of a folded name; ordinals are written in figures, 第一 as 第1."""
-    text = _ORDINAL.sub(_ordinal, folded) if "第" in folded else folded
+def cut(lexicon: Lexicon, name: str) -> Parts:
+    """The parts of a name `in_order`; ordinals are written in figures, 第一 as 第1."""
+    text = _ORDINAL.sub(_ordinal, name) if "第" in name else name
     end, codes = place_at(lexicon, text)
     core, trades, form, number = ending(lexicon, text[end:])
     place, locality = text[:end], ""
@@ -184,11 +227,12 @@ def place_at(lexicon: Lexicon, text: str) -> tuple[int, tuple[str, ...]]:
     words = lexicon.openers
     while lengths := lexicon.place_lengths.get(text[end : end + 2]):
         for length in lengths:
-            meant = words.get(text[end : end + length])
+            word = text[end : end + length]
+            meant = words.get(word)
             if meant and codes:
                 meant = _within(meant, codes)
             if meant:
-                end, codes, words = end + length, meant, lexicon.followers
+                end, codes, words = end + len(word), meant, lexicon.followers
                 break
         else:
             break
@@ -215,7 +259,11 @@ def ending(lexicon: Lexicon, text: str) -> tuple[str, tuple[str, ...], str, str]
     form = number = ""
     forms, endings = lexicon.forms, lexicon.endings
     while text:
-        word = _last(endings, text)
+        for word in endings.get(text[-2:], ()):  # the longest trade or form that it ends with
+            if text.endswith(word):
+                break
+        else:
+            word = text[-1] if text[-1] in endings else ""
         if len(word) == 1 and (form or trade):  # 四季社促进会: not a form below a form
             word = ""
         if word in forms:
@@ -225,21 +273,13 @@ def ending(lexicon: Lexicon, text: str) -> tuple[str, tuple[str, ...], str, str]
             trade, form = (compound[0], *trade), form or compound[1]
         elif word:
             trade = (word, *trade)
-        elif ordinal := _LAST_ORDINAL.search(text):
+        elif "第" in text and (ordinal := _LAST_ORDINAL.search(text)):
             word = ordinal[0]
             number = word + number
         else:
             break
         text = text[: -len(word)]
     return text, trade, form, number
-
-
-def _last(endings: Mapping[str, tuple[str, ...]], text: str) -> str:
-    """The longest trade or form that the text ends with."""
-    for word in endings.get(text[-2:], ()):
-        if text.endswith(word):
-            return word
-    return text[-1] if text[-1] in endings else ""
 
 
 def _inner_place(lexicon: Lexicon, core: str) -> tuple[str, str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ ways: the second reading meets entries of exactly its core and nothing else.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import lru_cache
 
 from app.core.names import Lexicon, Name, region_of
 
@@ -16,7 +16,10 @@ def other_readings(lexicon: Lexicon, name: Name) -> tuple[Name, ...]:
     """The other readings of a name, most often none: a county taken for a place, or taken back into the core."""
     if name.is_weak or not name.core:
         return ()
-    return tuple(_placed(lexicon, name) if not name.place else _unplaced(lexicon, name))
+    if not name.place:
+        return tuple(_placed(lexicon, name))
+    counties = _counties(name.codes)
+    return (_unplaced(lexicon, name, counties),) if counties and not name.locality else ()
 
 
 def _placed(lexicon: Lexicon, name: Name) -> Iterator[Name]:
@@ -25,18 +28,20 @@ def _placed(lexicon: Lexicon, name: Name) -> Iterator[Name]:
         codes = lexicon.followers.get(word, ()) if name.figured.startswith(word) else ()
         if codes and len(name.core) - length >= _LEAST_CORE and word not in lexicon.also_words:
             core, figured = name.core[length:], name.figured[length:]
-            yield replace(name, place=word, codes=codes, region=region_of(codes), core=core, figured=figured)
+            yield name._replace(place=word, codes=codes, region=region_of(codes), core=core, figured=figured)
 
 
-def _unplaced(lexicon: Lexicon, name: Name) -> Iterator[Name]:
+@lru_cache(maxsize=65536)
+def _counties(codes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(code for code in codes if not code.endswith("00"))
+
+
+def _unplaced(lexicon: Lexicon, name: Name, counties: frozenset[str]) -> Name:
     """For entries whose county stands alone; behind its city it is always taken for a place."""
-    counties = {code for code in name.codes if not code.endswith("00")}
-    if not counties or name.locality:
-        return
     county = next(word for start in range(len(name.place)) if _is_one_of(lexicon, word := name.place[start:], counties))
     brief = next(word for end in range(2, len(county) + 1) if _is_one_of(lexicon, word := county[:end], counties))
-    yield replace(name, place="", codes=(), region=0, core=brief + name.core, figured=brief + name.figured)
+    return name._replace(place="", codes=(), region=0, core=brief + name.core, figured=brief + name.figured)
 
 
-def _is_one_of(lexicon: Lexicon, word: str, counties: set[str]) -> bool:
+def _is_one_of(lexicon: Lexicon, word: str, counties: frozenset[str]) -> bool:
     return not counties.isdisjoint(lexicon.followers.get(word, ()))

@@ -12,6 +12,7 @@ from app.core.names import Name, lies_within
 
 ONE = 1000
 TWO_EDITS_FROM = 5  # from this length on two edits are looked at, below it one
+TRADE_DIFFERS = 740  # the factor of trades that have nothing in common
 _LEAST_CORE = 3  # of two characters, one that differs is half the core: another name
 _NEAR_NAME = 5
 CORE_PREFIX = 7
@@ -207,7 +208,7 @@ def _trade(query: Name, entry: Name) -> tuple[int, str, str, str]:
     elif query.trades & entry.trades or query.families & entry.families:
         score, detail = 930, "trade_related"
     else:
-        score, detail = 740, "trade_differs"
+        score, detail = TRADE_DIFFERS, "trade_differs"
     return score, query.trade, entry.trade, detail
 
 

@@ -8,7 +8,7 @@ from app.core.credit import NEAR_NAME_LENGTH, RELATION_SCORES, ListEntry, Match,
 from app.core.facts import Organization
 from app.core.identity import normalised_code, normalised_name
 from app.core.matching import screened
-from app.core.names import cut, folded_name
+from app.core.names import cut, folded, in_order
 from app.credit.lexicon import lexicon
 
 
@@ -84,6 +84,6 @@ def _halves(name: str) -> tuple[_Half, ...]:
 @lru_cache(maxsize=65536)
 def _core(name: str | None) -> str:
     """The core of a name, or the whole of it where it has none."""
-    words = lexicon()
-    folded = folded_name(words, name)
-    return cut(words, folded).figured or folded
+    words, normal = lexicon(), normalised_name(name)
+    whole = folded(words, normal)
+    return cut(words, in_order(words, normal, whole)).figured or whole

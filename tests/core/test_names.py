@@ -1,11 +1,17 @@
 """Names of organizations taken apart: place, core, trade, legal form 行政区划、字号、行业、组织形式. All names are invented."""
 
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.names import analysed, cut, folded_name, lies_within, place_at
 from app.credit.lexicon import lexicon
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+import credit_names as source
 
 WORDS = lexicon()
 often = settings(max_examples=150, deadline=None)
@@ -220,3 +226,41 @@ def test_a_folded_name_is_taken_apart_like_the_given_one(text: str) -> None:
         other.form,
         other.numbers,
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "plainly"),
+    [
+        ("广元聚伟（鄂州市）文化传播有限公司", "鄂州市广元聚伟文化传播有限公司"),
+        ("山东（泰州市）社工服务社", "泰州市山东社工服务社"),
+        ("暖阳第一（三明市）社工服务社", "三明市暖阳第一社工服务社"),
+        ("福建闻（厦门市）社工服务社", "厦门市福建闻社工服务社"),  # a word without its rank is of the core
+        ("江苏省暖阳（苏州市）社工服务社", "江苏省苏州市暖阳社工服务社"),
+        ("苏州市（姑苏区）暖阳社工服务社", "苏州市姑苏区暖阳社工服务社"),
+        ("暖阳（苏州姑苏区）社工服务社", "苏州姑苏区暖阳社工服务社"),
+        ("暖阳社工服务社（苏州市）", "苏州市暖阳社工服务社"),
+        ("暖阳（社工）（苏州）服务社", "苏州暖阳社工服务社"),
+        ("晴禾餐饮有限公司（苏州）分公司", "晴禾餐饮有限公司苏州分公司"),
+        ("暖阳（姑苏）社工服务社", "暖阳姑苏社工服务社"),  # a county without its rank is a word
+        ("暖阳（）社工服务社", "暖阳社工服务社"),
+        ("暖阳（苏州社工服务社", "暖阳苏州社工服务社"),
+    ],
+)
+def test_a_place_in_brackets_is_the_place(written: str, plainly: str) -> None:
+    one, other = analysed(WORDS, written), analysed(WORDS, plainly)
+    assert one._replace(given="", folded="") == other._replace(given="", folded="")
+    assert one.folded == folded_name(WORDS, written.translate({ord("（"): None, ord("）"): None}))
+
+
+BRACKETS = ["（）", "()", "[]", "［］", "【】", "〔〕", "{}", "<>", "〈〉", "《》", "「」", "『』"]
+
+
+@often
+@given(st.integers(0, 10**6), st.sampled_from(BRACKETS), st.sampled_from(["", " ", "\u3000"]))
+def test_brackets_of_any_kind_say_the_same_place(seed: int, pair: str, space: str) -> None:
+    made = source.Names(seed).made()
+    inside = f"{made.core}{space}{pair[0]}{made.city}{pair[1]}{space}{made.trade}{made.form}"
+    name, plain = analysed(WORDS, inside), analysed(WORDS, f"{made.city}{made.core}{made.trade}{made.form}")
+    assert name._replace(given="", folded="") == plain._replace(given="", folded="")
+    bare = inside.replace(pair[0], "").replace(pair[1], "").replace(space, "")
+    assert name.folded == folded_name(WORDS, bare)
