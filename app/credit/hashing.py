@@ -2,14 +2,14 @@
 
 A text is hashed as a polynomial over the mixed code points of its characters, modulo 2**64. The hash of a text without its
 character i then is a sum of what stands before i and what stands behind it, divided by the base once: all of them cost one pass.
-Its upper half is used; the mixed points are random in every bit already, so the sum needs no finishing.
-The same hashes of single texts are reckoned in plain Python (`dropped_keys`, `core_key_hashes`), which for a query is faster.
+Its upper bits are used; the mixed points are random in every bit already, so the sum needs no finishing.
+The same hashes of a single text are one product with a matrix (`weights`).
 """
 
+import sys
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
-from itertools import accumulate, pairwise
-from operator import mul
+from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ _INVERSE = pow(_BASE, -1, 2**64)
 _INVERSE_SQUARED = _INVERSE * _INVERSE & _MASK
 _MULTIPLIERS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 _MOST = 4096
-HIGH = np.uint64(0xFFFFFFFF00000000)
+_PIECE = 16384
 
 
 def _powers(base: int, count: int) -> Words:
@@ -35,7 +35,6 @@ def _powers(base: int, count: int) -> Words:
 
 
 _POWERS = _powers(_BASE, _MOST)
-_PLAIN_POWERS: tuple[int, ...] = tuple(_POWERS.tolist())
 
 
 def mix(values: Words) -> Words:
@@ -51,52 +50,42 @@ def _mix_one(value: int) -> int:
     return value ^ value >> 31
 
 
-@lru_cache(maxsize=65536)
-def _point(character: str) -> int:
-    return _mix_one(ord(character) + 1)
+_MIXED = mix(np.arange(1, sys.maxunicode + 2, dtype=np.uint64))  # of every character there is; made in 20 ms
 
 
-def one_key(text: str) -> int:
-    """The hash of one text; equal to what `Texts.whole` says of it."""
-    return _sums(text)[-1] & _MASK
+def mixed(text: str) -> Words:
+    """The mixed points of the characters of a text, of which its hash and those of its parts are made."""
+    return _MIXED.take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
 
 
-def dropped_keys(text: str) -> list[int]:
-    """Hashes of the text and of each text with one character dropped."""
-    return _without(_sums(text), 1)
+def whole_hash(text: str) -> np.uint64:
+    """The hash of a text, equal to what `Texts.whole` says of it."""
+    points = mixed(text)
+    return np.uint64(_POWERS[: len(points)] @ points)
 
 
-def core_key_hashes(core: str) -> list[int]:
-    """Hashes of what a core is looked up by (`core_keys` of app.core.resemblance), the whole one first."""
-    allowed = edits_allowed(len(core))
-    return _without(_sums(core[:CORE_PREFIX] if allowed == 2 else core), allowed)
+def kept_of_core(length: int) -> int:
+    """How many characters of a core of that length are looked at."""
+    return min(length, CORE_PREFIX) if edits_allowed(length) == 2 else length
 
 
-def region_key(region: int) -> int:
-    """What the hash of a core is mixed with (exclusive or), so that it is found in its province; 0 has a key too."""
-    return _PROVINCE_KEYS[region // 100]
+def weights(length: int, most: int) -> Words:
+    """What each character of a text weighs in its hashes, a row for each hash: of the whole text, then of what is left of it
+    when one character is dropped, when two are (`most`: 0, 1 or 2). Multiplied by the mixed points they are the hashes.
+    """
+    characters = np.arange(length)
+    rows = []
+    for count in range(most + 1):
+        ways = [*combinations(range(length), count)]
+        dropped = np.array(ways, np.int64).reshape(len(ways), count, 1)
+        own = _POWERS[characters - (dropped < characters).sum(axis=1)]
+        own[(dropped == characters).any(axis=1)] = 0
+        rows.append(own)
+    return np.concatenate(rows)
 
 
-def _sums(text: str) -> list[int]:
-    """The sums of the first 0, 1, … characters, not reduced yet: whole steps in C are faster than small numbers."""
-    return list(accumulate(map(mul, map(_point, text), _PLAIN_POWERS), initial=0))
-
-
-def _without(sums: list[int], most: int) -> list[int]:
-    end = sums[-1]
-    found = [end & _MASK]
-    if most:
-        found += [before + (end - behind) * _INVERSE & _MASK for before, behind in pairwise(sums)]
-    if most == 2:
-        for i in range(len(sums) - 1):
-            between = sums[i] - sums[i + 1] * _INVERSE
-            for j in range(i + 1, len(sums) - 1):
-                found.append(between + sums[j] * _INVERSE + (end - sums[j + 1]) * _INVERSE_SQUARED & _MASK)
-    return found
-
-
-_PROVINCE_KEYS: tuple[int, ...] = tuple(_mix_one(_BASE + province) for province in range(656))
-PROVINCE_KEYS = np.array(_PROVINCE_KEYS, np.uint64)  # by region // 100
+# What the hash of a core is mixed with (exclusive or), so that it is found in its province: by region // 100; 0 has a key too.
+PROVINCE_KEYS: Words = mix(np.uint64(_BASE) + np.arange(656, dtype=np.uint64))
 
 
 class Texts:
@@ -165,9 +154,12 @@ def _of_equal_length(rows: Words, allowed: int) -> Iterator[Words]:
 
 
 def code_words(codes: NDArray[np.bytes_]) -> Words:
-    """The hash of each code, given as bytes of 18 (type S18)."""
-    padded = codes.astype("S24").view(np.uint64).reshape(len(codes), 3)
-    return mix(mix(mix(padded[:, 0]) + padded[:, 1]) + padded[:, 2])
+    """The hash of each code, given as bytes of 18 (type S18); in pieces that stay in the cache of the processor."""
+    words = np.empty(len(codes), np.uint64)
+    for start in range(0, len(codes), _PIECE):
+        padded = codes[start : start + _PIECE].astype("S24").view(np.uint64).reshape(-1, 3)
+        words[start : start + _PIECE] = mix(mix(mix(padded[:, 0]) + padded[:, 1]) + padded[:, 2])
+    return words
 
 
 def code_key(code: str) -> int:

@@ -1,8 +1,7 @@
 """The second half of an import: the index files, made of the staged ones by arithmetic on whole arrays.
 
-Each posting is 64 bits: the upper half of a hash, then the number of a row or of a name. Codes and whole names lead to rows;
-cores, mixed with the province that the name is of, lead to names. Sorted and mapped into memory a file of them costs nothing
-until it is searched. Ten million names take about 2 GB.
+Codes lead to rows in one index; whole names and cores, mixed with the province that the name is of, in another.
+Sorted and mapped into memory a file of postings costs nothing until it is searched. Ten million names take about 2 GB.
 """
 
 import mmap
@@ -13,12 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.credit.hashing import HIGH, PROVINCE_KEYS, Texts, Words, code_words
-from app.credit.postings import table
+from app.credit.hashing import PROVINCE_KEYS, Texts, Words, code_words
+from app.credit.postings import append_padding, number_mask, postings, table
 from app.credit.staging import FILES, Progress
+from app.credit.traits import REGION, row_traits
 
 _PIECE = 500_000
-KEPT = ("rows", "row_ends", "codes", "bad_rows", "name_rows", "regions")
+KEPT = ("rows", "row_ends", "bad_rows")
 
 
 def read(directory: Path, name: str, kind: Any) -> NDArray[Any]:
@@ -49,7 +49,6 @@ class Indexing:
         steps: dict[str, Callable[[], None]] = {
             "code_index": self._codes,
             "name_index": self._names,
-            "core_index": self._cores,
         }
         for number, (name, step) in enumerate(steps.items()):
             self._progress("indexing", number, len(steps))
@@ -65,57 +64,59 @@ class Indexing:
 
     def _codes(self) -> None:
         codes = self._staged("codes")
-        self._write_sorted("code_index", self._code_postings(codes))
+        mask = number_mask(len(codes))
+        index = self._sorted("code_index", self._code_postings(codes, mask))
+        with (self._directory / "code_texts").open("wb") as file:
+            for start in range(0, len(index), _PIECE):
+                codes[(index[start : start + _PIECE] & mask).view(np.int64)].tofile(file)
+        self._put("code_index")
 
-    def _code_postings(self, codes: NDArray[Any]) -> Iterator[Words]:
+    def _code_postings(self, codes: NDArray[Any], mask: np.uint64) -> Iterator[Words]:
         for start in range(0, len(codes), _PIECE):
-            piece = np.asarray(codes[start : start + _PIECE])
+            piece = codes[start : start + _PIECE]
             filled = np.flatnonzero(piece != b"")
-            yield _postings(code_words(piece[filled]), filled + start)
+            yield postings(code_words(piece[filled]), filled + start, mask)
 
     def _names(self) -> None:
-        self._write_sorted("name_index", self._name_postings())
+        count = len(self._staged("row_ends"))
+        traits, rows = self._staged("name_traits"), self._staged("name_rows")
+        row_traits(traits, rows, count).tofile(self._directory / "traits")
+        self._sorted("name_index", self._name_postings(traits & REGION, rows, number_mask(count)))
+        self._put("name_index")
 
-    def _name_postings(self) -> Iterator[Words]:
-        rows = self._staged("name_rows")
+    def _name_postings(self, regions: NDArray[Any], rows: NDArray[Any], mask: np.uint64) -> Iterator[Words]:
         for start, texts in _texts(self._staged("name_points"), self._staged("name_lengths")):
-            own = np.asarray(rows[start : start + len(texts.lengths)])
-            yield _postings(texts.whole(), own)
+            own = rows[start : start + len(texts.lengths)]
+            yield postings(texts.whole(), own, mask)
             hashes, owners = texts.without_one()
-            yield _postings(hashes, own[owners])
-
-    def _cores(self) -> None:
-        self._write_sorted("core_index", self._core_postings())
-
-    def _core_postings(self) -> Iterator[Words]:
-        regions = self._staged("regions")
+            yield postings(hashes, own[owners], mask)
         for start, texts in _texts(self._staged("core_points"), self._staged("core_lengths")):
-            own = PROVINCE_KEYS[np.asarray(regions[start : start + len(texts.lengths)]) // 100]
+            own = rows[start : start + len(texts.lengths)]
+            provinces = PROVINCE_KEYS[regions[start : start + len(texts.lengths)] // 100]
             for hashes, members in texts.core_keys():
-                yield _postings(hashes ^ own[members], members + start)
+                yield postings(hashes ^ provinces[members], own[members], mask)
 
-    def _write(self, name: str, values: NDArray[Any]) -> None:
-        part = self._directory / f"{name}.part"
-        np.ascontiguousarray(values).tofile(part)
-        part.replace(self._directory / name)
-
-    def _write_sorted(self, name: str, pieces: Iterator[Words]) -> None:
-        part = self._directory / f"{name}.part"
+    def _sorted(self, name: str, pieces: Iterator[Words]) -> Words:
+        """The postings of a file in their order, with their table; `_put` makes the file one that is done."""
+        part = self._part(name)
         with part.open("wb") as file:
             for piece in pieces:
                 piece.tofile(file)
-        postings: Words = np.empty(0, np.uint64)
+        found: Words = np.empty(0, np.uint64)
         if part.stat().st_size:
             mapped = np.memmap(part, np.uint64, mode="r+")
             mapped.sort()
             mapped.flush()
-            postings = np.asarray(mapped)
-        self._write(f"{name}_table", table(postings))
-        part.replace(self._directory / name)
+            found = np.asarray(mapped)
+        append_padding(part, found)
+        table(found).tofile(self._directory / f"{name}_table")
+        return found
 
+    def _put(self, name: str) -> None:
+        self._part(name).replace(self._directory / name)
 
-def _postings(hashes: Words, numbers: NDArray[np.integer]) -> Words:
-    return (hashes & HIGH) | numbers.astype(np.uint64)
+    def _part(self, name: str) -> Path:
+        return self._directory / f"{name}.part"
 
 
 def _texts(points: NDArray[Any], lengths: NDArray[Any]) -> Iterator[tuple[int, Texts]]:

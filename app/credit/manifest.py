@@ -7,20 +7,17 @@ from pathlib import Path
 
 from app.core.canonical import canonical_json, sha256_hex
 
-VERSION = "credit-import-2"  # changes when the same file would give other index files
+VERSION = "credit-import-3"  # changes when the same file would give other index files
 FILES = (
     "rows",
     "row_ends",
-    "codes",
     "bad_rows",
-    "name_rows",
-    "regions",
+    "traits",
     "code_index",
     "code_index_table",
+    "code_texts",
     "name_index",
     "name_index_table",
-    "core_index",
-    "core_index_table",
 )
 _MANIFEST = "manifest.json"
 _CHECKED = "checked.json"

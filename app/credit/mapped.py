@@ -4,7 +4,7 @@ The index only proposes rows; what they mean is decided by the core (`matching.r
 """
 
 import mmap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,32 +14,22 @@ from numpy.typing import NDArray
 
 from app.core.credit import RELATION_SCORES, ListEntry, Match
 from app.core.facts import Organization
+from app.core.identity import normalised_code
 from app.core.matching import Query, Related, query_of, related, screened
-from app.core.names import Lexicon, Name
-from app.core.resemblance import TWO_EDITS_FROM
+from app.core.names import Lexicon
+from app.core.resemblance import TRADE_DIFFERS
 from app.credit.entries import SEPARATOR, entry_of
-from app.credit.hashing import HIGH, code_key, code_words, core_key_hashes, dropped_keys, region_key
+from app.credit.hashing import code_key, code_words
 from app.credit.indexing import mapping_of, read
-from app.credit.postings import LOW, Postings, read_table
+from app.credit.postings import Postings, read_table
+from app.credit.proposing import NameIndex
+from app.credit.traits import ALL_FAMILIES, families_of
 
 MOST_EXAMINED = 1000  # rows compared for one query; more than that are a name that says too little
 _OFTEN = 100  # searches; a process that makes so many will make more
 _POPULATE_READ = 22  # MADV_POPULATE_READ, which the module mmap does not name
 _CODE_LENGTH = 18
-_CODE_WORDS = 9  # of two characters
-_PROVINCES = (
-    *range(11, 16),
-    *range(21, 24),
-    *range(31, 38),
-    *range(41, 47),
-    *range(50, 55),
-    *range(61, 66),
-    71,
-    81,
-    82,
-)
-_UNPLACED = region_key(0)
-_ANYWHERE: tuple[int, ...] = (_UNPLACED, *(region_key(100 * province) for province in _PROVINCES))
+_NUMBER = np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +47,14 @@ class MappedSnapshot:
         self._lexicon = lexicon
         self._rows = _bytes(directory / "rows")
         row_ends = read(directory, "row_ends", np.uint64)
-        name_rows, regions = read(directory, "name_rows", np.uint32), read(directory, "regions", np.uint16)
-        self._row_ends, self._name_rows, self._regions = row_ends.data, name_rows.data, regions.data
-        self.codes = read(directory, "codes", np.dtype("S18"))
-        self._code_words = self.codes.view(np.uint16).reshape(-1, _CODE_WORDS)
-        self._code_index = _postings(directory, "code_index")
-        self._name_index = _postings(directory, "name_index")
-        self._core_index = _postings(directory, "core_index")
-        self.count = len(self._row_ends)
+        self._row_ends = row_ends.data
+        self.count = len(row_ends)
+        self.codes = read(directory, "code_texts", np.dtype("S18"))  # in the order of their index
+        values, starts = read(directory, "code_index", np.uint64), read_table(directory / "code_index_table")
+        self._code_index = Postings(values, starts, self.count)
+        self._names = NameIndex(directory)
         self._searches = 0
-        self._touched = (self._name_index.values, self._core_index.values, row_ends, name_rows, regions)
+        self._touched = (*self._names.arrays, row_ends)
 
     def entry(self, row: int) -> ListEntry:
         """The entry in a row, from 0."""
@@ -91,9 +79,7 @@ class MappedSnapshot:
     def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
         """What a screening needs: every entry that relates to a bidder (`matching.screened`), in the order of the list."""
         query = query_of(self._lexicon, organization)
-        rows = {*self._by_code(query.code), *self._by_name(query.name), *self._by_same_core(query.name)}
-        for former in query.former:
-            rows.update(self._by_name(former))
+        rows = {*self._by_code(query.code), *self._names.same((query.name, *query.former), query.name)}
         found = []
         for row in sorted(rows):
             entry = self.entry(row)
@@ -107,39 +93,43 @@ class MappedSnapshot:
         if self._searches == _OFTEN:
             self._map_all()
         rows = dict.fromkeys(self._by_code(query.code))
-        for name in (query.name, *query.former):
-            rows.update(dict.fromkeys(self._by_name(name)))
-        for name in (query.name, *query.former):
-            rows.update(dict.fromkeys(self._by_core(name)))
-        for reading in query.readings:
-            rows.update(dict.fromkeys(self._by_same_core(reading, is_placed=bool(query.name.place))))
+        names, is_placed = (query.name, *query.former), bool(query.name.place)
+        families = families_of(self._lexicon, names) if threshold > TRADE_DIFFERS else ALL_FAMILIES
+        rows.update(self._names.near(names, query.readings, families, is_placed=is_placed))
         examined = list(rows)[:MOST_EXAMINED]
         found = [one for row in examined if (one := related(self._lexicon, query, self.entry(row)))]
         kept = [one for one in found if one.is_hit or one.score >= threshold]
-        kept.sort(key=lambda one: (not one.is_hit, -one.score, len(one.entry.id), one.entry.id))
+        if len(kept) > 1:
+            kept.sort(key=lambda one: (not one.is_hit, -one.score, len(one.entry.id), one.entry.id))
         return Search(tuple(kept), len(rows) > MOST_EXAMINED)
 
     def holders(self, codes: NDArray[np.bytes_]) -> NDArray[np.int64]:
-        """For each code (type S18, normalised) the first row that has it, -1 for none: a batch costs one pass."""
-        index, own = self._code_index.values, codes.view(np.uint16).reshape(-1, _CODE_WORDS)
+        """For each code (type S18, normalised) the first row that has it, -1 for none: a batch costs one pass.
+
+        The codes are taken in the order of their hashes, which is that of the index and of the codes kept beside it: neighbours
+        in memory are asked for one after the other.
+        """
+        index, mask = self._code_index.values, self._code_index.mask
         found = np.full(len(codes), -1, np.int64)
         if not len(index):
             return found
-        numbered = code_words(codes) & HIGH | np.arange(len(codes), dtype=np.uint64)
-        numbered.sort()  # in the order of the index: neighbours in memory are asked for one after the other
-        keys, asked = numbered & HIGH, numbered & LOW
-        postings = index.take(index.searchsorted(keys), mode="clip")
-        same = postings & HIGH == keys
-        found[asked[same]] = postings[same] & LOW
-        proposed = np.flatnonzero(found >= 0)
-        right = (self._code_words[found[proposed]] == own[proposed]).all(axis=1)
-        for place in proposed[~right].tolist():  # another code has the same hash
-            found[place] = self._holder(codes[place : place + 1])
+        hashes = code_words(codes)
+        numbered = hashes & ~_NUMBER | np.arange(len(codes), dtype=np.uint64)
+        numbered.sort()
+        asked = (numbered & _NUMBER).view(np.int64)
+        keys = hashes.take(asked) & ~mask
+        places = index.searchsorted(keys)
+        postings = index.take(places, mode="clip")
+        hits = np.flatnonzero(postings ^ keys <= mask)
+        places, asked = places[hits], asked[hits]
+        found[asked] = postings[hits] & mask
+        for number in asked[self.codes.take(places) != codes.take(asked)].tolist():  # another code has the same hash
+            found[number] = self._holder(codes[number : number + 1])
         return found
 
     def _holder(self, code: NDArray[np.bytes_]) -> int:
-        rows = self._code_index.under([int(code_words(code)[0])])
-        return next((row for row in rows if self.codes[row] == code[0]), -1)
+        rows = self._code_index.of(int(code_words(code)[0]))
+        return next((row for row in rows if normalised_code(self.entry(row).code) == code[0].decode()), -1)
 
     def _map_all(self) -> None:
         """Every search touches some twenty pages, and a page that this process has not touched yet costs more than all else.
@@ -155,46 +145,7 @@ class MappedSnapshot:
     def _by_code(self, code: str) -> Iterable[int]:
         if len(code) != _CODE_LENGTH or not code.isascii():
             return ()
-        return self._code_index.under([code_key(code)])
-
-    def _by_name(self, name: Name) -> Iterable[int]:
-        return self._name_index.under(dropped_keys(name.folded)) if name.folded else ()
-
-    def _by_core(self, name: Name) -> Iterator[int]:
-        """Rows whose cores are near in places that may be the same, those of the same core first."""
-        if name.is_weak:
-            if name.codes:
-                yield from self._by_same_core(name)
-            return
-        yield from self._by_same_core(name)
-        _, *near = core_key_hashes(name.core)
-        keys = _ANYWHERE
-        if name.region:
-            keys = (region_key(name.region), _UNPLACED)
-        elif len(name.core) + 1 < TWO_EDITS_FROM and not name.codes:  # as soon as a short core differs a place must fit
-            keys = (_UNPLACED,)
-        yield from self._in(name.region, [one ^ key for one in near for key in keys])
-
-    def _by_same_core(self, name: Name, *, is_placed: bool = False) -> Iterator[int]:
-        """Rows of the same core; `is_placed`: the place is known, so that without one here only rows without one count."""
-        if not name.core:
-            return iter(())
-        whole = core_key_hashes(name.figured)[0]
-        keys = (_UNPLACED, region_key(name.region)) if name.region else (_UNPLACED,) if is_placed else _ANYWHERE
-        return self._in(name.region, [whole ^ key for key in keys])
-
-    def _in(self, region: int, hashes: Iterable[int]) -> Iterator[int]:
-        """Rows under the hashes of places that may be the same: in the city, in the province without a city, without a place."""
-        regions, rows = self._regions, self._name_rows
-        is_anywhere = not region % 100  # a province was asked, and it is in the hash; or no place at all
-        allowed = (region, region - region % 100, 0)
-        for number in self._core_index.under(hashes):
-            if is_anywhere or regions[number] in allowed:
-                yield rows[number]
-
-
-def _postings(directory: Path, name: str) -> Postings:
-    return Postings(read(directory, name, np.uint64), read_table(directory / f"{name}_table"))
+        return self._code_index.of(code_key(code))
 
 
 def _bytes(path: Path) -> "mmap.mmap | bytes":

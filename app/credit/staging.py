@@ -15,9 +15,10 @@ from typing import Any, BinaryIO, Self
 import numpy as np
 
 from app.core.identity import normalised_code
-from app.core.names import Lexicon, cut, region_of
+from app.core.names import Lexicon, cut, folded, in_order
 from app.credit.entries import SEPARATOR, Cells, fault, former_names
 from app.credit.sources import Row
+from app.credit.traits import name_traits
 
 CHUNK = 50_000
 CODE_LENGTH = 18
@@ -31,7 +32,7 @@ FILES = {
     "name_points": np.uint32,
     "name_lengths": np.uint8,
     "name_rows": np.uint32,
-    "regions": np.uint16,
+    "name_traits": np.uint32,
     "core_points": np.uint32,
     "core_lengths": np.uint8,
 }
@@ -96,7 +97,7 @@ class Staging:
             "name_points": "".join(parts.names).encode("utf-32-le"),
             "name_lengths": bytes(map(len, parts.names)),
             "name_rows": np.array(parts.name_rows, np.uint32).tobytes(),
-            "regions": np.array(parts.regions, np.uint16).tobytes(),
+            "name_traits": np.array(parts.traits, np.uint32).tobytes(),
             "core_points": "".join(parts.cores).encode("utf-32-le"),
             "core_lengths": bytes(map(len, parts.cores)),
         }
@@ -128,42 +129,40 @@ class _Chunk:
         self.codes: list[str] = []
         self.names: list[str] = []
         self.name_rows: list[int] = []
-        self.regions: list[int] = []
+        self.traits: list[int] = []
         self.cores: list[str] = []
 
     def add(self, line: int, cells: Cells) -> str | None:
         """Take a row; the reason where its names cannot be indexed."""
-        folded = [self._folded(cells[0])]
+        names = [_normalised(cells[0])]
         if cells[2]:
-            folded += map(self._folded, former_names(cells))
-            if max(map(len, folded)) > _LONGEST_FOLDED:
-                return "a name is too long"
-        elif len(folded[0]) > _LONGEST_FOLDED:
+            names += map(_normalised, former_names(cells))
+        whole = [folded(self._lexicon, name) for name in names]
+        if max(map(len, whole)) > _LONGEST_FOLDED:
             return "a name is too long"
-        for name in folded:
-            if name:
-                self._add_name(name)
+        for name, text in zip(names, whole, strict=True):
+            if text:
+                self._add_name(text, in_order(self._lexicon, name, text))
         self.codes.append(_code(cells[1]))
         self.texts.append(f"{line}{SEPARATOR}{SEPARATOR.join(cells)}".encode())
         self._row += 1
         return None
 
-    def _folded(self, name: str) -> str:
-        """`core.names.folded_name` without its memory of names: these are ten million different ones."""
-        if not unicodedata.is_normalized("NFKC", name):
-            name = unicodedata.normalize("NFKC", name)
-        if not name.isalnum():
-            name = "".join(name.split())
-        return name.translate(self._lexicon.folding) if self._lexicon.foldable.search(name) else name
-
-    def _add_name(self, name: str) -> None:
-        parts = cut(self._lexicon, name)
-        region = region_of(parts.codes)
+    def _add_name(self, name: str, ordered: str) -> None:
+        parts = cut(self._lexicon, ordered)
+        traits = name_traits(self._lexicon, parts.codes, parts.trades)
         for core in (parts.key,) if parts.key == parts.figured else (parts.key, parts.figured):
             self.names.append(name)
             self.name_rows.append(self._row)
-            self.regions.append(region)
+            self.traits.append(traits)
             self.cores.append(core)
+
+
+def _normalised(name: str) -> str:
+    """`normalised_name` without its memory of names: these are ten million different ones."""
+    if not unicodedata.is_normalized("NFKC", name):
+        name = unicodedata.normalize("NFKC", name)
+    return name if name.isalnum() else "".join(name.split())
 
 
 def _code(text: str) -> str:

@@ -195,12 +195,12 @@ def test_files_that_were_changed_are_refused(tmp_path):
     content = library.take(big_list(tmp_path / "list.csv")).manifest.content_sha256
     place = library.path(content)
     check(place, content)
-    for name in ("rows", "core_index", "manifest.json"):
+    for name in ("rows", "name_index", "manifest.json"):
         kept = (place / name).read_bytes()
         (place / name).write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
         with pytest.raises(SnapshotDamaged):
             check(place, content)
         (place / name).write_bytes(kept)
-    (place / "codes").unlink()
+    (place / "code_texts").unlink()
     with pytest.raises(SnapshotDamaged):
         check(place, content)

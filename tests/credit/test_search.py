@@ -146,3 +146,19 @@ def test_codes_whose_hashes_are_the_same_are_told_apart(tmp_path, monkeypatch):
     library = Library(tmp_path / "library")
     disk = MappedSnapshot(library.path(library.take(tmp_path / "list.csv").manifest.content_sha256), lexicon())
     assert disk.holders(np.array(codes, "S18")).tolist() == [0, 1, 2, 3, -1]
+
+
+def test_a_place_in_brackets_meets_it_before_the_core(tmp_path):
+    pairs = [
+        ("鄂州市广元聚伟文化传播有限公司", "广元聚伟（鄂州市）文化传播有限公司"),
+        ("泰州市山东社工服务社", "山东（泰州市）社工服务社"),
+        ("三明市暖阳第一社工服务社", "暖阳第一【三明市】社工服务社"),
+        ("厦门市福建闻社工服务社", "福建闻 [厦门] 社工服务社"),
+    ]
+    for number, (one, other) in enumerate([*pairs, *(pair[::-1] for pair in pairs)]):
+        file = tmp_path / f"{number}.csv"
+        file.write_text(f"name\n{one}\n", "utf-8")
+        library = Library(tmp_path / "library")
+        disk = MappedSnapshot(library.path(library.take(file).manifest.content_sha256), lexicon())
+        found = disk.search(query_of(lexicon(), Organization(other)), THRESHOLD).found
+        assert [one.entry.id for one in found] == ["L2"], (one, other)
