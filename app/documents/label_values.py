@@ -54,7 +54,7 @@ class Values:
         line = self.lines[hit.line]
         if hit.line in self.blocks and hit is self.hits[hit.line][0] and wanted.many_lines:
             return piece_of(self.blocks[hit.line], hit.strong)
-        end = _value_end(line, hit.value, stop, wide=wanted.wide)
+        end = _value_end(line, hit, stop, wide=wanted.wide)
         if end <= hit.value:
             return None if stop is not None else self._below(hit, wanted)
         spans = [(line, hit.value, end)]
@@ -130,8 +130,6 @@ class Values:
     def _block(self, index: int, hit: Hit) -> list[Span] | None:
         line = self.lines[index]
         alone = hit.value >= len(line.boxes)
-        if not alone and line.gaps[hit.value] < _APART:
-            return None
         label_end = line.boxes[hit.end - 1][2]
         above, below = self._column(index, -1, label_end), self._column(index, 1, label_end)
         if not above or not below:
@@ -187,12 +185,17 @@ def _alike(line: Line, first: Line) -> bool:
     return 0.7 < line.height / first.height < 1.4
 
 
-def _value_end(line: Line, start: int, stop: int | None, *, wide: bool) -> int:
-    """The index after the value: at the next label, or before a wide blank (not the one right after the label)."""
+def _value_end(line: Line, hit: Hit, stop: int | None, *, wide: bool) -> int:
+    """The index after the value: at the next label, or before a wide blank (not the one right after the label, nor one that parts
+    all characters of a justified line).
+    """
     limit = len(line.boxes) if stop is None else stop
     if wide:
         return limit
-    return next((i for i in line.blanks(END_GAP) if start < i < limit), limit)
+    inner = line.gaps[hit.start + 1 : hit.end]
+    usual = max(inner) if len(inner) > 1 and max(inner) < 1.1 * min(inner) else 0.0
+    end = max(END_GAP, 1.1 * usual)
+    return next((i for i in line.blanks(end) if hit.value < i < limit), limit)
 
 
 def _broken(first: Line, stop: int | None, line: Line) -> bool:

@@ -130,7 +130,8 @@ class Labels:
         value = _value_start(line, end)
         strong = value > end or end == len(line.chars) or line.gaps[end] > 0.35
         if start and not (line.gaps[start] > TOKEN_GAP or line.chars[start - 1] in ";,。"):
-            colon = line.chars[value - 1] == _COLON and end - start >= 4
+            token = next((i for i in range(start, 0, -1) if line.gaps[i] > TOKEN_GAP), 0)
+            colon = line.chars[value - 1] == _COLON and min(end - start, start - token) >= 4
             if not (colon and before and before[-1].field != field):  # the column before it is full
                 return None
         if not strong and (start or end - start < 4 or line.chars[end] in "的和及、"):

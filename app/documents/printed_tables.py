@@ -206,7 +206,8 @@ def _headings(line: Line, gutters: list[tuple[float, float]]) -> list[Line]:
     edges = [edge for blank in blanks if (edge := _within(blank, gutters)) is not None]
     parts: list[Line] = []
     for part in _parts(line, edges):
-        near = parts and part.box[0] - parts[-1].box[2] < 4 * line.height
+        blank = (parts[-1].box[2], part.box[0]) if parts else (0.0, math.inf)
+        near = blank[1] - blank[0] < 4 * line.height and _within(blank, gutters) is None
         if near and len(part.boxes) == 1 and len(parts[-1].boxes) == 1:
             parts[-1] = join_runs([parts[-1], part])[0]
         else:
@@ -241,7 +242,7 @@ def _unruled_rows(columns: list[Column], lines: list[Line]) -> list[Row]:
     the row above and fills other columns is the same row.
     """
     edges = [c.left for c in columns if c.sharp]
-    sorted_cells = [(line, _cells_of(line, columns, edges)) for line in lines]
+    sorted_cells = [(line, _cells_of(line, columns, edges if _NUMBER.search(line.chars) else [])) for line in lines]
     rows: list[Row] = []
     waiting: list[tuple[Line, dict[int, Piece]]] = []  # lines that stand nearer to the row below
     for index, (line, cells) in enumerate(sorted_cells):

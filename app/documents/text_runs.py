@@ -17,7 +17,7 @@ from app.documents.page import Box, Glyph, Line, height_of, make_line, single_fo
 from app.documents.pdfium import taking_addresses
 
 _LOW = 0.85  # of an ideograph's width: a lower box is not that of its em square
-_FEW = 3  # characters of a ring that may stand level with one another
+_FEW = 6  # characters of a ring that may stand level with one another
 _SAMPLE, _FIRST_LOOK = 24, 6  # characters that tell how the text of a page stands
 
 _PRINTED = np.ones(

@@ -1,5 +1,6 @@
 """Declarations (声明, 承诺函) of a bidder: what is declared, by whom, signed when (政府采购法 art 22, 实施条例 art 17)."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -56,7 +57,8 @@ class Declaration:
     def claims(self, text: str) -> float:
         """A title that says declaration or promise, and one of the known subjects."""
         lines = text.split("\n")[:8]
-        if not any(says(line, "声明|承诺|保证") and _TITLED.fullmatch(line) for line in lines):
+        titles = (*lines, *map("".join, itertools.pairwise(lines[:4])))  # one may break over lines
+        if not any(says(title, "声明|承诺|保证") and _TITLED.fullmatch(title) for title in titles):
             return 0.0
         subject = any(re.search(pattern, text.replace("\n", "")) for _, pattern in _SUBJECTS)
         return 0.55 + (0.3 if subject else 0.0) + (0.1 if says(text, "特此声明|郑重声明|承诺|盖章|公章") else 0.0)
@@ -96,7 +98,10 @@ def _title(region: Region) -> Piece | None:
         (
             i
             for i, line in enumerate(lines[:10])
-            if re.search(r"(?:声明函?|声明书|承诺书|承诺函|承诺|保证书|保证函)(?:\(.{0,20}\))?$", line.chars)
+            if re.search(
+                r"(?:声明函?|声明书|承诺书|承诺函|承诺|保证书|保证函)(?:\(.{0,20}\))?$",
+                (lines[i - 1].chars if 0 < i < 4 else "") + line.chars,
+            )
         ),
         None,
     )

@@ -13,7 +13,7 @@ from app.documents.kinds.base import KindReading, Region, read_instead, read_lab
 from app.documents.label_values import Wanted
 from app.documents.labels import Labels
 from app.documents.page import hull
-from app.documents.pieces import Piece, pieces_matching, spans_matching
+from app.documents.pieces import Piece, flowing, pieces_matching, spans_matching
 from app.documents.values import Read
 
 _FORMS = (
@@ -157,9 +157,9 @@ def _read_title(reading: KindReading, region: Region) -> None:
     """legalForm and, where the title names it, personality (法人, 合伙, 个体)."""
     if reading.has("legalForm"):
         return
-    titles = pieces_matching(region.lines, _TITLE) or spans_matching(
-        region.lines[:12],
-        rf"{_REGISTERED}登记证书?|事业单位法人证书|营业执照",
+    titles = pieces_matching(region.lines, _TITLE) or flowing(
+        region.page.lines[:12],
+        rf"{_REGISTERED}登记证书?(?:\((?:法人|合伙|个体|个人)\))?|事业单位法人证书|营业执照",
     )
     if not titles:
         return
