@@ -4,10 +4,11 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
 
+from app.documents.characters import UNKNOWN
 from app.documents.kinds import ENOUGH, kind_of
 from app.documents.kinds.base import Finding, Kind, KindReading, Region
 from app.documents.page import Box, Line, Page, Ruling
@@ -16,6 +17,7 @@ from app.documents.result import Extraction
 from app.documents.values import ends_in_form, organization
 
 OTHER = "other"
+_WHOLE = ("name", "residentId", "kinds", "from", "to")  # of a row
 SURE_SCORE = 0.80  # a value from a picture whose worst character scored less is looked at by a person
 
 
@@ -48,10 +50,16 @@ def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Cert
             read_again(reading)
     for certificate, reading in readings:
         certificate.kind.check(reading)
+        reading.findings = [_known(f) for f in reading.findings]
     for number, (certificate, reading) in enumerate(readings):
         out.groups.append({"group": number, "kind": certificate.kind.name, "page": certificate.regions[0].page.number})
         _note(reading, certificate, number, out)
     return readings
+
+
+def _known(finding: Finding) -> Finding:
+    """A value in which a character is unknown is none."""
+    return replace(finding, value=None, check=False) if UNKNOWN in finding.piece.text else finding
 
 
 def group_pages(pages: Sequence[Page]) -> tuple[list[Certificate], list[str]]:
@@ -181,7 +189,7 @@ def _note(reading: KindReading, certificate: Certificate, number: int, out: Extr
         box = [round(v, 4) for v in _clamped(row.page.view(row.box))]
         sure = round(min(row.score, 0.97), 2)
         out.rows.append({**row.values, "page": row.page.number, "box": box, "confidence": sure, "group": number})
-        if any(row.values.get(key, "") is None for key in ("name", "residentId", "kinds", "from", "to")):
+        if any(row.values.get(key, "") is None or UNKNOWN in str(row.values.get(key)) for key in _WHOLE):
             out.doubt("row_incomplete", "a row of the table cannot be read completely")
         elif row.page.method == "ocr" and row.score < SURE_SCORE:
             out.doubt("low_confidence", "a row of the table was read with low confidence")

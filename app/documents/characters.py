@@ -13,6 +13,7 @@ _RADICALS = (
     "⻐钅⻑長⻒镸⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞飠⻟飠⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
 )
 _TO_UNIFIED = {ord(radical): unified for radical, unified in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
+UNKNOWN = "\ufffd"  # stands for a character of a text layer whose font does not say which it is
 _BLANKS = re.compile(r"\s+")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]")
 

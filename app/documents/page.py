@@ -96,7 +96,9 @@ class Page:
     vertical: list[Ruling] = field(default_factory=list)
     code_area: Box | None = None  # of the frame: where a bar code may stand
     drawn: bool = True  # whether there is anything on it
-    unseen_text: bool = False  # an invisible layer over a scan: somebody else's recognition, which is not believed
+    unseen_text: bool = (
+        False  # an invisible layer over or under a scan: somebody else's recognition, which is not believed
+    )
 
     @property
     def text(self) -> str:

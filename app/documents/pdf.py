@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 
 from app.documents import provenance
 from app.documents.certificates import finish
-from app.documents.characters import han_share
+from app.documents.characters import UNKNOWN, han_share
 from app.documents.limits import Limits
 from app.documents.page import Page
 from app.documents.pdfium import reading_text
@@ -18,6 +18,7 @@ from app.documents.repair import mended
 from app.documents.result import REJECTED, Extraction
 from app.documents.text_document import CannotOpen, PageDamaged, TextDocument, names_in, without_outlines
 
+_STRAY = 2  # characters of unknown meaning that leave a page's text layer sound: ticks, bullets
 _FEW = 12  # characters: a page with fewer is a picture with a stray label
 _NO_CHARACTER = re.compile(r"\(cid:\d+\)")  # what some programs write for glyphs they cannot name
 _ODD = re.compile("[\ue000-\uf8ff\ufffd\x00-\x09\x0b-\x1f]")
@@ -81,7 +82,7 @@ def _text_layers(data: bytes, out: Extraction, limits: Limits, *, outlines: bool
 def _open(data: bytes, out: Extraction, *, outlines: bool) -> tuple[TextDocument, bytes] | None:
     """The document and its bytes, mended once where it is damaged; None with the reason in the record."""
     try:
-        return TextDocument(data if outlines else without_outlines(data)), data
+        return TextDocument(data if outlines else without_outlines(data), mapped=not outlines), data
     except CannotOpen as error:
         if error.locked:
             out.kind = "other"
@@ -149,4 +150,20 @@ def is_sound(page: Page) -> bool:
     text = page.text
     if page.unseen_text or len(text) < _FEW or _NO_CHARACTER.search(text):
         return False
-    return len(_ODD.findall(text)) < 0.05 * len(text) and han_share(text) > 0.15
+    known = len(_ODD.findall(text)) < 0.05 * len(text) and not (UNKNOWN in text and _unknown_in_words(page))
+    return known and han_share(text) > 0.15
+
+
+def _unknown_in_words(page: Page) -> bool:
+    """Whether characters that no font tells stand in words, or are more than a stray tick or bullet."""
+    places = [
+        (line, i) for line in page.lines if UNKNOWN in line.chars for i, c in enumerate(line.chars) if c == UNKNOWN
+    ]
+    if len(places) > _STRAY:
+        return True
+    return any(
+        line.gaps[right] < 0.5 and line.chars[other].isalnum()
+        for line, i in places
+        for other, right in ((i - 1, i), (i + 1, i + 1))
+        if 0 <= other < len(line.chars)
+    )

@@ -27,13 +27,15 @@ _bounds_into = taking_addresses(pdfium.FPDFPageObj_GetBounds, ctypes.c_int, *[_A
 Matrix = tuple[float, float, float, float, float, float]
 
 
-def read_page(raw_page: Any, number: int) -> Page:
-    """The page's text layer as lines; a page without one has no lines."""
+def read_page(raw_page: Any, number: int, *, mapped: bool = False) -> Page:
+    """The page's text layer as lines; a page without one has no lines. Unless every font is `mapped` to Unicode, characters that none
+    maps are replaced by U+FFFD: what PDFium says they are is a guess.
+    """
     bounds = _bounds(raw_page)
     rotation = pdfium.FPDFPage_GetRotation(raw_page)
     text = pdfium.FPDFText_LoadPage(raw_page)
     try:
-        layer = TextLayer(text, rotation)
+        layer = TextLayer(text, rotation, mapped=mapped)
         frame = Frame(bounds, rotation, layer.turn())
         lines = join_runs(layer.runs(frame))
     finally:
@@ -69,6 +71,8 @@ def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
             _add_path(item, box, page.horizontal, page.vertical)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and _squarish(place) and _half_dark(item):
             places.add_picture(frame.place(*place))
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE and _hides(item, place, frame):
+            unseen = texts
     page.code_area = places.area
     page.unseen_text = unseen > 0.5 * texts
 
@@ -108,6 +112,14 @@ def _bounds_of(item: int, matrix: Matrix | None) -> Box | None:
 def _squarish(place: Box) -> bool:
     wide, high = place[2] - place[0], place[3] - place[1]
     return 30 < wide < 250 and 0.85 < wide / max(1e-3, high) < 1.18
+
+
+def _hides(item: int, place: Box, frame: Frame) -> bool:
+    """Whether a picture hides what was drawn before it: it takes nearly the whole page, and nothing shines through."""
+    area = (place[2] - place[0]) * (place[3] - place[1])
+    if area < 0.8 * frame.width * frame.height:
+        return False
+    return not pdfium.FPDFPageObj_HasTransparency(ctypes.cast(item, pdfium.FPDF_PAGEOBJECT))
 
 
 def _half_dark(item: int) -> bool:

@@ -30,8 +30,9 @@ class PageDamaged(Exception):
 class TextDocument:
     """An open file; used as a context, within `reading_text`."""
 
-    def __init__(self, data: bytes) -> None:
-        """Raises CannotOpen."""
+    def __init__(self, data: bytes, *, mapped: bool = False) -> None:
+        """`mapped` when every font of the file has a map to Unicode. Raises CannotOpen."""
+        self._mapped = mapped
         self._data = data  # PDFium reads from it as long as the file is open
         self._document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
         if pdfium.FPDF_GetPageCount(self._document) < 1:
@@ -52,7 +53,7 @@ class TextDocument:
         if not handle:
             raise PageDamaged
         try:
-            page = read_page(handle, index + 1)
+            page = read_page(handle, index + 1, mapped=self._mapped)
             return page, codes_on(handle, page)
         finally:
             pdfium.FPDF_ClosePage(handle)

@@ -33,14 +33,16 @@ _text = taking_addresses(
     pdfium.FPDFText_GetText, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_int, ctypes.c_void_p
 )
 _angle = taking_addresses(pdfium.FPDFText_GetCharAngle, ctypes.c_float, ctypes.c_void_p, ctypes.c_int)
+_unknown = taking_addresses(pdfium.FPDFText_HasUnicodeMapError, ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
+_REPLACEMENT = 0xFFFD
 
 
 class TextLayer:
     """The characters of one page, while its text page is open."""
 
-    def __init__(self, text: Any, rotation: int) -> None:
-        """`text` is PDFium's text page, `rotation` the page's /Rotate in quarter turns."""
-        self.text, self.rotation = text, rotation
+    def __init__(self, text: Any, rotation: int, *, mapped: bool = False) -> None:
+        """`text` is PDFium's text page, `rotation` the page's /Rotate in quarter turns; `mapped` when every font tells its characters."""
+        self.text, self.rotation, self.mapped = text, rotation, mapped
         self.address = ctypes.cast(text, ctypes.c_void_p).value
         self.count = pdfium.FPDFText_CountChars(text)
 
@@ -66,6 +68,8 @@ class TextLayer:
         if self.count <= 0:
             return []
         codes = self._codes()
+        if not self.mapped:
+            codes[list(map(bool, map(_unknown, repeat(self.address), range(self.count))))] = _REPLACEMENT
         printed = np.flatnonzero(_PRINTED[np.minimum(codes, 0x10000)])
         codes, places = codes[printed], frame.place_all(self._boxes())[printed]
         spans = list(self._spans(places, printed, (self.rotation + frame.text_turn) % 4))

@@ -5,13 +5,18 @@ import math
 from typing import Any
 
 import numpy as np
+import pikepdf
 import pytest
-from corpus.drawing import Paper, as_pdf
+from corpus.drawing import Paper, as_pdf, as_picture
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from app.documents.extraction import extract
+from app.documents.limits import Limits
+from app.documents.pdf import read_pdf
+from app.documents.result import Extraction
 from app.documents.text_runs import goes_on
 
 
@@ -277,3 +282,57 @@ def test_an_identity_number_that_was_cut_is_for_a_person() -> None:
     paper.centred(60, 18, "员工花名册")
     record, _ = _read(paper)
     assert record["status"] == "needs_review"
+
+
+def _untold(text: str) -> bytes:
+    """A page of which the last line is set in a font that does not say what its characters are."""
+    document = pikepdf.open(io.BytesIO(as_pdf([_letter()])))
+    page = document.pages[0]
+    descendant = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.CIDFontType2,
+        BaseFont=pikepdf.Name("/ABCDEF+Some"),
+        CIDSystemInfo=pikepdf.Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
+        DW=1000,
+    )
+    page.Resources.Font["/F9"] = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type0,
+        BaseFont=pikepdf.Name("/ABCDEF+Some"),
+        Encoding=pikepdf.Name("/Identity-H"),
+        DescendantFonts=[document.make_indirect(descendant)],
+    )
+    codes = "".join(f"{ord(c):04X}" for c in text)
+    page.contents_add(f"BT /F9 12 Tf 70 500 Td <{codes}> Tj ET".encode())
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _letter() -> Paper:
+    paper = Paper()
+    paper.centred(60, 20, "社会服务机构登记证书")
+    paper.put(70, 120, 12, "名称：苏州市姑苏区禾润社会工作服务中心")
+    paper.put(70, 150, 12, "住所：江苏省苏州市姑苏区平江路128号")
+    return paper
+
+
+@pytest.mark.parametrize(("text", "pages"), [("ABCDEF", 1), ("", 0)])
+def test_a_page_whose_font_does_not_tell_its_characters_is_looked_at(text: str, pages: int) -> None:
+    out = Extraction("print.pdf", "", "application/pdf", 0)
+    assert read_pdf(_untold(text), out, Limits(), pictures=False) == pages
+
+
+def test_text_under_the_picture_of_a_page_is_not_believed() -> None:
+    """What a scanner's program recognised may be wrong; the picture over it is what everybody sees."""
+    paper = _letter()
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(as_pdf([paper]))) as document, io.BytesIO() as over:
+        canvas = Canvas(over, pagesize=(595, 842))
+        canvas.drawImage(ImageReader(as_picture(paper, dpi=72)), 0, 0, 595, 842)
+        canvas.save()
+        with pikepdf.open(over) as scan:
+            document.pages[0].add_overlay(scan.pages[0])
+            document.save(buffer)
+    out = Extraction("scan.pdf", "", "application/pdf", 0)
+    assert read_pdf(buffer.getvalue(), out, Limits(), pictures=False) == 1
