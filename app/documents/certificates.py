@@ -11,7 +11,7 @@ from typing import Any
 from app.documents.characters import UNKNOWN
 from app.documents.kinds import ENOUGH, kind_of
 from app.documents.kinds.base import Finding, Kind, KindReading, Region
-from app.documents.page import Box, Line, Page, Ruling
+from app.documents.page import Box, Line, Page
 from app.documents.pieces import Piece, pieces_matching
 from app.documents.result import Extraction
 from app.documents.values import ends_in_form, organization
@@ -166,8 +166,7 @@ def _part(page: Page, area: Box) -> Page:
         [r for r in rulings if inside((r.x0 + r.x1) / 2, (r.y0 + r.y1) / 2)]
         for rulings in (page.horizontal, page.vertical)
     ]
-    horizontal: list[Ruling] = keep[0]
-    return Page(page.number, lines, page.width, page.height, page.method, page.view, horizontal, keep[1])
+    return replace(page, lines=lines, horizontal=keep[0], vertical=keep[1])
 
 
 def _clip(line: Line, area: Box) -> list[Line]:

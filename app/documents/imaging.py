@@ -16,6 +16,7 @@ from app.documents.page import Box, Ruling
 Matrix = npt.NDArray[Any]
 
 _RED_SHARE = 0.0008  # of all pixels; less red ink hides nothing
+_SHADES_APART = 30  # of 255: between ink and seal, and between seal and paper
 _TILT = 0.35  # degrees; less needs no turning
 
 
@@ -257,6 +258,30 @@ def even_light(image: Image) -> Image:
     dark = float(np.percentile(flat, 0.5))
     stretched: Image = np.clip((flat - dark) * 255 / max(1.0, 255 - dark), 0, 255).astype(np.uint8)
     return stretched
+
+
+def darkest_ink(grey: Image) -> Image | None:
+    """A grey cut in which only the darkest ink stays, on white: print under a seal that was scanned grey. None where there are no
+    three shades (ink, seal, paper) that lie well apart.
+
+    The shades are parted by two thresholds with the most variance between the classes (Otsu 1979).
+    """
+    counts = np.bincount(grey.ravel(), minlength=256).astype(float)
+    share, mass = np.cumsum(counts) / counts.sum(), np.cumsum(counts * np.arange(256)) / counts.sum()
+    levels = np.arange(8, 250, 4)
+    low, high = levels[:, None], levels[None, :]
+    shares = np.stack(np.broadcast_arrays(share[low], share[high] - share[low], 1 - share[high]))
+    masses = np.stack(np.broadcast_arrays(mass[low], mass[high] - mass[low], mass[-1] - mass[high]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = masses / shares
+        between = np.where((shares.min(axis=0) > 0.01) & (low < high), (masses * means).sum(axis=0), -1.0)
+    at = np.unravel_index(int(between.argmax()), between.shape)
+    ink, seal, paper = (float(m[at]) for m in means)
+    if between[at] < 0 or seal - ink < _SHADES_APART or paper - seal < _SHADES_APART:
+        return None
+    floor, ceiling = float(np.percentile(grey, 1)), 1.15 * float(levels[at[0]])
+    lifted: Image = np.clip((grey.astype(np.float32) - floor) * (255 / max(1.0, ceiling - floor)), 0, 255)
+    return lifted.astype(np.uint8)
 
 
 def cut(image: Image, quad: npt.NDArray[Any]) -> Image:

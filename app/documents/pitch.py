@@ -11,13 +11,14 @@ import numpy as np
 
 from app.documents.characters import is_han
 from app.documents.ocr import Reading
-from app.documents.page import Line
+from app.documents.page import Box, Line, Page
 from app.documents.pieces import Piece
 from app.documents.recognition import Source
 
 _PAIRS = 4  # neighbouring ideographs that are enough to know the pitch; a person's name may be spread as it likes
 _HOLE = 1.6  # pitches between neighbours: right readings stay at 1.5 and below, one lost character gives 2
 _DARK = 0.7  # of the paper's brightness: noise of a scan is lighter
+_PRINTED = 0.08  # share from which there may be a line of print: more than a ruling
 _INKED = 0.03  # share of dark pixels from which a hole is not blank paper
 
 Span = tuple[Line, int, int]  # a line and the characters [start, end) of it
@@ -42,6 +43,29 @@ def has_lost(source: Source, span: Span) -> bool:
     return any(_inked(source, left, top, right, bottom) for left, right in _holes(line.chars[start:end], middles))
 
 
+def breaks_off(page: Page, source: Source, piece: Piece) -> bool:
+    """Whether lines after the piece's last one were not seen: it ends in a comma, or without a stop at the end of a full line under
+    which there is ink, but no text.
+    """
+    found = spans(piece)
+    text = piece.text.rstrip()
+    if len(found) < 2 or text.endswith(("。", ".")):
+        return False
+    boxes = [line.hull(start, end) for line, start, end in found]
+    (left, _, _, _), (_, above, _, _), (_, top, right, bottom) = boxes[0], boxes[-2], boxes[-1]
+    height = bottom - top
+    if text.endswith(("、", "，", ",")):
+        return True
+    if right < max(box[2] for box in boxes[:-1]) - height:
+        return False
+    under = (left, bottom + 0.2 * height, right, bottom + max(height, top - above))
+    return not any(_overlap(line.box, under) for line in page.lines) and _inked(source, *under, share=_PRINTED)
+
+
+def _overlap(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] - 2 and other[1] < box[3] - 2
+
+
 def lost_in(reading: Reading) -> bool:
     """Whether another look at a place has a hole as well."""
     return bool(_holes(reading.text, reading.middles))
@@ -62,7 +86,7 @@ def _holes(chars: str, middles: Sequence[float]) -> list[tuple[float, float]]:
     ]
 
 
-def _inked(source: Source, left: float, top: float, right: float, bottom: float) -> bool:
+def _inked(source: Source, left: float, top: float, right: float, bottom: float, share: float = _INKED) -> bool:
     """Whether the place, of which its surroundings tell the brightness of paper, holds ink."""
     near = source.cut((left, top, right, bottom), plain=True, margin=0.5)
     place = source.cut((left, top, right, bottom), plain=True, margin=0.0)
@@ -70,4 +94,4 @@ def _inked(source: Source, left: float, top: float, right: float, bottom: float)
         return False
     paper = float(np.percentile(near if near.ndim == 2 else cv2.cvtColor(near, cv2.COLOR_RGB2GRAY), 90))
     grey = place if place.ndim == 2 else cv2.cvtColor(place, cv2.COLOR_RGB2GRAY)
-    return float((grey < _DARK * paper).mean()) > _INKED
+    return float((grey < _DARK * paper).mean()) > share

@@ -4,14 +4,15 @@ hold. A check, or agreement, decides.
 
 import re
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from app.documents import imaging, pitch
+from app.documents import imaging, pitch, values
 from app.documents.kinds.base import Finding, KindReading, Reader
 from app.documents.ocr import Image, Reading, recogniser
 from app.documents.page import Box, Page
@@ -19,8 +20,9 @@ from app.documents.pieces import Piece
 from app.documents.recognition import RecognisedPage, Source
 from app.documents.values import Read
 
-SURE = 0.90
-_SEEN = 0.80  # worst character of a look that fills a hole
+DOUBTED = 0.97  # worst character of a value below which its place is looked at again
+_SEEN = 0.80  # worst character of a look that is believed
+_UNSURE = 0.79  # what cannot be settled is for a person
 _DIGITS = "0123456789"
 _ALLOWED = {
     "uscc": _DIGITS + "ABCDEFGHJKLMNPQRTUWXY",
@@ -32,6 +34,16 @@ _ALLOWED = {
 def read_again(reading: KindReading) -> None:
     """Settle the findings that need it; what stays in doubt is left as it was, what has lost characters becomes null."""
     reading.findings = [_whole(f) or (_settled(f) if _doubtful(f) else f) for f in reading.findings]
+    reading.reasons += [
+        ("low_confidence", f"the end of {f.field} may not have been seen") for f in reading.findings if _breaks_off(f)
+    ]
+
+
+def _breaks_off(finding: Finding) -> bool:
+    page = finding.page
+    if finding.reader is not values.words or not isinstance(page, RecognisedPage) or page.source is None:
+        return False
+    return pitch.breaks_off(page, page.source, finding.piece)
 
 
 def _whole(finding: Finding) -> Finding | None:
@@ -43,60 +55,116 @@ def _whole(finding: Finding) -> Finding | None:
     holed = [pitch.has_lost(source, span) for span in spans]
     if not any(holed):
         return None
-    parts = [_filled(source, s) if hole else s[0].text(*s[1:]) for s, hole in zip(spans, holed, strict=True)]
-    read = reader("".join(part or "" for part in parts)) if all(parts) else Read(None, False)
+    parts = [
+        _filled(source, s) if hole else (s[0].text(*s[1:]), s[0].worst(*s[1:]))
+        for s, hole in zip(spans, holed, strict=True)
+    ]
+    whole = [part for part in parts if part is not None]
+    text = "".join(part[0] for part in whole)
+    read = reader(text) if len(whole) == len(parts) else Read(None, False)
     if read.value is None or read.check is False:
         return replace(finding, value=None, check=False)
-    text = "".join(part or "" for part in parts)
-    return replace(finding, value=read.value, check=read.check, piece=replace(finding.piece, text=text))
-
-
-def _filled(source: Source, span: pitch.Span) -> str | None:
-    """The text of a span in which characters were passed over, when two looks or more are without holes and of one mind."""
-    looks = [recogniser().read(cut) for cut in _cuts(source, span[0].hull(*span[1:]))]
-    sound = [look.text for look in looks if not pitch.lost_in(look) and _worst(look) > _SEEN]
-    return sound[0] if len(sound) > 1 and len(set(sound)) == 1 else None
-
-
-def _doubtful(finding: Finding) -> bool:
-    if (
-        not isinstance(finding.page, RecognisedPage)
-        or finding.reader is None
-        or finding.check
-        or len(finding.piece.lines) > 1
-    ):
-        return False
-    return finding.check is False or finding.piece.score < SURE
-
-
-def _settled(finding: Finding) -> Finding:
-    if finding.reader is None:
-        return finding
-    read, piece = settle(finding.field, finding.page, finding.piece, Read(finding.value, finding.check), finding.reader)
+    piece = replace(finding.piece, text=text, score=min(part[1] for part in whole))
     return replace(finding, value=read.value, check=read.check, piece=piece)
 
 
+def _filled(source: Source, span: pitch.Span) -> tuple[str, float] | None:
+    """Text and score of a span in which characters were passed over, when two looks or more are without holes and of one mind."""
+    looks = list(_readings(source, span[0].hull(*span[1:])))
+    sound = [look for look in looks if not pitch.lost_in(look) and _worst(look) > _SEEN]
+    agree = len(sound) > 1 and len({look.text for look in sound}) == 1
+    return (sound[0].text, max(map(_worst, sound))) if agree else None
+
+
+def _doubtful(finding: Finding) -> bool:
+    if not isinstance(finding.page, RecognisedPage) or finding.reader is None or finding.check:
+        return False
+    return finding.check is False or finding.piece.score < DOUBTED
+
+
+def _settled(finding: Finding) -> Finding:
+    page, reader = finding.page, finding.reader
+    if reader is None or not isinstance(page, RecognisedPage) or page.source is None:
+        return finding
+    if len(finding.piece.lines) > 1:
+        return _settled_lines(finding, page.source, reader)
+    read, piece = settle(finding.field, page, finding.piece, Read(finding.value, finding.check), reader)
+    return replace(finding, value=read.value, check=read.check, piece=piece)
+
+
+def _settled_lines(finding: Finding, source: Source, reader: Reader) -> Finding:
+    """A value of several lines after more looks at those that were doubtful."""
+    texts: list[str] = []
+    scores: list[float] = []
+    for line, start, end in pitch.spans(finding.piece):
+        text, score = line.text(start, end), line.worst(start, end)
+        if score < DOUBTED:
+            looks = [
+                Look(text, text, score),
+                *(_look(r, values.words) for r in _readings(source, line.hull(start, end))),
+            ]
+            text, score = agreed([look for look in looks if look]) or (text, min(score, _UNSURE))
+        texts.append(text)
+        scores.append(score)
+    read = reader("".join(texts))
+    if read.value is None or read.check is False or not scores:
+        return finding
+    piece = replace(finding.piece, text="".join(texts), score=min(scores))
+    return replace(finding, value=read.value, check=read.check, piece=piece)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a place: the value, the text it was read from, the score of its worst character."""
+
+    value: str
+    text: str
+    score: float
+
+
+def agreed(looks: list[Look]) -> tuple[str, float] | None:
+    """Text and score of the value that sure looks agree on: two or more of one mind, or three or more against one."""
+    sure = Counter(look.value for look in looks if look.score >= _SEEN)
+    winner, count = sure.most_common(1)[0] if sure else ("", 0)
+    if not (count >= 3 and sure.total() - count <= 1) and not (count == 2 and len(sure) == 1):
+        return None
+    best = max((look for look in looks if look.value == winner), key=lambda look: look.score)
+    return best.text, best.score
+
+
 def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> tuple[Read, Piece]:
-    """The value after more looks at its place: one that passes its check, or one that three looks of four agree on; else the first."""
+    """The value after more looks at its place: one that passes its check, or one that sure looks agree on; else the first, with the
+    score of what is not sure.
+    """
     if not isinstance(page, RecognisedPage) or page.source is None:
         return first, piece
-    votes: list[tuple[Read, str, float]] = [(first, piece.text, piece.score)]
-    for cut in _cuts(page.source, piece.box):
-        again = recogniser().read(cut, _ALLOWED.get(name))
+    looks = (
+        [Look(str(first.value), piece.text, piece.score)]
+        if first.value is not None and first.check is not False
+        else []
+    )
+    for again in _readings(page.source, piece.box, _ALLOWED.get(name)):
         read = reader(again.text)
         if read.check:
             return read, _as_read(piece, again.text, _worst(again))
-        if pitch.lost_in(again):
-            continue
-        votes.append((read, again.text, _worst(again)))
-    values = Counter(str(v.value) for v, _, _ in votes if v.value is not None and v.check is not False)
-    if not values:
-        return first, piece
-    winner, count = values.most_common(1)[0]
-    best = max((v for v in votes if str(v[0].value) == winner and v[0].check is not False), key=lambda v: v[2])
-    if count >= 3 or (first.value is None and best[2] > SURE):
-        return best[0], _as_read(piece, best[1], max(SURE, best[2]))
-    return first, piece
+        look = _look(again, reader)
+        looks += [look] if look else []
+    found = agreed(looks)
+    if found:
+        return reader(found[0]), _as_read(piece, *found)
+    return first, _as_read(piece, piece.text, min(piece.score, _UNSURE))
+
+
+def _look(again: Reading, reader: Reader) -> Look | None:
+    """What a look saw, None where it passed over characters or saw no value."""
+    read = reader(again.text)
+    if read.value is None or read.check is False or pitch.lost_in(again):
+        return None
+    return Look(str(read.value), again.text, _worst(again))
+
+
+def _readings(source: Source, box: Box, allowed: str | None = None) -> Iterator[Reading]:
+    return (recogniser().read(cut, allowed) for cut in _cuts(source, box))
 
 
 def _as_read(piece: Piece, text: str, score: float) -> Piece:
@@ -147,10 +215,18 @@ def _worst(reading: Reading) -> float:
 
 
 def _cuts(source: Source, box: Box) -> list[Image]:
-    """Three looks at a place: as it was, with even light and more contrast, and softened at twice the size."""
+    """Looks at a place: as it was, with even light and more contrast, softened at twice the size; and, where seal and print
+    are two shades of grey, the print alone, in two sizes.
+    """
     plain = source.cut(box, plain=True, margin=0.22)
     if min(plain.shape[:2]) < 4:
         return []
     even = imaging.even_light(source.cut(box, plain=False, margin=0.3))
-    soft = cv2.GaussianBlur(cv2.resize(plain, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), (3, 3), 0)
-    return [plain, np.ascontiguousarray(even), np.asarray(soft, np.uint8)]
+    soft = cv2.GaussianBlur(_doubled(plain), (3, 3), 0)
+    looks = [plain, np.ascontiguousarray(even), np.asarray(soft, np.uint8)]
+    dark = imaging.darkest_ink(plain if plain.ndim == 2 else cv2.cvtColor(plain, cv2.COLOR_RGB2GRAY))
+    return looks if dark is None else [*looks, dark, _doubled(dark)]
+
+
+def _doubled(image: Image) -> Image:
+    return np.asarray(cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)

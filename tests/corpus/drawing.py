@@ -125,11 +125,11 @@ def as_picture(paper: Paper, dpi: int = 150, font: int = 0, ink: tuple[int, int,
             )
             at += wide
     for cx, cy, radius, text in paper.seals:
-        _seal(picture, cx * scale, cy * scale, radius * scale, text, path)
+        stamp(picture, cx * scale, cy * scale, radius * scale, text, path)
     return picture
 
 
-def _seal(picture: Image.Image, cx: float, cy: float, radius: float, text: str, path: str) -> None:
+def stamp(picture: Image.Image, cx: float, cy: float, radius: float, text: str, path: str) -> None:
     side = int(2.2 * radius)
     layer = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     draw = ImageDraw.Draw(layer)

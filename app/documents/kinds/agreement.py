@@ -58,3 +58,9 @@ def check_places(reading: KindReading) -> None:
             reading.prove(body)
         elif (named and elsewhere and named not in elsewhere) or (body == "authority" and not known):
             reading.reasons.append(("place_unconfirmed", f"nothing else on the page confirms {body}"))
+
+
+def check_number(reading: KindReading) -> None:
+    """Every such paper has a credit code or a registration number."""
+    if not (reading.has("uscc") or reading.has("registrationNumber")):
+        reading.reasons.append(("field_missing", "neither a credit code nor a registration number was found"))

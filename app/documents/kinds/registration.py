@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.documents import values
 from app.documents.characters import tidy
 from app.documents.dates import BARE_DATE, find_dates
-from app.documents.kinds.agreement import check_dates, check_places
+from app.documents.kinds.agreement import check_dates, check_number, check_places
 from app.documents.kinds.base import KindReading, Region, read_instead, read_labels, says
 from app.documents.label_values import Wanted
 from app.documents.labels import Labels
@@ -148,9 +148,10 @@ class RegistrationCertificate:
         return reading
 
     def check(self, reading: KindReading) -> None:
-        """Dates in order and whole years apart; the registrar's place named elsewhere on the page."""
+        """Dates in order and whole years apart; the registrar's place named elsewhere on the page; a code or a number."""
         check_dates(reading)
         check_places(reading)
+        check_number(reading)
 
 
 def _read_title(reading: KindReading, region: Region) -> None:

@@ -1,0 +1,103 @@
+"""Doubtful values of a picture are looked at again: what sure looks agree on stands, the rest is for a person."""
+
+import io
+
+import numpy as np
+import pytest
+from corpus.drawing import Paper, as_picture
+from corpus.invented import Inventor
+from corpus.papers import worker_pair
+from PIL import Image
+
+from app.documents.certificates import group_pages
+from app.documents.extraction import extract
+from app.documents.imaging import darkest_ink
+from app.documents.kinds.agreement import check_number
+from app.documents.kinds.base import KindReading
+from app.documents.recognition import RecognisedPage, recognise
+from app.documents.rereading import Look, agreed
+
+
+def _looks(*said: tuple[str, float]) -> list[Look]:
+    return [Look(value, value, score) for value, score in said]
+
+
+@pytest.mark.parametrize(
+    ("looks", "value"),
+    [
+        ((("工", 0.9), ("工", 0.85), ("工", 0.5)), "工"),
+        ((("工", 0.9), ("王", 0.95)), None),
+        ((("工", 0.9), ("工", 0.9), ("工", 0.9), ("王", 0.95)), "工"),
+        ((("工", 0.9), ("工", 0.9), ("王", 0.95)), None),
+        ((("丕", 0.4), ("丕", 0.4), ("丕", 0.4), ("丕", 0.3)), None),  # of one mind, and none of them sure
+        ((("丕", 0.4), ("丕", 0.4), ("工", 0.98), ("工", 0.98)), "工"),
+        ((("工", 0.98),), None),
+        ((), None),
+    ],
+)
+def test_sure_looks_must_agree(looks: tuple[tuple[str, float], ...], value: str | None) -> None:
+    found = agreed(_looks(*looks))
+    assert (found and found[0]) == value
+
+
+def test_print_is_taken_out_from_under_a_grey_seal() -> None:
+    chance = np.random.default_rng(1)
+    cut = np.full((40, 300), 245, np.uint8)
+    cut[5:35, 100:160] = 95  # the seal
+    cut[10:30, 20:280:12] = 30  # strokes of print
+    noisy = np.clip(cut + chance.normal(0, 4, cut.shape), 0, 255).astype(np.uint8)
+    clear = darkest_ink(noisy)
+    assert clear is not None
+    assert clear[6:9, 105:155].min() > 200 and clear[12:28, 20].mean() < 90
+
+
+def test_print_without_a_seal_has_two_shades_only() -> None:
+    cut = np.full((40, 300), 245, np.uint8)
+    cut[10:30, 20:280:12] = 30
+    assert darkest_ink(cut) is None
+
+
+def test_parts_of_a_sheet_can_be_looked_at_again() -> None:
+    picture = as_picture(worker_pair(Inventor(3)), dpi=110)
+    certificates, _ = group_pages([recognise(np.asarray(picture), 1)])
+    pages = [region.page for c in certificates for region in c.regions]
+    assert len(pages) == 2
+    assert all(isinstance(page, RecognisedPage) and page.source is not None for page in pages)
+
+
+def test_a_certificate_without_any_number_is_for_a_person() -> None:
+    reading = KindReading()
+    check_number(reading)
+    assert [code for code, _ in reading.reasons] == ["field_missing"]
+
+
+def _scope(*lines: str, hidden: bool) -> str:
+    """The status of a certificate whose scope has these lines and, under a dark blot, perhaps one more."""
+    paper = Paper(595, 420)
+    paper.centred(40, 20, "社会服务机构登记证书")
+    paper.put(60, 90, 12, "名　　称：苏州市姑苏区禾润社会工作服务中心")
+    paper.put(60, 115, 12, "统一社会信用代码：")
+    paper.put(168, 115, 12, Inventor(1).code(("320508", "江苏省", "苏州市", "姑苏区")))
+    paper.put(60, 140, 12, "业务范围：")
+    for n, line in enumerate(lines):
+        paper.put(120, 140 + 18 * n, 12, line)
+    picture = as_picture(paper, dpi=150)
+    if hidden:
+        scale, top = 150 / 72, 140 + 18 * len(lines)
+        blot = np.asarray(picture).copy()
+        blot[int((top + 1) * scale) : int((top + 14) * scale), int(120 * scale) : int(400 * scale)] = (120, 110, 115)
+        picture = Image.fromarray(blot)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return str(extract(buffer.getvalue(), "scan.png").as_json()["status"])
+
+
+def test_a_scope_whose_last_lines_are_hidden_is_for_a_person() -> None:
+    first, second = (
+        "社会工作服务；社区矛盾调解与心理支持；志愿者招募、",
+        "困境儿童关爱保护；公益项目策划、执行、监测与评估；",
+    )
+    assert _scope(first, second, hidden=True) == "needs_review"
+    assert _scope(first, second, hidden=False) == "extracted"
+    assert _scope(first, second[:-1] + "。", hidden=True) == "extracted"
+    assert _scope(first, "困境儿童关爱保护、", hidden=False) == "needs_review"
