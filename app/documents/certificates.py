@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from app.documents.characters import UNKNOWN
-from app.documents.kinds import ENOUGH, kind_of
+from app.documents.kinds import ENOUGH, kind_of, may_be_known
 from app.documents.kinds.base import Finding, Kind, KindReading, Region
 from app.documents.page import Box, Line, Page
 from app.documents.pieces import Piece, pieces_matching
@@ -42,6 +42,9 @@ def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Cert
     """Group the pages into certificates, read each, and note kind, groups, fields and rows in the record."""
     certificates, kinds = group_pages(pages)
     out.kind = Counter(kinds).most_common(1)[0][0] if kinds else OTHER
+    for page, kind in zip(pages, kinds, strict=True):
+        if kind == OTHER and page.method == "ocr" and may_be_known(page.text):
+            out.doubt("low_confidence", f"page {page.number} may be of a known kind, but its title was not read")
     readings = [(c, c.kind.read(c.regions)) for c in certificates]
     if any(page.method == "ocr" for page in pages):
         from app.documents.rereading import read_again

@@ -61,13 +61,13 @@ class Line:
 
     def worst(self, start: int = 0, end: int | None = None) -> float:
         """The lowest recognition score among the characters, 1 for a text layer."""
-        return _worst(self.chars[start:end], self.scores[start:end]) if self.scores else self.score
+        return worst_score(self.chars[start:end], self.scores[start:end]) if self.scores else self.score
 
 
-_SIGNS = frozenset(",.;:、。!?()\"'-·~…<>《》【】[]|_/\\“”‘’")
+_SIGNS = frozenset("¥￥，；：（）,.;:、。!?()\"'-·~…<>《》【】[]|_/\\“”‘’")
 
 
-def _worst(chars: str, scores: Sequence[float]) -> float:
+def worst_score(chars: str, scores: Sequence[float]) -> float:
     """The lowest score among the characters, punctuation aside: whether a comma is full width says nothing of a value."""
     return min((s for c, s in zip(chars, scores, strict=True) if c not in _SIGNS), default=min(scores, default=1.0))
 
@@ -173,7 +173,7 @@ def _finish(chars: list[str], raw: list[str], boxes: list[Box], scores: list[flo
         gaps,
         hull(boxes),
         height,
-        _worst("".join(chars), scores) if scores else 1.0,
+        worst_score("".join(chars), scores) if scores else 1.0,
         scores,
     )
 
@@ -203,7 +203,7 @@ def part_of(line: Line, start: int, end: int) -> Line:
         gaps,
         hull(boxes),
         line.height,
-        _worst(line.chars[start:end], scores) if scores else line.score,
+        worst_score(line.chars[start:end], scores) if scores else line.score,
         scores,
     )
 

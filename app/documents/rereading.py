@@ -15,13 +15,14 @@ import numpy.typing as npt
 from app.documents import imaging, pitch, values
 from app.documents.kinds.base import Finding, KindReading, Reader
 from app.documents.ocr import Image, Reading, recogniser
-from app.documents.page import Box, Page
+from app.documents.page import Box, Page, worst_score
 from app.documents.pieces import Piece
 from app.documents.recognition import RecognisedPage, Source
 from app.documents.values import Read
 
 DOUBTED = 0.97  # worst character of a value below which its place is looked at again
 _SEEN = 0.80  # worst character of a look that is believed
+_SCRAP = 3  # characters of a seal that may look like one more line of a name
 _UNSURE = 0.79  # what cannot be settled is for a person
 _DIGITS = "0123456789"
 _ALLOWED = {
@@ -79,7 +80,12 @@ def _filled(source: Source, span: pitch.Span) -> tuple[str, float] | None:
 def _doubtful(finding: Finding) -> bool:
     if not isinstance(finding.page, RecognisedPage) or finding.reader is None or finding.check:
         return False
-    return finding.check is False or finding.piece.score < DOUBTED
+    return finding.check is False or finding.piece.score < DOUBTED or not _formed(finding.reader, finding.value)
+
+
+def _formed(reader: Reader, value: object) -> bool:
+    """Whether the value is whole as far as its form tells: a body's name ends in a form of organization."""
+    return reader is not values.organization or values.ends_in_form(str(value))
 
 
 def _settled(finding: Finding) -> Finding:
@@ -107,6 +113,10 @@ def _settled_lines(finding: Finding, source: Source, reader: Reader) -> Finding:
         texts.append(text)
         scores.append(score)
     read = reader("".join(texts))
+    if read.value is not None and not _formed(reader, read.value) and len(texts[-1]) <= _SCRAP:
+        shorter = reader("".join(texts[:-1]))  # the last line is a scrap of a seal when the name is whole without it
+        if shorter.value is not None and _formed(reader, shorter.value):
+            read, texts, scores = shorter, texts[:-1], [*scores[:-1], _UNSURE]
     if read.value is None or read.check is False or not scores:
         return finding
     piece = replace(finding.piece, text="".join(texts), score=min(scores))
@@ -138,12 +148,10 @@ def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> 
     """
     if not isinstance(page, RecognisedPage) or page.source is None:
         return first, piece
-    looks = (
-        [Look(str(first.value), piece.text, piece.score)]
-        if first.value is not None and first.check is not False
-        else []
-    )
-    for again in _readings(page.source, piece.box, _ALLOWED.get(name)):
+    known = first.value is not None and first.check is not False and _formed(reader, first.value)
+    looks = [Look(str(first.value), piece.text, piece.score)] if known else []
+    box = piece.box if known or reader is not values.organization else _longer(piece.box)
+    for again in _readings(page.source, box, _ALLOWED.get(name)):
         read = reader(again.text)
         if read.check:
             return read, _as_read(piece, again.text, _worst(again))
@@ -155,10 +163,15 @@ def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> 
     return first, _as_read(piece, piece.text, min(piece.score, _UNSURE))
 
 
+def _longer(box: Box) -> Box:
+    """The box with room for two characters more at its end."""
+    return box[0], box[1], box[2] + 2.2 * (box[3] - box[1]), box[3]
+
+
 def _look(again: Reading, reader: Reader) -> Look | None:
     """What a look saw, None where it passed over characters or saw no value."""
     read = reader(again.text)
-    if read.value is None or read.check is False or pitch.lost_in(again):
+    if read.value is None or read.check is False or pitch.lost_in(again) or not _formed(reader, read.value):
         return None
     return Look(str(read.value), again.text, _worst(again))
 
@@ -211,7 +224,7 @@ def _within_rulings(ink: npt.NDArray[Any]) -> tuple[int, int, int, int]:
 
 
 def _worst(reading: Reading) -> float:
-    return min(reading.scores, default=0.0)
+    return worst_score(reading.text, reading.scores) if reading.scores else 0.0
 
 
 def _cuts(source: Source, box: Box) -> list[Image]:

@@ -23,6 +23,9 @@ REGISTRY: Sequence[Kind] = (
 ENOUGH = 0.5
 
 
+LIKELY = 0.3  # a picture that a kind claims so much may be of it, its title unread
+
+
 def kind_of(text: str) -> Kind | None:
     """The kind that claims a page with this text most, or None when none is sure enough."""
     most, chosen = 0.0, None
@@ -33,3 +36,8 @@ def kind_of(text: str) -> Kind | None:
         if claim > most:
             most, chosen = claim, kind
     return chosen if most >= ENOUGH else None
+
+
+def may_be_known(text: str) -> bool:
+    """Whether a kind claims the text, though not surely."""
+    return max(kind.claims(text) for kind in REGISTRY) >= LIKELY
