@@ -14,6 +14,7 @@ from app.deadlines.schemas import (
     ClockState,
 )
 from app.deadlines.tables import CalendarYear, RunningClock
+from app.remedies.service import follow_calendar
 from app.web.paging import Page, Paging
 from app.web.preconditions import IfMatch, etag, require_match
 from app.web.routing import Router
@@ -39,6 +40,7 @@ def acknowledge_clock(body: Acknowledgement, work: Work) -> ClockState:
 def announce_calendar_year(body: CalendarYearIn, work: Work) -> AnnouncedOut:
     """Add a year from the State Council's notice; running periods are counted anew."""
     _, changed = service.announce(work, body)
+    follow_calendar(work)
     return AnnouncedOut(years=sorted(service.calendar_of(work).years), recomputed=changed)
 
 

@@ -101,6 +101,15 @@ def answer(work: UnitOfWork, row: Question, body: AnswerIn) -> Question:
     return row
 
 
+def follow_calendar(work: UnitOfWork) -> None:
+    """After a year's calendar was announced: open questions are due on the day that their period now ends on."""
+    for row in work.session.scalars(select(Question).where(Question.state == QuestionState.OPEN)):
+        clock = running(work, row.id, Clock.ANSWER)
+        if clock is not None:
+            row.answer_due_on = clock.due_on
+    work.session.flush()
+
+
 def assess(work: UnitOfWork, row: Question, may_change_result: bool) -> Question:
     """Say whether the question may change the result; until somebody has, it may."""
     if row.state != QuestionState.OPEN:

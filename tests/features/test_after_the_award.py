@@ -298,6 +298,18 @@ def test_a_years_calendar_puts_provisional_periods_right(api):
     assert done(tender.officer.get("/api/v1/calendar/years"))["items"][0]["source"] == year["source"]
 
 
+def test_an_open_question_is_due_by_the_calendar_that_was_announced(tender):
+    asked = tender.bidders[2].client.post(
+        f"{tender.url}/questions", json={"lot": tender.lot, "text": "评分有误", "knownOn": "2026-05-20"}
+    )
+    assert done(asked)["answerDueOn"] == "2026-05-29"
+    year = {"year": 2026, "holidays": ["2026-05-25", "2026-05-26"], "madeUp": [], "source": "国办发明电〔2026〕1号"}
+    done(tender.officer.post("/api/v1/calendar/years", json=year))
+    question = f"{tender.url}/questions/{asked.json()['id']}"
+    assert done(tender.officer.get(question))["answerDueOn"] == "2026-06-02"
+    refused(tender.officer.post(f"{question}/complaints", json={"receivedOn": "2026-06-01"}), "answer_first")
+
+
 def member(number, **other):
     return {"id": f"expert-{number}", "person": f"p{number}", "seat": "expert", **other}
 
