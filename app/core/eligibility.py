@@ -101,7 +101,7 @@ def _score(fulfilled: tuple[tuple[Decimal, int, int], ...]) -> Decimal:
 def _respond(requirement: Requirement, facts: Facts, policy: Policy, roster: RosterAssessment) -> RequirementResponse:
     if requirement.check in COUNTS:
         count = roster.full_time if requirement.check is Check.FULL_TIME_STAFF else roster.social_workers
-        findings = _count(requirement, count)
+        findings = _roster_missing() if facts.dossier.is_roster_missing else _count(requirement, count)
         return RequirementResponse(requirement, outcome_of(findings), tuple(findings), count)
     findings = _RULES[requirement.check](requirement, facts, policy)
     borne_out = NO_AGREEMENT
@@ -109,6 +109,11 @@ def _respond(requirement: Requirement, facts: Facts, policy: Policy, roster: Ros
         borne_out = agreement(requirement.check, facts.dossier.organization, facts.documents.registrations)
         findings = [*findings, *borne_out.findings]
     return RequirementResponse(requirement, outcome_of(findings), tuple(findings), None, borne_out.places)
+
+
+def _roster_missing() -> list[Finding]:
+    """Who has handed in no roster may have staff: nobody can tell."""
+    return [finding(Outcome.UNDETERMINED, "roster_missing", "/roster")]
 
 
 def _count(requirement: Requirement, count: Count) -> list[Finding]:

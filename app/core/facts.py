@@ -148,12 +148,13 @@ class AuditReport:
 
 @value
 class Dossier:
-    """What one bidder declares."""
+    """What one bidder declares. A roster that was not handed in is unknown (`is_roster_missing`); an empty one says: nobody."""
 
     organization: Organization
     roster: tuple[RosterLine, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     audit_reports: tuple[AuditReport, ...] = ()
+    is_roster_missing: bool = False
 
 
 @value

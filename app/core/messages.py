@@ -59,6 +59,7 @@ REASONS: Mapping[str, Text] = {
     "personality_missing": Text(
         "未说明法人、合伙或个体", "it is not stated whether it is a legal person, a partnership or an individual"
     ),
+    "roster_missing": Text("未提交花名册", "no roster was handed in"),
     "too_few_countable": Text(
         "可计入{observed}名，存疑{doubtful}名，合计仍少于要求的{required}名",
         "{observed} countable and {doubtful} doubtful persons are fewer than the {required} required",
@@ -122,6 +123,7 @@ REASONS: Mapping[str, Text] = {
 }
 
 FLIPS: Mapping[str, Text] = {
+    "roster_missing": Text("补交花名册", "the roster handed in"),
     "too_few_countable": Text(
         "另有{lacking}名人员可计入（现{observed}名，存疑{doubtful}名，要求{required}名）",
         "{lacking} more countable persons (now {observed}, doubtful {doubtful}, required {required})",

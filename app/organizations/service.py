@@ -92,7 +92,8 @@ def _dossier(work: UnitOfWork, organization: Organization, as_of: date | None) -
         **particulars.get("organization", {}),
     }
     rest = {key: value for key, value in particulars.items() if key != "organization"}
-    return {"organization": own, "roster": clear_lines(work, organization), **rest}
+    roster = clear_lines(work, organization) if organization.roster_version else None
+    return {"organization": own, "roster": roster, **rest}
 
 
 def _registration(work: UnitOfWork, organization: Organization, as_of: date | None) -> dict[str, Any]:

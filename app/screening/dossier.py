@@ -226,12 +226,13 @@ def plain_values(part: Part) -> dict[str, Any]:
 
 
 def dossier_facts(part: DossierPart) -> facts.Dossier:
-    """The facts that the core judges; lists that are missing are empty ones."""
+    """The facts that the core judges; lists that are missing are empty ones, a roster that is missing is said to be."""
     return facts.Dossier(
         _organization(part.organization),
         tuple(map(_line, part.roster or ())),
         tuple(facts.Declaration(one.kind, one.signed_on) for one in part.declarations or ()),
         tuple(facts.AuditReport(one.year, one.opinion) for one in part.audit_reports or ()),
+        part.roster is None,
     )
 
 
