@@ -17,7 +17,7 @@ from app.jobs import commands as jobs
 from app.privacy import commands as privacy
 from app.sample import commands as sample
 from app.screening import commands as screening
-from app.surroundings import abandon_output, report
+from app.surroundings import abandon_output, open_closed_streams, report
 from app.users import commands as users
 from app.web import commands as web
 
@@ -50,6 +50,7 @@ for feature in (
 
 def main() -> None:
     """Entry point of the console script; exit status 0 all read, 1 the surroundings failed, 2 wrong usage, 3 some input was refused."""
+    open_closed_streams()
     try:
         _run()
     except Exception as error:
@@ -64,5 +65,4 @@ def _run() -> None:
     try:
         cli()
     finally:
-        if sys.stdout is not None:  # the caller may have closed it
-            sys.stdout.flush()  # here, where a full disk can still be told
+        sys.stdout.flush()  # here, where a full disk can still be told

@@ -19,10 +19,19 @@ def report(error: Exception) -> int | None:
     return status
 
 
+def open_closed_streams() -> None:
+    """A caller may close standard streams (`<&-`): the next file opened would get their number, and what is printed."""
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+
+
 def abandon_output() -> None:
     """What is still buffered for a standard output that takes nothing more: leaving must not try it once more."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _operating_system(error: Exception) -> tuple[str, int] | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.credit import ListEntry
-from app.credit.entries import BadRow, entries
+from app.credit.entries import BadRow, ListUnreadable, entries
 from app.credit.index import SnapshotIndex
 from app.credit.sources import examine, read_rows
 
@@ -23,5 +23,7 @@ def read_list_file(path: Path) -> ListFile:
     examined = examine(path)
     rows = list(entries(read_rows(path, examined)))
     bad = tuple(row for row in rows if isinstance(row, BadRow))
+    if bad and len(bad) == len(rows):  # with an empty list in force everybody would be clear
+        raise ListUnreadable(f"none of its {len(bad)} rows can be read (line {bad[0].line}: {bad[0].reason})")
     index = SnapshotIndex(row for row in rows if isinstance(row, ListEntry))
     return ListFile(f"sha256:{examined.sha256}", index, bad)

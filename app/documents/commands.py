@@ -40,7 +40,8 @@ def extract(
         try:
             if path.stat().st_size > limits.file_bytes:
                 return _unread(name, "file_too_large", f"the file is larger than {limits.file_bytes} bytes")
-            data = path.read_bytes()
+            with path.open("rb") as file:  # a device says that it is empty, and has no end
+                data = file.read(limits.file_bytes + 1)
         except OSError as error:
             return _unread(
                 name, "not_readable", f"the file cannot be opened ({error.strerror or type(error).__name__})"
@@ -60,8 +61,9 @@ def extract(
         )
         for record in shown:
             refused = refused or record["status"] == "rejected"
-            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
+            # UTF-8 whatever the terminal; bytes of a file's name that are none become escapes
+            sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+            sys.stdout.buffer.flush()
     if refused:
         raise typer.Exit(3)
 

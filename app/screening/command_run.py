@@ -23,7 +23,7 @@ from app.policies.loader import PolicyInvalid, find_policy
 from app.screening.batch import Batch, Entry, lines
 from app.screening.folders import Extractor, read_entry
 from app.screening.run import LoadedList, Run
-from app.screening.sources import NoDossiers, Source, find_sources
+from app.screening.sources import NoDossiers, Source, find_sources, is_read
 
 _DRAWN_EVERY = 50
 _WRITTEN_AT_ONCE = 256 * 1024
@@ -55,6 +55,7 @@ class ScreenCommand:
     run: Run
     sources: Sequence[Source]
     jobs: int
+    inputs: Sequence[Path] = ()
 
     @classmethod
     def of(
@@ -67,7 +68,8 @@ class ScreenCommand:
         except (PolicyInvalid, NoDossiers, OSError) as error:
             raise WrongUsage(str(error)) from None
         day = _day(as_of) if as_of is not None else _deadline(rules)
-        return cls(Run(rules, day, Assurance(assurance), lists.loaded(rules, day)), sources, jobs)
+        inputs = [*paths, *(Path(option.partition("=")[2]) for option in lists.files)]
+        return cls(Run(rules, day, Assurance(assurance), lists.loaded(rules, day)), sources, jobs, inputs)
 
     def write(self, form: str, out: Path | None, resume: bool) -> int:
         """Write all lines; the number of dossiers that could not be read."""
@@ -75,6 +77,8 @@ class ScreenCommand:
             raise WrongUsage(f"--format {form} needs --out FILE, and no --resume")
         if resume and out is None:
             raise WrongUsage("--resume needs --out FILE")
+        if out is not None and is_read(out, self.inputs):
+            raise WrongUsage(f"{out} is read by this run: it is not written over")
         done = _done(out, self.run) if resume else {}
         with closing(_Readers(self.jobs)) as readers, _progress() as step:
             answers = self._lines(readers, step, done)
@@ -154,6 +158,8 @@ def _lists(options: Sequence[str], policy: Policy, cut_off: date) -> dict[str, L
 
 
 def _list(name: str, path: Path, cut_off: date) -> LoadedList:
+    if not path.is_file():  # a list is read twice, which a pipe cannot be
+        raise WrongUsage(f"--credit-list {name}: {path}: there is no such file")
     try:
         file = read_list_file(path)
     except (ListUnreadable, OSError) as error:
@@ -173,7 +179,10 @@ def _done(out: Path | None, run: Run) -> dict[str, bool]:
     """
     if out is None or not out.exists():
         return {}
-    text = out.read_bytes()
+    try:
+        text = out.read_bytes()
+    except OSError as error:
+        raise WrongUsage(f"{out}: {error.strerror}") from None
     whole = text[: text.rfind(b"\n") + 1]
     try:
         answers = [json.loads(line) for line in whole.splitlines()]

@@ -1,6 +1,7 @@
 """Where dossiers come from: a folder, a folder of folders, a JSON file, a JSONL file with one dossier a line."""
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -52,6 +53,16 @@ def find_sources(paths: Iterable[Path]) -> list[Source]:
     return named
 
 
+def is_read(file: Path, paths: Iterable[Path]) -> bool:
+    """Whether a run over the paths reads this file: one of them, or a dossier or roster in one of them."""
+    if not file.exists():
+        return False
+    place, is_part = file.resolve(), file.name in (DOSSIER, *ROSTERS)
+    return any(
+        place.is_relative_to(path.resolve()) if path.is_dir() and is_part else place == path.resolve() for path in paths
+    )
+
+
 def _source(name: str, path: Path | str, text: Callable[[], bytes], folder: Path | None = None) -> Source:
     """File names are bytes: those that are no UTF-8 are shown with escapes, since a result line is UTF-8; ID numbers are masked."""
     return Source(_shown(name), _shown(str(path)), text, folder)
@@ -86,7 +97,10 @@ def _folders(path: Path) -> Iterator[Source]:
 def _reader(path: Path) -> Callable[[], bytes]:
     def read() -> bytes:
         try:
-            if path.stat().st_size > LARGEST:
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):  # a pipe would keep the batch waiting, a device has no end
+                raise DossierRefused("dossier_unreadable", "this is no file")
+            if found.st_size > LARGEST:
                 raise DossierRefused("dossier_too_large", f"a dossier has at most {LARGEST // 2**20} MiB")
             return path.read_bytes()
         except FileNotFoundError:
