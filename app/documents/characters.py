@@ -16,6 +16,7 @@ _TO_UNIFIED = {ord(radical): unified for radical, unified in zip(_RADICALS[::2],
 UNKNOWN = "\ufffd"  # stands for a character of a text layer whose font does not say which it is
 _BLANKS = re.compile(r"\s+")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]")
+_HAN_WORD = re.compile(_HAN.pattern + "+")
 
 
 class _Remembered(dict[int, str]):
@@ -46,7 +47,7 @@ def han_share(text: str) -> float:
     """Share of Han characters among all letters, 0..1 (figures say nothing: lists of payments are full of them); a Chinese
     certificate without any has a broken text layer.
     """
-    han = len(_HAN.findall(text))
+    han = sum(map(len, _HAN_WORD.findall(text)))
     letters = sum(map(str.isalpha, text))
     return han / letters if letters else 0.0
 

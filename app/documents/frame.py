@@ -36,8 +36,9 @@ class Frame:
 
     def place_all(self, sides: Sides) -> Sides:
         """As `place`, for many boxes: rows of left, bottom, right, top in, rows of boxes out."""
-        left, bottom, right, top = sides.T
-        return np.stack(self.place(left, bottom, right, top), axis=1)
+        places = np.empty_like(sides)
+        places.T[:] = self.place(*sides.T)
+        return places
 
     def view(self, box: Box) -> Box:
         """A box of the frame as the viewer shows it, 0..1."""

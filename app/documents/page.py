@@ -57,7 +57,8 @@ class Line:
 
     def hull(self, start: int = 0, end: int | None = None) -> Box:
         """The box around the characters [start, end)."""
-        return hull(self.boxes[start:end])
+        boxes = self.boxes[start:end]
+        return hull(boxes) if len(boxes) > 1 else boxes[0]
 
     def worst(self, start: int = 0, end: int | None = None) -> float:
         """The lowest recognition score among the characters, 1 for a text layer."""
@@ -224,10 +225,11 @@ def join_runs(runs: list[Line]) -> list[Line]:
 
 def _level(line: list[Line], run: Line) -> bool:
     """Same middle within half of the smaller height, and not on top of what the line holds already."""
-    near = min(line, key=lambda r: max(r.box[0] - run.box[2], run.box[0] - r.box[2]))
-    apart = abs((near.box[1] + near.box[3]) - (run.box[1] + run.box[3])) / 2
-    overlap = min(near.box[2], run.box[2]) - max(near.box[0], run.box[0])
-    return apart < _SAME_LINE * min(near.height, run.height) and overlap < 0.5 * min(near.height, run.height)
+    box = run.box
+    near = min(line, key=lambda r: max(r.box[0] - box[2], box[0] - r.box[2])) if len(line) > 1 else line[0]
+    other, height = near.box, min(near.height, run.height)
+    apart = abs((other[1] + other[3]) - (box[1] + box[3])) / 2
+    return apart < _SAME_LINE * height and min(other[2], box[2]) - max(other[0], box[0]) < 0.5 * height
 
 
 def _merge(runs: list[Line]) -> Line:

@@ -1,6 +1,5 @@
 """PDFium with fonts for what a PDF names but does not embed: our own package's to draw pages, the plain font to read text."""
 
-import atexit
 import ctypes
 import re
 from collections.abc import Iterator
@@ -10,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pylopdf_fonts_zh_cn as fonts
-import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from app.documents.plain_font import plain_font
 
 _PLAIN = 1  # the handle of the plain font; others are addresses
-_ON_EVERY_PAGE = ("Helvetica", "Helvetica-Bold", "Times-Roman")
 _GB2312 = 134  # FXFONT_GB2312_CHARSET
 _STANDARD = re.compile(  # the standard 14 (ISO 32000-1, 9.6.2.2), which a file may use without their widths: PDFium has them
     rb"(?:Helvetica|Times ?(?:New ?)?(?:Roman)?|Courier ?(?:New)?|Arial)(?:PS|MT|[-, ]|Bold|Italic|Oblique|Roman)*|Symbol|ZapfDingbats"
@@ -41,21 +38,7 @@ def set_up() -> tuple[Any, ...]:
     config = raw.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=pointers, m_pIsolate=None, m_v8EmbedderSlot=0)
     raw.FPDF_InitLibraryWithConfig(config)
     _FONTS.answer_pdfium()
-    kept = pdfium.PdfDocument(_page_of_standard_fonts())
-    atexit.register(kept.close)
-    return folder, pointers, kept, kept[0]
-
-
-def _page_of_standard_fonts() -> bytes:
-    """A page with the standard fonts that programs name on every page. PDFium drops a font with the last page that uses it: while
-    this one is open they stay, which saves loading them for each file."""
-    named = " ".join(f"/F{i}<</Type/Font/Subtype/Type1/BaseFont/{name}>>" for i, name in enumerate(_ON_EVERY_PAGE))
-    text = "BT " + " ".join(f"/F{i} 9 Tf (a) Tj" for i in range(len(_ON_EVERY_PAGE))) + " ET"
-    page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<<{named}>>>>>>"
-    stream = f"<</Length {len(text)}>>stream\n{text}\nendstream"
-    objects = ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", page, stream)
-    body = "".join(f"{number} 0 obj\n{content}\nendobj\n" for number, content in enumerate(objects, 1))
-    return f"%PDF-1.4\n{body}trailer<</Root 1 0 R>>\n%%EOF".encode()
+    return folder, pointers
 
 
 @contextmanager

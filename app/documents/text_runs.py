@@ -82,7 +82,7 @@ class TextLayer:
         for some others: then they are asked for one by one."""
         units = np.empty(self.count + 1, np.uint16)
         length = _text(self.address, 0, self.count, units.ctypes.data) - 1
-        if length == self.count and not (units >> 11 == 0xD800 >> 11).any():
+        if length == self.count and not np.count_nonzero(units >> 11 == 0xD800 >> 11):
             return units[:-1].astype(np.uint32)
         return np.array([pdfium.FPDFText_GetUnicode(self.text, i) for i in range(self.count)], np.uint32)
 
