@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 from app.documents import provenance
 from app.documents.certificates import finish
 from app.documents.characters import UNKNOWN, han_share
-from app.documents.limits import Limits
+from app.documents.limits import MIB, Limits
 from app.documents.page import Page
 from app.documents.pdfium import reading_text
 from app.documents.repair import mended
@@ -20,6 +20,7 @@ from app.documents.text_document import CannotOpen, PageDamaged, TextDocument, n
 
 _STRAY = 2  # characters of unknown meaning that leave a page's text layer sound: ticks, bullets
 _FEW = 12  # characters: a page with fewer is a picture with a stray label
+_LARGE = 16 * MIB  # a file that is not copied to save some time
 _NO_CHARACTER = re.compile(r"\(cid:\d+\)")  # what some programs write for glyphs they cannot name
 _ODD = re.compile("[\ue000-\uf8ff\ufffd\x00-\x09\x0b-\x1f]")
 
@@ -30,7 +31,8 @@ def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) ->
     Gives the number of pages that need recognition; without `pictures` nothing is read when there are any.
     """
     names = names_in(data)
-    layers = _text_layers(data, out, limits, outlines=not 0 < names[b"/FontFile"] <= names[b"/ToUnicode"])
+    telling = not 0 < names[b"/FontFile"] <= names[b"/ToUnicode"]  # a font may tell its characters by its program alone
+    layers = _text_layers(data, out, limits, outlines=telling or len(data) > _LARGE)
     if layers is None:
         return 0
     if layers.unsound and not pictures:
