@@ -25,6 +25,7 @@ _kind = taking_addresses(pdfium.FPDFPageObj_GetType, ctypes.c_int, _ADDRESS)
 _render_mode = taking_addresses(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int, _ADDRESS)
 _bounds_into = taking_addresses(pdfium.FPDFPageObj_GetBounds, ctypes.c_int, *[_ADDRESS] * 5)
 
+_NO_TEXT = pdfium.FPDF_TEXTRENDERMODE_UNKNOWN
 _READ = 0x100  # PyBUF_READ
 _memory = ctypes.PYFUNCTYPE(ctypes.py_object, _ADDRESS, ctypes.c_ssize_t, ctypes.c_int)(
     ("PyMemoryView_FromMemory", ctypes.pythonapi)
@@ -62,9 +63,8 @@ def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
     """Ruling lines (thin paths, sides of drawn rectangles), and whether a picture or a crowd of paths may be a bar code."""
     texts = unseen = 0
     places = CodePlaces()
-    for item, matrix in _objects(raw_page, page):
-        mode = _render_mode(item)
-        if mode != pdfium.FPDF_TEXTRENDERMODE_UNKNOWN:
+    for item, mode, matrix in _objects(raw_page, page):
+        if mode != _NO_TEXT:
             texts += 1
             unseen += mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
             continue
@@ -85,20 +85,24 @@ def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
     page.unseen_text = unseen > 0.5 * texts
 
 
-def _objects(raw_page: Any, page: Page) -> Iterator[tuple[int, Matrix | None]]:
-    """Addresses of what is drawn on the page, and in forms placed on it (some programs wrap whole pages), with the form's map."""
+def _objects(raw_page: Any, page: Page) -> Iterator[tuple[int, int, Matrix | None]]:
+    """What is drawn on the page, and in forms placed on it (some programs wrap whole pages): address, how text is drawn, the form's
+    map.
+    """
     address = ctypes.cast(raw_page, ctypes.c_void_p).value
     count = pdfium.FPDFPage_CountObjects(raw_page)
     page.drawn = count > 0
     for item in map(_object, repeat(address), range(min(count, _MOST_OBJECTS))):
-        if _kind(item) != pdfium.FPDF_PAGEOBJ_FORM:
-            yield item, None
+        mode = _render_mode(item)
+        if mode != _NO_TEXT or _kind(item) != pdfium.FPDF_PAGEOBJ_FORM:
+            yield item, mode, None
             continue
         found, form = pdfium.FS_MATRIX(), ctypes.cast(item, pdfium.FPDF_PAGEOBJECT)
         pdfium.FPDFPageObj_GetMatrix(form, found)
         matrix = (found.a, found.b, found.c, found.d, found.e, found.f)
         for inner in range(min(pdfium.FPDFFormObj_CountObjects(form), _MOST_OBJECTS)):
-            yield _address(pdfium.FPDFFormObj_GetObject(form, inner)), matrix
+            part = _address(pdfium.FPDFFormObj_GetObject(form, inner))
+            yield part, _render_mode(part), matrix
 
 
 def _address(pointer: Any) -> int:

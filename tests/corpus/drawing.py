@@ -13,6 +13,7 @@ import pylopdf_fonts_zh_cn as noto
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
@@ -167,9 +168,10 @@ def stamp(picture: Image.Image, cx: float, cy: float, radius: float, text: str, 
     picture.paste(ImageChops.multiply(under, stamped), at)  # ink upon ink: print shows through
 
 
-def as_pdf(papers: list[Paper], rotate: int = 0) -> bytes:
-    """A PDF with a text layer (a font that is named, not embedded)."""
-    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+def as_pdf(papers: list[Paper], rotate: int = 0, font: str = "") -> bytes:
+    """A PDF with a text layer (a font that is named, not embedded; or the TrueType font in the file, embedded)."""
+    face = TTFont("Embedded", font, subfontIndex=0) if font else UnicodeCIDFont("STSong-Light")
+    pdfmetrics.registerFont(face)
     buffer = io.BytesIO()
     canvas = Canvas(buffer, invariant=1)
     for paper in papers:
@@ -178,7 +180,7 @@ def as_pdf(papers: list[Paper], rotate: int = 0) -> bytes:
             canvas.setLineWidth(0.8)
             canvas.line(x0, paper.height - y0, x1, paper.height - y1)
         for x, y, size, text in paper.texts:
-            canvas.setFont("STSong-Light", size)
+            canvas.setFont(face.fontName, size)
             at = x
             for run in _runs(text):
                 canvas.drawString(at, paper.height - y - 0.86 * size, run)
