@@ -4,7 +4,7 @@ A hit is by a valid code or by a person's judgement `same` (app.core.credit); a 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.core.credit import NEAR_NAME_LENGTH, ListEntry, Relation, are_two_organizations, relate
 from app.core.facts import Organization
@@ -19,8 +19,7 @@ _USCC_LENGTH = 18
 _LEAST_NAME = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """Whom to look for, taken apart once for all lists; `former` are former names."""
 
     code: str
@@ -36,8 +35,7 @@ class Query:
         return not self.is_code_valid and is_little
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """An entry that has to do with the query: by its code (a hit), or as a candidate with its score in thousandths."""
 
     entry: ListEntry
@@ -58,16 +56,16 @@ def query_of(lexicon: Lexicon, organization: Organization) -> Query:
     )
 
 
-def related(lexicon: Lexicon, query: Query, entry: ListEntry) -> Related | None:
-    """How an entry relates to the query; None where nothing connects them."""
+def related(lexicon: Lexicon, query: Query, entry: ListEntry, least: int = 0) -> Related | None:
+    """How an entry relates to the query; None where nothing connects them, or nothing that could reach a score of `least`."""
     theirs = normalised_code(entry.code)
     if query.code and query.code == theirs and (query.is_code_valid or len(theirs) == _USCC_LENGTH):
         detail = "same_code" if query.is_code_valid else "code_unusable"
         explained = Explained(Feature.USCC, ONE, query.code, theirs, detail)
         return Related(entry, query.is_code_valid, ONE, (explained,))
-    best = _compared(lexicon, query.name, entry.name, query.readings) if query.name.folded else None
+    best = _compared(lexicon, query.name, entry.name, least, query.readings) if query.name.folded else None
     if entry.former_names or query.former:
-        best = max((*([best] if best else []), *_formerly(lexicon, query, entry)), key=_score, default=None)
+        best = max((*([best] if best else []), *_formerly(lexicon, query, entry, least)), key=_score, default=None)
     if best is None:
         return None
     if query.is_code_valid and are_two_organizations(query.code, theirs):
@@ -78,12 +76,12 @@ def related(lexicon: Lexicon, query: Query, entry: ListEntry) -> Related | None:
     return Related(entry, False, best.score, best.features)
 
 
-def _formerly(lexicon: Lexicon, query: Query, entry: ListEntry) -> Iterator[Resemblance]:
+def _formerly(lexicon: Lexicon, query: Query, entry: ListEntry, least: int) -> Iterator[Resemblance]:
     for name in entry.former_names if query.name.folded else ():
-        if found := _compared(lexicon, query.name, name, query.readings):
+        if found := _compared(lexicon, query.name, name, least, query.readings):
             yield _as_former(found)
     for former in query.former:
-        if found := _compared(lexicon, former, entry.name):
+        if found := _compared(lexicon, former, entry.name, least):
             yield _as_former(found)
 
 
@@ -91,16 +89,18 @@ def _score(found: Resemblance) -> int:
     return found.score
 
 
-def _compared(lexicon: Lexicon, name: Name, other: str, readings: Sequence[Name] = ()) -> Resemblance | None:
+def _compared(
+    lexicon: Lexicon, name: Name, other: str, least: int, readings: Sequence[Name] = ()
+) -> Resemblance | None:
     if (
         name.folded and folded_name(lexicon, other) == name.folded
     ):  # most often so, and it saves taking the other name apart
         detail = "same_name" if name.given == other else "same_name_folded"
         return Resemblance(ONE, (Explained(Feature.NAME, ONE, name.given, other, detail),))
     taken_apart = analysed(lexicon, other)
-    best = resemblance(name, taken_apart)
+    best = resemblance(name, taken_apart, least)
     for reading in readings:
-        if reading.figured == taken_apart.figured and (found := resemblance(reading, taken_apart)):
+        if reading.figured == taken_apart.figured and (found := resemblance(reading, taken_apart, least)):
             best = found if best is None or found.score > best.score else best
     return best
 
@@ -124,7 +124,7 @@ def screened(lexicon: Lexicon, organization: Organization, entry: ListEntry, thr
     name = analysed(lexicon, organization.name or "")
     if min(len(name.folded), len(folded_name(lexicon, entry.name))) < NEAR_NAME_LENGTH:
         return None
-    found = _compared(lexicon, name, entry.name)
+    found = _compared(lexicon, name, entry.name, threshold)
     return Relation.VARIANT_NAME if found and found.score >= threshold and _is_same(found) else None
 
 

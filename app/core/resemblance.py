@@ -5,8 +5,8 @@ A field that one side lacks neither helps nor bars: an entry with more fields fi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.core.names import Name, lies_within
 
@@ -33,8 +33,7 @@ class Feature(StrEnum):
     NUMBER = "number"
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(NamedTuple):
     """One feature: its score in thousandths, the two values, and how they relate (`detail` names a message)."""
 
     feature: Feature
@@ -44,8 +43,7 @@ class Explained:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resemblance:
+class Resemblance(NamedTuple):
     """The score of a pair of names in thousandths and what it rests on."""
 
     score: int
@@ -109,15 +107,15 @@ def core_keys(core: str) -> set[str]:
     return dropped(core[:CORE_PREFIX] if allowed == 2 else core, allowed)
 
 
-def resemblance(query: Name, entry: Name) -> Resemblance | None:
-    """Compare two names; None where the cores have nothing to do with each other."""
+def resemblance(query: Name, entry: Name, least: int = 0) -> Resemblance | None:
+    """Compare two names; None where the cores have nothing to do with each other, or alone keep the score below `least`."""
     if not query.folded or not entry.folded:
         return None
     if query.folded == entry.folded:
         detail = "same_name" if query.given == entry.given else "same_name_folded"
         return Resemblance(ONE, (Explained(Feature.NAME, ONE, query.given, entry.given, detail),))
     core = _core(query, entry) or _whole(query, entry)
-    if core is None:
+    if core is None or core.score < least:
         return None
     features = (core, *_rest(query, entry, core))
     score = ONE

@@ -97,7 +97,7 @@ class MappedSnapshot:
         families = families_of(self._lexicon, names) if threshold > TRADE_DIFFERS else ALL_FAMILIES
         rows.update(self._names.near(names, query.readings, families, is_placed=is_placed))
         examined = list(rows)[:MOST_EXAMINED]
-        found = [one for row in examined if (one := related(self._lexicon, query, self.entry(row)))]
+        found = [one for row in examined if (one := related(self._lexicon, query, self.entry(row), threshold))]
         kept = [one for one in found if one.is_hit or one.score >= threshold]
         if len(kept) > 1:
             kept.sort(key=lambda one: (not one.is_hit, -one.score, len(one.entry.id), one.entry.id))

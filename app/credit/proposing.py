@@ -6,6 +6,7 @@ All that a search asks for is put into one array of hashes and looked up at once
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -85,45 +86,48 @@ class NameIndex:
             found.update([(row, None) for row in rows if traits[row] & families])
 
 
+class _Plan(NamedTuple):
+    """How a name and its core are looked up: `whole` hashes of the name, then `same` of the same core, then those of near cores.
+
+    They are the product of `matrix` and the points of the name and of the first `kept` characters of the core, mixed with `keys`.
+    """
+
+    kept: int
+    whole: int
+    same: int
+    matrix: Words
+    keys: Words
+
+
 def _near(name: Name) -> tuple[Words, int]:
     """What a name one edit apart has in common with this one, so many hashes; then what a core has that is near, in places
     that may be the same.
     """
-    core = name.core if not name.is_weak or name.codes else ""
-    kept = core[: kept_of_core(len(core))]
-    plan = _plan if len(name.folded) <= _USUAL else _plan.__wrapped__
-    whole, same, matrix, keys = plan(len(name.folded), len(kept), _places(name), is_near=not name.is_weak)
-    hashes = matrix @ mixed(name.folded + kept) ^ keys
-    if name.figured != name.core:
-        hashes[whole : whole + same] = _whole(name.figured) ^ keys[whole : whole + same]
-    return hashes, whole
-
-
-def _places(name: Name) -> int:
-    """In which places near cores are looked for: a province, anywhere (0), or for a short core only without one (-1).
-
-    As soon as a short core differs a place must fit.
-    """
-    if name.codes or len(name.core) + 1 >= TWO_EDITS_FROM:
-        return name.region // 100
-    return -1
+    length, core = len(name.folded), name.core
+    plan = _plan if length <= _USUAL else _plan.__wrapped__
+    own = plan(length, len(core), name.region // 100, bool(name.codes), name.is_weak)
+    hashes = own.matrix @ mixed(name.folded + core[: own.kept]) ^ own.keys
+    if name.figured != core and own.kept:
+        same = slice(own.whole, own.whole + own.same)
+        hashes[same] = _whole(name.figured) ^ own.keys[same]
+    return hashes, own.whole
 
 
 @lru_cache(maxsize=8192)
-def _plan(length: int, kept: int, places: int, *, is_near: bool) -> tuple[int, int, Words, Words]:
-    """How a name of `length` characters is looked up, and its core, of which `kept` characters are looked at.
+def _plan(length: int, core: int, province: int, is_placed: bool, is_weak: bool) -> _Plan:
+    """Of a name of `length` characters and a core of `core`; of a weak one with a place only the same core is looked for.
 
-    (number of hashes of the name, of those of the same core behind them, what the points of both are multiplied with, what the
-    hashes are mixed with).
+    As soon as a short core differs a place must fit: without any it is then looked for among those without one.
     """
-    same = PROVINCE_KEYS[[0, places]] if places > 0 else _ANYWHERE
-    near = _UNPLACED if places < 0 else same
-    whole, matrix = _matrix(length, kept, len(same), len(near), is_near=is_near)
+    kept = kept_of_core(core) if is_placed or not is_weak else 0
+    same = PROVINCE_KEYS[[0, province]] if province else _ANYWHERE
+    near = same if is_placed or core + 1 >= TWO_EDITS_FROM else _UNPLACED
+    whole, matrix = _matrix(length, kept, len(same), len(near), is_near=not is_weak)
     keys = np.zeros(len(matrix), np.uint64)
     if kept:
         of_near = (len(matrix) - whole - len(same)) // len(near)
         keys[whole:] = np.concatenate((same, np.tile(near, of_near)))
-    return whole, len(same) if kept else 0, matrix, keys
+    return _Plan(kept, whole, len(same), matrix, keys)
 
 
 @lru_cache(maxsize=512)
