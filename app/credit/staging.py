@@ -134,25 +134,27 @@ class _Chunk:
 
     def add(self, line: int, cells: Cells) -> str | None:
         """Take a row; the reason where its names cannot be indexed."""
-        names = [_normalised(cells[0])]
+        name = _normalised(cells[0])
+        whole = folded(self._lexicon, name)
+        names = [(name, whole)]
         if cells[2]:
-            names += map(_normalised, former_names(cells))
-        whole = [folded(self._lexicon, name) for name in names]
-        if max(map(len, whole)) > _LONGEST_FOLDED:
-            return "a name is too long"
-        for name, text in zip(names, whole, strict=True):
-            if text:
-                self._add_name(text, in_order(self._lexicon, name, text))
+            names += [(one, folded(self._lexicon, one)) for one in map(_normalised, former_names(cells))]
+        for _, whole in names:
+            if len(whole) > _LONGEST_FOLDED:
+                return "a name is too long"
+        for name, whole in names:
+            if whole:
+                self._add_name(name, whole)
         self.codes.append(_code(cells[1]))
         self.texts.append(f"{line}{SEPARATOR}{SEPARATOR.join(cells)}".encode())
         self._row += 1
         return None
 
-    def _add_name(self, name: str, ordered: str) -> None:
-        parts = cut(self._lexicon, ordered)
+    def _add_name(self, name: str, whole: str) -> None:
+        parts = cut(self._lexicon, whole if name.isalnum() else in_order(self._lexicon, name, whole))
         traits = name_traits(self._lexicon, parts.codes, parts.trades)
         for core in (parts.key,) if parts.key == parts.figured else (parts.key, parts.figured):
-            self.names.append(name)
+            self.names.append(whole)
             self.name_rows.append(self._row)
             self.traits.append(traits)
             self.cores.append(core)
