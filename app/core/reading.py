@@ -8,10 +8,12 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
+from unicodedata import normalize
 
+from app.core.identity import masked_text
 from app.core.money import Money, NumberError, decimal_of
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -215,5 +217,10 @@ def all_differ(names: Iterable[Node], code: str, expected: str) -> None:
 
 
 def errors_out(faults: Iterable[Fault]) -> dict[str, object]:
-    """Errors as values, in the order they were found."""
-    return {"errors": [asdict(fault) for fault in faults]}
+    """Errors as values, in the order they were found; an ID number in a pointer (a key of the input) is masked."""
+    return {"errors": [asdict(replace(fault, pointer=_shown(fault.pointer))) for fault in faults]}
+
+
+def _shown(pointer: str) -> str:
+    masked = masked_text(pointer)
+    return pointer if masked == normalize("NFKC", pointer) else masked

@@ -64,3 +64,9 @@ def test_the_later_of_two_equals_is_named() -> None:
 
 def test_flags() -> None:
     assert Node(True).flag() is True
+
+
+def test_an_id_number_that_is_a_key_is_masked() -> None:
+    named, plain = "/bids/0/scores/320508198503050017/t", "/bids/0/scores/成员Ａ/t"
+    shown = errors_out([Fault("score_missing", "", place) for place in (named, plain)])
+    assert [one["pointer"] for one in shown["errors"]] == ["/bids/0/scores/320508********0017/t", plain]  # type: ignore[attr-defined]
