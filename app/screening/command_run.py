@@ -24,6 +24,7 @@ from app.screening.batch import Batch, Entry, lines
 from app.screening.folders import Extractor, read_entry
 from app.screening.run import LoadedList, Run
 from app.screening.sources import NoDossiers, Source, find_sources, is_read
+from app.version import ENGINE_VERSION
 
 _DRAWN_EVERY = 50
 _WRITTEN_AT_ONCE = 256 * 1024
@@ -175,7 +176,7 @@ def _list(name: str, path: Path, cut_off: date) -> LoadedList:
 def _done(out: Path | None, run: Run) -> dict[str, bool]:
     """Dossiers whose lines are whole in the output, and whether each was refused; a torn last line is cut off.
 
-    Lines of another day, policy or assurance are not taken over: one output is one run.
+    Lines of another day, policy, assurance, engine or other lists are not taken over: one output is one run.
     """
     if out is None or not out.exists():
         return {}
@@ -187,7 +188,9 @@ def _done(out: Path | None, run: Run) -> dict[str, bool]:
     try:
         answers = [json.loads(line) for line in whole.splitlines()]
         if not all("error" in answer or _is_of(answer, run) for answer in answers):
-            raise WrongUsage(f"{out} holds lines of another policy, day or assurance: it cannot be resumed")
+            raise WrongUsage(
+                f"{out} holds lines of another policy, day or assurance, or of other lists: it cannot be resumed"
+            )
         done = {str(answer["dossier"]): "error" in answer for answer in answers}
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, WrongUsage):
@@ -199,8 +202,12 @@ def _done(out: Path | None, run: Run) -> dict[str, bool]:
 
 
 def _is_of(answer: dict[str, Any], run: Run) -> bool:
-    own = (run.as_of.isoformat(), run.policy.sha256, run.assurance)
-    return (answer["asOf"], answer["policy"]["sha256"], answer["assurance"]) == own
+    own = (run.as_of.isoformat(), run.policy.sha256, run.assurance, ENGINE_VERSION)
+    stated = (answer["asOf"], answer["policy"]["sha256"], answer["assurance"], answer["engineVersion"])
+    consulted = {one["list"]: one["snapshot"] for one in answer["creditSnapshots"] if one["snapshot"]}
+    return stated == own and consulted == {
+        rule.name: run.lists[rule.name].snapshot for rule in run.policy.credit.lists if rule.name in run.lists
+    }
 
 
 def _write_workbook(answers: Iterable[bytes], out: Path, titles: dict[str, str]) -> int:
