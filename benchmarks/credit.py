@@ -153,14 +153,16 @@ def batch(snapshot: MappedSnapshot, file: Path, count: int, say: Say) -> Iterato
     numbers = np.random.default_rng(3).integers(0, 2 * count, min(CODES, count))
     codes = np.concatenate([np.array(source.uscc(part), "S18") for part in np.array_split(numbers, 10)])
     known = np.sort(code_words(np.asarray(snapshot.codes)))
-    start = time.process_time()
-    rows = snapshot.holders(codes)
-    ours = time.process_time() - start
-    start = time.process_time()
-    wanted = np.sort(code_words(codes))
-    places = known.searchsorted(wanted)
-    plain = int((known.take(places, mode="clip") == wanted).sum())
-    probe = time.process_time() - start
+    ours, probe = [], []
+    for _ in range(5):  # one after the other, since others use the machine too
+        start = time.process_time()
+        rows = snapshot.holders(codes)
+        ours.append(time.process_time() - start)
+        start = time.process_time()
+        wanted = np.sort(code_words(codes))
+        places = known.searchsorted(wanted)
+        plain = int((known.take(places, mode="clip") == wanted).sum())
+        probe.append(time.process_time() - start)
     assert int((rows >= 0).sum()) == plain == int((numbers < count).sum())
     code = codes[rows >= 0][0].decode()
     times = []
@@ -169,8 +171,9 @@ def batch(snapshot: MappedSnapshot, file: Path, count: int, say: Say) -> Iterato
         snapshot.search(query_of(lexicon(), Organization(None, code)), THRESHOLD)
         times.append((time.process_time_ns() - start) / 1e6)
     yield say(f"| one code, p50 ms | {statistics.median(times):.3f} |")
-    yield say(f"| batch of {len(codes):,} codes, CPU seconds | {ours:.3f} |")
-    yield say(f"| the same by a bare numpy sorted-hash probe | {probe:.3f} ({ours / probe:.2f} times) |")
+    mine, bare = statistics.median(ours), statistics.median(probe)
+    yield say(f"| batch of {len(codes):,} codes, CPU seconds | {mine:.3f} |")
+    yield say(f"| the same by a bare numpy sorted-hash probe | {bare:.3f} ({mine / bare:.2f} times) |")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ The same hashes of a single text are one product with a matrix (`weights`).
 
 import sys
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -50,12 +50,14 @@ def _mix_one(value: int) -> int:
     return value ^ value >> 31
 
 
-_MIXED = mix(np.arange(1, sys.maxunicode + 2, dtype=np.uint64))  # of every character there is; made in 20 ms
-
-
 def mixed(text: str) -> Words:
     """The mixed points of the characters of a text, of which its hash and those of its parts are made."""
-    return _MIXED.take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
+    return _mixed_points().take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
+
+
+@lru_cache(maxsize=1)
+def _mixed_points() -> Words:
+    return mix(np.arange(1, sys.maxunicode + 2, dtype=np.uint64))
 
 
 def whole_hash(text: str) -> np.uint64:

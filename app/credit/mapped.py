@@ -19,7 +19,7 @@ from app.core.matching import Query, Related, query_of, related, screened
 from app.core.names import Lexicon
 from app.core.resemblance import TRADE_DIFFERS
 from app.credit.entries import SEPARATOR, entry_of
-from app.credit.hashing import code_key, code_words
+from app.credit.hashing import Words, code_key, code_words
 from app.credit.indexing import mapping_of, read
 from app.credit.postings import Postings, read_table
 from app.credit.proposing import NameIndex
@@ -30,6 +30,7 @@ _OFTEN = 100  # searches; a process that makes so many will make more
 _POPULATE_READ = 22  # MADV_POPULATE_READ, which the module mmap does not name
 _CODE_LENGTH = 18
 _NUMBER = np.uint64(0xFFFFFFFF)
+_PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +110,32 @@ class MappedSnapshot:
         The codes are taken in the order of their hashes, which is that of the index and of the codes kept beside it: neighbours
         in memory are asked for one after the other.
         """
-        index, mask = self._code_index.values, self._code_index.mask
         found = np.full(len(codes), -1, np.int64)
-        if not len(index):
-            return found
-        hashes = code_words(codes)
-        numbered = hashes & ~_NUMBER | np.arange(len(codes), dtype=np.uint64)
-        numbered.sort()
-        asked = (numbered & _NUMBER).view(np.int64)
+        if self.count and len(self.codes):
+            hashes = code_words(codes)
+            numbered = hashes & ~_NUMBER
+            numbered |= np.arange(len(codes), dtype=np.uint64)
+            numbered.sort()
+            for start in range(0, len(codes), _PIECE):  # what is made of a piece stays in the cache of the processor
+                asked = (numbered[start : start + _PIECE] & _NUMBER).view(np.int64)
+                self._hold(codes, hashes, asked, found)
+        return found
+
+    def _hold(
+        self, codes: NDArray[np.bytes_], hashes: Words, asked: NDArray[np.int64], found: NDArray[np.int64]
+    ) -> None:
+        """Put the rows that hold the codes asked for where the codes stand; `asked` are their places, by their hashes."""
+        index, mask = self._code_index.values, self._code_index.mask
         keys = hashes.take(asked) & ~mask
         places = index.searchsorted(keys)
         postings = index.take(places, mode="clip")
         hits = np.flatnonzero(postings ^ keys <= mask)
-        places, asked = places[hits], asked[hits]
-        found[asked] = postings[hits] & mask
-        for number in asked[self.codes.take(places) != codes.take(asked)].tolist():  # another code has the same hash
-            found[number] = self._holder(codes[number : number + 1])
-        return found
+        places, asked = places.take(hits), asked.take(hits)
+        found[asked] = postings.take(hits) & mask
+        theirs, own = self.codes.take(places), codes.take(asked)
+        if (theirs.view(np.uint16) != own.view(np.uint16)).any():
+            for number in asked[theirs != own].tolist():  # another code has the same hash
+                found[number] = self._holder(codes[number : number + 1])
 
     def _holder(self, code: NDArray[np.bytes_]) -> int:
         rows = self._code_index.of(int(code_words(code)[0]))
