@@ -5,12 +5,13 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from app.credit.entries import BadRow
 from app.credit.importer import Library
 from app.credit.lexicon import lexicon
-from app.credit.manifest import SnapshotDamaged, check
+from app.credit.manifest import VERSION, SnapshotDamaged, check
 from app.credit.mapped import MappedSnapshot
 from app.credit.mapping import ColumnMapping
 from app.credit.tables import CreditSnapshot
@@ -37,36 +38,60 @@ def library(settings: Settings) -> Library:
 
 def opened(work: UnitOfWork, snapshot: CreditSnapshot) -> MappedSnapshot:
     """A ready snapshot, open for searching."""
-    assert snapshot.content_sha256 is not None
     own = library(work.settings)
-    place = own.path(snapshot.content_sha256)
     with _lock:
-        if (found := _open.get(place)) is None:
-            _make_sure(work.files, own, snapshot, place)
+        content = _content(own, snapshot)
+        found = _open.get(own.path(content)) if content else None
+        if found is None:
+            place = own.path(_make_sure(work.files, own, snapshot, content))
             found = _open[place] = MappedSnapshot(place, lexicon())
             while len(_open) > _MOST_OPEN:
                 _open.popitem(last=False)
-        _open.move_to_end(place)
+        _open.move_to_end(own.path(_content(own, snapshot) or ""))
     return found
 
 
 def bad_rows(work: UnitOfWork, snapshot: CreditSnapshot) -> Iterator[BadRow]:
     """The rows of a ready snapshot's file that were not imported, in the order of the file."""
     opened(work, snapshot)  # checks the files
-    report = library(work.settings).path(snapshot.content_sha256 or "") / "bad_rows"
+    own = library(work.settings)
+    report = own.path(_content(own, snapshot) or "") / "bad_rows"
     with report.open(encoding="utf-8") as lines:
         for line in lines:
             yield BadRow(**json.loads(line))
 
 
-def _make_sure(files: FileStore, own: Library, snapshot: CreditSnapshot, place: Path) -> None:
-    content = snapshot.content_sha256 or ""
-    try:
-        check(place, content)
-    except SnapshotDamaged:
-        rebuilt = rebuild(files, own, snapshot)
-        if rebuilt != content:
-            raise SnapshotUnusable from None
+def _content(own: Library, snapshot: CreditSnapshot) -> str | None:
+    """The hash of a snapshot's files: the recorded one, or what this version made of a list that an earlier one imported."""
+    if snapshot.importer_version == VERSION:
+        return snapshot.content_sha256
+    mark = _mark(own, snapshot)
+    return mark.read_text() if mark.exists() else None
+
+
+def _mark(own: Library, snapshot: CreditSnapshot) -> Path:
+    return own.directory / "renewed" / f"{snapshot.content_sha256}-{VERSION}"
+
+
+def _make_sure(files: FileStore, own: Library, snapshot: CreditSnapshot, content: str | None) -> str:
+    """The hash of files that are there and whole; SnapshotUnusable where the raw file no longer gives what it gave."""
+    with suppress(SnapshotDamaged):
+        if content:
+            check(own.path(content), content)
+            return content
+    rebuilt = rebuild(files, own, snapshot)
+    if content is None:
+        made = own.manifest(rebuilt)
+        if (made.rows, made.bad_rows) != (snapshot.rows, snapshot.bad_rows):
+            raise SnapshotUnusable
+        mark = _mark(own, snapshot)
+        mark.parent.mkdir(exist_ok=True)
+        part = mark.with_suffix(".part")
+        part.write_text(rebuilt)
+        part.replace(mark)
+    elif rebuilt != content:
+        raise SnapshotUnusable
+    return rebuilt
 
 
 def rebuild(files: FileStore, own: Library, snapshot: CreditSnapshot) -> str:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 
 import openpyxl
 import pytest
@@ -174,6 +175,20 @@ def test_damaged_files_are_made_again_from_the_raw_file(client):
     assert (place / "name_index").read_bytes() != data
     with client.platform.work() as work:
         assert work.get(CreditSnapshot, made["id"]).state == "ready"
+
+
+def test_a_list_that_an_earlier_version_imported_is_made_again_once(client):
+    made = put(client, LIST + "坏行,x\n").json()
+    with client.platform.work() as work:
+        row = work.get(CreditSnapshot, made["id"])
+        row.importer_version, row.content_sha256 = "credit-import-0", "0" * 64
+    shutil.rmtree(library(client.platform.settings).path(made["contentSha256"]))
+    for _ in range(2):
+        assert ask(client, q={"name": "苏州市星海晨光社会工作服务社"})["q"]["status"] == "candidate"
+    report = client.as_(Role.AUDITOR).get(f"/api/v1/credit-snapshots/{made['id']}/bad-rows").json()
+    assert [one["line"] for one in report] == [5]
+    with client.platform.work() as work:
+        assert work.get(CreditSnapshot, made["id"]).content_sha256 == "0" * 64  # what was recorded stays
 
 
 def test_a_list_that_was_never_imported_is_not_searched_in_silence(client):
