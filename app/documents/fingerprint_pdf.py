@@ -11,7 +11,7 @@ from app.documents.limits import Limits
 from app.documents.page import Box
 from app.documents.pdf import is_sound
 from app.documents.pdf_text import read_page
-from app.documents.pdfium import set_up
+from app.documents.pdfium import reading_text
 from app.documents.provenance import pdf_time
 
 Parts = tuple[dict[str, Any], list[Any], list[Piece]]
@@ -20,15 +20,15 @@ _LONGEST_NAME = 128
 
 def pdf_parts(data: bytes, limits: Limits) -> Parts:
     """Origin, pictures and lines of text; empty for a file that PDFium does not open."""
-    set_up()
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError:
-        return {}, [], []
-    try:
-        return _parts(document, limits)
-    finally:
-        document.close()
+    with reading_text():
+        try:
+            document = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError:
+            return {}, [], []
+        try:
+            return _parts(document, limits)
+        finally:
+            document.close()
 
 
 def _parts(document: Any, limits: Limits) -> Parts:
