@@ -16,7 +16,14 @@ from app.documents.page import Page
 from app.documents.pdfium import reading_text
 from app.documents.repair import mended
 from app.documents.result import REJECTED, Extraction
-from app.documents.text_document import CannotOpen, PageDamaged, TextDocument, names_in, without_outlines
+from app.documents.text_document import (
+    CannotOpen,
+    PageDamaged,
+    TextDocument,
+    names_in,
+    needs_outlines,
+    without_outlines,
+)
 
 _STRAY = 2  # characters of unknown meaning that leave a page's text layer sound: ticks, bullets
 _FEW = 12  # characters: a page with fewer is a picture with a stray label
@@ -31,15 +38,14 @@ def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) ->
     Gives the number of pages that need recognition; without `pictures` nothing is read when there are any.
     """
     names = names_in(data)
-    telling = not 0 < names[b"/FontFile"] <= names[b"/ToUnicode"]  # a font may tell its characters by its program alone
-    layers = _text_layers(data, out, limits, outlines=telling or len(data) > _LARGE)
+    layers = _text_layers(data, out, limits, outlines=needs_outlines(names) or len(data) > _LARGE)
     if layers is None:
         return 0
     if layers.unsound and not pictures:
         return len(layers.unsound)
     if out.pages > limits.pages:
         out.doubt("too_many_pages", f"the file has {out.pages} pages; the first {limits.pages} were read")
-    _note_origin(layers.said, data if names[b"/ByteRange"] else b"", out)
+    _note_origin(layers.said, data if names[b"ByteRange"] else b"", out)
     for index in layers.unsound:
         layers.pages[index] = _recognised_page(layers.data, index, out, limits)
     read = [p for p in layers.pages if p is not None]

@@ -17,6 +17,7 @@ from app.documents.page import Box, Glyph, Line, height_of, make_line, single_fo
 from app.documents.pdfium import taking_addresses
 
 _LOW = 0.85  # of an ideograph's width: a lower box is not that of its em square
+_NARROW, _USUAL = 0.3, 0.9  # of an ideograph's height: narrower is none; about as wide are most
 _FEW = 6  # characters of a ring that may stand level with one another
 _SAMPLE, _FIRST_LOOK = 24, 6  # characters that tell how the text of a page stands
 
@@ -69,9 +70,11 @@ class TextLayer:
             return []
         codes = self._codes()
         if not self.mapped:
-            codes[list(map(bool, map(_unknown, repeat(self.address), range(self.count))))] = _REPLACEMENT
+            unmapped = np.fromiter(map(_unknown, repeat(self.address), range(self.count)), bool, self.count)
+            codes[unmapped] = _REPLACEMENT
         printed = np.flatnonzero(_PRINTED[np.minimum(codes, 0x10000)])
         codes, places = codes[printed], frame.place_all(self._boxes())[printed]
+        _widen_narrow(places, codes)
         spans = list(self._spans(places, printed, (self.rotation + frame.text_turn) % 4))
         _raise_low(places, codes, spans)
         raw = list(codes.tobytes().decode("utf-32-le", "surrogatepass"))
@@ -117,6 +120,16 @@ class TextLayer:
         before, own, after = (_angle(self.address, int(i)) for i in printed[index - 1 : index + 2])
         turned = [abs(math.sin(own - other)) > 0.05 for other in (before, after)]
         return all(turned) or (any(turned) and abs(math.sin(2 * own)) > 0.01)
+
+
+def _widen_narrow(places: Sides, codes: npt.NDArray[np.uint32]) -> None:
+    """Make ideographs and full-width signs about as wide as high where PDFium gives them the box of an outline, which reading does
+    without: characters that the file says stand for what is drawn (ActualText).
+    """
+    high = places[:, 3] - places[:, 1]
+    narrow = (places[:, 2] - places[:, 0] < _NARROW * high) & (codes >= 0x2E80) & (codes <= 0xFF60)
+    if narrow.any():
+        places[narrow, 2] = places[narrow, 0] + _USUAL * high[narrow]
 
 
 def _raise_low(places: Sides, codes: npt.NDArray[np.uint32], spans: list[tuple[int, int]]) -> None:

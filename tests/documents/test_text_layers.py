@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.documents.extraction import extract
 from app.documents.pdfium import reading_text, set_up
 from app.documents.plain_font import plain_font
-from app.documents.text_document import TextDocument, names_in, without_outlines
+from app.documents.text_document import TextDocument, names_in, needs_outlines, without_outlines
 
 
 def drawn(data: bytes) -> bytes:
@@ -62,7 +62,7 @@ def test_pages_are_drawn_with_real_fonts_after_reading() -> None:
 def test_font_programs_are_unnamed_and_all_else_stays_in_place() -> None:
     data = b"%PDF-1.7 1 0 obj<</FontFile2 3 0 R/FontFile 4 0 R/FontName/A>>endobj /ToUnicode /ByteRange"
     changed = without_outlines(data)
-    assert len(changed) == len(data) and names_in(data)[b"/FontFile"] == 2 and names_in(changed)[b"/FontFile"] == 0
+    assert len(changed) == len(data) and names_in(data)[b"FontFile"] == 2 and names_in(changed)[b"FontFile"] == 0
     assert changed.replace(b"/FontNone", b"/FontFile") == data
 
 
@@ -98,3 +98,41 @@ def test_codes_are_found_where_they_stand(vector: bool) -> None:
     assert code["text"] == "https://example.org/?uscc=52320500MJ00000000" and code["page"] == 1
     assert all(place[i] - 0.02 <= code["box"][i] <= place[i + 2 - i // 2 * 2] + 0.02 for i in range(4))
     assert record["kind"] == "registration_certificate"
+
+
+def of_drawings(text: str, matrix: str = ".001 0 0 -.001 0 0") -> bytes:
+    """A page whose font is one drawing for each character (Type3), as browsers print."""
+    document = pikepdf.new()
+    glyph = document.make_stream(b"1000 0 80 -850 960 90 d1 80 -850 880 940 re f")
+    lines = "".join(f"<{i:02X}><{ord(char):04X}>" for i, char in enumerate(text, 1))
+    unicode_map = (
+        "/CIDInit/ProcSet findresource begin begincmap 1 begincodespacerange<00><FF>endcodespacerange "
+        f"{len(text)} beginbfchar{lines}endbfchar endcmap end"
+    )
+    names = " ".join(f"/g{i}" for i in range(1, len(text) + 1))
+    font = pikepdf.Object.parse(
+        f"<</Type/Font/Subtype/Type3/FontMatrix[{matrix}]/FontBBox[0 -880 1000 120]/FirstChar 1/LastChar {len(text)}"
+        f"/Widths[{'1000 ' * len(text)}]/Encoding<</Type/Encoding/Differences[1 {names}]>>>>".encode()
+    )
+    font.CharProcs = pikepdf.Dictionary({f"/g{i}": glyph for i in range(1, len(text) + 1)})
+    font.ToUnicode = document.make_stream(unicode_map.encode())
+    page = document.add_blank_page(page_size=(595, 842))
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=document.make_indirect(font)))
+    shown = "".join(f"{i:02X}" for i in range(1, len(text) + 1))
+    page.Contents = document.make_stream(f"BT /F 20 Tf 1 0 0 1 100 700 Tm <{shown}> Tj ET".encode())
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_fonts_of_drawings_are_read_without_them() -> None:
+    data = of_drawings("苏州社工")
+    assert not needs_outlines(names_in(data)) and len(without_outlines(data)) == len(data)
+    with reading_text(), TextDocument(without_outlines(data), mapped=True) as document:
+        (line,) = document.page(0)[0].lines
+    assert line.chars == "苏州社工" and [round(box[0]) for box in line.boxes] == [100, 120, 140, 160]
+    assert all(120 < box[1] < 142 < box[3] + 1 < 147 for box in line.boxes)
+
+
+def test_fonts_of_drawings_in_another_scale_are_read_with_them() -> None:
+    assert needs_outlines(names_in(of_drawings("苏州社工", matrix=".0005 0 0 -.0005 0 0")))
