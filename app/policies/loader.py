@@ -76,25 +76,50 @@ def parse_yaml(text: bytes, name: str) -> Any:
     if len(text) > _LARGEST:
         raise PolicyInvalid(name, [("", "a file of at most 1 MiB")])
     try:
-        _check_depth(text, name)
+        _check_shape(text, name)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, the C one where it is built
     except PolicyInvalid:
         raise
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        raise PolicyInvalid(name, [("", f"well-formed YAML{place}")]) from None
+        raise PolicyInvalid(name, [("", f"well-formed YAML{_place(error.problem_mark)}")]) from None
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError):
         raise PolicyInvalid(name, [("", "well-formed YAML in UTF-8")]) from None
 
 
-def _check_depth(text: bytes, name: str) -> None:
-    """The C loader goes down one frame of its own a level, and would end the process instead of raising an error."""
-    depth = 0
+def _place(mark: Any) -> str:
+    return f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+
+
+def _check_shape(text: bytes, name: str) -> None:
+    """Depth and keys: the C loader would end the process on the one, and of two equal keys lose one without a word."""
+    within: list[_Keys | None] = []
     for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
+        keys = within[-1] if within else None
+        if keys is not None and isinstance(event, yaml.NodeEvent) and not keys.take(event):
+            raise PolicyInvalid(name, [("", f"each key once{_place(event.start_mark)}")])
+        if isinstance(event, yaml.CollectionStartEvent):
+            within.append(_Keys() if isinstance(event, yaml.MappingStartEvent) else None)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            within.pop()
+        if len(within) > _DEEPEST:
             raise PolicyInvalid(name, [("", f"values nested at most {_DEEPEST} deep")])
+
+
+class _Keys:
+    """The keys of a mapping, in whose parts a key and its value take turns."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self._is_key = False
+
+    def take(self, part: yaml.NodeEvent) -> bool:
+        """Whether the part may stand here: a value, or a key that has not been there."""
+        self._is_key = not self._is_key
+        if not self._is_key or not isinstance(part, yaml.ScalarEvent):
+            return True
+        is_new = part.value not in self._seen
+        self._seen.add(part.value)
+        return is_new
 
 
 def policy_of(data: Any, name: str) -> Policy:

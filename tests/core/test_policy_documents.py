@@ -214,6 +214,8 @@ def test_an_error_says_where_and_what_was_expected(path: str, value: Any, pointe
         (b"{1: 2}", "plain values|text keys|required|strings|permitted"),
         (b"x" * (1024 * 1024 + 1), "at most 1 MiB"),
         (b"[" * 50_000, "nested at most"),
+        (b"id: a\nstaff: {insuranceMonths: 3,\n  insuranceMonths: 6}", "each key once (line 3, column 3)"),
+        (b"lists: [{name: a}, {name: a}]", "required"),
     ],
 )
 def test_what_is_no_policy_at_all(text: bytes, expected: str) -> None:
