@@ -46,19 +46,22 @@ class NameIndex:
     def near(
         self, names: Sequence[Name], readings: Sequence[Name], families: int, *, is_placed: bool
     ) -> dict[int, None]:
-        """Rows of names like these, of cores like theirs, of exactly the cores of the readings.
+        """Rows of names like these, of cores like theirs, of exactly the cores of the readings of the first.
 
-        Of the cores only what has one of the families (`traits`).
+        Of the cores only what has one of the families (`traits`), and is of the region of the name or of none.
         """
         found: dict[int, None] = {}
         for name in names:
             if name.folded:
                 hashes, whole = _near(name)
+                if readings and is_placed:  # they are of no region, which that of the name lets pass
+                    hashes = np.concatenate((hashes, *(_same_core(one, is_placed=True) for one in readings)))
+                    readings = ()
                 rows, others = self._postings.under(hashes, whole)
                 found.update(dict.fromkeys(rows))
                 self._add(found, others, name.region, families)
         for one in readings:
-            rows, _ = self._postings.under(hashes := _same_core(one, is_placed=is_placed), len(hashes))
+            rows, _ = self._postings.under(hashes := _same_core(one), len(hashes))
             self._add(found, rows, one.region, families)
         return found
 
@@ -120,14 +123,17 @@ def _plan(length: int, core: int, province: int, is_placed: bool, is_weak: bool)
     As soon as a short core differs a place must fit: without any it is then looked for among those without one.
     """
     kept = kept_of_core(core) if is_placed or not is_weak else 0
-    same = PROVINCE_KEYS[[0, province]] if province else _ANYWHERE
-    near = same if is_placed or core + 1 >= TWO_EDITS_FROM else _UNPLACED
-    whole, matrix = _matrix(length, kept, len(same), len(near), is_near=not is_weak)
+    same = 2 if province else len(_ANYWHERE)
+    near = same if is_placed or core + 1 >= TWO_EDITS_FROM else 1
+    whole, matrix = _matrix(length, kept, same, near, is_near=not is_weak)
     keys = np.zeros(len(matrix), np.uint64)
-    if kept:
-        of_near = (len(matrix) - whole - len(same)) // len(near)
-        keys[whole:] = np.concatenate((same, np.tile(near, of_near)))
-    return _Plan(kept, whole, len(same), matrix, keys)
+    if province:
+        keys[whole::2], keys[whole + 1 :: 2] = _UNPLACED, PROVINCE_KEYS[province]
+    elif near == same:
+        keys[whole:].reshape(-1, same)[:] = _ANYWHERE
+    elif kept:
+        keys[whole : whole + same], keys[whole + same :] = _ANYWHERE, _UNPLACED
+    return _Plan(kept, whole, same, matrix, keys)
 
 
 @lru_cache(maxsize=512)
