@@ -1,7 +1,6 @@
 """Grids: which ruled cell each piece of text stands in, so that label and value cells can be told apart however they wrap."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice, product
 
@@ -9,6 +8,7 @@ from app.documents.page import Box, Line, Page, Ruling, hull, split_line
 
 _TOUCH = 4.0  # lines that miss one another by less still meet
 _WHOLE_PAGE = 0.55
+_NEAREST = 3  # rulings on each side that may close a cell
 
 
 @dataclass(slots=True)
@@ -133,15 +133,23 @@ class _Grid:
         """The smallest cell around the box that is ruled on all four sides, or None; stray lines in it are passed over."""
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         at, level = bisect_left(self.columns, x), bisect_left(self.rows, y)
-        lefts = _nearest((r for r in reversed(self.vertical[:at])), lambda r: self._spans(r.y0, r.y1, y))
-        rights = _nearest((r for r in self.vertical[at:]), lambda r: self._spans(r.y0, r.y1, y))
-        tops = _nearest((r for r in reversed(self.horizontal[:level])), lambda r: self._spans(r.x0, r.x1, x))
-        bottoms = _nearest((r for r in self.horizontal[level:]), lambda r: self._spans(r.x0, r.x1, x))
+        lefts, rights = self._beside(self.vertical[:at][::-1], y), self._beside(self.vertical[at:], y)
+        tops, bottoms = self._over(self.horizontal[:level][::-1], x), self._over(self.horizontal[level:], x)
         for left, right, top, bottom in product(lefts, rights, tops, bottoms):
             cell = (left.x0, top.y0, right.x0, bottom.y0)
             if self._closed(cell, left, right, top, bottom):
                 return cell if (cell[2] - cell[0]) * (cell[3] - cell[1]) < _WHOLE_PAGE * self.area else None
         return None
+
+    def _beside(self, rulings: list[Ruling], y: float) -> list[Ruling]:
+        """The first three verticals that run past the height."""
+        low, high = y - self.touch, y + self.touch
+        return list(islice((r for r in rulings if r.y0 <= high and low <= r.y1), _NEAREST))
+
+    def _over(self, rulings: list[Ruling], x: float) -> list[Ruling]:
+        """The first three horizontals that run past the place across."""
+        low, high = x - self.touch, x + self.touch
+        return list(islice((r for r in rulings if r.x0 <= high and low <= r.x1), _NEAREST))
 
     def _closed(self, cell: Box, left: Ruling, right: Ruling, top: Ruling, bottom: Ruling) -> bool:
         across = all(self._covers(r.x0, r.x1, cell[0], cell[2]) for r in (top, bottom))
@@ -153,11 +161,6 @@ class _Grid:
     def _covers(self, start: float, end: float, a: float, b: float) -> bool:
         slack = self.touch + 0.03 * (b - a)
         return start <= a + slack and end >= b - slack
-
-
-def _nearest(rulings: Iterator[Ruling], fits: Callable[[Ruling], bool]) -> list[Ruling]:
-    """The three nearest rulings that run past the place."""
-    return list(islice((r for r in rulings if fits(r)), 3))
 
 
 def _joined(rulings: list[Ruling], touch: float, *, upright: bool) -> list[Ruling]:

@@ -189,6 +189,8 @@ def height_of(chars: Sequence[str], heights: list[float]) -> float:
 def split_line(line: Line, places: Iterable[int]) -> list[Line]:
     """The line cut before each of the given character indexes."""
     cuts = sorted({0, len(line.boxes), *places})
+    if len(cuts) == 2:
+        return [line]
     return [part_of(line, a, b) for a, b in itertools.pairwise(cuts) if a < b]
 
 

@@ -13,17 +13,11 @@ from app.documents.certificates import finish
 from app.documents.characters import UNKNOWN, han_share
 from app.documents.limits import MIB, Limits
 from app.documents.page import Page
+from app.documents.pdf_names import Names
 from app.documents.pdfium import reading_text
 from app.documents.repair import mended
 from app.documents.result import REJECTED, Extraction
-from app.documents.text_document import (
-    CannotOpen,
-    PageDamaged,
-    TextDocument,
-    names_in,
-    needs_outlines,
-    without_outlines,
-)
+from app.documents.text_document import CannotOpen, PageDamaged, TextDocument
 
 _STRAY = 2  # characters of unknown meaning that leave a page's text layer sound: ticks, bullets
 _FEW = 12  # characters: a page with fewer is a picture with a stray label
@@ -37,15 +31,16 @@ def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) ->
 
     Gives the number of pages that need recognition; without `pictures` nothing is read when there are any.
     """
-    names = names_in(data)
-    layers = _text_layers(data, out, limits, outlines=needs_outlines(names) or len(data) > _LARGE)
+    names = Names(data)
+    whole = names.need_outlines or len(data) > _LARGE
+    layers = _text_layers(data, out, limits, names, None if whole else names.without_outlines(data))
     if layers is None:
         return 0
     if layers.unsound and not pictures:
         return len(layers.unsound)
     if out.pages > limits.pages:
         out.doubt("too_many_pages", f"the file has {out.pages} pages; the first {limits.pages} were read")
-    _note_origin(layers.said, data if names[b"ByteRange"] else b"", out)
+    _note_origin(layers.said, data if names.signed else b"", out)
     for index in layers.unsound:
         layers.pages[index] = _recognised_page(layers.data, index, out, limits)
     read = [p for p in layers.pages if p is not None]
@@ -67,12 +62,12 @@ class _Layers:
     unsound: list[int]  # pages that must be recognised: something is drawn on them that their text layer does not tell
 
 
-def _text_layers(data: bytes, out: Extraction, limits: Limits, *, outlines: bool) -> _Layers | None:
-    """None, and the reason in the record, when the file cannot be opened. Without `outlines` font programs are not loaded; a file
-    that makes no sense so is read with them.
+def _text_layers(data: bytes, out: Extraction, limits: Limits, names: Names, shapeless: bytes | None) -> _Layers | None:
+    """None, and the reason in the record, when the file cannot be opened. Where it is at hand without outlines it is read so; if that
+    makes no sense, as it is.
     """
     with reading_text():
-        opened = _open(data, out, outlines=outlines)
+        opened = _open(data, out, shapeless, mapped=shapeless is not None or names.told_by_encoding)
         if opened is None:
             return None
         document, whole = opened
@@ -82,15 +77,15 @@ def _text_layers(data: bytes, out: Extraction, limits: Limits, *, outlines: bool
             read = [_text_page(document, index, out) for index in range(min(out.pages, limits.pages))]
     pages, codes = [page for page, _ in read], {index: found for index, (_, found) in enumerate(read) if found}
     unsound = [i for i, page in enumerate(pages) if page and page.drawn and not is_sound(page)]
-    if unsound and not outlines:
-        return _text_layers(data, out, limits, outlines=True)
+    if unsound and shapeless:
+        return _text_layers(data, out, limits, names, None)
     return _Layers(whole, said, pages, codes, unsound)
 
 
-def _open(data: bytes, out: Extraction, *, outlines: bool) -> tuple[TextDocument, bytes] | None:
+def _open(data: bytes, out: Extraction, shapeless: bytes | None, *, mapped: bool) -> tuple[TextDocument, bytes] | None:
     """The document and its bytes, mended once where it is damaged; None with the reason in the record."""
     try:
-        return TextDocument(data if outlines else without_outlines(data), mapped=not outlines), data
+        return TextDocument(shapeless or data, mapped=mapped), data
     except CannotOpen as error:
         if error.locked:
             out.kind = "other"

@@ -1,8 +1,6 @@
 """A PDF opened to be read, not drawn: its pages' text, what it says of itself. Runs in a child process."""
 
 import ctypes
-import re
-from collections import Counter
 from typing import Self
 
 import pypdfium2.raw as pdfium
@@ -67,36 +65,3 @@ class TextDocument:
             if length <= size:
                 return buffer.raw[: max(0, length - 2)].decode("utf-16-le", "replace")
             size = length
-
-
-_UNIT = rb"-?0?\.0010*\d{0,2}"  # a thousandth, as programs round it
-_NAMES = re.compile(
-    rb"/(FontFile|ToUnicode|ByteRange|Type3|FontMatrix(?=\s*\[\s*%b\s+0\s+0\s+%b\s+0\s+0\s*\]))" % (_UNIT, _UNIT)
-)
-
-
-def names_in(data: bytes) -> Counter[bytes]:
-    """How often the file names a font program, a map to Unicode, a signed range, a font of drawings (Type3), a matrix of
-    thousandths; those in packed objects are not seen.
-    """
-    return Counter(found[1] for found in _NAMES.finditer(data))
-
-
-def needs_outlines(names: Counter[bytes]) -> bool:
-    """Whether a font may tell its characters, or how wide they are, by its program or drawings alone."""
-    fonts = names[b"FontFile"] + names[b"Type3"]
-    return not 0 < fonts <= names[b"ToUnicode"] or names[b"Type3"] != names[b"FontMatrix"]
-
-
-def without_outlines(data: bytes) -> bytes:
-    """The file with its font programs unnamed, and fonts of drawings called fonts whose program is missing: reading does not need
-    shapes, and they take longer to load than the page. As long as before, so that everything else stays in its place.
-    """
-    changed = bytearray(data)
-    for found in _NAMES.finditer(data):
-        if found[1] in _INSTEAD:
-            changed[found.start(1) : found.end(1)] = _INSTEAD[found[1]]
-    return bytes(changed)
-
-
-_INSTEAD = {b"FontFile": b"FontNone", b"Type3": b"Type1"}

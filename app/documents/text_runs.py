@@ -137,9 +137,12 @@ def _raise_low(places: Sides, codes: npt.NDArray[np.uint32], spans: list[tuple[i
     rise by half of that."""
     han = np.flatnonzero((codes >= 0x4E00) & (codes <= 0x9FFF))
     wide, high = places[:, 2] - places[:, 0], places[:, 3] - places[:, 1]
-    if not (high[han] < _LOW * wide[han]).any():
+    low = han[high[han] < _LOW * wide[han]]
+    if not len(low):
         return
     for start, end in spans:
+        if np.searchsorted(low, start) == np.searchsorted(low, end):
+            continue  # where none is low, half of them are not
         inside = han[np.searchsorted(han, start) : np.searchsorted(han, end)]
         if len(inside) and np.median(high[inside]) < _LOW * (em := float(np.median(wide[inside]))):
             short = start + np.flatnonzero(high[start:end] < em)

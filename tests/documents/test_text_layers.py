@@ -17,9 +17,10 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from app.documents.extraction import extract
+from app.documents.pdf_names import Names
 from app.documents.pdfium import reading_text, set_up
 from app.documents.plain_font import plain_font
-from app.documents.text_document import TextDocument, names_in, needs_outlines, without_outlines
+from app.documents.text_document import TextDocument
 
 
 def drawn(data: bytes) -> bytes:
@@ -61,8 +62,8 @@ def test_pages_are_drawn_with_real_fonts_after_reading() -> None:
 
 def test_font_programs_are_unnamed_and_all_else_stays_in_place() -> None:
     data = b"%PDF-1.7 1 0 obj<</FontFile2 3 0 R/FontFile 4 0 R/FontName/A>>endobj /ToUnicode /ByteRange"
-    changed = without_outlines(data)
-    assert len(changed) == len(data) and names_in(data)[b"FontFile"] == 2 and names_in(changed)[b"FontFile"] == 0
+    changed = Names(data).without_outlines(data)
+    assert len(changed) == len(data) and Names(data).count(b"FontFile") == 2 and Names(changed).count(b"FontFile") == 0
     assert changed.replace(b"/FontNone", b"/FontFile") == data
 
 
@@ -127,12 +128,14 @@ def of_drawings(text: str, matrix: str = ".001 0 0 -.001 0 0") -> bytes:
 
 def test_fonts_of_drawings_are_read_without_them() -> None:
     data = of_drawings("苏州社工")
-    assert not needs_outlines(names_in(data)) and len(without_outlines(data)) == len(data)
-    with reading_text(), TextDocument(without_outlines(data), mapped=True) as document:
+    names = Names(data)
+    shapeless = names.without_outlines(data)
+    assert not names.need_outlines and len(shapeless) == len(data)
+    with reading_text(), TextDocument(shapeless, mapped=True) as document:
         (line,) = document.page(0)[0].lines
     assert line.chars == "苏州社工" and [round(box[0]) for box in line.boxes] == [100, 120, 140, 160]
     assert all(120 < box[1] < 142 < box[3] + 1 < 147 for box in line.boxes)
 
 
 def test_fonts_of_drawings_in_another_scale_are_read_with_them() -> None:
-    assert needs_outlines(names_in(of_drawings("苏州社工", matrix=".0005 0 0 -.0005 0 0")))
+    assert Names(of_drawings("苏州社工", matrix=".0005 0 0 -.0005 0 0")).need_outlines
