@@ -125,7 +125,8 @@ def _plan(length: int, core: int, province: int, is_placed: bool, is_weak: bool)
     kept = kept_of_core(core) if is_placed or not is_weak else 0
     same = 2 if province else len(_ANYWHERE)
     near = same if is_placed or core + 1 >= TWO_EDITS_FROM else 1
-    whole, matrix = _matrix(length, kept, same, near, is_near=not is_weak)
+    weighed = _matrix if length <= _USUAL else _matrix.__wrapped__
+    whole, matrix = weighed(length, kept, same, near, is_near=not is_weak)
     keys = np.zeros(len(matrix), np.uint64)
     if province:
         keys[whole::2], keys[whole + 1 :: 2] = _UNPLACED, PROVINCE_KEYS[province]
@@ -136,7 +137,7 @@ def _plan(length: int, core: int, province: int, is_placed: bool, is_weak: bool)
     return _Plan(kept, whole, same, matrix, keys)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _matrix(length: int, kept: int, same: int, near: int, *, is_near: bool) -> tuple[int, Words]:
     """The number of hashes of the name, and the weights: each of the core once for each place that it is mixed with."""
     own = weights(length, 1) if length <= _LONGEST else np.empty((0, length), np.uint64)

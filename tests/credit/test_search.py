@@ -162,3 +162,21 @@ def test_a_place_in_brackets_meets_it_before_the_core(tmp_path):
         disk = MappedSnapshot(library.path(library.take(file).manifest.content_sha256), lexicon())
         found = disk.search(query_of(lexicon(), Organization(other)), THRESHOLD).found
         assert [one.entry.id for one in found] == ["L2"], (one, other)
+
+
+def test_names_of_any_length_are_looked_up(tmp_path):
+    pick = random.Random(9)
+    names = ["".join(pick.choices(source.CHARACTERS, k=length)) for length in (1, 2, 39, 40, 41, 200)]
+    (tmp_path / "list.csv").write_text("name\n" + "".join(f"{name}\n" for name in [*names, "\ufdfa" * 14]), "utf-8")
+    library = Library(tmp_path / "library")
+    disk = MappedSnapshot(library.path(library.take(tmp_path / "list.csv").manifest.content_sha256), lexicon())
+
+    def found(name):
+        return [one.entry.name for one in disk.search(query_of(lexicon(), Organization(name)), THRESHOLD).found]
+
+    for name in names:
+        assert found(name) == [name]
+        if len(name) > 5:
+            assert found(name[:-1]) == found(name[0] + name[2:]) == found(f"{name[:20]}乙{name[21:]}") == [name]
+    assert found("\ufdfa" * 14) == ["\ufdfa" * 14]  # 18 characters each once they are folded, 252 together
+    assert found("\ufdfa" * 20) == []
