@@ -45,6 +45,36 @@ class ListOptions:
         return {**self.kept(policy, day), **given}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be screened: paths, or tables (organizations, roster, certificates)."""
+
+    paths: Sequence[Path]
+    organizations: Path | None = None
+    roster: Path | None = None
+    certificates: Path | None = None
+
+    @property
+    def files(self) -> list[Path]:
+        """All paths that are read."""
+        return [*self.paths, *filter(None, (self.organizations, self.roster, self.certificates))]
+
+    def sources(self, assurance: str) -> list[Source]:
+        """The dossiers; NoDossiers, OSError. WrongUsage where paths and tables are mixed, or a table lacks."""
+        if self.paths and self.organizations is None and self.roster is None and self.certificates is None:
+            return find_sources(self.paths)
+        if self.paths or self.organizations is None or self.roster is None:
+            raise WrongUsage("PATH…, or --organizations and --roster, are expected")
+        if assurance != Assurance.DECLARED:
+            raise WrongUsage("tables hold no documents: --assurance declared")
+        from app.screening.columnar import Tables, TableUnreadable  # noqa: PLC0415 - only tables need polars
+
+        try:
+            return Tables(self.organizations, self.roster, self.certificates).sources()
+        except TableUnreadable as error:
+            raise WrongUsage(str(error)) from None
+
+
 class WrongUsage(ValueError):
     """Options or paths that make no sense; exit status 2."""
 
@@ -59,17 +89,15 @@ class ScreenCommand:
     inputs: Sequence[Path] = ()
 
     @classmethod
-    def of(
-        cls, *, paths: Sequence[Path], policy: str, as_of: str | None, assurance: str, lists: ListOptions, jobs: int
-    ) -> Self:
+    def of(cls, *, asked: Asked, policy: str, as_of: str | None, assurance: str, lists: ListOptions, jobs: int) -> Self:
         """Read policy, lists and paths; WrongUsage says what is wrong with them."""
         try:
             rules = find_policy(policy)
-            sources = find_sources(paths)
+            sources = asked.sources(assurance)
         except (PolicyInvalid, NoDossiers, OSError) as error:
             raise WrongUsage(str(error)) from None
         day = _day(as_of) if as_of is not None else _deadline(rules)
-        inputs = [*paths, *(Path(option.partition("=")[2]) for option in lists.files)]
+        inputs = [*asked.files, *(Path(option.partition("=")[2]) for option in lists.files)]
         return cls(Run(rules, day, Assurance(assurance), lists.loaded(rules, day)), sources, jobs, inputs)
 
     def write(self, form: str, out: Path | None, resume: bool) -> int:
@@ -87,6 +115,11 @@ class ScreenCommand:
                 with _output(out, resume) as stream:
                     return sum(done.values()) + _write_lines(answers, stream)
             assert out is not None
+            if form == "parquet":
+                from app.screening.verdict_table import write_verdicts  # noqa: PLC0415 - only this format needs it
+
+                with _output(out, resume) as stream:
+                    return write_verdicts(answers, stream)
             return _write_workbook(answers, out, {one.id: one.title.zh for one in self.run.policy.requirements})
 
     def _lines(self, readers: "_Readers", step: "_Step", done: Collection[str]) -> Iterator[bytes]:

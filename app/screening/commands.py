@@ -17,6 +17,7 @@ class Format(StrEnum):
 
     JSONL = "jsonl"
     XLSX = "xlsx"
+    PARQUET = "parquet"
 
 
 class AssuranceOption(StrEnum):
@@ -27,7 +28,17 @@ class AssuranceOption(StrEnum):
 
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATH…", help="Dossier folders, folders of them, .json or .jsonl files.")
+    list[Path] | None, typer.Argument(metavar="PATH…", help="Dossier folders, folders of them, .json or .jsonl files.")
+]
+Organizations = Annotated[
+    Path | None, typer.Option("--organizations", metavar="FILE", help="Instead of PATH: bidders as CSV or Parquet.")
+]
+Roster = Annotated[Path | None, typer.Option("--roster", metavar="FILE", help="Their staff, as CSV or Parquet.")]
+Certificates = Annotated[
+    Path | None, typer.Option("--certificates", metavar="FILE", help="The staff's certificates, as CSV or Parquet.")
+]
+Form = Annotated[
+    Format | None, typer.Option("--format", help="Default: jsonl, or parquet where --out ends so.", show_default=False)
 ]
 PolicyName = Annotated[str, typer.Option("--policy", metavar="ID|FILE", help="A preset, or a policy in YAML.")]
 AsOf = Annotated[
@@ -45,33 +56,40 @@ def register(cli: typer.Typer) -> None:
 
 
 def screen(
-    paths: Paths,
+    paths: Paths = None,
     policy: PolicyName = "suzhou-current",
     as_of: AsOf = None,
     assurance: AssuranceOption = AssuranceOption.DECLARED,
     credit_list: Lists = None,
-    format: Format = Format.JSONL,
+    organizations: Organizations = None,
+    roster: Roster = None,
+    certificates: Certificates = None,
+    format: Form = None,
     out: Out = None,
     jobs: Jobs = 1,
     resume: Resume = False,
 ) -> None:
     """Screen dossiers: one line each. Status 0 all read, 3 some could not be read, 2 wrong usage."""
-    from app.screening.command_run import ListOptions, ScreenCommand, WrongUsage
+    from app.screening.command_run import Asked, ListOptions, ScreenCommand, WrongUsage
 
     try:
         command = ScreenCommand.of(
-            paths=paths,
+            asked=Asked(paths or (), organizations, roster, certificates),
             policy=policy,
             as_of=as_of,
             assurance=assurance,
             lists=ListOptions(credit_list or [], _kept_lists),
             jobs=jobs,
         )
-        refused = command.write(format, out, resume)
+        refused = command.write(format or _form_of(out), out, resume)
     except WrongUsage as error:
         typer.echo(f"bidscreen screen: {error}", err=True)
         raise typer.Exit(2) from None
     raise typer.Exit(3 if refused else 0)
+
+
+def _form_of(out: Path | None) -> Format:
+    return Format.PARQUET if out is not None and out.suffix == ".parquet" else Format.JSONL
 
 
 def _kept_lists(policy: "Policy", as_of: date) -> "dict[str, LoadedList]":
