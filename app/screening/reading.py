@@ -52,22 +52,63 @@ def parse_json(text: bytes) -> Any:
     if not text.strip():
         raise DossierRefused("dossier_empty", "the file is empty")
     try:
-        return orjson.loads(text)
+        data = orjson.loads(text)
     except orjson.JSONDecodeError:
         return _parse_slowly(text)
+    return _parse_slowly(text) if _may_repeat(text, data) else data
+
+
+def _may_repeat(text: bytes, data: Any) -> bool:
+    """Whether a key may stand twice: the fast parser loses one of the two without a word, and its quotation marks with it."""
+    try:
+        written = orjson.dumps(data)
+    except orjson.JSONEncodeError:  # nested deeper than it writes
+        return True
+    return written.count(b'"') != text.count(b'"') or b"\\u0022" in text  # which would make up for lost ones
 
 
 def _parse_slowly(text: bytes) -> Any:
     """What the fast parser refuses, read by one that says where, or leaves it to the validation to say so."""
     try:
-        return json.loads(text.decode("utf-8-sig"), parse_constant=_no_constant)
+        data = json.loads(text.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_object)
+        place = _repeated(data)
     except UnicodeDecodeError:
         raise DossierRefused("json_malformed", "JSON is written in UTF-8") from None
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise DossierRefused("json_malformed", f"not well-formed JSON ({place})") from None
+        where = f"line {error.lineno}, column {error.colno}"
+        raise DossierRefused("json_malformed", f"not well-formed JSON ({where})") from None
     except (ValueError, RecursionError):
         raise DossierRefused("json_malformed", "not well-formed JSON (a number or a nesting out of bounds)") from None
+    if place is not None:
+        raise DossierRefused("duplicate_key", "each key is expected once in an object", pointer_of(place, data))
+    return data
+
+
+class _Repeated(dict[str, Any]):
+    """An object that names a key twice."""
+
+    key: str
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    seen: set[str] = set()
+    repeated = _Repeated(found)
+    repeated.key = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return repeated
+
+
+def _repeated(data: Any) -> tuple[int | str, ...] | None:
+    """Where a key stands twice; None where none does."""
+    if isinstance(data, _Repeated):
+        return (data.key,)
+    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, part in parts:
+        if (place := _repeated(part)) is not None:
+            return (step, *place)
+    return None
 
 
 def _no_constant(_: str) -> NoReturn:

@@ -81,6 +81,20 @@ BAD: list[tuple[str, bytes, str, str]] = [
         "/organization/formerNames/0",
     ),
     ("NUL", b'{"organization": {"name": "a\\u0000b"}}', "invalid_value", "/organization/name"),
+    ("a key twice", b'{"organization": {"name": "a", "name": "b"}}', "duplicate_key", "/organization/name"),
+    ("the roster twice", b'{"organization": {}, "roster": [], "roster": [{}]}', "duplicate_key", "/roster"),
+    (
+        "a key twice, and quotation marks that make up for it",
+        b'{"organization": {}, "roster": [{"name": "\\u0022\\u0022", "position": null, "position": null}]}',
+        "duplicate_key",
+        "/roster/0/position",
+    ),
+    (
+        "an ID number that is a key twice",
+        f'{{"organization": {{"{ID}": 1, "{ID}": 1}}}}'.encode(),
+        "duplicate_key",
+        f"/organization/{ID[:6]}********{ID[-4:]}",
+    ),
     ("bottomless nesting", b"[" * 200_000, "json_malformed", ""),
     (
         "nesting in a value",
