@@ -102,3 +102,13 @@ def test_a_grid_wrapped_in_a_form_is_still_a_grid() -> None:
         wrapped.save(buffer)
     record = extract(buffer.getvalue(), "wrapped.pdf").as_json()
     assert {f["field"]: str(f["value"]) for f in record["fields"]} == {t.field: str(t.value) for t in paper.truth}
+
+
+def test_a_validity_that_ends_in_a_month_without_a_day_proves_nothing() -> None:
+    paper = Paper()
+    for index, text in enumerate(
+        ("民办非企业单位登记证书", "名称：苏州市姑苏区暖阳社会工作服务中心", "有效期限：2018年9月1日至2022年9月")
+    ):
+        paper.put(80, 90 + 40 * index, 16, text)
+    fields = {f["field"]: f["value"] for f in extract(as_pdf([paper]), "x.pdf").as_json()["fields"]}
+    assert fields["validFrom"] == "2018-09-01" and fields["validTo"] == "2022-09"

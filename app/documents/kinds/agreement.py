@@ -25,7 +25,9 @@ def check_dates(reading: KindReading) -> None:
 
 
 def _whole_years(begin: str, end: str) -> bool:
-    """Whether the validity ends on the day before an anniversary of its begin, or on it."""
+    """Whether the validity ends on the day before an anniversary of its begin, or on it; a month alone says no day."""
+    if min(len(begin), len(end)) < len("2016-02-01"):
+        return False
     first, last = dt.date.fromisoformat(begin), dt.date.fromisoformat(end)
     return any((day.month, day.day) == (first.month, first.day) for day in (last, last + dt.timedelta(days=1)))
 
