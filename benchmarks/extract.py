@@ -55,6 +55,11 @@ TABLE_FREE = (
 RULED = (papers.insurance_span, papers.insurance_months, registrations.four_column_grid)
 
 
+def least(work: Callable[[], Any]) -> tuple[float, Any]:
+    """As `cpu`, the shortest of three times."""
+    return min((cpu(work) for _ in range(3)), key=lambda timed: timed[0])
+
+
 def cpu(work: Callable[[], Any]) -> tuple[float, Any]:
     """CPU seconds of this process, and the result."""
     start = time.process_time()
@@ -188,10 +193,11 @@ def against_openpyxl(lines: int) -> float:
     buffer = io.BytesIO()
     book.save(buffer)
     data = buffer.getvalue()
-    ours, roster = cpu(lambda: read_cells(data))
-    theirs, rows = cpu(lambda: list(load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)))
-    lean, _ = cpu(lambda: list(load_workbook(io.BytesIO(data), read_only=True).active.iter_rows(values_only=True)))
-    whole, imported = cpu(lambda: read_roster(data, "r.xlsx"))
+    read_cells(data)
+    ours, roster = least(lambda: read_cells(data))
+    theirs, rows = least(lambda: list(load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)))
+    lean, _ = least(lambda: list(load_workbook(io.BytesIO(data), read_only=True).active.iter_rows(values_only=True)))
+    whole, imported = least(lambda: read_roster(data, "r.xlsx"))
     print(
         f"  {lines} lines: {lines / ours:,.0f} rows/s against {lines / theirs:,.0f} ({lines / lean:,.0f} read-only); "
         f"with every value understood {lines / whole:,.0f}"
