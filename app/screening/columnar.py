@@ -55,8 +55,9 @@ class Tables:
     roster: Path
     certificates: Path | None = None
 
-    def sources(self) -> list[Source]:
-        """A dossier for each organization, in the order of their table. TableUnreadable, OSError."""
+    def read(self) -> tuple[list[Source], list[str]]:
+        """A dossier for each organization, in the order of their table; and what a person should know of them. TableUnreadable,
+        OSError."""
         organizations = _table(self.organizations, [*ORGANIZATION, *DECLARED])
         if organizations[KEY].is_duplicated().any():
             raise TableUnreadable(f"{self.organizations}: each {KEY} is expected once")
@@ -65,7 +66,9 @@ class Tables:
             bidders[row[KEY]].lines.append(row)
         for row in _rows_of(bidders, self.certificates, CERTIFICATE) if self.certificates else ():
             bidders[row[KEY]].certificates.append(row)
-        return [Source(key, key, partial(_dossier, bidder)) for key, bidder in bidders.items()]
+        stray = sum(bidder.stray_certificates() for bidder in bidders.values())
+        notes = [f"{self.certificates}: {stray} rows name nobody on their organization's roster"] if stray else []
+        return [Source(key, key, partial(_dossier, bidder)) for key, bidder in bidders.items()], notes
 
 
 @dataclass(slots=True)
@@ -73,6 +76,15 @@ class _Bidder:
     organization: _Row
     lines: list[_Row] = field(default_factory=list)
     certificates: list[_Row] = field(default_factory=list)
+
+    def stray_certificates(self) -> int:
+        """How many name no resident ID, or one that no line has: nobody knows whose they are."""
+        staff = {_person(row) for row in self.lines} - {""}
+        return sum(_person(row) not in staff for row in self.certificates)
+
+
+def _person(row: _Row) -> str:
+    return normalised_code(row.get("residentId"))
 
 
 def _rows_of(bidders: Mapping[str, _Bidder], file: Path, columns: Iterable[str]) -> Iterable[_Row]:
@@ -128,11 +140,11 @@ def _dossier(bidder: _Bidder) -> bytes:
     declared = _nested(bidder.organization, DECLARED)
     certificates: dict[str, list[_Row]] = {}
     for row in bidder.certificates:
-        certificates.setdefault(normalised_code(row.get("residentId")), []).append(_certificate(row))
-    certificates.pop("", None)  # nobody knows whose they are
+        certificates.setdefault(_person(row), []).append(_certificate(row))
+    certificates.pop("", None)
     roster = []
     for row in bidder.lines:
-        own = certificates.pop(normalised_code(row.get("residentId")), [])  # on one of a person's lines
+        own = certificates.pop(_person(row), [])  # on one of a person's lines
         roster.append({**_nested(row, LINE), "certificates": own})
     return orjson.dumps({"organization": organization, "roster": roster, **declared})
 

@@ -70,9 +70,12 @@ class Asked:
         from app.screening.columnar import Tables, TableUnreadable  # noqa: PLC0415 - only tables need polars
 
         try:
-            return Tables(self.organizations, self.roster, self.certificates).sources()
+            sources, notes = Tables(self.organizations, self.roster, self.certificates).read()
         except TableUnreadable as error:
             raise WrongUsage(str(error)) from None
+        for note in notes:
+            typer.echo(f"warning: {note}", err=True)
+        return sources
 
 
 class WrongUsage(ValueError):

@@ -165,6 +165,18 @@ def test_a_row_that_cannot_be_read_is_one_bidder_less(tmp_path: Path) -> None:
     assert (row["organizationId"], row["outcome"], row["errorPointer"]) == ("B", "error", "/roster/3/contractFrom")
 
 
+def test_certificates_of_nobody_are_told(tmp_path: Path) -> None:
+    options = tables(tmp_path, {"A": dossier()}, "csv")
+    with (tmp_path / "certificates.csv").open("a", encoding="utf-8") as file:
+        stray = dict.fromkeys(polars.read_csv(tmp_path / "certificates.csv").columns, "")
+        for person in ("", "320508198501019999"):
+            file.write(",".join({**stray, "organizationId": "A", "residentId": person}.values()) + "\n")
+    done = run(*options, *DAY)
+    assert done.exit_code == 0
+    assert "certificates.csv: 2 rows name nobody on their organization's roster" in done.stderr
+    assert "320508198501019999" not in done.stderr
+
+
 def test_folders_may_be_answered_as_a_table_too(tmp_path: Path) -> None:
     (tmp_path / "one.json").write_text(json.dumps(dossier()), "utf-8")
     assert run(tmp_path / "one.json", *DAY, "--out", tmp_path / "v.parquet").exit_code == 0
