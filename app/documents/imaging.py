@@ -133,9 +133,10 @@ def paper(image: Image) -> npt.NDArray[Any] | None:
 
 def holds(corners: npt.NDArray[Any], quads: Quads) -> bool:
     """Whether the sheet is worth flattening: it lies askew, and all text lies on it (a drawn frame with text outside is no sheet)."""
-    if len(quads) == 0 or not all(
-        cv2.pointPolygonTest(corners, (float(x), float(y)), False) >= 0 for x, y in quads.mean(axis=1)
-    ):
+    sheet = corners.astype(np.float32)
+    slack = 0.01 * float(np.ptp(sheet[:, 0]))
+    ends = [*(quads[:, 0] + quads[:, 3]) / 2, *(quads[:, 1] + quads[:, 2]) / 2]  # of lines, left and right
+    if not ends or any(cv2.pointPolygonTest(sheet, (float(x), float(y)), True) < -slack for x, y in ends):
         return False
     sides = np.roll(corners, -1, axis=0) - corners
     slants = [

@@ -52,6 +52,7 @@ class Table:
 
     columns: list[Column]
     rows: list[Row]
+    beside: bool = False  # text stands beside the ruled headings
 
 
 def over_the_edge(last: Row, first: Row, number: int | None, holds: Callable[[str], bool]) -> bool:
@@ -82,7 +83,11 @@ IsHeading = Callable[[list[str]], bool]
 
 def find_table(layout: Layout, is_heading: IsHeading, known: list[Column] | None = None) -> Table | None:
     """The table whose headings satisfy `is_heading`; on a following page without headings the columns `known` from before hold."""
-    return _ruled(layout, is_heading, known) or _unruled(layout, is_heading, known)
+    ruled = _ruled(layout, is_heading, known)
+    if ruled is None or not ruled.beside:
+        return ruled or _unruled(layout, is_heading, known)
+    open_sided = _unruled(layout, is_heading, known)
+    return open_sided if open_sided and len(open_sided.columns) > len(ruled.columns) else ruled
 
 
 def _ruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) -> Table | None:
@@ -90,10 +95,16 @@ def _ruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) ->
     for index, band in enumerate(bands):
         if is_heading([c.chars for c in band]):
             columns, used = _ruled_columns(bands, index)
-            return Table(columns, _ruled_rows(layout, columns, bands[index + used :]))
+            return Table(columns, _ruled_rows(layout, columns, bands[index + used :]), _beside(layout, band))
     if known and bands and (len(bands[0]) >= len(known) - 2 or _same_columns(layout, known)):
         return Table(known, _ruled_rows(layout, known, bands))
     return None
+
+
+def _beside(layout: Layout, band: list[Cell]) -> bool:
+    """Whether text stands level with the headings outside the ruled cells: a ruling was not seen."""
+    top, bottom = band[0].box[1], max(cell.box[3] for cell in band)
+    return any(top < (line.box[1] + line.box[3]) / 2 < bottom for line in layout.free)
 
 
 def _same_columns(layout: Layout, known: list[Column]) -> bool:

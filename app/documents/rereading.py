@@ -84,7 +84,9 @@ def _doubtful(finding: Finding) -> bool:
 
 
 def _formed(reader: Reader, value: object) -> bool:
-    """Whether the value is whole as far as its form tells: a body's name ends in a form of organization."""
+    """Whether the value has the usual form of its kind: a body's name ends in a form of organization, a number is all digits."""
+    if reader is values.administration_number:
+        return str(value).isdigit()
     return reader is not values.organization or values.ends_in_form(str(value))
 
 

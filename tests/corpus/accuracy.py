@@ -1,6 +1,6 @@
 """Accuracy over generated papers: how many values are right, missing, wrong, and wrong in a file that was called extracted.
 
-python -m corpus.accuracy [--seeds N] [--pictures | --drawn] [--verbose]      (with tests/ on the path)
+python -m corpus.accuracy [--seeds N] [--pictures | --phone | --drawn] [--verbose]      (with tests/ on the path)
 """
 
 import argparse
@@ -8,7 +8,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from app.documents.extraction import extract
-from corpus import damage, forms, insurance, papers, registrations, reports, workers
+from corpus import damage, forms, insurance, papers, phone, registrations, reports, workers
 from corpus.drawing import Paper, Truth, as_pdf, as_picture
 from corpus.invented import Inventor
 
@@ -123,9 +123,11 @@ def texts(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
             yield f"{layout.__name__}/{seed}", paper, as_pdf([paper], rotate=0)
 
 
-def pictures(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
+SCANS = (*damage.EASY, *damage.HARD)
+
+
+def pictures(seeds: range, every: Sequence[damage.Harm] = SCANS) -> Iterator[tuple[str, Paper, bytes]]:
     """Layouts as damaged pictures; damage, font and resolution go round."""
-    every = (*damage.EASY, *damage.HARD)
     for seed in seeds:
         for number, layout in enumerate((*LAYOUTS, *DRAWN)):
             paper = whole(layout(Inventor(seed * 307 + number)))[0][0]
@@ -156,11 +158,19 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--pictures", action="store_true")
+    parser.add_argument("--phone", action="store_true")
     parser.add_argument("--drawn", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
     seeds = range(args.first, args.first + args.seeds)
-    for name, tally in sorted(run((pictures if args.pictures else drawn if args.drawn else texts)(seeds)).items()):
+    cases = (
+        pictures(seeds)
+        if args.pictures
+        else pictures(seeds, phone.PHONE)
+        if args.phone
+        else (drawn if args.drawn else texts)(seeds)
+    )
+    for name, tally in sorted(run(cases).items()):
         counts = tally.counts
         boxes = f", boxes {counts['boxes right']}/{counts['boxes']}" if counts["boxes"] else ""
         found = ", ".join(f"{word} {counts[word]}" for word in ("right", "missing", "wrong"))

@@ -37,11 +37,11 @@ def pale(picture: Image.Image, rng: np.random.Generator) -> Damaged:
 
 def low_resolution(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     small = picture.resize((picture.width * 2 // 3, picture.height * 2 // 3), Image.Resampling.BILINEAR)
-    return _jpeg(small, 55), np.diag([2 / 3, 2 / 3, 1.0])
+    return as_jpeg(small, 55), np.diag([2 / 3, 2 / 3, 1.0])
 
 
 def tilted(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    return _rotated(picture, float(rng.uniform(1.0, 3.2)) * (1 if rng.random() < 0.5 else -1))
+    return rotated(picture, float(rng.uniform(1.0, 3.2)) * (1 if rng.random() < 0.5 else -1))
 
 
 def quarter(picture: Image.Image, rng: np.random.Generator) -> Damaged:
@@ -78,7 +78,7 @@ def photo(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     )
     edge = np.linspace(0, 1, out_width)[None, :] + np.linspace(-0.4, 0.4, out_height)[:, None]
     shade = 1 - 0.35 / (1 + np.exp(-(edge - 0.75) * 18))
-    return _jpeg(Image.fromarray(np.clip(sheet * shade[:, :, None], 0, 255).astype(np.uint8)), 82), matrix
+    return as_jpeg(Image.fromarray(np.clip(sheet * shade[:, :, None], 0, 255).astype(np.uint8)), 82), matrix
 
 
 def watermark(picture: Image.Image, rng: np.random.Generator) -> Damaged:
@@ -94,22 +94,24 @@ def watermark(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)), _SAME
 
 
-def _rotated(picture: Image.Image, degrees: float) -> Damaged:
+def rotated(picture: Image.Image, degrees: float) -> Damaged:
     matrix = np.vstack([cv2.getRotationMatrix2D((picture.width / 2, picture.height / 2), degrees, 1.0), [0, 0, 1]])
     pixels = cv2.warpPerspective(
         np.asarray(picture.convert("RGB")), matrix, picture.size, borderValue=(250, 250, 250), flags=cv2.INTER_CUBIC
     )
-    return _jpeg(Image.fromarray(pixels), 70), matrix
+    return as_jpeg(Image.fromarray(pixels), 70), matrix
 
 
-def _jpeg(picture: Image.Image, quality: int) -> Image.Image:
+def as_jpeg(picture: Image.Image, quality: int) -> Image.Image:
     buffer = io.BytesIO()
     picture.convert("RGB").save(buffer, "JPEG", quality=quality)
     return Image.open(io.BytesIO(buffer.getvalue()))
 
 
-EASY: tuple[Callable[[Image.Image, np.random.Generator], Damaged], ...] = (clean, grey, bilevel, tilted)
-HARD: tuple[Callable[[Image.Image, np.random.Generator], Damaged], ...] = (
+Harm = Callable[[Image.Image, np.random.Generator], Damaged]
+
+EASY: tuple[Harm, ...] = (clean, grey, bilevel, tilted)
+HARD: tuple[Harm, ...] = (
     noise,
     pale,
     low_resolution,

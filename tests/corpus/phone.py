@@ -1,12 +1,10 @@
 """What phones and careless hands do to a paper: little light, glare, shaking hands, sheets that curl, seals over the text; by seed."""
 
-from collections.abc import Callable
-
 import cv2
 import numpy as np
 from PIL import Image
 
-from corpus.damage import Damaged, _jpeg, _rotated, photo
+from corpus.damage import Damaged, Harm, as_jpeg, photo, rotated
 from corpus.drawing import font_files, stamp
 
 _SAME = np.eye(3)
@@ -20,7 +18,7 @@ def low_light(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     fall = np.linspace(1 - side, 1, picture.width)[None, :, None]
     lit = pixels**1.2 * fall * dark * np.array([1.0, 0.95, 0.82])
     grain = rng.normal(0, rng.uniform(0.02, 0.04), pixels.shape)
-    return _jpeg(_image(255 * cv2.GaussianBlur((lit + grain).astype(np.float32), (3, 3), 0)), 80), _SAME
+    return as_jpeg(_image(255 * cv2.GaussianBlur((lit + grain).astype(np.float32), (3, 3), 0)), 80), _SAME
 
 
 def glare(picture: Image.Image, rng: np.random.Generator) -> Damaged:
@@ -33,21 +31,21 @@ def glare(picture: Image.Image, rng: np.random.Generator) -> Damaged:
         -((x - rng.uniform(0.2, 0.8) * wide) ** 2 + (y - rng.uniform(0.2, 0.8) * high) ** 2) / (2 * radius**2)
     )
     share = rng.uniform(0.6, 0.85) * spot[:, :, None]
-    return _jpeg(_image(0.9 * pixels * (1 - share) + 255 * share), 80), _SAME
+    return as_jpeg(_image(0.9 * pixels * (1 - share) + 255 * share), 80), _SAME
 
 
 def soft_focus(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     """A little out of focus, or moved while the shutter was open."""
     pixels = np.asarray(picture.convert("RGB"))
     if rng.random() < 0.5:
-        return _jpeg(_image(cv2.GaussianBlur(pixels, (0, 0), float(rng.uniform(0.9, 1.6)))), 75), _SAME
+        return as_jpeg(_image(cv2.GaussianBlur(pixels, (0, 0), float(rng.uniform(0.9, 1.6)))), 75), _SAME
     length = int(rng.integers(3, 6))
     kernel = np.zeros((length, length), np.float32)
     kernel[length // 2] = 1 / length
     turned = cv2.warpAffine(
         kernel, cv2.getRotationMatrix2D((length / 2 - 0.5,) * 2, float(rng.uniform(0, 180)), 1), (length,) * 2
     )
-    return _jpeg(_image(cv2.filter2D(pixels, -1, turned / max(1e-3, turned.sum()))), 75), _SAME
+    return as_jpeg(_image(cv2.filter2D(pixels, -1, turned / max(1e-3, turned.sum()))), 75), _SAME
 
 
 def curled(picture: Image.Image, rng: np.random.Generator) -> Damaged:
@@ -63,17 +61,17 @@ def curled(picture: Image.Image, rng: np.random.Generator) -> Damaged:
         cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return _jpeg(_image(bent * (0.9 + 0.1 * wave[:, :, None])), 80), _SAME
+    return as_jpeg(_image(bent * (0.9 + 0.1 * wave[:, :, None])), 80), _SAME
 
 
 def sealed(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     """A seal more, anywhere on the text, in red."""
-    return _jpeg(_stamped(picture, rng), 78), _SAME
+    return as_jpeg(_stamped(picture, rng), 78), _SAME
 
 
 def sealed_grey(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     """The same in a copy without colour."""
-    return _jpeg(_stamped(picture, rng).convert("L"), 75), _SAME
+    return as_jpeg(_stamped(picture, rng).convert("L"), 75), _SAME
 
 
 def patterned(picture: Image.Image, rng: np.random.Generator) -> Damaged:
@@ -84,7 +82,7 @@ def patterned(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     waves = np.sin(2 * np.pi * (y + 6 * np.sin(2 * np.pi * x / rng.uniform(90, 200))) / pitch)
     ground = np.array(((245, 238, 215), (232, 242, 236), (246, 232, 232))[int(rng.integers(3))], np.float32)
     tint = ground - 12 * (waves[:, :, None] > 0.6)
-    return _jpeg(_image(np.asarray(picture.convert("RGB"), np.float32) * tint / 255), 80), _SAME
+    return as_jpeg(_image(np.asarray(picture.convert("RGB"), np.float32) * tint / 255), 80), _SAME
 
 
 def phone(picture: Image.Image, rng: np.random.Generator) -> Damaged:
@@ -92,11 +90,11 @@ def phone(picture: Image.Image, rng: np.random.Generator) -> Damaged:
     steps = [s for s in (curled, glare, soft_focus) if rng.random() < 0.4]
     for step in steps:
         picture = step(picture, rng)[0]
-    picture = photo(picture, rng)[0] if rng.random() < 0.7 else _rotated(picture, float(rng.uniform(-6, 6)))[0]
+    picture = photo(picture, rng)[0] if rng.random() < 0.7 else rotated(picture, float(rng.uniform(-6, 6)))[0]
     if rng.random() < 0.5:
         picture = low_light(picture, rng)[0]
     quarters = int(rng.choice([0, 0, 0, 1, 2, 3]))
-    return _jpeg(picture.rotate(90 * quarters, expand=True), int(rng.integers(55, 85))), _SAME
+    return as_jpeg(picture.rotate(90 * quarters, expand=True), int(rng.integers(55, 85))), _SAME
 
 
 def _stamped(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
@@ -111,6 +109,6 @@ def _image(pixels: np.ndarray) -> Image.Image:
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
-PHONE: tuple[Callable[[Image.Image, np.random.Generator], Damaged], ...] = (
+PHONE: tuple[Harm, ...] = (
     low_light, glare, soft_focus, curled, sealed, sealed_grey, patterned, phone,
 )  # fmt: skip
