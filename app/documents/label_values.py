@@ -199,8 +199,10 @@ def _value_end(line: Line, hit: Hit, stop: int | None, *, wide: bool) -> int:
 
 
 def _broken(first: Line, stop: int | None, line: Line) -> bool:
-    """Whether a span of time that runs to the line's end was parted at its dash, and goes on where the next line begins."""
-    return stop is None and (first.chars[-1] in _DASHES or line.chars[0] in _DASHES) and line.box[0] <= first.box[0] + 1
+    """Whether a span of time that runs to the line's end was parted at its dash or in a date, and goes on where the next line begins."""
+    if stop is not None or line.box[0] > first.box[0] + 1:
+        return False
+    return first.chars[-1] in _DASHES + "年" or line.chars[0] in _DASHES + "年月日"
 
 
 def _right_edge(lines: list[Line], value_x: float, height: float) -> float:

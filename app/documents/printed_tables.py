@@ -173,14 +173,20 @@ def _unruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) 
         coarse = _headings(line, [])
         if not is_heading([p.chars for p in coarse]) and "名" not in line.chars:
             continue
-        body = lines[index + 1 :]
+        over = [other for other in lines[index + 1 : index + 4] if _same_height(other, line)]  # headings that overlap
+        body = [other for other in lines[index + 1 :] if other not in over]
         parts = _headings(line, gutters_of(body))
         if not is_heading([p.chars for p in parts]):
             parts = coarse
+        parts = sorted([*parts, *over], key=lambda part: part.box[0])
         if is_heading([p.chars for p in parts]):
             columns = _spread([Column(p.chars, p.box[0], p.box[2]) for p in parts], gutters_of(body), 0.3 * line.height)
             return Table(columns, _unruled_rows(columns, body))
     return Table(known, _unruled_rows(known, lines)) if known else None
+
+
+def _same_height(line: Line, other: Line) -> bool:
+    return abs(line.box[1] + line.box[3] - other.box[1] - other.box[3]) < 0.4 * other.height
 
 
 def gutters_of(lines: list[Line]) -> list[tuple[float, float]]:

@@ -23,8 +23,8 @@ _SAMPLE, _FIRST_LOOK = 24, 6  # characters that tell how the text of a page stan
 
 _PRINTED = np.ones(
     0x10001, bool
-)  # by code point: all but blanks, soft hyphens and what is no character; the last for all beyond
-_PRINTED[[*range(33), 0xA0, 0xAD, 0x3000, 0xFFFE, 0xFFFF]] = False
+)  # by code point: all but blanks, soft hyphens, stars of seals and what is no character; the last for all beyond
+_PRINTED[[*range(33), 0xA0, 0xAD, 0x2605, 0x2606, 0x3000, 0xFFFE, 0xFFFF]] = False
 
 
 _loose_box = taking_addresses(
