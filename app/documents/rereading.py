@@ -84,7 +84,11 @@ def _doubtful(finding: Finding) -> bool:
 
 
 def _formed(reader: Reader, value: object) -> bool:
-    """Whether the value has the usual form of its kind: a body's name ends in a form of organization, a number is all digits."""
+    """Whether the value has the usual form of its kind: a body's name ends in a form of organization, a number is all digits, a date
+    has a day.
+    """
+    if reader is values.day:
+        return len(str(value)) == len("2016-02-01")
     if reader is values.administration_number:
         return str(value).isdigit()
     return reader is not values.organization or values.ends_in_form(str(value))

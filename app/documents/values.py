@@ -75,6 +75,11 @@ def date(text: str) -> Read:
     return Read(None, False) if runs_on else Read(found[0].value, None)
 
 
+def day(text: str) -> Read:
+    """As `date`, where a paper of this kind prints the day as well: a picture's reading without one is not whole."""
+    return date(text)
+
+
 def validity(text: str) -> tuple[FoundDate | None, FoundDate | None, bool]:
     """Begin and end of a validity with their places in the text; True when it is open-ended (长期)."""
     found = find_dates(text)

@@ -7,7 +7,7 @@ import pytest
 from corpus.drawing import Paper, as_picture
 from corpus.invented import Inventor
 from corpus.papers import worker_pair
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from app.documents.certificates import group_pages
 from app.documents.extraction import extract
@@ -101,3 +101,31 @@ def test_a_scope_whose_last_lines_are_hidden_is_for_a_person() -> None:
     assert _scope(first, second, hidden=False) == "extracted"
     assert _scope(first, second[:-1] + "。", hidden=True) == "extracted"
     assert _scope(first, "困境儿童关爱保护、", hidden=False) == "needs_review"
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(
+    ("chosen", "conclusion"), [(0, "passed"), (1, "basically_passed"), (2, "failed"), (None, None)]
+)
+def test_the_option_whose_box_is_ticked_is_read(before: bool, chosen: int | None, conclusion: str | None) -> None:
+    paper = Paper(595, 300)
+    paper.centred(40, 18, "2016年度社会组织年度检查审查表")
+    paper.put(60, 90, 12, "单位名称：苏州市姑苏区禾润社会工作服务中心")
+    paper.put(60, 130, 12, "年检结论：")
+    boxes, x = [], 130.0
+    for option in ("合格", "基本合格", "不合格"):
+        boxes.append(x + 1 if before else paper.put(x, 130, 12, option) + 2)
+        x = (paper.put(x + 14, 130, 12, option) if before else boxes[-1] + 12) + 22
+    picture = as_picture(paper, dpi=170)
+    draw, scale = ImageDraw.Draw(picture), 170 / 72
+    for index, left in enumerate(boxes):
+        corners = [left * scale, 131 * scale, (left + 10) * scale, 141 * scale]
+        draw.rectangle(corners, outline=(30, 30, 30), width=2)
+        if index == chosen:
+            tick = [(left + 2, 135), (left + 4.5, 139), (left + 9, 131)]
+            draw.line([(px * scale, py * scale) for px, py in tick], fill=(30, 30, 30), width=4)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    record = extract(buffer.getvalue(), "form.png").as_json()
+    assert next((f["value"] for f in record["fields"] if f["field"] == "conclusion"), None) == conclusion
+    assert (record["status"] == "needs_review") == (chosen is None)

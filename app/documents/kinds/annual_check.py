@@ -134,8 +134,25 @@ def _read_boxes(reading: KindReading, region: Region, lines: list[Line]) -> bool
     options = before if len(before) >= len(after) else after
     if len(options) < 2:
         return False
-    ticked = [p for p in options if re.search(f"[{_TICKS}]", p.text)]
-    piece = ticked[0] if len(ticked) == 1 else options[0]
-    conclusion = values.conclusion(piece.text) if len(ticked) == 1 else None
-    reading.add("conclusion", Read(conclusion, None if conclusion else False), piece, region.page)
+    marked = [p for p in options if re.search(f"[{_TICKS}]", p.text)]
+    piece, seen = marked[0] if len(marked) == 1 else None, _looked_at(region, lines, before=options is before)
+    said = values.conclusion(piece.text) if piece else None
+    looked = values.conclusion(seen.text) if seen else None
+    conclusion = None if said and looked and said != looked else said or looked
+    check = False if conclusion is None else True if said and looked else None
+    reading.add("conclusion", Read(conclusion, check), piece or seen or options[0], region.page)
     return True
+
+
+def _looked_at(region: Region, lines: list[Line], *, before: bool) -> Piece | None:
+    """The option whose box is ticked in the picture; a text layer says so itself."""
+    if region.page.method != "ocr":
+        return None
+    from app.documents.recognition import RecognisedPage
+    from app.documents.ticks import ticked
+
+    page, options = region.page, spans_matching(lines, "(?:基本|不)?合格")
+    if not isinstance(page, RecognisedPage) or page.source is None or len(options) != 3:
+        return None
+    chosen = ticked(page.source, [p.box for p in options], before=before)
+    return None if chosen is None else options[chosen]

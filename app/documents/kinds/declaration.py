@@ -68,7 +68,7 @@ class Declaration:
         reading = KindReading()
         for region in regions:
             _read_subject(reading, region)
-            read_labels(reading, region, LABELS, {"organization": values.organization, "signedOn": values.date})
+            read_labels(reading, region, LABELS, {"organization": values.organization, "signedOn": values.day})
             _read_foot(reading, region)
         return reading
 
@@ -130,7 +130,7 @@ def _read_foot(reading: KindReading, region: Region) -> None:
         dates = pieces_matching(region.lines, BARE_DATE)
         if dates:
             lowest = max(dates, key=lambda p: p.box[1])
-            reading.add("signedOn", values.date(lowest.text), lowest, region.page, values.date)
+            reading.add("signedOn", values.day(lowest.text), lowest, region.page, values.day)
     if not reading.has("organization"):
         bodies = pieces_matching(region.lines, rf"{_ORGANIZATION}(?:\((?:盖章|公章|章)\))?")
         if bodies:

@@ -103,7 +103,7 @@ _READERS = {
     "uscc": values.code, "registrationNumber": values.number, "name": values.organization, "legalRepresentative":
     values.person, "address": values.words,
     "businessScope": values.words, "capital": values.money, "supervisor": values.public_body, "authority": values.public_body,
-    "issuedOn": values.date,
+    "issuedOn": values.day,
 }  # fmt: skip
 
 
@@ -141,7 +141,7 @@ class RegistrationCertificate:
             _read_title(reading, region)
             found = read_labels(reading, region, LABELS, _READERS)
             read_instead(reading, region, found, "capital", "capitalInTenThousands", values.ten_thousands)
-            read_instead(reading, region, found, "issuedOn", "registeredOn", values.date)
+            read_instead(reading, region, found, "issuedOn", "registeredOn", values.day)
             _read_validity(reading, region, found)
             _read_foot(reading, region)
             _read_annual_checks(reading, region)
@@ -193,7 +193,7 @@ def _read_validity(reading: KindReading, region: Region, found: dict[str, list[P
                 Read(begin.value, None if begin.value else False),
                 piece.part(begin.start, begin.end),
                 region.page,
-                values.date,
+                values.day,
             )
         if end and not reading.has("validTo"):
             reading.add(
@@ -201,7 +201,7 @@ def _read_validity(reading: KindReading, region: Region, found: dict[str, list[P
                 Read(end.value, None if end.value else False),
                 piece.part(end.start, end.end),
                 region.page,
-                values.date,
+                values.day,
             )
         if open_ended and not end:
             reading.add("openEnded", Read(True), piece, region.page)
@@ -209,7 +209,7 @@ def _read_validity(reading: KindReading, region: Region, found: dict[str, list[P
     for name in ("validFrom", "validTo"):
         pieces = found.get(name, [])
         if pieces and not reading.has(name) and find_dates(pieces[0].text):
-            reading.add(name, values.date(pieces[0].text), pieces[0], region.page)
+            reading.add(name, values.day(pieces[0].text), pieces[0], region.page)
 
 
 def _read_foot(reading: KindReading, region: Region) -> None:
@@ -233,7 +233,7 @@ def _read_foot(reading: KindReading, region: Region) -> None:
         ]
         if dates:
             lowest = max(dates, key=lambda p: p.box[1])
-            reading.add("issuedOn", values.date(lowest.text), lowest, region.page, values.date)
+            reading.add("issuedOn", values.day(lowest.text), lowest, region.page, values.day)
 
 
 def _heads(body: Piece, stamp: Piece) -> bool:

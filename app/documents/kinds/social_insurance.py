@@ -99,7 +99,7 @@ class SocialInsurance:
         columns: list[Column] | None = None
         last: tuple[Row, Region] | None = None
         for region in regions:
-            found = read_labels(reading, region, LABELS, {"payer": values.organization, "issuedOn": values.date})
+            found = read_labels(reading, region, LABELS, {"payer": values.organization, "issuedOn": values.day})
             table = find_table(region.layout, _is_heading, columns)
             below = table.rows[0].top if table and table.rows else float("inf")
             _read_period(reading, region, [p for p in found.get("period", []) if p.box[1] < below])
@@ -153,7 +153,7 @@ def _read_foot_date(reading: KindReading, region: Region) -> None:
     dates = pieces_matching(region.layout.free, BARE_DATE)
     if dates:
         lowest = max(dates, key=lambda p: p.box[1])
-        reading.add("issuedOn", values.date(lowest.text), lowest, region.page, values.date)
+        reading.add("issuedOn", values.day(lowest.text), lowest, region.page, values.day)
 
 
 def _is_heading(texts: list[str]) -> bool:

@@ -54,7 +54,7 @@ LABELS = Labels(
 )
 _READERS = {
     "name": values.person, "sex": values.sex, "birthDate": values.date, "residentId": values.resident_id, "level": values.level,
-    "number": values.administration_number, "approvedOn": values.date,
+    "number": values.administration_number, "approvedOn": values.day,
 }  # fmt: skip
 
 
