@@ -16,7 +16,7 @@ _COLON = ":"
 _COLONS = ":;_.·|"  # what a colon of a picture is taken for
 _GLOSS = r"[A-Za-z][A-Za-z.'/]{1,28}"  # the label once more in English
 _AFTER_LABEL = re.compile(
-    rf"(?:\([^()]{{1,14}}\)|\((?:签字或|签名或)?(?:盖章|公章|签章|签字)|(?:No\.|{_GLOSS}(?![A-Za-z.'/])))?"
+    rf"(?:\([^()]{{1,24}}\)|\((?:签字或|签名或)?(?:盖章|公章|签章|签字)|(?:No\.|{_GLOSS}(?![A-Za-z.'/])))?"
     rf"[{re.escape(_COLONS)}]{{0,2}}"
 )
 _GLOSS_BEGINS = re.compile(
@@ -151,7 +151,8 @@ def _value_start(line: Line, end: int) -> int:
         return stop
     if line.chars[end] not in "(" and not _GLOSS_BEGINS.match(line.chars, end):
         return end
-    if line.gaps[end] > _GLOSS_GAP or any(gap > _GLOSS_GAP for gap in line.gaps[end + 1 : stop]):
+    bare = line.chars[end] != "("  # what stands in brackets is held together by them
+    if line.gaps[end] > _GLOSS_GAP or (bare and any(gap > _GLOSS_GAP for gap in line.gaps[end + 1 : stop])):
         return end
     return stop if line.chars.startswith("No.", end) or stop == len(line.chars) or line.gaps[stop] > TOKEN_GAP else end
 

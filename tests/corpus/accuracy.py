@@ -1,6 +1,6 @@
 """Accuracy over generated papers: how many values are right, missing, wrong, and wrong in a file that was called extracted.
 
-python -m corpus.accuracy [--seeds N] [--pictures | --phone | --drawn] [--verbose]      (with tests/ on the path)
+python -m corpus.accuracy [--seeds N] [--pictures | --phone | --drawn | --prints] [--verbose]      (with tests/ on the path)
 """
 
 import argparse
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from app.documents.extraction import extract
-from corpus import damage, forms, insurance, papers, phone, registrations, reports, workers
+from corpus import damage, forms, insurance, papers, phone, prints, registrations, reports, workers
 from corpus.drawing import Paper, Truth, as_pdf, as_picture
 from corpus.invented import Inventor
 
@@ -115,6 +115,14 @@ def drawn(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
             yield f"{layout.__name__}/{seed}", known, as_pdf(pages)
 
 
+def printed(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
+    """Settings of print engines, as PDFs with a text layer."""
+    for seed in seeds:
+        for number, layout in enumerate(prints.PRINTS):
+            paper = layout(Inventor(seed * 503 + number))
+            yield f"{layout.__name__}/{seed}", paper, as_pdf([paper])
+
+
 def texts(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
     """Every layout as a PDF with a text layer, upright and turned."""
     for seed in seeds:
@@ -160,6 +168,7 @@ def main() -> None:
     parser.add_argument("--pictures", action="store_true")
     parser.add_argument("--phone", action="store_true")
     parser.add_argument("--drawn", action="store_true")
+    parser.add_argument("--prints", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
     seeds = range(args.first, args.first + args.seeds)
@@ -168,7 +177,7 @@ def main() -> None:
         if args.pictures
         else pictures(seeds, phone.PHONE)
         if args.phone
-        else (drawn if args.drawn else texts)(seeds)
+        else (printed if args.prints else drawn if args.drawn else texts)(seeds)
     )
     for name, tally in sorted(run(cases).items()):
         counts = tally.counts

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pytest
+from corpus.accuracy import printed, run
 from corpus.drawing import Paper, as_pdf, as_picture
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -18,6 +19,12 @@ from app.documents.limits import Limits
 from app.documents.pdf import read_pdf
 from app.documents.result import Extraction
 from app.documents.text_runs import goes_on
+
+
+def test_settings_of_print_engines_are_read() -> None:
+    tally = run(printed(range(40)))["all"]
+    assert tally.rate >= 99.5, tally.log
+    assert tally.counts["confident"] == 0, tally.log
 
 
 def _read(*pages: Paper) -> tuple[dict[str, Any], dict[str, Any]]:
