@@ -129,3 +129,15 @@ def test_the_option_whose_box_is_ticked_is_read(before: bool, chosen: int | None
     record = extract(buffer.getvalue(), "form.png").as_json()
     assert next((f["value"] for f in record["fields"] if f["field"] == "conclusion"), None) == conclusion
     assert (record["status"] == "needs_review") == (chosen is None)
+
+
+def test_conclusions_that_are_only_listed_state_none() -> None:
+    paper = Paper(595, 200)
+    paper.centred(40, 18, "2016年度社会组织年度检查审查表")
+    paper.put(60, 90, 12, "单位名称：苏州市姑苏区禾润社会工作服务中心")
+    paper.put(60, 130, 12, "年检结论：合格　基本合格　不合格")
+    buffer = io.BytesIO()
+    as_picture(paper, dpi=150).save(buffer, "PNG")
+    record = extract(buffer.getvalue(), "form.png").as_json()
+    assert next(f["value"] for f in record["fields"] if f["field"] == "conclusion") is None
+    assert record["status"] == "needs_review"

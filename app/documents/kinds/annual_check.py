@@ -133,7 +133,7 @@ def _read_boxes(reading: KindReading, region: Region, lines: list[Line]) -> bool
     before, after = flowing(lines, rf"{_BOX}(?:基本|不)?合格"), flowing(lines, rf"(?:基本|不)?合格{_BOX}")
     options = before if len(before) >= len(after) else after
     if len(options) < 2:
-        return False
+        return _read_unseen_boxes(reading, region, lines)
     marked = [p for p in options if re.search(f"[{_TICKS}]", p.text)]
     piece, seen = marked[0] if len(marked) == 1 else None, _looked_at(region, lines, before=options is before)
     said = values.conclusion(piece.text) if piece else None
@@ -141,6 +141,18 @@ def _read_boxes(reading: KindReading, region: Region, lines: list[Line]) -> bool
     conclusion = None if said and looked and said != looked else said or looked
     check = False if conclusion is None else True if said and looked else None
     reading.add("conclusion", Read(conclusion, check), piece or seen or options[0], region.page)
+    return True
+
+
+def _read_unseen_boxes(reading: KindReading, region: Region, lines: list[Line]) -> bool:
+    """All conclusions printed in a picture whose boxes were not read as such: none is stated, one may be ticked."""
+    options = spans_matching(lines, "(?:基本|不)?合格")
+    if region.page.method != "ocr" or len(options) != 3 or len({values.conclusion(p.text) for p in options}) < 3:
+        return False
+    seen = [p for before in (True, False) if (p := _looked_at(region, lines, before=before))]
+    piece = seen[0] if len(seen) == 1 else None
+    conclusion = values.conclusion(piece.text) if piece else None
+    reading.add("conclusion", Read(conclusion, None if conclusion else False), piece or options[0], region.page)
     return True
 
 
