@@ -19,6 +19,7 @@ _PAIRS = 4  # neighbouring ideographs that are enough to know the pitch; a perso
 _HOLE = 1.6  # pitches between neighbours: right readings stay at 1.5 and below, one lost character gives 2
 _DARK = 0.7  # of the paper's brightness: noise of a scan is lighter
 _PRINTED = 0.08  # share from which there may be a line of print: more than a ruling
+_RUNNING = 0.12  # share from which the place behind a value holds more than a line under it
 _INKED = 0.03  # share of dark pixels from which a hole is not blank paper
 
 Span = tuple[Line, int, int]  # a line and the characters [start, end) of it
@@ -60,6 +61,20 @@ def breaks_off(page: Page, source: Source, piece: Piece) -> bool:
         return False
     under = (left, bottom + 0.2 * height, right, bottom + max(height, top - above))
     return not any(_overlap(line.box, under) for line in page.lines) and _inked(source, *under, share=_PRINTED)
+
+
+def runs_on(page: Page, source: Source, piece: Piece) -> bool:
+    """Whether there is ink, but no text, right behind the piece: its end may not have been seen."""
+    found = spans(piece)
+    if len(found) != 1:
+        return False
+    line, start, end = found[0]
+    _, top, right, bottom = line.hull(start, end)
+    height = bottom - top
+    behind = (right + 0.35 * height, top, right + 1.2 * height, bottom)
+    if behind[2] >= page.width or any(_overlap(box, behind) for other in page.lines for box in other.boxes):
+        return False
+    return _inked(source, *behind, share=_RUNNING)
 
 
 def _overlap(box: Box, other: Box) -> bool:

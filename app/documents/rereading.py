@@ -22,6 +22,7 @@ from app.documents.values import Read
 
 DOUBTED = 0.97  # worst character of a value below which its place is looked at again
 _SEEN = 0.80  # worst character of a look that is believed
+_NAMES = (values.organization, values.public_body)  # which a seal often covers
 _SCRAP = 3  # characters of a seal that may look like one more line of a name
 _UNSURE = 0.79  # what cannot be settled is for a person
 _DIGITS = "0123456789"
@@ -80,7 +81,13 @@ def _filled(source: Source, span: pitch.Span) -> tuple[str, float] | None:
 def _doubtful(finding: Finding) -> bool:
     if not isinstance(finding.page, RecognisedPage) or finding.reader is None or finding.check:
         return False
-    return finding.check is False or finding.piece.score < DOUBTED or not _formed(finding.reader, finding.value)
+    if finding.check is False or finding.piece.score < DOUBTED or not _formed(finding.reader, finding.value):
+        return True
+    return finding.reader in _NAMES and _runs_on(finding.page, finding.piece)
+
+
+def _runs_on(page: RecognisedPage, piece: Piece) -> bool:
+    return page.source is not None and pitch.runs_on(page, page.source, piece)
 
 
 def _formed(reader: Reader, value: object) -> bool:
@@ -156,7 +163,8 @@ def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> 
         return first, piece
     known = first.value is not None and first.check is not False and _formed(reader, first.value)
     looks = [Look(str(first.value), piece.text, piece.score)] if known else []
-    box = piece.box if known or reader is not values.organization else _longer(piece.box)
+    short = reader in _NAMES and ((reader is values.organization and not known) or _runs_on(page, piece))
+    box = _longer(piece.box) if short else piece.box
     for again in _readings(page.source, box, _ALLOWED.get(name)):
         read = reader(again.text)
         if read.check:
