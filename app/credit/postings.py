@@ -19,7 +19,6 @@ _PIECE = 1 << 22
 _WINDOW = 12  # postings looked at under a hash at first; of ten million names it seldom has more
 _LONG = 64
 Starts = NDArray[np.uint32]
-Numbers = NDArray[np.int64]
 
 
 def table(postings: Words) -> Starts:

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.core.facts import Organization
 from app.credit.entries import ListUnreadable
+from app.encodings import decoded
 
 _COLUMNS = {"id", "name", "uscc", "former_names", "formerNames"}
 
@@ -41,12 +42,10 @@ def read_queries(data: bytes) -> Iterator[AskedFor]:
 
 
 def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ListUnreadable("queries are written in UTF-8 or GB18030")
+    try:
+        return decoded(data)
+    except UnicodeDecodeError:
+        raise ListUnreadable("queries are written in UTF-8 or GB18030") from None
 
 
 def _json_query(line: str) -> AskedFor:

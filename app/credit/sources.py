@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 
 from app.credit.entries import COLUMNS, Cells, ListUnreadable
 from app.credit.mapping import STANDARD, ColumnMapping, Columns
+from app.encodings import ENCODINGS
 
 MOST_BYTES = 16 * 2**30  # unpacked
 _PIECE = 1 << 20
@@ -68,7 +69,7 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _encoding(path: Path) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ENCODINGS:
         decoder, total = codecs.getincrementaldecoder(encoding)(), 0
         try:
             with _opened(path) as file:

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.documents.archives import ArchiveRefused, check_archive
 from app.documents.limits import Limits
+from app.encodings import decoded
 
 Cell = Any  # str | int | float | bool | date | datetime | time | timedelta | None: what calamine returns, "" for an empty cell
 
@@ -163,12 +164,10 @@ def decode(data: bytes) -> str:
     """The text of a CSV file: UTF-8 with or without BOM, UTF-16 with BOM, else GB18030."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise SheetRefused("encoding", "the text is neither UTF-8 nor GB18030")
+    try:
+        return decoded(data)
+    except UnicodeDecodeError:
+        raise SheetRefused("encoding", "the text is neither UTF-8 nor GB18030") from None
 
 
 def read_csv(data: bytes, limits: Limits) -> list[Sheet]:

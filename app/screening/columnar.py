@@ -15,6 +15,7 @@ import orjson
 import polars
 
 from app.core.identity import normalised_code
+from app.encodings import decoded
 from app.screening.sources import Source
 
 KEY = "organizationId"
@@ -115,14 +116,7 @@ def _read(content: bytes) -> polars.DataFrame:
     if content.startswith(b"PAR1"):
         table = polars.read_parquet(content)
         return table.select(_text(name, kind) for name, kind in table.schema.items())
-    return polars.read_csv(io.BytesIO(_utf_8(content)), infer_schema=False)
-
-
-def _utf_8(content: bytes) -> bytes:
-    try:
-        return content.decode("utf-8-sig").encode()
-    except UnicodeDecodeError:
-        return content.decode("gb18030").encode()
+    return polars.read_csv(io.BytesIO(decoded(content).encode()), infer_schema=False)
 
 
 def _text(name: str, kind: polars.DataType) -> polars.Expr:
