@@ -1,7 +1,7 @@
 """Clarifications over HTTP."""
 
 from app.clarifications import service
-from app.clarifications.schemas import AnswerIn, ClarificationList, ClarificationOut, ClarificationsIn
+from app.clarifications.schemas import ClarificationAnswerIn, ClarificationList, ClarificationOut, ClarificationsIn
 from app.clarifications.tables import Clarification
 from app.web.paging import Page, Paging
 from app.web.routing import Router
@@ -24,7 +24,9 @@ def list_clarifications(tender_id: Id, work: Work, paging: Paging) -> Page[Clari
 
 
 @router.post("/{clarification_id}/answer")
-def answer_clarification(tender_id: Id, clarification_id: Id, body: AnswerIn, work: Work) -> ClarificationOut:
+def answer_clarification(
+    tender_id: Id, clarification_id: Id, body: ClarificationAnswerIn, work: Work
+) -> ClarificationOut:
     """The bidder's answer, within what its bid and the registers held at the deadline."""
     row = service.find(work, tender_id, clarification_id)
     return ClarificationOut.of(service.answer(work, row, body))

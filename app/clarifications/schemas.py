@@ -30,7 +30,7 @@ class FactIn(Input):
     held_since: Day | None = None
 
 
-class AnswerIn(Input):
+class ClarificationAnswerIn(Input):
     """The bidder's written answer."""
 
     answer: Annotated[LongText, Field(min_length=1)]

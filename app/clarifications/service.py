@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from app.audit.events import Event
 from app.bids.service import StandingBid, standing
-from app.clarifications.schemas import AnswerIn, ClarificationsIn
+from app.clarifications.schemas import ClarificationAnswerIn, ClarificationsIn
 from app.clarifications.tables import Clarification
 from app.core.clarification import About, Stated, left_out, out_of_scope
 from app.core.deadlines import day_in_china
@@ -110,7 +110,7 @@ def _put(work: UnitOfWork, tender_id: str, body: ClarificationsIn, bid: Standing
     return row
 
 
-def answer(work: UnitOfWork, row: Clarification, body: AnswerIn) -> Clarification:
+def answer(work: UnitOfWork, row: Clarification, body: ClarificationAnswerIn) -> Clarification:
     """The bidder's answer, once, in time; facts that were not there at the deadline are refused."""
     if row.answered_at is not None or day_in_china(work.now) > row.due_on:
         raise ClarificationClosed

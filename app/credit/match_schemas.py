@@ -97,7 +97,7 @@ class ErrorOut(Output):
     message: str
 
 
-class ResultOut(Output):
+class CreditMatchOut(Output):
     """The answer to one query: hit, candidate, clear, or insufficient."""
 
     id: str
@@ -122,7 +122,7 @@ class MatchOut(Output):
 
     as_of: date
     snapshots: list[SearchedOut]
-    results: dict[str, ResultOut]
+    results: dict[str, CreditMatchOut]
 
 
 class KeptQueryOut(Output):

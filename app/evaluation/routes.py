@@ -6,7 +6,7 @@ from app.core.evaluation_report import Stand
 from app.evaluation import service, sheets, signatures
 from app.evaluation.described import RANKING_INPUT
 from app.evaluation.schemas import (
-    Compared,
+    RankingCompared,
     RankingOut,
     RankingReplay,
     RankingResult,
@@ -91,9 +91,9 @@ def replay_ranking(ranking_id: Id, work: Work) -> RankingReplay:
     return RankingReplay(
         ranking=row.id,
         identical=replayed.identical,
-        input_hash=Compared(stored=row.input_hash, computed=replayed.input_hash),
-        result_hash=Compared(stored=row.result_hash, computed=replayed.result_hash),
-        engine_version=Compared(stored=row.engine_version, computed=ENGINE_VERSION),
+        input_hash=RankingCompared(stored=row.input_hash, computed=replayed.input_hash),
+        result_hash=RankingCompared(stored=row.result_hash, computed=replayed.result_hash),
+        engine_version=RankingCompared(stored=row.engine_version, computed=ENGINE_VERSION),
     )
 
 

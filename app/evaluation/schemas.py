@@ -182,7 +182,7 @@ class RankingOut(RankingResult):
         return cls.model_validate({**row.result, **stored})
 
 
-class Compared(Output):
+class RankingCompared(Output):
     """A value as stored and as computed now."""
 
     stored: str
@@ -194,6 +194,6 @@ class RankingReplay(Output):
 
     ranking: str
     identical: bool
-    input_hash: Compared
-    result_hash: Compared
-    engine_version: Compared
+    input_hash: RankingCompared
+    result_hash: RankingCompared
+    engine_version: RankingCompared

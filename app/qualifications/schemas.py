@@ -42,7 +42,7 @@ class QualificationChange(Input):
     review: Annotated[Id | None, Field(description="The bidder's open review that it is changed because of")] = None
 
 
-class ClarificationOut(Output):
+class ClarificationCited(Output):
     """A clarification milestone."""
 
     question: str
@@ -63,7 +63,7 @@ class QualificationOut(Output):
     state: Qualification
     overruled: bool
     reason: str | None
-    clarification: ClarificationOut | None
+    clarification: ClarificationCited | None
     review: str | None
     decided_by: str | None
     decided_at: datetime | None
@@ -93,7 +93,7 @@ class QualificationOut(Output):
         )
 
 
-def _clarification(row: QualificationRow) -> ClarificationOut | None:
+def _clarification(row: QualificationRow) -> ClarificationCited | None:
     if row.question is None or row.answer_due_on is None:
         return None
-    return ClarificationOut(question=row.question, due_on=row.answer_due_on, answer=row.answer)
+    return ClarificationCited(question=row.question, due_on=row.answer_due_on, answer=row.answer)

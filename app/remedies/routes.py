@@ -4,11 +4,11 @@ from fastapi import Response
 
 from app.remedies import service
 from app.remedies.schemas import (
-    AnswerIn,
     AssessmentIn,
     ComplaintChange,
     ComplaintIn,
     ComplaintOut,
+    QuestionAnswerIn,
     QuestionIn,
     QuestionOut,
 )
@@ -42,7 +42,7 @@ def read_question(tender_id: Id, question_id: Id, work: Work, response: Response
 
 @router.post("/questions/{question_id}/answer")
 def answer_question(
-    tender_id: Id, question_id: Id, body: AnswerIn, work: Work, if_match: IfMatch, response: Response
+    tender_id: Id, question_id: Id, body: QuestionAnswerIn, work: Work, if_match: IfMatch, response: Response
 ) -> QuestionOut:
     """Answer in writing, within seven working days."""
     row = service.find(work, tender_id, question_id)

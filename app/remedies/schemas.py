@@ -20,7 +20,7 @@ class QuestionIn(Input):
     known_on: Day
 
 
-class AnswerIn(Input):
+class QuestionAnswerIn(Input):
     """The written answer; `upheld` where the supplier is right."""
 
     upheld: bool

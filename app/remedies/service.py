@@ -22,7 +22,7 @@ from app.core.remedies import (
 from app.deadlines.service import calendar_of, meet, running, start
 from app.organizations.registry import visible as organization_of
 from app.problems import Conflict, Fault, Forbidden, Invalid, NotFound
-from app.remedies.schemas import AnswerIn, ComplaintChange, ComplaintIn, QuestionIn
+from app.remedies.schemas import ComplaintChange, ComplaintIn, QuestionAnswerIn, QuestionIn
 from app.remedies.tables import Complaint, Question
 from app.tenders.procedure import procedure_of
 from app.work import UnitOfWork
@@ -87,7 +87,7 @@ def ask(work: UnitOfWork, tender_id: str, body: QuestionIn) -> Question:
     return row
 
 
-def answer(work: UnitOfWork, row: Question, body: AnswerIn) -> Question:
+def answer(work: UnitOfWork, row: Question, body: QuestionAnswerIn) -> Question:
     """Answer in writing; the fifteen working days for a complaint begin (第五十五条)."""
     _step(row, QuestionState.UPHELD if body.upheld else QuestionState.REJECTED, Mover.OFFICER)
     row.answer, row.answered_on = body.answer, day_in_china(work.now)

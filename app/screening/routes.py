@@ -11,12 +11,12 @@ from app.screening.explanation import explain
 from app.screening.schemas import (
     BatchIn,
     Changed,
-    Compared,
     ExplanationOut,
     ReplayOut,
-    ResultOut,
+    ScreeningCompared,
     ScreeningIn,
     ScreeningOut,
+    ScreeningResult,
     WhatIfIn,
     WhatIfOut,
 )
@@ -31,7 +31,7 @@ from app.work import Work
 router = Router(prefix="/screenings", tags=["screenings"])
 
 
-@router.post("", status_code=201, response_model=ResultOut)
+@router.post("", status_code=201, response_model=ScreeningResult)
 def create_screening(body: ScreeningIn, work: Work) -> Response:
     """Screen one organization within a tender, or one dossier; the run is immutable."""
     run = requests.create(work, body)
@@ -75,7 +75,7 @@ def ask_what_if(body: WhatIfIn, work: Work) -> WhatIfOut:
     after = {one["id"]: one["outcome"] for one in answer.after["requirements"]}
     return WhatIfOut(
         screening=body.screening,
-        verdict=Compared(stored=answer.before["verdict"], computed=answer.after["verdict"]),
+        verdict=ScreeningCompared(stored=answer.before["verdict"], computed=answer.after["verdict"]),
         changed=[
             Changed(requirement=name, before=before.get(name), after=after.get(name))
             for name in dict.fromkeys([*before, *after])
@@ -85,7 +85,7 @@ def ask_what_if(body: WhatIfIn, work: Work) -> WhatIfOut:
     )
 
 
-@router.get("/{screening_id}", response_model=ResultOut)
+@router.get("/{screening_id}", response_model=ScreeningResult)
 def read_screening(screening_id: Id, work: Work) -> Response:
     """The result, byte for byte as it was computed."""
     return _result(service.stored_result(work, screening_id), 200)
@@ -105,7 +105,7 @@ def replay_screening(screening_id: Id, work: Work) -> ReplayOut:
     return ReplayOut(
         screening=run.id,
         identical=(run.input_hash, run.result_hash) == (now["inputHash"], now["resultHash"]),
-        input_hash=Compared(stored=run.input_hash, computed=now["inputHash"]),
-        result_hash=Compared(stored=run.result_hash, computed=now["resultHash"]),
-        engine_version=Compared(stored=run.engine_version, computed=ENGINE_VERSION),
+        input_hash=ScreeningCompared(stored=run.input_hash, computed=now["inputHash"]),
+        result_hash=ScreeningCompared(stored=run.result_hash, computed=now["resultHash"]),
+        engine_version=ScreeningCompared(stored=run.engine_version, computed=ENGINE_VERSION),
     )

@@ -124,7 +124,7 @@ class ScreeningOut(Output):
         )
 
 
-class ResultOut(Output):
+class ScreeningResult(Output):
     """The result line of DESIGN 5.3, with the id of the screening and what it belongs to."""
 
     id: str
@@ -146,7 +146,7 @@ class ResultOut(Output):
     result_hash: str
 
 
-class Compared(Output):
+class ScreeningCompared(Output):
     """A hash as stored and as computed now."""
 
     stored: str
@@ -158,9 +158,9 @@ class ReplayOut(Output):
 
     screening: str
     identical: bool
-    input_hash: Compared
-    result_hash: Compared
-    engine_version: Compared
+    input_hash: ScreeningCompared
+    result_hash: ScreeningCompared
+    engine_version: ScreeningCompared
 
 
 class Changed(Output):
@@ -175,7 +175,7 @@ class WhatIfOut(Output):
     """What would come out; nothing of it is stored, and it is no decision."""
 
     screening: str
-    verdict: Compared
+    verdict: ScreeningCompared
     changed: list[Changed]
     result: dict[str, Any]
 
