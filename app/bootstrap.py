@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlparse
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+import app.features  # noqa: F401  wherever there is a platform, every table is known
 from app.audit.folder_sink import FolderSink
 from app.audit.object_sink import ObjectSink
 from app.audit.signing import PURPOSE, Signer, SigningKeyUnusable

@@ -23,7 +23,6 @@ from app.contracts import tables as _contracts
 from app.credit import jobs as credit_jobs
 from app.credit import routes as credit
 from app.credit import tables as _credit
-from app.database.base import Base
 from app.deadlines import routes as deadlines
 from app.deadlines import tables as _deadlines
 from app.documents import jobs as document_jobs
@@ -123,7 +122,6 @@ TABLES = (
     _users,
     _web,
 )
-metadata = Base.metadata
 
 JOB_HANDLERS: Mapping[str, Handler] = {
     lateness.KIND: lateness.run_daily,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Protocol, Self, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine, Executable, Row
@@ -24,13 +24,21 @@ from app.database.engine import no_transaction, read_only
 from app.database.keys import Keyring
 from app.database.session import make_session
 from app.files.store import FileStore
-from app.jobs.queue import JobQueue
-from app.jobs.tables import Job
 from app.problems import NotFound
 from app.settings import Settings
 
 Kind = TypeVar("Kind", bound=Base)
 SAFE = frozenset({"GET", "HEAD"})
+
+
+class JobQueue(Protocol):
+    """Wakes workers after a commit. Losing a call loses no work: workers also look by themselves."""
+
+    def wake(self) -> None:
+        """There may be a new job."""
+
+    def wait(self, seconds: float) -> None:
+        """Returns when there may be a new job, at the latest after so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class UnitOfWork:
         self.request_id = request_id
         self.reading = reading
         self._entries: list[Entry] = []
-        self._enqueued = False
+        self._after_commit: list[Callable[[], None]] = []
 
     @cached_property
     def now(self) -> datetime:
@@ -146,22 +154,10 @@ class UnitOfWork:
             )
         )
 
-    def enqueue(self, kind: str, payload: dict[str, Any]) -> Job:
-        """A job in the same transaction; workers are woken after the commit. `kind` is a key of JOB_HANDLERS."""
-        job = Job(
-            kind=kind,
-            payload=payload,
-            checkpoint={},
-            principal_id=self.principal.id,
-            principal_role=self.principal.role.value,
-            organization_id=self.principal.organization_id,
-            request_id=self.request_id,
-        )
-        self.session.add(job)
-        self.session.flush()
-        self.record(Event.CLIENT_JOB_ENQUEUE, subject=job.id, after={"kind": kind})
-        self._enqueued = True
-        return job
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Calls `call` once this unit has committed; a unit that fails never does. The same call twice is one."""
+        if call not in self._after_commit:
+            self._after_commit.append(call)
 
     def flush(self) -> None:
         """Everything pending goes to the database, the audit rows last: their locks are held for the shortest time."""
@@ -184,8 +180,9 @@ class UnitOfWork:
         if "session" in self.__dict__:
             self.session.commit()
             self.session.close()
-        if self._enqueued:
-            self.platform.queue.wake()
+        calls, self._after_commit = self._after_commit, []
+        for call in calls:
+            call()
 
     def close(self) -> None:
         """Gives the connection back; what wasn't committed is gone."""

@@ -7,7 +7,8 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
-from app.features import metadata
+import app.features  # noqa: F401  every table is known
+from app.database.base import metadata
 
 
 def render_item(kind, item, autogen_context):

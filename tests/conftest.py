@@ -23,9 +23,10 @@ from app.access.permissions import SCOPES
 from app.access.roles import Role
 from app.access.service import create
 from app.bootstrap import build
+from app.database.base import metadata
 from app.database.identifiers import new_id
 from app.database.migrate import upgrade
-from app.features import JOB_HANDLERS, metadata
+from app.features import JOB_HANDLERS
 from app.jobs.worker import Worker
 from app.main import create_app
 from app.settings import Settings

@@ -14,8 +14,8 @@ from typing import IO, Any
 
 from app.audit.events import Event
 from app.backup.archive import SECRET, Manifest, Pieces, Writer
+from app.database.base import metadata
 from app.database.migrate import newest
-from app.features import metadata
 from app.version import ENGINE_VERSION
 from app.work import Platform
 

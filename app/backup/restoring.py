@@ -7,9 +7,9 @@ from sqlalchemy import inspect
 
 from app.audit.events import Event
 from app.backup.archive import SECRET, Manifest, members, verified
+from app.database.base import metadata
 from app.database.key_sources import replace_file
 from app.database.migrate import newest, upgrade
-from app.features import metadata
 from app.settings import Settings
 from app.work import Platform
 

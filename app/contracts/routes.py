@@ -16,6 +16,7 @@ from app.contracts.schemas import (
     Signature,
 )
 from app.contracts.tables import Contract, ContractMilestone, LatenessProposal
+from app.jobs.enqueue import enqueue
 from app.jobs.schemas import JobOut
 from app.web.paging import Page, Paging
 from app.web.preconditions import IfMatch, etag, require_match
@@ -43,7 +44,7 @@ def list_contracts(work: Work, paging: Paging) -> Page[ContractOut]:
 @router.post("/lateness-checks", status_code=202)
 def check_lateness(work: Work, response: Response) -> JobOut:
     """The daily check of all contracts in force, as a job."""
-    job = work.enqueue(lateness.KIND, {})
+    job = enqueue(work, lateness.KIND, {})
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return JobOut.of(job)
 

@@ -9,6 +9,7 @@ from app.credit.jobs import KIND
 from app.credit.service import Origin, begin, complete, fail, same_before
 from app.credit.sources import is_text
 from app.credit.tables import CreditSnapshot
+from app.jobs.enqueue import enqueue
 from app.work import UnitOfWork
 
 AT_ONCE = 4 * 2**20  # bytes; longer files, and binary ones, are imported by a job in a process of its own
@@ -36,5 +37,5 @@ def take(work: UnitOfWork, origin: Origin, file: BinaryIO) -> CreditSnapshot:
 
 
 def _queued(work: UnitOfWork, row: CreditSnapshot) -> CreditSnapshot:
-    row.job_id = work.enqueue(KIND, {"snapshot": row.id}).id
+    row.job_id = enqueue(work, KIND, {"snapshot": row.id}).id
     return row

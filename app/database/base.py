@@ -25,6 +25,9 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+metadata = Base.metadata  # complete once app.features is imported, as bootstrap does
+
+
 class Identified:
     """A row with an id of its own kind (`ID_PREFIX`) and the time it was made (the clock of the unit of work)."""
 

@@ -22,6 +22,7 @@ from app.documents.schemas import (
     UploadOut,
 )
 from app.documents.tables import Document, Extraction
+from app.jobs.enqueue import enqueue
 from app.jobs.schemas import JobOut
 from app.problems import NotFound
 from app.web.headers import attachment
@@ -61,7 +62,7 @@ def upload_documents(
     received = [service.received(work, file, organization_id) for file in files]
     owner = service.owner_of(work, organization_id)
     documents = service.add(work, received, owner, kind)
-    job = work.enqueue(KIND, {"documents": [row.id for row in documents]})
+    job = enqueue(work, KIND, {"documents": [row.id for row in documents]})
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return UploadOut(documents=[DocumentOut.of(row) for row in documents], job=JobOut.of(job))
 

@@ -14,6 +14,7 @@ from app.documents.service import visible as document_of
 from app.integrity.schemas import DispositionIn, Earlier, FlagOut, plain
 from app.integrity.tables import Disposition, Flag, FlagSubject, TenderDocument
 from app.integrity.traces import AFTER_OPENING
+from app.jobs.enqueue import enqueue
 from app.jobs.schemas import JobOut
 from app.problems import Conflict, Fault, Invalid, NotFound
 from app.tenders.procedure import hold, procedure_of
@@ -33,7 +34,7 @@ def ask(work: UnitOfWork, tender_id: str) -> JobOut:
     """Have the leads of a tender computed; only after the opening, when there is something to compare."""
     procedure_of(work, tender_id).require(*AFTER_OPENING)
     work.record(Event.OFFICER_FLAGS_ASK, subject=tender_id, tender=tender_id)
-    return JobOut.of(work.enqueue(COMPUTE_JOB, {"tender": tender_id}))
+    return JobOut.of(enqueue(work, COMPUTE_JOB, {"tender": tender_id}))
 
 
 def store(work: UnitOfWork, tender_id: str, leads: Sequence[Lead]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.audit.verify import verify
 from app.core.canonical import canonical_json, sha256_hex
 from app.core.sealing import Sealed, commitment, draw_seed, hash_of_list, proof_fault, unstored
-from app.features import metadata  # with it every table is known
+from app.database.base import metadata
 
 Rows = Iterator[str]
 

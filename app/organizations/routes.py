@@ -32,7 +32,7 @@ def create_organization(body: OrganizationIn, work: Work, response: Response) ->
     """Record an organization; a valid unified social credit code stands for one only."""
     row = registry.create(work, body)
     response.headers["Location"] = f"/api/v1/organizations/{row.id}"
-    return _shown(row, response)
+    return OrganizationOut.shown(row, response)
 
 
 @router.get("")
@@ -46,7 +46,7 @@ def list_organizations(
 @router.get("/{organization_id}")
 def read_organization(organization_id: Id, work: Work, response: Response) -> OrganizationOut:
     """An organization."""
-    return _shown(registry.visible(work, organization_id), response)
+    return OrganizationOut.shown(registry.visible(work, organization_id), response)
 
 
 @router.patch("/{organization_id}")
@@ -56,7 +56,7 @@ def change_organization(
     """Another name or identifier."""
     row = registry.visible(work, organization_id)
     require_match(if_match, row.version)
-    return _shown(registry.change(work, row, body), response)
+    return OrganizationOut.shown(registry.change(work, row, body), response)
 
 
 @router.post("/{organization_id}/registrations", status_code=201)
@@ -93,7 +93,7 @@ def put_dossier(
     organization = registry.visible(work, organization_id)
     if if_match is not None:
         require_match(if_match, organization.version)
-    return _shown(service.put_dossier(work, organization, body), response)
+    return OrganizationOut.shown(service.put_dossier(work, organization, body), response)
 
 
 @router.get("/{organization_id}/dossier")
@@ -109,8 +109,3 @@ def read_dossier(organization_id: Id, work: Work, response: Response) -> dict[st
 def read_dossier_unmasked(organization_id: Id, body: Unmasking, work: Work) -> dict[str, Any]:
     """The dossier with ID numbers in clear, for a reason; who asked, and why, is on record."""
     return service.unmask(work, registry.visible(work, organization_id), body.reason)
-
-
-def _shown(row: Organization, response: Response) -> OrganizationOut:
-    response.headers["ETag"] = etag(row.version)
-    return OrganizationOut.of(row)

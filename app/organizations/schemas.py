@@ -3,9 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
+from fastapi import Response
+
 from app.access.masking import masked_facts
 from app.organizations.tables import Organization, Registration
 from app.screening.dossier import RegistrationPart
+from app.web.preconditions import etag
 from app.web.schema import Input, Output
 from app.web.types import Chars, Day
 
@@ -62,6 +65,12 @@ class OrganizationOut(Output):
     roster_version: int
     created_at: datetime
     version: int
+
+    @classmethod
+    def shown(cls, row: Organization, response: Response) -> Self:
+        """From its row, with its version as the response's ETag."""
+        response.headers["ETag"] = etag(row.version)
+        return cls.of(row)
 
     @classmethod
     def of(cls, row: Organization) -> Self:

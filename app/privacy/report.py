@@ -11,12 +11,11 @@ from sqlalchemy.orm import Mapper, Session
 
 from app.audit.events import Event
 from app.core.identity import birth_date, masked_id, normalised_code
-from app.database.base import Base
+from app.database.base import Base, metadata
 from app.database.data_keys import FactsErased
 from app.database.sealed import Ciphertext, Owned, Sealed
 from app.database.sensitive import Sensitive
 from app.database.types import CanonicalJson, EncryptedJson, EncryptedText
-from app.features import metadata
 from app.organizations.registry import Organization
 from app.privacy.retention import ORGANIZATION, TENDER, retention_of
 from app.problems import Invalid

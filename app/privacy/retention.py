@@ -7,8 +7,8 @@ from sqlalchemy import Table, func, select, union
 from app.core.deadlines import day_in_china
 from app.core.retention import Procurement, Retention, retention
 from app.core.tender_state import TenderState
+from app.database.base import metadata
 from app.database.types import UtcDateTime
-from app.features import metadata
 from app.work import UnitOfWork
 
 FINAL = (TenderState.COMPLETE, TenderState.UNSUCCESSFUL, TenderState.CANCELLED)

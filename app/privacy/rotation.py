@@ -12,11 +12,10 @@ from sqlalchemy import Column, LargeBinary, Table, bindparam, func, select, type
 from sqlalchemy.orm import Mapper, Session
 
 from app.audit.events import Event
-from app.database.base import Base
+from app.database.base import Base, metadata
 from app.database.data_keys import DataKeyRow, FactsErased, context_of
 from app.database.keys import KEY_ID_BYTES, Keyring
 from app.database.types import EncryptedJson, EncryptedText, KeyedHash
-from app.features import metadata
 from app.work import Platform, UnitOfWork
 
 CHUNK = 500

@@ -12,9 +12,9 @@ from sqlalchemy.engine import Engine
 from app.audit.events import Event
 from app.core.deadlines import day_in_china
 from app.core.retention import Retention
+from app.database.base import metadata
 from app.database.data_keys import DERIVED, INSTANCE, DataKeyRow
 from app.database.sealed import data_keys_of
-from app.features import metadata
 from app.privacy.retention import ORGANIZATION, TENDER, retention_of
 from app.problems import Conflict, NotFound
 from app.work import Platform, UnitOfWork

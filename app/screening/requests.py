@@ -2,6 +2,7 @@
 
 from app.audit.events import Event
 from app.core.eligibility import Assurance
+from app.jobs.enqueue import enqueue
 from app.jobs.schemas import JobOut
 from app.problems import Fault, Invalid
 from app.reviews.citing import require_citable
@@ -43,7 +44,7 @@ def create_batch(work: UnitOfWork, asked: BatchIn) -> JobOut:
     work.session.add(batch)
     work.session.flush()
     work.record(Event.OFFICER_SCREENING_BATCH, subject=batch.id, tender=asked.tender)
-    return JobOut.of(work.enqueue(BATCH_JOB, {"batch": batch.id}))
+    return JobOut.of(enqueue(work, BATCH_JOB, {"batch": batch.id}))
 
 
 def _tender_inputs(work: UnitOfWork, asked: BatchIn) -> dict[str, object]:

@@ -12,6 +12,7 @@ from app.access.roles import Role
 from app.access.tables import ApiKey
 from app.audit.tables import AuditEvent
 from app.features import ROUTERS
+from app.jobs.enqueue import enqueue
 from app.jobs.tables import Job
 from app.web.routing import Router
 from app.web.schema import Input
@@ -29,7 +30,7 @@ class ThingIn(Input):
 
 @router.post("/things", status_code=201)
 def create_thing(body: ThingIn, work: Work, response: Response) -> dict[str, str]:
-    job = work.enqueue("nothing", {"name": body.name})
+    job = enqueue(work, "nothing", {"name": body.name})
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return {"id": job.id, "name": body.name}
 
@@ -37,7 +38,7 @@ def create_thing(body: ThingIn, work: Work, response: Response) -> dict[str, str
 @router.post("/files", status_code=201)
 def create_file(file: Upload, work: Work) -> dict[str, str]:
     stored = work.files.put(file.file)
-    return {"id": work.enqueue("nothing", {}).id, "sha256": stored.sha256}
+    return {"id": enqueue(work, "nothing", {}).id, "sha256": stored.sha256}
 
 
 @pytest.fixture(autouse=True)

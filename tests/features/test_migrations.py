@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 
 from app.bootstrap import build
 from app.database import migrate
-from app.features import metadata
+from app.database.base import metadata
 from app.settings import Settings
 
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
