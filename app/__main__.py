@@ -1,5 +1,5 @@
 """`python -m app` is `bidscreen`."""
 
-from app.cli import main
+from app.entrypoints.cli.main import main
 
 main()

@@ -14,8 +14,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from app.awards.proposal import propose
-from app.core.awards import AwardProblem, Candidate, Limits, Objective, RankedLot, Rule, scenario
+from app.awarding.awards.proposal import propose
+from app.core.awards.assignment import AwardProblem, Candidate, Limits, Objective, RankedLot, Rule, scenario
 
 SIZES = ((9, 60, 2, 20), (100, 200, 2, 5), (1000, 300, 4, 2))  # lots, bidders, limit, runs
 

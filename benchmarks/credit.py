@@ -23,12 +23,12 @@ import credit_names as source
 import numpy as np
 import psycopg
 
-from app.core.facts import Organization
-from app.core.matching import query_of
-from app.credit.hashing import code_words
-from app.credit.importer import Library
-from app.credit.lexicon import lexicon
-from app.credit.mapped import MappedSnapshot
+from app.core.credit.matching import query_of
+from app.core.facts.dossier import Organization
+from app.evidence.credit.index.hashing import code_words
+from app.evidence.credit.index.importer import Library
+from app.evidence.credit.index.lexicon import lexicon
+from app.evidence.credit.index.on_disk import MappedSnapshot
 
 THRESHOLD = 750
 CODES = 900_000
@@ -38,7 +38,7 @@ NEAREST = "SELECT name, similarity(name, %(q)s) FROM entry WHERE name %% %(q)s O
 CHILD = """
 import resource, sys, time
 from pathlib import Path
-from app.credit.importer import Library
+from app.evidence.credit.index.importer import Library
 start = time.time()
 made = Library(Path(sys.argv[1])).take(Path(sys.argv[2]))
 used = resource.getrusage(resource.RUSAGE_SELF)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from opencc import OpenCC
 
-from app.credit.lexicon import _divisions
+from app.evidence.credit.index.lexicon import _divisions
 
 CHARACTERS = (
     "安邦宝彬博才昌长畅辰晨诚承驰春纯慈聪翠达丹德鼎东栋敦恩尔凡繁方芳飞丰峰锋福富刚高耕公光广桂国海涵瀚航豪昊合和恒"

@@ -31,17 +31,17 @@ from PIL import Image
 from pypdfium2 import raw
 from rapidocr import RapidOCR
 
-from app.documents.certificates import finish
-from app.documents.extraction import extract
-from app.documents.limits import Limits
-from app.documents.ocr import recogniser
-from app.documents.page import Box, Page, Ruling, join_runs, make_line
-from app.documents.pdf_names import Names
-from app.documents.pdfium import reading_text
-from app.documents.recognition import recognise
-from app.documents.result import Extraction
-from app.rosters.importer import read_roster
-from app.rosters.spreadsheet import read_workbook
+from app.evidence.reading.certificates.grouping import finish
+from app.evidence.reading.extraction import extract
+from app.evidence.reading.layout.page import Box, Page, Ruling, join_runs, make_line
+from app.evidence.reading.limits import Limits
+from app.evidence.reading.pdf.pdf_names import Names
+from app.evidence.reading.pdf.pdfium import reading_text
+from app.evidence.reading.recognition.ocr import recogniser
+from app.evidence.reading.recognition.recognise import recognise
+from app.evidence.reading.record import Extraction
+from app.evidence.reading.rosters.importer import read_roster
+from app.evidence.reading.rosters.spreadsheet import read_workbook
 
 TARGETS = {"text": 15.0, "text, fonts embedded": 15.0, "tables": 3.0, "scans": 1.5, "xlsx": 10.0}
 TABLE_FREE = (

@@ -15,14 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from app.core.facts import Employment, InsurancePeriod, RosterLine, StaffCertificate
+from app.core.facts.dossier import Employment, InsurancePeriod, RosterLine, StaffCertificate
 from app.core.integrity.assess import integrity_leads
 from app.core.integrity.facts import ISSUED, Bidder, Contact, Person, TenderFacts
 from app.core.integrity.people import shared_persons
-from app.core.months import Month
-from app.integrity.documents import document_facts, samples_of
-from app.integrity.mentions import Names
-from app.integrity.text import Common, shared_variants, text_matches
+from app.core.values.months import Month
+from app.examination.integrity.documents import document_facts, samples_of
+from app.examination.integrity.mentions import Names
+from app.examination.integrity.text import Common, shared_variants, text_matches
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许", "伟芳娜敏静秀丽强磊军洋勇艳杰涛明超霞"

@@ -13,12 +13,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from app.access.binding import Binding
-from app.access.roles import Role
-from app.access.service import create
-from app.bootstrap import from_environment
-from app.screening import requests
-from app.screening.schemas import ScreeningIn
+from app.administration.api_keys.binding import Binding
+from app.administration.api_keys.service import create
+from app.entrypoints.bootstrap import from_environment
+from app.examination.screening import requests
+from app.examination.screening.schemas import ScreeningIn
+from app.platform.access.roles import Role
 
 SECONDS, ROUNDS = 3, 3
 DOSSIER = {

@@ -25,7 +25,7 @@ LISTS = ("court-dishonest", "tax-serious", "procurement-serious", "social-seriou
 HEADER = "name,uscc,former_names,kind,from,to,reason,document\n"
 PEER = """
 import json, sys
-from app.screening.dossier import DossierPart
+from app.bidders.dossier_format import DossierPart
 with open(sys.argv[1], "rb") as lines, open(sys.argv[2], "w", encoding="utf-8") as out:
     for line in lines:
         data = json.loads(line)
@@ -130,7 +130,7 @@ def profile(source: Path, options: list[str], out: Path) -> None:
     """Where the time goes, function by function."""
     from typer.testing import CliRunner  # noqa: PLC0415 - only here, not in what is measured
 
-    from app.cli import cli  # noqa: PLC0415
+    from app.entrypoints.cli.main import cli  # noqa: PLC0415
 
     profiler = cProfile.Profile()
     profiler.runcall(CliRunner().invoke, cli, ["screen", str(source), *options, "--out", str(out)])

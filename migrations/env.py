@@ -1,14 +1,14 @@
 """Migrations run in one transaction, schema and version together: a killed one leaves nothing behind.
 
-The engine (app.database.engine) sends its own BEGIN, so that SQLite's DDL is transactional too; Alembic is told so.
+The engine (app.platform.database.engine) sends its own BEGIN, so that SQLite's DDL is transactional too; Alembic is told so.
 """
 
 from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
-import app.features  # noqa: F401  every table is known
-from app.database.base import metadata
+import app.entrypoints.features  # noqa: F401  every table is known
+from app.platform.database.base import metadata
 
 
 def render_item(kind, item, autogen_context):

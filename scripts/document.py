@@ -7,15 +7,15 @@ import sys
 from pathlib import Path
 
 import app
-from app.problems import all_problems
-from app.settings import Settings
+from app.platform.problems import all_problems
+from app.platform.settings import Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
 
 SETTINGS_HEAD = """# Settings
 
 Every setting is an environment variable with the prefix `BIDSCREEN_`. This page is written by `make docs`; a test fails
-when it and `app/settings.py` differ.
+when it and `app/platform/settings.py` differ.
 
 | variable | default | meaning |
 |---|---|---|

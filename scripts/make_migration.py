@@ -6,9 +6,9 @@ from pathlib import Path
 
 from alembic import command
 
-from app.database.engine import make_engine
-from app.database.keys import Keyring
-from app.database.migrate import config, migrations
+from app.platform.database.engine import make_engine
+from app.platform.database.keys import Keyring
+from app.platform.database.migrate import config, migrations
 
 INITIAL = "0001"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 
-from app.reports.tables import awards_table, ranking_table, requirements_matrix
-from app.sample.demo import run_demo
+from app.awarding.reports.terminal_tables import awards_table, ranking_table, requirements_matrix
+from app.sample.demo.demo import run_demo
 
 PICTURE = Path(__file__).parent.parent / "docs" / "demo.svg"
 WIDTH = 118

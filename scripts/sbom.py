@@ -25,7 +25,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from app import __version__
-from app.documents.ocr import MODELS
+from app.evidence.reading.recognition.ocr import MODELS
 
 PRODUCT = "bidscreen"
 TARGET = Path(__file__).parent.parent / "dist" / "bidscreen.cdx.json"

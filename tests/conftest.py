@@ -18,23 +18,23 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine, create_engine, text
 from starlette.testclient import TestClient
 
-from app.access.binding import Binding
-from app.access.permissions import SCOPES
-from app.access.roles import Role
-from app.access.service import create
-from app.bootstrap import build
-from app.database.base import metadata
-from app.database.identifiers import new_id
-from app.database.migrate import upgrade
-from app.features import JOB_HANDLERS
-from app.jobs.worker import Worker
-from app.main import create_app
-from app.settings import Settings
-from app.users import passwords, sessions
-from app.users.cookies import cookie_name, csrf_token
-from app.users.tables import User
-from app.web.sender import SentFrom
-from app.work import Platform
+from app.administration.api_keys.binding import Binding
+from app.administration.api_keys.service import create
+from app.administration.users import passwords, sessions
+from app.administration.users.cookies import cookie_name, csrf_token
+from app.administration.users.tables import User
+from app.entrypoints.asgi import create_app
+from app.entrypoints.bootstrap import build
+from app.entrypoints.features import JOB_HANDLERS
+from app.platform.access.permissions import SCOPES
+from app.platform.access.roles import Role
+from app.platform.database.base import metadata
+from app.platform.database.identifiers import new_id
+from app.platform.database.migrate import upgrade
+from app.platform.jobs.worker import Worker
+from app.platform.settings import Settings
+from app.platform.unit_of_work import Platform
+from app.platform.web.sender import SentFrom
 
 PASSWORD = "ein Kranich fliegt nach Suzhou"
 passwords.hasher = PasswordHash((Argon2Hasher(1, 1024, 1),))  # a hundred times faster

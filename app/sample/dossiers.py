@@ -4,14 +4,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.sample.agencies import Agency
-from app.sample.insurance_proofs import insurance_proof
-from app.sample.letters import AUDITED_YEAR, CAPABILITY, NO_VIOLATION, audit_report, declaration
-from app.sample.registration_certificates import registration_certificate
-from app.sample.rosters import roster_file
-from app.sample.scans import path_of
-from app.sample.sheet import Sheet
-from app.sample.worker_certificates import worker_certificates
+from app.sample.data.agencies import Agency
+from app.sample.data.rosters import roster_file
+from app.sample.papers.insurance_proofs import insurance_proof
+from app.sample.papers.letters import AUDITED_YEAR, CAPABILITY, NO_VIOLATION, audit_report, declaration
+from app.sample.papers.registration_certificates import registration_certificate
+from app.sample.papers.scans import path_of
+from app.sample.papers.sheet import Sheet
+from app.sample.papers.worker_certificates import worker_certificates
 
 DECLARATIONS = (
     "no_major_violation",

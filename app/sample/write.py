@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.sample import fonts
-from app.sample.agencies import Agency, agencies
-from app.sample.bids import bids_record
-from app.sample.credit import LISTS, credit_file
+from app.sample.data.agencies import Agency, agencies
+from app.sample.data.bids import bids_record
+from app.sample.data.credit import LISTS, credit_file
+from app.sample.data.tender import tender_record
 from app.sample.dossiers import DOCUMENTS, drawn_documents, plain_files
-from app.sample.press import print_pdf
-from app.sample.scans import path_of, scanned
-from app.sample.sheet import characters
-from app.sample.tender import tender_record
+from app.sample.papers import fonts
+from app.sample.papers.press import print_pdf
+from app.sample.papers.scans import path_of, scanned
+from app.sample.papers.sheet import characters
 
 DOSSIERS = "dossiers"
 CREDIT_LISTS = "credit-lists"

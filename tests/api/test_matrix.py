@@ -12,17 +12,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.access.permissions import PERMISSIONS, PUBLIC, ScopeMissing
-from app.access.roles import Role, Stage
-from app.core.tender_state import TenderState
-from app.database.identifiers import new_id
-from app.envelopes.age import new_identity
-from app.envelopes.ceremony import hold
-from app.features import ROUTERS
-from app.main import create_app
-from app.users.second_factor import OBLIGED
-from app.web import edge
-from app.work import UnitOfWork
+from app.administration.users.second_factor import OBLIGED
+from app.core.procedure.tender_state import TenderState
+from app.entrypoints.asgi import create_app
+from app.entrypoints.features import ROUTERS
+from app.platform.access.permissions import PERMISSIONS, PUBLIC, ScopeMissing
+from app.platform.access.roles import Role, Stage
+from app.platform.database.identifiers import new_id
+from app.platform.unit_of_work import UnitOfWork
+from app.platform.web import edge
+from app.tendering.envelopes.age import new_identity
+from app.tendering.envelopes.ceremony import hold
 from tests.api.asking import Answer, Bodies, ask
 from tests.api.world import build
 

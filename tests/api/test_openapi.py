@@ -13,20 +13,20 @@ from schemathesis.generation import GenerationMode
 from schemathesis.python import asgi
 from sqlalchemy import select
 
-from app.access.binding import Binding
-from app.access.permissions import PERMISSIONS, PUBLIC, SCOPES
-from app.access.roles import Role
-from app.access.service import create
-from app.bootstrap import build
-from app.database.migrate import upgrade
-from app.features import ROUTERS
-from app.main import create_app
-from app.settings import Settings
-from app.users import sessions
-from app.users.cookies import cookie_name, csrf_token
-from app.users.service import create_admin
-from app.users.tables import User
-from app.web.sender import SentFrom
+from app.administration.api_keys.binding import Binding
+from app.administration.api_keys.service import create
+from app.administration.users import sessions
+from app.administration.users.cookies import cookie_name, csrf_token
+from app.administration.users.service import create_admin
+from app.administration.users.tables import User
+from app.entrypoints.asgi import create_app
+from app.entrypoints.bootstrap import build
+from app.entrypoints.features import ROUTERS
+from app.platform.access.permissions import PERMISSIONS, PUBLIC, SCOPES
+from app.platform.access.roles import Role
+from app.platform.database.migrate import upgrade
+from app.platform.settings import Settings
+from app.platform.web.sender import SentFrom
 
 EXAMPLES = int(os.environ.get("BIDSCREEN_FUZZ_EXAMPLES", "12"))
 CHECKS = [

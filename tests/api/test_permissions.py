@@ -3,11 +3,11 @@
 import pytest
 from fastapi import APIRouter
 
-from app import main
-from app.access.permissions import PERMISSIONS, PUBLIC
-from app.access.roles import Role
-from app.features import ROUTERS
-from app.main import create_app
+from app.entrypoints import asgi as main
+from app.entrypoints.asgi import create_app
+from app.entrypoints.features import ROUTERS
+from app.platform.access.permissions import PERMISSIONS, PUBLIC
+from app.platform.access.roles import Role
 
 ROUTES = [route for router in ROUTERS for route in router.routes]
 

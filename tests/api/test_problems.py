@@ -6,16 +6,16 @@ import re
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from app.access import permissions
-from app.access.roles import Role
-from app.features import ROUTERS
-from app.problems import Conflict
-from app.web.preconditions import IfMatch, etag, require_match
-from app.web.routing import Router
-from app.web.schema import Input, Output
-from app.web.types import Amount, Day, Id, Instant, MonthText, Name, Score, Token
-from app.web.uploads import Upload
-from app.work import Work
+from app.entrypoints.features import ROUTERS
+from app.platform.access import permissions
+from app.platform.access.roles import Role
+from app.platform.problems import Conflict
+from app.platform.unit_of_work import Work
+from app.platform.web.preconditions import IfMatch, etag, require_match
+from app.platform.web.routing import Router
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Amount, Day, Id, Instant, MonthText, Name, Score, Token
+from app.platform.web.uploads import Upload
 
 pytestmark = pytest.mark.sqlite_only
 RESIDENT_ID = "110101199003070732"  # invented
@@ -90,7 +90,7 @@ def officer(client):
 
 @pytest.fixture(autouse=True)
 def with_routes(monkeypatch):
-    monkeypatch.setattr("app.main.ROUTERS", (*ROUTERS, router))
+    monkeypatch.setattr("app.entrypoints.asgi.ROUTERS", (*ROUTERS, router))
     for route in router.routes:
         monkeypatch.setitem(permissions.PERMISSIONS, route.name, permissions.may({Role.OFFICER}))
 

@@ -9,44 +9,44 @@ from decimal import Decimal
 
 from sqlalchemy import Boolean, Date, Integer, Numeric, String, Text
 
-from app.access.binding import Binding
-from app.access.permissions import SCOPES
-from app.access.roles import Role
-from app.access.service import create, revoke
-from app.awards.tables import Award, AwardScenario
-from app.bids.tables import Bid
-from app.clarifications.tables import Clarification
-from app.committee.tables import Committee
-from app.consortia.tables import Consortium
-from app.contracts.tables import Contract, ContractMilestone, LatenessProposal
-from app.core.tender_state import LotState, TenderState
-from app.credit.tables import CreditJudgement, CreditSnapshot
-from app.database.data_keys import scope_of
-from app.database.identifiers import new_id
-from app.database.sealed import Sealed
-from app.database.sensitive import Sensitive
-from app.database.types import CanonicalJson, EncryptedJson, EncryptedText, Money, UtcDateTime
-from app.deadlines.tables import RunningClock
-from app.documents.tables import Document
-from app.envelopes.tables import Envelope, Opening
-from app.evaluation.tables import ScoreSheet, StoredRanking
-from app.integrity.tables import Flag
-from app.jobs.tables import Job
-from app.organizations.tables import Organization, Registration
-from app.qualifications.tables import QualificationRow
-from app.remedies.tables import Complaint, Question
-from app.reviews.tables import Review
-from app.rosters.tables import RosterVersion
-from app.screening.requests import create as screen
-from app.screening.schemas import ScreeningIn
-from app.screening.tables import ScreeningRun
-from app.tenders.schemas import TenderIn
-from app.tenders.service import create as create_tender
-from app.tenders.service import lots_of
-from app.users import passwords, sessions
-from app.users.cookies import cookie_name, csrf_token
-from app.users.tables import User, UserSession
-from app.web.sender import SentFrom
+from app.administration.api_keys.binding import Binding
+from app.administration.api_keys.service import create, revoke
+from app.administration.users import passwords, sessions
+from app.administration.users.cookies import cookie_name, csrf_token
+from app.administration.users.tables import User, UserSession
+from app.awarding.awards.tables import Award, AwardScenario
+from app.awarding.committee.tables import Committee
+from app.awarding.contracts.tables import Contract, ContractMilestone, LatenessProposal
+from app.awarding.evaluation.tables import ScoreSheet, StoredRanking
+from app.bidders.documents.tables import Document
+from app.bidders.organizations.tables import Organization, Registration
+from app.bidders.rosters.tables import RosterVersion
+from app.core.procedure.tender_state import LotState, TenderState
+from app.evidence.credit.tables import CreditJudgement, CreditSnapshot
+from app.examination.clarifications.tables import Clarification
+from app.examination.consortia.tables import Consortium
+from app.examination.integrity.tables import Flag
+from app.examination.qualifications.tables import QualificationRow
+from app.examination.reviews.tables import Review
+from app.examination.screening.requests import create as screen
+from app.examination.screening.schemas import ScreeningIn
+from app.examination.screening.tables import ScreeningRun
+from app.platform.access.permissions import SCOPES
+from app.platform.access.roles import Role
+from app.platform.database.data_keys import scope_of
+from app.platform.database.identifiers import new_id
+from app.platform.database.sealed import Sealed
+from app.platform.database.sensitive import Sensitive
+from app.platform.database.types import CanonicalJson, EncryptedJson, EncryptedText, Money, UtcDateTime
+from app.platform.jobs.tables import Job
+from app.platform.web.sender import SentFrom
+from app.tendering.bids.tables import Bid
+from app.tendering.deadlines.tables import RunningClock
+from app.tendering.envelopes.tables import Envelope, Opening
+from app.tendering.remedies.tables import Complaint, Question
+from app.tendering.tenders.schemas import TenderIn
+from app.tendering.tenders.service import create as create_tender
+from app.tendering.tenders.service import lots_of
 from tests.conftest import PASSWORD
 from tests.features.dossiers import dossier
 

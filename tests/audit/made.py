@@ -5,9 +5,9 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from app.audit.checkpoints import News, Place, body_of
-from app.audit.offline import GENESIS, canonical, event_hash, event_line, head_of
-from app.audit.signing import Signer
+from app.platform.audit.checkpoints import News, Place, body_of
+from app.platform.audit.offline import GENESIS, canonical, event_hash, event_line, head_of
+from app.platform.audit.signing import Signer
 
 START = datetime(2026, 5, 20, 1, 30, tzinfo=UTC)
 SEALED = "opn_0007"

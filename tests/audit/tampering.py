@@ -3,8 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from app.audit.offline import CHECKPOINTS, EXPORT, canonical, event_hash, event_line, heads_root
-from app.audit.signing import Signer
+from app.platform.audit.offline import CHECKPOINTS, EXPORT, canonical, event_hash, event_line, heads_root
+from app.platform.audit.signing import Signer
 from tests.audit.made import SEALED
 
 KINDS = {}

@@ -8,19 +8,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.access.roles import Role
-from app.audit.chain import link_hash
-from app.audit.checkpoints import MOST_HEADS
-from app.audit.delivery import Checkpointer, Delivery
-from app.audit.events import Event
-from app.audit.export import export
-from app.audit.offline import verify, witnessed_in
-from app.audit.sinks import SinkConflict, SinkUnavailable
-from app.audit.tables import AuditCheckpoint, AuditDelivery, AuditEvent, AuditHead
-from app.audit.verify import verify as in_place
-from app.bootstrap import build, sink_at
-from app.database.engine import snapshot
-from app.database.session import make_session
+from app.administration.trail.delivery import Checkpointer, Delivery
+from app.entrypoints.bootstrap import build, sink_at
+from app.platform.access.roles import Role
+from app.platform.audit.chain import link_hash
+from app.platform.audit.checkpoints import MOST_HEADS
+from app.platform.audit.events import Event
+from app.platform.audit.export import export
+from app.platform.audit.offline import verify, witnessed_in
+from app.platform.audit.sinks import SinkConflict, SinkUnavailable
+from app.platform.audit.tables import AuditCheckpoint, AuditDelivery, AuditEvent, AuditHead
+from app.platform.audit.verify import verify as in_place
+from app.platform.database.engine import snapshot
+from app.platform.database.session import make_session
 from tests.conftest import Api
 from tests.features.procedure import done
 from tests.features.sealed import Sealed, with_clock

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.audit.events import Event
-from app.features import ROUTERS
+from app.entrypoints.features import ROUTERS
+from app.platform.audit.events import Event
 
 APP = Path(inspect.getfile(Event)).parents[1]
 SILENT = {

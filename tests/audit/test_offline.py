@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from app.audit import offline
-from app.audit.chain import body_of, link_hash
-from app.audit.events import Event
-from app.audit.offline import verify, witnessed_in
-from app.audit.signing import SigningKeyUnusable
-from app.audit.tables import AuditEvent
-from app.bootstrap import build
-from app.cli import cli
-from app.core.canonical import canonical_json, sha256_hex
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.entrypoints.bootstrap import build
+from app.entrypoints.cli.main import cli
+from app.platform.audit import offline
+from app.platform.audit.chain import body_of, link_hash
+from app.platform.audit.events import Event
+from app.platform.audit.offline import verify, witnessed_in
+from app.platform.audit.signing import SigningKeyUnusable
+from app.platform.audit.tables import AuditEvent
 from tests.audit.made import trail
 
 ALONE = """

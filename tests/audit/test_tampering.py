@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from app.audit.offline import CHECKPOINTS, EXPORT, examine, examine_checkpoint, verify
+from app.platform.audit.offline import CHECKPOINTS, EXPORT, examine, examine_checkpoint, verify
 from tests.audit.made import trail
 from tests.audit.tampering import KINDS
 

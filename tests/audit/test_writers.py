@@ -8,20 +8,20 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from app.audit.delivery import Delivery
-from app.audit.events import Event
-from app.audit.export import export
-from app.audit.folder_sink import FolderSink
-from app.audit.offline import verify, witnessed_in
-from app.audit.tables import AuditEvent, AuditHead
-from app.database.engine import snapshot
-from app.database.session import make_session
+from app.administration.trail.delivery import Delivery
+from app.platform.audit.events import Event
+from app.platform.audit.export import export
+from app.platform.audit.folder_sink import FolderSink
+from app.platform.audit.offline import verify, witnessed_in
+from app.platform.audit.tables import AuditEvent, AuditHead
+from app.platform.database.engine import snapshot
+from app.platform.database.session import make_session
 
 WRITERS, EACH = 2, 12
 WRITE = """
-from app.audit.events import Event
-from app.bootstrap import build
-from app.settings import Settings
+from app.platform.audit.events import Event
+from app.entrypoints.bootstrap import build
+from app.platform.settings import Settings
 platform = build(Settings())
 for number in range({each}):
     with platform.work() as work:

@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from obstore.store import LocalStore, MemoryStore, from_url
 
-from app.audit.folder_sink import FolderSink
-from app.audit.object_sink import ObjectSink
-from app.audit.sinks import SinkConflict, SinkUnavailable, file_name
-from app.audit.syslog_sink import SyslogSink
+from app.platform.audit.folder_sink import FolderSink
+from app.platform.audit.object_sink import ObjectSink
+from app.platform.audit.sinks import SinkConflict, SinkUnavailable, file_name
+from app.platform.audit.syslog_sink import SyslogSink
 
 LINE = b'{"checkpoint":{"number":1},"signature":"00"}'
 OTHER = b'{"checkpoint":{"number":1},"signature":"ff"}'

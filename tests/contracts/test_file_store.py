@@ -10,11 +10,11 @@ import pytest
 from obstore.store import MemoryStore
 from sqlalchemy import delete, update
 
-from app.database.data_keys import DataKeyRow, FactsErased
-from app.database.sealed import data_keys_of
-from app.files.object_store import AT_ONCE, ObjectFileStore
-from app.files.store import FileCorrupt, FileMissing, FileTooLarge
-from app.files.stream import PIECE
+from app.platform.database.data_keys import DataKeyRow, FactsErased
+from app.platform.database.sealed import data_keys_of
+from app.platform.files.object_store import AT_ONCE, ObjectFileStore
+from app.platform.files.store import FileCorrupt, FileMissing, FileTooLarge
+from app.platform.files.stream import PIECE
 
 MISSING = "0" * 64
 LIMIT = 20 * 1024 * 1024

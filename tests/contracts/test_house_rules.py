@@ -14,14 +14,30 @@ APP = RULES["APP"]
     ("path", "source", "rule"),
     [
         ("core/x.py", "import numpy", "core_is_pure"),
-        ("core/x.py", "from app.settings import Settings", "core_is_pure"),
-        ("tenders/service.py", "from app.access.tables import ApiKey", "features_keep_apart"),
-        ("tenders/service.py", "def f():\n    from app.access import routes", "features_keep_apart"),
-        ("tenders/utils.py", "", "names_say_something"),
-        ("tenders/service.py", "def f(work):\n    work.session.commit()", "services_do_not_commit"),
-        ("tenders/service.py", "from app.files.object_store import ObjectFileStore", "adapters_are_wired_in_one_place"),
-        ("tenders/service.py", "from app.bootstrap import build", "adapters_are_wired_in_one_place"),
-        ("tenders/service.py", "x = 1\n" * 501, "files_stay_short"),
+        ("core/x.py", "from app.platform.settings import Settings", "core_is_pure"),
+        (
+            "tendering/tenders/service.py",
+            "from app.administration.api_keys.tables import ApiKey",
+            "features_keep_apart",
+        ),
+        (
+            "tendering/tenders/service.py",
+            "def f():\n    from app.bidders.rosters.tables import X",
+            "features_keep_apart",
+        ),
+        ("tendering/tenders/utils.py", "", "names_say_something"),
+        ("tendering/tenders/service.py", "def f(work):\n    work.session.commit()", "services_do_not_commit"),
+        (
+            "tendering/tenders/service.py",
+            "from app.platform.files.object_store import ObjectFileStore",
+            "adapters_are_wired_in_one_place",
+        ),
+        (
+            "tendering/tenders/service.py",
+            "from app.entrypoints.bootstrap import build",
+            "adapters_are_wired_in_one_place",
+        ),
+        ("tendering/tenders/service.py", "x = 1\n" * 501, "files_stay_short"),
     ],
 )
 def test_a_broken_rule_is_found(path, source, rule, monkeypatch, tmp_path):

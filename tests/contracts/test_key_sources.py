@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.bootstrap import build, key_source
-from app.database.key_sources import (
+from app.entrypoints.bootstrap import build, key_source
+from app.platform.database.key_sources import (
     EnvironmentSource,
     FileSource,
     KeyService,
@@ -20,7 +20,7 @@ from app.database.key_sources import (
     SecretUnavailable,
     ServiceSource,
 )
-from app.settings import Settings
+from app.platform.settings import Settings
 
 TOKEN = "a-token-for-tests"
 

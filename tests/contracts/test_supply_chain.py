@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from app.documents import ocr
+from app.evidence.reading.recognition import ocr
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "scripts"

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from itertools import product
 
-from app.core.awards import AwardProblem, Candidate, Limits, Objective, RankedLot
-from app.core.money import Money
+from app.core.awards.assignment import AwardProblem, Candidate, Limits, Objective, RankedLot
+from app.core.values.money import Money
 
 
 def lot(name: str, **totals: str) -> RankedLot:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from app.core.facts import InsurancePeriod, RosterLine, StaffCertificate
+from app.core.facts.dossier import InsurancePeriod, RosterLine, StaffCertificate
 from app.core.integrity.facts import (
     Address,
     Bidder,
@@ -22,7 +22,7 @@ from app.core.integrity.facts import (
     TenderFacts,
     TextMatch,
 )
-from app.core.months import Month
+from app.core.values.months import Month
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

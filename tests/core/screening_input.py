@@ -12,14 +12,23 @@ from typing import Any
 
 import yaml
 
-from app.core.credit import RELATION_SCORES, CreditFacts, Judgement, ListEntry, ListFacts, Match, Relation, relate
-from app.core.eligibility import Assurance, Facts, Screening, screen
-from app.core.facts import NOTHING_SHARED, Dossier, Organization
-from app.core.policy import Policy
-from app.core.roster import shared_facts
-from app.policies.loader import policy_of, preset_text
-from app.screening.evidence import documented
-from app.screening.reading import check_dossier
+from app.bidders.dossier_reader import check_dossier
+from app.core.credit.credit_record import (
+    RELATION_SCORES,
+    CreditFacts,
+    Judgement,
+    ListEntry,
+    ListFacts,
+    Match,
+    Relation,
+    relate,
+)
+from app.core.eligibility.screening import Assurance, Facts, Screening, screen
+from app.core.facts.dossier import NOTHING_SHARED, Dossier, Organization
+from app.core.facts.policy import Policy
+from app.core.staff.roster import shared_facts
+from app.examination.screening.evidence import documented
+from app.tendering.policies.loader import policy_of, preset_text
 
 POLICIES = Path(__file__).parents[1] / "policies"
 AS_OF = date(2017, 5, 31)

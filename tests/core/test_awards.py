@@ -10,9 +10,9 @@ import pytest
 from awards_input import lot, problem
 from ranking_input import put
 
-from app.awards.proposal import in_turn
-from app.awards.scenarios import scenario_json, scenario_of
-from app.core.awards import (
+from app.awarding.awards.proposal import in_turn
+from app.awarding.awards.scenarios import scenario_json, scenario_of
+from app.core.awards.assignment import (
     AwardProblem,
     Candidate,
     Exceeded,

@@ -11,10 +11,10 @@ from awards_input import by_trying, lot, problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.awards.proposal import in_turn, propose
-from app.awards.solver import assign
-from app.core.awards import AwardProblem, Objective, Rule, Scenario, scenario
-from app.core.exchange import Costs
+from app.awarding.awards.proposal import in_turn, propose
+from app.awarding.awards.solver import assign
+from app.core.awards.assignment import AwardProblem, Objective, Rule, Scenario, scenario
+from app.core.awards.exchange import Costs
 
 
 def nothing(costs: Costs, capacities: Sequence[int]) -> list[int | None]:
@@ -115,6 +115,6 @@ def test_above_a_hundred_lots_any_optimum_but_the_same_each_time() -> None:
 
 
 def test_a_proposal_cut_to_memory_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.awards.solver._MOST_CELLS", 1)
+    monkeypatch.setattr("app.awarding.awards.solver._MOST_CELLS", 1)
     given_ = generated(12, 5, seed=2, spread=30)
     assert chosen(scenario(given_, Rule.OPTIMAL, assign)) == chosen(scenario(given_, Rule.OPTIMAL, in_turn))

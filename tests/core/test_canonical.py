@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.core.canonical import NotCanonical, canonical_json, sha256_hex
+from app.core.values.canonical import NotCanonical, canonical_json, sha256_hex
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.core.clarification import About, Basis, Stated, left_out, out_of_scope
+from app.core.procedure.clarification import About, Basis, Stated, left_out, out_of_scope
 
 DEADLINE = date(2026, 5, 20)
 

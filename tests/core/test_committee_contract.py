@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.committee import Conflict, Member, Seat, Tie, least_members, objections
-from app.core.contract import (
+from app.core.evaluation.committee import Conflict, Member, Seat, Tie, least_members, objections
+from app.core.procedure.contract import (
     Approvals,
     Consequence,
     LatenessRules,

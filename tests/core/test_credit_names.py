@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.names import analysed
-from app.core.resemblance import core_keys, dropped, edits, edits_allowed, resemblance
-from app.credit.lexicon import lexicon
+from app.core.credit.names import analysed
+from app.core.credit.resemblance import core_keys, dropped, edits, edits_allowed, resemblance
+from app.evidence.credit.index.lexicon import lexicon
 
 THRESHOLD = 750
 

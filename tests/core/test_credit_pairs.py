@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.core.credit import ListEntry
-from app.core.facts import Organization
-from app.core.matching import query_of, related
-from app.credit.lexicon import lexicon
+from app.core.credit.credit_record import ListEntry
+from app.core.credit.matching import query_of, related
+from app.core.facts.dossier import Organization
+from app.evidence.credit.index.lexicon import lexicon
 
 THRESHOLD = 750
 

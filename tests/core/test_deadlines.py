@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.clock_watch import Reading, jump
-from app.core.deadlines import (
+from app.core.procedure.clock_watch import Reading, jump
+from app.core.procedure.deadlines import (
     PERIODS,
     CalendarRefused,
     Clock,

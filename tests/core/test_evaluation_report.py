@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.evaluation_report import Signed, Stand, signature_fault, stands
+from app.core.evaluation.report import Signed, Stand, signature_fault, stands
 
 
 @pytest.mark.parametrize(

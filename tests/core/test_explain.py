@@ -9,9 +9,9 @@ import pytest
 import yaml
 from screening_input import CODE, NAME, policy, screened
 
-from app.core.explain import reason_text, what_would_flip
-from app.core.messages import FLIPS, REASONS, STAFF_CODES
-from app.core.policy import Text
+from app.core.eligibility.explain import reason_text, what_would_flip
+from app.core.eligibility.messages import FLIPS, REASONS, STAFF_CODES
+from app.core.values.text import Text
 
 CLOSED_LIST = """employment_not_full_time employment_missing rehired resident_id_missing resident_id_invalid under_age
 past_retirement_age contract_missing contract_not_begun contract_ended insurance_missing insurance_other_payer

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from screening_input import code, resident_id
 
-from app.core.identity import (
+from app.core.values.identity import (
     UnifiedSocialCreditCode,
     age_on,
     birth_date,

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from integrity_input import resident_id, tender, uscc
 
-from app.core.facts import RosterLine
-from app.core.identity import birth_date, parse_uscc
+from app.core.facts.dossier import RosterLine
 from app.core.integrity.assess import integrity_leads
 from app.core.integrity.contacts import address_key, is_mobile, mailbox, telephone
 from app.core.integrity.facts import BidderDocument, Origin, Spot
@@ -21,6 +20,7 @@ from app.core.integrity.persons import Entry, birth_in, is_unique_number, person
 from app.core.integrity.prices import grain
 from app.core.integrity.signals import SIGNALS, article_of
 from app.core.integrity.standing import Decided, Finding, Standing, State, cleared, holds_up, state_of
+from app.core.values.identity import birth_date, parse_uscc
 
 
 @pytest.mark.parametrize(

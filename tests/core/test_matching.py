@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from screening_input import code
 
-from app.core.credit import ListEntry, Relation
-from app.core.facts import Organization
-from app.core.matching import Related, query_of, related, screened
-from app.core.resemblance import ONE, Feature
-from app.credit.lexicon import lexicon
+from app.core.credit.credit_record import ListEntry, Relation
+from app.core.credit.matching import Related, query_of, related, screened
+from app.core.credit.resemblance import ONE, Feature
+from app.core.facts.dossier import Organization
+from app.evidence.credit.index.lexicon import lexicon
 
 WORDS = lexicon()
 THRESHOLD = 750

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.money import Money, NumberError, decimal_of, exact, half_up
+from app.core.values.money import Money, NumberError, decimal_of, exact, half_up
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.core.insurance import Coverage, coverage
-from app.core.months import Month, insurance_window, merged
+from app.core.staff.insurance import Coverage, coverage
+from app.core.values.months import Month, insurance_window, merged
 
 
 @pytest.mark.parametrize("text", ["2017-01", "0001-01", "9999-12"])

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.award_state import AWARD
-from app.core.awards import AwardState
-from app.core.contract import CONTRACT, ContractState
-from app.core.moves import Mover
-from app.core.qualification import BID, QUALIFICATION, BidState, Qualification
-from app.core.remedies import COMPLAINT, QUESTION, ComplaintState, QuestionState
-from app.core.review import REVIEW, ReviewState
-from app.core.tender_state import LOT, TENDER, LotState, TenderState, lot_may_move
+from app.core.awards.assignment import AwardState
+from app.core.awards.state import AWARD
+from app.core.procedure.contract import CONTRACT, ContractState
+from app.core.procedure.qualification import BID, QUALIFICATION, BidState, Qualification
+from app.core.procedure.remedies import COMPLAINT, QUESTION, ComplaintState, QuestionState
+from app.core.procedure.review import REVIEW, ReviewState
+from app.core.procedure.state_machine import Mover
+from app.core.procedure.tender_state import LOT, TENDER, LotState, TenderState, lot_may_move
 
 MACHINES = [
     (TENDER, TenderState, TenderState.DRAFT),

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.names import analysed, cut, folded_name, lies_within, place_at
-from app.credit.lexicon import lexicon
+from app.core.credit.names import analysed, cut, folded_name, lies_within, place_at
+from app.evidence.credit.index.lexicon import lexicon
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import credit_names as source

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from app.core.consortium import combined, several_bids
-from app.core.evaluator import EvaluatorFacts, EvaluatorRules, check_evaluator
-from app.core.measured import at_least, is_so
-from app.core.outcome import Outcome
-from app.core.service_plan import CommunityPlan, PlanRules, ServicePlan, check_plan
+from app.core.eligibility.consortium import combined, several_bids
+from app.core.eligibility.evaluator import EvaluatorFacts, EvaluatorRules, check_evaluator
+from app.core.eligibility.service_plan import CommunityPlan, PlanRules, ServicePlan, check_plan
+from app.core.facts.measured import at_least, is_so
+from app.core.facts.outcome import Outcome
 
 MET, NOT_MET, OPEN = Outcome.MET, Outcome.NOT_MET, Outcome.UNDETERMINED
 ITEMS = ("建立居民家庭需求档案", "社区资源调查盘点并建立资源库")

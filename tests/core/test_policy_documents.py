@@ -9,10 +9,18 @@ import pytest
 import yaml
 from screening_input import POLICIES, policy, put, screened
 
-from app.core.outcome import Outcome
-from app.core.policy import Check, ListNature
-from app.policies.loader import PolicyInvalid, find_policy, policy_of, preset, preset_text, presets, read_policy
-from app.screening.result import Named, result_line
+from app.core.facts.outcome import Outcome
+from app.core.facts.policy import Check, ListNature
+from app.examination.screening.result import Named, result_line
+from app.tendering.policies.loader import (
+    PolicyInvalid,
+    find_policy,
+    policy_of,
+    preset,
+    preset_text,
+    presets,
+    read_policy,
+)
 
 # Orders and laws that came after May 2017 (DOMAIN 2, 3): none of them may be quoted in the tender of that month.
 YOUNGER = (

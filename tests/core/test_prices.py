@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.money_words import Stated, read_amount, whole_number
-from app.core.prices import Inconsistency, Line, PriceForm, Said, confirmed, read_price
+from app.core.bids.prices import Inconsistency, Line, PriceForm, Said, confirmed, read_price
+from app.core.values.money_words import Stated, read_amount, whole_number
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from app.core.awards import AwardProblem, Limits, Objective, PublishedRule, RankedLot, Rule
+from app.core.awards.assignment import AwardProblem, Limits, Objective, PublishedRule, RankedLot, Rule
 
 A, B = RankedLot("a", ()), RankedLot("b", ())
 LIMITS = Limits(2, {})

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.core.outcome import Verdict
-from app.core.qualification import (
+from app.core.facts.outcome import Verdict
+from app.core.procedure.qualification import (
     QUALIFICATION,
     BidState,
     Ground,

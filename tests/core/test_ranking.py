@@ -6,9 +6,9 @@ from typing import Any
 
 from ranking_input import document
 
-from app.core.ranking import draw
-from app.core.scoring import Factor, Formula, Scheme, benchmark_of, mean_text
-from app.evaluation.wire import preview, preview_json
+from app.awarding.evaluation.wire import preview, preview_json
+from app.core.evaluation.ranking import draw
+from app.core.evaluation.scoring import Factor, Formula, Scheme, benchmark_of, mean_text
 
 
 def test_what_may_be_left_out() -> None:

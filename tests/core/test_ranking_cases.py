@@ -7,7 +7,7 @@ import pytest
 import yaml
 from ranking_input import document, put
 
-from app.evaluation.wire import preview
+from app.awarding.evaluation.wire import preview
 
 CASES = Path(__file__).parent / "cases" / "ranking"
 

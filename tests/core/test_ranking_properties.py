@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ranking_input import document
 
-from app.evaluation.wire import preview
+from app.awarding.evaluation.wire import preview
 
 MEMBERS = ("m1", "m2", "m3")
 PLANS = st.sampled_from(["0", "10", "10.01", "30.5", "59.99", "60"])

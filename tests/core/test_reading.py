@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from app.core.reading import MOST_FAULTS, Fault, InputError, Node, all_differ, below, each, errors_out, parse_json
+from app.core.values.json_reader import (
+    MOST_FAULTS,
+    Fault,
+    InputError,
+    Node,
+    all_differ,
+    below,
+    each,
+    errors_out,
+    parse_json,
+)
 
 
 def refused(action: Any) -> Fault:

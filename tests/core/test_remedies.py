@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 
-from app.core.deadlines import WorkingCalendar
-from app.core.moves import Mover
-from app.core.remedies import (
+from app.core.procedure.deadlines import WorkingCalendar
+from app.core.procedure.remedies import (
     COMPLAINT,
     QUESTION,
     ComplaintState,
@@ -18,6 +17,7 @@ from app.core.remedies import (
     question_late,
     suspended,
 )
+from app.core.procedure.state_machine import Mover
 
 CALENDAR = WorkingCalendar(frozenset({2025}), frozenset(), frozenset())
 MONDAY = date(2025, 3, 3)

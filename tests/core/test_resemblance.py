@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.match_messages import DETAILS
-from app.core.names import analysed
-from app.core.resemblance import (
+from app.core.credit.match_messages import DETAILS
+from app.core.credit.names import analysed
+from app.core.credit.resemblance import (
     ONE,
     Feature,
     Resemblance,
@@ -16,7 +16,7 @@ from app.core.resemblance import (
     edits_allowed,
     resemblance,
 )
-from app.credit.lexicon import lexicon
+from app.evidence.credit.index.lexicon import lexicon
 
 WORDS = lexicon()
 THRESHOLD = 750

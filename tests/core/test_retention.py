@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.core.retention import Procurement, Retention, retention
+from app.core.procedure.retention import Procurement, Retention, retention
 
 
 @pytest.mark.parametrize(

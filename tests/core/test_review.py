@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.core.review import OPEN, ReviewState, lacking, overdue
+from app.core.procedure.review import OPEN, ReviewState, lacking, overdue
 
 A, B = "key_a", "key_b"
 

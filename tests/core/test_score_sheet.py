@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.core.score_sheet import sheet_faults
+from app.core.evaluation.score_sheet import sheet_faults
 
 MOST = {"technical": Decimal(60), "record": Decimal("30.5")}
 

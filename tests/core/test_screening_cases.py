@@ -12,7 +12,7 @@ import pytest
 import yaml
 from screening_input import screened
 
-from app.core.eligibility import Screening
+from app.core.eligibility.screening import Screening
 
 CASES = Path(__file__).parent / "cases" / "screening"
 

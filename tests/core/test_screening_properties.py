@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from screening_input import AS_OF, NAME, code, dossier, facts_of, line, policy, put, records, resident_id
 
-from app.core.credit import CreditFacts, Judgement, ListEntry, ListFacts, Match, Relation
-from app.core.documented import NO_DOCUMENTS
-from app.core.eligibility import Assurance, Facts, Screening, screen
-from app.core.explain import reason_text, what_would_flip
-from app.core.facts import SharedFacts
-from app.core.messages import STAFF_CODES
-from app.core.outcome import Outcome, Verdict
-from app.core.roster import RosterContext, assess_roster
-from app.core.standing import Standing
-from app.screening.evidence import documented
-from app.screening.result import Named, result_line
+from app.core.credit.credit_record import CreditFacts, Judgement, ListEntry, ListFacts, Match, Relation
+from app.core.eligibility.explain import reason_text, what_would_flip
+from app.core.eligibility.messages import STAFF_CODES
+from app.core.eligibility.screening import Assurance, Facts, Screening, screen
+from app.core.facts.documents import NO_DOCUMENTS
+from app.core.facts.dossier import SharedFacts
+from app.core.facts.outcome import Outcome, Verdict
+from app.core.staff.roster import RosterContext, assess_roster
+from app.core.staff.standing import Standing
+from app.examination.screening.evidence import documented
+from app.examination.screening.result import Named, result_line
 
 some = settings(max_examples=60, deadline=None)  # the machine may be busy
 often = settings(max_examples=200, deadline=None)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.prices import Line, PriceForm, Said
-from app.core.sealing import (
+from app.core.bids.prices import Line, PriceForm, Said
+from app.core.bids.sealing import (
     CLASSES,
     LARGEST,
     Contents,

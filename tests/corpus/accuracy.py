@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from app.documents.extraction import extract
+from app.evidence.reading.extraction import extract
 from corpus import damage, forms, insurance, papers, phone, prints, registrations, reports, workers
 from corpus.drawing import Paper, Truth, as_pdf, as_picture
 from corpus.invented import Inventor

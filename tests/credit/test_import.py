@@ -14,12 +14,12 @@ import time
 import polars
 import pytest
 
-from app.credit import staging
-from app.credit.entries import COLUMNS, BadRow, ListUnreadable, entries
-from app.credit.importer import Library
-from app.credit.manifest import SnapshotDamaged, check
-from app.credit.mapping import read_mapping
-from app.credit.sources import examine, read_rows
+from app.evidence.credit.index import staging
+from app.evidence.credit.index.importer import Library
+from app.evidence.credit.index.manifest import SnapshotDamaged, check
+from app.evidence.credit.lists.entries import COLUMNS, BadRow, ListUnreadable, entries
+from app.evidence.credit.lists.mapping import read_mapping
+from app.evidence.credit.lists.sources import examine, read_rows
 
 ROWS = [
     (
@@ -174,7 +174,8 @@ def test_an_import_goes_on_where_it_stopped_and_ends_in_the_same_bytes(tmp_path,
 
 def test_a_killed_process_leaves_nothing_that_counts(tmp_path):
     file = big_list(tmp_path / "list.csv", 60_000)
-    code = "import sys; from pathlib import Path; from app.credit.importer import Library; from app.credit import staging\n"
+    code = "import sys; from pathlib import Path; from app.evidence.credit.index.importer import Library\n"
+    code += "from app.evidence.credit.index import staging\n"
     code += "staging.CHUNK = 1000; Library(Path(sys.argv[1])).take(Path(sys.argv[2]))"
     library = Library(tmp_path / "library")
     for _ in range(3):

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.facts import Organization
-from app.core.matching import query_of, related
-from app.core.resemblance import edits_allowed
-from app.credit.hashing import Texts, kept_of_core, mixed, weights, whole_hash
-from app.credit.importer import Library
-from app.credit.lexicon import lexicon
-from app.credit.mapped import MappedSnapshot
-from app.credit.postings import Postings, append_padding, number_mask, postings, table
-from app.credit.traits import ALL_FAMILIES, ANY_REGION, REGION, name_traits, row_traits
+from app.core.credit.matching import query_of, related
+from app.core.credit.resemblance import edits_allowed
+from app.core.facts.dossier import Organization
+from app.evidence.credit.index.hashing import Texts, kept_of_core, mixed, weights, whole_hash
+from app.evidence.credit.index.importer import Library
+from app.evidence.credit.index.lexicon import lexicon
+from app.evidence.credit.index.on_disk import MappedSnapshot
+from app.evidence.credit.index.postings import Postings, append_padding, number_mask, postings, table
+from app.evidence.credit.index.traits import ALL_FAMILIES, ANY_REGION, REGION, name_traits, row_traits
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import credit_names as source

@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.credit import ListEntry
-from app.core.facts import Organization
-from app.core.matching import query_of
-from app.credit.entries import entries
-from app.credit.importer import Library
-from app.credit.index import SnapshotIndex
-from app.credit.lexicon import lexicon
-from app.credit.mapped import MappedSnapshot
-from app.credit.sources import examine, read_rows
+from app.core.credit.credit_record import ListEntry
+from app.core.credit.matching import query_of
+from app.core.facts.dossier import Organization
+from app.evidence.credit.index.importer import Library
+from app.evidence.credit.index.in_memory import SnapshotIndex
+from app.evidence.credit.index.lexicon import lexicon
+from app.evidence.credit.index.on_disk import MappedSnapshot
+from app.evidence.credit.lists.entries import entries
+from app.evidence.credit.lists.sources import examine, read_rows
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import credit_names as source
@@ -140,7 +140,7 @@ def test_an_empty_list_is_searched_too(tmp_path):
 
 def test_codes_whose_hashes_are_the_same_are_told_apart(tmp_path, monkeypatch):
     for module in ("indexing", "mapped"):
-        monkeypatch.setattr(f"app.credit.{module}.code_words", lambda codes: np.zeros(len(codes), np.uint64))
+        monkeypatch.setattr(f"app.evidence.credit.{module}.code_words", lambda codes: np.zeros(len(codes), np.uint64))
     codes = source.uscc(np.arange(5))
     (tmp_path / "list.csv").write_text("name,uscc\n" + "".join(f"甲,{code}\n" for code in codes[:4]), "utf-8")
     library = Library(tmp_path / "library")

@@ -14,8 +14,8 @@ from corpus.registrations import colon_lines
 from openpyxl import Workbook
 from PIL import Image
 
-from app.documents.limits import MIB, Limits
-from app.documents.pool import PageUnavailable, Pool
+from app.evidence.reading.isolation.pool import PageUnavailable, Pool
+from app.evidence.reading.limits import MIB, Limits
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 from corpus import hostile
 
-from app.access.roles import Role
+from app.platform.access.roles import Role
 
 API = "/api/v1/documents"
 FLIPPED = int(os.environ.get("BIDSCREEN_HOSTILE_FILES", "6"))

@@ -8,10 +8,10 @@ import pytest
 from corpus.drawing import Paper, as_picture
 from corpus.invented import Inventor
 
-from app.documents.extraction import extract
-from app.documents.ocr import Reading
-from app.documents.pitch import lost_in
-from app.documents.values import ends_in_form
+from app.evidence.reading.extraction import extract
+from app.evidence.reading.recognition.ocr import Reading
+from app.evidence.reading.recognition.pitch import lost_in
+from app.evidence.reading.text.values import ends_in_form
 
 
 def _sealed(seed: int) -> tuple[str, bytes]:

@@ -11,7 +11,7 @@ from corpus.drawing import Paper, as_picture
 from corpus.invented import Inventor
 from PIL import Image, ImageFilter
 
-from app.documents.extraction import extract
+from app.evidence.reading.extraction import extract
 
 CASES = (
     (registrations.colon_lines, damage.tilted, 99.0),

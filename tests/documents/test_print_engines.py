@@ -14,11 +14,11 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from app.documents.extraction import extract
-from app.documents.limits import Limits
-from app.documents.pdf import read_pdf
-from app.documents.result import Extraction
-from app.documents.text_runs import goes_on
+from app.evidence.reading.extraction import extract
+from app.evidence.reading.limits import Limits
+from app.evidence.reading.pdf.text_runs import goes_on
+from app.evidence.reading.readers.pdf import read_pdf
+from app.evidence.reading.record import Extraction
 
 
 def test_settings_of_print_engines_are_read() -> None:

@@ -8,7 +8,7 @@ from corpus.drawing import Paper, as_pdf
 from corpus.invented import Inventor
 from corpus.registrations import colon_lines, four_column_grid, licence
 
-from app.documents.extraction import extract
+from app.evidence.reading.extraction import extract
 
 
 def test_every_layout_is_read_with_its_boxes() -> None:

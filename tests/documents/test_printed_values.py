@@ -8,10 +8,10 @@ from corpus.invented import Inventor, date_styles, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.documents import values
-from app.documents.amounts import amounts, chinese_number, one_amount
-from app.documents.characters import compact, plain, tidy
-from app.documents.dates import find_dates, one_date
+from app.evidence.reading.text import values
+from app.evidence.reading.text.amounts import amounts, chinese_number, one_amount
+from app.evidence.reading.text.characters import compact, plain, tidy
+from app.evidence.reading.text.dates import find_dates, one_date
 
 
 @pytest.mark.parametrize(

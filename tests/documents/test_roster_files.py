@@ -11,10 +11,10 @@ from corpus.invented import Inventor
 from corpus.papers import _table
 from openpyxl import Workbook, load_workbook
 
-from app.documents.extraction import extract
-from app.rosters.headers import Role, classify
-from app.rosters.importer import read_roster, roster_lines
-from app.rosters.template import roster_template
+from app.bidders.rosters.template import roster_template
+from app.evidence.reading.extraction import extract
+from app.evidence.reading.rosters.headers import Role, classify
+from app.evidence.reading.rosters.importer import read_roster, roster_lines
 
 BY = Inventor(31)
 IDS = [BY.resident_id() for _ in range(6)]

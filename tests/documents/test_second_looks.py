@@ -11,13 +11,13 @@ from corpus.phone import sealed_grey
 from corpus.registrations import licence
 from PIL import Image, ImageDraw
 
-from app.documents.certificates import group_pages
-from app.documents.extraction import extract
-from app.documents.imaging import darkest_ink
-from app.documents.kinds.agreement import check_number
-from app.documents.kinds.base import KindReading
-from app.documents.recognition import RecognisedPage, recognise
-from app.documents.rereading import Look, agreed
+from app.evidence.reading.certificates.grouping import group_pages
+from app.evidence.reading.certificates.kind import KindReading
+from app.evidence.reading.certificates.kinds.agreement import check_number
+from app.evidence.reading.certificates.rereading import Look, agreed
+from app.evidence.reading.extraction import extract
+from app.evidence.reading.recognition.imaging import darkest_ink
+from app.evidence.reading.recognition.recognise import RecognisedPage, recognise
 
 
 def _looks(*said: tuple[str, float]) -> list[Look]:

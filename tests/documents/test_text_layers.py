@@ -16,11 +16,11 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from app.documents.extraction import extract
-from app.documents.pdf_names import Names
-from app.documents.pdfium import reading_text, set_up
-from app.documents.plain_font import plain_font
-from app.documents.text_document import TextDocument
+from app.evidence.reading.extraction import extract
+from app.evidence.reading.pdf.pdf_names import Names
+from app.evidence.reading.pdf.pdfium import reading_text, set_up
+from app.evidence.reading.pdf.plain_font import plain_font
+from app.evidence.reading.pdf.text_document import TextDocument
 
 
 def drawn(data: bytes) -> bytes:

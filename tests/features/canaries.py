@@ -7,7 +7,7 @@ import zlib
 
 from sqlalchemy import inspect, text
 
-from app.access.roles import Role
+from app.platform.access.roles import Role
 
 READERS = (Role.OFFICER, Role.AUDITOR, Role.CLIENT, Role.EVALUATOR, Role.ADMIN, Role.BIDDER)
 # Overlapping runs: a number may stand beside other digits.

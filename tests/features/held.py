@@ -1,6 +1,6 @@
 """An instance that holds people: one organization's dossier, roster, file, readings and screenings, and the calls that read them."""
 
-from app.access.roles import Role
+from app.platform.access.roles import Role
 from tests.features.dossiers import NAME, dossier
 from tests.features.invented import resident_id
 from tests.features.procedure import done

@@ -1,6 +1,6 @@
 """Invented people and codes: right check digits, nobody's."""
 
-from app.core.identity import _ID_CHECKS, _ID_WEIGHTS
+from app.core.values.identity import _ID_CHECKS, _ID_WEIGHTS
 
 
 def resident_id(number: int) -> str:

@@ -6,7 +6,7 @@ import re
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from app.access.roles import Role
+from app.platform.access.roles import Role
 from tests.conftest import PASSWORD
 from tests.features.procedure import done
 

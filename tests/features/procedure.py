@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from app.access.roles import SYSTEM, Role
-from app.core.canonical import sha256_hex
-from app.organizations import registry
-from app.organizations.schemas import OrganizationIn
-from app.screening.tables import ScreeningPolicy, ScreeningRun
+from app.bidders.organizations import registry
+from app.bidders.organizations.schemas import OrganizationIn
+from app.core.values.canonical import sha256_hex
+from app.examination.screening.tables import ScreeningPolicy, ScreeningRun
+from app.platform.access.roles import SYSTEM, Role
 
 FACTORS = ("service_plan", "project_team", "management", "track_record")
 SCHEME = {

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from app.access.roles import SYSTEM, Role
-from app.envelopes import age
-from app.envelopes.ceremony import TenderKey, hold, peel
-from app.envelopes.sealing import Offer
-from app.envelopes.sealing import sealed as seal
-from app.organizations import registry
-from app.organizations.schemas import OrganizationIn
+from app.bidders.organizations import registry
+from app.bidders.organizations.schemas import OrganizationIn
+from app.platform.access.roles import SYSTEM, Role
+from app.tendering.envelopes import age
+from app.tendering.envelopes.ceremony import TenderKey, hold, peel
+from app.tendering.envelopes.sealing import Offer
+from app.tendering.envelopes.sealing import sealed as seal
 from tests.features.procedure import SCHEME, Procedure, award, done
 
 DEADLINE = datetime(2026, 5, 20, 1, 30, tzinfo=UTC)

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import text
 
-from app.access.roles import Role
+from app.platform.access.roles import Role
 from tests.conftest import Api
 from tests.features.procedure import done
 from tests.features.sealed import DEADLINE, Sealed, with_clock

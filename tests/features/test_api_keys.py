@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.access.roles import Role
-from app.access.tables import ApiKey
-from app.database.identifiers import new_id
+from app.administration.api_keys.tables import ApiKey
+from app.platform.access.roles import Role
+from app.platform.database.identifiers import new_id
 
 
 def test_nothing_answers_without_a_key(client):

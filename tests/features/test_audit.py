@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, update
 
-from app.access.roles import Principal, Role
-from app.audit.chain import INSTANCE
-from app.audit.events import Event
-from app.audit.tables import AuditEvent, AuditHead
-from app.audit.verify import verify
-from app.database.identifiers import new_id
-from app.work import UnitOfWork
+from app.platform.access.roles import Principal, Role
+from app.platform.audit.chain import INSTANCE
+from app.platform.audit.events import Event
+from app.platform.audit.tables import AuditEvent, AuditHead
+from app.platform.audit.verify import verify
+from app.platform.database.identifiers import new_id
+from app.platform.unit_of_work import UnitOfWork
 
 RESIDENT_ID = "110101199003070732"  # invented
 EVENT = Event.ADMIN_API_KEY_CREATE

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from app.access.roles import Role
-from app.audit.events import Event
-from app.awards.tables import Award
-from app.database.identifiers import new_id
+from app.awarding.awards.tables import Award
+from app.platform.access.roles import Role
+from app.platform.audit.events import Event
+from app.platform.database.identifiers import new_id
 from tests.features.procedure import Procedure, award, done, refusal, split
 
 TWO_LOTS = {
@@ -39,7 +39,7 @@ TWO_LOTS = {
     "rule": "optimal",
     "objective": "total_score",
 }
-RUN = [sys.executable, "-c", "from app.cli import main; main()", "awards", "-"]
+RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()", "awards", "-"]
 
 
 def ranked_tender(client, rule="sequential", limit=1, *, tie=False):

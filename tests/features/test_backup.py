@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from app.access.roles import Role
-from app.backup.archive import ArchiveBroken, verified
-from app.backup.making import back_up
-from app.backup.restoring import CannotRestore, inspected, record_restore, restore
-from app.bootstrap import build
-from app.cli import cli
-from app.database.migrate import upgrade
-from app.documents.tables import Document
-from app.settings import Settings
+from app.administration.backup.archive import ArchiveBroken, verified
+from app.administration.backup.making import back_up
+from app.administration.backup.restoring import CannotRestore, inspected, record_restore, restore
+from app.bidders.documents.tables import Document
+from app.entrypoints.bootstrap import build
+from app.entrypoints.cli.main import cli
+from app.platform.access.roles import Role
+from app.platform.database.migrate import upgrade
+from app.platform.settings import Settings
 from tests.conftest import SECRET, Api
 from tests.features.dossiers import resident_id as staff_id
 from tests.features.held import API, Held

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from app.access.roles import Role
-from app.audit.events import Event
-from app.database.identifiers import new_id
+from app.platform.access.roles import Role
+from app.platform.audit.events import Event
+from app.platform.database.identifiers import new_id
 from tests.features.procedure import Procedure, done, refusal
 
 

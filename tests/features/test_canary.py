@@ -8,7 +8,7 @@ import secrets
 import pytest
 import structlog
 
-from app.web.logs import ACCESS, configure
+from app.platform.web.logs import ACCESS, configure
 from tests.conftest import Api
 from tests.features.canaries import READERS, dump_of, files_of, readable_paths
 from tests.features.procedure import done

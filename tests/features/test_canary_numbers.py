@@ -14,7 +14,7 @@ import zlib
 import httpx2
 import pytest
 
-from app.access.roles import Role
+from app.platform.access.roles import Role
 from tests.conftest import Api
 from tests.features.canaries import READERS, Wanted, dump_of, files_of, readable_paths
 from tests.features.dossiers import dossier

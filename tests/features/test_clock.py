@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.access.roles import Role
-from app.clock import WatchedClock
+from app.platform.access.roles import Role
+from app.platform.clock import WatchedClock
 from tests.conftest import Api
 from tests.features.procedure import done
 from tests.features.sealed import DEADLINE, PUBLISHED, Sealed

@@ -13,13 +13,13 @@ import httpx2
 import pytest
 from typer.testing import CliRunner
 
-from app.access import permissions
-from app.access.commands import RoleName
-from app.access.roles import Role
-from app.bootstrap import build
-from app.cli import cli
-from app.database.key_sources import SecretUnavailable
-from app.settings import Settings
+from app.entrypoints.bootstrap import build
+from app.entrypoints.cli.api_keys import RoleName
+from app.entrypoints.cli.main import cli
+from app.platform.access import permissions
+from app.platform.access.roles import Role
+from app.platform.database.key_sources import SecretUnavailable
+from app.platform.settings import Settings
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -95,9 +95,7 @@ def test_a_short_secret_is_refused():
 
 
 def test_help_starts_fast_and_loads_nothing_heavy():
-    watch = (
-        "import sys, runpy; sys.argv = ['bidscreen', '--help']\ntry:\n    from app.cli import main; main()\nfinally:\n"
-    )
+    watch = "import sys, runpy; sys.argv = ['bidscreen', '--help']\ntry:\n    from app.entrypoints.cli.main import main; main()\nfinally:\n"
     watch += (
         "    print(','.join(m for m in ('fastapi', 'sqlalchemy', 'pydantic') if m in sys.modules), file=sys.stderr)"
     )

@@ -9,7 +9,7 @@ from click.testing import Result
 from features.dossiers import NAME, dossier, uscc
 from typer.testing import CliRunner
 
-from app.cli import cli
+from app.entrypoints.cli.main import cli
 
 HEADER = "name,uscc,former_names,kind,from,to,reason,document\n"
 LISTS = ("court-dishonest", "tax-serious", "procurement-serious", "social-serious", "social-abnormal")

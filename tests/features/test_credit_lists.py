@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from features.dossiers import uscc
 
-from app.access.roles import Role
-from app.credit.holding import library
-from app.credit.tables import CreditSnapshot
+from app.evidence.credit.holding import library
+from app.evidence.credit.tables import CreditSnapshot
+from app.platform.access.roles import Role
 
 HEADER = "name,uscc,former_names,kind,from,to,reason,document\n"
 BARRED = uscc(1)

@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select, update
 
-from app.access.roles import SYSTEM, Role
-from app.database.data_keys import DataKeyRow, FactsErased, scope_of
-from app.database.keys import CannotDecrypt
-from app.database.sealed import Ciphertext, data_keys_of, key_of
-from app.documents.tables import Document
-from app.organizations.tables import Particulars
+from app.bidders.documents.tables import Document
+from app.bidders.dossiers.tables import Particulars
+from app.platform.access.roles import SYSTEM, Role
+from app.platform.database.data_keys import DataKeyRow, FactsErased, scope_of
+from app.platform.database.keys import CannotDecrypt
+from app.platform.database.sealed import Ciphertext, data_keys_of, key_of
 from tests.features.held import API, Held
 from tests.features.procedure import done
 

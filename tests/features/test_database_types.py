@@ -6,10 +6,18 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, func, select
 
-from app.database.engine import make_engine
-from app.database.keys import CannotDecrypt, Keyring, read_or_create
-from app.database.sensitive import Sensitive, mask_numbers
-from app.database.types import CanonicalJson, Digest, EncryptedJson, EncryptedText, KeyedHash, Money, UtcDateTime
+from app.platform.database.engine import make_engine
+from app.platform.database.keys import CannotDecrypt, Keyring, read_or_create
+from app.platform.database.sensitive import Sensitive, mask_numbers
+from app.platform.database.types import (
+    CanonicalJson,
+    Digest,
+    EncryptedJson,
+    EncryptedText,
+    KeyedHash,
+    Money,
+    UtcDateTime,
+)
 
 RESIDENT_ID = "110101199003070732"  # invented
 metadata = MetaData()

@@ -6,9 +6,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from app.access.roles import Role
-from app.documents.service import records_of, store_reading
-from app.documents.tables import Document, Extraction
+from app.bidders.documents.service import records_of, store_reading
+from app.bidders.documents.tables import Document, Extraction
+from app.platform.access.roles import Role
 from app.sample.write import make_sample
 
 API = "/api/v1/documents"

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from app.access.roles import Role
-from app.bootstrap import build
-from app.database.data_keys import DataKeyRow
-from app.privacy import report as reporting
-from app.privacy.report import NoResidentId, report
-from app.privacy.shredding import RetentionRuns, due, shred
-from app.problems import NotFound
-from app.rosters.tables import RosterLine
+from app.administration.privacy import report as reporting
+from app.administration.privacy.report import NoResidentId, report
+from app.administration.privacy.shredding import RetentionRuns, due, shred
+from app.bidders.rosters.tables import RosterLine
+from app.entrypoints.bootstrap import build
+from app.platform.access.roles import Role
+from app.platform.database.data_keys import DataKeyRow
+from app.platform.problems import NotFound
 from tests.conftest import Api
 from tests.features.dossiers import resident_id as staff_id
 from tests.features.held import API, Held

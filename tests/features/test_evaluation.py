@@ -5,10 +5,10 @@ import threading
 import pytest
 from sqlalchemy import update
 
-from app.access.roles import Role
-from app.audit.events import Event
-from app.database.identifiers import new_id
-from app.evaluation.tables import StoredRanking
+from app.awarding.evaluation.tables import StoredRanking
+from app.platform.access.roles import Role
+from app.platform.audit.events import Event
+from app.platform.database.identifiers import new_id
 from tests.features.procedure import SCHEME, Procedure, done, refusal, split
 
 

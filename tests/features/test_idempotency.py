@@ -7,19 +7,19 @@ import pytest
 from fastapi import Response
 from sqlalchemy import func, select, update
 
-from app.access import permissions
-from app.access.roles import Role
-from app.access.tables import ApiKey
-from app.audit.tables import AuditEvent
-from app.features import ROUTERS
-from app.jobs.enqueue import enqueue
-from app.jobs.tables import Job
-from app.web.routing import Router
-from app.web.schema import Input
-from app.web.tables import IdempotentAnswer
-from app.web.types import Name
-from app.web.uploads import Upload
-from app.work import Work
+from app.administration.api_keys.tables import ApiKey
+from app.entrypoints.features import ROUTERS
+from app.platform.access import permissions
+from app.platform.access.roles import Role
+from app.platform.audit.tables import AuditEvent
+from app.platform.jobs.enqueue import enqueue
+from app.platform.jobs.tables import Job
+from app.platform.unit_of_work import Work
+from app.platform.web.routing import Router
+from app.platform.web.schema import Input
+from app.platform.web.tables import IdempotentAnswer
+from app.platform.web.types import Name
+from app.platform.web.uploads import Upload
 
 router = Router(prefix="/for-tests")
 
@@ -43,7 +43,7 @@ def create_file(file: Upload, work: Work) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def with_routes(monkeypatch):
-    monkeypatch.setattr("app.main.ROUTERS", (*ROUTERS, router))
+    monkeypatch.setattr("app.entrypoints.asgi.ROUTERS", (*ROUTERS, router))
     for name in ("create_thing", "create_file"):
         monkeypatch.setitem(
             permissions.PERMISSIONS, name, permissions.may({Role.OFFICER, Role.CLIENT}, "tenders:write")

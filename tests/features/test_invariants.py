@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from app.cli import cli
-from app.invariants.rules import INVARIANTS, broken
+from app.administration.invariants.rules import INVARIANTS, broken
+from app.entrypoints.cli.main import cli
 from tests.conftest import SECRET, Api
 from tests.features.procedure import done
 from tests.features.sealed import Sealed, with_clock
@@ -79,7 +79,7 @@ def test_damage_is_noticed(api, damage, rule):
 @pytest.mark.sqlite_only
 def test_the_command_knows_every_table_in_a_process_of_its_own(platform):
     known = {"BIDSCREEN_DATA_DIR": str(platform.settings.data_dir), "BIDSCREEN_SECRET_KEY": SECRET}
-    run = [sys.executable, "-c", "from app.cli import main; main()", "check"]
+    run = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()", "check"]
     ran = subprocess.run(run, env={**os.environ, **known}, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["holds"] is True

@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.access.roles import Principal, Role
-from app.access.tables import ApiKey
-from app.audit.tables import AuditEvent
-from app.database.identifiers import new_id
-from app.jobs.enqueue import enqueue as enqueue_job
-from app.jobs.lease import LeaseLost, take
-from app.jobs.run import JobRun
-from app.jobs.tables import Job
-from app.jobs.worker import Worker, Workers
-from app.problems import Conflict
+from app.administration.api_keys.tables import ApiKey
+from app.platform.access.roles import Principal, Role
+from app.platform.audit.tables import AuditEvent
+from app.platform.database.identifiers import new_id
+from app.platform.jobs.enqueue import enqueue as enqueue_job
+from app.platform.jobs.lease import LeaseLost, take
+from app.platform.jobs.run import JobRun
+from app.platform.jobs.tables import Job
+from app.platform.jobs.worker import Worker, Workers
+from app.platform.problems import Conflict
 
 OFFICER = Principal(new_id("key"), Role.OFFICER)
 
@@ -154,9 +154,9 @@ KILLED = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from tests.features.test_jobs import HANDLERS
-from app.bootstrap import build
-from app.jobs.worker import Worker
-from app.settings import Settings
+from app.entrypoints.bootstrap import build
+from app.platform.jobs.worker import Worker
+from app.platform.settings import Settings
 Worker(build(Settings()), HANDLERS).run_one()
 """
 

@@ -7,9 +7,9 @@ import re
 import pytest
 import structlog
 
-from app.access.roles import Role
-from app.settings import Settings
-from app.web.logs import ACCESS, configure
+from app.platform.access.roles import Role
+from app.platform.settings import Settings
+from app.platform.web.logs import ACCESS, configure
 
 pytestmark = pytest.mark.sqlite_only
 RESIDENT_ID = "110101199003070732"  # invented

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.access.masking import masked_facts, masked_text
+from app.platform.access.masking import masked_facts, masked_text
 from tests.features.invented import resident_id
 
 NUMBER = resident_id(1)

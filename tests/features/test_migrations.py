@@ -13,10 +13,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 
-from app.bootstrap import build
-from app.database import migrate
-from app.database.base import metadata
-from app.settings import Settings
+from app.entrypoints.bootstrap import build
+from app.platform.database import migrate
+from app.platform.database.base import metadata
+from app.platform.settings import Settings
 
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
 
@@ -45,9 +45,9 @@ def empty(database_kind, tmp_path, request):
 RUN = """
 import sys
 from pathlib import Path
-from app.bootstrap import build
-from app.database import migrate
-from app.settings import Settings
+from app.entrypoints.bootstrap import build
+from app.platform.database import migrate
+from app.platform.settings import Settings
 migrate.migrations = lambda: Path(sys.argv[1])
 migrate.upgrade(build(Settings()).engine)
 """

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from app.access.roles import Role
-from app.organizations.service import dossier_of, versions_of
-from app.organizations.tables import Particulars
-from app.screening.reading import check_dossier
+from app.bidders.dossier_reader import check_dossier
+from app.bidders.dossiers.service import dossier_of, versions_of
+from app.bidders.dossiers.tables import Particulars
+from app.platform.access.roles import Role
 from tests.features.invented import USCC, resident_id
 
 API = "/api/v1/organizations"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.access.roles import Role
-from app.core.canonical import canonical_json, sha256_hex
-from app.policies.loader import preset, presets
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.platform.access.roles import Role
+from app.tendering.policies.loader import preset, presets
 
 pytestmark = pytest.mark.sqlite_only
 

@@ -17,8 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.envelopes import age
-from app.invariants.rules import broken
+from app.administration.invariants.rules import broken
+from app.tendering.envelopes import age
 from tests.conftest import Api
 from tests.features.procedure import split
 from tests.features.sealed import DEADLINE, PUBLISHED, Sealed, with_clock

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from app.cli import cli
+from app.entrypoints.cli.main import cli
 
 SCORES = {"memberA": {"plan": "80"}}
 LOT: dict[str, Any] = {
@@ -83,7 +83,7 @@ def test_wrong_usage_has_status_2(command: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["rank", "awards"])
 def test_a_document_beyond_memory_is_refused(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.command_line.MOST_BYTES", 10)
+    monkeypatch.setattr("app.entrypoints.cli.json_io.MOST_BYTES", 10)
     done = run(command, "-", text=json.dumps(LOT))
     assert done.exit_code == 3
     assert json.loads(done.stdout)["errors"][0]["code"] == "document_too_large"
@@ -92,7 +92,7 @@ def test_a_document_beyond_memory_is_refused(command: str, monkeypatch: pytest.M
 @pytest.mark.parametrize(("command", "document"), [("rank", LOT), ("awards", AWARDS)])
 def test_small_documents_load_neither_scipy_nor_the_service(command: str, document: dict[str, Any]) -> None:
     code = (
-        "import sys\nfrom app.cli import cli\n"
+        "import sys\nfrom app.entrypoints.cli.main import cli\n"
         f"cli([{command!r}, '-'], standalone_mode=False)\n"
         "print(sorted({'scipy', 'numpy', 'fastapi', 'sqlalchemy'} & set(sys.modules)), file=sys.stderr)"
     )

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from app.access.roles import Role
+from app.platform.access.roles import Role
 
 URL = "/api/v1/rankings/preview"
 INPUT = {
@@ -35,7 +35,7 @@ INPUT = {
         for name, price in (("A", "980000.00"), ("B", "1000000.00"), ("C", "950000.00"))
     ],
 }
-RUN = [sys.executable, "-c", "from app.cli import main; main()", "rank", "-"]
+RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()", "rank", "-"]
 
 pytestmark = pytest.mark.sqlite_only
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import cli
+from app.entrypoints.cli.main import cli
 from tests.conftest import Api
 from tests.features.procedure import done
 from tests.features.sealed import Sealed, with_clock

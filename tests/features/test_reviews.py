@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from dossiers import dossier, line, resident_id
 
-from app.access.roles import Role
-from app.audit.events import Event
-from app.database.identifiers import new_id
+from app.platform.access.roles import Role
+from app.platform.audit.events import Event
+from app.platform.database.identifiers import new_id
 from tests.conftest import Api
 from tests.features.procedure import Procedure, done, refusal
 from tests.features.sealed import with_clock

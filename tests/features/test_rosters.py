@@ -5,9 +5,9 @@ import io
 import pytest
 import xlsxwriter
 
-from app.access.roles import Role
-from app.organizations.service import dossier_of
-from app.rosters.tables import RosterLine
+from app.bidders.dossiers.service import dossier_of
+from app.bidders.rosters.tables import RosterLine
+from app.platform.access.roles import Role
 from tests.features.invented import resident_id
 
 API = "/api/v1/organizations"

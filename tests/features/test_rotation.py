@@ -5,13 +5,13 @@ import contextlib
 import pytest
 from sqlalchemy import select
 
-from app.access.roles import Role
-from app.bootstrap import build
-from app.database.data_keys import DataKeyRow
-from app.database.keys import CannotDecrypt
-from app.database.migrate import upgrade
-from app.privacy.rotation import outdated, rotate
-from app.rosters.tables import RosterLine
+from app.administration.privacy.rotation import outdated, rotate
+from app.bidders.rosters.tables import RosterLine
+from app.entrypoints.bootstrap import build
+from app.platform.access.roles import Role
+from app.platform.database.data_keys import DataKeyRow
+from app.platform.database.keys import CannotDecrypt
+from app.platform.database.migrate import upgrade
 from tests.conftest import SECRET, Api
 from tests.features.held import Held
 

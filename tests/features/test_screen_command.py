@@ -17,7 +17,7 @@ from dossiers import NAME, dossier, resident_id
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
-from app.cli import cli
+from app.entrypoints.cli.main import cli
 
 DAY = ("--as-of", "2017-05-31")
 LISTS = ("court-dishonest", "tax-serious", "procurement-serious", "social-serious", "social-abnormal")
@@ -272,8 +272,8 @@ def test_a_file_name_of_any_bytes(tmp_path: Path) -> None:
 
 
 def test_a_dossier_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.screening.reading.LARGEST", 100)
-    monkeypatch.setattr("app.screening.sources.LARGEST", 100)
+    monkeypatch.setattr("app.bidders.dossier_reader.LARGEST", 100)
+    monkeypatch.setattr("app.examination.screening.batch.sources.LARGEST", 100)
     place = folder(tmp_path / "big", dossier())
     assert (
         answers(run(place, jsonl(tmp_path / "x.jsonl", 1), *DAY).stdout)["big"]["error"]["code"] == "dossier_too_large"

@@ -12,7 +12,7 @@ import pytest
 from dossiers import dossier, line
 from typer.testing import CliRunner
 
-from app.cli import cli
+from app.entrypoints.cli.main import cli
 
 DAY = ("--as-of", "2017-05-31")
 COLUMNS = "name,uscc,former_names,kind,from,to,reason,document\n"

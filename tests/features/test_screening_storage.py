@@ -4,12 +4,12 @@ import dataclasses
 import json
 from datetime import date
 
-from app.core.canonical import canonical_json
-from app.core.credit import CreditFacts, Judgement, ListEntry, ListFacts, Match, Relation
-from app.core.eligibility import Assurance
-from app.core.facts import SharedFacts
-from app.screening.reading import check_dossier
-from app.screening.stored import Case, case_json, case_of
+from app.bidders.dossier_reader import check_dossier
+from app.core.credit.credit_record import CreditFacts, Judgement, ListEntry, ListFacts, Match, Relation
+from app.core.eligibility.screening import Assurance
+from app.core.facts.dossier import SharedFacts
+from app.core.values.canonical import canonical_json
+from app.examination.screening.case import Case, case_json, case_of
 from tests.features.dossiers import dossier
 
 ENTRY = ListEntry(

@@ -5,8 +5,8 @@ import json
 import pytest
 from dossiers import dossier, resident_id
 
-from app.access.roles import Role
-from app.core.canonical import canonical_json, sha256_hex
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.platform.access.roles import Role
 
 LISTS = ("court-dishonest", "tax-serious", "procurement-serious", "social-serious", "social-abnormal")
 HEADER = "name,uscc,former_names,kind,from,to,reason,document\n"

@@ -5,10 +5,10 @@ from hashlib import sha256
 
 import pytest
 
-from app.access.roles import Role
-from app.core.sealing import LARGEST, commitment, draw_seed
-from app.envelopes import age
-from app.envelopes.ceremony import hold
+from app.core.bids.sealing import LARGEST, commitment, draw_seed
+from app.platform.access.roles import Role
+from app.tendering.envelopes import age
+from app.tendering.envelopes.ceremony import hold
 from tests.conftest import Api
 from tests.features.procedure import done
 from tests.features.sealed import Sealed, with_clock

@@ -6,10 +6,10 @@ from itertools import permutations
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import cli
-from app.core.sealing import SealRefused, envelope_fault, read_contents
-from app.envelopes import age
-from app.envelopes.ceremony import TenderKey, hold, peel
+from app.core.bids.sealing import SealRefused, envelope_fault, read_contents
+from app.entrypoints.cli.main import cli
+from app.tendering.envelopes import age
+from app.tendering.envelopes.ceremony import TenderKey, hold, peel
 
 RUN = CliRunner()
 NAMES = ("公证处", "采购人", "代理机构")

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from app.access.roles import Role
-from app.audit.tables import AuditEvent
-from app.users.tables import Attempts, User, UserSession
+from app.administration.users.tables import Attempts, User, UserSession
+from app.platform.access.roles import Role
+from app.platform.audit.tables import AuditEvent
 from tests.conftest import PASSWORD, Api
 from tests.features.people import ACCOUNT, LOGIN, change_password, entered, log_in, make, settled, token_of
 from tests.features.procedure import done, refusal
@@ -64,7 +64,7 @@ def test_only_hashes_of_what_opens_are_stored(api):
 
 @pytest.mark.sqlite_only
 def test_passwords_are_hashed_as_rfc_9106_says():
-    hashed = runpy.run_module("app.users.passwords")["hashed"]  # not the one that tests make cheap
+    hashed = runpy.run_module("app.administration.users.passwords")["hashed"]  # not the one that tests make cheap
     assert hashed(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from app import surroundings
+from app.entrypoints.cli import failures as surroundings
 from tests.features.dossiers import dossier as invented
 
-RUN = [sys.executable, "-c", "from app.cli import main; main()"]
+RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()"]
 FULL = Path("/dev/full")
 on_linux = pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
 

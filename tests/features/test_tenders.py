@@ -4,9 +4,9 @@ import copy
 
 import pytest
 
-from app.access.roles import Role
-from app.policies.loader import preset
-from app.policies.presets import preset_document
+from app.platform.access.roles import Role
+from app.tendering.policies.loader import preset
+from app.tendering.policies.presets import preset_document
 from tests.features.procedure import done, refusal
 
 API = "/api/v1"

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from app.access.roles import Role
-from app.audit.tables import AuditEvent
-from app.cli import cli
-from app.database.identifiers import new_id
-from app.users.tables import RecoveryCode, User
+from app.administration.users.tables import RecoveryCode, User
+from app.entrypoints.cli.main import cli
+from app.platform.access.roles import Role
+from app.platform.audit.tables import AuditEvent
+from app.platform.database.identifiers import new_id
 from tests.conftest import PASSWORD, SECRET, Api
 from tests.features.people import (
     ACCOUNT,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.canonical import NotCanonical, canonical_json
-from app.core.standing import Standing
-from app.screening.wire import plain_json
+from app.core.staff.standing import Standing
+from app.core.values.canonical import NotCanonical, canonical_json
+from app.examination.screening.wire import plain_json
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 _LEAVES = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | _TEXTS | st.dates() | st.sampled_from(Standing)

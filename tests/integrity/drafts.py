@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from plans import plan_text
 
-from app.core.facts import Employment, InsurancePeriod, RosterLine, StaffCertificate
+from app.core.facts.dossier import Employment, InsurancePeriod, RosterLine, StaffCertificate
 from app.core.integrity.facts import (
     Address,
     Bidder,
@@ -23,9 +23,9 @@ from app.core.integrity.facts import (
     Submission,
     TenderFacts,
 )
-from app.core.months import Month
-from app.documents.fingerprint import text_parts
-from app.integrity.text import TextSample, common_of, sample_of, shared_variants, text_matches
+from app.core.values.months import Month
+from app.evidence.reading.fingerprints.fingerprint import text_parts
+from app.examination.integrity.text import TextSample, common_of, sample_of, shared_variants, text_matches
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"

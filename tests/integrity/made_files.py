@@ -9,9 +9,9 @@ import openpyxl
 import pikepdf
 from PIL import Image
 
-from app.sample.fonts import register
-from app.sample.press import print_pdf
-from app.sample.sheet import Sheet, characters
+from app.sample.papers.fonts import register
+from app.sample.papers.press import print_pdf
+from app.sample.papers.sheet import Sheet, characters
 
 MADE = datetime(2026, 5, 1, 2, 3, 4, tzinfo=UTC)
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from drafts import Draft, DraftBidder, DraftDocument, Maker, bidder_ids
 from plans import REGULATION, TENDER, WEB_TEMPLATE
 
-from app.core.facts import InsurancePeriod, RosterLine
+from app.core.facts.dossier import InsurancePeriod, RosterLine
 from app.core.integrity.facts import Contact, ControlLink, Origin, Person
 from app.core.integrity.leads import Strength
-from app.core.months import Month
+from app.core.values.months import Month
 
 CEILING = Decimal(1_000_000)
 TEMPLATE = Origin(

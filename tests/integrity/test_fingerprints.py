@@ -5,11 +5,11 @@ import hashlib
 import pytest
 
 from app.core.integrity.facts import Spot
-from app.documents.fingerprint import fingerprint, text_parts
-from app.documents.pool import Pool
-from app.integrity.documents import addresses_in, certified_in, document_facts, origin_of
-from app.integrity.mentions import Names, mentions_of
-from app.integrity.text import Common, TextSample, common_of, sample_of, shared_variants, text_matches
+from app.evidence.reading.fingerprints.fingerprint import fingerprint, text_parts
+from app.evidence.reading.isolation.pool import Pool
+from app.examination.integrity.documents import addresses_in, certified_in, document_facts, origin_of
+from app.examination.integrity.mentions import Names, mentions_of
+from app.examination.integrity.text import Common, TextSample, common_of, sample_of, shared_variants, text_matches
 from tests.features.dossiers import uscc
 from tests.integrity.made_files import pdf, plan, scan, sheet, word
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.integrity.tables import DocumentFingerprint
+from app.examination.integrity.tables import DocumentFingerprint
 from tests.features.procedure import done, refusal
 from tests.integrity.made_files import pdf, plan, word
 

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
-from app.access.roles import Role
-from app.core.tender_state import TenderState
-from app.integrity.service import COMPUTE_JOB
-from app.jobs.tables import Job
+from app.core.procedure.tender_state import TenderState
+from app.examination.integrity.service import COMPUTE_JOB
+from app.platform.access.roles import Role
+from app.platform.jobs.tables import Job
 from tests.features.dossiers import line, resident_id
 from tests.features.procedure import Procedure, done, refusal
 from tests.integrity.conftest import Compared

@@ -11,10 +11,10 @@ import re
 
 import pytest
 
-from app.access.permissions import PERMISSIONS, PUBLIC
-from app.access.roles import Role
-from app.settings import Settings
-from app.web.logs import ACCESS, configure
+from app.platform.access.permissions import PERMISSIONS, PUBLIC
+from app.platform.access.roles import Role
+from app.platform.settings import Settings
+from app.platform.web.logs import ACCESS, configure
 from tests.conftest import Api
 from tests.features.dossiers import dossier
 from tests.features.procedure import Procedure, done

@@ -13,10 +13,10 @@ import pytest
 import python_calamine
 from rich.console import Console
 
-from app.reports.results import Report
-from app.reports.tables import print_report
-from app.reports.workbook import report_workbook
-from app.rosters.template import roster_template
+from app.awarding.reports.results import Report
+from app.awarding.reports.terminal_tables import print_report
+from app.awarding.reports.workbook import report_workbook
+from app.bidders.rosters.template import roster_template
 from tests.features.dossiers import dossier
 from tests.payloads.texts import PAYLOADS
 from tests.reports import test_reports

@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from rich.console import Console
 
-from app.reports.award_reasons import award_lines
-from app.reports.results import Report
-from app.reports.tables import print_report
-from app.reports.workbook import report_workbook, write_workbook
+from app.awarding.reports.award_reasons import award_lines
+from app.awarding.reports.results import Report
+from app.awarding.reports.terminal_tables import print_report
+from app.awarding.reports.workbook import report_workbook, write_workbook
 
 
 def reason(code: str, zh: str, en: str) -> dict[str, Any]:

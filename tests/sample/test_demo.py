@@ -13,15 +13,15 @@ import openpyxl
 import pytest
 from fasteners import InterProcessLock
 
-from app.evaluation.wire import preview
-from app.sample.bids import bids, ranking_input
-from app.sample.demo_client import DemoClient
-from app.sample.demo_service import DemoFailed, fresh_directory, serving
-from app.sample.organizations import BIDDERS
-from app.sample.tender import LOTS
+from app.awarding.evaluation.wire import preview
+from app.sample.data.bids import bids, ranking_input
+from app.sample.data.organizations import BIDDERS
+from app.sample.data.tender import LOTS
+from app.sample.demo.client import DemoClient
+from app.sample.demo.service import DemoFailed, fresh_directory, serving
 from tests.sample.test_sample_verdicts import VERDICTS
 
-RUN = [sys.executable, "-c", "from app.cli import main; main()"]
+RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()"]
 FOLDERS = {bidder.name: bidder.folder for bidder in BIDDERS}
 PROPOSED = {"湖西社工委": "yinghu"}  # as the scenario has it, before the winner fell
 QUALIFIED = {"chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu", "lingtang"}

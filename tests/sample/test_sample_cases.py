@@ -11,10 +11,10 @@ import pytest
 import yaml
 from stdnum.cn import ric, uscc
 
-from app.sample.agencies import Agency
-from app.sample.bids import bids, bids_record, ranking_input
-from app.sample.credit import COLUMNS, LISTS
-from app.sample.tender import AS_OF, LOTS, MEMBERS, POLICY, SCHEME, tender_record
+from app.sample.data.agencies import Agency
+from app.sample.data.bids import bids, bids_record, ranking_input
+from app.sample.data.credit import COLUMNS, LISTS
+from app.sample.data.tender import AS_OF, LOTS, MEMBERS, POLICY, SCHEME, tender_record
 from app.sample.write import Sample
 
 QUALIFIED = {"chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu", "lingtang"}
@@ -200,7 +200,9 @@ def test_each_expert_mean_is_the_one_planned() -> None:
 
 
 def test_lots_and_scheme_are_those_of_the_preset() -> None:
-    preset = yaml.safe_load(resources.files("app.policies").joinpath(f"{POLICY}.yaml").read_text(encoding="utf-8"))
+    preset = yaml.safe_load(
+        resources.files("app.tendering.policies").joinpath(f"{POLICY}.yaml").read_text(encoding="utf-8")
+    )
     tender = preset["tender"]
     assert [(lot["id"], lot["name"], lot["district"], Decimal(lot["value"])) for lot in tender["lots"]] == [
         (lot.id, lot.name, lot.district, lot.ceiling) for lot in LOTS

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from app.sample.agencies import Agency
-from app.sample.codes import credit_code
+from app.sample.data.agencies import Agency
+from app.sample.data.codes import credit_code
 from app.sample.write import Sample
 
-RUN = [sys.executable, "-c", "from app.cli import main; main()", "extract"]
+RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()", "extract"]
 KINDS = {
     "registration": "registration_certificate",
     "social-workers": "social_worker_certificate",

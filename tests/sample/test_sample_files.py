@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
-from app.sample.scans import SCANS, path_of
+from app.sample.papers.scans import SCANS, path_of
 from app.sample.write import Sample, make_sample, write_sample
 from tests.integrity.made_files import pdf
 

@@ -1,7 +1,7 @@
 """What the service's own readers make of the sample: no cell of a roster is lost or changed."""
 
-from app.rosters.importer import read_roster
-from app.sample.staff import StaffLine
+from app.evidence.reading.rosters.importer import read_roster
+from app.sample.data.staff import StaffLine
 from app.sample.write import Sample
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from app.sample.credit import LISTS
-from app.sample.decisions import is_qualified
-from app.sample.tender import AS_OF
+from app.sample.data.credit import LISTS
+from app.sample.data.decisions import is_qualified
+from app.sample.data.tender import AS_OF
 
-RUN = [sys.executable, "-c", "from app.cli import main; main()"]
+RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()"]
 SOUND = dict.fromkeys(("chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu"), "eligible")
 UNFIT = dict.fromkeys(("shiqiao", "liuting", "fengqi", "fengli", "yinqiao"), "ineligible")
 VERDICTS = {

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from app.access.binding import Binding
-from app.access.roles import Role
-from app.access.service import create
-from app.bootstrap import build
-from app.settings import Settings
-from app.web.server import configuration, listen
-from app.work import Platform
+from app.administration.api_keys.binding import Binding
+from app.administration.api_keys.service import create
+from app.entrypoints.bootstrap import build
+from app.entrypoints.server import configuration, listen
+from app.platform.access.roles import Role
+from app.platform.settings import Settings
+from app.platform.unit_of_work import Platform
 
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.access.roles import Role
-from app.web.bodies import DEEPEST, LARGEST_FIELD, MOST_FIELDS, MOST_FILES, deeper_than
+from app.platform.access.roles import Role
+from app.platform.web.bodies import DEEPEST, LARGEST_FIELD, MOST_FIELDS, MOST_FILES, deeper_than
 
 pytestmark = pytest.mark.sqlite_only
 API = "/api/v1"

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from app.access.roles import Role
+from app.platform.access.roles import Role
 
 HEALTH = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 CREATE = b"POST /api/v1/organizations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

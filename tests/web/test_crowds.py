@@ -8,15 +8,15 @@ import time
 import anyio
 import pytest
 
-from app.access import permissions
-from app.access.roles import Role
-from app.audit.events import Event
-from app.audit.tables import AuditEvent
-from app.features import ROUTERS
-from app.problems import Overloaded
-from app.web.lanes import Lane
-from app.web.routing import Router
-from app.work import UnitOfWork, Work
+from app.entrypoints.features import ROUTERS
+from app.platform.access import permissions
+from app.platform.access.roles import Role
+from app.platform.audit.events import Event
+from app.platform.audit.tables import AuditEvent
+from app.platform.problems import Overloaded
+from app.platform.unit_of_work import UnitOfWork, Work
+from app.platform.web.lanes import Lane
+from app.platform.web.routing import Router
 
 HEALTH = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LET_GO = threading.Event()
@@ -44,7 +44,7 @@ def hold(work: Work) -> str:
 
 @pytest.fixture(autouse=True)
 def with_routes(monkeypatch):
-    monkeypatch.setattr("app.main.ROUTERS", (*ROUTERS, router))
+    monkeypatch.setattr("app.entrypoints.asgi.ROUTERS", (*ROUTERS, router))
     for route in router.routes:
         monkeypatch.setitem(permissions.PERMISSIONS, route.name, permissions.may({Role.OFFICER}))
 

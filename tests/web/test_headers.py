@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.access.roles import Role
-from app.bootstrap import build
-from app.features import ROUTERS
-from app.settings import Settings
-from app.web.headers import LONGEST_NAME, SECURITY_HEADERS, attachment
+from app.entrypoints.bootstrap import build
+from app.entrypoints.features import ROUTERS
+from app.platform.access.roles import Role
+from app.platform.settings import Settings
+from app.platform.web.headers import LONGEST_NAME, SECURITY_HEADERS, attachment
 from tests.conftest import SECRET, Api
 
 pytestmark = pytest.mark.sqlite_only

@@ -4,11 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from app.core.identity import birth_date, masked_id, normalised_code, normalised_name
 from app.core.integrity.facts import Bidder, Contact
 from app.core.integrity.guards import Guards
 from app.core.integrity.leads import Pointer, Seen, Strength, across, organizations, seen
 from app.core.integrity.persons import person_name
+from app.core.values.identity import birth_date, masked_id, normalised_code, normalised_name
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _EXTENSION = re.compile(r"(转|分机|EXT\.?|#|X)")

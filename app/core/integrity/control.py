@@ -7,10 +7,10 @@ a third party, it is a weak lead. 控股: more than half (公司法 第二百六
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from app.core.identity import birth_date, masked_id, normalised_code, normalised_name
 from app.core.integrity.facts import Bidder, ControlLink
 from app.core.integrity.guards import Guards
 from app.core.integrity.leads import Pointer, Seen, Shared, Strength, across, blocking, lots_of, seen
+from app.core.values.identity import birth_date, masked_id, normalised_code, normalised_name
 
 
 def control_links(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from app.core.facts import RosterLine
+from app.core.facts.dossier import RosterLine
 
 # Kinds of documents that an office or a firm issues: how they were made says nothing of who wrote the bid.
 ISSUED = frozenset(

@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from app.core.identity import normalised_name
 from app.core.integrity.facts import BidderDocument, Spot, TenderFacts
 from app.core.integrity.guards import Guards
 from app.core.integrity.leads import Pointer, Seen, Strength, across, organizations, seen
 from app.core.integrity.persons import person_name
+from app.core.values.identity import normalised_name
 
 _COMMON_AUTHORS = re.compile(
     r"(ADMIN(ISTRATOR)?|USER\d*|微软用户|MICROSOFT( OFFICE)? ?(USER|用户)?|OWNER|OFFICE|WINDOWS( ?用户)?|WPS.*|PC|LENOVO|联想|DELL|HP|ASUS"

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.core.integrity.facts import Bidder, Spot, TenderFacts
 from app.core.integrity.signals import SIGNALS, article_of
-from app.core.policy import Text
+from app.core.values.text import Text
 
 MOST_EVIDENCE = 200
 

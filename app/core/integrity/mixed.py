@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.core.identity import normalised_code, normalised_name, parse_uscc
 from app.core.integrity.facts import Bidder, Mention
 from app.core.integrity.leads import Pointer, Seen, Strength, seen
+from app.core.values.identity import normalised_code, normalised_name, parse_uscc
 
 # Proofs of insurance name former employers, certificates name their holder's: neither is a mix-up.
 _NAMES_OTHERS = frozenset({"social_insurance", "social_worker_certificate"})

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.core.facts import RosterLine
-from app.core.identity import birth_date, masked_id, normalised_code
+from app.core.facts.dossier import RosterLine
 from app.core.integrity.facts import Bidder
 from app.core.integrity.leads import Pointer, Seen, Shared, Strength, seen
 from app.core.integrity.persons import (
@@ -22,6 +21,7 @@ from app.core.integrity.persons import (
     shown_person,
     were_employed_together,
 )
+from app.core.values.identity import birth_date, masked_id, normalised_code
 
 Spread = dict[str, list[Entry]]
 

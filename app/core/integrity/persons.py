@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from app.core.facts import RosterLine
-from app.core.identity import normalised_code, normalised_name
-from app.core.months import Month
+from app.core.facts.dossier import RosterLine
+from app.core.values.identity import normalised_code, normalised_name
+from app.core.values.months import Month
 
 _DOTS = dict.fromkeys(map(ord, "·•‧・∙.．。"), "·")  # between the parts of a transcribed name
 _SHORTEST_NUMBER = 8

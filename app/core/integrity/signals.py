@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.core.policy import Text
+from app.core.values.text import Text
 
 _ORDER_87 = date(2017, 10, 1)
 _CASES = "零一二三四五六"

@@ -1,0 +1,1 @@
+"""API keys: issuing, binding to a role, and looking up."""

@@ -1,0 +1,55 @@
+"""API keys on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from app.administration.api_keys.binding import Binding
+from app.administration.api_keys.tables import ApiKey
+from app.platform.access.roles import Role
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Id, Instant, Name, Token
+
+
+class ApiKeyIn(Input):
+    """A key to be made: one role, what that role is bound to, and until when."""
+
+    name: Name
+    role: Role
+    organization_id: Annotated[Id | None, Field(description="A bidder's")] = None
+    lots: Annotated[tuple[Id, ...], Field(max_length=500, description="An evaluator's")] = ()
+    scopes: Annotated[tuple[Token, ...], Field(max_length=50, description="A program's")] = ()
+    expires_at: Instant | None = None
+
+    @property
+    def binding(self) -> Binding:
+        """What the key is bound to."""
+        return Binding(self.role, self.organization_id, self.lots, self.scopes)
+
+
+class ApiKeyOut(Output):
+    """A key without its secret."""
+
+    id: str
+    name: str
+    prefix: str
+    role: Role
+    organization_id: str | None
+    lots: list[str]
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    disabled_at: datetime | None
+    last_used_at: datetime | None
+
+    @classmethod
+    def of(cls, key: ApiKey) -> Self:
+        """From its row."""
+        return cls.model_validate(key)
+
+
+class NewApiKeyOut(ApiKeyOut):
+    """A key with its secret, once."""
+
+    key: str = Field(description="The key itself: shown here and never again")

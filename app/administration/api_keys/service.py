@@ -1,0 +1,58 @@
+"""Making and ending API keys."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+
+from app.administration.api_keys.binding import Binding, require_bound
+from app.administration.api_keys.keys import PURPOSE, new_key
+from app.administration.api_keys.tables import ApiKey
+from app.platform.audit.events import Event
+from app.platform.problems import Fault, Invalid, NotFound
+from app.platform.unit_of_work import UnitOfWork
+
+
+def create(work: UnitOfWork, name: str, binding: Binding, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+    """The row, and the key that is shown once."""
+    require_bound(work, binding)
+    if expires_at is not None and expires_at <= work.now:
+        raise Invalid(faults=[Fault("past", "A time in the future is expected", "/expiresAt")])
+    prefix, secret = new_key()
+    key = ApiKey(
+        name=name,
+        prefix=prefix,
+        secret_hash=work.platform.keyring.digest(secret, PURPOSE),
+        role=binding.role.value,
+        organization_id=binding.organization_id,
+        lots=sorted(set(binding.lots)),
+        scopes=sorted(set(binding.scopes)),
+        expires_at=expires_at,
+        created_by=work.principal.id,
+    )
+    work.session.add(key)
+    work.session.flush()
+    after = {"name": name, **binding.shown, "prefix": prefix}
+    work.record(Event.ADMIN_API_KEY_CREATE, subject=key.id, after=after)
+    return key, secret
+
+
+def listing() -> Select[ApiKey]:
+    """All keys, the ended ones too."""
+    return select(ApiKey)
+
+
+def revoke(work: UnitOfWork, key_id: str) -> ApiKey:
+    """Ends a key at once; ending it again changes nothing."""
+    key = work.get(ApiKey, key_id)
+    if key.disabled_at is None:
+        key.disabled_at = work.now
+        work.record(Event.ADMIN_API_KEY_REVOKE, subject=key.id, before={"prefix": key.prefix})
+    return key
+
+
+def by_name(work: UnitOfWork, name: str) -> ApiKey:
+    """The key of that id or prefix, or NotFound."""
+    key = work.session.scalar(select(ApiKey).where(or_(ApiKey.id == name, ApiKey.prefix == name)))
+    if key is None:
+        raise NotFound
+    return key

@@ -1,0 +1,1 @@
+"""Health: the one route that answers without a key."""

@@ -1,0 +1,1 @@
+"""The audit trail over HTTP: listing, verification, and delivery of signed checkpoints."""

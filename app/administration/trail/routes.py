@@ -1,0 +1,54 @@
+"""The trail over HTTP."""
+
+from typing import Annotated
+
+from fastapi import Query
+from sqlalchemy import select
+
+from app.administration.trail.schemas import AuditEventOut, AuditReport, CheckpointOut, SinksOut
+from app.administration.trail.service import sink_states
+from app.platform.audit.tables import AuditCheckpoint, AuditEvent
+from app.platform.audit.verify import verify
+from app.platform.audit.visibility import shown
+from app.platform.unit_of_work import Work
+from app.platform.web.paging import Page, Paging
+from app.platform.web.routing import Router
+from app.platform.web.types import Token
+
+router = Router(prefix="/audit", tags=["audit"])
+Chain = Annotated[Token | None, Query(description="A tender's id, or `instance`")]
+
+
+@router.get("")
+def list_audit_events(
+    work: Work,
+    paging: Paging,
+    chain: Chain = None,
+    subject: Annotated[Token | None, Query(description="The id of the object")] = None,
+) -> Page[AuditEventOut]:
+    """Events in the order they were recorded."""
+    query = select(AuditEvent).where(shown())
+    if chain is not None:
+        query = query.where(AuditEvent.chain == chain)
+    if subject is not None:
+        query = query.where(AuditEvent.subject_id == subject)
+    return paging.page(work.session, query, key=AuditEvent.id, view=AuditEventOut.of)
+
+
+@router.get("/verify")
+def verify_audit(work: Work, chain: Chain = None) -> AuditReport:
+    """Read the chains again and say where one is broken."""
+    return AuditReport.of(verify(work.session, chain))
+
+
+@router.get("/checkpoints")
+def list_checkpoints(work: Work, paging: Paging) -> Page[CheckpointOut]:
+    """Signed checkpoints, newest first; what proves something is the sink's copy, not this one."""
+    query = select(AuditCheckpoint)
+    return paging.page(work.session, query, key=AuditCheckpoint.number, view=CheckpointOut.of, descending=True)
+
+
+@router.get("/sinks")
+def list_audit_sinks(work: Work) -> SinksOut:
+    """Where checkpoints go, and whether they arrive."""
+    return SinksOut(items=sink_states(work))

@@ -1,0 +1,84 @@
+"""The trail on the wire."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from app.platform.audit.tables import AuditCheckpoint, AuditEvent
+from app.platform.audit.verify import Report
+from app.platform.web.schema import Output
+
+
+class AuditEventOut(Output):
+    """One event with its place in its chain."""
+
+    id: str
+    chain: str
+    sequence: int
+    occurred_at: datetime
+    event: str
+    actor_id: str
+    actor_role: str
+    request_id: str
+    subject_id: str
+    before: Any
+    after: Any
+    previous_hash: str
+    hash: str
+
+    @classmethod
+    def of(cls, row: AuditEvent) -> Self:
+        """From its row."""
+        return cls.model_validate(row)
+
+
+class BreakOut(Output):
+    """Where a chain does not hold."""
+
+    chain: str
+    sequence: int
+    code: str
+    detail: str
+
+
+class AuditReport(Output):
+    """What was read again, and whether it holds."""
+
+    intact: bool
+    chains: int
+    events: int
+    breaks: list[BreakOut]
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        """The first hundred breaks; the first of a chain is the one that counts."""
+        breaks = [BreakOut.model_validate(one) for one in report.breaks[:100]]
+        return cls(intact=not report.breaks, chains=report.chains, events=report.events, breaks=breaks)
+
+
+class CheckpointOut(Output):
+    """A signed checkpoint; `line` is what the sinks have, byte for byte."""
+
+    number: int
+    made_at: datetime
+    line: str
+
+    @classmethod
+    def of(cls, row: AuditCheckpoint) -> Self:
+        """From its row."""
+        return cls.model_validate(row)
+
+
+class SinkOut(Output):
+    """A sink: the newest checkpoint it has, how many wait for it, and since when it takes none."""
+
+    sink: str
+    delivered: int
+    waiting: int
+    failing_since: datetime | None
+    failure: str | None
+
+
+class SinksOut(Output):
+    """All sinks of the settings."""
+
+    items: list[SinkOut]

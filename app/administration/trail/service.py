@@ -1,0 +1,26 @@
+"""What is known of checkpoints and their sinks."""
+
+from sqlalchemy import Select, func, select
+
+from app.administration.trail.schemas import SinkOut
+from app.platform.audit.tables import AuditCheckpoint, AuditDelivery
+from app.platform.unit_of_work import UnitOfWork
+
+
+def failing_sinks() -> Select[int]:
+    """How many sinks took no checkpoint when they were last tried."""
+    return select(func.count()).select_from(AuditDelivery).where(AuditDelivery.failing_since.is_not(None))
+
+
+def sink_states(work: UnitOfWork) -> list[SinkOut]:
+    """Each sink of the settings: how many checkpoints wait for it, and since when it fails."""
+    newest = work.session.scalar(select(func.max(AuditCheckpoint.number))) or 0
+    rows = {row.sink: row for row in work.session.scalars(select(AuditDelivery))}
+    return [_state(sink.name, rows.get(sink.name), newest) for sink in work.platform.sinks]
+
+
+def _state(name: str, row: AuditDelivery | None, newest: int) -> SinkOut:
+    delivered = row.number if row else 0
+    failing, failure = (row.failing_since, row.failure) if row else (None, None)
+    waiting = max(0, newest - delivered)
+    return SinkOut(sink=name, delivered=delivered, waiting=waiting, failing_since=failing, failure=failure)

@@ -1,0 +1,58 @@
+"""The session's cookie, and the token that shows that a change was asked for by a page that may read answers."""
+
+import hmac
+
+from starlette.requests import cookie_parser
+from starlette.responses import Response
+
+from app.platform.database.keys import Keyring
+from app.platform.settings import Settings
+from app.platform.unit_of_work import Platform
+
+CSRF_HEADER = "X-CSRF-Token"
+_PURPOSE = "csrf"
+
+
+def cookie_name(settings: Settings) -> str:
+    """`__Host-`: browsers take such a cookie over HTTPS only, for this host only, for every path (RFC 6265bis 4.1.3)."""
+    return "__Host-bidscreen" if settings.cookie_secure else "bidscreen"
+
+
+def session_token(settings: Settings, header: str) -> str:
+    """The session's token out of a Cookie header; empty without one."""
+    return cookie_parser(header).get(cookie_name(settings), "")
+
+
+def give(response: Response, settings: Settings, token: str) -> None:
+    """Sets the cookie; it ends with the browser, the session behind it earlier or later."""
+    response.set_cookie(
+        cookie_name(settings), token, path="/", secure=settings.cookie_secure, httponly=True, samesite="strict"
+    )
+
+
+def take_back(response: Response, settings: Settings) -> None:
+    """Removes the cookie."""
+    response.delete_cookie(
+        cookie_name(settings), path="/", secure=settings.cookie_secure, httponly=True, samesite="strict"
+    )
+
+
+def csrf_token(keyring: Keyring, token: str) -> str:
+    """What a change under that session's cookie must carry; it can't be had without the session, nor turned into it."""
+    return keyring.digest(token, _PURPOSE)
+
+
+class SessionCookies:
+    """Cookies as authentication reads them (app/platform/web/authentication.py)."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._settings = platform.settings
+        self._keyring = platform.keyring
+
+    def token(self, header: str) -> str:
+        """The session's token out of a Cookie header; empty without one."""
+        return session_token(self._settings, header)
+
+    def is_csrf_token(self, token: str, given: str) -> bool:
+        """Compared in constant time."""
+        return hmac.compare_digest(csrf_token(self._keyring, token).encode(), given.encode("utf-8", "replace"))

@@ -1,0 +1,70 @@
+"""Guessing is slowed: by name, known or not, in the database; by network address, in this process."""
+
+from datetime import timedelta
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.administration.users.tables import Attempts
+from app.platform.problems import Problem
+from app.platform.unit_of_work import UnitOfWork
+
+PURPOSE = "login"
+
+
+class TooManyAttempts(Problem):
+    """Too many log-ins under this name or from this address; known and unknown names are answered alike."""
+
+    code, title, status = "too_many_attempts", "Too many attempts; try again later", 429
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(headers={"Retry-After": str(max(1, round(wait.total_seconds())))})
+
+
+class AddressLimit:
+    """How often one address may try, after `limits`' notation ("30/minute")."""
+
+    def __init__(self, rate: str) -> None:
+        self._rate = parse(rate)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def take(self, address: str | None) -> None:
+        """One try; TooManyAttempts when there were too many."""
+        if not self._limiter.hit(self._rate, address or "unknown"):
+            raise TooManyAttempts(timedelta(seconds=self._rate.get_expiry()))
+
+
+def take(work: UnitOfWork, login: str) -> str:
+    """Count one attempt before its password is looked at, so that parallel guesses are counted too.
+
+    Returns what `clear` takes; TooManyAttempts while the name is locked.
+    """
+    lock = timedelta(minutes=work.settings.login_lock_minutes)
+    row = _locked(work, work.platform.keyring.digest(login, PURPOSE))
+    if row.locked_until is not None and row.locked_until > work.now:
+        raise TooManyAttempts(row.locked_until - work.now)
+    if row.locked_until is not None or row.last_at <= work.now - lock:
+        row.count, row.locked_until = 0, None
+    row.count, row.last_at = row.count + 1, work.now
+    if row.count >= work.settings.login_attempts:
+        row.locked_until = work.now + lock
+    work.session.flush()
+    return row.login_hash
+
+
+def clear(work: UnitOfWork, login_hash: str) -> None:
+    """It succeeded: earlier failures no longer count. Old counts of other names go too."""
+    old = work.now - 2 * timedelta(minutes=work.settings.login_lock_minutes)
+    work.session.execute(delete(Attempts).where((Attempts.login_hash == login_hash) | (Attempts.last_at < old)))
+
+
+def _locked(work: UnitOfWork, login_hash: str) -> Attempts:
+    dialect = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(Attempts).values(login_hash=login_hash, count=0, last_at=work.now)
+    # An update that changes nothing holds the row; "do nothing" would let a success beside this one delete it first.
+    work.session.execute(first.on_conflict_do_update(index_elements=["login_hash"], set_={"count": Attempts.count}))
+    query = select(Attempts).where(Attempts.login_hash == login_hash)
+    return work.session.execute(query, execution_options={"populate_existing": True}).scalar_one()

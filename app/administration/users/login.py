@@ -1,0 +1,112 @@
+"""Logging in: the attempt is counted, the password looked at without any lock held, the session begun; all on record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+
+from sqlalchemy import select
+
+from app.administration.users import lockout, passwords, second_factor, sessions
+from app.administration.users.schemas import normal_login
+from app.administration.users.tables import User
+from app.platform.access.roles import SYSTEM, Principal, Role
+from app.platform.audit.events import Event
+from app.platform.problems import Problem
+from app.platform.unit_of_work import Platform, UnitOfWork
+from app.platform.web.sender import SentFrom
+
+
+class LoginFailed(Problem):
+    """Name, password, code or account: which of them it was isn't told."""
+
+    code, title, status = "login_failed", "This name and password do not let anybody in", 401
+
+
+class SecondFactorNeeded(Problem):
+    """The password is right; the code of the second factor, or a recovery code, is missing."""
+
+    code, title, status = "second_factor_needed", "Send the code of the second factor as well", 401
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came in with a log-in; `before` is the token of a session that the browser had until now."""
+
+    login: str
+    password: str
+    code: str | None
+    before: str
+    sender: SentFrom
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known under a name before anything is proved."""
+
+    id: str
+    role: Role
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Who has logged in, and the session's token, which isn't stored."""
+
+    principal: Principal
+    token: str
+
+
+def log_in(platform: Platform, asked: Asked) -> Entered:
+    """A new session; LoginFailed, SecondFactorNeeded or TooManyAttempts."""
+    login = normal_login(asked.login)
+    with platform.work(SYSTEM, request_id=asked.request_id) as work:
+        attempt = lockout.take(work, login)
+        known = _known(work, login)
+    right, renewed = passwords.verified(asked.password, known.password_hash if known else None)
+    if not right or known is None:
+        _refuse(platform, asked, known)
+    with platform.work(Principal(known.id, known.role), request_id=asked.request_id) as work:
+        opened = _open(work, known, asked, renewed)
+        if isinstance(opened, Entered):
+            lockout.clear(work, attempt)
+            return opened
+    if opened is None:
+        _refuse(platform, asked, known)
+    raise opened
+
+
+def _known(work: UnitOfWork, login: str) -> Known | None:
+    row = work.session.scalar(select(User).where(User.login == login))
+    return None if row is None else Known(row.id, Role(row.role), row.password_hash)
+
+
+def _open(work: UnitOfWork, known: Known, asked: Asked, renewed: str | None) -> Entered | SecondFactorNeeded | None:
+    """The session; or what is still missing; or None for what must not be told apart from a wrong password."""
+    user = work.session.get(User, known.id, with_for_update=True)
+    if user is None or user.password_hash != known.password_hash or not _open_to(user, work.now):
+        return None
+    if user.totp_since is not None:
+        if asked.code is None:
+            return SecondFactorNeeded()
+        if not second_factor.use(work, user, asked.code):
+            return None
+    if renewed is not None:
+        user.password_hash = renewed
+    if asked.before:
+        sessions.end_by_token(work, asked.before)
+    session, token = sessions.begin(work, user, asked.sender)
+    after = {"session": session.id, "secondFactor": user.totp_since is not None}
+    work.record(Event.PERSON_SESSION_OPEN, subject=user.id, after=after)
+    return Entered(Principal(user.id, Role(user.role), session_id=session.id), token)
+
+
+def _open_to(user: User, now: datetime) -> bool:
+    return user.disabled_at is None and (user.password_until is None or user.password_until > now)
+
+
+def _refuse(platform: Platform, asked: Asked, known: Known | None) -> NoReturn:
+    with platform.work(SYSTEM, request_id=asked.request_id) as work:
+        after = {"networkAddress": asked.sender.network_address}
+        work.record(Event.PERSON_SESSION_REFUSE, subject=known.id if known else "unknown", after=after)
+    raise LoginFailed

@@ -1,0 +1,77 @@
+"""Passwords after NIST SP 800-63B: long enough, not one that is guessed first, no rules of composition; argon2id."""
+
+import functools
+import os
+import secrets
+import threading
+import unicodedata
+from collections.abc import Sequence
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from zxcvbn import zxcvbn
+
+from app.platform.problems import Busy, Fault, Invalid
+
+LEAST, MOST = 12, 128
+GUESSES_LOG10 = 8.0  # fewer guesses than that, by common words, names, rows of keys and dates: refused
+_READ_BY_ZXCVBN = 72
+_WAIT_SECONDS = 10.0
+hasher = PasswordHash((Argon2Hasher(),))
+# 64 MiB each while it is worked on: not more of them at once than there are processors.
+_at_once = threading.BoundedSemaphore(max(1, min(4, os.cpu_count() or 1)))
+
+
+def generated() -> str:
+    """A password to be given out once: 120 random bits."""
+    return secrets.token_urlsafe(15)
+
+
+def hashed(password: str) -> str:
+    """The argon2id hash, with salt and parameters."""
+    with _Turn():
+        return hasher.hash(_normal(password))
+
+
+def verified(password: str, stored: str | None) -> tuple[bool, str | None]:
+    """Whether it is right, and a new hash where the stored one has older parameters.
+
+    Without a stored hash the same work is done in vain: how long it takes tells nothing of who is known.
+    """
+    with _Turn():
+        right, renewed = hasher.verify_and_update(_normal(password), stored or _nobodys())
+    return right and stored is not None, renewed
+
+
+def require_good(password: str, about: Sequence[str], pointer: str) -> None:
+    """Invalid unless the password is long enough and not easily guessed, `about` (login, name) being known."""
+    normal = _normal(password)
+    if not LEAST <= len(normal) <= MOST:
+        raise _refused("password_length", f"From {LEAST} to {MOST} characters are expected", pointer)
+    guessed = zxcvbn(normal[:_READ_BY_ZXCVBN], [*about, "bidscreen"], max_length=_READ_BY_ZXCVBN)
+    if float(guessed["guesses_log10"]) < GUESSES_LOG10:
+        expected = "A password is expected that is not among the first to be guessed: longer, or less usual"
+        raise _refused("password_common", expected, pointer)
+
+
+def _refused(code: str, expected: str, pointer: str) -> Invalid:
+    return Invalid(pointer=pointer, faults=[Fault(code, expected, pointer)])
+
+
+def _normal(password: str) -> str:
+    """The same characters however a keyboard composes them (NIST SP 800-63B 5.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+@functools.cache
+def _nobodys() -> str:
+    return hasher.hash(secrets.token_urlsafe(32))
+
+
+class _Turn:
+    def __enter__(self) -> None:
+        if not _at_once.acquire(timeout=_WAIT_SECONDS):
+            raise Busy
+
+    def __exit__(self, *_error: object) -> None:
+        _at_once.release()

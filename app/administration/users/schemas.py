@@ -1,0 +1,171 @@
+"""Accounts and sessions on the wire."""
+
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from app.administration.users.tables import User, UserSession
+from app.platform.access.roles import Principal, Role, Stage
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Id, Name
+
+
+def _short_enough(login: str) -> str:
+    if len(normal_login(login)) > LONGEST_LOGIN:
+        raise PydanticCustomError("login_length", "A name of up to 64 characters is expected")
+    return login
+
+
+LONGEST_LOGIN = 64
+Login = Annotated[str, Chars(1, LONGEST_LOGIN, r"^[^\s@/:]+(@[^\s@/:]+)?$"), AfterValidator(_short_enough)]
+Password = Annotated[str, Chars(1, 256), Field(repr=False, json_schema_extra={"format": "password"})]
+Code = Annotated[str, Chars(6, 32)]
+Lots = Annotated[tuple[Id, ...], Field(max_length=500)]
+PersonRole = Literal[Role.OFFICER, Role.EVALUATOR, Role.BIDDER, Role.AUDITOR, Role.ADMIN]
+
+
+def normal_login(login: str) -> str:
+    """One form of a name, however it is typed."""
+    return unicodedata.normalize("NFKC", login).casefold()
+
+
+class UserIn(Input):
+    """A person: name to log in with, role, for a bidder its organization, for an evaluator its lots."""
+
+    login: Login
+    name: Name
+    role: PersonRole
+    organization_id: Id | None = None
+    lots: Lots = ()
+
+
+class UserChange(Input):
+    """What may change of an account; what is not given stays."""
+
+    name: Name | None = None
+    role: PersonRole | None = None
+    organization_id: Id | None = None
+    lots: Lots | None = None
+    disabled: bool | None = None
+
+
+class UserOut(Output):
+    """An account, without what opens it."""
+
+    id: str
+    login: str
+    name: str
+    role: Role
+    organization_id: str | None
+    lots: list[str]
+    second_factor: bool
+    password_until: datetime | None
+    disabled_at: datetime | None
+    created_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, row: User) -> Self:
+        """From its row."""
+        return cls(
+            id=row.id,
+            login=row.login,
+            name=row.name,
+            role=Role(row.role),
+            organization_id=row.organization_id,
+            lots=row.lots,
+            second_factor=row.totp_since is not None,
+            password_until=row.password_until,
+            disabled_at=row.disabled_at,
+            created_at=row.created_at,
+            version=row.version,
+        )
+
+
+class NewUserOut(UserOut):
+    """An account with the password that is given out, once."""
+
+    password: str = Field(description="Shown here and never again; its owner changes it before `passwordUntil`")
+
+
+class LoginIn(Input):
+    """Name, password and, where the account has a second factor, its code or a recovery code."""
+
+    login: Annotated[str, Chars(1, 64)]
+    password: Password
+    code: Annotated[Code | None, Field(repr=False)] = None
+
+
+class PasswordIn(Input):
+    """The current password, to prove who asks."""
+
+    password: Password
+
+
+class PasswordChange(PasswordIn):
+    """The current password and another."""
+
+    new_password: Password
+
+
+class CodeIn(Input):
+    """A code from the app."""
+
+    code: Code
+
+
+class ProvedCode(PasswordIn):
+    """The current password and a code."""
+
+    code: Code
+
+
+class AccountOut(Output):
+    """Who has logged in, how far they are let in, and what a change under this session must carry."""
+
+    user: UserOut
+    session: str
+    stage: Stage = Field(description="`password`: change it first; `enrol`: a second factor is needed first")
+    csrf_token: str = Field(description="To be sent as `X-CSRF-Token` with every change")
+
+
+class EnrolmentOut(Output):
+    """What an authenticator app needs; shown once."""
+
+    secret: str
+    address: str
+
+
+class RecoveryCodesOut(Output):
+    """Codes that stand in for a lost device, each once; shown once."""
+
+    recovery_codes: list[str]
+    csrf_token: str
+
+
+class SessionOut(Output):
+    """One log-in."""
+
+    id: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    network_address: str | None
+    client: str | None
+    current: bool
+
+    @classmethod
+    def of(cls, row: UserSession, principal: Principal) -> Self:
+        """From its row."""
+        return cls(
+            id=row.id,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            expires_at=row.expires_at,
+            network_address=row.network_address,
+            client=row.client,
+            current=row.id == principal.session_id,
+        )

@@ -1,0 +1,159 @@
+"""What an admin does with accounts: make, change, disable, give out a new password."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.administration.api_keys.binding import Binding, require_bound
+from app.administration.users import passwords, sessions
+from app.administration.users.account import forget_second_factor
+from app.administration.users.schemas import UserChange, UserIn, normal_login
+from app.administration.users.tables import User
+from app.bidders.organizations.registry import visible as organization_of
+from app.platform.access.roles import Role
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict, Fault, Invalid, NotFound
+from app.platform.unit_of_work import UnitOfWork
+
+
+class UserExists(Conflict):
+    """A name to log in with belongs to one account, a disabled one too."""
+
+    code, title = "user_exists", "There is an account of this name already"
+
+
+class LastAdmin(Conflict):
+    """Somebody must be left who can make accounts."""
+
+    code, title = "last_admin", "This is the last account of an admin"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOut:
+    """An account and the password that was made for it, which isn't stored."""
+
+    user: User
+    password: str
+
+
+def create(work: UnitOfWork, body: UserIn) -> GivenOut:
+    """A new account with a password that is given out once and must be changed."""
+    password = passwords.generated()
+    replacement = passwords.hashed(password)  # before the first statement: nobody waits for it
+    _require_bound(work, Binding(body.role, body.organization_id, body.lots))
+    login = normal_login(body.login)
+    if work.session.scalar(select(User.id).where(User.login == login)) is not None:
+        raise UserExists
+    user = User(
+        login=login,
+        name=body.name,
+        role=body.role.value,
+        organization_id=body.organization_id,
+        lots=sorted(set(body.lots)),
+        password_hash=replacement,
+        password_until=_until(work),
+        created_by=work.principal.id,
+    )
+    work.session.add(user)
+    work.session.flush()
+    work.record(Event.ADMIN_USER_CREATE, subject=user.id, after=_shown(user))
+    return GivenOut(user, password)
+
+
+def create_admin(work: UnitOfWork, login: str, name: str) -> GivenOut:
+    """The first admin; Conflict when there is one."""
+    if _admins(work):
+        raise Conflict("There is an admin already; admins make further accounts")
+    return create(work, UserIn.model_validate({"login": login, "name": name, "role": Role.ADMIN}))
+
+
+def change(work: UnitOfWork, user: User, body: UserChange) -> User:
+    """Name, role, what the role is bound to, whether it is disabled. Sessions end when the rights change."""
+    before = _shown(user)
+    role = body.role or Role(user.role)
+    given = body.model_fields_set
+    organization_id = body.organization_id if "organization_id" in given else user.organization_id
+    lots = user.lots if body.lots is None else sorted(set(body.lots))
+    _require_bound(work, Binding(role, organization_id, lots))
+    if user.role == Role.ADMIN and (role is not Role.ADMIN or body.disabled):
+        _require_another_admin(work, user)
+    user.name, user.role, user.organization_id, user.lots = body.name or user.name, role.value, organization_id, lots
+    if body.disabled is not None and body.disabled != (user.disabled_at is not None):
+        user.disabled_at = work.now if body.disabled else None
+    after = _shown(user)
+    if after == before:
+        return user
+    if {**after, "name": ""} != {**before, "name": ""}:
+        sessions.end_all(work, user.id)
+    work.session.flush()
+    work.record(Event.ADMIN_USER_CHANGE, subject=user.id, before=before, after=after)
+    return user
+
+
+def reset(work: UnitOfWork, user_id: str) -> GivenOut:
+    """For who has lost password or device: a new password is given out, the second factor and all sessions end."""
+    password = passwords.generated()
+    replacement = passwords.hashed(password)
+    user = find(work, user_id)
+    user.password_hash, user.password_until = replacement, _until(work)
+    forget_second_factor(work, user)
+    sessions.end_all(work, user.id)
+    work.session.flush()
+    work.record(Event.ADMIN_USER_RESET, subject=user.id)
+    return GivenOut(user, password)
+
+
+def find(work: UnitOfWork, user_id: str) -> User:
+    """The account, or NotFound."""
+    return work.get(User, user_id)
+
+
+def by_name(work: UnitOfWork, name: str) -> User:
+    """The account of that id or login, or NotFound."""
+    user = work.session.scalar(select(User).where((User.id == name) | (User.login == normal_login(name))))
+    if user is None:
+        raise NotFound
+    return user
+
+
+def listing() -> Select[User]:
+    """All accounts, the disabled ones too."""
+    return select(User)
+
+
+def _until(work: UnitOfWork) -> Any:
+    return work.now + timedelta(hours=work.settings.first_password_hours)
+
+
+def _require_bound(work: UnitOfWork, binding: Binding) -> None:
+    require_bound(work, binding)
+    try:
+        if binding.organization_id is not None:
+            organization_of(work, binding.organization_id)
+    except NotFound:
+        fault = Fault("unknown_organization", "A recorded organization is expected", "/organizationId")
+        raise Invalid(pointer="/organizationId", faults=[fault]) from None
+
+
+def _admins(work: UnitOfWork) -> list[str]:
+    """Ids of those who can make accounts; locked, so that two who disable each other meet here."""
+    query = select(User.id).where(User.role == Role.ADMIN.value, User.disabled_at.is_(None)).order_by(User.id)
+    return list(work.session.scalars(query.with_for_update()))
+
+
+def _require_another_admin(work: UnitOfWork, user: User) -> None:
+    if set(_admins(work)) <= {user.id}:
+        raise LastAdmin
+
+
+def _shown(user: User) -> dict[str, Any]:
+    bound = {"organizationId": user.organization_id, "lots": user.lots}
+    return {
+        "login": user.login,
+        "name": user.name,
+        "role": user.role,
+        **bound,
+        "disabled": user.disabled_at is not None,
+    }

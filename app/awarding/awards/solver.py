@@ -1,0 +1,50 @@
+"""A proposal for the optimum by scipy's `linear_sum_assignment` (shortest augmenting paths); slow to load, fast to solve.
+
+It works in binary floating point, exact while sums stay under 2^53; the core proves or mends whatever comes from here
+in whole numbers of any size. scipy rather than HiGHS: benchmarks/awards.py has the ratios.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from app.core.awards.exchange import Costs
+
+_MOST_CELLS = 40_000_000
+
+
+def assign(costs: Costs, capacities: Sequence[int]) -> list[int | None]:
+    """For each lot one of the bidders in `costs[lot]`, or None, given one offer or more; see `app.core.awards.assignment.Solver`.
+
+    One row a lot; one column for each lot a bidder may win, and one of its own for each lot: that stands for the
+    cheapest bidder whose limit cannot bind, or for being left over, which costs more than all else together.
+    """
+    offers = np.full((len(costs), len(capacities)), np.inf)
+    for lot, row in enumerate(costs):
+        offers[lot, list(row)] = list(row.values())
+    free = np.asarray(capacities) >= np.isfinite(offers).sum(axis=0)
+    own, own_cost = _cheapest(np.where(free, offers, np.inf))
+    columns = _columns(capacities, free, len(costs))
+    left_over = 2.0 * len(costs) * max(abs(cost) for row in costs for cost in row.values()) + 1
+    table = np.full((len(costs), len(columns) + len(costs)), np.inf)
+    table[:, : len(columns)] = offers[:, columns]
+    np.fill_diagonal(table[:, len(columns) :], np.where(np.isfinite(own_cost), own_cost, left_over))
+    _, chosen = linear_sum_assignment(table)
+    limited = [columns[column] if column < len(columns) else None for column in chosen]
+    fallback = [int(bidder) if np.isfinite(cost) else None for bidder, cost in zip(own, own_cost, strict=True)]
+    return [second if first is None else first for first, second in zip(limited, fallback, strict=True)]
+
+
+def _cheapest(offers: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    best = offers.argmin(axis=1)
+    return best, offers[np.arange(len(offers)), best]
+
+
+def _columns(capacities: Sequence[int], free: NDArray[np.bool_], lots: int) -> list[int]:
+    """Each bidder as often as it may win. Where that outgrows memory, less often: the proposal suffers, no award."""
+    most = max(1, _MOST_CELLS // (lots * len(capacities)))
+    return [
+        bidder for bidder, capacity in enumerate(capacities) if not free[bidder] for _ in range(min(capacity, most))
+    ]

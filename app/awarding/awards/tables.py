@@ -1,0 +1,57 @@
+"""Award scenarios and awards 中标 as rows: scenarios never change, an award is made once for each lot."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.awards.assignment import AwardState, Rule
+from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.types import CanonicalJson, Money
+
+_STANDS = text("state <> 'cancelled'")
+
+
+class AwardScenario(Identified, Base):
+    """Who would win what, with what it was computed from; `rankings` are lot → ranking where it rests on stored ones."""
+
+    __tablename__ = "award_scenario"
+    __table_args__ = (CheckConstraint(f"rule IN {tuple(rule.value for rule in Rule)}", name="rule"),)
+    ID_PREFIX = "aws"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)
+    rule: Mapped[str] = mapped_column(String(12))
+    published: Mapped[bool] = mapped_column(Boolean)
+    rankings: Mapped[dict[str, str] | None] = mapped_column(CanonicalJson)
+    input: Mapped[Any] = mapped_column(CanonicalJson)
+    result: Mapped[Any] = mapped_column(CanonicalJson)
+    input_hash: Mapped[str] = mapped_column(String(64))
+    result_hash: Mapped[str] = mapped_column(String(64))
+    policy_sha256: Mapped[str] = mapped_column(String(64))
+    engine_version: Mapped[str] = mapped_column(String(20))
+    computed_by: Mapped[str] = mapped_column(ID)
+
+
+class Award(Identified, Versioned, Base):
+    """The decision on one lot: its winner and price in yuan, or `unsuccessful` with the reason (废标)."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        Index("uq_award_standing", "lot_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+        CheckConstraint(f"state IN {tuple(state.value for state in AwardState)}", name="state"),
+        CheckConstraint("state = 'unsuccessful' OR state = 'cancelled' OR bid_id IS NOT NULL", name="active_has_bid"),
+    )
+    ID_PREFIX = "awd"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)
+    lot_id: Mapped[str] = mapped_column(ID, ForeignKey("lot.id"))
+    scenario_id: Mapped[str] = mapped_column(ID, ForeignKey("award_scenario.id"))
+    ranking_id: Mapped[str] = mapped_column(ID, ForeignKey("ranking.id"))
+    bid_id: Mapped[str | None] = mapped_column(ID, ForeignKey("bid.id"))
+    organization_id: Mapped[str | None] = mapped_column(ID, ForeignKey("organization.id"))
+    price: Mapped[Decimal | None] = mapped_column(Money)
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(2000))
+    winner_falls: Mapped[bool] = mapped_column(Boolean, default=False)  # taken back for the winner's sake
+    decided_by: Mapped[str] = mapped_column(ID)

@@ -1,0 +1,59 @@
+"""Committees on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from app.awarding.committee.tables import Committee
+from app.core.evaluation.committee import Seat, Tie
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Id, Token
+
+Person = Annotated[str, Chars(1, 80, personal=True)]  # stored sealed, never shown
+
+
+class TieIn(Input):
+    """A relation to a supplier, as declared by the member or found by the agency (实施条例 第九条)."""
+
+    organization: Id
+    tie: Tie
+
+
+class MemberIn(Input):
+    """A member: `id` is the name its score sheets carry, `person` tells the same human being in two seats."""
+
+    id: Token
+    person: Person
+    seat: Seat
+    ties: Annotated[list[TieIn], Field(max_length=200)] = Field(default_factory=list)
+
+
+class CommitteeIn(Input):
+    """The committee, and who took part in the opening (those may not sit on it)."""
+
+    members: Annotated[list[MemberIn], Field(min_length=1, max_length=99)]
+    attended_opening: Annotated[list[Person], Field(max_length=200)] = Field(default_factory=list)
+
+
+class MemberOut(Output):
+    """A member without its person."""
+
+    id: str
+    seat: Seat
+
+
+class CommitteeOut(Output):
+    """The committee that stands."""
+
+    id: str
+    tender: str
+    number: int
+    members: list[MemberOut]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Committee) -> Self:
+        """From its row."""
+        members = [MemberOut(id=one["id"], seat=one["seat"]) for one in row.members]
+        return cls(id=row.id, tender=row.tender_id, number=row.number, members=members, created_at=row.created_at)

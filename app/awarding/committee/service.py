@@ -1,0 +1,92 @@
+"""Forming a committee, and who may hand in scores (财政部令第87号 第四十七条, 实施条例 第九条)."""
+
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app.awarding.committee.schemas import CommitteeIn
+from app.awarding.committee.tables import Committee
+from app.core.evaluation.committee import Conflict as Bond
+from app.core.evaluation.committee import Member, Objection, objections
+from app.core.procedure.tender_state import TenderState
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict, Fault, Invalid, NotFound
+from app.platform.unit_of_work import UnitOfWork
+from app.tendering.bids.service import standing
+from app.tendering.tenders.procedure import Procedure, procedure_of
+
+
+class CommitteeRefused(Invalid):
+    """The law does not allow this committee; `errors` says what is wrong with it."""
+
+    code, title = "committee_refused", "The law does not allow this committee"
+    article = "财政部令第87号 第四十七条"
+
+
+class NotOnCommittee(Conflict):
+    """Scores come from the members of the tender's committee."""
+
+    code, title = "not_on_committee", "This member is not on the tender's committee"
+    article = "财政部令第87号 第四十七条"
+
+
+def put(work: UnitOfWork, tender_id: str, body: CommitteeIn) -> Committee:
+    """Form the committee, or form it anew; refused with everything that is wrong."""
+    procedure = procedure_of(work, tender_id)
+    procedure.require(TenderState.QUALIFICATION, TenderState.EVALUATION)
+    members = [
+        Member(one.id, one.person, one.seat, tuple(Bond(tie.organization, tie.tie) for tie in one.ties))
+        for one in body.members
+    ]
+    if len({one.id for one in members}) < len(members):
+        raise Invalid(faults=[Fault("member_twice", "A name of its own for each member is expected", "/members")])
+    found = objections(members, _budget(procedure), _bidders(work, procedure), body.attended_opening)
+    if found:
+        raise CommitteeRefused(faults=[_fault(one, [member.id for member in members]) for one in found])
+    standing_row = newest(work, tender_id)
+    row = Committee(
+        tender_id=tender_id,
+        number=standing_row.number + 1 if standing_row else 1,
+        members=[one.model_dump(mode="json") for one in body.members],
+        recorded_by=work.principal.id,
+    )
+    work.session.add(row)
+    work.session.flush()
+    after = {"number": row.number, "members": [one.id for one in members]}
+    work.record(Event.OFFICER_COMMITTEE_FORM, subject=row.id, tender=tender_id, after=after)
+    return row
+
+
+def _budget(procedure: Procedure) -> Decimal:
+    return sum((lot.value for lot in procedure.lots), Decimal(0))
+
+
+def _bidders(work: UnitOfWork, procedure: Procedure) -> set[str]:
+    return {bid.organization_id for lot in procedure.lots for bid in standing(work, lot.id)}
+
+
+def _fault(one: Objection, order: list[str]) -> Fault:
+    pointer = "/members" if one.member is None else f"/members/{order.index(one.member)}"
+    return Fault(one.code, one.article, pointer)
+
+
+def newest(work: UnitOfWork, tender_id: str) -> Committee | None:
+    """The committee that stands, if one was formed."""
+    query = select(Committee).where(Committee.tender_id == tender_id)
+    return work.session.scalar(query.order_by(Committee.number.desc()).limit(1))
+
+
+def find(work: UnitOfWork, tender_id: str) -> Committee:
+    """The committee that stands, or NotFound."""
+    procedure_of(work, tender_id)
+    row = newest(work, tender_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def require_member(work: UnitOfWork, tender_id: str, member: str) -> None:
+    """NotOnCommittee where the tender has a committee and this is none of its members."""
+    row = newest(work, tender_id)
+    if row is not None and member not in {one["id"] for one in row.members}:
+        raise NotOnCommittee

@@ -1,0 +1,28 @@
+"""Committees as rows: the newest of a tender stands, none is overwritten."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.platform.database.base import ID, Base, Identified
+from app.platform.database.data_keys import scope_of
+from app.platform.database.sealed import Owned, Sealed, SealedJson
+
+
+class Committee(Owned, Identified, Base):
+    """Members with their seats and declared ties; persons stand in it, so it is encrypted."""
+
+    __tablename__ = "committee"
+    __table_args__ = (UniqueConstraint("tender_id", "number"),)
+    ID_PREFIX = "com"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    members_sealed: Mapped[Any] = mapped_column("members", Sealed("committee.members"))
+    recorded_by: Mapped[str] = mapped_column(ID)
+    members = SealedJson("members_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """The tender's."""
+        return scope_of(self.tender_id)

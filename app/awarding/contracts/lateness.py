@@ -1,0 +1,116 @@
+"""The daily job: who is how late, and what is proposed for it; officers decide, the finance department bars."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.awarding.contracts.own_list import publish
+from app.awarding.contracts.schemas import Decision, FinanceDecision
+from app.awarding.contracts.tables import Contract, ContractMilestone, LatenessProposal
+from app.core.procedure.contract import Consequence, ContractState, LatenessRules, consequences, days_late
+from app.core.procedure.deadlines import day_in_china
+from app.platform.audit.events import Event
+from app.platform.jobs.run import JobRun
+from app.platform.problems import Conflict, Fault, Invalid
+from app.platform.unit_of_work import UnitOfWork
+
+KIND = "contracts.lateness"
+CHUNK = 100
+
+
+class ProposalDecided(Conflict):
+    """A proposal is decided once; the finance department's decision needs an accepted one."""
+
+    code, title = "proposal_decided", "The proposal does not allow this step"
+
+
+def run_daily(run: JobRun) -> dict[str, Any]:
+    """Look at every contract in force, in chunks; the same day run twice proposes nothing twice."""
+    last, proposed = run.checkpoint.get("last", ""), run.checkpoint.get("proposed", 0)
+    done = 0
+    while True:
+        with run.chunk(done=done, total=None, checkpoint={"last": last, "proposed": proposed}) as work:
+            query = select(Contract.id).where(Contract.state == ContractState.ACTIVE, Contract.id > last)
+            ids = work.session.scalars(query.order_by(Contract.id).limit(CHUNK)).all()
+            for contract_id in ids:
+                proposed += propose(work, contract_id, day_in_china(work.now))
+            if not ids:
+                publish(work)
+        if not ids:
+            return {"proposed": proposed}
+        last, done = ids[-1], done + len(ids)
+
+
+def propose(work: UnitOfWork, contract_id: str, today: date, rules: LatenessRules | None = None) -> int:
+    """The proposals that a contract's milestones call for by today; how many are new."""
+    contract = work.get(Contract, contract_id)
+    new = 0
+    for row in work.session.scalars(select(ContractMilestone).where(ContractMilestone.contract_id == contract_id)):
+        late = days_late(row.due_on, row.reached_on, today)
+        for consequence in consequences(late, rules or LatenessRules()):
+            new += _put(work, contract, row, consequence, late)
+    return new
+
+
+def _put(work: UnitOfWork, contract: Contract, milestone: ContractMilestone, what: Consequence, late: int) -> int:
+    query = select(LatenessProposal).where(
+        LatenessProposal.milestone_id == milestone.id, LatenessProposal.consequence == what.value
+    )
+    row = work.session.scalar(query)
+    if row is not None:
+        if row.state == "open" and row.days_late != late:
+            row.days_late, row.computed_on = late, day_in_china(work.now)
+        return 0
+    row = LatenessProposal(
+        contract_id=contract.id,
+        milestone_id=milestone.id,
+        organization_id=contract.organization_id,
+        consequence=what.value,
+        days_late=late,
+        computed_on=day_in_china(work.now),
+    )
+    work.session.add(row)
+    work.session.flush()
+    after = {"contract": contract.id, "milestone": milestone.milestone, "consequence": what, "daysLate": late}
+    work.record(Event.WORKER_LATENESS_PROPOSE, subject=row.id, tender=contract.tender_id, after=after)
+    return 1
+
+
+def decide(work: UnitOfWork, row: LatenessProposal, body: Decision) -> LatenessProposal:
+    """An officer accepts or dismisses; an accepted entry is a warning to later tenders."""
+    if row.state != "open":
+        raise ProposalDecided
+    row.state, row.reason = body.decision, body.reason
+    row.decided_by, row.decided_at = work.principal.id, work.now
+    return _record(work, row)
+
+
+def bar(work: UnitOfWork, row: LatenessProposal, body: FinanceDecision) -> LatenessProposal:
+    """The finance department has decided: the entry bars for its term (政府采购法 第七十七条)."""
+    if row.state != "accepted" or row.consequence != Consequence.BAD_RECORD:
+        raise ProposalDecided
+    if body.barred_to < body.barred_from:
+        raise Invalid(faults=[Fault("term", "A term that ends after it begins is expected", "/barredTo")])
+    row.finance_decision, row.barred_from, row.barred_to = body.number, body.barred_from, body.barred_to
+    return _record(work, row)
+
+
+def _record(work: UnitOfWork, row: LatenessProposal) -> LatenessProposal:
+    work.session.flush()
+    tender = work.get(Contract, row.contract_id).tender_id
+    after = {"state": row.state, "reason": row.reason, "financeDecision": row.finance_decision, "to": row.barred_to}
+    work.record(Event.OFFICER_LATENESS_DECIDE, subject=row.id, tender=tender, after=after)
+    if row.state == "accepted":
+        publish(work)
+    return row
+
+
+def listing() -> Select[Any]:
+    """Every proposal."""
+    return select(LatenessProposal)
+
+
+def find(work: UnitOfWork, proposal_id: str) -> LatenessProposal:
+    """A proposal."""
+    return work.get(LatenessProposal, proposal_id)

@@ -1,0 +1,60 @@
+"""The service's own credit lists: what officers accepted is a warning, what the finance department decided bars.
+
+Each publication is a snapshot like any other list's, so that a screening years later shows what was known when.
+"""
+
+import csv
+import io
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.awarding.contracts.tables import LatenessProposal
+from app.bidders.organizations.registry import visible as organization_of
+from app.core.procedure.contract import Consequence, Nature, nature
+from app.core.procedure.deadlines import day_in_china
+from app.evidence.credit.holding import library, raw_file
+from app.evidence.credit.service import Origin, begin, complete, newest
+from app.platform.unit_of_work import UnitOfWork
+
+LISTS = {Nature.WARNING: "own-warning", Nature.BARRING: "own-barring"}
+COLUMNS = ("name", "uscc", "former_names", "kind", "from", "to", "reason", "document")
+
+
+def publish(work: UnitOfWork) -> None:
+    """Both lists as they stand today; the same content of the same day is the snapshot that is there already."""
+    entries: dict[Nature, list[tuple[str, ...]]] = {one: [] for one in Nature}
+    accepted = select(LatenessProposal).where(
+        LatenessProposal.state == "accepted", LatenessProposal.consequence == Consequence.BAD_RECORD.value
+    )
+    for row in work.session.scalars(accepted.order_by(LatenessProposal.id)):
+        entries[nature(row.finance_decision)].append(_entry(work, row))
+    for which, lines in entries.items():
+        origin = Origin(LISTS[which], day_in_china(work.now), source="bidscreen", coverage="履约逾期")
+        _take(work, origin, _csv(lines))
+
+
+def _take(work: UnitOfWork, origin: Origin, content: bytes) -> None:
+    """A new snapshot unless the one in force says the same today; a content that comes back within a day counts again."""
+    stored = work.files.put(io.BytesIO(content))
+    with raw_file(work.files, stored.sha256) as copy:
+        imported = library(work.settings).take(Path(copy.name), origin.mapping)
+    last = newest(work, origin.list_name)
+    same = last is not None and last.content_sha256 == imported.manifest.content_sha256
+    if last is None or not same or last.retrieved_on != origin.retrieved_on:
+        complete(work, begin(work, origin, stored.sha256, stored.size), imported.manifest)
+
+
+def _entry(work: UnitOfWork, row: LatenessProposal) -> tuple[str, ...]:
+    organization = organization_of(work, row.organization_id)
+    begins = row.barred_from or (day_in_china(row.decided_at) if row.decided_at else row.computed_on)
+    ends = row.barred_to.isoformat() if row.barred_to else ""
+    reason = f"项目团队逾期{row.days_late}日 (contract {row.contract_id})"
+    code, which = organization.uscc or "", nature(row.finance_decision)
+    return (organization.name, code, "", which.value, begins.isoformat(), ends, reason, row.finance_decision or row.id)
+
+
+def _csv(lines: list[tuple[str, ...]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *lines])
+    return text.getvalue().encode()

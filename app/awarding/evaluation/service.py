@@ -1,0 +1,222 @@
+"""Rankings 排名 computed from what is recorded of a lot, and kept with all that they were computed from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from app.awarding.evaluation.tables import ScoreSheet, StoredRanking
+from app.awarding.evaluation.wire import preview
+from app.core.procedure.qualification import BidState
+from app.core.procedure.tender_state import TenderState
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.core.values.engine_version import ENGINE_VERSION
+from app.platform.audit.events import Event
+from app.platform.database.types import FEN
+from app.platform.problems import Conflict, Fault, Invalid, NotFound
+from app.platform.unit_of_work import UnitOfWork
+from app.tendering.bids.service import StandingBid, standing
+from app.tendering.envelopes.draw import draw_seed_of, require_confirmed
+from app.tendering.tenders.procedure import Procedure, ProcedureLot, procedure_of_lot
+
+_OF_SCHEME = ("price", "rounding", "minBidders", "tieBreak")
+_OF_FACTOR = ("id", "points", "objective", "technical")
+MOST_FAULTS = 100
+
+
+class QualificationOpen(Conflict):
+    """Who is qualified comes before who ranks where."""
+
+    code, title = "qualification_open", "Every bid of the lot needs a decision before the lot is ranked"
+    article = "财政部令第87号 第四十四条"
+
+
+class RankingRefused(Invalid):
+    """Bids or score sheets don't allow a ranking; pointers go into the ranking's input."""
+
+    code, title = "ranking_refused", "The lot can't be ranked as it stands"
+
+
+def refuse(result: Mapping[str, Any], problem: type[Invalid] = Invalid) -> None:
+    """Raises the errors of a result on the wire, if it holds any, as one problem."""
+    errors = result.get("errors")
+    if errors:
+        faults = [Fault(error["code"], error["message"], error["pointer"]) for error in errors[:MOST_FAULTS]]
+        raise problem(pointer=faults[0].pointer if len(faults) == 1 else None, faults=faults)
+
+
+def rank(work: UnitOfWork, lot_id: str) -> StoredRanking:
+    """Rank a lot from its bids and the members' current sheets, and store the ranking."""
+    procedure = procedure_of_lot(work, lot_id)
+    procedure.require(TenderState.EVALUATION)
+    lot = procedure.active_lot(lot_id)
+    opened = standing(work, lot_id)
+    if any(bid.state is BidState.OPENED for bid in opened):
+        raise QualificationOpen
+    require_confirmed(work, lot_id)
+    data = ranking_input(procedure, lot, opened, _sheets(work, lot_id), draw_seed_of(work, procedure.id))
+    result = _computed(data)
+    refuse(_named(result, opened), RankingRefused)
+    return _store(work, procedure, lot_id, data, result)
+
+
+def ranking_input(
+    procedure: Procedure,
+    lot: ProcedureLot,
+    opened: Sequence[StandingBid],
+    sheets: Mapping[str, Mapping[str, Any]],
+    seed: str | None = None,
+) -> dict[str, Any]:
+    """What `bidscreen rank` reads, with the share under which a price is warned of beside it."""
+    scheme = procedure.scheme.model_dump(mode="json", by_alias=True)
+    return {
+        "abnormallyLowShare": scheme["abnormallyLowShare"],
+        "ranking": {
+            "lot": {"id": lot.id, "ceiling": str(lot.ceiling)},
+            "scheme": {
+                **{name: scheme[name] for name in _OF_SCHEME},
+                "factors": [{name: factor[name] for name in _OF_FACTOR} for factor in scheme["factors"]],
+                "drawSeed": seed,
+            },
+            "bids": [_bid(bid, sheets) for bid in opened],
+        },
+    }
+
+
+def _bid(bid: StandingBid, sheets: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": bid.id,
+        "price": None if bid.price is None else str(bid.price.quantize(FEN)),
+        "qualified": bid.state is BidState.VALID,
+        "deduction": bid.deduction,
+        "offered": bid.offered,
+        "scores": {member: scores[bid.id] for member, scores in sheets.items() if bid.id in scores},
+    }
+
+
+def _sheets(work: UnitOfWork, lot_id: str) -> dict[str, Mapping[str, Any]]:
+    """The sheets that count, by member."""
+    query = select(ScoreSheet).where(ScoreSheet.lot_id == lot_id, ScoreSheet.replaced_by.is_(None))
+    return {sheet.member: sheet.scores for sheet in work.session.scalars(query.order_by(ScoreSheet.member))}
+
+
+def _computed(data: Mapping[str, Any]) -> dict[str, Any]:
+    return preview(data["ranking"], Fraction(data["abnormallyLowShare"]))
+
+
+def _named(result: Mapping[str, Any], opened: Sequence[StandingBid]) -> dict[str, Any]:
+    """Errors whose pointers name bids by their ids: positions mean nothing to who sent none."""
+    errors = result.get("errors") or ()
+    return {"errors": [{**error, "pointer": _by_id(error["pointer"], opened)} for error in errors]}
+
+
+def _by_id(pointer: str, opened: Sequence[StandingBid]) -> str:
+    steps = pointer.split("/")
+    if len(steps) > 2 and steps[1] == "bids" and steps[2].isdecimal():
+        steps[2] = opened[int(steps[2])].id
+    return "/".join(steps)
+
+
+def _store(
+    work: UnitOfWork, procedure: Procedure, lot_id: str, data: dict[str, Any], result: dict[str, Any]
+) -> StoredRanking:
+    last = work.session.scalar(select(func.max(StoredRanking.number)).where(StoredRanking.lot_id == lot_id))
+    row = StoredRanking(
+        tender_id=procedure.id,
+        lot_id=lot_id,
+        number=(last or 0) + 1,
+        input=data,
+        result=result,
+        input_hash=_input_hash(data, procedure.policy_sha256),
+        result_hash=sha256_hex(canonical_json(result)),
+        policy_sha256=procedure.policy_sha256,
+        engine_version=ENGINE_VERSION,
+        computed_by=work.principal.id,
+    )
+    work.session.add(row)
+    work.session.flush()
+    after = {
+        "lot": lot_id,
+        "number": row.number,
+        "status": result["status"],
+        "inputHash": row.input_hash,
+        "resultHash": row.result_hash,
+    }
+    work.record(Event.OFFICER_RANKING_COMPUTE, subject=row.id, tender=procedure.id, after=after)
+    return row
+
+
+def _input_hash(data: Mapping[str, Any], policy_sha256: str) -> str:
+    return sha256_hex(canonical_json({"input": data, "policy": policy_sha256}))
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A stored ranking and the hashes that come out of its input now."""
+
+    row: StoredRanking
+    input_hash: str
+    result_hash: str
+
+    @property
+    def identical(self) -> bool:
+        """Both hashes are the stored ones."""
+        return (self.input_hash, self.result_hash) == (self.row.input_hash, self.row.result_hash)
+
+
+def replay(work: UnitOfWork, ranking_id: str) -> Replayed:
+    """Compute a ranking again from its stored input."""
+    row = work.get(StoredRanking, ranking_id)
+    result = _computed(row.input)
+    return Replayed(row, _input_hash(row.input, row.policy_sha256), sha256_hex(canonical_json(result)))
+
+
+def newest(work: UnitOfWork, lot_id: str) -> StoredRanking | None:
+    """The ranking of a lot that stands; None where it has not been ranked."""
+    query = select(StoredRanking).where(StoredRanking.lot_id == lot_id)
+    return work.session.scalar(query.order_by(StoredRanking.number.desc()).limit(1))
+
+
+def find_newest(work: UnitOfWork, lot_id: str) -> StoredRanking:
+    """The ranking of a lot that stands, or NotFound."""
+    procedure_of_lot(work, lot_id)
+    row = newest(work, lot_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def listing(work: UnitOfWork, lot_id: str) -> Select[Any]:
+    """Every ranking of a lot."""
+    procedure_of_lot(work, lot_id)
+    return select(StoredRanking).where(StoredRanking.lot_id == lot_id)
+
+
+def find(work: UnitOfWork, ranking_id: str) -> StoredRanking:
+    """A ranking, or NotFound; an evaluator finds those of its lots."""
+    row = work.get(StoredRanking, ranking_id)
+    work.principal.require_lot(row.lot_id)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class LotRanking:
+    """The newest ranking of a lot as awards read it: rows as on the wire, and whose each bid is."""
+
+    id: str
+    rows: tuple[Mapping[str, Any], ...]
+    prices: Mapping[str, str | None]
+    reason: str | None  # why nobody is ranked
+    abnormally_low: tuple[str, ...]  # bids whose price has to be explained (第六十条)
+
+
+def lot_ranking(work: UnitOfWork, lot_id: str) -> LotRanking | None:
+    """The ranking of a lot that stands, for awards; prices are those it was computed from."""
+    row = newest(work, lot_id)
+    if row is None:
+        return None
+    prices = {bid["id"]: bid["price"] for bid in row.input["ranking"]["bids"]}
+    low = tuple(one["bid"] for one in row.result["warnings"] if one["code"] == "abnormally_low")
+    return LotRanking(row.id, tuple(row.result["rows"]), prices, row.result["reason"], low)

@@ -1,0 +1,77 @@
+"""Score sheets 评分 and rankings 排名 as rows: never changed; a correction is a new one with its author."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.evaluation.scoring import Correction
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.platform.database.base import ID, Base, Identified
+from app.platform.database.types import CanonicalJson
+
+_CURRENT = text("replaced_by IS NULL")
+
+
+class ScoreSheet(Identified, Base):
+    """One member's points for the bids of one lot; `scores` is bid → factor → points. `member` is who scored."""
+
+    __tablename__ = "score_sheet"
+    __table_args__ = (
+        Index(
+            "uq_score_sheet_current", "lot_id", "member", unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT
+        ),
+        CheckConstraint(f"ground IN {tuple(ground.value for ground in Correction)}", name="ground"),
+    )
+    ID_PREFIX = "ssh"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"))
+    lot_id: Mapped[str] = mapped_column(ID, ForeignKey("lot.id"))
+    member: Mapped[str] = mapped_column(String(80))
+    scores: Mapped[Any] = mapped_column(CanonicalJson)
+    replaced_by: Mapped[str | None] = mapped_column(ID)
+    ground: Mapped[str | None] = mapped_column(String(30))
+    reason: Mapped[str | None] = mapped_column(String(2000))
+    recorded_by: Mapped[str] = mapped_column(ID)
+
+    @property
+    def sha256(self) -> str:
+        """What the trail keeps of the sheet: the hash of lot, member and scores."""
+        return sha256_hex(canonical_json({"lot": self.lot_id, "member": self.member, "scores": self.scores}))
+
+
+class StoredRanking(Identified, Base):
+    """A ranking with everything it was computed from; the newest of a lot is the one with the highest number."""
+
+    __tablename__ = "ranking"
+    __table_args__ = (UniqueConstraint("lot_id", "number"),)
+    ID_PREFIX = "rnk"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"))
+    lot_id: Mapped[str] = mapped_column(ID, ForeignKey("lot.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    input: Mapped[Any] = mapped_column(CanonicalJson)
+    result: Mapped[Any] = mapped_column(CanonicalJson)
+    input_hash: Mapped[str] = mapped_column(String(64))
+    result_hash: Mapped[str] = mapped_column(String(64))
+    policy_sha256: Mapped[str] = mapped_column(String(64))
+    engine_version: Mapped[str] = mapped_column(String(20))
+    computed_by: Mapped[str] = mapped_column(ID)
+
+
+class RankingSignature(Identified, Base):
+    """A member's signature under the evaluation report of a lot 评标报告; a dissent 不同意见 says why."""
+
+    __tablename__ = "ranking_signature"
+    __table_args__ = (
+        UniqueConstraint("ranking_id", "member"),
+        CheckConstraint("agrees = (dissent IS NULL)", name="dissent"),
+    )
+    ID_PREFIX = "sig"
+
+    ranking_id: Mapped[str] = mapped_column(ID, ForeignKey("ranking.id"))
+    member: Mapped[str] = mapped_column(String(80))
+    agrees: Mapped[bool] = mapped_column(Boolean)
+    dissent: Mapped[str | None] = mapped_column(String(2000))
+    result_hash: Mapped[str] = mapped_column(String(64))  # what was signed
+    recorded_by: Mapped[str] = mapped_column(ID)

@@ -1,0 +1,26 @@
+"""Committee, evaluation, awards, results and contracts: routes, tables, and the daily check for lateness."""
+
+from collections.abc import Mapping
+
+from app.awarding.awards import routes as awards
+from app.awarding.awards import tables as _awards
+from app.awarding.committee import routes as committee
+from app.awarding.committee import tables as _committee
+from app.awarding.contracts import lateness
+from app.awarding.contracts import routes as contracts
+from app.awarding.contracts import tables as _contracts
+from app.awarding.evaluation import routes as evaluation
+from app.awarding.evaluation import tables as _evaluation
+from app.awarding.results import routes as results
+from app.platform.jobs.run import Handler
+from app.platform.web.routing import Router
+
+ROUTERS: tuple[Router, ...] = (
+    evaluation.router,
+    awards.router,
+    committee.router,
+    results.router,
+    contracts.router,
+)
+TABLES = (_evaluation, _awards, _committee, _contracts)
+JOB_HANDLERS: Mapping[str, Handler] = {lateness.KIND: lateness.run_daily}

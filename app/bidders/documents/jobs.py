@@ -1,0 +1,72 @@
+"""The job that reads uploaded documents: a few at a time in the pool of children, each batch stored as one."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from app.bidders.documents.service import store_reading
+from app.bidders.documents.tables import Document
+from app.evidence.reading.isolation.pool import shared
+from app.platform.files.store import FileCorrupt, FileMissing, FileStore
+from app.platform.jobs.run import JobRun
+
+KIND = "documents.extract"
+BATCH = 8
+AT_ONCE = 2  # as many as the pool has children of a kind by default
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    id: str
+    sha256: str
+    scope: str
+    name: str
+
+
+def run_extraction(run: JobRun) -> dict[str, Any]:
+    """Reads the documents of the payload; goes on where the last run stopped. A file that breaks its reader stays."""
+    ids: Sequence[str] = run.payload["documents"]
+    for start in range(run.checkpoint.get("next", 0), len(ids), BATCH):
+        waiting = _take_up(run, ids, start)
+        records = list(_read_all(run.platform.files, waiting))
+        done = start + len(waiting)
+        with run.chunk(done=done, total=len(ids), checkpoint={"next": done}) as work:
+            for one, record in zip(waiting, records, strict=True):
+                store_reading(work, work.get(Document, one.id), record)
+    return {"documents": len(ids)}
+
+
+def _take_up(run: JobRun, ids: Sequence[str], start: int) -> list[_Waiting]:
+    with run.chunk(done=start, total=len(ids), checkpoint={"next": start}) as work:
+        rows = [work.get(Document, one) for one in ids[start : start + BATCH]]
+        for row in rows:
+            if row.state == "received":
+                row.state = "processing"
+        return [_Waiting(row.id, row.sha256, row.scope, row.name.reveal()) for row in rows]
+
+
+def _read_all(files: FileStore, waiting: Sequence[_Waiting]) -> Iterator[dict[str, Any]]:
+    with ThreadPoolExecutor(AT_ONCE, "document-reader") as threads:
+        yield from threads.map(lambda one: _read(files, one), waiting)
+
+
+def _read(files: FileStore, one: _Waiting) -> dict[str, Any]:
+    try:
+        data = files.read(one.sha256, one.scope)
+    except (FileMissing, FileCorrupt):
+        return _unreadable(one)
+    return shared().extract(data, one.name)
+
+
+def _unreadable(one: _Waiting) -> dict[str, Any]:
+    reason = {"code": "file_missing", "message": "the stored bytes cannot be found, or were changed"}
+    head = {
+        "file": one.name,
+        "sha256": one.sha256,
+        "mediaType": "application/octet-stream",
+        "pages": 0,
+        "kind": "other",
+    }
+    parts: dict[str, Any] = {"fields": [], "groups": [], "rows": [], "provenance": {}}
+    return {**head, "status": "needs_review", "reasons": [reason], **parts}

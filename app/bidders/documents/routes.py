@@ -1,0 +1,165 @@
+"""Documents over HTTP."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import File, Form, Path, Query, Response, UploadFile
+from fastapi.responses import StreamingResponse
+
+from app.bidders.documents import service
+from app.bidders.documents.jobs import KIND
+from app.bidders.documents.schemas import (
+    MOST_FILES,
+    CorrectionIn,
+    DocumentChange,
+    DocumentOut,
+    ExtractionOut,
+    Kind,
+    State,
+    UploadOut,
+)
+from app.bidders.documents.tables import Document, Extraction
+from app.evidence.reading.isolation.pool import PageUnavailable, shared
+from app.platform.access.masking import masked_text
+from app.platform.audit.events import Event
+from app.platform.jobs.enqueue import enqueue
+from app.platform.jobs.schemas import JobOut
+from app.platform.problems import NotFound
+from app.platform.unit_of_work import UnitOfWork, Work, WritingWork
+from app.platform.web.headers import attachment
+from app.platform.web.paging import Page, Paging
+from app.platform.web.preconditions import IfMatch, etag, require_match
+from app.platform.web.routing import Router
+from app.platform.web.schema import Unmasking
+from app.platform.web.types import Id
+
+router = Router(prefix="/documents", tags=["documents"])
+Uploads = Annotated[list[UploadFile], File(description="The files; the type of each is found from its bytes.")]
+PageNumber = Annotated[int, Path(ge=1, le=10_000)]
+Width = Annotated[int, Query(ge=100, le=3000, description="Pixels")]
+Described = dict[int | str, dict[str, Any]]
+Boxes = Sequence[Sequence[float]]
+PNG: Described = {200: {"content": {"image/png": {}}, "description": "The page as a picture"}}
+BYTES: Described = {200: {"content": {"application/octet-stream": {}}, "description": "The file as it was uploaded"}}
+
+
+class NoPicture(NotFound):
+    """The file has no such page, or none that a picture can be made of."""
+
+    code, title = "no_picture", "There is no picture of that page"
+
+
+@router.post("", status_code=202)
+def upload_documents(
+    files: Uploads,
+    work: Work,
+    response: Response,
+    organization_id: Annotated[Id | None, Form(alias="organizationId")] = None,
+    kind: Annotated[Kind | None, Form()] = None,
+) -> UploadOut:
+    """Keep files, whatever they are; a job reads them."""
+    service.require_files(len(files), MOST_FILES)
+    received = [service.received(work, file, organization_id) for file in files]
+    owner = service.owner_of(work, organization_id)
+    documents = service.add(work, received, owner, kind)
+    job = enqueue(work, KIND, {"documents": [row.id for row in documents]})
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return UploadOut(documents=[DocumentOut.of(row) for row in documents], job=JobOut.of(job))
+
+
+@router.get("")
+def list_documents(
+    work: Work,
+    paging: Paging,
+    organization_id: Annotated[Id | None, Query(alias="organizationId")] = None,
+    kind: Annotated[Kind | None, Query()] = None,
+    state: Annotated[State | None, Query()] = None,
+) -> Page[DocumentOut]:
+    """Documents; a bidder's own only."""
+    query = service.listing(work, organization_id, kind, state)
+    return paging.page(work.session, query, key=Document.id, view=DocumentOut.of)
+
+
+@router.get("/{document_id}")
+def read_document(document_id: Id, work: Work, response: Response) -> DocumentOut:
+    """A document and how far its reading is."""
+    return _shown(service.visible(work, document_id), response)
+
+
+@router.patch("/{document_id}")
+def change_document(
+    document_id: Id, body: DocumentChange, work: Work, if_match: IfMatch, response: Response
+) -> DocumentOut:
+    """Link a document to another organization or declare another kind."""
+    row = service.visible(work, document_id)
+    require_match(if_match, row.version)
+    return _shown(service.change(work, row, body), response)
+
+
+@router.get("/{document_id}/content", response_class=StreamingResponse, responses=BYTES)
+def read_document_content(document_id: Id, work: Work, trail: WritingWork) -> StreamingResponse:
+    """The file itself, to be saved, not shown: it isn't masked, so who took it is on record."""
+    row = service.visible(work, document_id)
+    pieces = work.files.stream(row.sha256, row.scope)
+    trail.record(Event.CLIENT_DOCUMENT_DOWNLOAD, subject=row.id, after={"sha256": row.sha256})
+    name = masked_text(row.name.reveal()) or ""
+    headers = {"Content-Disposition": attachment(name, row.id), "Content-Length": str(row.size)}
+    return StreamingResponse(pieces, media_type=row.media_type or "application/octet-stream", headers=headers)
+
+
+@router.get("/{document_id}/pages/{page}.png", response_class=Response, responses=PNG)
+def read_document_page(document_id: Id, page: PageNumber, work: Work, width: Width = 1240) -> Response:
+    """A page as a picture; where an ID number was read on it, it is blackened."""
+    row = service.visible(work, document_id)
+    hidden = service.masks(service.latest(work, document_id).record, page)
+    return _picture(work, row, page, width, hidden)
+
+
+@router.post("/{document_id}/pages/{page}/unmask", response_class=Response, responses=PNG)
+def read_document_page_unmasked(
+    document_id: Id, page: PageNumber, body: Unmasking, work: Work, width: Width = 1240
+) -> Response:
+    """A page as it is, for a reason; who saw it, and why, is on record."""
+    row = service.visible(work, document_id)
+    after = {"sha256": row.sha256, "page": page, "reason": body.reason}
+    work.record(Event.OFFICER_DOCUMENT_UNMASK, subject=row.id, after=after)
+    return _drawn(work, row, page, width, ())
+
+
+@router.get("/{document_id}/extractions")
+def list_extractions(document_id: Id, work: Work, paging: Paging) -> Page[ExtractionOut]:
+    """All readings of a document, the latest first."""
+    service.visible(work, document_id)
+    query = service.extractions(document_id)
+    return paging.page(work.session, query, key=Extraction.number, view=ExtractionOut.of, descending=True)
+
+
+@router.post("/{document_id}/extractions", status_code=201)
+def correct_extraction(
+    document_id: Id, body: CorrectionIn, work: Work, if_match: IfMatch, response: Response
+) -> ExtractionOut:
+    """What a person read, as a new version with author and reason."""
+    row = service.visible(work, document_id)
+    require_match(if_match, row.version)
+    extraction = service.correct(work, row, body)
+    response.headers["ETag"] = etag(row.version)
+    return ExtractionOut.of(extraction)
+
+
+def _picture(work: UnitOfWork, row: Document, page: int, width: int, hidden: Boxes) -> Response:
+    work.session.expunge(row)
+    work.close()  # nobody needs a connection while a page is drawn
+    return _drawn(work, row, page, width, hidden)
+
+
+def _drawn(work: UnitOfWork, row: Document, page: int, width: int, hidden: Boxes) -> Response:
+    try:
+        picture = shared().page_png(work.files.read(row.sha256, row.scope), page, width, hidden)
+    except PageUnavailable as failure:
+        raise NoPicture(failure.message) from None
+    return Response(picture, media_type="image/png")
+
+
+def _shown(row: Document, response: Response) -> DocumentOut:
+    response.headers["ETag"] = etag(row.version)
+    return DocumentOut.of(row)

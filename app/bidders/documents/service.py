@@ -1,0 +1,223 @@
+"""Documents: kept whatever they are, read by jobs, corrected by persons; each reading is a version of its own."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.bidders.documents.correction import corrected
+from app.bidders.documents.schemas import CorrectionIn, DocumentChange
+from app.bidders.documents.tables import Document, Extraction
+from app.bidders.organizations import registry
+from app.core.values.engine_version import ENGINE_VERSION
+from app.platform.access.masking import masked_facts
+from app.platform.audit.events import Event
+from app.platform.database.data_keys import scope_of
+from app.platform.database.sealed import is_erased, key_of
+from app.platform.database.sensitive import Sensitive
+from app.platform.files.store import StoredFile
+from app.platform.problems import Conflict, Fault, Invalid
+from app.platform.unit_of_work import UnitOfWork
+
+LONGEST_NAME = 255
+_CONTROL = re.compile(r"[\x00-\x1f\x7f/\\]")
+
+
+class NotReadYet(Conflict):
+    """The document waits for its first reading; before it nobody knows what to mask in it or to correct."""
+
+    code, title = "not_read_yet", "The document has not been read yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An uploaded file: where its bytes are, and what it was called."""
+
+    stored: StoredFile
+    name: str
+
+
+def received(work: UnitOfWork, file: Any, organization_id: str | None) -> Received:
+    """Keeps the bytes of an upload for an organization (or a bidder's own); call it before the first statement."""
+    owner = organization_id or work.principal.organization_scope
+    work.principal.require_organization(owner)
+    if owner is not None:
+        registry.require(work, owner)
+    given = (file.filename or "").encode("utf-8", "replace").decode()
+    return Received(work.files.put(file.file, scope=scope_of(owner)), _CONTROL.sub("_", given)[-LONGEST_NAME:])
+
+
+def owner_of(work: UnitOfWork, organization_id: str | None) -> str | None:
+    """The organization that an upload belongs to: the one named, if there is one; a bidder's is its own."""
+    owner = organization_id or work.principal.organization_scope
+    work.principal.require_organization(owner)
+    return None if owner is None else registry.visible(work, owner).id
+
+
+def add(work: UnitOfWork, files: Iterable[Received], owner: str | None, kind: str | None) -> list[Document]:
+    """A row for each file; equal bytes of the same organization are kept once and name the first document."""
+    return [_add(work, file, owner, kind) for file in files]
+
+
+def visible(work: UnitOfWork, document_id: str) -> Document:
+    """The document; another bidder's answers as if it did not exist."""
+    row = work.get(Document, document_id)
+    work.principal.require_organization(row.organization_id)
+    return row
+
+
+def listing(work: UnitOfWork, organization_id: str | None, kind: str | None, state: str | None) -> Select[Document]:
+    """Documents the principal may see, of an organization, of a declared kind, in a state."""
+    wanted = {
+        Document.organization_id: work.principal.organization_scope or organization_id,
+        Document.kind: kind,
+        Document.state: state,
+    }
+    if organization_id is not None:
+        work.principal.require_organization(organization_id)
+    return select(Document).where(*(column == value for column, value in wanted.items() if value is not None))
+
+
+def change(work: UnitOfWork, row: Document, body: DocumentChange) -> Document:
+    """Another kind or organization."""
+    before = {"kind": row.kind, "organization": row.organization_id}
+    if "kind" in body.model_fields_set:
+        row.kind = body.kind
+    if "organization_id" in body.model_fields_set:
+        _hand_over(work, row, body.organization_id and registry.visible(work, body.organization_id).id)
+    work.session.flush()
+    after = {"kind": row.kind, "organization": row.organization_id}
+    work.record(Event.CLIENT_DOCUMENT_CHANGE, subject=row.id, before=before, after=after)
+    return row
+
+
+def _hand_over(work: UnitOfWork, row: Document, owner: str | None) -> None:
+    """File, name and readings go under the other organization's data key; the former owner's copy is erased with its own."""
+    if owner == row.organization_id:
+        return
+    work.files.copy(row.sha256, row.scope, key_of(work.session, scope_of(owner)))
+    row.organization_id, row.name = owner, row.name
+    for reading in work.session.scalars(extractions(row.id)):
+        reading.record = reading.record
+
+
+def extractions(document_id: str) -> Select[Extraction]:
+    """All readings of a document."""
+    return select(Extraction).where(Extraction.document_id == document_id)
+
+
+def latest(work: UnitOfWork, document_id: str) -> Extraction:
+    """The reading that counts, or NotReadYet."""
+    row = work.session.scalar(extractions(document_id).order_by(Extraction.number.desc()).limit(1))
+    if row is None:
+        raise NotReadYet
+    return row
+
+
+def store_reading(work: UnitOfWork, row: Document, record: dict[str, Any]) -> Extraction:
+    """What the reader found, as a new version; a person's reading stays in force until a person changes it."""
+    by_person = work.session.scalar(extractions(row.id).where(Extraction.source == "person").limit(1))
+    extraction = _version(work, row, record, None)
+    if by_person is not None:
+        return extraction
+    row.media_type, row.pages = record["mediaType"], record["pages"]
+    _take_over(work, row, record)
+    after = {"state": row.state, "kind": row.kind_found, "reasons": [reason["code"] for reason in record["reasons"]]}
+    work.record(Event.WORKER_DOCUMENT_EXTRACT, subject=row.id, after=after)
+    return extraction
+
+
+def correct(work: UnitOfWork, row: Document, body: CorrectionIn) -> Extraction:
+    """A person's reading on top of the latest, with author and reason."""
+    before = latest(work, row.id)
+    record = corrected(before.record, body)
+    extraction = _version(work, row, record, body.reason)
+    _take_over(work, row, record)
+    after = {
+        "number": extraction.number,
+        "reason": body.reason,
+        "fields": [f"{one.group}/{one.field}" for one in body.fields],
+        "rows": [one.row for one in body.rows],
+    }
+    work.record(Event.OFFICER_EXTRACTION_CORRECT, subject=row.id, before={"number": before.number}, after=after)
+    return extraction
+
+
+def records_of(work: UnitOfWork, organization_id: str) -> list[dict[str, Any]]:
+    """The records (DESIGN 5.8, ID numbers in clear) that count as evidence for an organization, for the core alone.
+
+    One for each file: a person's reading before the reader's, else the latest. Rejected documents prove nothing.
+    """
+    query = (
+        select(Extraction)
+        .join(Document, Document.id == Extraction.document_id)
+        .where(Document.organization_id == organization_id)
+        .order_by(Extraction.created_at, Extraction.document_id, Extraction.number)
+    )
+    chosen: dict[str, Extraction] = {}
+    for row in work.session.scalars(query):
+        if is_erased(row.record_sealed):
+            continue
+        earlier = chosen.get(row.record["sha256"])
+        if earlier is None or not (earlier.source == "person" and row.source == "machine"):
+            chosen[row.record["sha256"]] = row
+    return [row.record for row in chosen.values() if row.status != "rejected"]
+
+
+def masks(record: dict[str, Any], page: int) -> Sequence[Sequence[float]]:
+    """The boxes on a page in which ID numbers stand: of the field itself, or of the whole row of a table."""
+    fields = (one for one in record["fields"] if one["field"] == "residentId")
+    rows = (one for one in record["rows"] if one.get("residentId"))
+    return [one["box"] for one in (*fields, *rows) if one.get("box") and one.get("page") == page]
+
+
+def _add(work: UnitOfWork, file: Received, owner: str | None, kind: str | None) -> Document:
+    same = select(Document.id).where(Document.sha256 == file.stored.sha256, Document.organization_id == owner)
+    row = Document(
+        organization_id=owner,
+        kind=kind,
+        name=Sensitive(file.name),
+        sha256=file.stored.sha256,
+        size=file.stored.size,
+        reasons=[],
+        duplicate_of=work.session.scalar(same.order_by(Document.id).limit(1)),
+        uploaded_by=work.principal.id,
+    )
+    work.session.add(row)
+    work.session.flush()
+    after = {"sha256": row.sha256, "size": row.size, "kind": kind, "organization": owner}
+    work.record(Event.CLIENT_DOCUMENT_UPLOAD, subject=row.id, after=after)
+    return row
+
+
+def _version(work: UnitOfWork, row: Document, record: dict[str, Any], reason: str | None) -> Extraction:
+    number = work.session.scalar(
+        select(Extraction.number).where(Extraction.document_id == row.id).order_by(Extraction.number.desc()).limit(1)
+    )
+    extraction = Extraction(
+        document_id=row.id,
+        number=(number or 0) + 1,
+        source="machine" if reason is None else "person",
+        author=work.principal.id,
+        reason=reason,
+        kind=record["kind"],
+        status=record["status"],
+        engine_version=ENGINE_VERSION,
+        record=record,
+    )
+    work.session.add(extraction)
+    work.session.flush()
+    return extraction
+
+
+def _take_over(work: UnitOfWork, row: Document, record: dict[str, Any]) -> None:
+    row.state, row.kind_found, row.reasons = record["status"], record["kind"], masked_facts(record["reasons"])
+    work.session.flush()
+
+
+def require_files(count: int, most: int) -> None:
+    """Refuses an upload without files, or of too many at once."""
+    if not 1 <= count <= most:
+        raise Invalid(faults=[Fault("file_count", f"1 to {most} files are expected", "/files")])

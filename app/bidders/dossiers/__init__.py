@@ -1,0 +1,1 @@
+"""Dossiers: what organization, registration, particulars and roster form together."""

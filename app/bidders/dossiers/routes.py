@@ -1,0 +1,49 @@
+"""Dossiers over HTTP: put whole, read masked, unmasked for a reason."""
+
+from typing import Any
+
+from fastapi import Response
+
+from app.bidders.dossier_format import DossierPart
+from app.bidders.dossiers import service
+from app.bidders.organizations import registry
+from app.bidders.organizations.schemas import (
+    OrganizationOut,
+)
+from app.platform.access.masking import masked_facts
+from app.platform.unit_of_work import Work
+from app.platform.web.preconditions import IfMatch, etag, require_match
+from app.platform.web.routing import Router
+from app.platform.web.schema import Unmasking
+from app.platform.web.types import Id
+
+router = Router(prefix="/organizations", tags=["organizations"])
+
+
+@router.put("/{organization_id}/dossier")
+def put_dossier(
+    organization_id: Id, body: DossierPart, work: Work, if_match: IfMatch, response: Response
+) -> OrganizationOut:
+    """The whole dossier of DESIGN 5.1; parts that differ become new versions. Without `roster` the roster stays.
+
+    `If-Match` is honoured where it is sent: no version is ever lost.
+    """
+    organization = registry.visible(work, organization_id)
+    if if_match is not None:
+        require_match(if_match, organization.version)
+    return OrganizationOut.shown(service.put_dossier(work, organization, body), response)
+
+
+@router.get("/{organization_id}/dossier")
+def read_dossier(organization_id: Id, work: Work, response: Response) -> dict[str, Any]:
+    """The dossier as it is recorded now, in the shape it is put in, ID numbers masked."""
+    organization = registry.visible(work, organization_id)
+    response.headers["ETag"] = etag(organization.version)
+    shown: dict[str, Any] = masked_facts(service.dossier_of(work, organization.id))
+    return shown
+
+
+@router.post("/{organization_id}/dossier/unmask")
+def read_dossier_unmasked(organization_id: Id, body: Unmasking, work: Work) -> dict[str, Any]:
+    """The dossier with ID numbers in clear, for a reason; who asked, and why, is on record."""
+    return service.unmask(work, registry.visible(work, organization_id), body.reason)

@@ -1,0 +1,122 @@
+"""The dossier: put as a whole, read as recorded, in the versions it is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.bidders.dossier_format import DossierPart, plain_values
+from app.bidders.dossier_reader import ReadDossier, check_dossier
+from app.bidders.dossiers.tables import Particulars
+from app.bidders.organizations import registry
+from app.bidders.organizations.service import record_registration, registration_of
+from app.bidders.organizations.tables import Organization
+from app.bidders.rosters.service import add_lines, clear_lines
+from app.platform.access.masking import masked_facts
+from app.platform.audit.events import Event
+from app.platform.unit_of_work import UnitOfWork
+
+_HEAD = ("name", "identifier", "registration")
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Which version of each part a dossier was made of; 0 where there was none."""
+
+    registration: int
+    particulars: int
+    roster: int
+
+
+def put_dossier(work: UnitOfWork, organization: Organization, part: DossierPart) -> Organization:
+    """Records the whole dossier; parts that differ get a new version. Without `roster` the roster stays as it is."""
+    values = plain_values(part)
+    own = values["organization"]
+    _rename(work, organization, own)
+    registration = own.get("registration") or {}
+    if registration != registration_of(work, organization, None):
+        record_registration(work, organization, registration, None, None)
+    _add_particulars(work, organization, values)
+    if part.roster is not None:
+        add_lines(work, organization, values["roster"])
+    return organization
+
+
+def dossier_of(work: UnitOfWork, organization_id: str, as_of: date | None = None) -> dict[str, Any]:
+    """The dossier (DESIGN 5.1) as it is recorded now, with ID numbers in clear: for the core, never for an answer.
+
+    `as_of`: the registration that was in effect on that day. NotFound where there is no such organization.
+    """
+    return _dossier(work, work.get(Organization, organization_id), as_of)
+
+
+def versions_of(work: UnitOfWork, organization_id: str) -> Versions:
+    """Which versions `dossier_of` reads now."""
+    row = work.get(Organization, organization_id)
+    return Versions(row.registration_version, row.particulars_version, row.roster_version)
+
+
+def unmask(work: UnitOfWork, organization: Organization, reason: str) -> dict[str, Any]:
+    """The dossier with ID numbers in clear, for a person who may see them; who did, and why, is on record."""
+    work.record(Event.OFFICER_DOSSIER_UNMASK, subject=organization.id, after={"reason": reason})
+    return _dossier(work, organization, None)
+
+
+def _dossier(work: UnitOfWork, organization: Organization, as_of: date | None) -> dict[str, Any]:
+    code = organization.identifier
+    particulars = _particulars(work, organization)
+    own = {
+        "name": organization.name,
+        "identifier": {"scheme": organization.identifier_scheme, "id": code} if code else None,
+        "registration": registration_of(work, organization, as_of),
+        **particulars.get("organization", {}),
+    }
+    rest = {key: value for key, value in particulars.items() if key != "organization"}
+    roster = clear_lines(work, organization) if organization.roster_version else None
+    return {"organization": own, "roster": roster, **rest}
+
+
+def _particulars(work: UnitOfWork, organization: Organization) -> dict[str, Any]:
+    query = select(Particulars).where(
+        Particulars.organization_id == organization.id, Particulars.number == organization.particulars_version
+    )
+    row = work.session.scalar(query)
+    return row.particulars if row else {}
+
+
+def _rename(work: UnitOfWork, organization: Organization, own: Mapping[str, Any]) -> None:
+    given = own.get("identifier") or {}
+    code = masked_facts(given.get("id")) or None
+    registry.rename(
+        work,
+        organization,
+        masked_facts(own.get("name")) or organization.name,
+        given.get("scheme") if code else None,
+        code,
+    )
+
+
+def _add_particulars(work: UnitOfWork, organization: Organization, values: Mapping[str, Any]) -> None:
+    own = {key: value for key, value in values["organization"].items() if key not in _HEAD}
+    rest = {key: value for key, value in values.items() if key not in ("organization", "roster")}
+    particulars = {"organization": own, **rest}
+    if particulars == _particulars(work, organization):
+        return
+    organization.particulars_version += 1
+    row = Particulars(
+        organization_id=organization.id,
+        number=organization.particulars_version,
+        particulars=particulars,
+        recorded_by=work.principal.id,
+    )
+    work.session.add(row)
+    work.session.flush()
+    after = {"number": row.number, "declarations": rest.get("declarations"), "auditReports": rest.get("auditReports")}
+    work.record(Event.CLIENT_DOSSIER_CHANGE, subject=organization.id, after=after)
+
+
+def stored_dossier(work: UnitOfWork, organization_id: str, as_of: date) -> ReadDossier:
+    """An organization's dossier as it is recorded now, with the registration that is in effect on the as-of day."""
+    return check_dossier(dossier_of(work, organization_id, as_of))

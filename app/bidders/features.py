@@ -1,0 +1,19 @@
+"""Organizations, rosters, documents and dossiers: routes, tables, and the extraction job."""
+
+from collections.abc import Mapping
+
+from app.bidders.documents import jobs as document_jobs
+from app.bidders.documents import routes as documents
+from app.bidders.documents import tables as _documents
+from app.bidders.dossiers import routes as dossiers
+from app.bidders.dossiers import tables as _dossiers
+from app.bidders.organizations import routes as organizations
+from app.bidders.organizations import tables as _organizations
+from app.bidders.rosters import routes as rosters
+from app.bidders.rosters import tables as _rosters
+from app.platform.jobs.run import Handler
+from app.platform.web.routing import Router
+
+ROUTERS: tuple[Router, ...] = (organizations.router, dossiers.router, rosters.router, documents.router)
+TABLES = (_organizations, _dossiers, _rosters, _documents)
+JOB_HANDLERS: Mapping[str, Handler] = {document_jobs.KIND: document_jobs.run_extraction}

@@ -1,0 +1,100 @@
+"""Which organizations there are: name and identifier; a valid code stands for one organization only."""
+
+from sqlalchemy import Select, bindparam, select
+
+from app.bidders.organizations.schemas import OrganizationChange, OrganizationIn
+from app.bidders.organizations.tables import Organization
+from app.core.values.identity import normalised_code, parse_uscc
+from app.platform.access.roles import Role
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict, NotFound
+from app.platform.unit_of_work import UnitOfWork
+
+__all__ = ["Organization", "change", "create", "listing", "rename", "require", "visible"]
+USCC = "CN-USCC"
+
+
+class OrganizationExists(Conflict):
+    """Another organization is recorded under the same unified social credit code."""
+
+    code, title = "organization_exists", "An organization with this code is recorded already"
+
+
+class IdentityFixed(Conflict):
+    """A bidder's name and code are changed by the agency, not by the bidder."""
+
+    code, title = "identity_fixed", "The agency changes name and identifier of an organization"
+
+
+def create(work: UnitOfWork, body: OrganizationIn) -> Organization:
+    """A new organization; OrganizationExists when its valid code is another's."""
+    row = Organization(name=body.name)
+    given = body.identifier
+    _identify(work, row, given.scheme if given else None, given.id if given else None)
+    work.session.add(row)
+    work.session.flush()
+    work.record(Event.CLIENT_ORGANIZATION_CREATE, subject=row.id, after=_shown(row))
+    return row
+
+
+def visible(work: UnitOfWork, organization_id: str) -> Organization:
+    """The organization; another bidder's answers as if it did not exist."""
+    work.principal.require_organization(organization_id)
+    return work.get(Organization, organization_id)
+
+
+_THERE = select(Organization.id).where(Organization.id == bindparam("id"))
+
+
+def require(work: UnitOfWork, organization_id: str) -> None:
+    """NotFound where there is no such organization; takes no lock."""
+    if work.row(_THERE, id=organization_id) is None:
+        raise NotFound
+
+
+def listing(work: UnitOfWork, code: str | None = None) -> Select[Organization]:
+    """All, or for a bidder its own; optionally that of a code."""
+    query = select(Organization)
+    if work.principal.role is Role.BIDDER:
+        query = query.where(Organization.id == work.principal.organization_scope)
+    if code is not None:
+        query = query.where(Organization.uscc == normalised_code(code))
+    return query
+
+
+def change(work: UnitOfWork, row: Organization, body: OrganizationChange) -> Organization:
+    """Another name or identifier."""
+    given = body.identifier
+    if "identifier" not in body.model_fields_set:
+        return rename(work, row, body.name or row.name, row.identifier_scheme, row.identifier)
+    return rename(work, row, body.name or row.name, given.scheme if given else None, given.id if given else None)
+
+
+def rename(work: UnitOfWork, row: Organization, name: str, scheme: str | None, code: str | None) -> Organization:
+    """Sets name and identifier; a bidder may only confirm them."""
+    if (name, scheme, code) == (row.name, row.identifier_scheme, row.identifier):
+        return row
+    if work.principal.role is Role.BIDDER:
+        raise IdentityFixed
+    before = _shown(row)
+    row.name = name
+    _identify(work, row, scheme, code)
+    work.session.flush()
+    work.record(Event.CLIENT_ORGANIZATION_CHANGE, subject=row.id, before=before, after=_shown(row))
+    return row
+
+
+def _identify(work: UnitOfWork, row: Organization, scheme: str | None, code: str | None) -> None:
+    valid = parse_uscc(code) if scheme in (None, USCC) else None
+    with work.session.no_autoflush:
+        same = select(Organization.id).where(
+            Organization.uscc == (valid.text if valid else None), Organization.id != row.id
+        )
+        if valid and work.session.scalar(same) is not None:
+            raise OrganizationExists(pointer="/identifier/id")
+    row.identifier_scheme, row.identifier = scheme, code
+    row.uscc = valid.text if valid else None
+
+
+def _shown(row: Organization) -> dict[str, str | None]:
+    return {"name": row.name, "identifier": row.identifier}

@@ -1,0 +1,99 @@
+"""Organizations on the wire; what a dossier says has the shape of app/bidders/dossier_format.py."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+
+from fastapi import Response
+
+from app.bidders.dossier_format import RegistrationPart
+from app.bidders.organizations.tables import Organization, Registration
+from app.platform.access.masking import masked_facts
+from app.platform.web.preconditions import etag
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Day
+
+OrganizationName = Annotated[str, Chars(1, 400)]
+Code = Annotated[str, Chars(1, 64)]
+Reason = Annotated[str, Chars(1, 2_000)]
+
+
+class Identifier(Input):
+    """An identifier; without a scheme it is a unified social credit code 统一社会信用代码."""
+
+    scheme: Code | None = None
+    id: Code
+
+
+class OrganizationIn(Input):
+    """An organization by name and identifier; the rest is its dossier."""
+
+    name: OrganizationName
+    identifier: Identifier | None = None
+
+
+class OrganizationChange(Input):
+    """Another name or identifier; members left out stay as they are."""
+
+    name: OrganizationName | None = None
+    identifier: Identifier | None = None
+
+
+class RegistrationIn(Input):
+    """A registration as it stands from a day on; without one it holds as far back as anybody asks."""
+
+    registration: RegistrationPart
+    effective_on: Day | None = None
+    reason: Reason | None = None
+
+
+class IdentifierOut(Output):
+    """An identifier as given, and whether it is a valid code."""
+
+    scheme: str | None
+    id: str
+    valid: bool
+
+
+class OrganizationOut(Output):
+    """An organization, and the latest version of each part of its dossier (0: none yet)."""
+
+    id: str
+    name: str
+    identifier: IdentifierOut | None
+    registration_version: int
+    particulars_version: int
+    roster_version: int
+    created_at: datetime
+    version: int
+
+    @classmethod
+    def shown(cls, row: Organization, response: Response) -> Self:
+        """From its row, with its version as the response's ETag."""
+        response.headers["ETag"] = etag(row.version)
+        return cls.of(row)
+
+    @classmethod
+    def of(cls, row: Organization) -> Self:
+        """From its row."""
+        given = row.identifier
+        shown = IdentifierOut(scheme=row.identifier_scheme, id=given, valid=row.uscc is not None) if given else None
+        plain = ("id", "name", "registration_version", "particulars_version", "roster_version", "created_at", "version")
+        return cls(**{member: getattr(row, member) for member in plain}, identifier=shown)
+
+
+class RegistrationOut(Output):
+    """One version of a registration."""
+
+    id: str
+    number: int
+    effective_on: date | None
+    registration: Any
+    reason: str | None
+    recorded_by: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Registration) -> Self:
+        """From its row; texts of people may hold anything, ID numbers too."""
+        plain = {member: getattr(row, member) for member in cls.model_fields}
+        return cls(**{**plain, "registration": masked_facts(row.registration), "reason": masked_facts(row.reason)})

@@ -1,0 +1,47 @@
+"""Organizations 机构, and what is known of each: registrations and particulars, version by version, none overwritten."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.data_keys import scope_of
+from app.platform.database.sealed import Owned, Sealed, SealedJson
+
+
+class Organization(Identified, Versioned, Base):
+    """An agency. `uscc` holds only a valid unified social credit code, normalised; what was given stays beside it."""
+
+    __tablename__ = "organization"
+    ID_PREFIX = "org"
+
+    name: Mapped[str] = mapped_column(String(400))
+    identifier_scheme: Mapped[str | None] = mapped_column(String(64))
+    identifier: Mapped[str | None] = mapped_column(String(64))
+    uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
+    # The latest version of each part; they count here so that the organization's ETag moves with every part.
+    registration_version: Mapped[int] = mapped_column(Integer, default=0)
+    particulars_version: Mapped[int] = mapped_column(Integer, default=0)
+    roster_version: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Registration(Owned, Identified, Base):
+    """One version of the registration 登记 (DESIGN 5.1, `registration`), in effect from a day on."""
+
+    __tablename__ = "registration"
+    __table_args__ = (UniqueConstraint("organization_id", "number"),)
+    ID_PREFIX = "reg"
+
+    organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    effective_on: Mapped[date | None] = mapped_column(Date)  # None: as far back as anybody asks
+    registration_sealed: Mapped[Any] = mapped_column("registration", Sealed("registration.registration"))
+    reason: Mapped[str | None] = mapped_column(String(2000))
+    recorded_by: Mapped[str] = mapped_column(ID)
+    registration = SealedJson("registration_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """The organization's."""
+        return scope_of(self.organization_id)

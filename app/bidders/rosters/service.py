@@ -1,0 +1,162 @@
+"""Rosters by version: taken as JSON or read from a file, stored encrypted, shown masked."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Select, insert, select
+
+from app.bidders.dossier_format import RosterLinePart, plain_values
+from app.bidders.organizations.registry import Organization
+from app.bidders.rosters.schemas import LineOrigin, RosterHead, RosterLineOut, RosterOut
+from app.bidders.rosters.tables import LINE, RESIDENT, RosterLine, RosterVersion
+from app.evidence.reading.rosters.importer import roster_lines
+from app.platform.access.masking import masked_facts
+from app.platform.audit.events import Event
+from app.platform.database.data_keys import scope_of
+from app.platform.database.identifiers import new_id
+from app.platform.database.sealed import Ciphertext, sealer
+from app.platform.database.sensitive import Sensitive
+from app.platform.problems import NotFound
+from app.platform.unit_of_work import UnitOfWork
+
+_PLACE = re.compile(r"(?P<message>[^(]+) \((?P<sheet>.*?)(?: (?P<cell>[A-Z]{1,3}[1-9][0-9]{0,6}))?\)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a roster comes from; `places` has one entry a line."""
+
+    document_id: str | None = None
+    places: Sequence[Any] = ()
+    problems: Sequence[Mapping[str, Any]] = ()
+
+
+BY_HAND = Origin()
+
+
+def add_lines(
+    work: UnitOfWork, organization: Organization, lines: Sequence[Mapping[str, Any]], origin: Origin = BY_HAND
+) -> RosterVersion:
+    """A new version of an organization's roster; `lines` as in DESIGN 5.1, ID numbers in clear."""
+    organization.roster_version += 1
+    roster = RosterVersion(
+        organization_id=organization.id,
+        number=organization.roster_version,
+        source="file" if origin.document_id else "json",
+        document_id=origin.document_id,
+        line_count=len(lines),
+        problems=list(origin.problems),
+        recorded_by=work.principal.id,
+    )
+    work.session.add(roster)
+    work.session.flush()
+    places = origin.places or [None] * len(lines)
+    seal = sealer(work.session, scope_of(organization.id))
+    rows = [
+        {**_row(work, roster, number, place), **_sealed(line, seal)}
+        for number, (line, place) in enumerate(zip(lines, places, strict=True))
+    ]
+    if rows:
+        work.session.execute(insert(RosterLine), rows)
+    after = {"roster": roster.id, "number": roster.number, "lines": len(rows), "document": origin.document_id}
+    work.record(Event.CLIENT_ROSTER_ADD, subject=organization.id, after=after)
+    return roster
+
+
+def add_record(
+    work: UnitOfWork, organization: Organization, record: Mapping[str, Any], document_id: str
+) -> RosterVersion | None:
+    """A new version from a file's extraction; None where the file holds no roster. No line is lost on the way."""
+    if record["kind"] != "roster" or not record["rows"]:
+        return None
+    problems = [masked_facts(_problem(reason)) for reason in record["reasons"]]
+    lines = [
+        _checked(line, row, problems) for line, row in zip(roster_lines(record["rows"]), record["rows"], strict=True)
+    ]
+    places = [
+        {"sheet": row.get("sheet"), "row": row.get("row"), "hidden": bool(row.get("hidden"))} for row in record["rows"]
+    ]
+    return add_lines(work, organization, lines, Origin(document_id, places, problems))
+
+
+def clear_lines(work: UnitOfWork, organization: Organization) -> list[dict[str, Any]]:
+    """The latest roster's lines with ID numbers in clear: for the core, never for an answer."""
+    return [clear_line(row) for row in _lines(work, organization.id, organization.roster_version)]
+
+
+def clear_line(row: RosterLine) -> dict[str, Any]:
+    """A stored line as in DESIGN 5.1."""
+    return row.line if row.resident_id is None else {**row.line, "residentId": row.resident_id.reveal()}
+
+
+def versions(organization_id: str) -> Select[RosterVersion]:
+    """All versions of an organization's roster."""
+    return select(RosterVersion).where(RosterVersion.organization_id == organization_id)
+
+
+def shown(work: UnitOfWork, organization: Organization, number: int | None) -> RosterOut:
+    """A version with its lines masked; the latest where no number is given; NotFound where there is none."""
+    wanted = organization.roster_version if number is None else number
+    roster = work.session.scalar(versions(organization.id).where(RosterVersion.number == wanted))
+    if roster is None:
+        raise NotFound
+    lines = [_shown_line(row) for row in _lines(work, organization.id, wanted)]
+    return RosterOut(**RosterHead.model_validate(roster).model_dump(), lines=lines)
+
+
+def _lines(work: UnitOfWork, organization_id: str, number: int) -> Iterable[RosterLine]:
+    query = (
+        select(RosterLine)
+        .join(RosterVersion, RosterVersion.id == RosterLine.roster_id)
+        .where(RosterVersion.organization_id == organization_id, RosterVersion.number == number)
+        .order_by(RosterLine.position)
+    )
+    return work.session.scalars(query)
+
+
+def _shown_line(row: RosterLine) -> RosterLineOut:
+    origin = LineOrigin.model_validate(row.origin) if row.origin else None
+    return RosterLineOut(position=row.position, line=masked_facts(clear_line(row)), origin=origin)
+
+
+def _row(work: UnitOfWork, roster: RosterVersion, position: int, place: Any) -> dict[str, Any]:
+    return {
+        "id": new_id(RosterLine.ID_PREFIX),
+        "created_at": work.now,
+        "roster_id": roster.id,
+        "position": position,
+        "origin": masked_facts(place),
+    }
+
+
+def _sealed(line: Mapping[str, Any], seal: Callable[[Any, str], Ciphertext]) -> dict[str, Any]:
+    resident_id = line.get("residentId")
+    rest = {key: value for key, value in line.items() if key != "residentId" or value is None}
+    return {
+        "line_sealed": seal(rest, LINE),
+        "resident_id_sealed": None if resident_id is None else seal(Sensitive(resident_id), RESIDENT),
+        "resident_id_hash": resident_id,
+    }
+
+
+def _problem(reason: Mapping[str, str]) -> dict[str, Any]:
+    found = _PLACE.fullmatch(reason["message"])
+    if found is None:
+        return {"code": reason["code"], "message": reason["message"]}
+    return {"code": reason["code"], **found.groupdict()}
+
+
+def _checked(line: Mapping[str, Any], row: Mapping[str, Any], problems: list[dict[str, Any]]) -> dict[str, Any]:
+    """The line as a dossier takes it; what no dossier could hold becomes missing, and a problem says so."""
+    try:
+        return plain_values(RosterLinePart.model_validate(line))
+    except ValidationError as error:
+        wrong = {
+            str(one["loc"][0]) for one in error.errors(include_url=False, include_context=False, include_input=False)
+        }
+    place = {"sheet": row.get("sheet"), "cell": str(row.get("row"))}
+    problems.append({"code": "line_not_understood", "message": "a cell of the line holds what no roster can", **place})
+    return plain_values(RosterLinePart.model_validate({key: value for key, value in line.items() if key not in wrong}))

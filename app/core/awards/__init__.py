@@ -1,0 +1,1 @@
+"""Awards 定标: who is awarded which lot."""

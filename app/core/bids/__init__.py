@@ -1,0 +1,1 @@
+"""Bids 投标: what a bid says: envelope contents, receipts, prices."""

@@ -1,0 +1,212 @@
+"""Sealed bids 密封投标: what an envelope holds, how long it looks, who can open it, what is published about it.
+
+Only text and bytes here: the encryption itself is the age format (app/tendering/envelopes/age.py). Before the opening nobody reads
+a price with fewer custodians than the threshold; an envelope names its tender, lot and bidder, so that a copy is invalid.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+from typing import Any
+
+from app.core.bids.prices import Line, PriceForm, Said
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.core.values.money import NumberError, decimal_of
+
+FORMAT = "bidscreen-envelope/1"
+KIBIBYTE = 1024
+CLASSES = tuple(size * KIBIBYTE for size in (4, 16, 64, 256, 1024))  # of the text inside
+ROOM = 4 * KIBIBYTE  # for the header and the tags of the encryption
+LARGEST = CLASSES[-1] + ROOM
+_LENGTH = 4  # bytes before a stored envelope that say how long it is
+_NONCE = re.compile(r"[0-9a-f]{64}")
+_HEADER = re.compile(
+    rb"age-encryption\.org/v1\n(?:-> [!-~]+(?: [!-~]+)*\n(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n)+--- [A-Za-z0-9+/]{43}\n"
+)
+_STANZA = b"\n-> X25519 "
+_LEAST_PAYLOAD = 16 + 16  # nonce of the stream and one tag
+_MOST_CUSTODIANS = 9
+
+
+class SealRefused(ValueError):
+    """An envelope or a ceremony that cannot stand; `code` is stable, the message never repeats contents."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the bidder sealed for one lot."""
+
+    tender: str
+    lot: str
+    bidder: str
+    dossier_version: str
+    price: PriceForm
+    documents: tuple[str, ...]
+    nonce: str
+    offered: Decimal | None = None
+
+
+def written(contents: Contents) -> bytes:
+    """The contents as text of one of the size classes: white space after JSON is JSON, so any tool can pad.
+
+    Errors: SealRefused `contents_oversized`.
+    """
+    form = contents.price
+    value = {
+        "format": FORMAT,
+        "tender": contents.tender,
+        "lot": contents.lot,
+        "bidder": contents.bidder,
+        "dossierVersion": contents.dossier_version,
+        "price": {
+            "sheet": _said_out(form.sheet),
+            "bid": _said_out(form.bid),
+            "lines": [{"quantity": line.quantity, "unitPrice": line.unit_price} for line in form.lines],
+        },
+        "documents": list(contents.documents),
+        "nonce": contents.nonce,
+        "offered": contents.offered,
+    }
+    text = canonical_json(value)
+    return text.ljust(size_class(len(text)))
+
+
+def size_class(size: int) -> int:
+    """The smallest class that holds so many bytes. Errors: SealRefused `contents_oversized`."""
+    fitting = next((one for one in CLASSES if size <= one), None)
+    if fitting is None:
+        raise SealRefused("contents_oversized", f"At most {CLASSES[-1]} bytes of contents are expected")
+    return fitting
+
+
+def read_contents(text: bytes) -> Contents:
+    """The contents of an opened envelope. Errors: SealRefused `contents_malformed`, with what was expected."""
+    try:
+        value = json.loads(text)
+        return _contents(value)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SealRefused("contents_malformed", "An envelope's contents as `bidscreen seal` writes them") from error
+
+
+def _contents(value: Any) -> Contents:
+    if value["format"] != FORMAT or not _NONCE.fullmatch(value["nonce"]):
+        raise ValueError
+    form, offered = value["price"], value.get("offered")
+    lines = tuple(Line(decimal_of(line["quantity"]), decimal_of(line["unitPrice"])) for line in form["lines"])
+    names = (value[name] for name in ("tender", "lot", "bidder", "dossierVersion"))
+    tender, lot, bidder, dossier = (_text(name) for name in names)
+    documents = tuple(_text(one) for one in value["documents"])
+    price = PriceForm(_said_in(form["sheet"]), _said_in(form["bid"]), lines)
+    amount = None if offered is None else decimal_of(_text(offered))
+    return Contents(tender, lot, bidder, dossier, price, documents, value["nonce"], amount)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _said_out(said: Said) -> dict[str, object]:
+    return {"words": said.words, "figures": said.figures, "unit": said.unit}
+
+
+def _said_in(value: Mapping[str, Any]) -> Said:
+    words, figures = (None if value[name] is None else _text(value[name]) for name in ("words", "figures"))
+    unit = decimal_of(_text(value["unit"]))
+    if unit <= 0:
+        raise NumberError("unit", "A unit above 0 is expected")
+    return Said(words, figures, unit)
+
+
+def misplaced(contents: Contents, tender: str, lot: str, bidder: str) -> str | None:
+    """Why contents do not belong in the envelope they came in: a copy of another's envelope is no bid. None: they do."""
+    checks = (
+        ("other_tender", contents.tender == tender),
+        ("other_lot", contents.lot == lot),
+        ("other_bidder", contents.bidder == bidder),
+    )
+    return next((code for code, fits in checks if not fits), None)
+
+
+def envelope_fault(envelope: bytes) -> str | None:
+    """Why bytes are no sealed envelope (`envelope_empty`, `envelope_oversized`, `envelope_malformed`), or None."""
+    if not envelope:
+        return "envelope_empty"
+    if len(envelope) > LARGEST - _LENGTH:
+        return "envelope_oversized"
+    header = _HEADER.match(envelope)
+    sealed_to_key = header is not None and _STANZA in header.group()
+    if header is None or not sealed_to_key or len(envelope) - header.end() < _LEAST_PAYLOAD:
+        return "envelope_malformed"
+    return None
+
+
+def stored(envelope: bytes) -> bytes:
+    """The envelope as it lies in the database: its length, itself, zeros up to a size class."""
+    size = next(one for one in CLASSES if len(envelope) + _LENGTH <= one + ROOM) + ROOM
+    return (len(envelope).to_bytes(_LENGTH) + envelope).ljust(size, b"\0")
+
+
+def unstored(lying: bytes) -> bytes:
+    """The envelope out of `stored`."""
+    size = int.from_bytes(lying[:_LENGTH])
+    return lying[_LENGTH : _LENGTH + size]
+
+
+def key_subsets(custodians: Sequence[str], threshold: int) -> tuple[tuple[str, ...], ...]:
+    """Every k-subset of the custodians, each in the order in which its members peel: one wrap is made for each.
+
+    Errors: SealRefused `custodians`: 2 to 9 different names and a threshold from 2 to their number are expected.
+    """
+    count = len(custodians)
+    if not 2 <= threshold <= count <= _MOST_CUSTODIANS or len(set(custodians)) != count:
+        raise SealRefused("custodians", "2 to 9 different custodians and a threshold from 2 up are expected")
+    return tuple(combinations(custodians, threshold))
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What is public of an envelope at the deadline: its receipt, its lot, the hash of its bytes."""
+
+    receipt: str
+    lot: str
+    sha256: str
+
+
+def hash_list(envelopes: Iterable[Sealed]) -> tuple[Sealed, ...]:
+    """The list that every bidder gets before any custodian acts, in the order of its hashes."""
+    return tuple(sorted(envelopes, key=lambda one: (one.sha256, one.receipt)))
+
+
+def hash_of_list(listed: Sequence[Sealed]) -> str:
+    """One hash for the whole list."""
+    return sha256_hex(canonical_json([[one.sha256, one.lot, one.receipt] for one in listed]))
+
+
+def proof_fault(envelope_sha256: str, receipt: str, lot: str, listed: Sequence[Sealed], list_sha256: str) -> str | None:
+    """Whether an opened envelope is one that was listed before the opening; None, or what does not agree."""
+    if hash_of_list(listed) != list_sha256:
+        return "list_changed"
+    return None if Sealed(receipt, lot, envelope_sha256) in listed else "not_listed"
+
+
+def commitment(secret: bytes) -> str:
+    """What is published of the draw's secret with the tender: it cannot be chosen afterwards."""
+    return hashlib.sha256(secret).hexdigest()
+
+
+def draw_seed(secret: bytes, nonces: Iterable[str]) -> str:
+    """The seed of the draw: SHA-256 of the secret and the opened envelopes' nonces in sorted order, in hexadecimal.
+
+    Neither who holds the secret nor any one bidder can aim it (财政部令第87号 第六十八条: 随机抽取).
+    """
+    return hashlib.sha256(secret + b"".join(bytes.fromhex(nonce) for nonce in sorted(nonces))).hexdigest()

@@ -1,0 +1,132 @@
+"""One organization against one entry of a credit list: hit, candidate, or nothing; and what its name gives to go by.
+
+A hit is by a valid code or by a person's judgement `same` (app.core.credit.credit_record); a name makes a candidate at most.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from app.core.credit.credit_record import NEAR_NAME_LENGTH, ListEntry, Relation, are_two_organizations, relate
+from app.core.credit.name_readings import other_readings
+from app.core.credit.names import Lexicon, Name, analysed, folded_name
+from app.core.credit.resemblance import ONE, Explained, Feature, Resemblance, resemblance
+from app.core.facts.dossier import Organization
+from app.core.values.identity import normalised_code, parse_uscc
+
+_FORMER = 950
+_CODES_DIFFER = 900
+_USCC_LENGTH = 18
+_LEAST_NAME = 2
+
+
+class Query(NamedTuple):
+    """Whom to look for, taken apart once for all lists; `former` are former names."""
+
+    code: str
+    is_code_valid: bool
+    name: Name
+    former: tuple[Name, ...] = ()
+    readings: tuple[Name, ...] = ()  # other ones of the name
+
+    @property
+    def is_insufficient(self) -> bool:
+        """Too little to match on: no valid code, and a name that is a place, a trade or a legal form alone, or one character."""
+        is_little = self.name.is_weak or self.name.is_place or len(self.name.folded) < _LEAST_NAME
+        return not self.is_code_valid and is_little
+
+
+class Related(NamedTuple):
+    """An entry that has to do with the query: by its code (a hit), or as a candidate with its score in thousandths."""
+
+    entry: ListEntry
+    is_hit: bool
+    score: int
+    features: tuple[Explained, ...]
+
+
+def query_of(lexicon: Lexicon, organization: Organization) -> Query:
+    """Take the names of an organization apart."""
+    name = analysed(lexicon, organization.name or "")
+    return Query(
+        normalised_code(organization.code),
+        parse_uscc(organization.code) is not None,
+        name,
+        tuple([analysed(lexicon, name) for name in organization.former_names]),
+        other_readings(lexicon, name),
+    )
+
+
+def related(lexicon: Lexicon, query: Query, entry: ListEntry, least: int = 0) -> Related | None:
+    """How an entry relates to the query; None where nothing connects them, or nothing that could reach a score of `least`."""
+    theirs = normalised_code(entry.code)
+    if query.code and query.code == theirs and (query.is_code_valid or len(theirs) == _USCC_LENGTH):
+        detail = "same_code" if query.is_code_valid else "code_unusable"
+        explained = Explained(Feature.USCC, ONE, query.code, theirs, detail)
+        return Related(entry, query.is_code_valid, ONE, (explained,))
+    best = _compared(lexicon, query.name, entry.name, least, query.readings) if query.name.folded else None
+    if entry.former_names or query.former:
+        best = max((*([best] if best else []), *_formerly(lexicon, query, entry, least)), key=_score, default=None)
+    if best is None:
+        return None
+    if query.is_code_valid and are_two_organizations(query.code, theirs):
+        if best.features[0].feature is not Feature.NAME or not best.features[0].detail.startswith("same_name"):
+            return None
+        differing = Explained(Feature.USCC, _CODES_DIFFER, query.code, theirs, "codes_differ")
+        best = Resemblance(best.score * _CODES_DIFFER // ONE, (*best.features, differing))
+    return Related(entry, False, best.score, best.features)
+
+
+def _formerly(lexicon: Lexicon, query: Query, entry: ListEntry, least: int) -> Iterator[Resemblance]:
+    for name in entry.former_names if query.name.folded else ():
+        if found := _compared(lexicon, query.name, name, least, query.readings):
+            yield _as_former(found)
+    for former in query.former:
+        if found := _compared(lexicon, former, entry.name, least):
+            yield _as_former(found)
+
+
+def _score(found: Resemblance) -> int:
+    return found.score
+
+
+def _compared(
+    lexicon: Lexicon, name: Name, other: str, least: int, readings: Sequence[Name] = ()
+) -> Resemblance | None:
+    if (
+        name.folded and folded_name(lexicon, other) == name.folded
+    ):  # most often so, and it saves taking the other name apart
+        detail = "same_name" if name.given == other else "same_name_folded"
+        return Resemblance(ONE, (Explained(Feature.NAME, ONE, name.given, other, detail),))
+    taken_apart = analysed(lexicon, other)
+    best = resemblance(name, taken_apart, least)
+    for reading in readings:
+        if reading.figured == taken_apart.figured and (found := resemblance(reading, taken_apart, least)):
+            best = found if best is None or found.score > best.score else best
+    return best
+
+
+def _as_former(found: Resemblance) -> Resemblance:
+    first = found.features[0]
+    explained = Explained(Feature.FORMER_NAME, _FORMER, first.query, first.candidate, "former_name")
+    return Resemblance(found.score * _FORMER // ONE, (*found.features, explained))
+
+
+def screened(lexicon: Lexicon, organization: Organization, entry: ListEntry, threshold: int) -> Relation | None:
+    """How an entry relates to a bidder that is screened: the plain rules, and names of the same core written otherwise.
+
+    `relate` stands as it is (docs/decisions/007): what it makes a candidate stays one. A variant of a name (traditional
+    characters, brackets, 苏州市 for 苏州, 服务社 for 服务中心) joins it while a usable code is missing on either side.
+    """
+    if relation := relate(organization, entry):
+        return relation
+    if are_two_organizations(organization.code, entry.code):
+        return None
+    name = analysed(lexicon, organization.name or "")
+    if min(len(name.folded), len(folded_name(lexicon, entry.name))) < NEAR_NAME_LENGTH:
+        return None
+    found = _compared(lexicon, name, entry.name, threshold)
+    return Relation.VARIANT_NAME if found and found.score >= threshold and _is_same(found) else None
+
+
+def _is_same(found: Resemblance) -> bool:
+    return found.features[0].detail in ("same_name_folded", "same_core")

@@ -1,0 +1,47 @@
+"""A name without its city may be read in two ways: 昆山暖阳社工 is 暖阳 in 昆山, or 昆山暖阳 somewhere.
+
+Names of counties are words too often to be taken for places wherever they stand alone (姑苏, 和平, 新华). So a query is read both
+ways: the second reading meets entries of exactly its core and nothing else.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from app.core.credit.names import Lexicon, Name, region_of
+
+_LEAST_CORE = 2
+
+
+def other_readings(lexicon: Lexicon, name: Name) -> tuple[Name, ...]:
+    """The other readings of a name, most often none: a county taken for a place, or taken back into the core."""
+    if name.is_weak or not name.core:
+        return ()
+    if not name.place:
+        return tuple(_placed(lexicon, name))
+    counties = _counties(name.codes)
+    return (_unplaced(lexicon, name, counties),) if counties and not name.locality else ()
+
+
+def _placed(lexicon: Lexicon, name: Name) -> Iterator[Name]:
+    for length in lexicon.place_lengths.get(name.core[:2], ()):
+        word = name.core[:length]
+        codes = lexicon.followers.get(word, ()) if name.figured.startswith(word) else ()
+        if codes and len(name.core) - length >= _LEAST_CORE and word not in lexicon.also_words:
+            core, figured = name.core[length:], name.figured[length:]
+            yield name._replace(place=word, codes=codes, region=region_of(codes), core=core, figured=figured)
+
+
+@lru_cache(maxsize=65536)
+def _counties(codes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(code for code in codes if not code.endswith("00"))
+
+
+def _unplaced(lexicon: Lexicon, name: Name, counties: frozenset[str]) -> Name:
+    """For entries whose county stands alone; behind its city it is always taken for a place."""
+    county = next(word for start in range(len(name.place)) if _is_one_of(lexicon, word := name.place[start:], counties))
+    brief = next(word for end in range(2, len(county) + 1) if _is_one_of(lexicon, word := county[:end], counties))
+    return name._replace(place="", codes=(), region=0, core=brief + name.core, figured=brief + name.figured)
+
+
+def _is_one_of(lexicon: Lexicon, word: str, counties: frozenset[str]) -> bool:
+    return not counties.isdisjoint(lexicon.followers.get(word, ()))

@@ -1,0 +1,1 @@
+"""Eligibility 资格: whether the bidder is eligible, and why."""

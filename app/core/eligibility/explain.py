@@ -1,0 +1,58 @@
+"""Reasons in words, and what would flip the answer (PIPL art. 24: whoever is decided upon can read why)."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.core.eligibility.messages import FLIPS, REASONS
+from app.core.eligibility.screening import RequirementResponse, Screening
+from app.core.facts.outcome import Finding, Outcome
+from app.core.values.text import Text
+
+_CLARIFY = Text("澄清或补正：{reason}", "clarified or corrected: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A change that would turn a requirement to met."""
+
+    requirement: str
+    change: Text
+
+
+def reason_text(found: Finding, response: RequirementResponse) -> Text:
+    """The message of a finding; one that is held against a bidder names its legal basis."""
+    text = _fill(REASONS[found.code], found)
+    if found.outcome is not Outcome.NOT_MET or not response.requirement.legal_basis:
+        return text
+    basis = "、".join(response.requirement.legal_basis)
+    return Text(f"{text.zh}（依据：{basis}）", f"{text.en} (basis: {basis})")
+
+
+def what_would_flip(screening: Screening) -> Iterator[Flip]:
+    """For each requirement that is not met: what would have to change, one entry for each different reason."""
+    for response in screening.responses:
+        for found in {found.code: found for found in response.findings}.values():
+            yield Flip(response.requirement.id, _flip(found))
+
+
+def _flip(found: Finding) -> Text:
+    template = FLIPS.get(found.code)
+    if template is not None:
+        return _fill(template, found)
+    reason = _fill(REASONS[found.code], found)
+    return Text(_CLARIFY.zh.format(reason=reason.zh), _CLARIFY.en.format(reason=reason.en))
+
+
+def _fill(template: Text, found: Finding) -> Text:
+    return _filled(template, tuple(found.values.items())) if found.values else template
+
+
+@lru_cache(maxsize=4096)  # a batch gives the same few reasons
+def _filled(template: Text, given: tuple[tuple[str, Hashable], ...]) -> Text:
+    values = dict(given)
+    if "required" in values:
+        values["lacking"] = int(str(values["required"])) - int(str(values["observed"]))
+    zh = {key: value.zh if isinstance(value, Text) else value for key, value in values.items()}
+    en = {key: value.en if isinstance(value, Text) else value for key, value in values.items()}
+    return Text(template.zh.format_map(zh), template.en.format_map(en))

@@ -1,0 +1,1 @@
+"""Facts: the dossier, what its documents bear out, the policy, and outcomes."""

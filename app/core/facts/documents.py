@@ -1,0 +1,80 @@
+"""What stands in a bidder's documents, as facts with their place: what the assurance `documented` is judged by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.values.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value was read: document (sha256), page from 1, box in 0..1 from the top left, text, method, confidence."""
+
+    document: str
+    page: int | None = None
+    box: tuple[float, ...] | None = None
+    text: str | None = None
+    method: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One value read from a document; None where it stands there but cannot be read."""
+
+    value: str | date | bool | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One certificate in a file: its kind and its fields by the names of the extraction contract."""
+
+    kind: str
+    fields: Mapping[str, Read]
+
+    def text(self, name: str) -> str | None:
+        """A field's value as text; None where it is absent or unreadable."""
+        read = self.fields.get(name)
+        return read.value if read is not None and isinstance(read.value, str) else None
+
+    def day(self, name: str) -> date | None:
+        """A field's value as a date; None where it is absent or unreadable."""
+        read = self.fields.get(name)
+        return read.value if read is not None and isinstance(read.value, date) else None
+
+
+@dataclass(frozen=True, slots=True)
+class InsuredPerson:
+    """One row of an insurance proof 参保证明; `kinds` of 养老 医疗 失业 工伤 生育, empty where it does not say."""
+
+    payer: str | None
+    name: str | None
+    resident_id: str | None
+    first: Month | None
+    last: Month | None
+    place: Place
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """All that was read from one bidder's documents."""
+
+    registrations: tuple[Certificate, ...] = ()
+    social_workers: tuple[Certificate, ...] = ()
+    insured: tuple[InsuredPerson, ...] = ()
+
+
+NO_DOCUMENTS = Documents()
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A declared value that no document bears out: `documented` is None where no document says anything of it."""
+
+    field: str
+    declared: str | None
+    documented: str | None
+    place: Place | None = None

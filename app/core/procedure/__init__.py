@@ -1,0 +1,1 @@
+"""Procedure 程序: who may do what and when: states, deadlines, remedies."""

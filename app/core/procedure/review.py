@@ -1,0 +1,68 @@
+"""A person looks again 人工复核 at what a programme proposed about a bidder (个人信息保护法 第二十四条), and says what comes of it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.core.procedure.state_machine import Machine, Mover, moves
+
+
+class ReviewState(StrEnum):
+    """States of a review: asked for by the bidder, taken up by an officer, decided."""
+
+    ASKED = "asked"
+    TAKEN_UP = "taken_up"
+    UPHELD = "upheld"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+
+
+_ART = "个人信息保护法 第二十四条第三款"
+_S = ReviewState
+REVIEW: Machine[ReviewState] = Machine(
+    "review",
+    moves(
+        (
+            (_S.ASKED, _S.TAKEN_UP, (Mover.OFFICER,), _ART),
+            (_S.TAKEN_UP, _S.UPHELD, (Mover.OFFICER,), _ART),
+            (_S.TAKEN_UP, _S.CHANGED, (Mover.OFFICER,), _ART),
+            (_S.ASKED, _S.WITHDRAWN, (Mover.BIDDER,), _ART),
+            (_S.TAKEN_UP, _S.WITHDRAWN, (Mover.BIDDER,), _ART),
+        )
+    ),
+    dict.fromkeys(ReviewState, _ART),
+)
+OPEN = frozenset({ReviewState.ASKED, ReviewState.TAKEN_UP})
+DECIDED = frozenset({ReviewState.UPHELD, ReviewState.CHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What a decision on a review still needs: the field, its code, what is expected."""
+
+    field: str
+    code: str
+    expected: str
+
+
+def lacking(
+    outcome: ReviewState, officer: str, earlier: Collection[str], *, excuse: str | None, effects: Collection[str]
+) -> Lacking | None:
+    """None where an officer may decide so.
+
+    Somebody who decided first (`earlier`) looks again only where nobody else can, and says why. A change is more than a
+    word: a new screening or a new qualification cites the review (`effects`).
+    """
+    if officer in earlier and excuse is None:
+        expected = "Another officer than the one who decided first is expected, or the reason why there is none"
+        return Lacking("sameOfficerReason", "same_officer", expected)
+    if outcome is ReviewState.CHANGED and not effects:
+        expected = "A new screening or qualification that cites this review is expected before it counts as changed"
+        return Lacking("outcome", "nothing_changed", expected)
+    return None
+
+
+def overdue(state: ReviewState, due_on: date, today: date) -> bool:
+    """Whether the last day has passed and nobody has decided."""
+    return state in OPEN and today > due_on

@@ -1,0 +1,125 @@
+"""Does a person's social insurance 社会保险, paid by the bidder, cover the months that the policy asks for?"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+
+from app.core.facts.dossier import InsurancePeriod, Organization
+from app.core.values.frozen import value
+from app.core.values.identity import normalised_name
+from app.core.values.months import Month, merged
+
+_OPEN = Month(10**6)
+_EVER = Month(0)
+_Months = tuple[int, int]
+_Stated = tuple[Month | None, Month | None]
+_Codes = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+class Coverage(Enum):
+    """How months stand to the window; UNPROVEN: too new or short, which the missing begin of the contract would tell."""
+
+    WHOLE = "whole"
+    TOO_NEW = "too_new"
+    UNPROVEN = "unproven"
+    SHORT = "short"
+
+
+@value
+class Payers:
+    """The bidder's own names, former ones included, normalised; `complete` is False where its present name is missing."""
+
+    names: frozenset[str]
+    complete: bool
+
+    @classmethod
+    def of(cls, organization: Organization) -> "Payers":
+        """The names under which a bidder may have paid."""
+        names = map(normalised_name, (organization.name, *organization.former_names))
+        return cls(frozenset(filter(None, names)), bool(normalised_name(organization.name)))
+
+    def include(self, payer: str | None) -> bool | None:
+        """Whether a payer is the bidder; None where the one or the other is not known."""
+        name = normalised_name(payer)
+        if name in self.names:
+            return True
+        return False if name and self.complete else None
+
+
+def insurance_codes(
+    periods: tuple[InsurancePeriod, ...], payers: Payers, window: tuple[Month, Month], contract_from: date | None
+) -> tuple[list[str], list[str]]:
+    """(excluding codes, doubtful codes) of a line.
+
+    Of several periods the bidder's own count, and those of other units are ignored, if one is, or may be, the bidder's.
+    """
+    if not periods:
+        return [], ["insurance_missing"]
+    own: list[_Stated] = []
+    possible: list[_Stated] = []
+    for period in periods:
+        is_own = payers.include(period.payer)
+        if is_own:
+            own.append((period.first, period.last))
+        elif is_own is None:
+            possible.append((period.first, period.last))
+    if own or possible:
+        excluding, doubting = _codes(tuple(own), tuple(possible), window, contract_from)
+        return [*excluding], [*doubting]
+    others = tuple((period.first, period.last) for period in periods)
+    excluding, doubting = _codes(others, (), window, contract_from)
+    return ["insurance_other_payer", *excluding], [*doubting]
+
+
+@lru_cache(maxsize=8192)  # staff of a batch are insured over the same few months
+def _codes(
+    own: tuple[_Stated, ...], possible: tuple[_Stated, ...], window: tuple[Month, Month], contract_from: date | None
+) -> _Codes:
+    """What is missing is a doubt only where it could make a difference: the known months may already fall short."""
+    known = [months for period in own if (months := _known(period))]
+    covered = coverage(known, window, contract_from)
+    if covered is Coverage.WHOLE or (not possible and len(known) == len(own)):
+        return _words(covered)
+    if coverage([_utmost(period) for period in (*own, *possible)], window, contract_from) is Coverage.SHORT:
+        return _words(Coverage.SHORT)
+    stated = [months for period in (*own, *possible) if (months := _known(period))]
+    is_new = coverage(stated, window, contract_from) is Coverage.TOO_NEW
+    return (), ("insurance_missing", "insurance_too_new") if is_new else ("insurance_missing",)
+
+
+def _words(covered: Coverage) -> _Codes:
+    if covered is Coverage.SHORT:
+        return ("insurance_months_short",), ()
+    return (), ("insurance_too_new",) if covered is Coverage.TOO_NEW else ()
+
+
+def _known(period: _Stated) -> _Months | None:
+    """The months, where both ends are known; `from` after `to` is a slip in one of the two, nobody knows which."""
+    first, last = period
+    return (first, last) if first is not None and last is not None and first <= last else None
+
+
+def _utmost(period: _Stated) -> _Months:
+    """The months that a period could reach at most."""
+    first, last = period
+    known = _known(period)
+    if known or (first is not None and last is not None):
+        return known or (_EVER, _OPEN)
+    return _EVER if first is None else first, _OPEN if last is None else last
+
+
+def coverage(periods: Sequence[_Months], window: tuple[Month, Month], contract_from: date | None) -> Coverage:
+    """How periods (first, last month) cover the window.
+
+    Too new: only the window's first months are missing because the contract began inside the window, and the insurance
+    reaches from the month after the contract's begin, or earlier, to the window's end.
+    """
+    joined = periods if len(periods) == 1 else merged(periods)
+    if any(first <= window[0] and last >= window[1] for first, last in joined):
+        return Coverage.WHOLE
+    begun = window[1] if contract_from is None else Month.of(contract_from)
+    is_new = window[0] <= begun <= window[1]
+    if not is_new or not any(first <= begun + 1 and last >= window[1] for first, last in joined):
+        return Coverage.SHORT
+    return Coverage.UNPROVEN if contract_from is None else Coverage.TOO_NEW

@@ -1,0 +1,135 @@
+"""Do a bidder's documents bear out what its roster declares? Insurance proofs 参保证明 and social worker certificates."""
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+
+from app.core.facts.documents import Certificate, Disagreement, Documents, InsuredPerson, Place
+from app.core.facts.dossier import Organization, RosterLine, StaffCertificate
+from app.core.staff.insurance import Coverage, Payers, coverage
+from app.core.values.identity import masked_id, normalised_code, normalised_name
+from app.core.values.months import Month
+
+_LACKING_INSURANCE = (Disagreement("socialInsurance", None, None),)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose documents are looked for: the names on a person's lines, normalised, and the normalised resident ID."""
+
+    names: Set[str]
+    resident_id: str
+
+    @classmethod
+    def of(cls, lines: Iterable[RosterLine]) -> "Person":
+        """The person whose lines these are."""
+        own = list(lines)
+        return cls(frozenset(map(normalised_name, (line.name for line in own))) - {""}, _id(own[0].resident_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """The documents of one bidder, by whom and what they prove."""
+
+    payers: Payers
+    insured: dict[str, list[InsuredPerson]]
+    certificates: dict[str, list[Certificate]]
+
+    @classmethod
+    def of(cls, organization: Organization, documents: Documents) -> "Proofs":
+        """Index the rows of insurance proofs by name and ID, the certificates by number, name and ID."""
+        insured: dict[str, list[InsuredPerson]] = {}
+        for row in documents.insured:
+            for key in {_id(row.resident_id), normalised_name(row.name)} - {""}:
+                insured.setdefault(key, []).append(row)
+        certificates: dict[str, list[Certificate]] = {}
+        for one in documents.social_workers:
+            keys = {_id(one.text("number")), _id(one.text("residentId")), normalised_name(one.text("name"))}
+            for key in keys - {""}:
+                certificates.setdefault(key, []).append(one)
+        return cls(Payers.of(organization), insured, certificates)
+
+    def insurance(self, line: RosterLine, window: tuple[Month, Month]) -> tuple[Disagreement, ...]:
+        """() where a proof names the person, this payer and the months; else what is declared against what is shown."""
+        if not self.insured:
+            return _LACKING_INSURANCE
+        person, name = _id(line.resident_id), normalised_name(line.name)
+        shown = [*self.insured.get(person, ()), *_without_id(self.insured.get(name, ()), person)]
+        if not shown:
+            return _namesake(self.insured.get(name, ()), person)
+        own = [row for row in shown if self.payers.include(row.payer)]
+        declared = line.insurance[0] if line.insurance else None
+        if not own:
+            return (Disagreement("payer", declared.payer if declared else None, shown[0].payer, shown[0].place),)
+        if _are_covered(own, window, line.contract_from):
+            return ()
+        stated = _span(declared.first, declared.last) if declared else None
+        return (Disagreement("months", stated, "、".join(_span(row.first, row.last) for row in own), own[0].place),)
+
+    def certificate(self, person: Person, declared: StaffCertificate) -> tuple[Disagreement, ...]:
+        """() where a document agrees in name, ID, level and number; else the fields that do not, with both values."""
+        keys = (_id(declared.number), person.resident_id, *sorted(person.names))
+        lacking = (Disagreement("certificate", declared.level, None),)
+        differences = [_differences(person, declared, one) for key in keys for one in self.certificates.get(key, ())]
+        return min(differences, key=len, default=lacking)
+
+
+def _id(text: str | None) -> str:
+    return normalised_code(text)
+
+
+def _without_id(rows: Sequence[InsuredPerson], person: str) -> list[InsuredPerson]:
+    """Rows of this name that cannot be told by their ID: the proof shows none, or the line declares none."""
+    return [row for row in rows if not person or not _id(row.resident_id)]
+
+
+def _namesake(rows: Sequence[InsuredPerson], person: str) -> tuple[Disagreement, ...]:
+    """A proof names somebody of this name with another ID: a slip in one of the two, or a namesake."""
+    if not rows:
+        return _LACKING_INSURANCE
+    shown = masked_id(_id(rows[0].resident_id))
+    return (Disagreement("residentId", masked_id(person), shown, rows[0].place),)
+
+
+def _are_covered(rows: Sequence[InsuredPerson], window: tuple[Month, Month], contract_from: date | None) -> bool:
+    """Whether the rows of one kind of insurance together bear out the window, or what a new contract can show of it."""
+    months: dict[str, list[tuple[int, int]]] = {}
+    for row in rows:
+        if row.first is not None and row.last is not None and row.first <= row.last:
+            for kind in row.kinds or ("",):
+                months.setdefault(kind, []).append((row.first, row.last))
+    return any(coverage(periods, window, contract_from) is not Coverage.SHORT for periods in months.values())
+
+
+def _span(first: Month | None, last: Month | None) -> str:
+    return f"{first or '?'}/{last or '?'}"
+
+
+def _differences(person: Person, declared: StaffCertificate, document: Certificate) -> tuple[Disagreement, ...]:
+    """The day of approval is compared where the document shows one; the contract asks for the four others."""
+    name = normalised_name(document.text("name"))
+    pairs = (
+        ("name", "、".join(sorted(person.names)), "、".join(sorted(person.names)) if name in person.names else name),
+        ("residentId", person.resident_id, _id(document.text("residentId"))),
+        ("level", declared.level or "", document.text("level") or ""),
+        ("number", _id(declared.number), _id(document.text("number"))),
+        ("approvedOn", _iso(declared.approved_on), _iso(document.day("approvedOn"))),
+    )
+    return tuple(
+        Disagreement(field, _shown(field, ours), _shown(field, theirs), _place(document, field))
+        for field, ours, theirs in pairs
+        if ours != theirs and not (field == "approvedOn" and not theirs)
+    )
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _shown(field: str, value: str) -> str | None:
+    return (masked_id(value) if field == "residentId" else value) if value else None
+
+
+def _place(document: Certificate, field: str) -> Place | None:
+    read = document.fields.get(field)
+    return read.place if read else None

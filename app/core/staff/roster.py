@@ -1,0 +1,265 @@
+"""Which staff of the roster 花名册 count, which are doubtful, which are excluded, and why.
+
+Full-time 专职: labour contract with the bidder and social insurance paid by the bidder. A person is a resident ID (without
+one, the line); exactly one of a person's lines stands. 劳动法 第十五条 (no work under 16).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from app.core.facts.documents import NO_DOCUMENTS, Disagreement, Documents
+from app.core.facts.dossier import NOTHING_SHARED, Employment, Organization, RosterLine, SharedFacts
+from app.core.facts.policy import StaffRules
+from app.core.staff.certificates import CertificateContext, best_certificate, certificate_numbers
+from app.core.staff.insurance import Payers, insurance_codes
+from app.core.staff.proofs import Person, Proofs
+from app.core.staff.standing import Standing, worse
+from app.core.values.frozen import value
+from app.core.values.identity import age_on, birth_date, normalised_code, normalised_name
+from app.core.values.months import Month, insurance_window
+
+_NOT_FULL_TIME = frozenset({Employment.PART_TIME, Employment.INTERN, Employment.DISPATCHED})
+
+
+@value
+class StaffRow:
+    """The answer for one line: as full-time staff, as social worker, every code that applies, what documents lack."""
+
+    index: int
+    full_time: Standing
+    social_worker: Standing
+    codes: tuple[str, ...]
+    disagreements: tuple[Disagreement, ...] = ()
+
+
+@value
+class Count:
+    """Persons that count, and persons that may."""
+
+    countable: int
+    doubtful: int
+
+
+@value
+class RosterAssessment:
+    """All lines in their order, and the two counts."""
+
+    rows: tuple[StaffRow, ...]
+    full_time: Count
+    social_workers: Count
+
+
+@value
+class RosterContext:
+    """What the lines are judged against."""
+
+    as_of: date
+    rules: StaffRules
+    organization: Organization
+    shared: SharedFacts = NOTHING_SHARED
+    documents: Documents = NO_DOCUMENTS
+    documented: bool = False
+
+
+@value
+class _Line:
+    index: int
+    line: RosterLine
+    person: str
+    excluding: tuple[str, ...]
+    doubting: tuple[str, ...]
+    disagreements: tuple[Disagreement, ...]
+
+    @property
+    def standing(self) -> Standing:
+        if self.excluding:
+            return Standing.EXCLUDED
+        return Standing.DOUBTFUL if self.doubting else Standing.COUNTABLE
+
+
+def assess_roster(roster: Sequence[RosterLine], context: RosterContext) -> RosterAssessment:
+    """Every line answered, in order."""
+    proofs = Proofs.of(context.organization, context.documents)
+    lines = _assess_lines(roster, proofs, context)
+    persons: dict[str, list[_Line]] = {}
+    for line in lines:
+        persons.setdefault(line.person or f"/roster/{line.index}", []).append(line)
+    shared = context.shared.certificate_numbers | _numbers_of_several(persons)
+    asked = CertificateContext(context.as_of, context.rules.social_worker_levels, shared)
+    rows: list[StaffRow | None] = [None] * len(lines)
+    for own in persons.values():
+        documented = _documented(own, asked, proofs) if context.documented else asked
+        if len(own) == 1:
+            rows[own[0].index] = _standing_row(own[0], own, documented)
+            continue
+        for row in _person(own, documented):
+            rows[row.index] = row
+    answered = tuple([row for row in rows if row is not None])
+    return RosterAssessment(
+        answered, _count([row.full_time for row in answered]), _count([row.social_worker for row in answered])
+    )
+
+
+def _assess_lines(roster: Sequence[RosterLine], proofs: Proofs, context: RosterContext) -> list[_Line]:
+    window = insurance_window(context.as_of, context.rules.insurance_months)
+    lines = []
+    for index, line in enumerate(roster):
+        person = normalised_code(line.resident_id)
+        excluding, doubting = _insurance(line, proofs.payers, window, context.rules)
+        _employment(line, context.rules, excluding, doubting)
+        _identity(line, person, context, excluding, doubting)
+        _contract(line, context.as_of, excluding, doubting)
+        lacking = proofs.insurance(line, window)
+        # a proof clears: a rival cannot spoil a roster by copying it
+        if person in context.shared.resident_ids and lacking:
+            doubting.append("on_other_dossier")
+        assessed = _Line(index, line, person, tuple(excluding), tuple(doubting), ())
+        lines.append(_documented_line(assessed, lacking, context) if context.documented else assessed)
+    return lines
+
+
+def _documented_line(line: _Line, disagreements: tuple[Disagreement, ...], context: RosterContext) -> _Line:
+    """Under `documented` a line that would count needs an agreeing insurance proof; without one it is doubtful."""
+    if not disagreements or line.standing is Standing.EXCLUDED:
+        return line
+    if not line.line.insurance and _is_pensioner(line.line, context.rules):
+        return line
+    doubting = line.doubting if "insurance_missing" in line.doubting else (*line.doubting, "insurance_missing")
+    return _Line(line.index, line.line, line.person, line.excluding, doubting, disagreements)
+
+
+def _insurance(
+    line: RosterLine, payers: Payers, window: tuple[Month, Month], rules: StaffRules
+) -> tuple[list[str], list[str]]:
+    """A pensioner under a contract of rehiring is no longer insured: what is not there is not asked for."""
+    if not line.insurance and _is_pensioner(line, rules):
+        return [], []
+    return insurance_codes(line.insurance, payers, window, line.contract_from)
+
+
+def _is_pensioner(line: RosterLine, rules: StaffRules) -> bool:
+    """退休返聘, where the policy counts it."""
+    return rules.rehired_counts and line.employment is Employment.REHIRED
+
+
+def _employment(line: RosterLine, rules: StaffRules, excluding: list[str], doubting: list[str]) -> None:
+    if line.employment is None:
+        doubting.append("employment_missing")
+    elif line.employment in _NOT_FULL_TIME:
+        excluding.append("employment_not_full_time")
+    elif line.employment is Employment.REHIRED and not rules.rehired_counts:
+        doubting.append("rehired")
+
+
+def _identity(line: RosterLine, person: str, context: RosterContext, excluding: list[str], doubting: list[str]) -> None:
+    """A typing slip or a passport is a question, never a reason to exclude; so is a birth after the as-of day."""
+    birth = birth_date(person)
+    if not person:
+        doubting.append("resident_id_missing")
+    elif birth is None or birth > context.as_of:
+        doubting.append("resident_id_invalid")
+    elif (age := age_on(birth, context.as_of)) < context.rules.minimum_age:
+        excluding.append("under_age")
+    elif age >= context.rules.retirement_age and not _is_pensioner(line, context.rules):
+        doubting.append("past_retirement_age")
+
+
+def _contract(line: RosterLine, as_of: date, excluding: list[str], doubting: list[str]) -> None:
+    first, last = line.contract_from, line.contract_to
+    if first is None:
+        doubting.append("contract_missing")
+    elif first > as_of:
+        excluding.append("contract_not_begun")
+    if last is not None and last < as_of:
+        excluding.append("contract_ended")
+
+
+def _numbers_of_several(persons: dict[str, list[_Line]]) -> frozenset[str]:
+    """Certificate numbers that stand for more than one person of this roster."""
+    stated = [
+        number
+        for lines in persons.values()
+        for line in lines
+        for one in line.line.certificates
+        if (number := normalised_code(one.number))
+    ]
+    if len(set(stated)) == len(stated):  # as a rule each number stands once
+        return frozenset()
+    holder: dict[str, str] = {}
+    several = set()
+    for person, lines in persons.items():
+        for number in certificate_numbers(one for line in lines for one in line.line.certificates):
+            if holder.setdefault(number, person) != person:
+                several.add(number)
+    return frozenset(several)
+
+
+def _documented(own: Sequence[_Line], asked: CertificateContext, proofs: Proofs) -> CertificateContext:
+    """Under `documented` a certificate counts only with an agreeing document: name, ID, level, number."""
+    person = Person.of(line.line for line in own)
+    return replace(asked, lacking=partial(proofs.certificate, person))
+
+
+def _person(own: list[_Line], asked: CertificateContext) -> Iterable[StaffRow]:
+    """One line stands: the first countable, else the first doubtful, else the first. The others are duplicates."""
+    stands = min(own, key=_precedence)
+    for line in own:
+        if line is not stands:
+            yield StaffRow(line.index, Standing.EXCLUDED, Standing.EXCLUDED, ("duplicate_in_roster",))
+    yield _standing_row(stands, own, asked)
+
+
+def _precedence(line: _Line) -> int:
+    return (Standing.COUNTABLE, Standing.DOUBTFUL, Standing.EXCLUDED).index(line.standing)
+
+
+def _standing_row(stands: _Line, own: list[_Line], asked: CertificateContext) -> StaffRow:
+    codes = [*stands.excluding, *stands.doubting]
+    full_time = stands.standing
+    if len(own) > 1 and len({name for line in own if (name := normalised_name(line.line.name))}) > 1:
+        codes.append("names_differ")
+        full_time = worse(full_time, Standing.DOUBTFUL)
+    best = best_certificate([one for line in own for one in line.line.certificates], asked)
+    return StaffRow(
+        stands.index,
+        full_time,
+        worse(full_time, best.standing),
+        (*codes, *best.codes),
+        (*stands.disagreements, *best.disagreements),
+    )
+
+
+def _count(standings: Sequence[Standing]) -> Count:
+    return Count(standings.count(Standing.COUNTABLE), standings.count(Standing.DOUBTFUL))
+
+
+def shared_facts(rosters: Sequence[Sequence[RosterLine]]) -> list[SharedFacts]:
+    """What each roster of a batch or tender shares with the others, in the order given.
+
+    A resident ID on another roster; a certificate number that also stands for another person anywhere.
+    """
+    roster_of: dict[str, int] = {}
+    holder_of: dict[str, str] = {}
+    persons_of_several: set[str] = set()
+    numbers_of_several: set[str] = set()
+    own = []
+    for position, roster in enumerate(rosters):
+        persons, numbers = set(), set()
+        for index, line in enumerate(roster):
+            person = normalised_code(line.resident_id)
+            if person:
+                persons.add(person)
+                if roster_of.setdefault(person, position) != position:
+                    persons_of_several.add(person)
+            for number in certificate_numbers(line.certificates) if line.certificates else ():
+                holder = person or f"{position}/roster/{index}"
+                numbers.add(number)
+                if holder_of.setdefault(number, holder) != holder:
+                    numbers_of_several.add(number)
+        own.append((persons, numbers))
+    return [
+        SharedFacts(frozenset(persons & persons_of_several), frozenset(numbers & numbers_of_several))
+        for persons, numbers in own
+    ]

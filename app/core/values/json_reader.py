@@ -1,0 +1,226 @@
+"""Plain JSON read into typed values: each part is asked for what it should be, and refused with code and pointer.
+
+The decisions take frozen values only; this is the door before them, for the command line and for HTTP alike.
+A message says what was expected and never what was given.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from typing import TypeVar
+from unicodedata import normalize
+
+from app.core.values.identity import masked_text
+from app.core.values.money import Money, NumberError, decimal_of
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_TEXT_LENGTH = 200
+_INTEGER_DIGITS = 18
+MOST_FAULTS = 1000  # a small input can hold, or ask for, far more
+
+Value = TypeVar("Value")
+Source = TypeVar("Source")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with the input: stable code, what was expected, JSON pointer (RFC 6901) to the place."""
+
+    code: str
+    message: str
+    pointer: str
+
+
+class InputError(ValueError):
+    """Parts of the input are not what they should be: one fault or more."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(*(fault.message for fault in faults))
+        self.faults = faults
+
+
+class _Repeated(dict[str, object]):
+    """An object of the input that names a key twice: one of the two values would be lost without a word."""
+
+    key: str
+
+
+def below(pointer: str, key: str | int) -> str:
+    """The pointer to `key` inside the place that `pointer` names."""
+    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def parse_json(content: bytes) -> object:
+    """The value that UTF-8 JSON states (a byte order mark may precede it).
+
+    NaN, Infinity, 1e400 and integers of over 18 digits come as floats, which no `Node` accepts where it expects
+    something, so that the refusal names their place. Errors: InputError json_malformed, json_too_deep, text_not_utf8.
+    """
+    try:
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_object, parse_int=_integer)
+    except UnicodeDecodeError:
+        raise InputError(Fault("text_not_utf8", "Text in UTF-8 is expected", "")) from None
+    except RecursionError:
+        raise InputError(Fault("json_too_deep", "JSON with fewer levels is expected", "")) from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InputError(Fault("json_malformed", f"JSON is expected; reading stopped at {where}", "")) from None
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            repeated = _Repeated(pairs)
+            repeated.key = key
+            return repeated
+        found[key] = value
+    return found
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _INTEGER_DIGITS else math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A part of the input and where it stands. A part that is absent is a `null`: both mean missing."""
+
+    value: object
+    pointer: str = ""
+
+    @property
+    def missing(self) -> bool:
+        """Nothing is stated here."""
+        return self.value is None
+
+    def refuse(self, code: str, expected: str) -> InputError:
+        """The error for this place; to be raised."""
+        return InputError(Fault(code, expected, self.pointer))
+
+    def members(self, *known: str) -> dict[str, "Node"]:
+        """The parts of an object that has no other keys than `known`; those it lacks come as missing."""
+        stated = self._object()
+        for key in stated:
+            if key not in known:
+                part = Node(None, below(self.pointer, self._name(key)))
+                raise part.refuse("unknown_key", f"Only these keys are expected: {', '.join(known)}")
+        return {key: Node(stated.get(key), f"{self.pointer}/{key}") for key in known}
+
+    def pairs(self) -> Iterator[tuple[str, "Node"]]:
+        """Key and part of each entry of an object; the keys are bounded text."""
+        for key, value in self._object().items():
+            name = self._name(key)
+            yield name, Node(value, below(self.pointer, name))
+
+    def _object(self) -> dict[object, object]:
+        if not isinstance(self.value, dict):
+            raise self._wrong("an object")
+        if isinstance(self.value, _Repeated):
+            part = Node(None, below(self.pointer, self._name(self.value.key)))
+            raise part.refuse("duplicate_key", "Each key is expected once in an object")
+        return self.value
+
+    def _name(self, key: object) -> str:
+        return Node(key, self.pointer).text()  # an unreadable key has no pointer of its own
+
+    def entries(self, most: int) -> list["Node"]:
+        """The parts of a list of at most `most`."""
+        if not isinstance(self.value, list):
+            raise self._wrong("a list")
+        if len(self.value) > most:
+            raise self.refuse("too_many", f"A list of at most {most} is expected")
+        return [Node(value, below(self.pointer, number)) for number, value in enumerate(self.value)]
+
+    def text(self) -> str:
+        """Text of 1 to 200 characters, without control characters, NUL or halves of a surrogate pair."""
+        if not isinstance(self.value, str):
+            raise self._wrong("text")
+        if not 1 <= len(self.value) <= _TEXT_LENGTH:
+            raise self.refuse("text_length", f"Text of 1 to {_TEXT_LENGTH} characters is expected")
+        if _CONTROL.search(self.value):
+            raise self.refuse("text_unreadable", "Text without control characters or half characters is expected")
+        return self.value
+
+    def one_of(self, *values: str) -> str:
+        """One word of a closed list."""
+        if not isinstance(self.value, str):
+            raise self._wrong("text")
+        if self.value not in values:
+            raise self.refuse("unknown_value", f"One of these is expected: {', '.join(values)}")
+        return self.value
+
+    def flag(self) -> bool:
+        """True or false."""
+        if not isinstance(self.value, bool):
+            raise self._wrong("true or false")
+        return self.value
+
+    def whole(self, least: int, most: int) -> int:
+        """A whole number in bounds, as a JSON number."""
+        if not isinstance(self.value, int) or isinstance(self.value, bool):
+            raise self._wrong("a whole number")
+        if not least <= self.value <= most:
+            raise self.refuse("out_of_range", f"A whole number from {least} to {most} is expected")
+        return self.value
+
+    def decimal(self) -> Decimal:
+        """A decimal in a string. A JSON number is refused: it has passed through binary on its way, or will."""
+        if not isinstance(self.value, str):
+            raise self._wrong('a decimal in a string, such as "50.5"')
+        try:
+            return decimal_of(self.value)
+        except NumberError as error:
+            raise self.refuse(error.code, str(error)) from None
+
+    def money(self) -> Money:
+        """An amount in yuan, in a string, in whole fen."""
+        try:
+            return Money(self.decimal())
+        except NumberError as error:
+            raise self.refuse(error.code, str(error)) from None
+
+    def _wrong(self, expected: str) -> InputError:
+        if self.missing:
+            return self.refuse("required", f"Here {expected} is required")
+        return self.refuse("wrong_type", f"Here {expected} is expected")
+
+
+def each(nodes: Iterable[Source], read: Callable[[Source], Value]) -> list[Value]:
+    """What `read` makes of each part; the faults of all of them together, so that they can be mended in one go."""
+    values: list[Value] = []
+    found: list[Fault] = []
+    for node in nodes:
+        try:
+            values.append(read(node))
+        except InputError as error:
+            found.extend(error.faults)
+    if found:
+        raise InputError(*found[:MOST_FAULTS])
+    return values
+
+
+def all_differ(names: Iterable[Node], code: str, expected: str) -> None:
+    """Nothing, when all these texts differ. Errors: InputError at each that stood before."""
+    seen: set[str] = set()
+    found: list[Fault] = []
+    for name in names:
+        text = name.text()
+        if text in seen:
+            found.append(Fault(code, expected, name.pointer))
+        seen.add(text)
+    if found:
+        raise InputError(*found[:MOST_FAULTS])
+
+
+def errors_out(faults: Iterable[Fault]) -> dict[str, object]:
+    """Errors as values, in the order they were found; an ID number in a pointer (a key of the input) is masked."""
+    return {"errors": [asdict(replace(fault, pointer=_shown(fault.pointer))) for fault in faults]}
+
+
+def _shown(pointer: str) -> str:
+    masked = masked_text(pointer)
+    return pointer if masked == normalize("NFKC", pointer) else masked

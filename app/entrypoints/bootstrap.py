@@ -1,0 +1,102 @@
+"""Puts the instance together: the one place that names concrete adapters."""
+
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+import app.entrypoints.features  # noqa: F401  wherever there is a platform, every table is known
+from app.platform.audit.folder_sink import FolderSink
+from app.platform.audit.object_sink import ObjectSink
+from app.platform.audit.signing import PURPOSE, Signer, SigningKeyUnusable
+from app.platform.audit.sinks import CheckpointSink
+from app.platform.audit.syslog_sink import SyslogSink
+from app.platform.clock import WatchedClock
+from app.platform.database.engine import make_engine
+from app.platform.database.key_sources import (
+    EnvironmentSource,
+    FileSource,
+    KeyService,
+    KeySource,
+    SecretUnavailable,
+    ServiceSource,
+)
+from app.platform.database.keys import CannotDecrypt, Keyring
+from app.platform.database.migrate import upgrade
+from app.platform.database.sealed import data_keys_of
+from app.platform.files.object_store import ObjectFileStore
+from app.platform.jobs.queue import EmbeddedQueue
+from app.platform.settings import Settings, wrong_settings
+from app.platform.unit_of_work import Platform
+
+SECRET_FILE = "secret.key"  # noqa: S105  its name, not the secret
+
+
+def from_environment(**given: Any) -> Platform:
+    """The platform of a command, on a migrated database; ends the process with status 2 when the settings are wrong."""
+    try:
+        platform = build(Settings(**given))
+        upgrade(platform.engine)
+    except (ValidationError, SettingsError, SecretUnavailable, SigningKeyUnusable, CannotDecrypt) as error:
+        sys.stderr.write(f"{wrong_settings(error) or error}\n")
+        raise SystemExit(2) from None
+    return platform
+
+
+def build(settings: Settings) -> Platform:
+    """The platform that the settings describe; touches the disk only for the data directory and the key file."""
+    current, *former = key_source(settings).secrets()
+    keyring = Keyring(current, former)
+    pool = settings.threads + settings.threads // 2 + 2 * settings.jobs
+    clock = WatchedClock()
+    engine = make_engine(settings.database, keyring, pool_size=pool, key_seconds=settings.data_key_seconds)
+    return Platform(
+        settings=settings,
+        engine=engine,
+        keyring=keyring,
+        files=ObjectFileStore(settings.files, limit=settings.max_upload_bytes, keys=data_keys_of(engine.dialect)),
+        queue=EmbeddedQueue(),
+        clock=clock,
+        watch=clock,
+        signer=_signer(settings, keyring),
+        sinks=tuple(map(sink_at, settings.checkpoint_sinks)),
+    )
+
+
+def sink_at(url: str) -> CheckpointSink:
+    """The sink of checkpoints at an address."""
+    if url.startswith("syslog"):
+        return SyslogSink(url)
+    return FolderSink(Path(unquote(urlparse(url).path))) if url.startswith("file:") else ObjectSink(url)
+
+
+def _signer(settings: Settings, keyring: Keyring) -> Signer:
+    file = settings.audit_key_file
+    return Signer(keyring.key(PURPOSE)) if file is None else Signer.from_file(file)
+
+
+def key_file(settings: Settings) -> Path | None:
+    """The file of the secret, where it comes from a plain file."""
+    source = key_source(settings)
+    return source.path if isinstance(source, FileSource) else None
+
+
+def key_source(settings: Settings) -> KeySource:
+    """Where the secrets come from, as set; by itself the environment, else, on SQLite, the file (made on first use, mode 0600).
+
+    On PostgreSQL several machines share the database, so a key made up on one of them would lock out the others.
+    """
+    source = settings.key_source or ("environment" if settings.secret_key else "file")
+    if source == "service":
+        token = settings.key_service_token.get_secret_value() if settings.key_service_token else None
+        wrapped = settings.secret_key_file or settings.data_dir / f"{SECRET_FILE}.wrapped"
+        return ServiceSource(wrapped, KeyService(settings.key_service_url, token))
+    if settings.secret_key is not None and source == "environment":
+        former = [key.get_secret_value() for key in settings.previous_secret_keys]
+        return EnvironmentSource(settings.secret_key.get_secret_value(), former)
+    if not settings.embedded and settings.secret_key_file is None:
+        raise SecretUnavailable("BIDSCREEN_SECRET_KEY must be set when the database is PostgreSQL")
+    return FileSource(settings.secret_key_file or settings.data_dir / SECRET_FILE)

@@ -1,0 +1,27 @@
+"""`bidscreen check`: the invariants over everything that is stored."""
+
+import typer
+
+MOST_SHOWN = 20
+
+
+def register(cli: typer.Typer) -> None:
+    """Add `check`."""
+    cli.command("check")(check)
+
+
+def check() -> None:
+    """Check what must always hold of the stored data. Status 0 it holds, 3 something does not."""
+    import app.entrypoints.features  # noqa: F401  every table is known
+    from app.administration.invariants.rules import broken
+    from app.entrypoints.bootstrap import from_environment
+    from app.entrypoints.cli.json_io import REFUSED, answer
+
+    platform = from_environment()
+    with platform.work() as work:
+        found = list(broken(work.session))
+    platform.engine.dispose()
+    shown = [{"id": one.id, "says": one.says, "broken": list(ids[:MOST_SHOWN])} for one, ids in found]
+    answer({"holds": not any(ids for _, ids in found), "invariants": shown})
+    if any(ids for _, ids in found):
+        raise typer.Exit(REFUSED)

@@ -1,0 +1,159 @@
+"""`keys new`, `keys ceremony`, `keys peel`, `keys verify` and `seal`: what custodians and bidders do on their own machines, offline."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+keys = typer.Typer(no_args_is_help=True, help="Custodians' keys, and the key of a tender (sealed bids).")
+_Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Write here; an existing file is never overwritten.")]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add `keys` and `seal`."""
+    cli.add_typer(keys, name="keys")
+    cli.command("seal")(seal)
+
+
+@keys.command()
+def new(out: _Out) -> None:
+    """Make a custodian's own key pair; the file stays with its custodian, the public key is printed."""
+    from app.tendering.envelopes.age import new_identity
+
+    identity, recipient = new_identity()
+    _write(out, f"# public key: {recipient}\n{identity}\n".encode(), private=True)
+    typer.echo(recipient)
+
+
+@keys.command()
+def ceremony(
+    custodian: Annotated[
+        list[str], typer.Option(metavar="NAME=AGE1…", help="A custodian's public key; one option each.")
+    ],
+    out: _Out,
+    threshold: Annotated[int, typer.Option(help="How many custodians open the bids together.")] = 2,
+) -> None:
+    """Make a tender's key for these custodians. Its private part is wrapped and never written or printed."""
+    from app.tendering.envelopes.ceremony import hold
+
+    pairs = [name.partition("=")[::2] for name in custodian]
+    if any(not name or not key for name, key in pairs) or len(dict(pairs)) < len(pairs):
+        raise typer.BadParameter("NAME=AGE1… once for each custodian is expected", param_hint="--custodian")
+    held = _refusing(lambda: hold(dict(pairs), threshold))
+    _write(out, _json(held.document()))
+    typer.echo(held.public_key)
+
+
+@keys.command()
+def peel(
+    wrap: Annotated[Path, typer.Argument(help="A wrap: from the ceremony, or as the custodian before left it.")],
+    identity: Annotated[Path, typer.Option(help="This custodian's key file.")],
+    out: _Out,
+    custodians: Annotated[
+        str | None, typer.Option("--with", metavar="A,B", help="Whose wrap, where the file is the whole ceremony.")
+    ] = None,
+) -> None:
+    """Take one layer off. The last custodian's output is the tender's key, to be handed in at the opening."""
+    from app.tendering.envelopes.age import identity_in
+    from app.tendering.envelopes.ceremony import TenderKey, Wrap
+    from app.tendering.envelopes.ceremony import peel as take_off
+
+    def peeled() -> Wrap | TenderKey:
+        return take_off(_chosen(wrap.read_bytes(), custodians), identity_in(identity.read_text("utf-8", "replace")))
+
+    done = _refusing(peeled)
+    _write(out, _json(done.document()), private=True)
+    typer.echo(f"next: {done.custodians[0]}" if isinstance(done, Wrap) else "complete: the tender's key")
+
+
+@keys.command()
+def verify(
+    opening: Annotated[Path, typer.Argument(help="The answer of GET /tenders/{id}/opening, as a file.")],
+    envelope: Annotated[Path | None, typer.Option(help="One's own envelope, as it was handed in.")] = None,
+    receipt: Annotated[str | None, typer.Option(help="The number of its receipt.")] = None,
+    contents: Annotated[
+        str | None, typer.Option(metavar="SHA256", help="`contentsSha256` that `seal` printed.")
+    ] = None,
+) -> None:
+    """Check an opening offline: list, record and draw agree, and one's own envelope is among them: 0 all holds, 3 not."""
+    from app.entrypoints.cli.json_io import answer
+    from app.tendering.envelopes.proving import read_files, verified
+
+    found = _refusing(lambda: verified(*read_files(opening, envelope), receipt, contents))
+    answer({"proofs": [{"id": one.id, "holds": one.holds} for one in found]})
+    if any(one.holds is False for one in found):
+        raise typer.Exit(3)
+
+
+def seal(
+    tender_key: Annotated[str, typer.Option(metavar="AGE1…", help="The tender's public key, as published.")],
+    tender: Annotated[str, typer.Option(help="The tender's id.")],
+    lot: Annotated[str, typer.Option(help="The lot's id.")],
+    bidder: Annotated[str, typer.Option(help="The bidder's organization id.")],
+    out: _Out,
+    price: Annotated[str | None, typer.Option(help="The price in figures, as on the opening sheet.")] = None,
+    words: Annotated[str | None, typer.Option(help="The price in words (大写).")] = None,
+    unit: Annotated[str, typer.Option(help="Yuan that bare figures count in (10000 for 万元).")] = "1",
+    item: Annotated[list[str] | None, typer.Option(metavar="QUANTITY*PRICE", help="A unit price.")] = None,
+    offered: Annotated[str | None, typer.Option(help="The quantity offered, where the scheme scores that.")] = None,
+    dossier_version: Annotated[str, typer.Option(help="The version of the dossier this bid rests on.")] = "1",
+    document: Annotated[list[Path] | None, typer.Option(help="A file of the bid; its hash goes in.")] = None,
+) -> None:
+    """Seal a bid for one lot. What the price was read as, and the hash that the receipt must show, are printed."""
+    from app.entrypoints.cli.json_io import answer
+    from app.tendering.envelopes.sealing import Offer, sealed
+
+    offer = Offer(tender, lot, bidder, dossier_version, price, words, unit, tuple(item or ()), offered)
+    done = _refusing(lambda: sealed(offer, tender_key, [path.read_bytes() for path in document or ()]))
+    _write(out, done.envelope)
+    answer(done.shown())
+
+
+def _chosen(text: bytes, custodians: str | None) -> Any:
+    import json
+    from base64 import b64decode
+
+    from app.core.bids.sealing import SealRefused
+    from app.tendering.envelopes.ceremony import Wrap, read_wrap
+
+    if custodians is None:
+        return read_wrap(text)
+    wanted = custodians.split(",")
+    try:
+        for one in json.loads(text)["wraps"]:
+            if sorted(one["custodians"]) == sorted(wanted):
+                return Wrap(tuple(one["custodians"]), b64decode(one["wrap"], validate=True))
+    except (ValueError, KeyError, TypeError) as error:
+        raise SealRefused("wrap_malformed", "A file of `bidscreen keys ceremony` is expected") from error
+    raise SealRefused("no_such_subset", "The ceremony has no wrap for exactly these custodians")
+
+
+def _refusing(act: Callable[[], Any]) -> Any:
+    """Runs it; what cannot be is one line with its code and status 3, a file that cannot be read status 2."""
+    from app.core.bids.sealing import SealRefused
+
+    try:
+        return act()
+    except SealRefused as refused:
+        typer.echo(f"{refused.code}: {refused}", err=True)
+        raise typer.Exit(3) from None
+    except OSError as error:
+        raise typer.BadParameter(f"the file cannot be read: {error.strerror}") from None
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    import json
+
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _write(path: Path, content: bytes, *, private: bool = False) -> None:
+    import os
+
+    try:
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644)
+    except OSError as error:
+        raise typer.BadParameter(f"the file cannot be written: {error.strerror}", param_hint="--out") from None
+    with os.fdopen(opened, "wb") as file:
+        file.write(content)

@@ -1,0 +1,26 @@
+"""`bidscreen rank`: the ranking of one lot from a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Document = Annotated[Path, typer.Argument(metavar="FILE|-", help="JSON of the lot, or - for standard input.")]
+Share = Annotated[
+    int, typer.Option(min=0, max=100, help="Per cent of the mean of the other prices under which a price is warned of.")
+]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add `rank`."""
+    cli.command("rank")(rank)
+
+
+def rank(file: Document, abnormally_low: Share = 80) -> None:
+    """Rank the bids of one lot: 0 ranked or failed, 3 refused with every error and its place, 2 wrong usage."""
+    from fractions import Fraction
+
+    from app.awarding.evaluation.wire import preview_json
+    from app.entrypoints.cli.json_io import answer, read_document
+
+    answer(preview_json(read_document(file), Fraction(abnormally_low, 100)))

@@ -1,0 +1,39 @@
+"""Commands of the sample tender: its files, and the demo."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(cli: typer.Typer) -> None:
+    """Add `sample` and `demo` to the command line."""
+
+    @cli.command()
+    def sample(out: Annotated[Path, typer.Option(help="Folder to write to; made if need be.")]) -> None:
+        """Write the sample tender: nine lots, fourteen invented bidders, credit lists, bids and score sheets."""
+        from app.sample.write import write_sample
+
+        written = write_sample(out)
+        typer.echo(f"{len(written.agencies)} dossiers, {len(written.files)} files below {out}")
+
+    @cli.command()
+    def demo(
+        out: Annotated[Path, typer.Option(help="Folder for data, key and report; made if need be.")] = Path("demo"),
+    ) -> None:
+        """Take the sample tender the whole way over HTTP, and print the result; `serve` then shows it."""
+        from rich.console import Console
+
+        from app.awarding.reports.terminal_tables import print_report
+        from app.sample.demo.demo import REPORT_FILE, run_demo
+        from app.sample.demo.service import DemoFailed
+
+        progress = Console(stderr=True, soft_wrap=True)
+        out.mkdir(parents=True, exist_ok=True)
+        try:
+            report = run_demo(out, lambda text: progress.print(text, markup=False, highlight=False))
+        except DemoFailed as failure:
+            typer.echo(str(failure), err=True)
+            raise typer.Exit(1) from None
+        print_report(Console(), report)
+        typer.echo(f"{out / REPORT_FILE}")

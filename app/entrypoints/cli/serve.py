@@ -1,0 +1,38 @@
+"""`serve` and `migrate`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.entrypoints.cli.collector import resting_collector
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this feature to the command line."""
+    cli.command()(serve)
+    cli.command()(migrate)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Data directory.")] = None,
+) -> None:
+    """Serve the HTTP API; the database is brought up to date first."""
+    given: dict[str, Any] = {"host": host, "port": port, "data_dir": data_dir}
+    with resting_collector():
+        from app.entrypoints.bootstrap import from_environment
+        from app.entrypoints.server import prepared, run
+
+        ready = prepared(from_environment(**{name: value for name, value in given.items() if value is not None}))
+    run(ready)
+
+
+def migrate() -> None:
+    """Bring the database to the version that this programme needs."""
+    from app.entrypoints.bootstrap import from_environment
+    from app.platform.database.migrate import newest
+
+    from_environment()
+    typer.echo(f"database at version {newest()}")

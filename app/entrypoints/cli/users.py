@@ -1,0 +1,123 @@
+"""`users create-admin`, `create`, `list`, `disable`, `reset`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from app.administration.users.service import GivenOut
+    from app.platform.unit_of_work import UnitOfWork
+
+users = typer.Typer(no_args_is_help=True, help="Make, list and disable the accounts of people.")
+
+
+class PersonRole(StrEnum):
+    """The roles of people, spelled here so that `--help` needs no more of the service."""
+
+    officer = "officer"
+    evaluator = "evaluator"
+    bidder = "bidder"
+    auditor = "auditor"
+    admin = "admin"
+
+
+Login = Annotated[str, typer.Argument(help="The name to log in with (or the account's id, usr_…).")]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this feature to the command line."""
+    cli.add_typer(users, name="users")
+
+
+@users.command("create-admin")
+def create_admin(login: Login, name: Annotated[str, typer.Option(help="The person's name.")] = "admin") -> None:
+    """Make the first admin and print its password, once; refused when there is an admin."""
+    from app.administration.users.service import create_admin as make
+
+    _give_out(lambda work: make(work, login, name))
+
+
+@users.command()
+def create(
+    login: Login,
+    role: Annotated[PersonRole, typer.Option(help="What the person may do.")],
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    organization: Annotated[str | None, typer.Option(help="The organization's id; for bidders.")] = None,
+    lot: Annotated[list[str] | None, typer.Option(help="A lot's id, once for each; for evaluators.")] = None,
+) -> None:
+    """Make an account and print its password, once."""
+    from app.administration.users.schemas import UserIn
+    from app.administration.users.service import create as make
+
+    given = {"login": login, "name": name, "role": role.value, "organizationId": organization, "lots": lot or []}
+    _give_out(lambda work: make(work, UserIn.model_validate_json(_json(given))))
+
+
+@users.command("list")
+def list_users() -> None:
+    """All accounts, one JSON object a line."""
+    from app.administration.users.schemas import UserOut
+    from app.administration.users.service import listing
+
+    with _work() as work:
+        for user in work.session.scalars(listing()):
+            typer.echo(UserOut.of(user).model_dump_json(by_alias=True))
+
+
+@users.command()
+def disable(login: Login) -> None:
+    """Shut an account out at once; its sessions end."""
+    from app.administration.users.schemas import UserChange
+    from app.administration.users.service import by_name, change
+
+    with _work() as work:
+        change(work, by_name(work, login), UserChange.model_validate({"disabled": True}))
+    typer.echo("disabled")
+
+
+@users.command()
+def reset(login: Login) -> None:
+    """Give out a new password; second factor and sessions end."""
+    from app.administration.users.service import by_name
+    from app.administration.users.service import reset as renew
+
+    _give_out(lambda work: renew(work, by_name(work, login).id))
+
+
+def _give_out(make: "Callable[[UnitOfWork], GivenOut]") -> None:
+    with _work() as work:
+        made = make(work)
+        work.flush()
+    typer.echo(made.password)
+
+
+@contextmanager
+def _work() -> "Iterator[UnitOfWork]":
+    """A unit of work; what is refused is told with its pointer, with exit status 2."""
+    from pydantic import ValidationError
+
+    from app.entrypoints.bootstrap import from_environment
+    from app.platform.problems import Problem
+
+    try:
+        with from_environment().work() as work:
+            yield work
+    except ValidationError as error:
+        for wrong in error.errors(include_input=False, include_url=False):
+            typer.echo(f"/{'/'.join(map(str, wrong['loc']))}: {wrong['msg']}", err=True)
+        raise typer.Exit(2) from None
+    except Problem as problem:
+        for fault in problem.faults:
+            typer.echo(f"{fault.pointer}: {fault.detail}", err=True)
+        if not problem.faults:
+            typer.echo(problem.detail, err=True)
+        raise typer.Exit(2) from None
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value)

@@ -1,0 +1,29 @@
+"""`worker`."""
+
+import typer
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this feature to the command line."""
+    cli.command()(worker)
+
+
+def worker() -> None:
+    """Carry out jobs beside the service; as many at once as BIDSCREEN_JOBS says."""
+    import signal
+    import threading
+
+    from app.entrypoints.bootstrap import from_environment
+    from app.entrypoints.features import JOB_HANDLERS
+    from app.platform.jobs.worker import Workers
+    from app.platform.web.logs import configure
+
+    platform = from_environment()
+    configure(platform.settings)
+    ended = threading.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: ended.set())
+    workers = Workers(platform, JOB_HANDLERS, max(1, platform.settings.jobs))
+    workers.start()
+    ended.wait()
+    workers.stop()

@@ -1,0 +1,24 @@
+"""Every wing's features joined: routes, tables and jobs. A new feature registers in its own wing's `features.py`."""
+
+from collections.abc import Mapping
+
+from app.administration import features as administration
+from app.awarding import features as awarding
+from app.bidders import features as bidders
+from app.evidence import features as evidence
+from app.examination import features as examination
+from app.platform import features as platform
+from app.platform.jobs.run import Handler
+from app.platform.web.routing import Router
+from app.tendering import features as tendering
+
+_WINGS = (examination, administration, bidders, tendering, evidence, awarding, platform)
+
+# The application looks routes up in this order: the most requested come first.
+ROUTERS: tuple[Router, ...] = tuple(router for wing in _WINGS for router in wing.ROUTERS)
+JOB_HANDLERS: Mapping[str, Handler] = {
+    **evidence.JOB_HANDLERS,
+    **bidders.JOB_HANDLERS,
+    **examination.JOB_HANDLERS,
+    **awarding.JOB_HANDLERS,
+}

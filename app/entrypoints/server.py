@@ -1,0 +1,68 @@
+"""Serving: one process; its threads do the work."""
+
+import socket
+
+import uvicorn
+
+from app.entrypoints.asgi import create_app
+from app.platform.unit_of_work import Platform
+from app.platform.web.connection import MOST_UNREAD, connection_class
+from app.platform.web.logs import configure
+
+Ready = tuple[uvicorn.Server, socket.socket]
+
+
+def serve(platform: Platform) -> None:
+    """Runs until it is told to stop (SIGTERM, SIGINT); prints the address it listens on."""
+    run(prepared(platform))
+
+
+def prepared(platform: Platform) -> Ready:
+    """The server and the socket that it will listen on."""
+    configure(platform.settings)
+    listening = listen(platform.settings.host, platform.settings.port)
+    return uvicorn.Server(configuration(platform)), listening
+
+
+def run(ready: Ready) -> None:
+    """Runs what is prepared."""
+    server, listening = ready
+    host, port = listening.getsockname()[:2]
+    print(f"listening on http://{host}:{port}", flush=True)
+    server.run(sockets=[listening])
+
+
+def configuration(platform: Platform) -> uvicorn.Config:
+    """How uvicorn serves this platform; what it would take from the environment by itself is set here."""
+    settings = platform.settings
+    return uvicorn.Config(
+        create_app(platform),
+        http=connection_class(settings),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
+        h11_max_incomplete_event_size=MOST_UNREAD,
+        timeout_keep_alive=settings.keep_alive_seconds,
+        timeout_graceful_shutdown=20,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket that says it speaks TCP: asyncio turns Nagle's algorithm off only where it can tell.
+
+    Without that every answer of two packets would wait 40 ms for an acknowledgement. OSError names the address that can't be had.
+    """
+    flags = socket.AI_PASSIVE
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(1024)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
+    return listening

@@ -1,0 +1,1 @@
+"""Evidence 证据: what papers and public lists say: reading files into fields, and credit lists."""

@@ -1,0 +1,114 @@
+"""Snapshots open for searching: files checked, rebuilt from the kept raw file where they are damaged, mapped once a process."""
+
+import json
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from app.evidence.credit.index.importer import Library
+from app.evidence.credit.index.lexicon import lexicon
+from app.evidence.credit.index.manifest import VERSION, SnapshotDamaged, check
+from app.evidence.credit.index.on_disk import MappedSnapshot
+from app.evidence.credit.lists.entries import BadRow
+from app.evidence.credit.lists.mapping import ColumnMapping
+from app.evidence.credit.tables import CreditSnapshot
+from app.platform.files.store import FileStore
+from app.platform.problems import Problem
+from app.platform.settings import Settings
+from app.platform.unit_of_work import UnitOfWork
+
+_MOST_OPEN = 32
+_open: OrderedDict[Path, MappedSnapshot] = OrderedDict()
+_lock = threading.Lock()
+
+
+class SnapshotUnusable(Problem):
+    """The files of a snapshot are damaged and what the raw file gives is not what was recorded."""
+
+    code, title, status = "credit_snapshot_damaged", "The files of this credit list snapshot are damaged", 500
+
+
+def library(settings: Settings) -> Library:
+    """Where this instance keeps the files of snapshots."""
+    return Library(settings.data_dir / "credit")
+
+
+def opened(work: UnitOfWork, snapshot: CreditSnapshot) -> MappedSnapshot:
+    """A ready snapshot, open for searching."""
+    own = library(work.settings)
+    with _lock:
+        content = _content(own, snapshot)
+        found = _open.get(own.path(content)) if content else None
+        if found is None:
+            place = own.path(_make_sure(work.files, own, snapshot, content))
+            found = _open[place] = MappedSnapshot(place, lexicon())
+            while len(_open) > _MOST_OPEN:
+                _open.popitem(last=False)
+        _open.move_to_end(own.path(_content(own, snapshot) or ""))
+    return found
+
+
+def bad_rows(work: UnitOfWork, snapshot: CreditSnapshot) -> Iterator[BadRow]:
+    """The rows of a ready snapshot's file that were not imported, in the order of the file."""
+    opened(work, snapshot)  # checks the files
+    own = library(work.settings)
+    report = own.path(_content(own, snapshot) or "") / "bad_rows"
+    with report.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield BadRow(**json.loads(line))
+
+
+def _content(own: Library, snapshot: CreditSnapshot) -> str | None:
+    """The hash of a snapshot's files: the recorded one, or what this version made of a list that an earlier one imported."""
+    if snapshot.importer_version == VERSION:
+        return snapshot.content_sha256
+    mark = _mark(own, snapshot)
+    return mark.read_text() if mark.exists() else None
+
+
+def _mark(own: Library, snapshot: CreditSnapshot) -> Path:
+    return own.directory / "renewed" / f"{snapshot.content_sha256}-{VERSION}"
+
+
+def _make_sure(files: FileStore, own: Library, snapshot: CreditSnapshot, content: str | None) -> str:
+    """The hash of files that are there and whole; SnapshotUnusable where the raw file no longer gives what it gave."""
+    with suppress(SnapshotDamaged):
+        if content:
+            check(own.path(content), content)
+            return content
+    rebuilt = rebuild(files, own, snapshot)
+    if content is None:
+        made = own.manifest(rebuilt)
+        if (made.rows, made.bad_rows) != (snapshot.rows, snapshot.bad_rows):
+            raise SnapshotUnusable
+        mark = _mark(own, snapshot)
+        mark.parent.mkdir(exist_ok=True)
+        part = mark.with_suffix(".part")
+        part.write_text(rebuilt)
+        part.replace(mark)
+    elif rebuilt != content:
+        raise SnapshotUnusable
+    return rebuilt
+
+
+def rebuild(files: FileStore, own: Library, snapshot: CreditSnapshot) -> str:
+    """Import the kept raw file again; the hash of what comes out."""
+    with raw_file(files, snapshot.sha256) as raw:
+        return own.take(Path(raw.name), mapping_of(snapshot)).manifest.content_sha256
+
+
+def raw_file(files: FileStore, sha256: str) -> "tempfile._TemporaryFileWrapper[bytes]":
+    """A copy of a kept file on this machine, gone when it is closed."""
+    copy = tempfile.NamedTemporaryFile(prefix="bidscreen-list-")  # noqa: SIM115 - the caller closes it
+    for piece in files.stream(sha256):
+        copy.write(piece)
+    copy.flush()
+    return copy
+
+
+def mapping_of(snapshot: CreditSnapshot) -> ColumnMapping:
+    """The mapping that a snapshot was imported by."""
+    return ColumnMapping.from_json(snapshot.mapping)

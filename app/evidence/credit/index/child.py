@@ -1,0 +1,44 @@
+"""The import of a list in a process of its own: `python -m app.evidence.credit.index.child LIBRARY FILE`, the mapping on standard input.
+
+A list of ten million names takes minutes and gigabytes, and strangers made the file: the service lends it neither its memory nor
+its network. Each line on standard output is a JSON object, progress until the last one, which holds the outcome.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from app.evidence.credit.index.importer import Library
+from app.evidence.credit.lists.entries import ListUnreadable
+from app.evidence.credit.lists.mapping import ColumnMapping
+from app.evidence.reading.isolation.sandbox import close_network
+
+
+def main() -> None:
+    """Import and report."""
+    close_network()
+    library, file = map(Path, sys.argv[1:3])
+    mapping = ColumnMapping.from_json(json.load(sys.stdin))
+    parent = os.getppid()
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        if os.getppid() != parent:  # nobody waits any more; whoever takes the job over goes on from the last checkpoint
+            raise SystemExit(1)
+        _say({"stage": stage, "done": done, "total": total})
+
+    try:
+        imported = Library(library).take(file, mapping, progress)
+    except ListUnreadable as error:
+        _say({"fault": str(error)})
+    else:
+        _say({"content": imported.manifest.content_sha256})
+
+
+def _say(message: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Hashes of millions of texts and of what is left of them when characters are dropped, by arithmetic on whole arrays.
+
+A text is hashed as a polynomial over the mixed code points of its characters, modulo 2**64. The hash of a text without its
+character i then is a sum of what stands before i and what stands behind it, divided by the base once: all of them cost one pass.
+Its upper bits are used; the mixed points are random in every bit already, so the sum needs no finishing.
+The same hashes of a single text are one product with a matrix (`weights`).
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.credit.resemblance import CORE_PREFIX, edits_allowed
+
+Words = NDArray[np.uint64]
+Points = NDArray[np.uint32]
+_MASK = 2**64 - 1
+_BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 2**64)
+_INVERSE_SQUARED = _INVERSE * _INVERSE & _MASK
+_MULTIPLIERS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+_MOST = 4096
+_PIECE = 16384
+
+
+def _powers(base: int, count: int) -> Words:
+    values = [1]
+    for _ in range(count - 1):
+        values.append(values[-1] * base & _MASK)
+    return np.array(values, np.uint64)
+
+
+_POWERS = _powers(_BASE, _MOST)
+
+
+def mix(values: Words) -> Words:
+    """The finishing steps of splitmix64: every bit of the input stirs every bit of the output."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(_MULTIPLIERS[0])
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(_MULTIPLIERS[1])
+    return values ^ (values >> np.uint64(31))
+
+
+def _mix_one(value: int) -> int:
+    value = (value ^ value >> 30) * _MULTIPLIERS[0] & _MASK
+    value = (value ^ value >> 27) * _MULTIPLIERS[1] & _MASK
+    return value ^ value >> 31
+
+
+def mixed(text: str) -> Words:
+    """The mixed points of the characters of a text, of which its hash and those of its parts are made."""
+    return _mixed_points().take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
+
+
+@lru_cache(maxsize=1)
+def _mixed_points() -> Words:
+    return mix(np.arange(1, sys.maxunicode + 2, dtype=np.uint64))
+
+
+def whole_hash(text: str) -> np.uint64:
+    """The hash of a text, equal to what `Texts.whole` says of it."""
+    points = mixed(text)
+    return np.uint64(_POWERS[: len(points)] @ points)
+
+
+def kept_of_core(length: int) -> int:
+    """How many characters of a core of that length are looked at."""
+    return min(length, CORE_PREFIX) if edits_allowed(length) == 2 else length
+
+
+def weights(length: int, most: int) -> Words:
+    """What each character of a text weighs in its hashes, a row for each hash: of the whole text, then of what is left of it
+    when one character is dropped, when two are (`most`: 0, 1 or 2). Multiplied by the mixed points they are the hashes.
+    """
+    characters = np.arange(length)
+    rows = []
+    for count in range(most + 1):
+        ways = [*combinations(range(length), count)]
+        dropped = np.array(ways, np.int64).reshape(len(ways), count, 1)
+        own = _POWERS[characters - (dropped < characters).sum(axis=1)]
+        own[(dropped == characters).any(axis=1)] = 0
+        rows.append(own)
+    return np.concatenate(rows)
+
+
+# What the hash of a core is mixed with (exclusive or), so that it is found in its province: by region // 100; 0 has a key too.
+PROVINCE_KEYS: Words = mix(np.uint64(_BASE) + np.arange(656, dtype=np.uint64))
+
+
+class Texts:
+    """Many texts one after the other: code points and the length of each."""
+
+    def __init__(self, points: Points, lengths: NDArray[np.integer]) -> None:
+        self.lengths = lengths.astype(np.int64)
+        self.ends = np.cumsum(self.lengths)
+        self.starts = self.ends - self.lengths
+        self._mixed = mix(points.astype(np.uint64) + np.uint64(1))
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Texts":
+        """From strings."""
+        texts = list(texts)
+        points = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+        return cls(points, np.fromiter(map(len, texts), np.int64, len(texts)))
+
+    @cached_property
+    def _before(self) -> Words:
+        """The sum of what all characters before each one weigh in their texts, with one more at the end."""
+        local = np.arange(len(self._mixed)) - np.repeat(self.starts, self.lengths)
+        before = np.zeros(len(self._mixed) + 1, np.uint64)
+        np.cumsum(self._mixed * _POWERS[local], out=before[1:])
+        return before
+
+    def whole(self) -> Words:
+        """The hash of each text."""
+        before = self._before
+        whole: Words = before[self.ends] - before[self.starts]
+        return whole
+
+    def without_one(self) -> tuple[Words, NDArray[np.int64]]:
+        """(hashes, indexes of texts): each text without each of its characters."""
+        before = self._before
+        owners = np.repeat(np.arange(len(self.lengths)), self.lengths)
+        first, end = before[self.starts][owners], before[self.ends][owners]
+        return before[:-1] - first + (end - before[1:]) * np.uint64(_INVERSE), owners
+
+    def core_keys(self) -> Iterator[tuple[Words, NDArray[np.int64]]]:
+        """(hashes, indexes of texts) of what cores are looked up by, as `core_keys` of app.core.credit.resemblance has them.
+
+        Empty texts have none.
+        """
+        for length in range(1, int(self.lengths.max(initial=0)) + 1):
+            members = np.flatnonzero(self.lengths == length)
+            if len(members):
+                kept = min(length, CORE_PREFIX) if edits_allowed(length) == 2 else length
+                rows = self._mixed[self.starts[members][:, None] + np.arange(kept)] * _POWERS[:kept]
+                for hashes in _of_equal_length(rows, edits_allowed(length)):
+                    yield hashes, members
+
+
+def _of_equal_length(rows: Words, allowed: int) -> Iterator[Words]:
+    """Hashes of the rows whole, and with one and two columns left out."""
+    before: Words = np.zeros((len(rows), rows.shape[1] + 1), np.uint64)
+    np.cumsum(rows, axis=1, out=before[:, 1:])
+    end, once, twice = before[:, -1], np.uint64(_INVERSE), np.uint64(_INVERSE_SQUARED)
+    yield end
+    columns = range(rows.shape[1] if allowed else 0)
+    for i in columns:
+        yield before[:, i] + (end - before[:, i + 1]) * once
+        for j in columns[i + 1 :] if allowed == 2 else ():
+            between = (before[:, j] - before[:, i + 1]) * once
+            yield before[:, i] + between + (end - before[:, j + 1]) * twice
+
+
+def code_words(codes: NDArray[np.bytes_]) -> Words:
+    """The hash of each code, given as bytes of 18 (type S18); in pieces that stay in the cache of the processor."""
+    words = np.empty(len(codes), np.uint64)
+    for start in range(0, len(codes), _PIECE):
+        padded = codes[start : start + _PIECE].astype("S24").view(np.uint64).reshape(-1, 3)
+        words[start : start + _PIECE] = mix(mix(mix(padded[:, 0]) + padded[:, 1]) + padded[:, 2])
+    return words
+
+
+def code_key(code: str) -> int:
+    """The hash of one code; equal to what `code_words` says of it."""
+    data = code.encode().ljust(24, b"\0")
+    first, second, third = (int.from_bytes(data[start : start + 8], "little") for start in (0, 8, 16))
+    return _mix_one(_mix_one(_mix_one(first) + second & _MASK) + third & _MASK)

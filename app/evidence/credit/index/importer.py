@@ -1,0 +1,98 @@
+"""A list file into the files of a snapshot: staged, indexed, put in place whole or not at all; resumable after a kill."""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.evidence.credit.index.indexing import Indexing
+from app.evidence.credit.index.lexicon import lexicon
+from app.evidence.credit.index.manifest import (
+    VERSION,
+    Manifest,
+    SnapshotDamaged,
+    check,
+    read_manifest,
+    write_manifest,
+)
+from app.evidence.credit.index.staging import Progress, Staging
+from app.evidence.credit.lists.entries import ListUnreadable
+from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping
+from app.evidence.credit.lists.sources import Examined, examine, read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A finished import: the file it came from, and what it holds."""
+
+    source: Examined
+    manifest: Manifest
+
+
+def silent(_stage: str, _done: int, _total: int | None) -> None:
+    """No progress."""
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Of several imports of one file at a time one writes and the others wait; the kernel frees the lock of a killed one."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Library:
+    """The directory of the snapshots' files (`credit` in the data directory), each under the hash of its content."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def path(self, content_sha256: str) -> Path:
+        """Where the files of a snapshot lie."""
+        return self.directory / "snapshots" / content_sha256
+
+    def take(self, file: Path, mapping: ColumnMapping = STANDARD, progress: Progress = silent) -> Imported:
+        """Import a file, going on where an earlier try of the same file and mapping stopped. ListUnreadable, OSError.
+
+        A file of bad rows alone is no empty list: with it in force everybody would be clear.
+        """
+        examined = examine(file)
+        key = sha256_hex(canonical_json({"file": examined.sha256, "mapping": mapping, "version": VERSION}))
+        directory = self.directory / "importing" / key
+        with _alone(self.directory / "importing" / f"{key}.lock"):
+            with Staging(directory, lexicon()) as staging:
+                staging.take(read_rows(file, examined, mapping), progress)
+                rows, bad = staging.rows, staging.bad
+            if bad and not rows:
+                raise ListUnreadable(_nothing_read(directory, bad))
+            Indexing(directory, progress).run()
+            manifest = write_manifest(directory, rows, bad)
+            self._put_in_place(directory, manifest)
+        return Imported(examined, manifest)
+
+    def _put_in_place(self, directory: Path, manifest: Manifest) -> None:
+        place = self.path(manifest.content_sha256)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            check(place, manifest.content_sha256)
+        except SnapshotDamaged:
+            shutil.rmtree(place, ignore_errors=True)
+            directory.rename(place)
+        else:
+            shutil.rmtree(directory)
+
+    def manifest(self, content_sha256: str) -> Manifest:
+        """What the manifest of a snapshot says."""
+        return read_manifest(self.path(content_sha256))
+
+
+def _nothing_read(directory: Path, bad: int) -> str:
+    with (directory / "bad_rows").open(encoding="utf-8") as lines:
+        first = json.loads(next(lines))
+    shutil.rmtree(directory)
+    return f"none of its {bad} rows can be imported (line {first['line']}: {first['reason']})"

@@ -1,0 +1,100 @@
+"""The manifest of a snapshot's files: what they are, how large, their hashes; its own hash names the content."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.values.canonical import canonical_json, sha256_hex
+
+VERSION = "credit-import-3"  # changes when the same file would give other index files
+FILES = (
+    "rows",
+    "row_ends",
+    "bad_rows",
+    "traits",
+    "code_index",
+    "code_index_table",
+    "code_texts",
+    "name_index",
+    "name_index_table",
+)
+_MANIFEST = "manifest.json"
+_CHECKED = "checked.json"
+
+
+class SnapshotDamaged(Exception):
+    """Files of a snapshot are missing or are not what they were when it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a finished import holds; `content_sha256` is the same whenever the same file is imported by the same version."""
+
+    content_sha256: str
+    rows: int
+    bad_rows: int
+    size: int
+
+
+def write_manifest(directory: Path, rows: int, bad_rows: int) -> Manifest:
+    """Hash every file and write the manifest, the last file of an import."""
+    files = {name: {"bytes": (directory / name).stat().st_size, "sha256": _hash(directory / name)} for name in FILES}
+    data = canonical_json({"version": VERSION, "rows": rows, "badRows": bad_rows, "files": files})
+    (directory / _MANIFEST).write_bytes(data)
+    return _manifest(data)
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """SnapshotDamaged where there is none."""
+    try:
+        return _manifest((directory / _MANIFEST).read_bytes())
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SnapshotDamaged(f"{directory.name}: the manifest is missing or damaged") from None
+
+
+def check(directory: Path, content_sha256: str) -> Manifest:
+    """Refuse files that are not those of the manifest, or a manifest that is not the one recorded.
+
+    Every byte is hashed; a list of files checked before, by size and time of change, spares the next process the work.
+    """
+    manifest = read_manifest(directory)
+    if manifest.content_sha256 != content_sha256:
+        raise SnapshotDamaged(f"{directory.name}: the manifest is not the one that was recorded")
+    stamp = {name: _stamp(directory / name) for name in FILES}
+    if _stamp_before(directory) != {**stamp, "content": content_sha256}:
+        recorded = json.loads((directory / _MANIFEST).read_bytes())["files"]
+        for name in FILES:
+            if _hash(directory / name) != recorded[name]["sha256"]:
+                raise SnapshotDamaged(f"{directory.name}: {name} is damaged")
+        (directory / _CHECKED).write_text(json.dumps({**stamp, "content": content_sha256}))
+    return manifest
+
+
+def _manifest(data: bytes) -> Manifest:
+    content = json.loads(data)
+    size = sum(file["bytes"] for file in content["files"].values())
+    return Manifest(sha256_hex(data), content["rows"], content["badRows"], size)
+
+
+def _hash(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise SnapshotDamaged(f"{path.parent.name}: {path.name} is missing") from None
+
+
+def _stamp(path: Path) -> list[int]:
+    try:
+        found = path.stat()
+    except OSError:
+        raise SnapshotDamaged(f"{path.parent.name}: {path.name} is missing") from None
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _stamp_before(directory: Path) -> object:
+    try:
+        return json.loads((directory / _CHECKED).read_text())
+    except (OSError, ValueError):
+        return None

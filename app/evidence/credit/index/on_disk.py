@@ -1,0 +1,165 @@
+"""A snapshot on disk, mapped into memory and searched: codes, names one edit apart, cores one or two edits apart.
+
+The index only proposes rows; what they mean is decided by the core (`matching.related`, `matching.screened`).
+"""
+
+import mmap
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.credit.credit_record import RELATION_SCORES, ListEntry, Match
+from app.core.credit.matching import Query, Related, query_of, related, screened
+from app.core.credit.names import Lexicon
+from app.core.credit.resemblance import TRADE_DIFFERS
+from app.core.facts.dossier import Organization
+from app.core.values.identity import normalised_code
+from app.evidence.credit.index.hashing import Words, code_key, code_words
+from app.evidence.credit.index.indexing import mapping_of, read
+from app.evidence.credit.index.postings import Postings, read_table
+from app.evidence.credit.index.proposing import NameIndex
+from app.evidence.credit.index.traits import ALL_FAMILIES, families_of
+from app.evidence.credit.lists.entries import SEPARATOR, entry_of
+
+MOST_EXAMINED = 1000  # rows compared for one query; more than that are a name that says too little
+_OFTEN = 100  # searches; a process that makes so many will make more
+_POPULATE_READ = 22  # MADV_POPULATE_READ, which the module mmap does not name
+_CODE_LENGTH = 18
+_NUMBER = np.uint64(0xFFFFFFFF)
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search found: related entries, best first, and whether there was more than could be looked at."""
+
+    found: tuple[Related, ...]
+    is_capped: bool
+
+
+class MappedSnapshot:
+    """The files of one snapshot, open for searching by any number of threads."""
+
+    def __init__(self, directory: Path, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._rows = _bytes(directory / "rows")
+        row_ends = read(directory, "row_ends", np.uint64)
+        self._row_ends = row_ends.data
+        self.count = len(row_ends)
+        self.codes = read(directory, "code_texts", np.dtype("S18"))  # in the order of their index
+        values, starts = read(directory, "code_index", np.uint64), read_table(directory / "code_index_table")
+        self._code_index = Postings(values, starts, self.count)
+        self._names = NameIndex(directory)
+        self._searches = 0
+        self._touched = (*self._names.arrays, row_ends)
+
+    def entry(self, row: int) -> ListEntry:
+        """The entry in a row, from 0."""
+        start = self._row_ends[row - 1] if row else 0
+        line, *cells = self._rows[start : self._row_ends[row]].decode().split(SEPARATOR)
+        return entry_of(int(line), cells)
+
+    def entry_by_id(self, entry_id: str) -> ListEntry | None:
+        """The entry of an id (`L12`); lines grow with rows."""
+        if not (entry_id.startswith("L") and entry_id[1:].isdecimal() and len(entry_id) < 20):
+            return None
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            if int(self.entry(middle).id[1:]) < int(entry_id[1:]):
+                low = middle + 1
+            else:
+                high = middle
+        entry = self.entry(low) if low < self.count else None
+        return entry if entry and entry.id == entry_id else None
+
+    def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
+        """What a screening needs: every entry that relates to a bidder (`matching.screened`), in the order of the list."""
+        query = query_of(self._lexicon, organization)
+        rows = {*self._by_code(query.code), *self._names.same((query.name, *query.former), query.name)}
+        found = []
+        for row in sorted(rows):
+            entry = self.entry(row)
+            if relation := screened(self._lexicon, organization, entry, threshold):
+                found.append(Match(entry, relation, RELATION_SCORES[relation]))
+        return tuple(found)
+
+    def search(self, query: Query, threshold: int) -> Search:
+        """Every related entry that reaches the threshold, best first (whatever its dates)."""
+        self._searches += 1
+        if self._searches == _OFTEN:
+            self._map_all()
+        rows = dict.fromkeys(self._by_code(query.code))
+        names, is_placed = (query.name, *query.former), bool(query.name.place)
+        families = families_of(self._lexicon, names) if threshold > TRADE_DIFFERS else ALL_FAMILIES
+        rows.update(self._names.near(names, query.readings, families, is_placed=is_placed))
+        examined = list(rows)[:MOST_EXAMINED]
+        found = [one for row in examined if (one := related(self._lexicon, query, self.entry(row), threshold))]
+        kept = [one for one in found if one.is_hit or one.score >= threshold]
+        if len(kept) > 1:
+            kept.sort(key=lambda one: (not one.is_hit, -one.score, len(one.entry.id), one.entry.id))
+        return Search(tuple(kept), len(rows) > MOST_EXAMINED)
+
+    def holders(self, codes: NDArray[np.bytes_]) -> NDArray[np.int64]:
+        """For each code (type S18, normalised) the first row that has it, -1 for none: a batch costs one pass.
+
+        The codes are taken in the order of their hashes, which is that of the index and of the codes kept beside it: neighbours
+        in memory are asked for one after the other.
+        """
+        found = np.full(len(codes), -1, np.int64)
+        if self.count and len(self.codes):
+            hashes = code_words(codes)
+            numbered = hashes & ~_NUMBER
+            numbered |= np.arange(len(codes), dtype=np.uint64)
+            numbered.sort()
+            for start in range(0, len(codes), _PIECE):  # what is made of a piece stays in the cache of the processor
+                asked = (numbered[start : start + _PIECE] & _NUMBER).view(np.int64)
+                self._hold(codes, hashes, asked, found)
+        return found
+
+    def _hold(
+        self, codes: NDArray[np.bytes_], hashes: Words, asked: NDArray[np.int64], found: NDArray[np.int64]
+    ) -> None:
+        """Put the rows that hold the codes asked for where the codes stand; `asked` are their places, by their hashes."""
+        index, mask = self._code_index.values, self._code_index.mask
+        keys = hashes.take(asked) & ~mask
+        places = index.searchsorted(keys)
+        postings = index.take(places, mode="clip")
+        hits = np.flatnonzero(postings ^ keys <= mask)
+        places, asked = places.take(hits), asked.take(hits)
+        found[asked] = postings.take(hits) & mask
+        theirs, own = self.codes.take(places), codes.take(asked)
+        if (theirs.view(np.uint16) != own.view(np.uint16)).any():
+            for number in asked[theirs != own].tolist():  # another code has the same hash
+                found[number] = self._holder(codes[number : number + 1])
+
+    def _holder(self, code: NDArray[np.bytes_]) -> int:
+        rows = self._code_index.of(int(code_words(code)[0]))
+        return next((row for row in rows if normalised_code(self.entry(row).code) == code[0].decode()), -1)
+
+    def _map_all(self) -> None:
+        """Every search touches some twenty pages, and a page that this process has not touched yet costs more than all else.
+
+        Where the system cannot do this at once (Linux before 5.14), searches do it page by page.
+        """
+        for array in self._touched:
+            mapping = mapping_of(array)
+            if mapping is not None:
+                with suppress(OSError):
+                    mapping.madvise(_POPULATE_READ)
+
+    def _by_code(self, code: str) -> Iterable[int]:
+        if len(code) != _CODE_LENGTH or not code.isascii():
+            return ()
+        return self._code_index.of(code_key(code))
+
+
+def _bytes(path: Path) -> "mmap.mmap | bytes":
+    if path.stat().st_size == 0:
+        return b""
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -1,0 +1,182 @@
+"""The first half of an import: rows of a list file checked, taken apart and appended, resumable at any point.
+
+All files only grow. A checkpoint names their sizes and how many rows of the source they hold; what was written after it is cut
+off when the import goes on. So an import that was killed ends in the same bytes as one that was not.
+"""
+
+import json
+import os
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+import numpy as np
+
+from app.core.credit.names import Lexicon, cut, folded, in_order
+from app.core.values.identity import normalised_code
+from app.evidence.credit.index.traits import name_traits
+from app.evidence.credit.lists.entries import SEPARATOR, Cells, fault, former_names
+from app.evidence.credit.lists.sources import Row
+
+CHUNK = 50_000
+CODE_LENGTH = 18
+_STATE = "state.json"
+# What a row or one of its names leaves, and in which type. A name is one of the row's own and former names.
+FILES = {
+    "rows": None,  # cells as UTF-8, the line before them
+    "row_ends": np.uint64,
+    "codes": np.dtype("S18"),  # normalised; empty where it has not 18 characters
+    "bad_rows": None,  # JSON lines
+    "name_points": np.uint32,
+    "name_lengths": np.uint8,
+    "name_rows": np.uint32,
+    "name_traits": np.uint32,
+    "core_points": np.uint32,
+    "core_lengths": np.uint8,
+}
+_LONGEST_FOLDED = 255
+Progress = Callable[[str, int, int | None], None]
+
+
+class Staging:
+    """The growing files of one import in its own directory."""
+
+    def __init__(self, directory: Path, lexicon: Lexicon) -> None:
+        self._directory = directory
+        self._lexicon = lexicon
+        self._files: dict[str, BinaryIO] = {}
+        self.consumed = self.rows = self.bad = 0
+        self._end = 0
+
+    def __enter__(self) -> Self:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        state = _read_state(self._directory)
+        for name in FILES:
+            file = (self._directory / name).open("ab")
+            file.truncate(state["sizes"].get(name, 0))
+            file.seek(0, os.SEEK_END)
+            self._files[name] = file
+        self.consumed, self.rows, self.bad = state["consumed"], state["rows"], state["bad"]
+        self._end = state["sizes"].get("rows", 0)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def take(self, rows: Iterator[Row], progress: Progress) -> None:
+        """Append all rows that were not taken before, a checkpoint after each chunk."""
+        for _ in islice(rows, self.consumed):
+            pass
+        while chunk := list(islice(rows, CHUNK)):
+            self._append(chunk)
+            self._checkpoint()
+            progress("reading", self.consumed, None)
+
+    def _append(self, chunk: list[Row]) -> None:
+        parts = _Chunk(self._lexicon, self.rows)
+        bad: list[str] = []
+        for line, cells in chunk:
+            reason = cells if isinstance(cells, str) else fault(cells) or parts.add(line, cells)
+            if reason:
+                bad.append(json.dumps({"line": line, "reason": reason}, ensure_ascii=False) + "\n")
+        self._write(parts, bad)
+        self.consumed += len(chunk)
+        self.rows += len(parts.texts)
+        self.bad += len(bad)
+
+    def _write(self, parts: "_Chunk", bad: list[str]) -> None:
+        ends = np.cumsum(np.fromiter(map(len, parts.texts), np.uint64, len(parts.texts)), dtype=np.uint64)
+        data = {
+            "rows": b"".join(parts.texts),
+            "row_ends": (ends + np.uint64(self._end)).tobytes(),
+            "codes": np.array(parts.codes, FILES["codes"]).tobytes(),
+            "bad_rows": "".join(bad).encode(),
+            "name_points": "".join(parts.names).encode("utf-32-le"),
+            "name_lengths": bytes(map(len, parts.names)),
+            "name_rows": np.array(parts.name_rows, np.uint32).tobytes(),
+            "name_traits": np.array(parts.traits, np.uint32).tobytes(),
+            "core_points": "".join(parts.cores).encode("utf-32-le"),
+            "core_lengths": bytes(map(len, parts.cores)),
+        }
+        for name, content in data.items():
+            self._files[name].write(content)
+        self._end += len(data["rows"])
+
+    def _checkpoint(self) -> None:
+        for file in self._files.values():
+            file.flush()
+            os.fsync(file.fileno())
+        sizes = {name: file.tell() for name, file in self._files.items()}
+        state = {"consumed": self.consumed, "rows": self.rows, "bad": self.bad, "sizes": sizes}
+        fresh = self._directory / f"{_STATE}.new"
+        with fresh.open("w") as written:
+            json.dump(state, written)
+            written.flush()
+            os.fsync(written.fileno())
+        fresh.replace(self._directory / _STATE)
+
+
+class _Chunk:
+    """What the good rows of a chunk leave; names are numbered by row."""
+
+    def __init__(self, lexicon: Lexicon, first_row: int) -> None:
+        self._lexicon = lexicon
+        self._row = first_row
+        self.texts: list[bytes] = []
+        self.codes: list[str] = []
+        self.names: list[str] = []
+        self.name_rows: list[int] = []
+        self.traits: list[int] = []
+        self.cores: list[str] = []
+
+    def add(self, line: int, cells: Cells) -> str | None:
+        """Take a row; the reason where its names cannot be indexed."""
+        name = _normalised(cells[0])
+        whole = folded(self._lexicon, name)
+        names = [(name, whole)]
+        if cells[2]:
+            names += [(one, folded(self._lexicon, one)) for one in map(_normalised, former_names(cells))]
+        for _, whole in names:
+            if len(whole) > _LONGEST_FOLDED:
+                return "a name is too long"
+        for name, whole in names:
+            if whole:
+                self._add_name(name, whole)
+        self.codes.append(_code(cells[1]))
+        self.texts.append(f"{line}{SEPARATOR}{SEPARATOR.join(cells)}".encode())
+        self._row += 1
+        return None
+
+    def _add_name(self, name: str, whole: str) -> None:
+        parts = cut(self._lexicon, whole if name.isalnum() else in_order(self._lexicon, name, whole))
+        traits = name_traits(self._lexicon, parts.codes, parts.trades)
+        for core in (parts.key,) if parts.key == parts.figured else (parts.key, parts.figured):
+            self.names.append(whole)
+            self.name_rows.append(self._row)
+            self.traits.append(traits)
+            self.cores.append(core)
+
+
+def _normalised(name: str) -> str:
+    """`normalised_name` without its memory of names: these are ten million different ones."""
+    if not unicodedata.is_normalized("NFKC", name):
+        name = unicodedata.normalize("NFKC", name)
+    return name if name.isalnum() else "".join(name.split())
+
+
+def _code(text: str) -> str:
+    """`normalised_code` without its memory, and nothing where it has not 18 characters."""
+    if not (text.isascii() and text.isalnum()):
+        text = normalised_code(text)
+    return text.upper() if len(text) == CODE_LENGTH and text.isascii() and not text.isalpha() else ""
+
+
+def _read_state(directory: Path) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = json.loads((directory / _STATE).read_text())
+    except FileNotFoundError:
+        return {"sizes": {}, "consumed": 0, "rows": 0, "bad": 0}
+    return state

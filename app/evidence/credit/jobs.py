@@ -1,0 +1,56 @@
+"""The job that imports a large list, or one in a binary format, in a child process; killed, it goes on where it stopped."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from app.core.values.canonical import canonical_json
+from app.evidence.credit.holding import library, mapping_of, raw_file
+from app.evidence.credit.service import complete, fail
+from app.evidence.credit.tables import CreditSnapshot
+from app.platform.jobs.run import JobRun
+
+KIND = "credit.import"
+
+
+class ImportBroken(Exception):
+    """The child ended without an outcome; the job fails, the snapshot before it stays in force."""
+
+
+def run_import(run: JobRun) -> dict[str, Any]:
+    """Import the snapshot of the payload; the result tells what became of it."""
+    with run.platform.work(run.principal) as work:
+        row = work.get(CreditSnapshot, str(run.payload["snapshot"]))
+        sha256, mapping = row.sha256, mapping_of(row)
+    outcome: dict[str, Any] = {}
+    with raw_file(run.platform.files, sha256) as raw:
+        for message in _child([str(library(run.platform.settings).directory), raw.name], canonical_json(mapping)):
+            outcome = message
+            if "done" in message:
+                with run.chunk(done=message["done"], total=None, checkpoint={"stage": message["stage"]}):
+                    pass
+    if not {"content", "fault"} & set(outcome):
+        raise ImportBroken
+    with run.chunk(done=1, total=1, checkpoint={"stage": "ended"}) as work:
+        row = work.get(CreditSnapshot, str(run.payload["snapshot"]))
+        if "fault" in outcome:
+            fail(work, row, outcome["fault"])
+        else:
+            complete(work, row, library(work.settings).manifest(outcome["content"]))
+        return {"snapshot": row.id, "state": row.state, "rows": row.rows, "badRows": row.bad_rows, "fault": row.fault}
+
+
+def _child(arguments: list[str], given: bytes) -> Iterator[dict[str, Any]]:
+    command = [sys.executable, "-m", "app.evidence.credit.index.child", *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603 - own code
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            child.stdin.write(given)
+            child.stdin.close()
+            for line in child.stdout:
+                yield json.loads(line)
+        finally:
+            child.kill()

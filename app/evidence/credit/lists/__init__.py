@@ -1,0 +1,1 @@
+"""List files: their rows as entries, whatever the columns are called."""

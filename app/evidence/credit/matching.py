@@ -1,0 +1,115 @@
+"""One query against the snapshots of several lists, answered as DESIGN 5.9 has it: hits, candidates, clear, insufficient."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core.credit.credit_record import Judgement, ListEntry
+from app.core.credit.match_messages import DETAILS
+from app.core.credit.matching import Related, query_of
+from app.core.credit.names import LONGEST_NAME
+from app.core.credit.resemblance import ONE, Explained
+from app.core.facts.dossier import Organization
+from app.evidence.credit.index.lexicon import lexicon
+from app.evidence.credit.service import ListConsulted
+
+_TOO_LONG = {"code": "name_too_long", "message": f"a name has at most {LONGEST_NAME} characters"}
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """What all queries of a run are matched against; threshold in thousandths, `most` candidates a query."""
+
+    lists: Sequence[ListConsulted]
+    as_of: date
+    threshold: int
+    most: int
+    names_entries: bool = True  # with their ids, by which judgements name them
+
+    def result(self, query_id: str | None, organization: Organization) -> dict[str, Any]:
+        """The answer to one query; nothing that is not in force on the day, nothing below the threshold."""
+        names = (organization.name or "", *organization.former_names)
+        if any(len(name) > LONGEST_NAME for name in names):
+            return answer(query_id, "insufficient", error=_TOO_LONG)
+        query = query_of(lexicon(), organization)
+        hits: list[dict[str, Any]] = []
+        candidates: list[tuple[int, dict[str, Any]]] = []
+        is_capped = False
+        for one in self.lists:
+            search = one.index.search(query, self.threshold)
+            is_capped |= search.is_capped
+            for found in _once(search.found):
+                if found.entry.in_force_on(self.as_of):
+                    self._sort(one, organization, found, hits, candidates)
+        candidates.sort(key=lambda scored: -scored[0])
+        status = "hit" if hits else "candidate" if candidates else "insufficient" if query.is_insufficient else "clear"
+        is_capped |= len(candidates) > self.most
+        return answer(query_id, status, hits, [shown for _, shown in candidates[: self.most]], is_capped=is_capped)
+
+    def _sort(
+        self,
+        one: ListConsulted,
+        organization: Organization,
+        found: Related,
+        hits: list[dict[str, Any]],
+        candidates: list[tuple[int, dict[str, Any]]],
+    ) -> None:
+        judged = one.judgements.on(organization, one.name, found.entry)
+        shown = {"list": one.name, "snapshot": one.snapshot, "entry": entry_json(found.entry)}
+        if self.names_entries:
+            shown["entryId"] = found.entry.id
+        if found.is_hit or (judged and judged.judgement is Judgement.SAME):
+            hits.append({**shown, "rule": "uscc" if found.is_hit else "judgement"})
+        elif not (judged and judged.judgement is Judgement.DIFFERENT):
+            explanations = [explanation_json(feature) for feature in found.features]
+            candidates.append((found.score, {**shown, "score": found.score / ONE, "explanations": explanations}))
+
+
+def answer(
+    query_id: str | None,
+    status: str,
+    hits: Sequence[dict[str, Any]] = (),
+    candidates: Sequence[dict[str, Any]] = (),
+    *,
+    error: dict[str, str] | None = None,
+    is_capped: bool = False,
+) -> dict[str, Any]:
+    """One result on the wire; `capped` appears only where more candidates were found than are shown."""
+    shown = {"id": query_id, "status": status, "hits": list(hits), "candidates": list(candidates), "error": error}
+    return {**shown, "capped": True} if is_capped else shown
+
+
+def _once(found: Sequence[Related]) -> list[Related]:
+    """Lists repeat themselves: of entries that say the same one is shown."""
+    seen: dict[tuple[object, ...], Related] = {}
+    for one in found:
+        entry = one.entry
+        content = (entry.name, entry.code, entry.kind, entry.first, entry.last, entry.reason, entry.document)
+        seen.setdefault(content, one)
+    return list(seen.values())
+
+
+def entry_json(entry: ListEntry) -> dict[str, Any]:
+    """An entry of a list on the wire."""
+    return {
+        "name": entry.name,
+        "uscc": entry.code,
+        "kind": entry.kind,
+        "from": entry.first.isoformat() if entry.first else None,
+        "to": entry.last.isoformat() if entry.last else None,
+        "reason": entry.reason,
+        "document": entry.document,
+    }
+
+
+def explanation_json(explained: Explained) -> dict[str, Any]:
+    """One feature on the wire."""
+    detail = DETAILS[explained.detail]
+    return {
+        "feature": explained.feature.value,
+        "score": explained.score / ONE,
+        "query": explained.query,
+        "candidate": explained.candidate,
+        "detail": {"zh": detail.zh, "en": detail.en},
+    }

@@ -1,0 +1,129 @@
+"""Credit lists, snapshots and judgements on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from app.core.credit.credit_record import Judgement
+from app.evidence.credit.tables import CreditJudgement, CreditSnapshot
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Id, Name, Text
+
+ListName = Annotated[str, Chars(1, 64, r"^[a-z0-9][a-z0-9_-]*$")]
+Code = Annotated[str, Chars(1, 64)]
+
+
+class CreditListOut(Output):
+    """A list that has been imported, with its newest snapshot."""
+
+    name: str
+    newest: "SnapshotOut | None"
+
+
+class SnapshotOut(Output):
+    """A list as it stood on a day."""
+
+    id: str
+    list: str
+    state: str
+    retrieved_at: date
+    source: str | None
+    coverage: str | None
+    sha256: str
+    content_sha256: str | None
+    bytes: int
+    rows: int | None
+    bad_rows: int | None
+    importer_version: str
+    fault: str | None
+    job_id: str | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: CreditSnapshot) -> Self:
+        """From its row."""
+        return cls(
+            id=row.id,
+            list=row.list_name,
+            state=row.state,
+            retrieved_at=row.retrieved_on,
+            source=row.source,
+            coverage=row.coverage,
+            sha256=row.sha256,
+            content_sha256=row.content_sha256,
+            bytes=row.size,
+            rows=row.rows,
+            bad_rows=row.bad_rows,
+            importer_version=row.importer_version,
+            fault=row.fault,
+            job_id=row.job_id,
+            created_at=row.created_at,
+        )
+
+
+class BadRowOut(Output):
+    """A row that was not imported."""
+
+    line: int
+    reason: str
+
+
+class Named(Input):
+    """An organization as it is judged: by its code where that is valid, else by its name."""
+
+    name: Name | None = None
+    uscc: Code | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.name is None and self.uscc is None:
+            raise PydanticCustomError("organization_unnamed", "A name or a code is expected")
+        return self
+
+
+class JudgementIn(Input):
+    """What a person says of an organization and an entry."""
+
+    snapshot_id: Id
+    entry_id: Annotated[str, Chars(1, 20)]
+    organization: Named
+    judgement: Judgement
+    reason: Annotated[str, Chars(1, 2_000)]
+    person: Name
+
+
+class JudgementOut(Output):
+    """A judgement on record; the newest of a pair is in force."""
+
+    id: str
+    list: str
+    snapshot_id: str
+    entry_id: str
+    entry: dict[str, Any]
+    organization_name: Text | None
+    organization_uscc: str | None
+    judgement: Judgement
+    reason: str
+    person: str
+    supersedes: str | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: CreditJudgement) -> Self:
+        """From its row."""
+        return cls(
+            id=row.id,
+            list=row.list_name,
+            snapshot_id=row.snapshot_id,
+            entry_id=row.entry_id,
+            entry=row.entry,
+            organization_name=row.organization_name,
+            organization_uscc=row.organization_code,
+            judgement=Judgement(row.judgement),
+            reason=row.reason,
+            person=row.person,
+            supersedes=row.supersedes_id,
+            created_at=row.created_at,
+        )

@@ -1,0 +1,68 @@
+"""Searches in the newest snapshots of several lists, and the record of a search that is kept with its tender."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.core.credit.credit_record import is_usable
+from app.core.facts.dossier import Organization
+from app.core.facts.policy import CreditRules
+from app.evidence.credit.judgements import judgements_in_force
+from app.evidence.credit.matching import Matcher
+from app.evidence.credit.service import ListConsulted, consulted_list, imported_lists, newest
+from app.platform.problems import Fault, Invalid
+from app.platform.unit_of_work import UnitOfWork
+
+
+class ListUnknown(Invalid):
+    """A list that was never imported: nothing can be said of it."""
+
+    code, title = "credit_list_unknown", "This credit list was never imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A list that is searched; not usable when its newest snapshot is too old on the cut-off day, or was retrieved after it."""
+
+    list: ListConsulted
+    is_usable: bool
+
+
+def lists_to_search(work: UnitOfWork, names: Sequence[str] | None, cut_off: date, rules: CreditRules) -> list[Searched]:
+    """The newest usable snapshot of each list (default: of all); without one the newest, marked: a search is no screening."""
+    judgements = judgements_in_force(work)
+    found = []
+    for place, name in enumerate(imported_lists(work) if names is None else dict.fromkeys(names)):
+        row = newest(work, name, cut_off) or newest(work, name)
+        if row is None:
+            raise ListUnknown(faults=[Fault("credit_list", "an imported list", f"/lists/{place}")])
+        usable = is_usable(row.retrieved_on, cut_off, rules.max_age_days)
+        found.append(Searched(consulted_list(work, row, judgements), usable))
+    return found
+
+
+def matcher(lists: Sequence[Searched], cut_off: date, rules: CreditRules, *, names_entries: bool = True) -> Matcher:
+    """What queries are matched with, by the thresholds of a policy."""
+    consulted = [one.list for one in lists]
+    return Matcher(consulted, cut_off, rules.candidate_threshold, rules.most_candidates, names_entries)
+
+
+def answered(
+    searched: Sequence[Searched], cut_off: date, rules: CreditRules, asked: Mapping[str, Organization]
+) -> dict[str, Any]:
+    """The answers to keyed queries on the wire, and in which snapshots was looked."""
+    matching = matcher(searched, cut_off, rules)
+    return {
+        "asOf": cut_off.isoformat(),
+        "snapshots": [
+            {
+                "list": one.list.name,
+                "snapshot": one.list.snapshot,
+                "retrievedAt": one.list.retrieved_on.isoformat(),
+                "usable": one.is_usable,
+            }
+            for one in searched
+        ],
+        "results": {key: matching.result(key, organization) for key, organization in asked.items()},
+    }

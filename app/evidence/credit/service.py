@@ -1,0 +1,181 @@
+"""Snapshots of credit lists, and what they say of an organization on the day that counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+
+from app.core.credit.credit_record import CreditFacts, ListFacts, Match, is_usable
+from app.core.facts.dossier import Organization
+from app.core.facts.policy import Policy
+from app.evidence.credit.holding import opened
+from app.evidence.credit.index.manifest import VERSION, Manifest
+from app.evidence.credit.index.on_disk import MappedSnapshot
+from app.evidence.credit.judgements import Judgements, judgements_in_force
+from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping
+from app.evidence.credit.tables import CreditSnapshot
+from app.platform.audit.events import Event
+from app.platform.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ListConsulted:
+    """A snapshot open for a search, with the judgements on its entries."""
+
+    name: str
+    snapshot: str
+    retrieved_on: date
+    index: MappedSnapshot
+    judgements: Judgements
+
+    def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
+        """Every entry that relates to an organization, with a person's judgement where there is one."""
+        found = self.index.matches(organization, threshold)
+        return tuple(self.judgements.applied(organization, self.name, match) for match in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """The lists of a policy on its cut-off day; None where there is no usable snapshot."""
+
+    lists: Mapping[str, ListConsulted | None]
+    threshold: int
+
+    def facts(self, organization: Organization) -> CreditFacts:
+        """What the lists say of an organization."""
+        return CreditFacts(tuple(self._list(name, organization) for name in self.lists))
+
+    def _list(self, name: str, organization: Organization) -> ListFacts:
+        consulted = self.lists[name]
+        if consulted is None:
+            return ListFacts(name, None)
+        matches = consulted.matches(organization, self.threshold)
+        return ListFacts(name, consulted.snapshot, consulted.retrieved_on, matches)
+
+
+def credit_facts(
+    work: UnitOfWork,
+    organization: Organization,
+    policy: Policy,
+    as_of: date,
+    *,
+    snapshots: Mapping[str, str] | None = None,
+    judged_until: datetime | None = None,
+) -> CreditFacts:
+    """What the lists of a policy say of one organization; see `consulted`."""
+    judgements = judgements_in_force(work, organization=organization, until=judged_until)
+    return _consulted(work, policy, as_of, judgements, snapshots).facts(organization)
+
+
+def consulted(
+    work: UnitOfWork,
+    policy: Policy,
+    as_of: date,
+    *,
+    snapshots: Mapping[str, str] | None = None,
+    judged_until: datetime | None = None,
+) -> Consulted:
+    """The newest usable snapshot of each list of a policy on its cut-off day (default: the as-of day).
+
+    A replay names the snapshots (list → id) and the time up to which judgements are seen.
+    """
+    return _consulted(work, policy, as_of, judgements_in_force(work, until=judged_until), snapshots)
+
+
+def _consulted(
+    work: UnitOfWork, policy: Policy, as_of: date, judgements: Judgements, snapshots: Mapping[str, str] | None
+) -> Consulted:
+    rules = policy.credit
+    cut_off = rules.cut_off or as_of
+    lists: dict[str, ListConsulted | None] = {}
+    for rule in rules.lists:
+        if snapshots is None:
+            row = newest(work, rule.name, cut_off)
+            usable = row is not None and is_usable(row.retrieved_on, cut_off, rules.max_age_days)
+        else:
+            row = work.get(CreditSnapshot, snapshots[rule.name]) if rule.name in snapshots else None
+            usable = row is not None
+        lists[rule.name] = consulted_list(work, row, judgements) if row is not None and usable else None
+    return Consulted(lists, rules.candidate_threshold)
+
+
+def consulted_list(work: UnitOfWork, row: CreditSnapshot, judgements: Judgements) -> ListConsulted:
+    """A snapshot, open."""
+    return ListConsulted(row.list_name, row.id, row.retrieved_on, opened(work, row), judgements)
+
+
+def newest(work: UnitOfWork, list_name: str, cut_off: date | None = None) -> CreditSnapshot | None:
+    """The newest ready snapshot of a list, retrieved on or before a day."""
+    query = select(CreditSnapshot).where(CreditSnapshot.list_name == list_name, CreditSnapshot.state == "ready")
+    if cut_off is not None:
+        query = query.where(CreditSnapshot.retrieved_on <= cut_off)
+    order = CreditSnapshot.retrieved_on.desc(), CreditSnapshot.created_at.desc(), CreditSnapshot.id.desc()
+    return work.session.scalar(query.order_by(*order).limit(1))
+
+
+def imported_lists(work: UnitOfWork) -> list[str]:
+    """Names of the lists that have a ready snapshot."""
+    query = select(CreditSnapshot.list_name).where(CreditSnapshot.state == "ready").distinct()
+    return sorted(work.session.scalars(query))
+
+
+def snapshots_of(list_name: str) -> Select[CreditSnapshot]:
+    """All snapshots of a list, failed ones too."""
+    return select(CreditSnapshot).where(CreditSnapshot.list_name == list_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a list came from: as of which day, from whom, what it covers, by which mapping it is read."""
+
+    list_name: str
+    retrieved_on: date
+    source: str | None = None
+    coverage: str | None = None
+    mapping: ColumnMapping = STANDARD
+
+
+def begin(work: UnitOfWork, origin: Origin, sha256: str, size: int) -> CreditSnapshot:
+    """A snapshot whose import is under way; until it is ready nobody sees it but its readers, and the old one is in force."""
+    row = CreditSnapshot(
+        list_name=origin.list_name,
+        state="importing",
+        retrieved_on=origin.retrieved_on,
+        source=origin.source,
+        coverage=origin.coverage,
+        mapping=None if origin.mapping == STANDARD else origin.mapping,
+        sha256=sha256,
+        size=size,
+        importer_version=VERSION,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def complete(work: UnitOfWork, row: CreditSnapshot, manifest: Manifest) -> CreditSnapshot:
+    """The import is done: from now on the snapshot counts."""
+    row.state = "ready"
+    row.content_sha256 = manifest.content_sha256
+    row.rows, row.bad_rows = manifest.rows, manifest.bad_rows
+    after = {"list": row.list_name, "retrievedOn": row.retrieved_on, "sha256": row.sha256, "rows": row.rows}
+    work.record(Event.CLIENT_CREDIT_IMPORT, subject=row.id, after=after)
+    return row
+
+
+def fail(work: UnitOfWork, row: CreditSnapshot, reason: str) -> CreditSnapshot:
+    """The import came to nothing; the snapshot before it stays in force."""
+    row.state, row.fault = "failed", reason[:2000]
+    work.record(Event.CLIENT_CREDIT_IMPORT_FAIL, subject=row.id, after={"list": row.list_name, "reason": row.fault})
+    return row
+
+
+def same_before(work: UnitOfWork, origin: Origin, content_sha256: str) -> CreditSnapshot | None:
+    """A ready snapshot of the same list, day and content: importing it again would add nothing."""
+    query = snapshots_of(origin.list_name).where(
+        CreditSnapshot.state == "ready",
+        CreditSnapshot.retrieved_on == origin.retrieved_on,
+        CreditSnapshot.content_sha256 == content_sha256,
+    )
+    return work.session.scalar(query.limit(1))

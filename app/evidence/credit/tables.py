@@ -1,0 +1,64 @@
+"""Snapshots of credit lists, judgements, and the records of queries."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.platform.database.base import ID, Base, Identified
+from app.platform.database.types import CanonicalJson
+
+STATES = ("importing", "ready", "failed")
+JUDGEMENTS = ("same", "different", "unsure")
+
+
+class CreditSnapshot(Identified, Base):
+    """A list as it stood on a day. Nothing of it changes but its state, from importing to ready or failed."""
+
+    __tablename__ = "credit_snapshot"
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        Index(None, "list_name", "retrieved_on"),
+    )
+    ID_PREFIX = "csn"
+
+    list_name: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(20))
+    retrieved_on: Mapped[date] = mapped_column(Date)
+    source: Mapped[str | None] = mapped_column(String(2000))
+    coverage: Mapped[str | None] = mapped_column(String(2000))
+    mapping: Mapped[Any] = mapped_column(CanonicalJson, nullable=True)
+    sha256: Mapped[str] = mapped_column(String(64))  # of the file as it came; its bytes are in the file store
+    size: Mapped[int] = mapped_column(Integer)
+    importer_version: Mapped[str] = mapped_column(String(40))
+    content_sha256: Mapped[str | None] = mapped_column(String(64))  # of what was made of it
+    rows: Mapped[int | None] = mapped_column(Integer)
+    bad_rows: Mapped[int | None] = mapped_column(Integer)
+    job_id: Mapped[str | None] = mapped_column(ID)
+    fault: Mapped[str | None] = mapped_column(String(2000))
+
+
+class CreditJudgement(Identified, Base):
+    """What a person judged of an organization and an entry; a later one on the same pair takes its place, none is changed."""
+
+    __tablename__ = "credit_judgement"
+    __table_args__ = (
+        CheckConstraint(f"judgement IN {JUDGEMENTS}", name="judgement"),
+        Index(None, "organization_key", "entry_key"),
+    )
+    ID_PREFIX = "jdg"
+
+    organization_key: Mapped[str] = mapped_column(String(240))
+    organization_name: Mapped[str | None] = mapped_column(String(200))
+    organization_code: Mapped[str | None] = mapped_column(String(64))
+    entry_key: Mapped[str] = mapped_column(String(64))
+    list_name: Mapped[str] = mapped_column(String(64))
+    snapshot_id: Mapped[str] = mapped_column(ID, ForeignKey("credit_snapshot.id"))
+    entry_id: Mapped[str] = mapped_column(String(20))
+    entry: Mapped[Any] = mapped_column(CanonicalJson)
+    judgement: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(2000))
+    person: Mapped[str] = mapped_column(String(200))
+    principal_id: Mapped[str] = mapped_column(ID)
+    supersedes_id: Mapped[str | None] = mapped_column(ID)

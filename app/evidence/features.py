@@ -1,0 +1,13 @@
+"""Credit lists over HTTP, their tables and the import job."""
+
+from collections.abc import Mapping
+
+from app.evidence.credit import jobs as credit_jobs
+from app.evidence.credit import routes as credit
+from app.evidence.credit import tables as _credit
+from app.platform.jobs.run import Handler
+from app.platform.web.routing import Router
+
+ROUTERS: tuple[Router, ...] = (credit.router,)
+TABLES = (_credit,)
+JOB_HANDLERS: Mapping[str, Handler] = {credit_jobs.KIND: credit_jobs.run_import}

@@ -1,0 +1,1 @@
+"""Reading: a file into fields with page and box; no database, no HTTP."""

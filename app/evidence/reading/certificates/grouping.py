@@ -1,0 +1,234 @@
+"""From pages to certificates: which kind each page is of, where one certificate ends and the next begins, and what each says."""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
+from typing import Any
+
+from app.evidence.reading.certificates.kind import Finding, Kind, KindReading, Region
+from app.evidence.reading.certificates.kinds import ENOUGH, kind_of, may_be_known
+from app.evidence.reading.layout.page import Box, Line, Page
+from app.evidence.reading.layout.pieces import Piece, pieces_matching
+from app.evidence.reading.record import Extraction
+from app.evidence.reading.text.characters import UNKNOWN
+from app.evidence.reading.text.values import ends_in_form, organization
+
+OTHER = "other"
+_WHOLE = ("name", "residentId", "kinds", "from", "to")  # of a row
+SURE_SCORE = 0.80  # a value from a picture whose worst character scored less is looked at by a person
+
+
+@dataclass(slots=True)
+class Certificate:
+    """One certificate of the file: its kind and the regions it takes."""
+
+    kind: Kind
+    regions: list[Region] = field(default_factory=list)
+
+
+def finish(pages: Sequence[Page], out: Extraction) -> None:
+    """Read the certificates of all pages into the record; a file without any text is for a person."""
+    if not any(page.lines for page in pages):
+        out.kind = OTHER
+        out.doubt("nothing_readable", "no text was found on any page")
+        return
+    read_certificates(pages, out)
+
+
+def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Certificate, KindReading]]:
+    """Group the pages into certificates, read each, and note kind, groups, fields and rows in the record."""
+    certificates, kinds = group_pages(pages)
+    out.kind = Counter(kinds).most_common(1)[0][0] if kinds else OTHER
+    for page, kind in zip(pages, kinds, strict=True):
+        if kind == OTHER and page.method == "ocr" and may_be_known(page.text):
+            out.doubt("low_confidence", f"page {page.number} may be of a known kind, but its title was not read")
+    readings = [(c, c.kind.read(c.regions)) for c in certificates]
+    if any(page.method == "ocr" for page in pages):
+        from app.evidence.reading.certificates.rereading import read_again
+
+        for _, reading in readings:
+            read_again(reading)
+    for certificate, reading in readings:
+        certificate.kind.check(reading)
+        reading.findings = [_known(f) for f in reading.findings]
+    for number, (certificate, reading) in enumerate(readings):
+        out.groups.append({"group": number, "kind": certificate.kind.name, "page": certificate.regions[0].page.number})
+        _note(reading, certificate, number, out)
+    return readings
+
+
+def _known(finding: Finding) -> Finding:
+    """A value in which a character is unknown is none."""
+    return replace(finding, value=None, check=False) if UNKNOWN in finding.piece.text else finding
+
+
+def group_pages(pages: Sequence[Page]) -> tuple[list[Certificate], list[str]]:
+    """Certificates in page order, and the kind of every page."""
+    certificates: list[Certificate] = []
+    kinds: list[str] = []
+    for page in pages:
+        kind = kind_of(page.text)
+        last = certificates[-1] if certificates else None
+        if kind is None and last and (last.kind.many_pages or _annual_stamps(page)) and page.lines:
+            last.regions.append(Region.of(page))
+            kinds.append(last.kind.name)
+        elif kind is None:
+            kinds.append(OTHER)
+        elif last and last.kind is kind and not kind.begins_anew and _same_document(last, page):
+            last.regions.append(Region.of(page))
+            kinds.append(kind.name)
+        else:
+            certificates += [Certificate(kind, [Region.of(part)]) for part in split_page(page, kind)]
+            kinds.append(kind.name)
+    return certificates, kinds
+
+
+def _annual_stamps(page: Page) -> bool:
+    """A page of annual-check stamps goes with the registration certificate before it."""
+    return bool(re.search(r"年检|年度检查", page.text))
+
+
+def _same_document(last: Certificate, page: Page) -> bool:
+    """Whether the page names no other payer or audited body than the pages before."""
+    named = re.search(r"(?:单位名称|缴费单位|参保单位|被审计单位)(?:\(.{0,8}\))?[::]([^\n:]{6,40})", page.text)
+    before = "\n".join(r.text for r in last.regions)
+    return named is None or named.group(1)[:8] in before or not re.search(r"单位名称|缴费单位|参保单位", before)
+
+
+def split_page(page: Page, kind: Kind) -> list[Page]:
+    """The parts of a page that hold a certificate each, told by their titles; the page itself when there is one."""
+    if not kind.title:
+        return [page]
+    titles = _distinct(pieces_matching(page.lines, kind.title))
+    if len(titles) < 2:
+        return [page]
+    parts = [_part(page, box) for box in _areas(page, titles)]
+    return parts if all(kind.claims(p.text) >= ENOUGH for p in parts) else [page]
+
+
+def _distinct(titles: list[Piece]) -> list[Piece]:
+    kept: list[Piece] = []
+    for title in titles:
+        if not any(
+            abs(t.box[1] - title.box[1]) < 6 * (t.box[3] - t.box[1])
+            and t.box[0] < title.box[2]
+            and title.box[0] < t.box[2]
+            for t in kept
+        ):
+            kept.append(title)
+    return kept
+
+
+def _areas(page: Page, titles: list[Piece]) -> list[Box]:
+    """Areas in reading order: rows of titles part the page across, titles in one row part it down."""
+    height = median(t.box[3] - t.box[1] for t in titles)
+    rows: list[list[Piece]] = []
+    for title in sorted(titles, key=lambda t: t.box[1]):
+        if rows and title.box[1] - rows[-1][0].box[1] < 3 * height:
+            rows[-1].append(title)
+        else:
+            rows.append([title])
+    tops = [0.0, *(_cut_above(page, min(t.box[1] for t in row), height) for row in rows[1:]), page.height + 1e9]
+    areas = []
+    for row, top, bottom in zip(rows, tops, tops[1:], strict=False):
+        middles = sorted((t.box[0] + t.box[2]) / 2 for t in row)
+        edges = [-1e9, *((a + b) / 2 for a, b in itertools.pairwise(middles)), 1e9]
+        areas += [(a, top, b, bottom) for a, b in itertools.pairwise(edges)]
+    return areas
+
+
+def _cut_above(page: Page, title_top: float, height: float) -> float:
+    """Where to part the page above a title: in the widest blank within a few lines over it."""
+    edges = sorted(
+        {line.box[3] for line in page.lines if title_top - 6 * height < line.box[3] <= title_top}
+        | {title_top - 6 * height}
+    )
+    tops = sorted(
+        [line.box[1] for line in page.lines if line.box[1] > title_top - 6 * height and line.box[1] < title_top]
+        + [title_top]
+    )
+    gaps = [(min((t for t in tops if t >= e), default=title_top) - e, e) for e in edges]
+    widest = max(gaps)
+    return widest[1] + widest[0] / 2
+
+
+def _part(page: Page, area: Box) -> Page:
+    def inside(x: float, y: float) -> bool:
+        return area[0] <= x < area[2] and area[1] <= y < area[3]
+
+    lines = [
+        piece
+        for line in page.lines
+        for piece in _clip(line, area)
+        if inside((piece.box[0] + piece.box[2]) / 2, (piece.box[1] + piece.box[3]) / 2)
+    ]
+    keep = [
+        [r for r in rulings if inside((r.x0 + r.x1) / 2, (r.y0 + r.y1) / 2)]
+        for rulings in (page.horizontal, page.vertical)
+    ]
+    return replace(page, lines=lines, horizontal=keep[0], vertical=keep[1])
+
+
+def _clip(line: Line, area: Box) -> list[Line]:
+    """The line cut at the sides of the area."""
+    from app.evidence.reading.layout.page import split_line
+
+    cuts = [
+        next((i for i, b in enumerate(line.boxes) if (b[0] + b[2]) / 2 >= x), len(line.boxes))
+        for x in (area[0], area[2])
+    ]
+    return split_line(line, cuts)
+
+
+def _note(reading: KindReading, certificate: Certificate, number: int, out: Extraction) -> None:
+    for finding in reading.findings:
+        out.fields.append(_as_field(finding, number))
+        _doubt_field(finding, out)
+    for row in reading.rows:
+        box = [round(v, 4) for v in _clamped(row.page.view(row.box))]
+        sure = round(min(row.score, 0.97), 2)
+        out.rows.append({**row.values, "page": row.page.number, "box": box, "confidence": sure, "group": number})
+        if any(row.values.get(key, "") is None or UNKNOWN in str(row.values.get(key)) for key in _WHOLE):
+            out.doubt("row_incomplete", "a row of the table cannot be read completely")
+        elif row.page.method == "ocr" and row.score < SURE_SCORE:
+            out.doubt("low_confidence", "a row of the table was read with low confidence")
+    for code, message in reading.reasons:
+        out.doubt(code, message)
+    for name in certificate.kind.required:
+        if not reading.has(name):
+            out.doubt("field_missing", f"no value was found for {name}")
+
+
+def _doubt_field(finding: Finding, out: Extraction) -> None:
+    if finding.check is False:
+        out.doubt("check_failed", f"the value of {finding.field} cannot be read, or fails its check")
+    elif finding.value is None:
+        out.doubt("masked", f"the value of {finding.field} is masked or blank")
+    elif finding.page.method == "ocr" and finding.check is None and finding.piece.score < SURE_SCORE:
+        out.doubt("low_confidence", f"the value of {finding.field} was read with low confidence")
+    elif finding.page.method == "ocr" and finding.reader is organization and not ends_in_form(finding.value):
+        out.doubt("low_confidence", f"the value of {finding.field} ends in no form of organization")
+
+
+def _as_field(finding: Finding, number: int) -> dict[str, Any]:
+    box = [round(v, 4) for v in _clamped(finding.page.view(finding.piece.box))]
+    return {
+        "field": finding.field, "value": finding.value, "text": finding.piece.text.strip(), "page": finding.page.number, "box": box,
+        "method": finding.page.method, "confidence": _confidence(finding), "group": number,
+    }  # fmt: skip
+
+
+def _confidence(finding: Finding) -> float:
+    """A passed check makes a value sure, a failed one worthless; between them the recognition score speaks."""
+    if finding.check is False or finding.value is None:
+        return 0.0
+    if finding.check:
+        return 0.99
+    return 0.97 if finding.page.method == "text" else round(min(0.95, finding.piece.score), 2)
+
+
+def _clamped(box: Box) -> Box:
+    return max(0.0, box[0]), max(0.0, box[1]), min(1.0, box[2]), min(1.0, box[3])

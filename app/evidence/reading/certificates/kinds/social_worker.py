@@ -1,0 +1,153 @@
+"""Social worker certificates (社会工作者职业水平证书 and, since 2018, 职业资格证书), on paper and electronic, three levels."""
+
+import re
+from collections.abc import Sequence
+
+from app.evidence.reading.certificates.kind import KindReading, Region, read_instead, read_labels, says
+from app.evidence.reading.layout.label_values import Wanted
+from app.evidence.reading.layout.labels import Labels
+from app.evidence.reading.layout.page import hull
+from app.evidence.reading.layout.pieces import Piece, pieces_matching, spans_matching
+from app.evidence.reading.text import values
+from app.evidence.reading.text.characters import tidy
+from app.evidence.reading.text.values import Read
+
+_BODY = (
+    r"(?:中华人民共和国)?(?:人力资源和?社会保障部|人事部|劳动和社会保障部|民政部)|"
+    r"[㐀-鿿]{2,8}(?:人力资源和?社会保障[厅局]|民政[厅局]|人事考试(?:中心|院|局)|职业技能鉴定中心)"
+)
+
+LABELS = Labels(
+    (
+        Wanted("name", "姓名 持证人 持证人姓名 持有人"),
+        Wanted("sex", "性别"),
+        Wanted("birthDate", "出生年月 出生日期 出生年月日 出生时间 生日"),
+        Wanted(
+            "residentId",
+            "身份证号 身份证号码 证件号码 证件号 公民身份号码 身份证件号码 身份证件号 居民身份证号码 有效证件号码 "
+            "证件编号 身份号码",
+        ),
+        Wanted(
+            "level",
+            "级别 资格名称 资格级别 职业资格名称 专业技术资格名称 专业技术资格 证书级别 资格等级 等级 职业水平级别 "
+            "职业水平 证书等级 专业级别 资格 职业水平等级 级别名称",
+        ),
+        Wanted("number", "管理号 证书管理号 管理编号"),
+        Wanted("certificateNumber", "证书编号 证书号码 证书号 资格证书号 编号"),
+        Wanted(
+            "approvedOn",
+            "批准日期 授予时间 授予日期 批准时间 取得时间 取得日期 取得资格时间 通过时间 批准年月 资格授予时间 "
+            "取得资格日期",
+        ),
+        Wanted(
+            "issuer",
+            "发证机关 颁发机关 发证单位 颁证机关 批准机关 授予机关 签发单位 发证部门",
+            many_lines=True,
+            wide=True,
+        ),
+    ),
+    stops=(
+        "档案号 签发日期 制发日期 发证日期 签发人 专业 专业类别 专业名称 持证人签名 照片 在线核验 查询网址 "
+        "FullName Sex DateofBirth IDNo. QualificationLevel ApprovalDate AdministrationNo. 工作单位 类别 核验码 "
+        "验证码"
+    ),
+)
+_READERS = {
+    "name": values.person, "sex": values.sex, "birthDate": values.date, "residentId": values.resident_id, "level": values.level,
+    "number": values.administration_number, "approvedOn": values.day,
+}  # fmt: skip
+
+
+class SocialWorkerCertificate:
+    """One certificate names one person, the level, the day of approval and the administration number (管理号)."""
+
+    name = "social_worker_certificate"
+    title = r"(?:全国|中华人民共和国)?(?:(?:助理|高级)?社会工作者?师?(?:\(?(?:初级|中级|高级)\)?)?(?:职业水平|职业资格)证书|社会工作者)"
+    many_pages = False
+    begins_anew = True
+    required = ("name", "level", "number")
+
+    def claims(self, text: str) -> float:
+        """Title, and the labels of person and number."""
+        head = text[:600].replace("\n", "")
+        titled = "社会工作" in text and (
+            re.search(r"社会工作(?:者|师)(?:职业水平|职业资格|水平)?(?:证书|考试)|社会工作者职业", head)
+            or ("社会工作者" in text and "职业资格证书" in head)
+            or "管理号" in text
+        )
+        labels = sum(
+            says(text, p)
+            for p in (
+                "姓名",
+                "管理号|证书编号",
+                "批准日期|授予时间|取得时间|批准时间|授予日期",
+                "出生",
+                "证件号|身份证号",
+            )
+        )
+        return min(1.0, 0.5 + 0.12 * labels) if titled and labels >= 2 else 0.0
+
+    def read(self, regions: Sequence[Region]) -> KindReading:
+        """All fields of one certificate; the birth date must agree with the identity number."""
+        reading = KindReading()
+        for region in regions:
+            found = read_labels(reading, region, LABELS, _READERS)
+            read_instead(reading, region, found, "number", "certificateNumber", values.administration_number)
+            if not reading.has("level"):
+                _read_level(reading, region)
+            _read_issuer(reading, region, found)
+        return reading
+
+    def check(self, reading: KindReading) -> None:
+        """The identity number holds birth date and sex; what agrees with a valid one is proved."""
+        _check_birth(reading)
+
+
+def _read_level(reading: KindReading, region: Region) -> None:
+    """The level where no label names it: in the title or in the sentence that grants it."""
+    for piece in spans_matching(region.lines, r"(?:助理|高级)?社会工作(?:师|员)(?:\((?:初级|中级|高级)\))?"):
+        reading.add("level", values.level(piece.text), piece, region.page, values.level)
+        return
+
+
+def _read_issuer(reading: KindReading, region: Region, found: dict[str, list[Piece]]) -> None:
+    """The issuing bodies, joined by 、 where there are two; without a label they stand alone at the foot."""
+    if reading.has("issuer"):
+        return
+    if found.get("issuer"):
+        piece = found["issuer"][0]
+        bodies = re.findall(_BODY, tidy(piece.text).replace("、", " "))
+        reading.add("issuer", Read("、".join(bodies) if bodies else tidy(piece.text)), piece, region.page)
+        return
+    alone = pieces_matching(region.lines, rf"(?:{_BODY})(?:[、,]?(?:{_BODY}))?")
+    if not alone:
+        return
+    foot = max(alone, key=lambda p: p.box[3])
+    height = foot.box[3] - foot.box[1]
+    group = sorted(
+        (p for p in alone if foot.box[1] - p.box[1] < 3.5 * height), key=lambda p: (round(p.box[1] / height), p.box[0])
+    )
+    bodies = list(dict.fromkeys(b for p in group for b in re.findall(_BODY, tidy(p.text))))
+    whole = Piece(" ".join(p.text for p in group), hull(p.box for p in group), min(p.score for p in group))
+    reading.add("issuer", Read("、".join(bodies)), whole, region.page)
+
+
+def _check_birth(reading: KindReading) -> None:
+    number, born, sex = (reading.value(n) for n in ("residentId", "birthDate", "sex"))
+    if not (isinstance(number, str) and len(number) == 18):
+        return
+    if born and f"{number[6:10]}-{number[10:12]}-{number[12:14]}".startswith(born):
+        reading.prove("birthDate", "residentId")
+    elif born:
+        reading.reasons.append(
+            ("birth_date_contradicts_id", "the birth date and the identity number contradict each other")
+        )
+        reading.refute("birthDate")
+    if sex and (int(number[16]) % 2 == 1) == (sex == "男"):
+        reading.prove("sex")
+    elif sex and _from_picture(reading):
+        reading.refute("sex")
+
+
+def _from_picture(reading: KindReading) -> bool:
+    return any(f.page.method == "ocr" for f in reading.findings)

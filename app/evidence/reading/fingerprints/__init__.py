@@ -1,0 +1,1 @@
+"""Fingerprints of files: what integrity checks compare between bidders."""

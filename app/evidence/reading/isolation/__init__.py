@@ -1,0 +1,1 @@
+"""Isolation: readers run in recycled child processes with limits and no network."""

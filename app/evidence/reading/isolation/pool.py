@@ -1,0 +1,264 @@
+"""A pool of recycled child processes that read uploaded files. A hostile file ends its child, never this process.
+
+Each file has a limit of wall time, CPU time and resident memory; past one the child is killed, the next file gets a
+fresh one, and the record says
+needs_review with the limit's name. Answers are JSON of bounded length, never pickles: a child that was taken over
+can only lie about its own file.
+"""
+
+import hashlib
+import json
+import os
+import queue
+import select
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from app.evidence.reading.limits import Limits
+from app.evidence.reading.media import media_type
+from app.evidence.reading.record import Extraction
+
+_LENGTH = struct.Struct(">Q")
+_PATIENCE = 6
+_TICK = 0.02  # seconds between two looks at a child's memory
+_START_SECONDS = 30.0
+_PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
+
+
+class FileFailed(Exception):
+    """The child could not answer: a limit was passed, or the reader fell. The code is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+class PageUnavailable(FileFailed):
+    """No picture of this page can be given."""
+
+
+class _Child:
+    """One child process and its two pipes."""
+
+    def __init__(self, profile: str) -> None:
+        command = [sys.executable, "-I", "-m", "app.evidence.reading.isolation.child", profile]
+        environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8", "PATH": os.defpath}
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            cwd="/",
+            close_fds=True,
+        )
+        self.tasks = 0
+        os.set_blocking(self._pipe(self.process.stdin), False)
+        os.set_blocking(self._pipe(self.process.stdout), False)
+
+    @staticmethod
+    def _pipe(stream: IO[bytes] | None) -> int:
+        if stream is None:  # both pipes are asked for above
+            raise RuntimeError("a child without pipes")
+        return stream.fileno()
+
+    def ask(self, task: dict[str, Any], data: bytes, seconds: float, memory: int, most: int) -> bytes:
+        """Send one request and wait for the answer, looking at time and memory meanwhile: `seconds` of CPU time, and a few times
+        as many by the clock, so that a busy machine fails no file.
+        """
+        deadline = time.monotonic() + _PATIENCE * seconds + (_START_SECONDS if not self.tasks else 0)
+        self.tasks += 1
+        header = json.dumps({**task, "seconds": seconds}).encode()
+        self._send((_LENGTH.pack(len(header)), header, _LENGTH.pack(len(data)), data), deadline, memory)
+        size = _LENGTH.unpack(self._receive(_LENGTH.size, deadline, memory))[0]
+        if size > most:
+            raise FileFailed("answer_too_large", "the answer of the reader is longer than allowed")
+        return self._receive(size, deadline, memory)
+
+    def _send(self, parts: Sequence[bytes], deadline: float, memory: int) -> None:
+        pipe = self._pipe(self.process.stdin)
+        for part in parts:
+            view = memoryview(part)
+            while view:
+                self._look(deadline, memory)
+                if _ready(pipe, select.POLLOUT):
+                    try:
+                        view = view[os.write(pipe, view[:1_048_576]) :]
+                    except BrokenPipeError as error:
+                        raise self._fallen() from error
+
+    def _receive(self, size: int, deadline: float, memory: int) -> bytes:
+        pipe, parts, left = self._pipe(self.process.stdout), [], size
+        while left:
+            self._look(deadline, memory)
+            if _ready(pipe, select.POLLIN | select.POLLHUP):
+                part = os.read(pipe, min(left, 1_048_576))
+                if not part:
+                    raise self._fallen()
+                parts.append(part)
+                left -= len(part)
+        return b"".join(parts)
+
+    def _look(self, deadline: float, memory: int) -> None:
+        if time.monotonic() > deadline:
+            raise FileFailed("time_limit", "reading the file took longer than allowed")
+        if self._resident() > memory:
+            raise FileFailed("memory_limit", "reading the file took more memory than allowed")
+
+    def _resident(self) -> int:
+        """Resident bytes, 0 where the system does not tell."""
+        try:
+            return int(Path(f"/proc/{self.process.pid}/statm").read_text("ascii").split()[1]) * _PAGE_SIZE
+        except (OSError, IndexError, ValueError):
+            return 0
+
+    def _fallen(self) -> FileFailed:
+        status = self.process.wait(timeout=5)
+        if status == -signal.SIGXCPU:
+            return FileFailed("cpu_limit", "reading the file took more CPU time than allowed")
+        if status == -signal.SIGKILL:
+            return FileFailed("memory_limit", "the system ended the reader, most likely for its use of memory")
+        return FileFailed("reader_crashed", "the reader crashed on the file")
+
+    def end(self) -> None:
+        """Kill the child and take its status."""
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream:
+                with suppress(OSError):
+                    stream.close()
+
+
+class Pool:
+    """Children for text and, apart from them, children for recognition; at most `jobs` of each, started when first needed."""
+
+    def __init__(self, jobs: int = 1, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._slots: dict[str, queue.LifoQueue[_Child | None]] = {}
+        for profile in ("text", "ocr"):
+            self._slots[profile] = queue.LifoQueue()
+            for _ in range(max(1, jobs)):
+                self._slots[profile].put(None)
+        self._closed = threading.Event()
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all idle children; busy ones end with their file."""
+        self._closed.set()
+        for slots in self._slots.values():
+            with suppress(queue.Empty):
+                while True:
+                    child = slots.get_nowait()
+                    if child:
+                        child.end()
+
+    def extract(self, data: bytes, name: str) -> dict[str, Any]:
+        """The record of DESIGN 5.8 for one file, always: what cannot be read is needs_review or rejected with a reason."""
+        if len(data) > self.limits.file_bytes:
+            return self._failed(
+                data, name, FileFailed("file_too_large", f"the file is larger than {self.limits.file_bytes} bytes")
+            )
+        task = {"task": "extract", "name": name}
+        try:
+            record = self._record(self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory))
+            if "needsPictures" in record:
+                seconds = min(
+                    self.limits.ocr_seconds, 20.0 + self.limits.ocr_page_seconds * int(record["needsPictures"])
+                )
+                record = self._record(self._ask("ocr", task, data, seconds, self.limits.ocr_memory))
+        except FileFailed as failure:
+            return self._failed(data, name, failure)
+        return record
+
+    def page_png(self, data: bytes, page: int = 1, width: int = 1240, masks: Sequence[Sequence[float]] = ()) -> bytes:
+        """A picture of one page (from 1), `width` pixels wide, with the boxes `masks` (0..1) blackened; raises PageUnavailable."""
+        task = {"task": "page", "page": page, "width": width, "masks": [list(m) for m in masks]}
+        try:
+            answer = self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory)
+        except FileFailed as failure:
+            raise PageUnavailable(failure.code, failure.message) from failure
+        return answer
+
+    def fingerprint(self, data: bytes, name: str) -> dict[str, Any]:
+        """What the file gives away of its making (app.evidence.reading.fingerprints.fingerprint); {} where its reader could not answer."""
+        task = {"task": "fingerprint", "name": name}
+        try:
+            return self._record(self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory))
+        except FileFailed:
+            return {}
+
+    def probe(self, profile: str = "text") -> dict[str, Any]:
+        """What a child of this pool says of its own isolation (`networkClosed`)."""
+        return self._record(
+            self._ask(profile, {"task": "probe"}, b"", self.limits.text_seconds, self.limits.ocr_memory)
+        )
+
+    @staticmethod
+    def _record(answer: bytes) -> dict[str, Any]:
+        record = json.loads(answer)
+        if not isinstance(record, dict):
+            raise FileFailed("reader_failed", "the reader gave no record")
+        return record
+
+    def _ask(self, profile: str, task: dict[str, Any], data: bytes, seconds: float, memory: int) -> bytes:
+        with self._child(profile) as child:
+            answer = child.ask(task, data, seconds, memory, self.limits.answer_bytes + 1)
+        if answer[:1] == b"F":
+            failure = json.loads(answer[1:])
+            raise FileFailed(str(failure["code"]), str(failure["message"]))
+        return answer[1:]
+
+    @contextmanager
+    def _child(self, profile: str) -> Iterator[_Child]:
+        """A child for one task; after a failure or many tasks it is ended and the next task starts a fresh one."""
+        slots = self._slots[profile]
+        child = slots.get()
+        keep = False
+        try:
+            child = child or _Child(profile)
+            yield child
+            keep = child.tasks < self.limits.tasks_per_child and not self._closed.is_set()
+        finally:
+            if child and not keep:
+                child.end()
+            slots.put(child if keep else None)
+
+    @staticmethod
+    def _failed(data: bytes, name: str, failure: FileFailed) -> dict[str, Any]:
+        kind = (
+            "application/zip" if data[:2] == b"PK" else media_type(data, name)
+        )  # no archive is opened in this process
+        out = Extraction(name, hashlib.sha256(data).hexdigest(), kind, kind="other")
+        out.doubt(failure.code, failure.message)
+        return out.as_json()
+
+
+@lru_cache(maxsize=1)
+def shared() -> Pool:
+    """The pool of this process, as wide as the setting BIDSCREEN_JOBS (default 2)."""
+    return Pool(int(os.environ.get("BIDSCREEN_JOBS", "2")))
+
+
+def _ready(pipe: int, events: int) -> bool:
+    """Whether a pipe can be used within a tick; poll, since select knows no descriptor above 1023."""
+    poller = select.poll()
+    poller.register(pipe, events)
+    return bool(poller.poll(_TICK * 1000))

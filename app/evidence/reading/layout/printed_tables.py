@@ -1,0 +1,337 @@
+"""Tables on a page: by their rulings, or, where there are none, by the columns that the headings stand over."""
+
+import itertools
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from app.evidence.reading.layout.cells import Cell, Layout
+from app.evidence.reading.layout.page import Line, hull, join_runs, part_of
+from app.evidence.reading.layout.pieces import Piece
+
+_COLUMN_GAP = 0.8  # heights: a wider blank parts two columns of an unruled table
+_NARROW = 0.3  # heights: so does one as narrow where the rows have a gutter
+_NUMBER = re.compile(r"\d{6}")
+_ROWS = 2  # rows that are enough to show where the columns part
+
+
+@dataclass(slots=True)
+class Column:
+    """A column: the heading's text and the width it takes, in the frame."""
+
+    heading: str
+    left: float
+    right: float
+    sharp: bool = False  # no row has a character at its left edge
+
+
+@dataclass(slots=True)
+class Row:
+    """A row: what stands in each column, by index."""
+
+    cells: dict[int, Piece]
+    top: float = 0.0  # of the band that the row takes, in the frame
+    bottom: float = 0.0
+
+    def text(self, column: int | None) -> str:
+        """The printed text of a column, blank when empty."""
+        return self.cells[column].text if column is not None and column in self.cells else ""
+
+    @property
+    def piece(self) -> Piece:
+        """The whole row."""
+        pieces = list(self.cells.values())
+        return Piece(" ".join(p.text for p in pieces), hull(p.box for p in pieces), min(p.score for p in pieces))
+
+
+@dataclass(slots=True)
+class Table:
+    """Headings and rows, from top to bottom."""
+
+    columns: list[Column]
+    rows: list[Row]
+    beside: bool = False  # text stands beside the ruled headings
+
+
+def over_the_edge(last: Row, first: Row, number: int | None, holds: Callable[[str], bool]) -> bool:
+    """Whether the first row of a page only goes on with, or repeats, the last row of the page before; what goes on is added to it.
+
+    A row parted by the edge of a page is told by its identity number (column `number`), which holds only when both parts are
+    joined, or by a first part that is whole and a second without anybody in it. A row cut through the middle is printed twice.
+    """
+    texts = [{i: "".join(p.text.split()) for i, p in row.cells.items()} for row in (last, first)]
+    if texts[0] == texts[1] and len(texts[0]) > 2:
+        return True
+    a, b = (t.get(number, "") if number is not None else "" for t in texts)
+    rest = not b and holds(a) and not any(i <= (number or 0) for i in texts[1]) and 2 * len(texts[1]) < len(texts[0])
+    if not rest and not (b and not holds(a) and not holds(b) and holds(a + b)):
+        return False
+    for column, piece in first.cells.items():
+        before = last.cells.get(column)
+        last.cells[column] = (
+            Piece(before.text + piece.text, before.box, min(before.score, piece.score))
+            if before
+            else Piece(piece.text, last.piece.box, piece.score)
+        )
+    return True
+
+
+IsHeading = Callable[[list[str]], bool]
+
+
+def find_table(layout: Layout, is_heading: IsHeading, known: list[Column] | None = None) -> Table | None:
+    """The table whose headings satisfy `is_heading`; on a following page without headings the columns `known` from before hold."""
+    ruled = _ruled(layout, is_heading, known)
+    if ruled is None or not ruled.beside:
+        return ruled or _unruled(layout, is_heading, known)
+    open_sided = _unruled(layout, is_heading, known)
+    return open_sided if open_sided and len(open_sided.columns) > len(ruled.columns) else ruled
+
+
+def _ruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) -> Table | None:
+    bands = _bands(layout)
+    for index, band in enumerate(bands):
+        if is_heading([c.chars for c in band]):
+            columns, used = _ruled_columns(bands, index)
+            return Table(columns, _ruled_rows(layout, columns, bands[index + used :]), _beside(layout, band))
+    if known and bands and (len(bands[0]) >= len(known) - 2 or _same_columns(layout, known)):
+        return Table(known, _ruled_rows(layout, known, bands))
+    return None
+
+
+def _beside(layout: Layout, band: list[Cell]) -> bool:
+    """Whether text stands level with the headings outside the ruled cells: a ruling was not seen."""
+    top, bottom = band[0].box[1], max(cell.box[3] for cell in band)
+    return any(top < (line.box[1] + line.box[3]) / 2 < bottom for line in layout.free)
+
+
+def _same_columns(layout: Layout, known: list[Column]) -> bool:
+    """Whether nearly all cells stand in the columns of the page before: cells of a sparse row have no text, and are not seen."""
+    slack = 4 * layout.unit
+    fit = sum(
+        any(abs(c.box[0] - k.left) < slack and abs(c.box[2] - k.right) < slack for k in known) for c in layout.cells
+    )
+    return fit >= max(4, 0.8 * len(layout.cells))
+
+
+def _bands(layout: Layout) -> list[list[Cell]]:
+    """Cells sorted into bands of the same upper edge."""
+    bands: list[list[Cell]] = []
+    for cell in layout.cells:
+        if bands and abs(bands[-1][0].box[1] - cell.box[1]) < 4 * layout.unit:
+            bands[-1].append(cell)
+        else:
+            bands.append([cell])
+    return [sorted(b, key=lambda c: c.box[0]) for b in bands]
+
+
+def _ruled_columns(bands: list[list[Cell]], index: int) -> tuple[list[Column], int]:
+    """Columns of the heading band; a second band under merged headings refines them. Gives the number of bands used."""
+    top = bands[index]
+    floor = max(c.box[3] for c in top)
+    lower = [
+        c for band in bands[index + 1 : index + 3] for c in band if c.box[3] <= floor + 1 and c.box[1] > top[0].box[1]
+    ]
+    columns = []
+    for cell in top:
+        parts = [c for c in lower if cell.box[0] - 2 <= c.box[0] and c.box[2] <= cell.box[2] + 2]
+        columns += [Column(cell.chars + p.chars, p.box[0], p.box[2]) for p in parts] or [
+            Column(cell.chars, cell.box[0], cell.box[2])
+        ]
+    used = 1 + sum(1 for band in bands[index + 1 : index + 3] if any(c is part for c in band for part in lower))
+    return columns, used
+
+
+def _ruled_rows(layout: Layout, columns: list[Column], bands: list[list[Cell]]) -> list[Row]:
+    rows = []
+    body = [c for band in bands for c in band]
+    for band in bands:
+        middle = min((c.box[1] + c.box[3]) / 2 for c in band) if band else 0.0
+        covering = [c for c in body if c.box[1] - 1 < middle < c.box[3] + 1]
+        cells = {
+            i: _piece(c)
+            for i, column in enumerate(columns)
+            for c in covering
+            if c.box[0] < (column.left + column.right) / 2 < c.box[2]
+        }
+        if cells:
+            lowest = min(band, key=lambda c: c.box[3])
+            rows.append(Row(cells, lowest.box[1], lowest.box[3]))
+    return rows
+
+
+def _piece(cell: Cell) -> Piece:
+    return Piece(cell.raw, cell.ink, cell.score, True, tuple(cell.lines))
+
+
+def _unruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) -> Table | None:
+    cut = [line for cell in layout.cells for line in cell.lines]
+    lines = join_runs([*layout.free, *cut]) if cut else sorted(layout.free, key=lambda ln: ln.box[1])
+    for index, line in enumerate(lines):
+        coarse = _headings(line, [])
+        if not is_heading([p.chars for p in coarse]) and "名" not in line.chars:
+            continue
+        over = [other for other in lines[index + 1 : index + 4] if _same_height(other, line)]  # headings that overlap
+        body = [other for other in lines[index + 1 :] if other not in over]
+        parts = _headings(line, gutters_of(body))
+        if not is_heading([p.chars for p in parts]):
+            parts = coarse
+        parts = sorted([*parts, *over], key=lambda part: part.box[0])
+        if is_heading([p.chars for p in parts]):
+            columns = _spread([Column(p.chars, p.box[0], p.box[2]) for p in parts], gutters_of(body), 0.3 * line.height)
+            return Table(columns, _unruled_rows(columns, body))
+    return Table(known, _unruled_rows(known, lines)) if known else None
+
+
+def _same_height(line: Line, other: Line) -> bool:
+    return abs(line.box[1] + line.box[3] - other.box[1] - other.box[3]) < 0.4 * other.height
+
+
+def gutters_of(lines: list[Line]) -> list[tuple[float, float]]:
+    """Strips that no character of any row stands in, from left to right: rows are the lines with a long number."""
+    rows = [line for line in lines if _NUMBER.search(line.chars)]
+    if len(rows) < _ROWS:
+        return []
+    inked = sorted((box[0], box[2]) for line in rows for box in line.boxes)
+    gutters, end = [(-math.inf, inked[0][0])], inked[0][1]
+    for left, right in inked:
+        if left > end:
+            gutters.append((end, left))
+        end = max(end, right)
+    return [*gutters, (end, math.inf)]
+
+
+def _parts(line: Line, edges: Iterable[float] = ()) -> list[Line]:
+    """The line cut at wide blanks, and at edges."""
+    wide = {i for i in range(1, len(line.boxes)) if line.gaps[i] > _COLUMN_GAP}
+    middles = [(box[0] + box[2]) / 2 for box in line.boxes]
+    cuts = sorted({0, len(line.boxes), *wide, *(bisect_left(middles, edge) for edge in edges)})
+    return [part_of(line, a, b) for a, b in itertools.pairwise(cuts)]
+
+
+def _headings(line: Line, gutters: list[tuple[float, float]]) -> list[Line]:
+    """The parts of a line of headings, also where only a narrow blank parts them, if it lies in a gutter of the rows: single
+    characters spread over their column (姓　名) are one heading.
+    """
+    blanks = [
+        (line.boxes[i - 1][2], line.boxes[i][0])
+        for i in range(1, len(line.boxes))
+        if _NARROW < line.gaps[i] <= _COLUMN_GAP
+    ]
+    edges = [edge for blank in blanks if (edge := _within(blank, gutters)) is not None]
+    parts: list[Line] = []
+    for part in _parts(line, edges):
+        blank = (parts[-1].box[2], part.box[0]) if parts else (0.0, math.inf)
+        near = blank[1] - blank[0] < 4 * line.height and _within(blank, gutters) is None
+        if near and len(part.boxes) == 1 and len(parts[-1].boxes) == 1:
+            parts[-1] = join_runs([parts[-1], part])[0]
+        else:
+            parts.append(part)
+    return parts
+
+
+def _within(blank: tuple[float, float], gutters: list[tuple[float, float]]) -> float | None:
+    """A place in the blank, widened by a little, that lies in a gutter; None when rows fill it."""
+    shared = ((max(blank[0], a), min(blank[1], b)) for a, b in gutters)
+    return next(((a + b) / 2 for a, b in shared if b - a > 0), None)
+
+
+def _spread(columns: list[Column], gutters: list[tuple[float, float]], slack: float) -> list[Column]:
+    """Columns reach half-way to their neighbours, or to the gutter of the rows between their headings; cells may begin or end up
+    to `slack` beside their heading.
+    """
+    for left, right in itertools.pairwise(columns):
+        half = (left.right + right.left) / 2
+        between = [(max(a, left.right - slack), min(b, right.left + slack)) for a, b in gutters]
+        low, high = max(between, key=lambda g: g[1] - g[0], default=(half, half))
+        if high > low:
+            half, right.sharp = min(max(half, low), high), True
+        left.right = right.left = half
+    if columns:
+        columns[0].left, columns[-1].right = -math.inf, math.inf
+    return columns
+
+
+def _unruled_rows(columns: list[Column], lines: list[Line]) -> list[Row]:
+    """One row a line; a line with far fewer cells and nothing in front belongs to the nearer row, one that is half level with
+    the row above and fills other columns is the same row.
+    """
+    edges = [c.left for c in columns if c.sharp]
+    sorted_cells = [(line, _cells_of(line, columns, edges if _NUMBER.search(line.chars) else [])) for line in lines]
+    rows: list[Row] = []
+    waiting: list[tuple[Line, dict[int, Piece]]] = []  # lines that stand nearer to the row below
+    for index, (line, cells) in enumerate(sorted_cells):
+        if not cells:
+            continue
+        below = next((later for later in sorted_cells[index + 1 :] if later[1] and not _rest(later[1])), None)
+        if _rest(cells) and below is not None and _nearer(line, cells, rows[-1] if rows else None, *below):
+            waiting.append((line, cells))
+        elif rows and ((_rest(cells) and _close_under(line, rows[-1])) or _level(cells, line, rows[-1])):
+            _add(rows[-1], line, cells)
+        else:
+            rows.append(Row({}, line.box[1], line.box[3]))
+            for before, some in (*waiting, (line, cells)):
+                _add(rows[-1], before, some)
+            waiting = []
+    return rows
+
+
+def _cells_of(line: Line, columns: list[Column], edges: list[float]) -> dict[int, Piece]:
+    cells: dict[int, Piece] = {}
+    for part in _parts(line, edges):
+        middle = (part.box[0] + part.box[2]) / 2
+        column = next((i for i, c in enumerate(columns) if c.left <= middle < c.right), None)
+        if column is not None:
+            cells[column] = _join(cells.get(column), part)
+    return cells
+
+
+def _add(row: Row, line: Line, cells: dict[int, Piece]) -> None:
+    for column, piece in cells.items():
+        before = row.cells.get(column)
+        row.cells[column] = (
+            Piece(before.text + piece.text, hull((before.box, piece.box)), min(before.score, piece.score))
+            if before
+            else piece
+        )
+    row.top, row.bottom = min(row.top, line.box[1]), max(row.bottom, line.box[3])
+
+
+def _rest(cells: dict[int, Piece]) -> bool:
+    """Whether the cells may be the rest of a row's: few, none in front; a note with a label (制表人：) is none."""
+    noted = any(re.match(r"\s*[㐀-鿿]{2,8}[:：]", piece.text) for piece in cells.values())
+    return min(cells) > 1 and len(cells) <= 2 and not noted
+
+
+def _nearer(line: Line, cells: dict[int, Piece], above: Row | None, below: Line, others: dict[int, Piece]) -> bool:
+    """Whether the line is right on the line below and nearer to it than to the row above; as near, that line leaves its cells open."""
+    gap = below.box[1] - line.box[3]
+    nearer = 0.0 if above is None else line.box[1] - above.bottom - gap
+    open_below = above is not None and cells.keys() <= above.cells.keys() and not cells.keys() & others.keys()
+    return gap < 0.3 * line.height and (
+        above is None or nearer > 0.2 * line.height or (open_below and nearer > -0.2 * line.height)
+    )
+
+
+def _close_under(line: Line, row: Row) -> bool:
+    bottom, height = row.piece.box[3], max(p.box[3] - p.box[1] for p in row.cells.values())
+    return line.box[1] - bottom < max(line.height, min(height, 2 * line.height))
+
+
+def _level(cells: dict[int, Piece], line: Line, row: Row) -> bool:
+    """Whether the line is of the same row, its cells set a little higher or lower."""
+    return not cells.keys() & row.cells.keys() and line.box[1] < row.bottom - 0.25 * line.height
+
+
+def _join(before: Piece | None, part: Line) -> Piece:
+    if before is None:
+        return Piece(part.text(), part.box, part.score, True, (part,))
+    return Piece(
+        before.text + " " + part.text(),
+        hull((before.box, part.box)),
+        min(before.score, part.score),
+        True,
+        (*before.lines, part),
+    )

@@ -1,0 +1,1 @@
+"""PDF: the text layer, its soundness, repair, and codes on the page."""

@@ -1,0 +1,41 @@
+"""Whether a text layer can be believed."""
+
+import re
+
+from app.evidence.reading.layout.page import Page
+from app.evidence.reading.text.characters import UNKNOWN, han_share
+
+_STRAY = 2  # characters of unknown meaning that leave a page's text layer sound: ticks, bullets
+
+
+_FEW = 12  # characters: a page with fewer is a picture with a stray label
+
+
+_NO_CHARACTER = re.compile(r"\(cid:\d+\)")  # what some programs write for glyphs they cannot name
+
+
+_ODD = re.compile("[\ue000-\uf8ff\ufffd\x00-\x09\x0b-\x1f]")
+
+
+def is_sound(page: Page) -> bool:
+    """Whether the text layer can be believed: enough characters, mostly known ones, Chinese among them."""
+    text = page.text
+    if page.unseen_text or len(text) < _FEW or _NO_CHARACTER.search(text):
+        return False
+    known = len(_ODD.findall(text)) < 0.05 * len(text) and not (UNKNOWN in text and _unknown_in_words(page))
+    return known and han_share(text) > 0.15
+
+
+def _unknown_in_words(page: Page) -> bool:
+    """Whether characters that no font tells stand in words, or are more than a stray tick or bullet."""
+    places = [
+        (line, i) for line in page.lines if UNKNOWN in line.chars for i, c in enumerate(line.chars) if c == UNKNOWN
+    ]
+    if len(places) > _STRAY:
+        return True
+    return any(
+        line.gaps[right] < 0.5 and line.chars[other].isalnum()
+        for line, i in places
+        for other, right in ((i - 1, i), (i + 1, i + 1))
+        if 0 <= other < len(line.chars)
+    )

@@ -1,0 +1,1 @@
+"""Readers: one for each sort of file; the highest claim reads it."""

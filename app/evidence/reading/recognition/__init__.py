@@ -1,0 +1,1 @@
+"""Recognition: text out of pictures."""

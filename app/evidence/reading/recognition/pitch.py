@@ -1,0 +1,112 @@
+"""Characters that a reading passed over: ideographs are set at an even pitch, so a hole of one pitch or more that is not
+blank paper is where one stood. The recogniser's score cannot tell: what it never saw it is not unsure of.
+"""
+
+import itertools
+from collections.abc import Sequence
+from statistics import median
+
+import cv2
+import numpy as np
+
+from app.evidence.reading.layout.page import Box, Line, Page
+from app.evidence.reading.layout.pieces import Piece
+from app.evidence.reading.recognition.ocr import Reading
+from app.evidence.reading.recognition.recognise import Source
+from app.evidence.reading.text.characters import is_han
+
+_PAIRS = 4  # neighbouring ideographs that are enough to know the pitch; a person's name may be spread as it likes
+_HOLE = 1.6  # pitches between neighbours: right readings stay at 1.5 and below, one lost character gives 2
+_DARK = 0.7  # of the paper's brightness: noise of a scan is lighter
+_PRINTED = 0.08  # share from which there may be a line of print: more than a ruling
+_RUNNING = 0.12  # share from which the place behind a value holds more than a line under it
+_INKED = 0.03  # share of dark pixels from which a hole is not blank paper
+
+Span = tuple[Line, int, int]  # a line and the characters [start, end) of it
+
+
+def spans(piece: Piece) -> list[Span]:
+    """The characters of the piece's lines that lie within its box."""
+    x0, _, x1, _ = piece.box
+    found = []
+    for line in piece.lines:
+        inside = [i for i, box in enumerate(line.boxes) if x0 - 1 <= (box[0] + box[2]) / 2 <= x1 + 1]
+        if inside:
+            found.append((line, inside[0], inside[-1] + 1))
+    return found
+
+
+def has_lost(source: Source, span: Span) -> bool:
+    """Whether there is a hole with ink in it between the characters of the span."""
+    line, start, end = span
+    middles = [(box[0] + box[2]) / 2 for box in line.boxes[start:end]]
+    _, top, _, bottom = line.hull(start, end)
+    return any(_inked(source, left, top, right, bottom) for left, right in _holes(line.chars[start:end], middles))
+
+
+def breaks_off(page: Page, source: Source, piece: Piece) -> bool:
+    """Whether lines after the piece's last one were not seen: it ends in a comma, or without a stop at the end of a full line under
+    which there is ink, but no text.
+    """
+    found = spans(piece)
+    text = piece.text.rstrip()
+    if len(found) < 2 or text.endswith(("。", ".")):
+        return False
+    boxes = [line.hull(start, end) for line, start, end in found]
+    (left, _, _, _), (_, above, _, _), (_, top, right, bottom) = boxes[0], boxes[-2], boxes[-1]
+    height = bottom - top
+    if text.endswith(("、", "，", ",")):
+        return True
+    if right < max(box[2] for box in boxes[:-1]) - height:
+        return False
+    under = (left, bottom + 0.2 * height, right, bottom + max(height, top - above))
+    return not any(_overlap(line.box, under) for line in page.lines) and _inked(source, *under, share=_PRINTED)
+
+
+def runs_on(page: Page, source: Source, piece: Piece) -> bool:
+    """Whether there is ink, but no text, right behind the piece: its end may not have been seen."""
+    found = spans(piece)
+    if len(found) != 1:
+        return False
+    line, start, end = found[0]
+    _, top, right, bottom = line.hull(start, end)
+    height = bottom - top
+    behind = (right + 0.35 * height, top, right + 1.2 * height, bottom)
+    if behind[2] >= page.width or any(_overlap(box, behind) for other in page.lines for box in other.boxes):
+        return False
+    return _inked(source, *behind, share=_RUNNING)
+
+
+def _overlap(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] - 2 and other[1] < box[3] - 2
+
+
+def lost_in(reading: Reading) -> bool:
+    """Whether another look at a place has a hole as well."""
+    return bool(_holes(reading.text, reading.middles))
+
+
+def _holes(chars: str, middles: Sequence[float]) -> list[tuple[float, float]]:
+    """Where, between an ideograph and its neighbour, there is room for one more: from and to, in the unit of the middles."""
+    steps = [b - a for a, b in itertools.pairwise(middles)]
+    pairs = [is_han(a) and is_han(b) for a, b in itertools.pairwise(chars)]
+    even = [step for step, both in zip(steps, pairs, strict=True) if both]
+    if len(even) < _PAIRS:
+        return []
+    pitch = median(even)
+    return [
+        (middles[i] + pitch / 2, middles[i + 1] - pitch / 2)
+        for i, step in enumerate(steps)
+        if pairs[i] and step > _HOLE * pitch
+    ]
+
+
+def _inked(source: Source, left: float, top: float, right: float, bottom: float, share: float = _INKED) -> bool:
+    """Whether the place, of which its surroundings tell the brightness of paper, holds ink."""
+    near = source.cut((left, top, right, bottom), plain=True, margin=0.5)
+    place = source.cut((left, top, right, bottom), plain=True, margin=0.0)
+    if min(place.shape[:2]) < 3:
+        return False
+    paper = float(np.percentile(near if near.ndim == 2 else cv2.cvtColor(near, cv2.COLOR_RGB2GRAY), 90))
+    grey = place if place.ndim == 2 else cv2.cvtColor(place, cv2.COLOR_RGB2GRAY)
+    return float((grey < _DARK * paper).mean()) > share

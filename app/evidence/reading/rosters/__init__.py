@@ -1,0 +1,1 @@
+"""Roster files 人员名册: spreadsheet rows into roster lines."""

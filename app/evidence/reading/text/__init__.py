@@ -1,0 +1,1 @@
+"""Text: characters, dates, amounts and values as documents print them."""

@@ -1,0 +1,63 @@
+"""The policy that the supervising evaluator is judged by, as data with a hash of its own."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Annotated
+
+from pydantic import Field, StrictInt
+
+from app.core.eligibility.evaluator import EvaluatorRules
+from app.core.facts.measured import Measured
+from app.core.facts.outcome import Verdict, verdict_of
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.tendering.policies.loader import parse_yaml
+from app.tendering.policies.schema import Articles, Identifier, Part, Words, Words2
+
+PRESET = "suzhou-evaluator"
+
+
+class EvaluatorDocument(Part):
+    """The policy as it is written."""
+
+    id: Identifier
+    version: Words
+    title: Words2
+    minimum_years_of_evaluating: Annotated[StrictInt, Field(ge=0, le=100)]
+    minimum_qualified_team: Annotated[StrictInt, Field(ge=0, le=1_000)]
+    legal_basis: Articles
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatorPolicy:
+    """The policy by name and hash, and its rules as the core reads them."""
+
+    id: str
+    version: str
+    sha256: str
+    rules: EvaluatorRules
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatorScreened:
+    """What the evaluator's screening gave, by which policy, and what a later one is compared with."""
+
+    policy: EvaluatorPolicy
+    requirements: tuple[Measured, ...]
+    input_hash: str
+
+    @property
+    def verdict(self) -> Verdict:
+        """As of any screening: it proposes, a person decides."""
+        return verdict_of(one.outcome for one in self.requirements)
+
+
+@lru_cache(maxsize=1)
+def evaluator_policy() -> EvaluatorPolicy:
+    """The policy that comes with the service."""
+    text = resources.files("app.examination.checks").joinpath(f"{PRESET}.yaml").read_bytes()
+    data = parse_yaml(text, PRESET)
+    document = EvaluatorDocument.model_validate(data)
+    basis = "、".join(document.legal_basis)
+    rules = EvaluatorRules(document.minimum_years_of_evaluating, document.minimum_qualified_team, basis)
+    return EvaluatorPolicy(document.id, document.version, sha256_hex(canonical_json(data)), rules)

@@ -1,0 +1,21 @@
+"""Checks over HTTP; of the evaluator's the trail keeps verdict and hashes."""
+
+from app.examination.checks import service
+from app.examination.checks.schemas import Checked, EvaluatorChecked, EvaluatorIn, ServicePlanIn
+from app.platform.unit_of_work import Work
+from app.platform.web.routing import Router
+from app.platform.web.types import Id
+
+router = Router(prefix="/tenders/{tender_id}", tags=["checks"])
+
+
+@router.post("/service-plan-checks")
+def check_service_plan(tender_id: Id, body: ServicePlanIn, work: Work) -> Checked:
+    """A service plan against the tender's policy: outcome, observed, margin of each condition."""
+    return Checked.of(service.service_plan(work, tender_id, body))
+
+
+@router.post("/evaluator-checks")
+def check_supervising_evaluator(tender_id: Id, body: EvaluatorIn, work: Work) -> EvaluatorChecked:
+    """Screen the supervising evaluator under a policy of its own."""
+    return EvaluatorChecked.screened(service.evaluator(work, tender_id, body))

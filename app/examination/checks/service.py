@@ -1,0 +1,71 @@
+"""A plan or an evaluator against what the tender's own policy asks."""
+
+from decimal import Decimal
+from typing import Any
+
+from app.core.eligibility.evaluator import EvaluatorFacts, check_evaluator
+from app.core.eligibility.service_plan import CommunityPlan, PlanRules, ServicePlan, check_plan
+from app.core.facts.measured import Measured
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.examination.checks.policy import EvaluatorScreened, evaluator_policy
+from app.examination.checks.schemas import CommunityIn, EvaluatorIn, ServicePlanIn
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict
+from app.platform.unit_of_work import UnitOfWork
+from app.tendering.bids.service import standing
+from app.tendering.tenders.procedure import procedure_of
+from app.tendering.tenders.service import terms_of
+
+
+class NoPlanRules(Conflict):
+    """The tender's policy says nothing of a service plan."""
+
+    code, title = "no_plan_rules", "The policy of this tender asks nothing of a service plan"
+
+
+def service_plan(work: UnitOfWork, tender_id: str, body: ServicePlanIn) -> tuple[Measured, ...]:
+    """The plan against the figures of the tender's policy (`tender.servicePlan`)."""
+    asked = (terms_of(work, tender_id).document.get("tender") or {}).get("servicePlan")
+    if not asked:
+        raise NoPlanRules
+    communities = tuple(map(_community, body.communities))
+    return check_plan(ServicePlan(body.people_or_families, body.by_case_work, communities), _rules(asked))
+
+
+def _rules(asked: dict[str, Any]) -> PlanRules:
+    return PlanRules(
+        people_or_families=asked["minimumPeopleOrFamilies"],
+        case_work_share=Decimal(asked["minimumCaseWorkShare"]),
+        obligatory_items=tuple(asked["obligatoryItems"]),
+        further_capacity_items=asked["minimumFurtherCapacityItems"],
+        large_activities=asked["minimumLargeActivities"],
+        small_activities=asked["minimumSmallActivities"],
+        further_governance_items=asked["minimumFurtherGovernanceItems"],
+        communities=asked["minimumCommunities"],
+        article="、".join(asked["legalBasis"]),
+    )
+
+
+def _community(one: CommunityIn) -> CommunityPlan:
+    values = one.model_dump()
+    items = values.pop("items")
+    return CommunityPlan(**values, items=None if items is None else frozenset(items))
+
+
+def evaluator(work: UnitOfWork, tender_id: str, body: EvaluatorIn) -> EvaluatorScreened:
+    """The evaluator under its own policy; once bids are open, that it is none of the bidders nor related to one.
+
+    The outcome goes into the tender's trail with the hash of what it was computed from.
+    """
+    procedure = procedure_of(work, tender_id)
+    bidders = {bid.organization_id for lot in procedure.lots for bid in standing(work, lot.id)}
+    related = None if body.related is None else frozenset(body.related)
+    facts = EvaluatorFacts(body.organization, body.years_of_evaluating, body.qualified_team, related)
+    policy = evaluator_policy()
+    written = {"facts": body.model_dump(mode="json"), "bidders": sorted(bidders), "policy": policy.sha256}
+    found = EvaluatorScreened(
+        policy, check_evaluator(facts, policy.rules, bidders), sha256_hex(canonical_json(written))
+    )
+    after = {"verdict": found.verdict, "policy": policy.sha256, "inputHash": found.input_hash}
+    work.record(Event.OFFICER_EVALUATOR_SCREEN, subject=body.organization, tender=tender_id, after=after)
+    return found

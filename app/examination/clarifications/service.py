@@ -1,0 +1,159 @@
+"""Asking alike and answering within bounds (财政部令第87号 第五十一条、第六十条); everything stays on record."""
+
+import json
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.core.facts.outcome import Outcome
+from app.core.procedure.clarification import About, Stated, left_out, out_of_scope
+from app.core.procedure.deadlines import day_in_china
+from app.core.procedure.qualification import BidState
+from app.core.procedure.tender_state import TenderState
+from app.examination.clarifications.schemas import ClarificationAnswerIn, ClarificationsIn
+from app.examination.clarifications.tables import Clarification
+from app.examination.screening.service import listing as screenings
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict, Fault, Invalid, NotFound
+from app.platform.unit_of_work import UnitOfWork
+from app.tendering.bids.service import StandingBid, standing
+from app.tendering.tenders.procedure import procedure_of
+from app.tendering.tenders.service import visible
+
+OPEN = (TenderState.QUALIFICATION, TenderState.EVALUATION)
+
+
+class CureOutOfScope(Invalid):
+    """An answer explains what the bid or a public register held at the deadline; new facts come too late."""
+
+    code, title = "cure_out_of_scope", "Facts that were not there at the deadline are not taken up"
+    article = "财政部令第87号 第五十一条"
+
+
+class NotAlike(Conflict):
+    """What one bidder may explain, all with the same open point may."""
+
+    code, title = "clarification_not_alike", "Other bids of this lot have the same open point and were not asked"
+    article = "政府采购法 第三条"
+
+
+class LowPriceUnexplained(Conflict):
+    """A price far below the others is explained in writing, or the bid is invalid, before anybody wins the lot."""
+
+    code, title = "low_price_unexplained", "A price far below the others is not explained yet; ask, or judge the bid"
+    article = "财政部令第87号 第六十条"
+
+
+class ClarificationClosed(Conflict):
+    """It is answered already, or its day has passed."""
+
+    code, title = "clarification_closed", "The clarification is answered, or its period has run out"
+
+
+def ask(work: UnitOfWork, tender_id: str, body: ClarificationsIn) -> list[Clarification]:
+    """One question to bids of a lot, the same to all whom it concerns."""
+    procedure = procedure_of(work, tender_id)
+    procedure.require(*OPEN)
+    procedure.active_lot(body.lot)
+    if (body.about is About.REQUIREMENT) != (body.requirement is not None):
+        expected = "A requirement is expected where one is asked about, and only there"
+        raise Invalid(faults=[Fault("requirement", expected, "/requirement")])
+    bids = {bid.id: bid for bid in standing(work, body.lot) if bid.state is not BidState.INVALID}
+    unknown = [place for place, bid in enumerate(body.bids) if bid not in bids]
+    if unknown:
+        faults = [
+            Fault("unknown_bid", "A bid of this lot that isn't invalid is expected", f"/bids/{one}")
+            for one in unknown[:50]
+        ]
+        raise Invalid(faults=faults)
+    if body.requirement is not None:
+        _alike(work, tender_id, body.requirement, bids.values(), body)
+    return [_put(work, tender_id, body, bids[bid]) for bid in dict.fromkeys(body.bids)]
+
+
+def _alike(
+    work: UnitOfWork, tender_id: str, requirement: str, bids: Iterable[StandingBid], body: ClarificationsIn
+) -> None:
+    found = work.session.scalars(screenings(work, tender=tender_id, organization=None, batch=None, verdict=None))
+    results = {run.organization_id: run.result for run in sorted(found, key=lambda run: run.id)}  # the newest is last
+    concerned = [bid.id for bid in bids if _is_open(results.get(bid.organization_id), requirement)]
+    query = select(Clarification.bid_id).where(
+        Clarification.lot_id == body.lot, Clarification.requirement == body.requirement
+    )
+    missing = left_out(concerned, {*body.bids, *work.session.scalars(query)})
+    if missing:
+        raise NotAlike(", ".join(missing[:20]))
+
+
+def _is_open(result: str | None, requirement: str) -> bool:
+    found = json.loads(result).get("requirements", ()) if result else ()
+    return any(one["id"] == requirement and one["outcome"] == Outcome.UNDETERMINED for one in found)
+
+
+def _put(work: UnitOfWork, tender_id: str, body: ClarificationsIn, bid: StandingBid) -> Clarification:
+    row = Clarification(
+        tender_id=tender_id,
+        lot_id=body.lot,
+        bid_id=bid.id,
+        organization_id=bid.organization_id,
+        about=body.about.value,
+        requirement=body.requirement,
+        question=body.question,
+        due_on=body.due_on,
+        asked_by=work.principal.id,
+    )
+    work.session.add(row)
+    work.session.flush()
+    after = {"bid": bid.id, "about": body.about, "requirement": body.requirement, "question": body.question}
+    work.record(Event.OFFICER_CLARIFICATION_ASK, subject=row.id, tender=tender_id, after=after)
+    return row
+
+
+def answer(work: UnitOfWork, row: Clarification, body: ClarificationAnswerIn) -> Clarification:
+    """The bidder's answer, once, in time; facts that were not there at the deadline are refused."""
+    if row.answered_at is not None or day_in_china(work.now) > row.due_on:
+        raise ClarificationClosed
+    deadline = visible(work, row.tender_id).bid_deadline
+    assert deadline is not None  # a tender past its publication has one
+    day = day_in_china(deadline)
+    about = About(row.about)
+    stated = [Stated(one.basis, one.held_since) for one in body.facts]
+    late = [place for place, one in enumerate(stated) if out_of_scope(one, day, about)]
+    if late:
+        expected = "A fact of the bid, or of a public register at the deadline, is expected"
+        raise CureOutOfScope(faults=[Fault("cure_out_of_scope", expected, f"/facts/{place}") for place in late])
+    row.answer, row.facts, row.answered_at = body.answer, [one.model_dump(mode="json") for one in body.facts], work.now
+    work.session.flush()
+    after = {"answer": row.answer, "facts": row.facts}
+    work.record(Event.BIDDER_CLARIFICATION_ANSWER, subject=row.id, tender=row.tender_id, after=after)
+    return row
+
+
+def require_explained(work: UnitOfWork, bids: Collection[str]) -> None:
+    """LowPriceUnexplained while one of these bids, each far below the others, has given no written explanation."""
+    query = select(Clarification.bid_id).where(
+        Clarification.bid_id.in_(bids),
+        Clarification.about == About.LOW_PRICE.value,
+        Clarification.answered_at.is_not(None),
+    )
+    missing = set(bids) - set(work.session.scalars(query))
+    if missing:
+        raise LowPriceUnexplained(", ".join(sorted(missing)[:20]))
+
+
+def find(work: UnitOfWork, tender_id: str, clarification_id: str) -> Clarification:
+    """A clarification; a bidder finds its own only."""
+    row = work.get(Clarification, clarification_id)
+    if row.tender_id != tender_id:
+        raise NotFound
+    work.principal.require_organization(row.organization_id)
+    return row
+
+
+def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
+    """The clarifications of a tender; a bidder sees its own."""
+    procedure_of(work, tender_id)
+    query = select(Clarification).where(Clarification.tender_id == tender_id)
+    scope = work.principal.organization_scope
+    return query if scope is None else query.where(Clarification.organization_id == scope)

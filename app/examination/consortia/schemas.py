@@ -1,0 +1,60 @@
+"""Consortia on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import Field
+
+from app.core.facts.measured import Measured
+from app.core.facts.outcome import Outcome
+from app.examination.consortia.tables import Consortium
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Id
+
+
+class ConsortiumIn(Input):
+    """The other members of a bid for a lot, and their agreement (联合体协议)."""
+
+    lot: Id
+    members: Annotated[list[Id], Field(min_length=1, max_length=20)]
+    agreement: Annotated[str, Chars(1, 400)]
+
+
+class ConsortiumOut(Output):
+    """A consortium, the lead first."""
+
+    id: str
+    tender: str
+    lot: str
+    members: list[str]
+    agreement: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Consortium) -> Self:
+        """From its row."""
+        values = {"id": row.id, "tender": row.tender_id, "lot": row.lot_id, "agreement": row.agreement}
+        return cls(**values, members=row.members, created_at=row.created_at)
+
+
+class CombinedOut(Output):
+    """A requirement for the consortium as a whole; `members` are those it rests on where it isn't met."""
+
+    id: str
+    outcome: Outcome
+    article: str
+    members: list[str]
+
+
+class CombinedList(Output):
+    """Every requirement that some member was screened for."""
+
+    requirements: list[CombinedOut]
+
+    @classmethod
+    def of(cls, found: tuple[Measured, ...]) -> Self:
+        """From the core's values."""
+        listed = [
+            CombinedOut(id=one.id, outcome=one.outcome, article=one.article, members=list(one.where)) for one in found
+        ]
+        return cls(requirements=listed)

@@ -1,0 +1,141 @@
+"""Matching on the wire: keyed queries in, for each what DESIGN 5.9 answers."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import Field
+
+from app.core.facts.dossier import Organization
+from app.evidence.credit.schemas import Code, ListName
+from app.examination.credit_searches.tables import CreditQuery
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Day, Id
+
+Key = Annotated[str, Chars(1, 80)]
+AskedName = Annotated[str, Chars(0, 20_000)]
+
+
+class QueryIn(Input):
+    """Whom to look for; either may be missing."""
+
+    name: AskedName | None = None
+    uscc: Code | None = None
+    former_names: Annotated[list[AskedName], Field(max_length=50)] = Field(default_factory=list)
+
+    @property
+    def organization(self) -> Organization:
+        """As the core knows it."""
+        return Organization(self.name or None, self.uscc, tuple(name for name in self.former_names if name))
+
+
+class MatchIn(Input):
+    """One query or thousands, each under a key of the caller's; with a tender the record is kept (财库〔2016〕125号)."""
+
+    as_of: Day | None = Field(default=None, description="The cut-off day; default today")
+    lists: Annotated[list[ListName], Field(max_length=50)] | None = Field(
+        default=None, description="Default: every list that was imported"
+    )
+    tender_id: Id | None = None
+    queries: Annotated[dict[Key, QueryIn], Field(min_length=1, max_length=5_000)]
+
+
+class EntryOut(Output):
+    """An entry of a list."""
+
+    name: str
+    uscc: str | None
+    kind: str | None
+    from_: Annotated[date | None, Field(alias="from")]
+    to: date | None
+    reason: str | None
+    document: str | None
+
+
+class DetailOut(Output):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class FeatureOut(Output):
+    """Which value of the query met which of the entry, and what it does to the score."""
+
+    feature: str
+    score: float
+    query: str
+    candidate: str
+    detail: DetailOut
+
+
+class HitOut(Output):
+    """An entry that is the organization: by its code, or because a person judged so."""
+
+    list: str
+    snapshot: str
+    entry_id: str
+    entry: EntryOut
+    rule: str
+
+
+class CandidateOut(Output):
+    """An entry that a person has to look at."""
+
+    list: str
+    snapshot: str
+    entry_id: str
+    entry: EntryOut
+    score: float
+    explanations: Sequence[FeatureOut]
+
+
+class ErrorOut(Output):
+    """Why a query could not be answered."""
+
+    code: str
+    message: str
+
+
+class CreditMatchOut(Output):
+    """The answer to one query: hit, candidate, clear, or insufficient."""
+
+    id: str
+    status: str
+    hits: list[HitOut]
+    candidates: list[CandidateOut]
+    error: ErrorOut | None
+    capped: bool = Field(default=False, description="There were more candidates than are shown")
+
+
+class SearchedOut(Output):
+    """A snapshot that was searched; not usable: too old on the cut-off day, or retrieved after it."""
+
+    list: str
+    snapshot: str
+    retrieved_at: date
+    usable: bool
+
+
+class MatchOut(Output):
+    """All answers, by the keys of the queries."""
+
+    as_of: date
+    snapshots: list[SearchedOut]
+    results: dict[str, CreditMatchOut]
+
+
+class KeptQueryOut(Output):
+    """A search as it is kept with a tender."""
+
+    id: str
+    tender_id: str
+    as_of: date
+    query: Any
+    answer: Any
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: CreditQuery) -> Self:
+        """From its row."""
+        return cls.model_validate(row)

@@ -1,0 +1,52 @@
+"""What flags do elsewhere: they hold up a qualification until decided, and a dismissed one clears a roster line."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from app.core.facts.dossier import SharedFacts
+from app.core.integrity.standing import Standing, State, cleared, holds_up
+from app.examination.integrity.tables import Flag
+from app.platform.problems import Conflict
+from app.platform.unit_of_work import UnitOfWork
+
+
+class FlagUndecided(Conflict):
+    """An exclusion ground of 实施条例 art 18 is open: a person decides on the flag before the bidder is qualified."""
+
+    code, title = "flag_undecided", "An undecided flag holds up this qualification"
+    article = "政府采购法实施条例 第十八条"
+
+
+def blocking_flags(work: UnitOfWork, tender_id: str, organization_id: str, lot_id: str | None) -> list[str]:
+    """The open flags that hold up an organization's qualification in a lot (None: in any lot)."""
+    query = select(Flag).where(Flag.tender_id == tender_id, Flag.blocks.is_(True), Flag.state == State.OPEN.value)
+    rows = work.session.scalars(query.order_by(Flag.id))
+    return [row.id for row in rows if holds_up(_standing(row), organization_id, lot_id)]
+
+
+def require_decided(work: UnitOfWork, tender_id: str, organization_id: str, lot_id: str) -> None:
+    """FlagUndecided where a flag holds the qualification up."""
+    if held := blocking_flags(work, tender_id, organization_id, lot_id):
+        raise FlagUndecided(f"{len(held)} undecided: {', '.join(held[:5])}")
+
+
+def without_dismissed(work: UnitOfWork, tender_id: str, shared: Mapping[str, SharedFacts]) -> dict[str, SharedFacts]:
+    """What rosters share, less the persons and numbers that a person found to be no duplicates."""
+    query = select(Flag).where(Flag.tender_id == tender_id, Flag.state == State.DISMISSED.value)
+    dismissed = [(_standing(row), row.finding["shared"]) for row in work.session.scalars(query)]
+    ids = [(flag, own["value"]) for flag, own in dismissed if own and own["kind"] == "resident_id"]
+    numbers = [(flag, own["value"]) for flag, own in dismissed if own and own["kind"] == "certificate_number"]
+    return {
+        organization: replace(
+            facts,
+            resident_ids=facts.resident_ids - cleared(ids, organization),
+            certificate_numbers=facts.certificate_numbers - cleared(numbers, organization),
+        )
+        for organization, facts in shared.items()
+    }
+
+
+def _standing(row: Flag) -> Standing:
+    return Standing(row.code, State(row.state), row.current, row.blocks, tuple(row.subjects), tuple(row.lots))

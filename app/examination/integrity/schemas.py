@@ -1,0 +1,158 @@
+"""Flags on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field
+
+from app.core.integrity.leads import Strength
+from app.core.integrity.standing import State
+from app.examination.integrity.tables import Disposition, Flag
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Id, Sha256
+
+Reason = Annotated[str, Chars(1, 2_000)]
+
+
+class DispositionIn(Input):
+    """A person's finding, on the evidence that `evidenceHash` stands for: what was added since was not seen."""
+
+    finding: Literal["confirmed", "dismissed"]
+    reason: Reason
+    evidence_hash: Sha256
+
+
+class DispositionOut(Output):
+    """A disposition; `evidenceHash` differs from the flag's where evidence came later."""
+
+    id: str
+    flag: str
+    number: int
+    finding: Literal["confirmed", "dismissed"]
+    reason: str
+    decided_by: str
+    evidence_hash: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Disposition) -> Self:
+        """From its row."""
+        own = ("id", "number", "finding", "reason", "decided_by", "evidence_hash", "created_at")
+        return cls(flag=row.flag_id, **{name: getattr(row, name) for name in own})
+
+
+class Words(Output):
+    """A text in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class EvidenceOut(Output):
+    """A piece of evidence: whose, in what, and the place (pointer into the dossier, lot, or document with page and box)."""
+
+    organization: str
+    what: str
+    pointer: str | None = None
+    lot: str | None = None
+    document: str | None = None
+    page: int | None = None
+    box: list[float] | None = None
+    shown: str | None = None
+
+
+class Earlier(Output):
+    """A flag about two or more of the same organizations in another tender."""
+
+    flag: str
+    tender: str
+    code: str
+    strength: Strength
+    state: State
+    subjects: list[str]
+    created_at: datetime
+
+
+class FlagOut(Output):
+    """A flag; it rejects nobody. `current`: today's facts still give it. `blocks`: it holds qualifications up while open."""
+
+    id: str
+    tender: str
+    lead: str
+    code: str
+    strength: Strength
+    article: str
+    state: State
+    current: bool
+    blocks: bool
+    subjects: list[str]
+    lots: list[str]
+    message: Words
+    innocent_explanation: Words
+    evidence: list[EvidenceOut]
+    evidence_hash: str
+    earlier: list[Earlier]
+    computed_at: datetime
+    reopened_at: datetime | None
+    version: int
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Flag, earlier: list[Earlier]) -> Self:
+        """From its row, and what other tenders said of the same organizations."""
+        own = (
+            "id", "code", "strength", "article", "state", "current", "blocks", "subjects", "lots", "evidence_hash",
+            "computed_at", "reopened_at", "version", "created_at",
+        )  # fmt: skip
+        return cls(
+            tender=row.tender_id,
+            lead=row.lead_id,
+            message=Words(**row.finding["message"]),
+            innocent_explanation=Words(**row.finding["innocent"]),
+            evidence=[EvidenceOut.model_validate(one) for one in row.finding["evidence"]],
+            earlier=earlier,
+            **{name: getattr(row, name) for name in own},
+        )
+
+
+class NodeOut(Output):
+    """A bidder, a person or a document."""
+
+    id: str
+    kind: Literal["bidder", "person", "document"]
+    label: str
+
+
+class EdgeOut(Output):
+    """A flag between two nodes."""
+
+    source: str
+    target: str
+    flag: str
+    code: str
+    strength: Strength
+    state: State
+
+
+class GraphOut(Output):
+    """The flags of a tender as a graph."""
+
+    nodes: list[NodeOut]
+    edges: list[EdgeOut]
+
+
+class TenderDocumentsIn(Input):
+    """The tender's own documents: what they say and carry, every bidder may copy."""
+
+    documents: Annotated[list[Id], Field(max_length=200)]
+
+
+class TenderDocumentsOut(Output):
+    """The tender's own documents."""
+
+    documents: list[str]
+
+
+def plain(value: dict[str, Any]) -> dict[str, Any]:
+    """Without the members that are missing."""
+    return {key: one for key, one in value.items() if one is not None}

@@ -1,0 +1,103 @@
+"""Flags 线索 as rows, what persons decided on them, and what is needed to compute them: fingerprints, traces of submission."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
+
+from app.core.integrity.leads import Strength
+from app.core.integrity.standing import Finding, State
+from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.data_keys import scope_of
+from app.platform.database.sealed import Owned, Sealed, SealedJson
+from app.platform.database.types import CanonicalJson, UtcDateTime
+
+
+class Flag(Owned, Identified, Versioned, Base):
+    """A lead of a tender, once for each lead id. `current`: the facts of now still give it; `finding` names persons."""
+
+    __tablename__ = "flag"
+    __table_args__ = (
+        UniqueConstraint("tender_id", "lead_id"),
+        CheckConstraint(f"state IN {tuple(state.value for state in State)}", name="state"),
+        CheckConstraint(f"strength IN {tuple(strength.value for strength in Strength)}", name="strength"),
+    )
+    ID_PREFIX = "flg"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"))
+    lead_id: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(60))
+    strength: Mapped[str] = mapped_column(String(10))
+    article: Mapped[str] = mapped_column(String(100))
+    state: Mapped[str] = mapped_column(String(12))
+    current: Mapped[bool] = mapped_column(Boolean)
+    blocks: Mapped[bool] = mapped_column(Boolean)
+    subjects: Mapped[Any] = mapped_column(CanonicalJson)
+    lots: Mapped[Any] = mapped_column(CanonicalJson)
+    evidence_hash: Mapped[str] = mapped_column(String(64))
+    computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finding_sealed: Mapped[Any] = deferred(mapped_column("finding", Sealed("flag.finding")))
+    finding = SealedJson("finding_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """The tender's: it names persons of several organizations."""
+        return scope_of(self.tender_id)
+
+
+class FlagSubject(Base):
+    """An organization that a flag is about: by it the same pair is found again in other tenders."""
+
+    __tablename__ = "flag_subject"
+    __table_args__ = (Index(None, "organization_id", "flag_id"),)
+
+    flag_id: Mapped[str] = mapped_column(ID, ForeignKey("flag.id"), primary_key=True)
+    organization_id: Mapped[str] = mapped_column(ID, primary_key=True)
+
+
+class Disposition(Identified, Base):
+    """What a person found, on which evidence; never changed, a new one follows it."""
+
+    __tablename__ = "flag_disposition"
+    __table_args__ = (
+        UniqueConstraint("flag_id", "number"),
+        CheckConstraint(f"finding IN {tuple(finding.value for finding in Finding)}", name="finding"),
+    )
+    ID_PREFIX = "dsp"
+
+    flag_id: Mapped[str] = mapped_column(ID, ForeignKey("flag.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    finding: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(2000))
+    decided_by: Mapped[str] = mapped_column(ID)
+    evidence_hash: Mapped[str] = mapped_column(String(64))
+    evidence: Mapped[Any] = deferred(mapped_column(CanonicalJson))
+
+
+class DocumentFingerprint(Owned, Base):
+    """What a file of an organization gives away of its making; `method` tells how it was taken.
+
+    `scope` is whose data key closes it: equal files of two organizations are read twice, and erased each with its own.
+    """
+
+    __tablename__ = "document_fingerprint"
+
+    scope: Mapped[str] = mapped_column(String(100), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    method: Mapped[int] = mapped_column(Integer)
+    fingerprint_sealed: Mapped[Any] = mapped_column("fingerprint", Sealed("document_fingerprint.fingerprint"))
+    fingerprint = SealedJson("fingerprint_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """See `scope`."""
+        return self.scope
+
+
+class TenderDocument(Base):
+    """A document of the tender itself: what it says and carries, every bidder may copy."""
+
+    __tablename__ = "tender_document"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), primary_key=True)
+    document_id: Mapped[str] = mapped_column(ID, ForeignKey("document.id"), primary_key=True)

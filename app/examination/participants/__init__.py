@@ -1,0 +1,1 @@
+"""Participants: which organizations take part in a tender."""

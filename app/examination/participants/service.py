@@ -1,0 +1,21 @@
+"""Joining a tender."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from app.bidders.dossiers.service import dossier_of
+from app.examination.participants.tables import TenderParticipant
+from app.platform.unit_of_work import UnitOfWork
+
+
+def join(work: UnitOfWork, tender_id: str, organizations: Sequence[str]) -> list[str]:
+    """Count organizations among those that take part in a tender; all of them, in order of their ids."""
+    query = select(TenderParticipant.organization_id).where(TenderParticipant.tender_id == tender_id)
+    present = set(work.session.scalars(query))
+    for organization_id in dict.fromkeys(organizations):
+        if organization_id not in present:
+            dossier_of(work, organization_id)  # an organization that does not exist takes no part
+            work.session.add(TenderParticipant(tender_id=tender_id, organization_id=organization_id))
+    work.session.flush()
+    return sorted(present | set(organizations))

@@ -1,0 +1,82 @@
+"""Reviews on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import Field
+
+from app.core.procedure.deadlines import PERIODS, Clock
+from app.core.procedure.review import ReviewState, overdue
+from app.examination.reviews.effects import Effects
+from app.examination.reviews.tables import Review
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Id, Token
+
+Body = Annotated[str, Chars(1, 20_000)]
+
+
+class ReviewIn(Input):
+    """Which screening a person is to look at again, why, and which requirements (none named: all)."""
+
+    screening: Id
+    text: Body
+    requirements: Annotated[list[Token], Field(max_length=50)] = Field(default_factory=list)
+
+
+class ReviewDecision(Input):
+    """What an officer finds: the result stands, or it was changed; why; and why nobody else could look."""
+
+    outcome: Literal["upheld", "changed"]
+    reason: Body
+    same_officer_reason: Annotated[str, Chars(1, 2_000)] | None = None
+
+
+class ReviewOut(Output):
+    """A review with its clock; `screenings` and `qualifications` were made because of it."""
+
+    id: str
+    tender: str
+    organization: str
+    screening: str
+    text: str
+    requirements: list[str]
+    state: ReviewState
+    asked_on: date
+    due_on: date
+    overdue: bool
+    article: str
+    officer: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    same_officer_reason: str | None
+    screenings: list[str]
+    qualifications: list[str]
+    version: int
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Review, effects: Effects, due_on: date, today: date) -> Self:
+        """From its row, what cites it, the last day of its period, and the day in China."""
+        return cls(
+            id=row.id,
+            tender=row.tender_id,
+            organization=row.organization_id,
+            screening=row.screening_id,
+            text=row.text,
+            requirements=row.requirements,
+            state=ReviewState(row.state),
+            asked_on=row.asked_on,
+            due_on=due_on,
+            overdue=overdue(ReviewState(row.state), due_on, today),
+            article=PERIODS[Clock.REVIEW].article,
+            officer=row.officer,
+            decided_by=row.decided_by,
+            decided_at=row.decided_at,
+            reason=row.reason,
+            same_officer_reason=row.same_officer_reason,
+            screenings=list(effects.screenings),
+            qualifications=list(effects.qualifications),
+            version=row.version,
+            created_at=row.created_at,
+        )

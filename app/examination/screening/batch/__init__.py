@@ -1,0 +1,1 @@
+"""Batch screening: folders, JSONL and tables of dossiers."""

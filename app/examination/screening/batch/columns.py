@@ -1,0 +1,185 @@
+"""Thousands of bidders as tables 表格批量: organizations, roster and certificates, as CSV or Parquet.
+
+The columns are the fields of a dossier by their flattened names; what they make is an ordinary dossier, read and answered
+as every other. Lists stand in one cell: `甲;乙`, `2015:passed;2016:failed`.
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars
+
+from app.core.values.identity import normalised_code
+from app.evidence.encodings import decoded
+from app.examination.screening.batch.sources import Source
+
+KEY = "organizationId"
+_REGISTRATION = ("authority", "kind", "legalForm", "personality", "number", "registeredOn", "validFrom", "validTo")
+_Path = tuple[str, ...]
+
+
+def _flattened(part: str, *names: str) -> dict[str, _Path]:
+    return {f"{part}{name[0].upper()}{name[1:]}": (part, name) for name in names}
+
+
+ORGANIZATION: Mapping[str, _Path] = {
+    "name": ("name",),
+    "formerNames": ("formerNames",),
+    "annualChecks": ("registration", "annualChecks"),
+    **_flattened("identifier", "scheme", "id"),
+    **_flattened("registration", *_REGISTRATION, "openEnded", "businessScope"),
+}
+DECLARED: Mapping[str, _Path] = {"declarations": ("declarations",), "auditReports": ("auditReports",)}
+LINE: Mapping[str, _Path] = {
+    **{name: (name,) for name in ("name", "residentId", "employment", "position", "contractFrom", "contractTo")},
+    **_flattened("socialInsurance", "payer", "from", "to"),
+}
+CERTIFICATE: Mapping[str, _Path] = {name: (name,) for name in ("residentId", "kind", "level", "number", "approvedOn")}
+_MONTHS = ("socialInsuranceFrom", "socialInsuranceTo")
+_Row = dict[str, Any]
+
+
+class TableUnreadable(ValueError):
+    """A table that cannot be used; the message says which, and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The files of a run: organizations, roster, and certificates where there are any."""
+
+    organizations: Path
+    roster: Path
+    certificates: Path | None = None
+
+    def read(self) -> tuple[list[Source], list[str]]:
+        """A dossier for each organization, in the order of their table; and what a person should know of them. TableUnreadable,
+        OSError."""
+        organizations = _table(self.organizations, [*ORGANIZATION, *DECLARED])
+        if organizations[KEY].is_duplicated().any():
+            raise TableUnreadable(f"{self.organizations}: each {KEY} is expected once")
+        bidders = {row[KEY]: _Bidder(row) for row in organizations.iter_rows(named=True)}
+        for row in _rows_of(bidders, self.roster, LINE):
+            bidders[row[KEY]].lines.append(row)
+        for row in _rows_of(bidders, self.certificates, CERTIFICATE) if self.certificates else ():
+            bidders[row[KEY]].certificates.append(row)
+        stray = sum(bidder.stray_certificates() for bidder in bidders.values())
+        notes = [f"{self.certificates}: {stray} rows name nobody on their organization's roster"] if stray else []
+        return [Source(key, key, partial(_dossier, bidder)) for key, bidder in bidders.items()], notes
+
+
+@dataclass(slots=True)
+class _Bidder:
+    organization: _Row
+    lines: list[_Row] = field(default_factory=list)
+    certificates: list[_Row] = field(default_factory=list)
+
+    def stray_certificates(self) -> int:
+        """How many name no resident ID, or one that no line has: nobody knows whose they are."""
+        staff = {_person(row) for row in self.lines} - {""}
+        return sum(_person(row) not in staff for row in self.certificates)
+
+
+def _person(row: _Row) -> str:
+    return normalised_code(row.get("residentId"))
+
+
+def _rows_of(bidders: Mapping[str, _Bidder], file: Path, columns: Iterable[str]) -> Iterable[_Row]:
+    table = _table(file, columns)
+    if not table[KEY].is_in(list(bidders)).all():
+        raise TableUnreadable(f"{file}: a row's {KEY} is not among the organizations")
+    return table.iter_rows(named=True)
+
+
+def _table(file: Path, columns: Iterable[str]) -> polars.DataFrame:
+    """All cells as text, an empty one is missing; every row says whose it is."""
+    if not file.is_file():
+        raise TableUnreadable(f"{file}: there is no such file")
+    content = file.read_bytes()
+    known = (KEY, *columns)
+    try:
+        table = _read(content)
+    except (polars.exceptions.PolarsError, UnicodeDecodeError):
+        raise TableUnreadable(f"{file}: neither Parquet nor CSV in UTF-8 or GB18030") from None
+    if KEY not in table.columns or not set(table.columns) <= set(known):
+        raise TableUnreadable(f"{file}: the columns are {', '.join(known)}")
+    if table[KEY].null_count():
+        raise TableUnreadable(f"{file}: every row has its {KEY}")
+    return table
+
+
+def _read(content: bytes) -> polars.DataFrame:
+    if content.startswith(b"PAR1"):
+        table = polars.read_parquet(content)
+        return table.select(_text(name, kind) for name, kind in table.schema.items())
+    return polars.read_csv(io.BytesIO(decoded(content).encode()), infer_schema=False)
+
+
+def _text(name: str, kind: polars.DataType) -> polars.Expr:
+    column = polars.col(name)
+    if kind == polars.List:
+        return column.cast(polars.List(polars.String)).list.join(";")
+    if kind in (polars.Date, polars.Datetime):
+        return column.dt.strftime("%Y-%m" if name in _MONTHS else "%Y-%m-%d")
+    return column.cast(polars.String)
+
+
+def _dossier(bidder: _Bidder) -> bytes:
+    """The dossier of one organization as JSON; the roster is there, so without a row there is nobody."""
+    organization = _nested(bidder.organization, ORGANIZATION)
+    declared = _nested(bidder.organization, DECLARED)
+    certificates: dict[str, list[_Row]] = {}
+    for row in bidder.certificates:
+        certificates.setdefault(_person(row), []).append(_certificate(row))
+    certificates.pop("", None)
+    roster = []
+    for row in bidder.lines:
+        own = certificates.pop(_person(row), [])  # on one of a person's lines
+        roster.append({**_nested(row, LINE), "certificates": own})
+    return orjson.dumps({"organization": organization, "roster": roster, **declared})
+
+
+def _certificate(row: _Row) -> _Row:
+    found = _nested(row, CERTIFICATE)
+    found.pop("residentId", None)
+    return {"kind": "social_worker", **found}
+
+
+def _nested(row: _Row, columns: Mapping[str, _Path]) -> _Row:
+    found: _Row = {}
+    for column, path in columns.items():
+        text = row.get(column)
+        if text is None:
+            continue
+        part = found
+        for step in path[:-1]:
+            part = part.setdefault(step, {})
+        part[path[-1]] = _VALUES.get(column, str)(text)
+    return found
+
+
+def _names(text: str) -> list[str]:
+    return [name for one in text.split(";") if (name := one.strip())]
+
+
+def _flag(text: str) -> object:
+    return {"true": True, "false": False}.get(text.strip().lower(), text)
+
+
+def _by_year(key: str, text: str) -> list[_Row]:
+    """`2015:passed;2016:failed`."""
+    pairs = [one.partition(":") for one in _names(text)]
+    return [{"year": int(year) if year.isdecimal() else year, key: value} for year, _, value in pairs]
+
+
+_VALUES: Mapping[str, Any] = {
+    "formerNames": _names,
+    "registrationOpenEnded": _flag,
+    "annualChecks": partial(_by_year, "conclusion"),
+    "auditReports": partial(_by_year, "opinion"),
+    "declarations": lambda text: [{"kind": kind} for kind in _names(text)],
+}

@@ -1,0 +1,79 @@
+"""Many dossiers: read them all, see what they share, then answer one line each, in order, on one core or several."""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from app.bidders.dossier_reader import DossierRefused
+from app.core.facts.dossier import NOTHING_SHARED, Dossier, RosterLine, SharedFacts
+from app.core.staff.roster import shared_facts
+from app.examination.screening.run import NOTHING_DOCUMENTED, Documented, Run, error_line
+
+_CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One dossier of a batch: read, or refused; of thousands only the facts are kept, and the hash of what they came from."""
+
+    name: str
+    facts: Dossier | None
+    hash: str = ""
+    refusal: DossierRefused | None = None
+    documented: Documented = NOTHING_DOCUMENTED
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All dossiers of a run and what each shares with the others."""
+
+    run: Run
+    entries: Sequence[Entry]
+    shared: Sequence[SharedFacts]
+
+    @classmethod
+    def of(cls, run: Run, entries: Sequence[Entry]) -> "Batch":
+        """Cross-check the rosters of all dossiers that could be read."""
+        readable = [index for index, entry in enumerate(entries) if entry.facts is not None]
+        facts = shared_facts([_roster(entries[index]) for index in readable])
+        shared = [NOTHING_SHARED] * len(entries)
+        for index, own in zip(readable, facts, strict=True):
+            shared[index] = own
+        return cls(run, entries, shared)
+
+    def line(self, index: int) -> bytes:
+        """The result or error line of one dossier."""
+        entry = self.entries[index]
+        if entry.facts is None:
+            refusal = entry.refusal or DossierRefused("dossier_unreadable", "the dossier cannot be read")
+            return error_line(entry.name, refusal.as_json())
+        return self.run.line(entry.name, entry.facts, entry.hash, self.shared[index], entry.documented)
+
+
+def _roster(entry: Entry) -> Sequence[RosterLine]:
+    return entry.facts.roster if entry.facts else ()
+
+
+def lines(batch: Batch, jobs: int, wanted: Sequence[int]) -> Iterator[bytes]:
+    """Lines of the wanted dossiers in their order; `jobs` processes where there is enough to do."""
+    if jobs <= 1 or len(wanted) <= _CHUNK:
+        yield from map(batch.line, wanted)
+        return
+    global _forked  # noqa: PLW0603 - children inherit the batch by the fork instead of a copy through a pipe
+    _forked = batch
+    chunks = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+            for answered in pool.map(_chunk, chunks):
+                yield from answered
+    finally:
+        _forked = None
+
+
+_forked: Batch | None = None
+
+
+def _chunk(indexes: Sequence[int]) -> list[bytes]:
+    assert _forked is not None
+    return [_forked.line(index) for index in indexes]

@@ -1,0 +1,84 @@
+"""Extractions of a bidder's documents as facts for the core: every value with its document, page and box."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from app.core.facts.documents import Certificate, Documents, InsuredPerson, Place, Read
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.core.values.months import Month
+from app.examination.screening.run import Documented
+
+_DAYS = frozenset({"issuedOn", "validFrom", "validTo", "approvedOn", "registeredOn"})
+
+
+def documented(records: Iterable[Mapping[str, Any]]) -> Documented:
+    """Facts of the extraction records (5.8) of one bidder, and the hash of what they were taken from."""
+    kept = sorted(records, key=lambda record: str(record["sha256"]))
+    certificates = [one for record in kept for one in _certificates(record)]
+    facts = Documents(
+        tuple(one for one in certificates if one.kind == "registration_certificate"),
+        tuple(one for one in certificates if one.kind == "social_worker_certificate"),
+        tuple(person for record in kept for person in _insured(record)),
+    )
+    parts = [{key: record.get(key) for key in ("sha256", "kind", "fields", "rows", "groups")} for record in kept]
+    return Documented(facts, sha256_hex(canonical_json(parts)))
+
+
+def _certificates(record: Mapping[str, Any]) -> Iterable[Certificate]:
+    groups: dict[int, dict[str, Read]] = {}
+    for field in record.get("fields") or ():
+        own = groups.setdefault(int(field.get("group") or 0), {})
+        own.setdefault(str(field["field"]), Read(_value(field), _place(record, field)))
+    kinds = {int(group["group"]): str(group["kind"]) for group in record.get("groups") or ()}
+    for number, fields in sorted(groups.items()):
+        yield Certificate(kinds.get(number, str(record.get("kind"))), fields)
+
+
+def _value(field: Mapping[str, Any]) -> str | date | bool | None:
+    value = field.get("value")
+    if isinstance(value, str) and field["field"] in _DAYS:
+        return _day(value)
+    return value if isinstance(value, str | bool) else None
+
+
+def _day(text: str) -> date | str:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text  # a month only
+
+
+def _place(record: Mapping[str, Any], read: Mapping[str, Any]) -> Place:
+    box = read.get("box")
+    return Place(
+        str(record["sha256"]),
+        read.get("page"),
+        tuple(map(float, box)) if box else None,
+        read.get("text"),
+        read.get("method"),
+        read.get("confidence"),
+    )
+
+
+def _insured(record: Mapping[str, Any]) -> Iterable[InsuredPerson]:
+    if record.get("kind") != "social_insurance":
+        return
+    stated = {str(field["field"]): field.get("value") for field in record.get("fields") or ()}
+    for row in record.get("rows") or ():
+        yield InsuredPerson(
+            stated.get("payer"),
+            row.get("name"),
+            row.get("residentId"),
+            _month(row.get("from") or stated.get("periodFrom")),
+            _month(row.get("to") or stated.get("periodTo")),
+            _place(record, row),
+            tuple(map(str, row.get("kinds") or ())),
+        )
+
+
+def _month(text: object) -> Month | None:
+    try:
+        return Month.parse(text) if isinstance(text, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,117 @@
+"""A stored screening in plain words, for the bidder it is about (个人信息保护法 第二十四条): what was found, where, and what would help."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.core.eligibility.messages import STAFF_CODES
+from app.core.facts.outcome import Verdict
+from app.core.facts.policy import Policy
+from app.core.staff.standing import Standing
+from app.core.values.text import Text
+from app.examination.screening.schemas import ExplainedRequirement, ExplainedStaff, ExplanationOut
+from app.examination.screening.service import find, stored_policy
+from app.platform.access.masking import masked_facts
+from app.platform.unit_of_work import UnitOfWork
+
+_VERDICTS = {
+    "eligible": Text("各项资格条件均符合", "all requirements are met"),
+    "ineligible": Text("有资格条件不符合", "a requirement is not met"),
+    "needs_review": Text("有资格条件尚不能判断，须由人工核实", "a requirement cannot be decided without a person"),
+}
+_OUTCOMES = {"met": "符合", "not_met": "不符合", "undetermined": "尚不能判断"}
+_STANDING = {Standing.COUNTABLE: "计入", Standing.DOUBTFUL: "存疑", Standing.EXCLUDED: "不计入"}
+_RIGHTS = (
+    "以上为计算机程序按采购文件公布的规则作出的筛查意见，不是决定；决定由采购代理机构经办人作出。"
+    "如有异议，可请求人工复核（个人信息保护法 第二十四条）。"
+)
+_ASSURANCE = {"declared": "依据申报材料", "documented": "依据申报材料及所附证明文件"}
+
+
+def explain(work: UnitOfWork, screening_id: str) -> ExplanationOut:
+    """The explanation of a screening; a bidder finds its own only. Everything in it is about that bidder alone."""
+    run = find(work, screening_id)
+    result = masked_facts(json.loads(run.result))
+    policy = stored_policy(work, run)
+    requirements = [_requirement(one, policy, result) for one in result["requirements"]]
+    staff = [_staff(row) for row in result["staff"] if row["codes"]]
+    summary = _VERDICTS[result["verdict"]].zh
+    head = (
+        f"{result['organization']['name'] or '贵单位'}：以{_day(result['asOf'])}为评审日，"
+        f"{_ASSURANCE[result['assurance']]}，按《{policy.title.zh}》（第{policy.version}版）筛查，结论：{summary}。"
+    )
+    lines = [head, *(one.text for one in requirements), *(one.text for one in staff), _RIGHTS]
+    return ExplanationOut(
+        screening=run.id,
+        tender=run.tender_id,
+        verdict=Verdict(run.verdict),
+        summary=summary,
+        requirements=requirements,
+        staff=staff,
+        rights=_RIGHTS,
+        review=f"/api/v1/tenders/{run.tender_id}/reviews" if run.tender_id else None,
+        text="\n".join(lines),
+    )
+
+
+def _requirement(one: Mapping[str, Any], policy: Policy, result: Mapping[str, Any]) -> ExplainedRequirement:
+    title = next((known.title.zh for known in policy.requirements if known.id == one["id"]), str(one["id"]))
+    found = [reason["message"]["zh"] for reason in one["reasons"]]
+    flips = [flip["change"]["zh"] for flip in result["whatWouldFlip"] if flip["requirement"] == one["id"]]
+    seen = list(dict.fromkeys(_evidence(one["evidence"])))
+    basis = [str(article) for article in one["legalBasis"] or ()]
+    parts = [f"{title}：{_OUTCOMES[one['outcome']]}。"]
+    if one["observed"] is not None:
+        doubtful = f"，存疑{one['doubtful']}名" if one["doubtful"] else ""
+        parts.append(f"要求{one['required']}名，计入{one['observed']}名{doubtful}。")
+    parts += [f"原因：{'；'.join(found)}。"] if found else []
+    parts += [f"所依据的材料：{'；'.join(seen)}。"] if seen else []
+    parts += [f"依据：{'、'.join(basis)}。"] if basis else []
+    parts += [f"如要符合：{'；'.join(flips)}。"] if flips else []
+    return ExplainedRequirement(
+        id=one["id"],
+        title=title,
+        outcome=one["outcome"],
+        found=found,
+        evidence=seen,
+        legal_basis=basis,
+        what_would_help=flips,
+        text="".join(parts),
+    )
+
+
+def _evidence(evidence: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Where each value stands: in the bidder's own dossier, on a page of its own document, in a published list."""
+    for one in evidence:
+        if "list" in one:
+            entry = one["entry"]
+            yield f"信用名单 {one['list']}（查询批次 {one['snapshot']}）中的记录 {entry['document'] or entry['id']}"
+        elif "pointer" in one:
+            yield f"申报材料 {one['pointer']}"
+        else:
+            page = f"第{one['page']}页" if one["page"] else ""
+            text = f"：“{one['text']}”" if one["text"] else ""
+            yield f"文件 {one['document'][:12]} {page}{text}".rstrip()
+
+
+def _staff(row: Mapping[str, Any]) -> ExplainedStaff:
+    line = int(row["pointer"].rpartition("/")[2]) + 1
+    reasons = [STAFF_CODES[code].zh for code in row["codes"] if code in STAFF_CODES]
+    reasons += [_difference(one) for one in row.get("documents", ())]
+    standing = f"专职人员{_STANDING[row['fullTime']]}，社工{_STANDING[row['socialWorker']]}"
+    text = f"花名册第{line}名：{standing}。原因：{'；'.join(reasons)}。"
+    return ExplainedStaff(pointer=row["pointer"], line=line, reasons=reasons, text=text)
+
+
+def _difference(one: Mapping[str, Any]) -> str:
+    """What the roster says and what a document says; ID numbers are not repeated."""
+    place = one["place"]
+    where = f"文件 {place['document'][:12]} 第{place['page']}页" if place and place["page"] else "所附文件"
+    if one["field"] == "residentId":
+        return f"证件号码与{where}不一致"
+    return f"{one['field']}：申报为“{one['declared'] or '无'}”，{where}为“{one['documented'] or '无'}”"
+
+
+def _day(text: str) -> str:
+    year, month, day = text.split("-")
+    return f"{year}年{int(month)}月{int(day)}日"

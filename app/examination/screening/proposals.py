@@ -1,0 +1,57 @@
+"""What a screening proposes, as the officer's decision cites it."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.core.facts.outcome import Verdict
+from app.examination.screening.tables import ScreeningRun
+from app.platform.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A screening within a tender; `newest` says that none of the same organization came after it there."""
+
+    screening_id: str
+    tender_id: str | None
+    organization_id: str | None
+    verdict: Verdict
+    newest: bool
+
+
+def proposal_of(work: UnitOfWork, screening_id: str) -> Proposal | None:
+    """The proposal of a screening; None where there is no such screening."""
+    run = work.session.get(ScreeningRun, screening_id)
+    if run is None:
+        return None
+    last = select(func.max(ScreeningRun.id)).where(
+        ScreeningRun.tender_id == run.tender_id, ScreeningRun.organization_id == run.organization_id
+    )
+    newest = work.session.scalar(last) == run.id
+    return Proposal(run.id, run.tender_id, run.organization_id, Verdict(run.verdict), newest)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewable:
+    """A screening that its bidder may have looked at again: whose it is, who made it, which requirements it answers."""
+
+    organization_id: str | None
+    created_by: str
+    requirements: frozenset[str]
+
+
+def reviewable(work: UnitOfWork, screening_id: str, tender_id: str) -> Reviewable | None:
+    """A screening within a tender; None where there is none."""
+    run = work.session.get(ScreeningRun, screening_id)
+    if run is None or run.tender_id != tender_id:
+        return None
+    known = frozenset(str(one["id"]) for one in json.loads(run.result).get("requirements", ()))
+    return Reviewable(run.organization_id, run.created_by, known)
+
+
+def screenings_citing(work: UnitOfWork, review_id: str) -> tuple[str, ...]:
+    """The screenings that were made because of a review, oldest first."""
+    query = select(ScreeningRun.id).where(ScreeningRun.review_id == review_id).order_by(ScreeningRun.id)
+    return tuple(work.session.scalars(query))

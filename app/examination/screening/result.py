@@ -1,0 +1,233 @@
+"""The result line: a screening on the wire, with its hashes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from app.core.credit.credit_record import CreditFacts, ListFacts, Match
+from app.core.eligibility.explain import reason_text, what_would_flip
+from app.core.eligibility.screening import Facts, RequirementResponse, Screening
+from app.core.facts.documents import Disagreement, Place
+from app.core.facts.dossier import SharedFacts
+from app.core.facts.policy import Check, Policy
+from app.core.staff.roster import StaffRow
+from app.core.values.canonical import canonical_array, canonical_json, canonical_object, sha256_hex
+from app.core.values.engine_version import ENGINE_VERSION
+from app.core.values.identity import masked_text
+from app.core.values.text import Text
+from app.examination.screening.wire import plain_json
+from app.platform.access.masking import masked_facts
+from app.platform.access.masking import masked_text as hide_ids
+
+_LOOKED_AT: Mapping[Check, tuple[str, ...]] = {
+    Check.PROFESSIONAL_AGENCY: ("/organization/name", "/organization/registration/businessScope"),
+    Check.REGISTRATION_AUTHORITY: ("/organization/identifier/id", "/organization/registration/authority"),
+    Check.REGISTRATION_VALID: ("/organization/registration/validFrom", "/organization/registration/validTo"),
+    Check.LEGAL_PERSON: ("/organization/registration/legalForm", "/organization/registration/personality"),
+    Check.FULL_TIME_STAFF: ("/roster",),
+    Check.SOCIAL_WORKERS: ("/roster",),
+    Check.DECLARATION: ("/declarations",),
+    Check.FINANCIAL_ACCOUNTING: ("/declarations", "/auditReports", "/organization/registration/annualChecks"),
+}
+_DECLARED = {
+    check: [{"assurance": "declared", "pointer": pointer} for pointer in pointers]
+    for check, pointers in _LOOKED_AT.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a result line says of the bidder besides the answer."""
+
+    dossier: str
+    name: str | None
+    code: str | None
+
+
+def result_line(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> bytes:
+    """One line of canonical JSON (without its end of line); `resultHash` covers all keys but `dossier` and itself."""
+    body = canonical_object(_result(named, screening, facts, policy, input_hash))
+    head = plain_json({"dossier": hide_ids(named.dossier)})
+    return head[:-1] + b"," + body[1:-1] + b',"resultHash":"' + sha256_hex(body).encode() + b'"}'
+
+
+def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> dict[str, bytes]:
+    """All keys but `dossier` and `resultHash`; texts that come again and again in a batch are made once."""
+    flips = [{"requirement": flip.requirement, "change": _text(flip.change)} for flip in what_would_flip(screening)]
+    return {
+        "organization": plain_json(
+            {"name": _shown(named.name), "identifier": {"scheme": "CN-USCC", "id": _shown(named.code)}}
+        ),
+        "verdict": _word(screening.verdict),
+        "score": b'"%b"' % format(screening.score, "f").encode(),
+        "asOf": _word(facts.as_of.isoformat()),
+        "policy": _policy(policy.id, policy.version, policy.sha256),
+        "assurance": _word(facts.assurance),
+        "requirements": canonical_array([_response(one, facts) for one in screening.responses]),
+        "whatWouldFlip": plain_json(flips),
+        "staff": canonical_array(map(_staff, screening.staff)),
+        "creditSnapshots": canonical_array(
+            [_snapshot(one.name, one.snapshot, one.retrieved_on) for one in facts.credit.lists]
+        ),
+        "engineVersion": _word(ENGINE_VERSION),
+        "inputHash": b'"%b"' % input_hash.encode(),
+    }
+
+
+def _shown(text: str | None) -> str | None:
+    """A text from outside: whatever field a resident ID was written into, a result never shows it."""
+    return None if text is None else hide_ids(text)
+
+
+@lru_cache(maxsize=256)
+def _word(text: str) -> bytes:
+    return canonical_json(text)
+
+
+@lru_cache(maxsize=64)
+def _policy(policy_id: str, version: str, sha256: str) -> bytes:
+    return canonical_json({"id": policy_id, "version": version, "sha256": sha256})
+
+
+def input_hash(dossier_hash: str, facts: Facts, policy: Policy, documents_hash: str | None = None) -> str:
+    """The hash of all that the answer was computed from; equal inputs have equal hashes."""
+    parts = {
+        "asOf": _word(facts.as_of.isoformat()),
+        "assurance": _word(facts.assurance),
+        "credit": canonical_array(map(_list_input, facts.credit.lists)),
+        "documents": plain_json(documents_hash),
+        "dossier": b'"%b"' % dossier_hash.encode(),
+        "policy": _word(policy.sha256),
+        "shared": plain_json(shared_json(facts.shared)),
+    }
+    return sha256_hex(canonical_object(parts))
+
+
+def shared_json(shared: SharedFacts) -> dict[str, list[str]]:
+    """The facts of shared persons and numbers as they are stored with a run; holds ID numbers."""
+    return {
+        "residentIds": sorted(shared.resident_ids),
+        "certificateNumbers": sorted(shared.certificate_numbers),
+    }
+
+
+@lru_cache(maxsize=1024)
+def _list_input(facts: ListFacts) -> bytes:
+    matches = [
+        {"entry": match.entry, "relation": match.relation, "judgement": match.judgement} for match in facts.matches
+    ]
+    return canonical_json(
+        {"list": facts.name, "snapshot": facts.snapshot, "retrievedOn": facts.retrieved_on, "matches": matches}
+    )
+
+
+@lru_cache(maxsize=4096)
+def _text(text: Text) -> dict[str, str]:
+    return {"zh": hide_ids(text.zh), "en": hide_ids(text.en)}
+
+
+def _response(response: RequirementResponse, facts: Facts) -> bytes:
+    evidence = _evidence(response, facts)
+    if response.findings or response.places or (evidence and response.requirement.check is Check.CREDIT_RECORD):
+        return _answer(response, evidence)
+    return _plain_answer(response)
+
+
+@lru_cache(maxsize=1024)
+def _plain_answer(response: RequirementResponse) -> bytes:
+    """An answer without findings, by declared values alone: the same for all that are given it."""
+    return _answer(response, _DECLARED.get(response.requirement.check, []))
+
+
+def _answer(response: RequirementResponse, evidence: list[dict[str, Any]]) -> bytes:
+    requirement, count = response.requirement, response.count
+    write = canonical_json if response.places else plain_json  # the box of a place is in fractions
+    return write(
+        {
+            "id": requirement.id,
+            "outcome": response.outcome,
+            "required": requirement.minimum,
+            "observed": count.countable if count else None,
+            "doubtful": count.doubtful if count else None,
+            "margin": count.countable - (requirement.minimum or 0) if count else None,
+            "reasons": [
+                {"code": found.code, "message": _text(reason_text(found, response)), "pointer": found.pointer}
+                for found in response.findings
+            ],
+            "evidence": evidence,
+            "legalBasis": requirement.legal_basis,
+        }
+    )
+
+
+def _evidence(response: RequirementResponse, facts: Facts) -> list[dict[str, Any]]:
+    check = response.requirement.check
+    if check is Check.CREDIT_RECORD:
+        return _credit_evidence(facts.credit)
+    return [*_DECLARED[check], *map(place_json, response.places)] if response.places else _DECLARED[check]
+
+
+def _credit_evidence(credit: CreditFacts) -> list[dict[str, Any]]:
+    return [
+        {"list": facts.name, "snapshot": facts.snapshot, "entry": masked_facts(entry_json(match))}
+        for facts in credit.lists
+        for match in facts.matches
+    ]
+
+
+def entry_json(match: Match) -> dict[str, Any]:
+    """A list entry as evidence, with how it relates to the bidder and what a person judged."""
+    entry = match.entry
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "uscc": entry.code,
+        "from": entry.first.isoformat() if entry.first else None,
+        "to": entry.last.isoformat() if entry.last else None,
+        "reason": entry.reason,
+        "document": entry.document,
+        "relation": match.relation,
+        "score": match.score,
+        "judgement": match.judgement,
+        "judgementId": match.judgement_id,
+    }
+
+
+def place_json(place: Place) -> dict[str, Any]:
+    """Where a value was read."""
+    return {
+        "document": place.document,
+        "page": place.page,
+        "box": list(place.box) if place.box else None,
+        "text": _shown(place.text),
+        "extractor": place.method,
+        "confidence": place.confidence,
+    }
+
+
+@lru_cache(maxsize=4096)
+def _staff(row: StaffRow) -> bytes:
+    shown: dict[str, Any] = {
+        "pointer": f"/roster/{row.index}",
+        "fullTime": row.full_time,
+        "socialWorker": row.social_worker,
+        "codes": row.codes,
+    }
+    if row.disagreements:
+        shown["documents"] = list(map(_disagreement, row.disagreements))
+    return canonical_json(shown)
+
+
+def _disagreement(one: Disagreement) -> dict[str, Any]:
+    """Both values; ID numbers are masked in the text that was read too."""
+    place = place_json(one.place) if one.place else None
+    if place and place["text"]:
+        place["text"] = masked_text(place["text"])
+    return {"field": one.field, "declared": one.declared, "documented": one.documented, "place": place}
+
+
+@lru_cache(maxsize=1024)
+def _snapshot(name: str, snapshot: str | None, retrieved_on: date | None) -> bytes:
+    return canonical_json({"list": name, "snapshot": snapshot, "retrievedAt": retrieved_on})

@@ -1,0 +1,216 @@
+"""Screenings on the wire."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.bidders.dossier_format import DossierPart
+from app.core.eligibility.screening import Assurance
+from app.core.facts.outcome import Outcome, Verdict
+from app.examination.screening.tables import ScreeningRun
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Day, Id, Name
+
+PolicyId = Annotated[str, Chars(1, 64, r"^[a-z0-9][a-z0-9_-]*$")]
+AssuranceIn = Annotated[Assurance, Field(description="`declared` or `documented`")]
+Plain = Annotated[dict[str, Any], Field(description="Plain JSON; checked as the dossier of DESIGN 5.1 describes it")]
+
+
+class ScreeningIn(Input):
+    """Either an organization within a tender, or a dossier with a preset policy."""
+
+    tender: Id | None = None
+    organization: Id | None = None
+    dossier: DossierPart | None = None
+    policy: PolicyId | None = None
+    as_of: Day | None = None
+    assurance: AssuranceIn | None = None
+    review: Annotated[Id | None, Field(description="The bidder's open review that it is made because of")] = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        within = self.tender is not None and self.organization is not None
+        alone = self.dossier is not None and self.as_of is not None
+        mixed = (self.tender or self.organization or self.review) and (self.dossier or self.policy)
+        if mixed or within == alone:
+            raise PydanticCustomError(
+                "screening_subject", "Either `tender` with `organization`, or `dossier` with `asOf`, is expected"
+            )
+        return self
+
+
+class NamedDossier(Input):
+    """One dossier of a batch."""
+
+    name: Name
+    dossier: Plain
+
+
+class BatchIn(Input):
+    """Either organizations of a tender (none named: all that took part), or dossiers with a preset policy."""
+
+    tender: Id | None = None
+    organizations: Annotated[list[Id], Field(max_length=5_000)] | None = None
+    dossiers: Annotated[list[NamedDossier], Field(min_length=1, max_length=5_000)] | None = None
+    policy: PolicyId | None = None
+    as_of: Day | None = None
+    assurance: AssuranceIn | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        within, alone = self.tender is not None, self.dossiers is not None and self.as_of is not None
+        if within == alone or (within and (self.dossiers or self.policy)) or (alone and self.organizations):
+            raise PydanticCustomError("screening_subject", "Either `tender`, or `dossiers` with `asOf`, is expected")
+        return self
+
+
+class PatchStep(Input):
+    """One step of a JSON Patch (RFC 6902) on the dossier."""
+
+    op: Annotated[str, Chars(3, 7, r"^(add|remove|replace)$")]
+    path: Annotated[str, Chars(1, 400)]
+    value: Any = None
+
+
+class WhatIfIn(Input):
+    """A stored screening with something changed: the dossier, the policy, the day, the assurance."""
+
+    screening: Id
+    patch: Annotated[list[PatchStep], Field(max_length=500)] = Field(default_factory=list)
+    policy: PolicyId | None = None
+    as_of: Day | None = None
+    assurance: AssuranceIn | None = None
+
+
+class ScreeningOut(Output):
+    """A screening in a list; the whole result is under its address."""
+
+    id: str
+    tender: str | None
+    organization: str | None
+    batch: str | None
+    review: str | None
+    name: str | None
+    policy: str
+    as_of: date
+    assurance: Assurance
+    verdict: Verdict
+    score: Decimal
+    input_hash: str
+    result_hash: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, run: ScreeningRun) -> Self:
+        """From its row."""
+        return cls(
+            id=run.id,
+            tender=run.tender_id,
+            organization=run.organization_id,
+            batch=run.batch_id,
+            review=run.review_id,
+            name=run.name,
+            policy=run.policy_id,
+            as_of=run.as_of,
+            assurance=Assurance(run.assurance),
+            verdict=Verdict(run.verdict),
+            score=run.score,
+            input_hash=run.input_hash,
+            result_hash=run.result_hash,
+            created_at=run.created_at,
+        )
+
+
+class ScreeningResult(Output):
+    """The result line of DESIGN 5.3, with the id of the screening and what it belongs to."""
+
+    id: str
+    tender: str | None
+    created_at: datetime
+    dossier: str
+    organization: dict[str, Any]
+    verdict: Verdict
+    score: str
+    as_of: date
+    policy: dict[str, Any]
+    assurance: Assurance
+    requirements: list[dict[str, Any]]
+    what_would_flip: list[dict[str, Any]]
+    staff: list[dict[str, Any]]
+    credit_snapshots: list[dict[str, Any]]
+    engine_version: str
+    input_hash: str
+    result_hash: str
+
+
+class ScreeningCompared(Output):
+    """A hash as stored and as computed now."""
+
+    stored: str
+    computed: str
+
+
+class ReplayOut(Output):
+    """Whether the stored input still gives the stored result, byte for byte."""
+
+    screening: str
+    identical: bool
+    input_hash: ScreeningCompared
+    result_hash: ScreeningCompared
+    engine_version: ScreeningCompared
+
+
+class Changed(Output):
+    """A requirement that comes out otherwise."""
+
+    requirement: str
+    before: str | None
+    after: str | None
+
+
+class WhatIfOut(Output):
+    """What would come out; nothing of it is stored, and it is no decision."""
+
+    screening: str
+    verdict: ScreeningCompared
+    changed: list[Changed]
+    result: dict[str, Any]
+
+
+class ExplainedRequirement(Output):
+    """One requirement in plain words: what was found and where, on which article, and what would make it met."""
+
+    id: str
+    title: str
+    outcome: Outcome
+    found: list[str]
+    evidence: list[str]
+    legal_basis: list[str]
+    what_would_help: list[str]
+    text: str
+
+
+class ExplainedStaff(Output):
+    """One line of the bidder's own roster that does not count, or may not."""
+
+    pointer: str
+    line: int
+    reasons: list[str]
+    text: str
+
+
+class ExplanationOut(Output):
+    """A screening in plain Chinese for the bidder; `text` is the whole, `review` where to ask for a person."""
+
+    screening: str
+    tender: str | None
+    verdict: Verdict
+    summary: str
+    requirements: list[ExplainedRequirement]
+    staff: list[ExplainedStaff]
+    rights: str
+    review: str | None
+    text: str

@@ -1,0 +1,53 @@
+"""What would come out if something were otherwise: computed, shown, never stored, never a decision."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jsonpatch
+from jsonpointer import JsonPointerException
+
+from app.core.facts.policy import Policy
+from app.examination.screening.case import Case, case_of
+from app.examination.screening.case_building import checked
+from app.examination.screening.schemas import WhatIfIn
+from app.examination.screening.service import find, judge, preset_rules, stored_policy
+from app.platform.problems import Fault, Invalid
+from app.platform.unit_of_work import UnitOfWork
+
+_WRONG_STEP = Fault("patch", "A place that the dossier has, and a step that fits it, is expected", "/patch")
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The stored answer and the one that would come out."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+def what_if(work: UnitOfWork, asked: WhatIfIn) -> WhatIf:
+    """Judge the stored case again with the changes that were asked for; a newer policy is allowed here only."""
+    run = find(work, asked.screening)
+    stored, policy, name = case_of(run.inputs), stored_policy(work, run), run.inputs["name"]
+    _, before = judge(stored, policy, name)
+    _, after = judge(_changed(stored, asked), _policy(asked, policy), name)
+    return WhatIf(before, after)
+
+
+def _policy(asked: WhatIfIn, stored: Policy) -> Policy:
+    return preset_rules(asked.policy).policy if asked.policy else stored
+
+
+def _changed(case: Case, asked: WhatIfIn) -> Case:
+    dossier = checked(_patched(case.dossier.data, asked), "/patch") if asked.patch else case.dossier
+    return replace(case, dossier=dossier, as_of=asked.as_of or case.as_of, assurance=asked.assurance or case.assurance)
+
+
+def _patched(data: dict[str, Any], asked: WhatIfIn) -> Any:
+    steps = [step.model_dump(exclude_unset=step.op == "remove") for step in asked.patch]
+    try:
+        return jsonpatch.JsonPatch(steps).apply(copy.deepcopy(data))
+    except (jsonpatch.JsonPatchException, JsonPointerException, TypeError, ValueError):
+        raise Invalid(faults=[_WRONG_STEP]) from None

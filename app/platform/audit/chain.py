@@ -1,0 +1,114 @@
+"""The hash chain: one for each tender and one for the instance; written in the transaction of the change it tells of."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.core.values.canonical import canonical_json
+from app.platform.audit.events import Event
+from app.platform.audit.offline import GENESIS, event_hash
+from app.platform.audit.tables import AuditEvent, AuditHead
+from app.platform.database.sensitive import Sensitive, mask_numbers
+
+INSTANCE = "instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event before it has its place in a chain; `before` and `after` are masked already."""
+
+    event: Event
+    chain: str
+    subject_id: str
+    actor_id: str
+    actor_role: str
+    request_id: str
+    occurred_at: datetime
+    before: Any
+    after: Any
+
+
+def append(session: Session, entries: Iterable[Entry]) -> None:
+    """Adds the entries to their chains. Chains are locked in one order, so that two transactions can't deadlock."""
+    by_chain: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_chain.setdefault(entry.chain, []).append(entry)
+    for chain in sorted(by_chain):
+        head = _lock(session, chain)
+        for entry in by_chain[chain]:
+            row = _link(entry, head)
+            session.add(row)
+            head.sequence, head.hash = row.sequence, row.hash
+
+
+def body_of(row: AuditEvent) -> dict[str, Any]:
+    """Everything an event says, its place and the hash before it, as it is hashed and exported."""
+    return {
+        "chain": row.chain,
+        "sequence": row.sequence,
+        "id": row.id,
+        "occurredAt": row.occurred_at.isoformat(timespec="microseconds"),
+        "event": row.event,
+        "actor": {"id": row.actor_id, "role": row.actor_role},
+        "requestId": row.request_id,
+        "subject": row.subject_id,
+        "before": row.before,
+        "after": row.after,
+        "previousHash": row.previous_hash,
+    }
+
+
+def link_hash(row: AuditEvent) -> str:
+    """The hash of an event by the rule of offline.py, the only one there is."""
+    return event_hash(body_of(row))
+
+
+def masked(value: Any) -> Any:
+    """The value with every resident ID in it masked, keys included."""
+    match value:
+        case str():
+            return mask_numbers(value)
+        case Sensitive():
+            return value.masked()
+        case Mapping():
+            return {mask_numbers(str(key)): masked(item) for key, item in value.items()}
+        case list() | tuple():
+            return [masked(item) for item in value]
+    return value
+
+
+def _link(entry: Entry, head: AuditHead) -> AuditEvent:
+    row = AuditEvent(
+        chain=entry.chain,
+        sequence=head.sequence + 1,
+        occurred_at=entry.occurred_at,
+        event=entry.event.value,
+        actor_id=entry.actor_id,
+        actor_role=entry.actor_role,
+        request_id=entry.request_id,
+        subject_id=entry.subject_id,
+        before=_plain(entry.before),
+        after=_plain(entry.after),
+        previous_hash=head.hash,
+    )
+    row.hash = link_hash(row)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    """Days, amounts and the like as the texts that are stored: what is hashed is what is read back."""
+    return None if value is None else json.loads(canonical_json(value))
+
+
+def _lock(session: Session, chain: str) -> AuditHead:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(AuditHead).values(chain=chain, sequence=0, hash=GENESIS)
+    session.execute(first.on_conflict_do_nothing())
+    query = select(AuditHead).where(AuditHead.chain == chain).with_for_update()
+    return session.execute(query, execution_options={"populate_existing": True}).scalar_one()

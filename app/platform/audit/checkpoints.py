@@ -1,0 +1,125 @@
+"""Checkpoints: the heads of all chains, signed, each bound to the one before it. What proves a chain lies outside of it."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.platform.audit.offline import GENESIS, commitment, heads_root, line_hash
+from app.platform.audit.signing import Signer
+from app.platform.audit.tables import AuditCheckpoint, AuditHead, AuditTold
+from app.platform.audit.visibility import sealed_chains, shown
+
+MOST_HEADS = 100  # in one checkpoint, so that it fits a message of syslog; what is left over goes into the next
+SEALED_PACE = timedelta(hours=1)  # while bids are sealed a checkpoint comes so often, whether anything happened or not
+log = structlog.get_logger("bidscreen.audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often checkpoints are made: after so many events, or so long after the one before."""
+
+    events: int
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A link of a chain: number and hash."""
+
+    sequence: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a checkpoint tells: heads that changed, and for each sealed chain its head with the nonce that opens it."""
+
+    heads: Mapping[str, Place]
+    sealed: Mapping[str, tuple[Place, str]]
+
+
+def body_of(number: int, before: bytes | None, news: News, told: Mapping[str, Place], when: datetime) -> dict[str, Any]:
+    """A checkpoint before it is signed; `told` holds all heads that were told so far, these included."""
+    return {
+        "number": number,
+        "previous": GENESIS if before is None else line_hash(before),
+        "madeAt": when.isoformat(timespec="microseconds"),
+        "heads": [[chain, place.sequence, place.hash] for chain, place in sorted(news.heads.items())],
+        "sealed": [
+            [chain, commitment(nonce, chain, place.sequence, place.hash)]
+            for chain, (place, nonce) in sorted(news.sealed.items())
+        ],
+        "chains": len(told),
+        "events": sum(place.sequence for place in told.values()),
+        "root": heads_root({chain: (place.sequence, place.hash) for chain, place in told.items()}),
+    }
+
+
+def due(session: Session, pace: Pace, now: datetime) -> bool:
+    """Whether a checkpoint is to be made. What happens in sealed chains has no say: its pace would tell how much."""
+    newest = session.scalar(select(func.max(AuditCheckpoint.made_at)))
+    told = session.scalar(select(func.coalesce(func.sum(AuditTold.sequence), 0))) or 0
+    links = select(func.coalesce(func.sum(AuditHead.sequence), 0)).where(shown(AuditHead.chain))
+    waiting = (session.scalar(links) or 0) - told
+    if waiting and (newest is None or abs(waiting) >= pace.events or now - newest >= pace.every):
+        return True
+    return newest is not None and now - newest >= max(SEALED_PACE, pace.every) and bool(sealed_chains(session))
+
+
+def make(session: Session, signer: Signer, now: datetime) -> AuditCheckpoint | None:
+    """The next checkpoint, in the session; None where there is nothing to tell.
+
+    Two processes that make the same number at a time: the primary key lets one of them through.
+    """
+    sealed = _sealed(session)
+    changed = session.execute(_changed()).all()
+    newest = session.scalar(select(AuditCheckpoint).order_by(AuditCheckpoint.number.desc()).limit(1))
+    if not changed and not (sealed and (newest is None or now - newest.made_at >= SEALED_PACE)):
+        return None
+    _alarm(changed)
+    news = News({row.chain: Place(row.sequence, row.hash) for row in changed}, sealed)
+    for chain, place in news.heads.items():
+        session.merge(AuditTold(chain=chain, sequence=place.sequence, hash=place.hash))
+    session.flush()
+    told = {row.chain: Place(row.sequence, row.hash) for row in session.execute(select(AuditTold.__table__))}
+    number = 1 if newest is None else newest.number + 1
+    body = body_of(number, newest.line.encode() if newest else None, news, told, now)
+    line = signer.line({**body, "keyId": signer.key_id})
+    opening = [[chain, place.sequence, place.hash, nonce] for chain, (place, nonce) in sorted(sealed.items())]
+    row = AuditCheckpoint(number=number, made_at=now, line=line.decode(), sealed=opening)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _changed() -> Select[str, int, str, int]:
+    other: ColumnElement[bool] = or_(
+        AuditTold.chain.is_(None), AuditTold.sequence != AuditHead.sequence, AuditTold.hash != AuditHead.hash
+    )
+    return (
+        select(AuditHead.chain, AuditHead.sequence, AuditHead.hash, AuditTold.sequence.label("before"))
+        .outerjoin(AuditTold, AuditTold.chain == AuditHead.chain)
+        .where(shown(AuditHead.chain), other)
+        .order_by(AuditHead.chain)
+        .limit(MOST_HEADS)
+    )
+
+
+def _sealed(session: Session) -> dict[str, tuple[Place, str]]:
+    chains = sealed_chains(session)
+    found = session.execute(select(AuditHead.__table__).where(AuditHead.chain.in_(chains)))
+    heads = {row.chain: Place(row.sequence, row.hash) for row in found}
+    return {chain: (heads.get(chain, Place(0, GENESIS)), secrets.token_hex(32)) for chain in chains}
+
+
+def _alarm(changed: Iterable[Row[str, int, str, int]]) -> None:
+    """A chain only grows. One that doesn't is told as it is: the checkpoints before it prove what it was."""
+    for row in changed:
+        if row.before is not None and row.sequence <= row.before:
+            log.critical("a chain of the trail is shorter or other than it was", chain=row.chain, told=row.before)

@@ -1,0 +1,47 @@
+"""The trail as lines of an export: what is stored gives the same bytes, every time and on every database."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.platform.audit.chain import body_of
+from app.platform.audit.offline import canonical, event_line, head_of
+from app.platform.audit.signing import Signer
+from app.platform.audit.tables import AuditCheckpoint, AuditEvent
+from app.platform.audit.visibility import shown
+
+BATCH = 1000
+
+
+def export(session: Session, signer: Signer) -> Iterator[bytes]:
+    """Head, checkpoints, what opens their commitments, events chain after chain, end; without ends of lines.
+
+    ID numbers were masked when the events were written. Chains of openings that aren't closed are left out.
+    The session sees one state of the database (`snapshot`).
+    """
+    chains = sorted(session.scalars(select(AuditEvent.chain).where(shown()).distinct()))
+    visible = set(chains)
+    yield canonical({"export": head_of(signer.public)})
+    count = 0
+    for line in session.scalars(select(AuditCheckpoint.line).order_by(AuditCheckpoint.number)):
+        count += 1
+        yield line.encode()
+    yield from _openings(session, visible)
+    events = 0
+    for chain in chains:
+        query = select(AuditEvent).where(AuditEvent.chain == chain).order_by(AuditEvent.sequence)
+        for row in session.scalars(query.execution_options(yield_per=BATCH)):
+            events += 1
+            yield event_line(body_of(row), row.hash)
+            session.expunge(row)
+    yield canonical({"end": {"chains": len(chains), "checkpoints": count, "events": events}})
+
+
+def _openings(session: Session, visible: set[str]) -> Iterator[bytes]:
+    query = select(AuditCheckpoint.number, AuditCheckpoint.sealed).order_by(AuditCheckpoint.number)
+    for number, sealed in session.execute(query.execution_options(yield_per=BATCH)):
+        for chain, sequence, recorded, nonce in sealed:
+            if chain in visible:
+                opened = {"number": number, "chain": chain, "sequence": sequence, "hash": recorded, "nonce": nonce}
+                yield canonical({"opened": opened})

@@ -1,0 +1,43 @@
+"""The key that signs checkpoints: derived from the instance's secret, or a key file of its own; never in the database."""
+
+from pathlib import Path
+from typing import Any, Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+from app.platform.audit.offline import checkpoint_line, key_id, signed_bytes
+
+PURPOSE = "audit/checkpoints"
+
+
+class SigningKeyUnusable(Exception):
+    """The key file holds no Ed25519 private key (PEM, PKCS#8, without a passphrase), or cannot be read."""
+
+
+class Signer:
+    """Signs checkpoints (Ed25519, RFC 8032)."""
+
+    def __init__(self, private: bytes) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(private)
+        self.public = self._key.public_key()
+        self.key_id = key_id(self.public)
+
+    @classmethod
+    def from_file(cls, path: Path) -> Self:
+        """The key in a PEM file, as `openssl genpkey -algorithm ed25519` writes it."""
+        try:
+            key = load_pem_private_key(path.read_bytes(), password=None)
+        except (OSError, TypeError, ValueError) as error:
+            raise SigningKeyUnusable(f"{path}: an Ed25519 private key in PEM is expected") from error
+        if not isinstance(key, Ed25519PrivateKey):
+            raise SigningKeyUnusable(f"{path}: an Ed25519 private key in PEM is expected")
+        return cls(key.private_bytes_raw())
+
+    def line(self, body: dict[str, Any]) -> bytes:
+        """The signed checkpoint as one line."""
+        return checkpoint_line(body, self._key.sign(signed_bytes(body)))
+
+    def public_pem(self) -> bytes:
+        """The public key, to be handed to whoever verifies, once, by another way than the exports."""
+        return self.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

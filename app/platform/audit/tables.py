@@ -1,0 +1,73 @@
+"""The trail: one row for each state change, and the head of each chain."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.platform.database.base import ID, Base, Identified
+from app.platform.database.types import CanonicalJson, UtcDateTime
+
+
+class AuditEvent(Identified, Base):
+    """One event; `hash` covers all the other columns and the hash before."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (UniqueConstraint("chain", "sequence"),)
+    ID_PREFIX = "aud"
+
+    chain: Mapped[str] = mapped_column(ID)
+    sequence: Mapped[int] = mapped_column(Integer)
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    event: Mapped[str] = mapped_column(String(80), index=True)
+    actor_id: Mapped[str] = mapped_column(ID, index=True)
+    actor_role: Mapped[str] = mapped_column(String(20))
+    request_id: Mapped[str] = mapped_column(String(64))
+    subject_id: Mapped[str] = mapped_column(String(80), index=True)
+    before: Mapped[Any] = mapped_column(CanonicalJson, nullable=True)
+    after: Mapped[Any] = mapped_column(CanonicalJson, nullable=True)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """The newest link of a chain; its row is the lock that keeps a chain from forking."""
+
+    __tablename__ = "audit_head"
+
+    chain: Mapped[str] = mapped_column(ID, primary_key=True)
+    sequence: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditCheckpoint(Base):
+    """A signed checkpoint, kept until every sink has it and for exports; `line` is what was signed, byte for byte."""
+
+    __tablename__ = "audit_checkpoint"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    line: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[Any] = mapped_column(CanonicalJson)  # what opens its commitments: chain, sequence, hash, nonce
+
+
+class AuditTold(Base):
+    """The head of a chain as the newest checkpoint that names it told it."""
+
+    __tablename__ = "audit_told"
+
+    chain: Mapped[str] = mapped_column(ID, primary_key=True)
+    sequence: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditDelivery(Base):
+    """How far a sink has the checkpoints, and since when it has failed."""
+
+    __tablename__ = "audit_delivery"
+
+    sink: Mapped[str] = mapped_column(String(400), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failure: Mapped[str | None] = mapped_column(String(80))

@@ -1,0 +1,82 @@
+"""The engine: SQLite tuned to lose nothing, PostgreSQL through psycopg 3; both carry the instance's keys."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+
+from app.platform.database.data_keys import DataKeys, kept_root
+from app.platform.database.keys import Keyring
+
+BEGIN = "bidscreen_begin"
+BUSY_MILLISECONDS = 15_000
+
+
+def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24, key_seconds: float = 60) -> Engine:
+    """An engine whose pool is never smaller than the thread pool, so that no request waits for a connection.
+
+    Parameters stay out of error messages and logs: they hold people's data. `key_seconds`: how long an opened data key is
+    remembered without looking whether it was destroyed.
+    """
+    sqlite = url.startswith("sqlite")
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=pool_size + 4,
+        max_overflow=8,
+        pool_pre_ping=not sqlite,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000} if sqlite else {},
+    )
+    engine.dialect.keyring = keyring  # type: ignore[attr-defined]
+    if sqlite:
+        _tune_sqlite(engine)
+    reads = no_transaction(engine)
+    engine.dialect.data_keys = DataKeys(keyring, engine, reads, key_seconds)  # type: ignore[attr-defined]
+    keyring.keep(partial(kept_root, keyring, reads))
+    return engine
+
+
+def read_only(engine: Engine) -> Engine:
+    """The same pool for requests that only read: on SQLite they take no write lock."""
+    return engine.execution_options(**{BEGIN: "BEGIN"})
+
+
+def no_transaction(engine: Engine) -> Engine:
+    """The same pool for single statements on SQLite, each of which sees what is committed at its moment."""
+    return engine.execution_options(**{BEGIN: ""})
+
+
+def snapshot(engine: Engine) -> Engine:
+    """The same pool for long readings that must see one state of the data from the first statement to the last."""
+    if engine.dialect.name == "sqlite":
+        return read_only(engine)  # a reading transaction of SQLite does
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    database = make_url(str(engine.url)).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+
+    @event.listens_for(engine, "connect")
+    def pragmas(connection: Any, _record: object) -> None:
+        # Python's driver would begin transactions late and commit before DDL: it is told to leave both to us.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # IMMEDIATE takes the write lock at once: two writers queue instead of failing half way.
+        begin = connection.get_execution_options().get(BEGIN, "BEGIN IMMEDIATE")
+        if begin:
+            connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]

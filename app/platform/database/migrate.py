@@ -1,0 +1,61 @@
+"""Brings a database to the newest version; safe to call at every start, by several processes at once."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+import app
+from app.platform.database.data_keys import INSTANCE, keep_root
+from app.platform.database.engine import no_transaction
+from app.platform.database.sealed import data_keys_of
+from app.platform.database.types import keyring_of
+
+LOCK = 4_205_082_017  # any number: the same for every process that migrates
+
+
+def migrations() -> Path:
+    """The migrations: inside the package when installed from a wheel, beside it in a checkout."""
+    package = Path(app.__file__).parent
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration without a file."""
+    settings = Config()
+    settings.set_main_option("script_location", str(migrations()).replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def newest() -> str | None:
+    """The version that this code needs."""
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def current(connection: Connection) -> str | None:
+    """The version that the database has; None: it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine) -> str | None:
+    """Migrates in one transaction and returns the version reached."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+            connection.commit()
+        try:
+            if current(connection) != newest():
+                connection.rollback()
+                command.upgrade(config(connection), "head")
+                connection.commit()
+        finally:
+            # The pragma and the lock belong to the connection: it is not given back to the pool.
+            connection.invalidate()
+    keep_root(keyring_of(engine.dialect), engine, no_transaction(engine))
+    data_keys_of(engine.dialect).for_writing(INSTANCE)  # files of the instance are put under locks too
+    return newest()

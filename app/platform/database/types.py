@@ -1,0 +1,149 @@
+"""Column types: money in whole fen, instants in UTC, canonical JSON, and text that is never in clear on disk."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, String, Text
+from sqlalchemy.types import TypeDecorator
+
+from app.core.values.canonical import canonical_json
+from app.platform.database.keys import Keyring
+from app.platform.database.sensitive import Sensitive, normalise
+
+FEN = Decimal("0.01")
+
+
+class Digest(str):
+    """A keyed hash as it stands in a column, so that it isn't hashed again when it is compared."""
+
+    __slots__ = ()
+
+
+def keyring_of(dialect: Dialect) -> Keyring:
+    """The keys that the engine was made with (database/engine.py puts them on its dialect)."""
+    keyring = getattr(dialect, "keyring", None)
+    if not isinstance(keyring, Keyring):
+        raise TypeError("this engine was made without keys: use app.platform.database.engine.make_engine")
+    return keyring
+
+
+class Money(TypeDecorator[Decimal]):
+    """Yuan as Decimal with two places, stored as whole fen: exact on every database, and sums in SQL stay exact."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Refuses more than two places: rounding is a decision of the core."""
+        if value is None:
+            return None
+        fen = value.scaleb(2)
+        if fen != fen.to_integral_value():
+            raise ValueError("money has at most two places")
+        return int(fen)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Decimal with two places."""
+        return None if value is None else (Decimal(value) * FEN).quantize(FEN)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant; a time without zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """In UTC; SQLite keeps no zone, so it gets none."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without zone is no instant")
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware, UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CanonicalJson(TypeDecorator[Any]):
+    """A JSON value as canonical text: what is hashed is what is stored. Decimals come back as strings."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Canonical text."""
+        return None if value is None else canonical_json(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """The value read back."""
+        return None if value is None else json.loads(value)
+
+
+class EncryptedText(TypeDecorator[Sensitive]):
+    """Text under AES-256-GCM, bound to its column by name; read back as Sensitive."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, context: str) -> None:
+        super().__init__()
+        self.context = context
+
+    def process_bind_param(self, value: Sensitive | str | None, dialect: Dialect) -> bytes | None:
+        """Ciphertext with key id and nonce."""
+        if value is None:
+            return None
+        plain = value.reveal() if isinstance(value, Sensitive) else value
+        return keyring_of(dialect).encrypt(plain.encode(), self.context)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Sensitive | None:
+        """The text, masked wherever it is printed."""
+        return None if value is None else Sensitive(keyring_of(dialect).decrypt(value, self.context).decode())
+
+
+class EncryptedJson(TypeDecorator[Any]):
+    """Canonical JSON under AES-256-GCM: for facts that hold ID numbers."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, context: str) -> None:
+        super().__init__()
+        self.context = context
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        """Ciphertext of the canonical text."""
+        return None if value is None else keyring_of(dialect).encrypt(canonical_json(value), self.context)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        """The value read back."""
+        return None if value is None else json.loads(keyring_of(dialect).decrypt(value, self.context))
+
+
+class KeyedHash(TypeDecorator[str]):
+    """Companion of an encrypted column: assign or compare with the plain value, the database sees its keyed hash."""
+
+    impl = String(96)
+    cache_ok = True
+
+    def __init__(self, purpose: str, of: str = "") -> None:
+        super().__init__()
+        self.purpose, self.of = purpose, of  # `of`: the attribute that a rotation takes the hash of anew
+
+    def process_bind_param(self, value: Sensitive | str | None, dialect: Dialect) -> str | None:
+        """HMAC of the normalised value; a Digest read from a row passes as it is."""
+        if value is None or isinstance(value, Digest):
+            return value
+        plain = value.reveal() if isinstance(value, Sensitive) else value
+        return keyring_of(dialect).match(normalise(plain), self.purpose)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Digest | None:
+        """The hash, marked as one."""
+        return None if value is None else Digest(value)

@@ -1,0 +1,10 @@
+"""What the platform itself offers over HTTP, and its tables and jobs."""
+
+from app.platform.audit import tables as _audit
+from app.platform.jobs import routes as jobs
+from app.platform.jobs import tables as _jobs
+from app.platform.web import tables as _web
+from app.platform.web.routing import Router
+
+ROUTERS: tuple[Router, ...] = (jobs.router,)
+TABLES = (_audit, _jobs, _web)

@@ -1,0 +1,28 @@
+"""Handing work to the workers: a job row in the caller's transaction."""
+
+from typing import Any
+
+from app.platform.audit.events import Event
+from app.platform.jobs.tables import Job
+from app.platform.unit_of_work import UnitOfWork
+
+
+def enqueue(work: UnitOfWork, kind: str, payload: dict[str, Any]) -> Job:
+    """Add a job to the caller's transaction; workers are woken after the commit.
+
+    `kind` is a key of the features' JOB_HANDLERS, `payload` plain JSON values.
+    """
+    job = Job(
+        kind=kind,
+        payload=payload,
+        checkpoint={},
+        principal_id=work.principal.id,
+        principal_role=work.principal.role.value,
+        organization_id=work.principal.organization_id,
+        request_id=work.request_id,
+    )
+    work.session.add(job)
+    work.session.flush()
+    work.record(Event.CLIENT_JOB_ENQUEUE, subject=job.id, after={"kind": kind})
+    work.after_commit(work.platform.queue.wake)
+    return job

@@ -1,0 +1,49 @@
+"""Leases: a job belongs to one worker for a while; one that falls silent loses it to the next."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.platform.jobs.tables import Job
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job over; what this one did since its last chunk is rolled back."""
+
+
+def take(session: Session, worker: str, now: datetime, seconds: int) -> Job | None:
+    """The oldest job that waits, or whose worker is silent; it is this worker's now. None: nothing to do."""
+    oldest = (
+        select(Job.id).where(_free(now)).order_by(Job.created_at, Job.id).limit(1).with_for_update(skip_locked=True)
+    )
+    job_id = session.scalar(oldest)
+    if job_id is None:
+        return None
+    job = session.get_one(Job, job_id)
+    job.state, job.attempts = "running", job.attempts + 1
+    job.lease_owner, job.lease_until = worker, now + timedelta(seconds=seconds)
+    job.started_at = job.started_at or now
+    return job
+
+
+def hold(session: Session, job_id: str, worker: str, now: datetime, seconds: int) -> None:
+    """Extends the lease, or raises LeaseLost. In the transaction of a chunk it is the fence that keeps a late worker out."""
+    _mine(session, job_id, worker, {"lease_until": now + timedelta(seconds=seconds)})
+
+
+def finish(session: Session, job_id: str, worker: str, values: dict[str, Any]) -> None:
+    """Writes the outcome and gives the lease back, or raises LeaseLost."""
+    _mine(session, job_id, worker, {"lease_owner": None, "lease_until": None, **values})
+
+
+def _mine(session: Session, job_id: str, worker: str, values: dict[str, Any]) -> None:
+    owned = update(Job).where(Job.id == job_id, Job.lease_owner == worker, Job.state == "running").values(values)
+    result = session.execute(owned, execution_options={"synchronize_session": False})
+    if not isinstance(result, CursorResult) or result.rowcount != 1:
+        raise LeaseLost(job_id)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(Job.state == "queued", and_(Job.state == "running", Job.lease_until < now))

@@ -1,0 +1,69 @@
+"""Progress of jobs: asked for, or sent as it happens."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import anyio
+from fastapi import Depends, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from sqlalchemy import bindparam, select
+from starlette.concurrency import run_in_threadpool
+
+from app.platform.access.roles import Principal
+from app.platform.jobs.schemas import JobOut
+from app.platform.jobs.tables import Job
+from app.platform.problems import NotFound
+from app.platform.unit_of_work import Platform, UnitOfWork, Work
+from app.platform.web.routing import Router
+from app.platform.web.types import Id
+
+router = Router(prefix="/jobs", tags=["jobs"])
+LOOK_SECONDS = 0.5
+LONGEST_SECONDS = 300  # a client that wants more connects again
+ENDED = ("succeeded", "failed")
+# Not the payload and the checkpoint: they would be decrypted for nothing.
+READ = select(
+    *(Job.id, Job.kind, Job.state, Job.done, Job.total, Job.result, Job.error_code, Job.error_detail),
+    *(Job.created_at, Job.started_at, Job.finished_at, Job.organization_id),
+).where(Job.id == bindparam("id"))
+
+
+def _visible(job_id: Id, work: Work) -> JobOut:
+    job = work.row(READ, id=job_id)
+    if job is None:
+        raise NotFound
+    work.principal.require_organization(job.organization_id)
+    return JobOut.of(job)
+
+
+VisibleJob = Annotated[JobOut, Depends(_visible)]
+
+
+@router.get("/{job_id}")
+def read_job(job_id: Id, work: Work) -> JobOut:
+    """How far the job is."""
+    return _visible(job_id, work)
+
+
+@router.get("/{job_id}/events", response_class=EventSourceResponse)
+async def stream_job(job: VisibleJob, request: Request) -> AsyncIterator[ServerSentEvent]:
+    """The job each time it changed, until it has ended (server-sent events named `job`)."""
+    platform, principal = request.state.platform, request.state.principal
+    yield _event(job)
+    for _ in range(int(LONGEST_SECONDS / LOOK_SECONDS)):
+        if job.state in ENDED:
+            return
+        await anyio.sleep(LOOK_SECONDS)
+        now = await run_in_threadpool(_read, platform, principal, job.id)
+        if now != job:
+            job = now
+            yield _event(job)
+
+
+def _read(platform: Platform, principal: Principal, job_id: str) -> JobOut:
+    with UnitOfWork(platform, principal, "", reading=True) as work:
+        return _visible(job_id, work)
+
+
+def _event(job: JobOut) -> ServerSentEvent:
+    return ServerSentEvent(raw_data=job.model_dump_json(by_alias=True), event="job")

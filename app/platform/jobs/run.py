@@ -1,0 +1,40 @@
+"""One run of a job, as its handler sees it: the payload, where the last run stopped, and chunks that commit as one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from app.platform.access.roles import Principal, Role
+from app.platform.jobs.lease import hold
+from app.platform.jobs.tables import Job
+from app.platform.unit_of_work import Platform, UnitOfWork
+
+Handler = Callable[["JobRun"], dict[str, Any] | None]
+
+
+class JobRun:
+    """What a handler gets. It acts as the principal who asked for the job."""
+
+    def __init__(self, platform: Platform, job: Job, worker: str) -> None:
+        self.platform = platform
+        self.job_id = job.id
+        self.payload: dict[str, Any] = job.payload
+        self.checkpoint: dict[str, Any] = job.checkpoint
+        self.principal = Principal(job.principal_id, Role(job.principal_role), job.organization_id)
+        self._request_id = job.request_id
+        self._worker = worker
+
+    @contextmanager
+    def chunk(self, *, done: int, total: int | None, checkpoint: dict[str, Any]) -> Iterator[UnitOfWork]:
+        """A unit of work that commits together with the progress and the checkpoint: both or neither.
+
+        Raises LeaseLost, with nothing written, when another worker has the job by now.
+        """
+        platform = self.platform
+        with platform.work(self.principal, request_id=self._request_id) as work:
+            yield work
+            hold(work.session, self.job_id, self._worker, platform.clock(), platform.settings.job_lease_seconds)
+            job = work.session.get_one(Job, self.job_id)
+            job.done, job.total = done if total is None else min(done, total), total
+            job.checkpoint = checkpoint
+        self.checkpoint = checkpoint

@@ -1,0 +1,47 @@
+"""Jobs on the wire."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from sqlalchemy import Row
+
+from app.platform.jobs.tables import Job
+from app.platform.web.schema import Output
+
+
+class JobError(Output):
+    """Why a job failed."""
+
+    code: str
+    detail: str | None
+
+
+class JobOut(Output):
+    """How far a job is."""
+
+    id: str
+    kind: str
+    state: str
+    done: int
+    total: int | None
+    result: Any
+    error: JobError | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, job: Job | Row[Any]) -> Self:
+        """From its row, or the columns of it that are shown."""
+        return cls(
+            id=job.id,
+            kind=job.kind,
+            state=job.state,
+            done=job.done,
+            total=job.total,
+            result=job.result,
+            error=JobError(code=job.error_code, detail=job.error_detail) if job.error_code else None,
+            created_at=job.created_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+        )

@@ -1,0 +1,42 @@
+"""The job row: the truth about a piece of work, whoever carries it out."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.platform.database.base import ID, Base, Identified
+from app.platform.database.types import CanonicalJson, EncryptedJson, UtcDateTime
+
+STATES = ("queued", "running", "succeeded", "failed")
+
+
+class Job(Identified, Base):
+    """Queued work; `checkpoint` is what the last committed chunk left, so that a taken-over job goes on there."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        Index(None, "state", "created_at"),
+    )
+    ID_PREFIX = "job"
+
+    kind: Mapped[str] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    payload: Mapped[Any] = mapped_column(EncryptedJson("job.payload"))
+    checkpoint: Mapped[Any] = mapped_column(EncryptedJson("job.checkpoint"))
+    result: Mapped[Any] = mapped_column(CanonicalJson, nullable=True)
+    error_code: Mapped[str | None] = mapped_column(String(80))
+    error_detail: Mapped[str | None] = mapped_column(String(1000))
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int | None] = mapped_column(Integer)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    principal_id: Mapped[str] = mapped_column(ID)
+    principal_role: Mapped[str] = mapped_column(String(20))
+    organization_id: Mapped[str | None] = mapped_column(ID)
+    request_id: Mapped[str] = mapped_column(String(64))
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

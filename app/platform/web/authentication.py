@@ -1,0 +1,106 @@
+"""Nothing answers without a key or a session: this stands before routing, so that an unknown address tells nothing."""
+
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.platform.problems import Forbidden, Problem, Unauthenticated
+from app.platform.web.credentials import PREFIX, Holder
+from app.platform.web.handlers import problem_response
+from app.platform.web.last_use import LastUse
+
+PUBLIC_PATHS = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
+LOG_IN = ("POST", "/api/v1/sessions")
+SAFE = frozenset({"GET", "HEAD"})
+
+
+class CrossSite(Forbidden):
+    """A browser says that another site asked for this change."""
+
+    code, title = "cross_site", "Another site asked for this; it is not done"
+
+
+class CsrfTokenNeeded(Forbidden):
+    """A change under a session's cookie carries the token of that session in `X-CSRF-Token`."""
+
+    code, title = "csrf_token_needed", "Send this session's X-CSRF-Token with a change"
+
+
+class Keys(Protocol):
+    """Finds out whom a key or a session stands for."""
+
+    async def holder(self, key: str, now: datetime) -> Holder | None:
+        """None when the key opens nothing, at this moment."""
+
+
+class Cookies(Protocol):
+    """Reads the session out of a request, and tells its CSRF token."""
+
+    def token(self, header: str) -> str:
+        """The session's token out of a Cookie header; empty without one."""
+
+    def is_csrf_token(self, token: str, given: str) -> bool:
+        """Whether a change under that session carries what it must."""
+
+
+class Authentication:
+    """Puts the principal into the request's state, or answers 401 or 403."""
+
+    def __init__(self, app: ASGIApp, keys: Keys, cookies: Cookies, last_use: LastUse) -> None:
+        self._app = app
+        self._keys = keys
+        self._cookies = cookies
+        self._last_use = last_use
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuses itself; lets everything else through with its principal."""
+        if scope["type"] == "http" and scope["path"] not in PUBLIC_PATHS:
+            try:
+                await self._let_in(scope, Headers(scope=scope))
+            except Problem as problem:
+                await problem_response(problem, scope["state"]["request_id"])(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    async def _let_in(self, scope: Scope, headers: Headers) -> None:
+        if (scope["method"], scope["path"]) == LOG_IN:
+            _require_same_site(headers)
+            return
+        now = scope["state"]["platform"].clock()
+        key = _key(headers)
+        token = "" if key else self._cookies.token(headers.get("cookie", ""))
+        holder = await self._holder(key, token, now)
+        if holder is None or self._idle(holder, now):
+            raise Unauthenticated
+        if token and scope["method"] not in SAFE:
+            _require_same_site(headers)
+            if not self._cookies.is_csrf_token(token, headers.get("x-csrf-token", "")):
+                raise CsrfTokenNeeded
+        self._last_use.note(holder.id, now)
+        scope["state"]["principal"] = holder.principal
+
+    async def _holder(self, key: str, token: str, now: datetime) -> Holder | None:
+        """A key comes in a header, a session in its cookie, and not the other way round."""
+        if key:
+            return await self._keys.holder(key, now) if key.startswith(PREFIX) else None
+        return await self._keys.holder(token, now) if token and not token.startswith(PREFIX) else None
+
+    def _idle(self, holder: Holder, now: datetime) -> bool:
+        if holder.idle is None or holder.seen_at is None:
+            return False
+        return max(holder.seen_at, self._last_use.noted(holder.id) or holder.seen_at) + holder.idle <= now
+
+
+def _key(headers: Headers) -> str:
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
+
+
+def _require_same_site(headers: Headers) -> None:
+    """What browsers say of where a request comes from (Fetch Metadata; Origin, RFC 6454); programs say nothing."""
+    site, origin = headers.get("sec-fetch-site", "same-origin"), headers.get("origin")
+    if site != "same-origin" or (origin is not None and urlsplit(origin).netloc != headers.get("host")):
+        raise CrossSite

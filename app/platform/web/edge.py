@@ -1,0 +1,186 @@
+"""The outermost layer: request id, access log, security headers, and the last net for what nobody handled."""
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.platform.database.sensitive import mask_numbers
+from app.platform.problems import MalformedRequest, Problem, RequestTimeout, TooLarge, Unexpected
+from app.platform.unit_of_work import Platform
+from app.platform.web.handlers import problem_response
+from app.platform.web.headers import SECURITY_HEADERS
+from app.platform.web.lanes import lanes
+from app.platform.web.logs import ACCESS
+
+log = structlog.get_logger("bidscreen.web")
+access = logging.getLogger(ACCESS)
+LARGEST_HEAD = 16 * 1024  # bytes of the query and all headers
+VERSIONS = frozenset({"1.0", "1.1"})
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+_SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+
+
+class Edge:
+    """Pure ASGI: it costs microseconds a request, where a middleware with tasks of its own costs a thread's worth."""
+
+    def __init__(self, app: ASGIApp, platform: Platform) -> None:
+        self._app = app
+        self._platform = platform
+        self._settings = platform.settings
+        self._writers = anyio.Semaphore(max(1, platform.settings.threads // 2))
+        self._lanes = lanes(platform.settings)
+        self._spare_threads = anyio.CapacityLimiter(2)
+        self._hsts = f"max-age={self._settings.hsts_seconds}; includeSubDomains" if self._settings.hsts_seconds else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, from its first byte to its line in the log."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        asked = Headers(scope=scope)
+        request_id = _request_id(asked)
+        state = scope.setdefault("state", {})
+        held: list[Callable[[], None]] = []  # what is given back when the answer has been sent
+        state.update(request_id=request_id, platform=self._platform, held=held)
+        state.update(writers=self._writers, lanes=self._lanes, spare_threads=self._spare_threads)
+        status = 0
+
+        async def send_dressed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                _dress(headers, request_id)
+                if self._hsts and scope.get("scheme") == "https":
+                    headers["Strict-Transport-Security"] = self._hsts
+            await send(message)
+
+        try:
+            self._check_host(asked)
+            _check_framing(scope, asked)
+            limited = self._noting(_limited(self._paced(receive), self._limit(asked), asked), state)
+            await self._app(scope, limited, send_dressed)
+        except Exception as error:
+            problem = error if isinstance(error, Problem) else Unexpected()
+            if problem is not error:
+                log.exception("unhandled error", request_id=request_id)
+            if status:
+                raise
+            await problem_response(problem, request_id)(scope, receive, send_dressed)
+        finally:
+            for end in held:
+                end()
+            if access.isEnabledFor(logging.INFO):
+                access.info("request", _line(scope, status, began, request_id))
+
+    def _paced(self, receive: Receive) -> Receive:
+        """Waits for the body so long and no longer; the time in which nobody asked for it does not count."""
+        waited, received, whole = 0.0, 0, False
+
+        async def paced() -> Message:
+            nonlocal waited, received, whole
+            if whole:
+                return await receive()  # what comes now is the end of the connection
+            left = self._settings.body_seconds + received / self._settings.body_bytes_per_second - waited
+            began = time.perf_counter()
+            with anyio.move_on_after(max(0.0, left)):
+                message = await receive()
+                waited += time.perf_counter() - began
+                received += len(message.get("body", b""))
+                whole = not message.get("more_body")
+                return message
+            raise RequestTimeout
+
+        return paced
+
+    def _noting(self, receive: Receive, state: dict[str, Any]) -> Receive:
+        """Notes the time of the body's last byte."""
+
+        async def noted() -> Message:
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body"):
+                state.setdefault("last_byte_at", self._platform.clock())
+            return message
+
+        return noted
+
+    def _check_host(self, headers: Headers) -> None:
+        trusted = self._settings.trusted_hosts
+        if "*" not in trusted and _host(headers) not in trusted:
+            raise MalformedRequest("this service does not answer to that host name")
+
+    def _limit(self, headers: Headers) -> int:
+        upload = headers.get("content-type", "").startswith("multipart/form-data")
+        return self._settings.max_upload_bytes if upload else self._settings.max_body_bytes
+
+
+def _limited(receive: Receive, limit: int, headers: Headers) -> Receive:
+    """Counts the body as it arrives, whatever its length was said to be; nothing beyond the limit is parsed."""
+    declared = headers.get("content-length", "")
+    total = int(declared) if declared.isdecimal() and len(declared) < 20 else 0
+    if total <= limit:
+        total = 0
+
+    async def counted() -> Message:
+        nonlocal total
+        message = await receive() if total <= limit else {"type": "http.request"}
+        total += len(message.get("body", b""))
+        if total > limit:
+            raise TooLarge(f"up to {limit} bytes are read")
+        return message
+
+    return counted
+
+
+def _check_framing(scope: Scope, headers: Headers) -> None:
+    """What a proxy may have read in another way ends the connection (RFC 9112, 6.3)."""
+    if scope["http_version"] not in VERSIONS:
+        raise MalformedRequest("HTTP/1.1 is spoken here", headers={"Connection": "close"})
+    if len(scope["query_string"]) + sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEAD:
+        raise MalformedRequest(f"a head of up to {LARGEST_HEAD} bytes is read")
+    if "transfer-encoding" in headers and "content-length" in headers:
+        raise MalformedRequest("a length and a transfer coding were given", headers={"Connection": "close"})
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    usable = given and _REQUEST_ID.fullmatch(given) and mask_numbers(given) == given  # it goes into logs and the trail
+    # In two halves: eighteen digits in a row would be masked like an ID number, and the log would name another request.
+    if usable:
+        return given
+    made = secrets.token_hex(12)
+    return f"{made[:12]}-{made[12:]}"
+
+
+def _dress(headers: MutableHeaders, request_id: str) -> None:
+    headers["X-Request-Id"] = request_id
+    there = {name for name, _ in headers.raw}
+    headers.raw.extend(header for header in _SECURITY if header[0] not in there)
+
+
+def _host(headers: Headers) -> str:
+    return re.sub(r":[0-9]+$", "", headers.get("host", "")).lower()
+
+
+def _line(scope: Scope, status: int, began: float, request_id: str) -> dict[str, object]:
+    """What is logged of a request: the route's name, not its address, which may hold anything; the caller's id, no name."""
+    principal = scope["state"].get("principal")
+    return {
+        "method": scope["method"],
+        "route": getattr(scope.get("route"), "name", None),
+        "status": status,
+        "caller": principal.id if principal is not None else None,
+        "ms": round((time.perf_counter() - began) * 1000, 1),
+        "request_id": request_id,
+    }

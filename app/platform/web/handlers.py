@@ -1,0 +1,86 @@
+"""Every error leaves as a problem document."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from app.platform.problems import (
+    MEDIA_TYPE,
+    Busy,
+    Conflict,
+    Invalid,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotFound,
+    PreconditionFailed,
+    Problem,
+    TooLarge,
+    Unexpected,
+)
+from app.platform.web.validation import faults
+
+log = structlog.get_logger("bidscreen.web")
+_BY_STATUS = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
+
+
+def problem_response(problem: Problem, request_id: str | None) -> JSONResponse:
+    """The document with its status and headers."""
+    return JSONResponse(problem.body(request_id), problem.status, problem.headers, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Maps each kind of exception to its problem."""
+    handlers: dict[Any, Any] = {
+        HTTPException: _http,
+        RequestValidationError: _invalid,
+        IntegrityError: _integrity,
+        StaleDataError: _stale,
+        OperationalError: _database,
+        PoolTimeout: _database,
+    }
+    app.exception_handlers.update(handlers)
+
+
+def _answer(request: Request, problem: Problem) -> JSONResponse:
+    return problem_response(problem, getattr(request.state, "request_id", None))
+
+
+async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    if isinstance(error, Problem):
+        return _answer(request, error)
+    kind = _BY_STATUS.get(error.status_code, MalformedRequest)
+    return _answer(request, kind(headers=error.headers))
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    found = faults(error.errors(), error.body)
+    return _answer(request, Invalid(pointer=found[0].pointer if len(found) == 1 else None, faults=found))
+
+
+async def _integrity(request: Request, error: IntegrityError) -> JSONResponse:
+    log.info("constraint refused a change", constraint=_constraint(error))
+    return _answer(request, Conflict())
+
+
+async def _stale(request: Request, _error: StaleDataError) -> JSONResponse:
+    return _answer(request, PreconditionFailed())
+
+
+async def _database(request: Request, error: Exception) -> JSONResponse:
+    code = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    log.warning("database not available", error=type(error).__name__, code=code)
+    busy = isinstance(error, PoolTimeout) or "BUSY" in code or "LOCKED" in code or not code
+    return _answer(request, Busy() if busy else Unexpected())
+
+
+def _constraint(error: IntegrityError) -> str:
+    # PostgreSQL names the constraint; SQLite's message names columns only. Neither holds values.
+    diagnosis = getattr(error.orig, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", None) or getattr(error.orig, "sqlite_errorname", "unknown"))

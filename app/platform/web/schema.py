@@ -1,0 +1,41 @@
+"""The two base schemas of the wire: what comes in is strict, what goes out is built by field name."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from app.platform.web.types import Chars
+
+
+class Input(BaseModel):
+    """A request body: camelCase names only, unknown ones refused with their pointer."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        frozen=True,
+        validate_by_alias=True,
+        validate_by_name=False,
+        hide_input_in_errors=True,
+    )
+
+
+class Unmasking(Input):
+    """Why somebody needs to see ID numbers in clear; it is kept in the trail."""
+
+    reason: Annotated[str, Chars(2, 2_000)]
+
+
+class Output(BaseModel):
+    """A response body: camelCase on the wire, field names in Python."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        frozen=True,
+        from_attributes=True,
+        validate_by_alias=True,
+        validate_by_name=True,
+        serialize_by_alias=True,
+    )

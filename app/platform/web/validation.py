@@ -1,0 +1,64 @@
+"""Validation errors as faults: where and what was expected, never what was given (a 422 must not leak ID numbers)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from app.core.values.legible import legible
+from app.platform.database.sensitive import mask_numbers
+from app.platform.problems import Fault
+
+MOST = 50
+_OWN_WORDS = {
+    "extra_forbidden": "This member is not known here",
+    "missing": "This is required",
+    "string_unicode": "Text that can be written in UTF-8 is expected",
+    "model_attributes_type": "A JSON object is expected",
+    "value_error": "The value is not valid",
+}
+_SOURCES = ("body", "query", "path", "header", "cookie")
+
+
+def faults(errors: Iterable[Mapping[str, Any]], body: Any = None) -> list[Fault]:
+    """The first 50 errors of pydantic as faults; `input` and `ctx` stay behind. `body`: what the places lie in."""
+    return [_fault(error, body) for _, error in zip(range(MOST), errors, strict=False)]
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """JSON pointer (RFC 6901); ID numbers used as names are masked, half characters replaced."""
+    return "".join("/" + _step(step) for step in path)
+
+
+def readable(pointer_text: str) -> str:
+    """A pointer made elsewhere, fit to be shown: ID numbers masked, half characters replaced, unseen signs written out."""
+    return legible(mask_numbers(pointer_text.encode("utf-8", "replace").decode()))
+
+
+def _step(step: str | int) -> str:
+    return readable(str(step)[:80]).replace("~", "~0").replace("/", "~1")
+
+
+def _fault(error: Mapping[str, Any], body: Any) -> Fault:
+    kind, where = str(error["type"]), tuple(error["loc"])
+    source = where[0] if where and where[0] in _SOURCES else "body"
+    path = () if kind == "json_invalid" else where[1:]
+    return Fault(kind, _detail(kind, error), pointer(_steps(path, body) if source == "body" else path), str(source))
+
+
+def _steps(path: Iterable[str | int], body: Any) -> Iterator[str | int]:
+    """The path without the index that a lone object gets where one or a list of them is taken."""
+    for step in path:
+        if isinstance(body, Mapping) and isinstance(step, int):
+            continue
+        yield step
+        if isinstance(body, Mapping):
+            body = body.get(step)
+        else:
+            body = body[step] if isinstance(body, list) and isinstance(step, int) and step < len(body) else None
+
+
+def _detail(kind: str, error: Mapping[str, Any]) -> str:
+    if kind == "json_invalid":
+        return f"Valid JSON is expected; reading failed at character {error['loc'][-1]}"
+    if kind == "union_tag_invalid":
+        return f"One of {error['ctx']['expected_tags']} is expected"
+    return _OWN_WORDS.get(kind) or mask_numbers(str(error["msg"]))

@@ -1,0 +1,1 @@
+"""The invented tender: agencies, staff, bids, credit lists and decisions."""

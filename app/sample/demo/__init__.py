@@ -1,0 +1,1 @@
+"""The demo: the sample tender taken through the whole procedure over HTTP."""

@@ -1,0 +1,98 @@
+"""The service as the demo's clients talk to it: JSON over HTTP with a key, nothing else."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from app.sample.demo.service import DemoFailed
+
+_TIMEOUT = 60.0
+_JOB_SECONDS = 300.0
+File = tuple[str, bytes]
+
+
+class DemoClient:
+    """One key's view of the service; an answer that is no success ends the demo with what the service said."""
+
+    def __init__(self, address: str, key: str) -> None:
+        self._http = httpx2.Client(
+            base_url=f"{address}/api/v1",
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=_TIMEOUT,
+            trust_env=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
+        self._http.close()
+
+    def get(self, path: str, **query: str) -> Any:
+        """The body of what is at this address."""
+        return self._ask("GET", path, params=query)
+
+    def post(self, path: str, body: object = None) -> Any:
+        """What answers a creation or a command."""
+        return self._ask("POST", path, json=body) if body is not None else self._ask("POST", path)
+
+    def put(self, path: str, body: object) -> Any:
+        """What answers a replacement."""
+        return self._ask("PUT", path, json=body)
+
+    def patch(self, path: str, version: int, body: object) -> Any:
+        """What answers a change on top of the version that was read."""
+        return self._ask("PATCH", path, json=body, headers=_on(version))
+
+    def change(self, path: str, version: int, body: object) -> Any:
+        """What answers a step on top of the version that was read."""
+        return self._ask("POST", path, json=body, headers=_on(version))
+
+    def refused(
+        self, code: str, method: str, path: str, body: Any = None, file: File | None = None, *, version: int = 0
+    ) -> Any:
+        """The problem that a step is refused with; DemoFailed where it is not, or with another code."""
+        sent = {"json": body} if file is None else {"data": body, "files": [("file", file)]}
+        answer = self._http.request(method, path, headers=_on(version) if version else {}, **sent)
+        if answer.is_success or answer.json()["code"] != code:
+            raise DemoFailed(f"{method} {path} answered {answer.status_code}, not {code}: {answer.text[:1000]}")
+        return answer.json()
+
+    def upload(self, path: str, field: str, files: Sequence[File], fields: Mapping[str, str] | None = None) -> Any:
+        """What answers an upload of files under one form field."""
+        return self._ask("POST", path, files=[(field, file) for file in files], data=dict(fields or {}))
+
+    def items(self, path: str, **query: str) -> Iterator[Any]:
+        """Everything in a list, page by page."""
+        cursor: str | None = None
+        while True:
+            page = self.get(path, limit="200", **query, **({"cursor": cursor} if cursor else {}))
+            yield from page["items"]
+            cursor = page["nextCursor"]
+            if cursor is None:
+                return
+
+    def finished(self, job: Mapping[str, Any]) -> Any:
+        """The job once it is done."""
+        until = time.monotonic() + _JOB_SECONDS
+        while job["finishedAt"] is None:
+            if time.monotonic() > until:
+                raise DemoFailed(f"job {job['id']} ({job['kind']}) is not done after {_JOB_SECONDS:.0f} s")
+            time.sleep(0.1)
+            job = self.get(f"/jobs/{job['id']}")
+        if job["error"] is not None:
+            raise DemoFailed(f"job {job['id']} ({job['kind']}) failed: {job['error']['code']}")
+        return job
+
+    def _ask(self, method: str, path: str, **options: Any) -> Any:
+        answer = self._http.request(method, path, **options)
+        if not answer.is_success:
+            raise DemoFailed(f"{method} {path} answered {answer.status_code}: {answer.text[:1000]}")
+        return answer.json()
+
+
+def _on(version: int) -> dict[str, str]:
+    return {"If-Match": f'"{version}"'}

@@ -1,0 +1,102 @@
+"""The demo's service: a process of its own on a free port of 127.0.0.1, with a fresh data directory, ended with the demo."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+
+COMMAND = (sys.executable, "-c", "from app.entrypoints.cli.main import main; main()")
+SERVICE = (sys.executable, "-m", "app.entrypoints.demo_server")
+_ADDRESS = re.compile(r"^listening on (http://\S+)$", re.MULTILINE)
+_OURS = ".demo"
+_READY_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+
+
+class DemoFailed(Exception):
+    """The demo cannot go on; the message says why, for people."""
+
+
+def fresh_directory(data: Path) -> None:
+    """An empty data directory; an earlier demo's is removed, anybody else's is not touched."""
+    if data.exists():
+        if not (data / _OURS).is_file():
+            raise DemoFailed(f"{data} exists and was not made by the demo; choose another --out")
+        shutil.rmtree(data)
+    data.mkdir(parents=True)
+    (data / _OURS).write_text("This data was made by `bidscreen demo`; the next demo removes it.\n", "utf-8")
+
+
+def command(*arguments: object, env: Mapping[str, str] | None = None) -> str:
+    """What a command prints, as its user runs it; DemoFailed where it ends with another status than 0."""
+    done = subprocess.run(  # noqa: S603  this programme itself
+        [*COMMAND, *map(str, arguments)], env=env, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise DemoFailed(f"bidscreen {arguments[0]} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
+    return done.stdout.strip()
+
+
+def first_key(data: Path) -> str:
+    """A key of the role admin, made beside the service as an operator makes the first one."""
+    done = subprocess.run(  # noqa: S603  this programme itself
+        [*SERVICE, "key"], env=environment(data), capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise DemoFailed(f"no first key could be made: {done.stderr.strip()[-500:]}")
+    return done.stdout.split()[-1]
+
+
+@contextmanager
+def serving(data: Path, log: Path) -> Iterator[str]:
+    """The service while the block runs; yields its address once `/health` answers. `log` gets what it prints."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603  this programme itself
+            [*SERVICE, "serve"],
+            env=environment(data),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield _ready(process, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def environment(data: Path) -> Mapping[str, str]:
+    """The caller's environment without its own bidscreen settings, so that the demo touches nothing but its data."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BIDSCREEN_")}
+    jobs = str(min(4, os.cpu_count() or 1))
+    own = {"DATA_DIR": str(data), "HOST": "127.0.0.1", "PORT": "0", "JOBS": jobs}
+    return {**kept, **{f"BIDSCREEN_{name}": value for name, value in own.items()}}
+
+
+def _ready(process: subprocess.Popen[bytes], log: Path) -> str:
+    until = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise DemoFailed(f"the service ended with status {process.returncode}; {log} says why")
+        found = _ADDRESS.search(log.read_text("utf-8", "replace"))
+        if found and _healthy(found[1]):
+            return found[1]
+        time.sleep(0.05)
+    raise DemoFailed(f"the service did not answer within {_READY_SECONDS:.0f} s; {log} says more")
+
+
+def _healthy(address: str) -> bool:
+    try:
+        return httpx2.get(f"{address}/api/v1/health", timeout=5, trust_env=False).status_code == 200
+    except httpx2.TransportError:
+        return False

@@ -1,0 +1,1 @@
+"""The invented papers: certificates, proofs and letters, printed and scanned."""

@@ -1,0 +1,85 @@
+"""Bids on the wire."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.core.procedure.qualification import BidState, Ground
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Amount, Chars, Id, Score
+from app.tendering.bids.tables import Bid
+
+Reason = Annotated[str, Chars(1, 2_000)]
+
+
+class BidIn(Input):
+    """A bid as read out at the opening 开标: price in yuan, null where none was stated.
+
+    `deduction` is the share taken off the price for comparison (财库〔2020〕46号), `offered` the quantity offered where
+    the scheme scores that.
+    """
+
+    lot: Id
+    organization: Id
+    price: Amount | None
+    deduction: Annotated[Score, Field(lt=1)] = Decimal(0)
+    offered: Score | None = None
+
+
+class BidChange(Input):
+    """A decision on the bid itself, or its price put right (财政部令第87号 第五十九条); the reason is kept."""
+
+    state: Literal["valid", "invalid"] | None = None
+    ground: Ground | None = None
+    price: Amount | None = None
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if (self.state == "invalid") != (self.ground is not None) or self.ground is Ground.QUALIFICATION:
+            raise PydanticCustomError(
+                "ground", "A ground is expected with `invalid`, and only there; `qualification` comes from one"
+            )
+        if self.state is None and self.price is None:
+            raise PydanticCustomError("nothing", "`state` or `price` is expected")
+        return self
+
+
+class BidOut(Output):
+    """A bid; `version` is what its ETag shows."""
+
+    id: str
+    tender: str
+    lot: str
+    organization: str
+    organization_name: str
+    price: Amount | None
+    deduction: str
+    offered: str | None
+    state: BidState
+    ground: Ground | None
+    reason: str | None
+    version: int
+    created_at: datetime
+
+    @classmethod
+    def of(cls, bid: Bid) -> Self:
+        """From its row."""
+        return cls(
+            id=bid.id,
+            tender=bid.tender_id,
+            lot=bid.lot_id,
+            organization=bid.organization_id,
+            organization_name=bid.organization_name,
+            price=bid.price,
+            deduction=bid.deduction,
+            offered=bid.offered,
+            state=BidState(bid.state),
+            ground=Ground(bid.ground) if bid.ground else None,
+            reason=bid.reason,
+            version=bid.version,
+            created_at=bid.created_at,
+        )

@@ -1,0 +1,213 @@
+"""Bids 投标 recorded after the opening, and what becomes of each: valid or invalid, on a ground of the law."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.bidders.organizations.registry import visible as organization_of
+from app.core.procedure.qualification import BidState, Ground, Judged, Qualification, bid_after
+from app.core.procedure.tender_state import TenderState
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict, Fault, Invalid, NotFound
+from app.platform.unit_of_work import UnitOfWork
+from app.tendering.bids.schemas import BidChange, BidIn
+from app.tendering.bids.tables import Bid
+from app.tendering.tenders.procedure import Procedure, procedure_of
+
+OPEN = (TenderState.QUALIFICATION, TenderState.EVALUATION)
+
+
+class BidExists(Conflict):
+    """An organization bids once for a lot."""
+
+    code, title = "bid_exists", "This organization's bid for this lot is recorded already"
+
+
+class BidsSealed(Conflict):
+    """Where bids are sealed, the opening records them: nobody adds one by hand."""
+
+    code, title = "bids_sealed", "The bids of this tender are sealed; the opening records them"
+    article = "财政部令第87号 第四十一条"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A bid as its envelope stated it; price in yuan, None where none is stated. `fault`: why it is invalid."""
+
+    tender_id: str
+    lot_id: str
+    organization_id: str
+    organization_name: str
+    price: Decimal | None
+    offered: Decimal | None
+    fault: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingBid:
+    """A bid that was opened, as evaluation and awards read it; price in yuan."""
+
+    id: str
+    lot_id: str
+    organization_id: str
+    organization_name: str
+    price: Decimal | None
+    deduction: str
+    offered: str | None
+    state: BidState
+
+
+def record(work: UnitOfWork, tender_id: str, body: BidIn) -> Bid:
+    """Record a bid read out at the opening (财政部令第87号 第四十一条)."""
+    procedure = procedure_of(work, tender_id)
+    procedure.require(TenderState.QUALIFICATION)
+    if procedure.sealed:
+        raise BidsSealed
+    name = _checked(work, procedure, body)
+    bid = Bid(
+        tender_id=tender_id,
+        lot_id=body.lot,
+        organization_id=body.organization,
+        organization_name=name,
+        price=body.price,
+        deduction=format(body.deduction, "f"),
+        offered=None if body.offered is None else format(body.offered, "f"),
+        state=BidState.OPENED.value,
+        recorded_by=work.principal.id,
+    )
+    work.session.add(bid)
+    work.session.flush()
+    after = {"lot": bid.lot_id, "organization": bid.organization_id, "price": bid.price, "deduction": bid.deduction}
+    work.record(Event.OFFICER_BID_RECORD, subject=bid.id, tender=tender_id, after=after)
+    return bid
+
+
+def enter(work: UnitOfWork, opened: Opened) -> Bid:
+    """Put down what was in an envelope; one that could not be read, or was another's, is an invalid bid."""
+    bid = Bid(
+        tender_id=opened.tender_id,
+        lot_id=opened.lot_id,
+        organization_id=opened.organization_id,
+        organization_name=opened.organization_name,
+        price=opened.price,
+        deduction="0",
+        offered=None if opened.offered is None else format(opened.offered, "f"),
+        state=(BidState.INVALID if opened.fault else BidState.OPENED).value,
+        ground=Ground.OTHER.value if opened.fault else None,
+        reason=opened.fault,
+        recorded_by=work.principal.id,
+    )
+    work.session.add(bid)
+    work.session.flush()
+    after = {"lot": bid.lot_id, "organization": bid.organization_id, "price": bid.price, "fault": opened.fault}
+    work.record(Event.OFFICER_BID_RECORD, subject=bid.id, tender=opened.tender_id, after=after)
+    return bid
+
+
+def refuse_price(work: UnitOfWork, bid_id: str, reason: str) -> None:
+    """The bidder does not confirm the corrected price: its bid is invalid (财政部令第87号 第五十九条)."""
+    bid = work.get(Bid, bid_id)
+    before = _facts(bid)
+    _judge(bid, Judged(BidState.INVALID, Ground.OTHER))
+    bid.reason = reason
+    work.session.flush()
+    work.record(Event.OFFICER_BID_CHANGE, subject=bid.id, tender=bid.tender_id, before=before, after=_facts(bid))
+
+
+def _checked(work: UnitOfWork, procedure: Procedure, body: BidIn) -> str:
+    """The organization's name, once lot and organization are known to be there and the bid is not."""
+    if body.lot not in {lot.id for lot in procedure.lots}:
+        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+    procedure.active_lot(body.lot)
+    try:
+        name = organization_of(work, body.organization).name
+    except NotFound:
+        fault = Fault("unknown_organization", "A recorded organization is expected", "/organization")
+        raise Invalid(faults=[fault]) from None
+    same = _standing().where(Bid.lot_id == body.lot, Bid.organization_id == body.organization)
+    if work.session.scalar(same) is not None:
+        raise BidExists
+    return name
+
+
+def _standing() -> Select[Any]:
+    return select(Bid).where(Bid.state.not_in((BidState.SUPERSEDED, BidState.WITHDRAWN)))
+
+
+def find(work: UnitOfWork, tender_id: str, bid_id: str) -> Bid:
+    """A bid of a tender; a bidder finds its own only, an evaluator those of its lots."""
+    bid = work.get(Bid, bid_id)
+    if bid.tender_id != tender_id:
+        raise NotFound
+    work.principal.require_organization(bid.organization_id)
+    work.principal.require_lot(bid.lot_id)
+    return bid
+
+
+def listing(work: UnitOfWork, tender_id: str, lot_id: str | None) -> Select[Any]:
+    """The bids of a tender, of one lot if asked; a bidder sees its own only, an evaluator those of its lots."""
+    procedure_of(work, tender_id)
+    query = select(Bid).where(Bid.tender_id == tender_id)
+    if lot_id is not None:
+        query = query.where(Bid.lot_id == lot_id)
+    return work.principal.confined(query, Bid.organization_id, Bid.lot_id)
+
+
+def change(work: UnitOfWork, bid: Bid, body: BidChange) -> Bid:
+    """Decide on a bid, or put its price right; what was before stays in the audit trail."""
+    procedure_of(work, bid.tender_id).require(*OPEN)
+    before = _facts(bid)
+    if body.price is not None:
+        bid.price = body.price
+    if body.state is not None:
+        _judge(bid, Judged(BidState(body.state), body.ground))
+    bid.reason = body.reason
+    work.session.flush()
+    work.record(Event.OFFICER_BID_CHANGE, subject=bid.id, tender=bid.tender_id, before=before, after=_facts(bid))
+    return bid
+
+
+def follow(work: UnitOfWork, bid_id: str, decision: Qualification, reason: str | None) -> None:
+    """What a qualification makes of its bid; the qualification's own audit event covers it too."""
+    bid = work.get(Bid, bid_id)
+    before = _facts(bid)
+    judged = bid_after(Judged(BidState(bid.state), Ground(bid.ground) if bid.ground else None), decision)
+    if judged.state == bid.state:
+        return
+    _judge(bid, judged)
+    bid.reason = reason
+    work.session.flush()
+    work.record(Event.OFFICER_BID_CHANGE, subject=bid.id, tender=bid.tender_id, before=before, after=_facts(bid))
+
+
+def _judge(bid: Bid, judged: Judged) -> None:
+    bid.state = judged.state.value
+    bid.ground = judged.ground.value if judged.ground else None
+
+
+def _facts(bid: Bid) -> dict[str, object]:
+    return {"state": bid.state, "ground": bid.ground, "price": bid.price, "reason": bid.reason}
+
+
+def standing(work: UnitOfWork, lot_id: str) -> Sequence[StandingBid]:
+    """The opened bids of a lot, in the order of their ids."""
+    opened = (BidState.OPENED, BidState.VALID, BidState.INVALID)
+    query = select(Bid).where(Bid.lot_id == lot_id, Bid.state.in_(opened)).order_by(Bid.id)
+    return [standing_of(bid) for bid in work.session.scalars(query)]
+
+
+def standing_of(bid: Bid) -> StandingBid:
+    """A row as a value."""
+    return StandingBid(
+        bid.id,
+        bid.lot_id,
+        bid.organization_id,
+        bid.organization_name,
+        bid.price,
+        bid.deduction,
+        bid.offered,
+        BidState(bid.state),
+    )

@@ -1,0 +1,40 @@
+"""Bids 投标 as rows: one that stands for each lot and organization."""
+
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.procedure.qualification import BidState, Ground
+from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.types import Money
+
+_STANDS = text("state NOT IN ('superseded', 'withdrawn')")
+
+
+class Bid(Identified, Versioned, Base):
+    """What was read out at the opening. Price in yuan, NULL where none was stated; decimals as text, exactly."""
+
+    __tablename__ = "bid"
+    __table_args__ = (
+        Index(
+            "uq_bid_standing", "lot_id", "organization_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS
+        ),
+        CheckConstraint(f"state IN {tuple(state.value for state in BidState)}", name="state"),
+        CheckConstraint(f"ground IN {tuple(ground.value for ground in Ground)}", name="ground"),
+        CheckConstraint("(state = 'invalid') = (ground IS NOT NULL)", name="invalid_has_ground"),
+        CheckConstraint("price >= 0", name="price"),
+    )
+    ID_PREFIX = "bid"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)
+    lot_id: Mapped[str] = mapped_column(ID, ForeignKey("lot.id"))
+    organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"), index=True)
+    organization_name: Mapped[str] = mapped_column(String(400))  # as it was called at the opening
+    price: Mapped[Decimal | None] = mapped_column(Money)
+    deduction: Mapped[str] = mapped_column(String(20))
+    offered: Mapped[str | None] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(12))
+    ground: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(2000))
+    recorded_by: Mapped[str] = mapped_column(ID)

@@ -1,0 +1,151 @@
+"""The calendar in force, periods started and met, and periods counted anew when a year is announced."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from app.core.procedure.deadlines import CalendarRefused, Clock, Due, WorkingCalendar, checked_year, due
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict, Fault, Invalid, NotFound
+from app.platform.unit_of_work import UnitOfWork
+from app.tendering.deadlines.published import published
+from app.tendering.deadlines.schemas import CalendarYearIn, ClockIn, ClockState
+from app.tendering.deadlines.tables import CalendarYear, RunningClock
+from app.tendering.tenders.service import visible
+
+
+def calendar_of(work: UnitOfWork) -> WorkingCalendar:
+    """The library's years, and over them those that officers added; the newest of a year counts."""
+    calendar = published()
+    for row in work.session.scalars(select(CalendarYear).order_by(CalendarYear.id)):
+        holidays, made_up = ([date.fromisoformat(day) for day in days] for days in (row.holidays, row.made_up))
+        calendar = calendar.with_year(row.year, holidays, made_up)
+    return calendar
+
+
+def announce(work: UnitOfWork, body: CalendarYearIn) -> tuple[CalendarYear, int]:
+    """Add a year's calendar and count every running period anew; how many changed comes back."""
+    try:
+        checked_year(body.year, body.holidays, body.made_up)
+    except CalendarRefused as refused:
+        raise Invalid(faults=[Fault("calendar", str(refused), "/holidays")]) from None
+    holidays, made_up = ([day.isoformat() for day in sorted(set(days))] for days in (body.holidays, body.made_up))
+    row = CalendarYear(
+        year=body.year, holidays=holidays, made_up=made_up, source=body.source, recorded_by=work.principal.id
+    )
+    work.session.add(row)
+    work.session.flush()
+    after = {"year": row.year, "source": row.source}
+    work.record(Event.OFFICER_CALENDAR_ANNOUNCE, subject=row.id, after=after)
+    return row, _recompute(work)
+
+
+def _recompute(work: UnitOfWork) -> int:
+    calendar, changed = calendar_of(work), 0
+    for row in work.session.scalars(select(RunningClock).where(RunningClock.met_on.is_(None))):
+        found = due(Clock(row.clock), row.started_on, calendar, row.days)
+        if (found.day, found.provisional) == (row.due_on, row.provisional):
+            continue
+        before = {"dueOn": row.due_on, "provisional": row.provisional}
+        _set(row, found)
+        changed += 1
+        after = {"dueOn": row.due_on, "provisional": row.provisional}
+        work.record(Event.OFFICER_CLOCK_RECOMPUTE, subject=row.id, tender=row.tender_id, before=before, after=after)
+    work.session.flush()
+    return changed
+
+
+def _set(row: RunningClock, found: Due) -> None:
+    row.due_on, row.ends_at, row.provisional = found.day, found.ends_at, found.provisional
+
+
+def begin(work: UnitOfWork, tender_id: str, body: ClockIn) -> RunningClock:
+    """A period that an officer starts."""
+    visible(work, tender_id)
+    return start(work, tender_id, body.clock, body.subject, body.started_on)
+
+
+def start(  # noqa: PLR0913
+    work: UnitOfWork,
+    tender_id: str,
+    clock: Clock,
+    subject: str,
+    day: date,
+    *,
+    organization: str | None = None,
+    days: int | None = None,
+) -> RunningClock:
+    """A period that begins on a day, which is not counted itself; `days` where the law leaves their number open."""
+    row = RunningClock(
+        tender_id=tender_id, clock=clock.value, subject_id=subject, organization_id=organization, started_on=day
+    )
+    row.days = days
+    _set(row, due(clock, day, calendar_of(work), days))
+    work.session.add(row)
+    work.session.flush()
+    after = {"clock": clock, "startedOn": day, "dueOn": row.due_on, "provisional": row.provisional}
+    work.record(Event.OFFICER_CLOCK_START, subject=row.id, tender=tender_id, after=after)
+    return row
+
+
+def meet(work: UnitOfWork, row: RunningClock, day: date) -> RunningClock:
+    """What was due is done; late or not, the day stands beside the last day."""
+    if row.met_on is not None or day < row.started_on:
+        raise Conflict("The period is met already, or had not begun on that day")
+    row.met_on = day
+    work.session.flush()
+    work.record(Event.OFFICER_CLOCK_MEET, subject=row.id, tender=row.tender_id, after={"metOn": day})
+    return row
+
+
+def running(work: UnitOfWork, subject: str, clock: Clock) -> RunningClock | None:
+    """The newest period of that kind about a subject."""
+    query = select(RunningClock).where(RunningClock.subject_id == subject, RunningClock.clock == clock.value)
+    return work.session.scalar(query.order_by(RunningClock.id.desc()).limit(1))
+
+
+def overdue_subjects(clock: Clock, today: date) -> Select[str]:
+    """What the periods of that kind are about whose last day has passed unmet."""
+    late = RunningClock.due_on < today
+    return select(RunningClock.subject_id).where(RunningClock.clock == clock.value, RunningClock.met_on.is_(None), late)
+
+
+def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
+    """The periods of a tender; a bidder sees those of everybody and its own."""
+    visible(work, tender_id)
+    query = select(RunningClock).where(RunningClock.tender_id == tender_id)
+    scope = work.principal.organization_scope
+    if scope is not None:
+        query = query.where(or_(RunningClock.organization_id.is_(None), RunningClock.organization_id == scope))
+    return query
+
+
+def find(work: UnitOfWork, tender_id: str, clock_id: str) -> RunningClock:
+    """A period of a tender."""
+    row = work.get(RunningClock, clock_id)
+    if row.tender_id != tender_id:
+        raise NotFound
+    return row
+
+
+def years() -> Select[Any]:
+    """The years that officers added, every version."""
+    return select(CalendarYear)
+
+
+def clock_state(work: UnitOfWork) -> ClockState:
+    """The time of the service, and by how much the machine's clock jumped from it."""
+    standing = work.platform.watch.standing if work.platform.watch else None
+    jumped = None if standing is None else f"{standing.total_seconds():.3f}"
+    return ClockState(now=work.now, jumped_seconds=jumped)
+
+
+def acknowledge_clock(work: UnitOfWork, reason: str) -> ClockState:
+    """The machine's time is believed again, on a person's word."""
+    before = clock_state(work)
+    if work.platform.watch is not None:
+        work.platform.watch.acknowledge()
+    after = {"reason": reason, "jumpedSeconds": before.jumped_seconds}
+    work.record(Event.ADMIN_CLOCK_ACKNOWLEDGE, subject="clock", after=after)
+    return clock_state(work)

@@ -1,0 +1,207 @@
+"""Closing at the deadline and the opening 开标 (财政部令第87号 第四十条、第四十一条), each in one transaction."""
+
+import hashlib
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.bidders.organizations.registry import visible as organization_of
+from app.core.bids.prices import PriceRead, read_price
+from app.core.bids.sealing import (
+    Contents,
+    Sealed,
+    SealRefused,
+    commitment,
+    draw_seed,
+    hash_list,
+    hash_of_list,
+    misplaced,
+    proof_fault,
+    read_contents,
+    unstored,
+)
+from app.core.procedure.qualification import BidState
+from app.core.procedure.state_machine import Mover
+from app.core.procedure.tender_state import LotState, TenderState
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict, Problem
+from app.platform.unit_of_work import UnitOfWork
+from app.tendering.bids import service as bids
+from app.tendering.envelopes import age
+from app.tendering.envelopes.keys import locked
+from app.tendering.envelopes.schemas import ConfirmationIn, TenderKeyIn
+from app.tendering.envelopes.service import StepRefused, find, sealed_of, step
+from app.tendering.envelopes.tables import Envelope, Opening
+from app.tendering.notices.publish import say
+from app.tendering.tenders import service as tenders
+from app.tendering.tenders.procedure import procedure_of
+
+LEAST_BIDDERS = 3  # 财政部令第87号 第四十一条: fewer than three bidders, no opening
+
+
+class ListFirst(Conflict):
+    """The list of envelopes is published to every bidder before any custodian acts."""
+
+    code, title = "list_first", "Close the bidding first: the list of envelopes comes before the opening"
+    article = "财政部令第87号 第四十条"
+
+
+class TenderKeyRefused(Problem):
+    """What was handed in is not this tender's key; the attempt is in the audit trail."""
+
+    code, title, status = "tender_key_refused", "This is not the tender's key", 422
+    article = "财政部令第87号 第四十一条"
+
+
+def close(work: UnitOfWork, tender_id: str) -> Opening:
+    """At the deadline: publish the list of envelopes; lots with too few of them fail and theirs go back unopened."""
+    row = locked(work, tender_id)
+    tender = tenders.visible(work, tender_id)
+    if row.closed_at is not None or tender.state != TenderState.TENDERING:
+        raise StepRefused("The bidding is closed already")
+    if tender.bid_deadline is None or work.now < tender.bid_deadline:
+        raise tenders.BiddingOpen
+    envelopes = sealed_of(work, tender_id)
+    listed = hash_list(Sealed(one.receipt, one.lot_id, one.sha256) for one in envelopes)
+    failed = _fail_lots(work, tender_id, envelopes)
+    row.closed_at, row.list_sha256 = work.now, hash_of_list(listed)
+    row.listed = {"envelopes": [asdict(one) for one in listed], "failedLots": failed}
+    work.session.flush()
+    after = {"listSha256": row.list_sha256, "envelopes": len(listed), "failedLots": failed}
+    for chain in (tender_id, row.id):  # the chain of the envelopes is shown from here on
+        work.record(Event.OFFICER_OPENING_CLOSE, subject=row.id, tender=chain, after=after)
+    for one in failed:
+        say(work, tender_id, "lot_failed", {"lot": one["lot"], "reason": "fewer than three bidders"})
+    if len(failed) == len(tenders.lots_of(work, tender_id)):
+        tenders.move(work, tender, TenderState.UNSUCCESSFUL, "fewer than three bidders in every lot")
+    return row
+
+
+def _fail_lots(work: UnitOfWork, tender_id: str, envelopes: Any) -> list[dict[str, Any]]:
+    counts = Counter(one.lot_id for one in envelopes)
+    few = [lot for lot in tenders.lots_of(work, tender_id) if counts[lot.id] < LEAST_BIDDERS]
+    for lot in few:
+        if lot.state == LotState.ACTIVE:
+            tenders.move_lot(work, lot.id, LotState.UNSUCCESSFUL, "fewer than three bidders")
+    for one in envelopes:
+        if counts[one.lot_id] < LEAST_BIDDERS:
+            step(one, BidState.RETURNED, Mover.CLOCK)
+    return [{"lot": lot.id, "envelopes": counts[lot.id]} for lot in few]
+
+
+def open_all(work: UnitOfWork, tender_id: str, key: TenderKeyIn) -> Opening | TenderKeyRefused:
+    """Open every envelope that stands with the key that the custodians handed in; one that cannot be opened is recorded."""
+    row = locked(work, tender_id)
+    if row.opened_at is not None:
+        raise StepRefused("The bids have been opened already")
+    if row.closed_at is None:
+        raise ListFirst
+    tenders_row = tenders.visible(work, tender_id)
+    if tenders_row.state != TenderState.TENDERING:
+        raise StepRefused("The tender is not in the phase for an opening")
+    if not _is_key_of(row, key):
+        work.record(Event.OFFICER_OPENING_REFUSE, subject=row.id, tender=tender_id, after={"key": "refused"})
+        return TenderKeyRefused()
+    tenders.opened(work, tenders_row)
+    opened = [_Opened.of(one, key.identity, tender_id) for one in sealed_of(work, tender_id)]
+    row.record = [_record(work, row, one) for one in opened]
+    secret = bytes.fromhex(key.draw_secret)
+    row.draw_secret = key.draw_secret
+    row.draw_seed = draw_seed(secret, (one.contents.nonce for one in opened if one.contents))
+    row.opened_at = work.now
+    work.session.flush()
+    after = {"opened": len(opened), "faults": sum(one.fault is not None for one in opened), "drawSeed": row.draw_seed}
+    work.record(Event.OFFICER_OPENING_OPEN, subject=row.id, tender=tender_id, after=after)
+    return row
+
+
+def _is_key_of(row: Opening, key: TenderKeyIn) -> bool:
+    try:
+        return (
+            age.recipient_of(key.identity) == row.public_key
+            and commitment(bytes.fromhex(key.draw_secret)) == row.commitment
+        )
+    except (SealRefused, ValueError):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An envelope and what came out of it; `fault` where it is no bid of its bidder's."""
+
+    row: Envelope
+    contents: Contents | None
+    contents_sha256: str | None
+    price: PriceRead | None
+    fault: str | None
+
+    @classmethod
+    def of(cls, row: Envelope, identity: str, tender_id: str) -> "_Opened":
+        """Decrypted, read and checked; whatever is wrong with one envelope stays with it."""
+        digest = None
+        try:
+            text = age.unseal(unstored(row.ciphertext), identity)
+            digest = hashlib.sha256(text).hexdigest()
+            contents = read_contents(text)
+        except SealRefused as refused:
+            return cls(row, None, digest, None, refused.code)
+        fault = misplaced(contents, tender_id, row.lot_id, row.organization_id)
+        return cls(row, contents, digest, None if fault else read_price(contents.price), fault)
+
+
+def _record(work: UnitOfWork, opening: Opening, one: _Opened) -> dict[str, Any]:
+    """The line of the public record; its bid is put down with it."""
+    row, name = one.row, organization_of(work, one.row.organization_id).name
+    listed = [Sealed(**entry) for entry in (opening.listed or {})["envelopes"]]
+    unproven = proof_fault(
+        hashlib.sha256(unstored(row.ciphertext)).hexdigest(), row.receipt, row.lot_id, listed, opening.list_sha256 or ""
+    )
+    fault = one.fault or unproven
+    price = one.price.price if one.price and not fault else None
+    offered = one.contents.offered if one.contents and not fault else None
+    bid = bids.enter(work, bids.Opened(row.tender_id, row.lot_id, row.organization_id, name, price, offered, fault))
+    step(row, BidState.INVALID if fault else BidState.OPENED, Mover.CUSTODIANS)
+    row.bid_id, row.contents_sha256, row.price_read = bid.id, one.contents_sha256, _price(one.price)
+    sheet = one.contents.price.sheet if one.contents and not fault else None
+    return {
+        "envelope": row.id,
+        "receipt": row.receipt,
+        "lot": row.lot_id,
+        "organization": row.organization_id,
+        "organizationName": name,
+        "bid": bid.id,
+        "price": None if price is None else f"{price:.2f}",
+        "priceStatus": row.price_read["status"],
+        "sheetWords": sheet.words if sheet else None,
+        "sheetFigures": sheet.figures if sheet else None,
+        "corrections": row.price_read["corrections"],
+        "sha256": row.sha256,
+        "contentsSha256": one.contents_sha256,
+        "nonce": one.contents.nonce if one.contents else None,
+        "fault": fault,
+    }
+
+
+def _price(read: PriceRead | None) -> dict[str, Any]:
+    if read is None:
+        return {"status": "unreadable", "corrections": []}
+    corrections = [
+        {"rule": one.rule, "stated": f"{one.stated:f}", "corrected": f"{one.corrected:f}", "line": one.line}
+        for one in read.corrections
+    ]
+    return {"status": read.status, "corrections": corrections}
+
+
+def confirm_price(work: UnitOfWork, tender_id: str, body: ConfirmationIn) -> Envelope:
+    """The bidder's written answer to a corrected price; who refuses has an invalid bid (第五十九条、第五十一条第二款)."""
+    procedure_of(work, tender_id).require(TenderState.QUALIFICATION, TenderState.EVALUATION)
+    row = find(work, tender_id, body.envelope)
+    if not (row.price_read or {}).get("corrections") or row.price_confirmed is not None or row.bid_id is None:
+        raise StepRefused("No corrected price of this envelope waits for an answer")
+    row.price_confirmed, row.price_answer = body.confirmed, body.answer
+    work.session.flush()
+    after = {"confirmed": body.confirmed, "bid": row.bid_id}
+    work.record(Event.OFFICER_PRICE_CONFIRM, subject=row.id, tender=tender_id, after=after)
+    if not body.confirmed:
+        bids.refuse_price(work, row.bid_id, body.answer)
+    return row

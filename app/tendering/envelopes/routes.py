@@ -1,0 +1,115 @@
+"""Sealed bids and the opening over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import Form, Response
+
+from app.platform.unit_of_work import Work
+from app.platform.web.arrival import LastByte
+from app.platform.web.handlers import problem_response
+from app.platform.web.headers import attachment
+from app.platform.web.paging import Page, Paging
+from app.platform.web.preconditions import etag
+from app.platform.web.routing import Router
+from app.platform.web.sender import Sender
+from app.platform.web.types import Id
+from app.platform.web.uploads import Upload
+from app.tendering.envelopes import keys, opening, service
+from app.tendering.envelopes.opening import TenderKeyRefused
+from app.tendering.envelopes.schemas import ConfirmationIn, EnvelopeOut, KeyIn, OpeningOut, TenderKeyIn, WrapsOut
+from app.tendering.envelopes.tables import Envelope, EnvelopeRefusal
+
+router = Router(prefix="/tenders/{tender_id}", tags=["sealed bids"])
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {}}, "description": "The envelope as it was received"}
+}
+
+
+@router.post("/envelopes", status_code=201)
+def submit_envelope(  # noqa: PLR0913, PLR0917 - the parts of the form, and where it came from
+    tender_id: Id,
+    file: Upload,
+    lot: Annotated[Id, Form()],
+    arrived: LastByte,
+    sender: Sender,
+    work: Work,
+    response: Response,
+) -> EnvelopeOut:
+    """Submit a sealed bid for a lot, in place of an earlier one; counted by the arrival of its last byte."""
+    taken = service.submit(work, tender_id, service.arrived(lot, file.file, arrived, sender))
+    if isinstance(taken, EnvelopeRefusal):
+        # A refusal is recorded: the unit of work commits, which an exception would prevent.
+        return problem_response(service.refusal_problem(taken), work.request_id)  # type: ignore[return-value]
+    response.headers["Location"] = f"/api/v1/tenders/{tender_id}/envelopes/{taken.id}"
+    return EnvelopeOut.of(taken)
+
+
+@router.get("/envelopes")
+def list_envelopes(tender_id: Id, work: Work, paging: Paging) -> Page[EnvelopeOut]:
+    """A bidder's own envelopes; all of them for the agency, from the deadline on."""
+    return paging.page(work.session, service.listing(work, tender_id), key=Envelope.id, view=EnvelopeOut.of)
+
+
+@router.get("/envelopes/{envelope_id}")
+def read_envelope(tender_id: Id, envelope_id: Id, work: Work) -> EnvelopeOut:
+    """An envelope with its receipt."""
+    return EnvelopeOut.of(service.find(work, tender_id, envelope_id))
+
+
+@router.get("/envelopes/{envelope_id}/content", response_class=Response, responses=BYTES)
+def read_envelope_content(tender_id: Id, envelope_id: Id, work: Work) -> Response:
+    """The envelope's bytes, back to its bidder."""
+    headers = {"Content-Disposition": attachment(f"{envelope_id}.age", envelope_id)}
+    return Response(
+        service.content(work, tender_id, envelope_id), headers=headers, media_type="application/octet-stream"
+    )
+
+
+@router.post("/envelopes/{envelope_id}/withdraw")
+def withdraw_envelope(tender_id: Id, envelope_id: Id, work: Work) -> EnvelopeOut:
+    """Take an envelope back before the deadline."""
+    return EnvelopeOut.of(service.withdraw(work, tender_id, envelope_id))
+
+
+@router.put("/opening/key")
+def put_opening_key(tender_id: Id, body: KeyIn, work: Work, response: Response) -> OpeningOut:
+    """Give a draft the public key of its ceremony: its bids will be sealed."""
+    return _shown(keys.put(work, tender_id, body), response)
+
+
+@router.get("/opening")
+def read_opening(tender_id: Id, work: Work, response: Response) -> OpeningOut:
+    """The key that bids are sealed with; from the deadline on the list of envelopes; then the record of the opening."""
+    return _shown(keys.opening_of(work, tender_id), response)
+
+
+@router.get("/opening/wraps")
+def read_opening_wraps(tender_id: Id, work: Work) -> WrapsOut:
+    """The wraps of the tender's key, for the custodians to peel on their own devices."""
+    return WrapsOut.model_validate({"wraps": keys.opening_of(work, tender_id).wraps})
+
+
+@router.post("/opening/close")
+def close_bidding(tender_id: Id, work: Work, response: Response) -> OpeningOut:
+    """At the deadline: publish the list of envelopes; lots with fewer than three fail unopened."""
+    return _shown(opening.close(work, tender_id), response)
+
+
+@router.post("/opening")
+def open_bids(tender_id: Id, body: TenderKeyIn, work: Work, response: Response) -> OpeningOut:
+    """Hand in the tender's key and open every envelope, in one transaction; the key is not stored."""
+    done = opening.open_all(work, tender_id, body)
+    if isinstance(done, TenderKeyRefused):
+        return problem_response(done, work.request_id)  # type: ignore[return-value]
+    return _shown(done, response)
+
+
+@router.post("/opening/confirmations")
+def confirm_price(tender_id: Id, body: ConfirmationIn, work: Work) -> EnvelopeOut:
+    """Record the bidder's written answer to a price that was corrected."""
+    return EnvelopeOut.of(opening.confirm_price(work, tender_id, body))
+
+
+def _shown(row: Any, response: Response) -> OpeningOut:
+    response.headers["ETag"] = etag(row.version)
+    return OpeningOut.of(row)

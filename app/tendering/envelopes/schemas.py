@@ -1,0 +1,194 @@
+"""Sealed bids and the opening on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import Field
+
+from app.core.bids.prices import Inconsistency
+from app.core.procedure.qualification import BidState
+from app.core.values.money_words import Stated
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Amount, Chars, Id, Sha256, whole
+from app.tendering.envelopes.age import RECIPIENT
+from app.tendering.envelopes.tables import Envelope, Opening
+
+Reason = Annotated[str, Chars(1, 2_000)]
+CustodianName = Annotated[str, Chars(1, 80)]
+AgeKey = Annotated[str, Chars(62, 62, RECIPIENT)]
+Base64 = Annotated[str, Chars(4, 20_000, r"^[A-Za-z0-9+/]+={0,2}$")]
+
+
+class CustodianIn(Input):
+    """A custodian 密钥保管人 and its public key."""
+
+    name: CustodianName
+    recipient: AgeKey
+
+
+class WrapIn(Input):
+    """The tender's private key under the keys of one subset, the first of which peels first."""
+
+    custodians: Annotated[list[CustodianName], Field(min_length=2, max_length=9)]
+    wrap: Base64
+
+
+class KeyIn(Input):
+    """What `bidscreen keys ceremony` writes."""
+
+    public_key: AgeKey
+    commitment: Sha256
+    threshold: Annotated[int, whole(2, 9)]
+    custodians: Annotated[list[CustodianIn], Field(min_length=2, max_length=9)]
+    wraps: Annotated[list[WrapIn], Field(min_length=1, max_length=126)]
+
+
+class TenderKeyIn(Input):
+    """What the last custodian's `bidscreen keys peel` writes; used in this request and never stored."""
+
+    identity: Annotated[str, Chars(1, 200)]
+    draw_secret: Annotated[str, Chars(1, 200)]
+
+
+class ConfirmationIn(Input):
+    """The bidder's written answer to a corrected price (财政部令第87号 第五十九条)."""
+
+    envelope: Id
+    confirmed: bool
+    answer: Reason
+
+
+class CustodianOut(Output):
+    """A custodian and its public key."""
+
+    name: str
+    recipient: str
+
+
+class ListedEnvelope(Output):
+    """An envelope as published at the deadline: whose it is is not said."""
+
+    receipt: str
+    lot: str
+    sha256: str
+
+
+class PriceCorrectionOut(Output):
+    """One inconsistency put right; yuan."""
+
+    rule: Inconsistency
+    stated: str
+    corrected: str
+    line: int | None
+
+
+class OpenedEnvelope(Output):
+    """What was read out: name and price, how the price was read, and the proof against receipt and list."""
+
+    envelope: str
+    receipt: str
+    lot: str
+    organization: str
+    organization_name: str
+    bid: str
+    price: Amount | None
+    price_status: Stated
+    sheet_words: str | None
+    sheet_figures: str | None
+    corrections: list[PriceCorrectionOut]
+    sha256: str
+    contents_sha256: str | None
+    nonce: str | None
+    fault: str | None
+
+
+class FailedLot(Output):
+    """A lot with too few envelopes: none of them is opened, all are returned."""
+
+    lot: str
+    envelopes: int
+
+
+class OpeningOut(Output):
+    """How far the opening is. List and failed lots from the deadline on; record, secret and seed after the opening."""
+
+    tender: str
+    public_key: str
+    commitment: str
+    threshold: int
+    custodians: list[CustodianOut]
+    closed_at: datetime | None
+    envelopes: list[ListedEnvelope] | None
+    list_sha256: str | None
+    failed_lots: list[FailedLot] | None
+    opened_at: datetime | None
+    record: list[OpenedEnvelope] | None
+    draw_secret: str | None
+    draw_seed: str | None
+    version: int
+
+    @classmethod
+    def of(cls, row: Opening) -> Self:
+        """From its row."""
+        listed: dict[str, Any] = row.listed or {}
+        return cls.model_validate(
+            {
+                "tender": row.tender_id,
+                "publicKey": row.public_key,
+                "commitment": row.commitment,
+                "threshold": row.threshold,
+                "custodians": row.custodians,
+                "closedAt": row.closed_at,
+                "envelopes": listed.get("envelopes"),
+                "listSha256": row.list_sha256,
+                "failedLots": listed.get("failedLots"),
+                "openedAt": row.opened_at,
+                "record": row.record,
+                "drawSecret": row.draw_secret,
+                "drawSeed": row.draw_seed,
+                "version": row.version,
+            }
+        )
+
+
+class WrapOut(Output):
+    """A wrap as `bidscreen keys peel` reads it."""
+
+    custodians: list[str]
+    wrap: str
+
+
+class WrapsOut(Output):
+    """Every wrap of the tender's key."""
+
+    wraps: list[WrapOut]
+
+
+class EnvelopeOut(Output):
+    """An envelope and its receipt 签收回执: random number, hash of the bytes, time of arrival."""
+
+    id: str
+    tender: str
+    lot: str
+    organization: str
+    receipt: str
+    sha256: str
+    received_at: datetime
+    state: BidState
+    price_needs_confirmation: bool
+
+    @classmethod
+    def of(cls, row: Envelope) -> Self:
+        """From its row."""
+        return cls(
+            id=row.id,
+            tender=row.tender_id,
+            lot=row.lot_id,
+            organization=row.organization_id,
+            receipt=row.receipt,
+            sha256=row.sha256,
+            received_at=row.received_at,
+            state=BidState(row.state),
+            price_needs_confirmation=bool(row.price_read and row.price_read["corrections"])
+            and row.price_confirmed is None,
+        )

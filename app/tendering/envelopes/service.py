@@ -1,0 +1,221 @@
+"""Submitting, replacing and withdrawing envelopes until the deadline; nobody else learns who bids, or how many.
+
+Their events have a chain of their own, named by the opening: gaps in the tender's would tell how many there are.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from sqlalchemy import Select, select
+
+from app.bidders.organizations.registry import visible as organization_of
+from app.core.bids.sealing import LARGEST, envelope_fault, stored, unstored
+from app.core.procedure.qualification import BID, BidState
+from app.core.procedure.state_machine import Mover
+from app.core.procedure.tender_state import LotState, TenderState
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict, Fault, Forbidden, Invalid, NotFound, Problem
+from app.platform.unit_of_work import UnitOfWork
+from app.platform.web.sender import SentFrom
+from app.tendering.envelopes.keys import locked, opening_of
+from app.tendering.envelopes.tables import Envelope, EnvelopeRefusal, Opening
+from app.tendering.submissions import service as traces
+from app.tendering.submissions.service import Came
+from app.tendering.tenders.service import lots_of, visible
+
+LATE = "bidding_closed"
+
+
+class EnvelopeRefused(Problem):
+    """The bytes are no envelope; the refusal has a receipt of its own."""
+
+    code, title, status = "envelope_refused", "This is not a sealed envelope", 422
+    article = "财政部令第87号 第三十三条"
+
+    def __init__(self, refusal: EnvelopeRefusal) -> None:
+        said = f"{refusal.code}; receipt of refusal {refusal.receipt}, sha256 {refusal.sha256}"
+        super().__init__(f"{said}, received at {refusal.received_at.isoformat()}")
+
+
+class EnvelopeLate(EnvelopeRefused):
+    """It arrived at the deadline or after it, or the tender takes no bids; the refusal has a receipt of its own."""
+
+    code, title, status = LATE, "Bids are not accepted any more", 409
+
+
+class StillSealed(Conflict):
+    """Before the deadline officers see neither bidders nor their number."""
+
+    code, title = "still_sealed", "Nothing of the envelopes is shown before the deadline"
+    article = "政府采购法实施条例 第三十四条"
+
+
+class StepRefused(Conflict):
+    """The table of steps (app/core) does not allow this; the article is that of the rule."""
+
+    code, title = "step_refused", "The procedure does not allow this step"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What came in: for which lot, its bytes, when its last byte arrived, and from where."""
+
+    lot_id: str
+    content: bytes
+    sha256: str
+    at: datetime
+    sender: SentFrom
+
+
+def arrived(lot_id: str, source: BinaryIO, at: datetime, sender: SentFrom) -> Arrived:
+    """What came in, hashed whole; of more than the largest envelope only so much is held that it shows."""
+    digest = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
+    source.seek(0)
+    return Arrived(lot_id, source.read(LARGEST + 1), digest, at, sender)
+
+
+def submit(work: UnitOfWork, tender_id: str, arrived: Arrived) -> Envelope | EnvelopeRefusal:
+    """Take an envelope in, in place of an earlier one for the lot; or refuse it with a receipt (第三十三条、第三十四条)."""
+    organization_id = _own_organization(work)
+    lot_id = _lot(work, tender_id, arrived.lot_id)
+    fault = envelope_fault(arrived.content)
+    opening = locked(work, tender_id)
+    if opening.closed_at is not None or not _open_for(work, tender_id, lot_id, arrived.at):
+        fault = LATE
+    if fault is not None:
+        return _refuse(work, opening, organization_id, arrived, fault)
+    earlier: Envelope | None = work.session.scalar(_standing(lot_id, organization_id))
+    if earlier is not None and earlier.sha256 == arrived.sha256:
+        return earlier  # the same bytes again, as a client does that got no answer
+    if earlier is not None:
+        step(earlier, BidState.SUPERSEDED, Mover.BIDDER)
+        work.session.flush()
+    return _keep(work, opening, organization_id, arrived)
+
+
+def _keep(work: UnitOfWork, opening: Opening, organization_id: str, arrived: Arrived) -> Envelope:
+    row = Envelope(
+        tender_id=opening.tender_id,
+        lot_id=arrived.lot_id,
+        organization_id=organization_id,
+        receipt=secrets.token_hex(16),
+        sha256=arrived.sha256,
+        received_at=arrived.at,
+        ciphertext=stored(arrived.content),
+    )
+    work.session.add(row)
+    work.session.flush()
+    traces.note(work, row.tender_id, row.organization_id, Came(row.lot_id, row.received_at, arrived.sender))
+    after = {"receipt": row.receipt, "sha256": row.sha256, "lot": row.lot_id, "receivedAt": row.received_at.isoformat()}
+    work.record(Event.BIDDER_ENVELOPE_SUBMIT, subject=row.id, tender=opening.id, after=after)
+    return row
+
+
+def _refuse(work: UnitOfWork, opening: Opening, organization_id: str, arrived: Arrived, code: str) -> EnvelopeRefusal:
+    row = EnvelopeRefusal(
+        tender_id=opening.tender_id,
+        lot_id=arrived.lot_id,
+        organization_id=organization_id,
+        receipt=secrets.token_hex(16),
+        sha256=arrived.sha256,
+        received_at=arrived.at,
+        code=code,
+    )
+    work.session.add(row)
+    work.session.flush()
+    after = {"receipt": row.receipt, "sha256": row.sha256, "lot": row.lot_id, "code": code}
+    work.record(Event.BIDDER_ENVELOPE_REFUSE, subject=row.id, tender=opening.id, after=after)
+    return row
+
+
+def refusal_problem(row: EnvelopeRefusal) -> EnvelopeRefused:
+    """The answer to a refused envelope."""
+    return EnvelopeLate(row) if row.code == LATE else EnvelopeRefused(row)
+
+
+def withdraw(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
+    """Take an envelope back before the deadline (第三十四条)."""
+    opening = locked(work, tender_id)
+    row = find(work, tender_id, envelope_id)
+    work.session.refresh(row)
+    if opening.closed_at is not None or not _open_for(work, tender_id, row.lot_id, work.now):
+        raise StepRefused("The bid deadline has passed")
+    step(row, BidState.WITHDRAWN, Mover.BIDDER)
+    work.session.flush()
+    after = {"receipt": row.receipt, "lot": row.lot_id}
+    work.record(Event.BIDDER_ENVELOPE_WITHDRAW, subject=row.id, tender=opening.id, after=after)
+    return row
+
+
+def step(row: Envelope, to: BidState, by: Mover) -> None:
+    """The envelope's next state, or StepRefused with the rule that forbids it."""
+    refused = BID.refusal(BidState(row.state), to, by)
+    if refused is not None:
+        raise StepRefused(refused.said, article=refused.article)
+    row.state = to.value
+
+
+def find(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
+    """An envelope: the bidder's own at any time, for others once the list is published."""
+    row = work.session.get(Envelope, envelope_id)
+    if row is None or row.tender_id != tender_id:
+        raise NotFound
+    work.principal.require_organization(row.organization_id)
+    if work.principal.organization_scope is None and opening_of(work, tender_id).closed_at is None:
+        raise NotFound
+    return row
+
+
+def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
+    """A bidder's own envelopes; all of them for the agency, once the list is published."""
+    scope = work.principal.organization_scope
+    opening = opening_of(work, tender_id)
+    query = select(Envelope).where(Envelope.tender_id == tender_id)
+    if scope is not None:
+        return query.where(Envelope.organization_id == scope)
+    if opening.closed_at is None:
+        raise StillSealed
+    return query
+
+
+def content(work: UnitOfWork, tender_id: str, envelope_id: str) -> bytes:
+    """The envelope's own bytes, back to its bidder."""
+    return unstored(find(work, tender_id, envelope_id).ciphertext)
+
+
+def sealed_of(work: UnitOfWork, tender_id: str) -> Sequence[Envelope]:
+    """Every envelope that stands, in the order of arrival."""
+    query = select(Envelope).where(Envelope.tender_id == tender_id, Envelope.state == BidState.SEALED)
+    return work.session.scalars(query.order_by(Envelope.received_at, Envelope.id)).all()
+
+
+def _standing(lot_id: str, organization_id: str) -> Select[Any]:
+    return select(Envelope).where(
+        Envelope.lot_id == lot_id, Envelope.organization_id == organization_id, Envelope.state == BidState.SEALED
+    )
+
+
+def _own_organization(work: UnitOfWork) -> str:
+    own = work.principal.organization_scope
+    if own is None:
+        raise Forbidden
+    return organization_of(work, own).id
+
+
+def _lot(work: UnitOfWork, tender_id: str, lot_id: str) -> str:
+    visible(work, tender_id)
+    if lot_id not in {lot.id for lot in lots_of(work, tender_id)}:
+        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+    return lot_id
+
+
+def _open_for(work: UnitOfWork, tender_id: str, lot_id: str, at: datetime) -> bool:
+    """Whether the tender takes bids for the lot at that time; the deadline itself is too late."""
+    tender = visible(work, tender_id)
+    active = any(lot.id == lot_id and lot.state == LotState.ACTIVE for lot in lots_of(work, tender_id))
+    in_time = tender.bid_deadline is not None and at < tender.bid_deadline
+    return tender.state == TenderState.TENDERING and active and in_time

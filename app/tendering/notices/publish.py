@@ -1,0 +1,16 @@
+"""Saying something to everybody, or to one bidder; what is said stays."""
+
+from typing import Any
+
+from app.platform.audit.events import Event
+from app.platform.unit_of_work import UnitOfWork
+from app.tendering.notices.tables import Notice
+
+
+def say(work: UnitOfWork, tender_id: str, kind: str, content: dict[str, Any], to: str | None = None) -> Notice:
+    """A notice to everybody, or `to` one organization."""
+    row = Notice(tender_id=tender_id, kind=kind, organization_id=to, content=content)
+    work.session.add(row)
+    work.session.flush()
+    work.record(Event.OFFICER_NOTICE_PUBLISH, subject=row.id, tender=tender_id, after={"kind": kind, "to": to})
+    return row

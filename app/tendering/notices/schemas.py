@@ -1,0 +1,52 @@
+"""Notices and amendments on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Instant
+from app.tendering.notices.tables import Amendment, Notice
+
+
+class AmendmentIn(Input):
+    """What changes in the documents; where it affects the bids, the deadline is at least 15 days away."""
+
+    text: Annotated[str, Chars(1, 20_000)]
+    affects_bids: bool
+    bid_deadline: Instant | None = None
+
+
+class AmendmentOut(Output):
+    """An amendment: a new version of the documents."""
+
+    id: str
+    tender_id: str
+    number: int
+    text: str
+    affects_bids: bool
+    deadline_before: datetime
+    deadline_after: datetime
+    terms_sha256: str
+    published_by: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Amendment) -> Self:
+        """From its row."""
+        return cls.model_validate(row)
+
+
+class NoticeOut(Output):
+    """A notice; `organizationId` null where it is to everybody."""
+
+    id: str
+    tender_id: str
+    kind: Literal["amendment", "award_result", "own_result", "lot_failed"]
+    organization_id: str | None
+    content: Any
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Notice) -> Self:
+        """From its row."""
+        return cls.model_validate(row)

@@ -1,0 +1,98 @@
+"""Questions and complaints over HTTP."""
+
+from fastapi import Response
+
+from app.platform.unit_of_work import Work
+from app.platform.web.paging import Page, Paging
+from app.platform.web.preconditions import IfMatch, etag, require_match
+from app.platform.web.routing import Router
+from app.platform.web.types import Id
+from app.tendering.remedies import service
+from app.tendering.remedies.schemas import (
+    AssessmentIn,
+    ComplaintChange,
+    ComplaintIn,
+    ComplaintOut,
+    QuestionAnswerIn,
+    QuestionIn,
+    QuestionOut,
+)
+from app.tendering.remedies.tables import Complaint, Question
+
+router = Router(prefix="/tenders/{tender_id}", tags=["questions and complaints"])
+
+
+@router.post("/questions", status_code=201)
+def ask_question(tender_id: Id, body: QuestionIn, work: Work, response: Response) -> QuestionOut:
+    """A supplier asks (质疑), within seven working days of knowing."""
+    return _question(service.ask(work, tender_id, body), response)
+
+
+@router.get("/questions")
+def list_questions(tender_id: Id, work: Work, paging: Paging) -> Page[QuestionOut]:
+    """The questions of a tender; bidders see their own."""
+    return paging.page(work.session, service.listing(work, tender_id), key=Question.id, view=QuestionOut.of)
+
+
+@router.get("/questions/{question_id}")
+def read_question(tender_id: Id, question_id: Id, work: Work, response: Response) -> QuestionOut:
+    """One question."""
+    return _question(service.find(work, tender_id, question_id), response)
+
+
+@router.post("/questions/{question_id}/answer")
+def answer_question(
+    tender_id: Id, question_id: Id, body: QuestionAnswerIn, work: Work, if_match: IfMatch, response: Response
+) -> QuestionOut:
+    """Answer in writing, within seven working days."""
+    row = service.find(work, tender_id, question_id)
+    require_match(if_match, row.version)
+    return _question(service.answer(work, row, body), response)
+
+
+@router.post("/questions/{question_id}/assessment")
+def assess_question(
+    tender_id: Id, question_id: Id, body: AssessmentIn, work: Work, if_match: IfMatch, response: Response
+) -> QuestionOut:
+    """Say whether the question may change the result; until then it may, and the signing waits."""
+    row = service.find(work, tender_id, question_id)
+    require_match(if_match, row.version)
+    return _question(service.assess(work, row, body.may_change_result), response)
+
+
+@router.post("/questions/{question_id}/withdraw")
+def withdraw_question(tender_id: Id, question_id: Id, work: Work, response: Response) -> QuestionOut:
+    """Take one's own question back."""
+    return _question(service.withdraw(work, service.find(work, tender_id, question_id)), response)
+
+
+@router.post("/questions/{question_id}/complaints", status_code=201)
+def record_complaint(tender_id: Id, question_id: Id, body: ComplaintIn, work: Work, response: Response) -> ComplaintOut:
+    """Put down a complaint (投诉) that the finance department has received."""
+    return _complaint(service.complain(work, service.find(work, tender_id, question_id), body), response)
+
+
+@router.get("/complaints")
+def list_complaints(tender_id: Id, work: Work, paging: Paging) -> Page[ComplaintOut]:
+    """The complaints about a tender."""
+    return paging.page(work.session, service.complaints(work, tender_id), key=Complaint.id, view=ComplaintOut.of)
+
+
+@router.patch("/complaints/{complaint_id}")
+def change_complaint(
+    tender_id: Id, complaint_id: Id, body: ComplaintChange, work: Work, if_match: IfMatch, response: Response
+) -> ComplaintOut:
+    """Record what the finance department ordered or decided."""
+    row = service.find_complaint(work, tender_id, complaint_id)
+    require_match(if_match, row.version)
+    return _complaint(service.change_complaint(work, row, body), response)
+
+
+def _question(row: Question, response: Response) -> QuestionOut:
+    response.headers["ETag"] = etag(row.version)
+    return QuestionOut.of(row)
+
+
+def _complaint(row: Complaint, response: Response) -> ComplaintOut:
+    response.headers["ETag"] = etag(row.version)
+    return ComplaintOut.of(row)

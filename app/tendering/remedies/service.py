@@ -1,0 +1,228 @@
+"""Questions and complaints: received in time, answered in time, and what waits for them."""
+
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from app.bidders.organizations.registry import visible as organization_of
+from app.core.procedure.deadlines import Clock, day_in_china
+from app.core.procedure.remedies import (
+    COMPLAINT,
+    QUESTION,
+    ComplaintState,
+    QuestionState,
+    complaint_begins,
+    complaint_late,
+    complaint_too_early,
+    holds_signing,
+    question_late,
+    suspended,
+)
+from app.core.procedure.state_machine import Mover
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict, Fault, Forbidden, Invalid, NotFound
+from app.platform.unit_of_work import UnitOfWork
+from app.tendering.deadlines.service import calendar_of, meet, running, start
+from app.tendering.remedies.schemas import ComplaintChange, ComplaintIn, QuestionAnswerIn, QuestionIn
+from app.tendering.remedies.tables import Complaint, Question
+from app.tendering.tenders.procedure import procedure_of
+
+
+class RemedyLate(Conflict):
+    """After its period a question or a complaint is not taken up."""
+
+    code, title = "remedy_late", "The period for this has run out"
+    article = "政府采购法 第五十二条、第五十五条"
+
+
+class AnswerFirst(Conflict):
+    """A complaint follows an answer that does not satisfy, or a period for the answer that ran out."""
+
+    code, title = "answer_first", "The period for the answer is still running"
+    article = "政府采购法 第五十五条"
+
+
+class RemedyStep(Conflict):
+    """The question or complaint is no longer open, or another has to decide."""
+
+    code, title = "remedy_step", "The question or complaint does not allow this step"
+    article = "政府采购法 第五十三条、第五十六条"
+
+
+class SigningHeld(Conflict):
+    """An open question that may change the result, or the finance department's order, holds the signing back."""
+
+    code, title = "signing_held", "A question or a suspension holds the signing back"
+    article = "政府采购法实施条例 第五十四条"
+
+
+def ask(work: UnitOfWork, tender_id: str, body: QuestionIn) -> Question:
+    """Receive a supplier's question; the seven working days for the answer begin (第五十二条、第五十三条)."""
+    procedure = procedure_of(work, tender_id)
+    own = work.principal.organization_scope
+    if own is None:
+        raise Forbidden
+    if body.lot is not None and body.lot not in {lot.id for lot in procedure.lots}:
+        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+    today = day_in_china(work.now)
+    if body.known_on > today:
+        raise Invalid(faults=[Fault("future", "A day that has come is expected", "/knownOn")])
+    late = question_late(body.known_on, today, calendar_of(work))
+    if late is not None:
+        raise RemedyLate(f"The last day was {late.due.day}")
+    row = Question(
+        tender_id=tender_id,
+        lot_id=body.lot,
+        organization_id=organization_of(work, own).id,
+        text=body.text,
+        known_on=body.known_on,
+        received_on=today,
+        answer_due_on=today,
+    )
+    work.session.add(row)
+    work.session.flush()
+    row.answer_due_on = start(work, tender_id, Clock.ANSWER, row.id, today, organization=own).due_on
+    work.session.flush()
+    work.record(Event.BIDDER_QUESTION_ASK, subject=row.id, tender=tender_id, after={"lot": row.lot_id})
+    return row
+
+
+def answer(work: UnitOfWork, row: Question, body: QuestionAnswerIn) -> Question:
+    """Answer in writing; the fifteen working days for a complaint begin (第五十五条)."""
+    _step(row, QuestionState.UPHELD if body.upheld else QuestionState.REJECTED, Mover.OFFICER)
+    row.answer, row.answered_on = body.answer, day_in_china(work.now)
+    work.session.flush()
+    clock = running(work, row.id, Clock.ANSWER)
+    if clock is not None:
+        meet(work, clock, row.answered_on)
+    begins = complaint_begins(row.answer_due_on, row.answered_on)
+    start(work, row.tender_id, Clock.COMPLAINT, row.id, begins, organization=row.organization_id)
+    work.record(Event.OFFICER_QUESTION_ANSWER, subject=row.id, tender=row.tender_id, after={"state": row.state})
+    return row
+
+
+def follow_calendar(work: UnitOfWork) -> None:
+    """After a year's calendar was announced: open questions are due on the day that their period now ends on."""
+    for row in work.session.scalars(select(Question).where(Question.state == QuestionState.OPEN)):
+        clock = running(work, row.id, Clock.ANSWER)
+        if clock is not None:
+            row.answer_due_on = clock.due_on
+    work.session.flush()
+
+
+def assess(work: UnitOfWork, row: Question, may_change_result: bool) -> Question:
+    """Say whether the question may change the result; until somebody has, it may."""
+    if row.state != QuestionState.OPEN:
+        raise RemedyStep
+    before = {"mayChangeResult": row.may_change_result}
+    row.may_change_result = may_change_result
+    work.session.flush()
+    after = {"mayChangeResult": may_change_result}
+    work.record(Event.OFFICER_QUESTION_ASSESS, subject=row.id, tender=row.tender_id, before=before, after=after)
+    return row
+
+
+def withdraw(work: UnitOfWork, row: Question) -> Question:
+    """The supplier takes its question back."""
+    _step(row, QuestionState.WITHDRAWN, Mover.BIDDER)
+    work.session.flush()
+    work.record(Event.BIDDER_QUESTION_WITHDRAW, subject=row.id, tender=row.tender_id, after={"state": row.state})
+    return row
+
+
+def _step(row: Question, to: QuestionState, by: Mover) -> None:
+    refused = QUESTION.refusal(QuestionState(row.state), to, by)
+    if refused is not None:
+        raise RemedyStep(refused.said, article=refused.article)
+    row.state = to.value
+
+
+def complain(work: UnitOfWork, question: Question, body: ComplaintIn) -> Complaint:
+    """Put a complaint down that the finance department has received."""
+    if complaint_too_early(question.answered_on is not None, question.answer_due_on, body.received_on):
+        raise AnswerFirst
+    begins = complaint_begins(question.answer_due_on, question.answered_on)
+    late = complaint_late(begins, body.received_on, calendar_of(work))
+    if late is not None:
+        raise RemedyLate(f"The last day was {late.due.day}")
+    row = Complaint(question_id=question.id, tender_id=question.tender_id, received_on=body.received_on)
+    work.session.add(row)
+    work.session.flush()
+    work.record(Event.OFFICER_COMPLAINT_RECORD, subject=row.id, tender=row.tender_id, after={"question": question.id})
+    return row
+
+
+def change_complaint(work: UnitOfWork, row: Complaint, body: ComplaintChange) -> Complaint:
+    """The finance department's order or decision; only an order with its number suspends (第五十七条)."""
+    before = _facts(row)
+    if (body.suspension_order is None) != (body.suspended_on is None):
+        expected = "The order's number and its day are expected together"
+        raise Invalid(faults=[Fault("order", expected, "/suspensionOrder")])
+    row.suspension_order = body.suspension_order or row.suspension_order
+    row.suspended_on = body.suspended_on or row.suspended_on
+    row.lifted_on = body.lifted_on or row.lifted_on
+    if body.state is not None:
+        refused = COMPLAINT.refusal(ComplaintState(row.state), ComplaintState(body.state), Mover.FINANCE)
+        if refused is not None:
+            raise RemedyStep(refused.said, article=refused.article)
+        row.state, row.decision = body.state, body.decision
+    work.session.flush()
+    work.record(Event.OFFICER_COMPLAINT_CHANGE, subject=row.id, tender=row.tender_id, before=before, after=_facts(row))
+    return row
+
+
+def _facts(row: Complaint) -> dict[str, Any]:
+    return {
+        "state": row.state,
+        "order": row.suspension_order,
+        "suspendedOn": row.suspended_on,
+        "liftedOn": row.lifted_on,
+    }
+
+
+def require_free_to_sign(work: UnitOfWork, tender_id: str, lot_id: str) -> None:
+    """SigningHeld while a question about the lot or the tender may change the result, or an order suspends."""
+    about = or_(Question.lot_id.is_(None), Question.lot_id == lot_id)
+    questions = work.session.scalars(select(Question).where(Question.tender_id == tender_id, about)).all()
+    if any(holds_signing(QuestionState(one.state), may_change_result=one.may_change_result) for one in questions):
+        raise SigningHeld
+    calendar, today = calendar_of(work), day_in_china(work.now)
+    orders = select(Complaint).where(
+        Complaint.question_id.in_([one.id for one in questions]),
+        Complaint.state == ComplaintState.OPEN,
+        Complaint.suspended_on.is_not(None),
+    )
+    for one in work.session.scalars(orders):
+        if one.suspended_on is not None and suspended(one.suspended_on, one.lifted_on, today, calendar):
+            raise SigningHeld(f"Suspended by order {one.suspension_order}")
+
+
+def find(work: UnitOfWork, tender_id: str, question_id: str) -> Question:
+    """A question of a tender; a bidder finds its own only."""
+    row = work.get(Question, question_id)
+    if row.tender_id != tender_id:
+        raise NotFound
+    work.principal.require_organization(row.organization_id)
+    return row
+
+
+def find_complaint(work: UnitOfWork, tender_id: str, complaint_id: str) -> Complaint:
+    """A complaint about a tender."""
+    row = work.get(Complaint, complaint_id)
+    if row.tender_id != tender_id:
+        raise NotFound
+    return row
+
+
+def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
+    """The questions of a tender; a bidder sees its own only."""
+    procedure_of(work, tender_id)
+    query = select(Question).where(Question.tender_id == tender_id)
+    scope = work.principal.organization_scope
+    return query if scope is None else query.where(Question.organization_id == scope)
+
+
+def complaints(work: UnitOfWork, tender_id: str) -> Select[Any]:
+    """The complaints about a tender."""
+    procedure_of(work, tender_id)
+    return select(Complaint).where(Complaint.tender_id == tender_id)

@@ -1,0 +1,1 @@
+"""Submissions: what is recorded about how a bid was submitted (submission traces)."""

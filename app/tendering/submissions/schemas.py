@@ -1,0 +1,54 @@
+"""Submission traces on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Chars, Id, Instant, Name
+from app.tendering.submissions.tables import SubmissionTrace
+
+Number = Annotated[str, Chars(1, 64, personal=True)]  # stored sealed, never shown
+
+
+class AgentIn(Input):
+    """The agent 授权代表 who handed the bid in."""
+
+    name: Name | None = None
+    resident_id: Number | None = None
+
+
+class SubmissionTraceIn(Input):
+    """How a bid came in: network address, client, time, the account its bond was paid from and that account's holder."""
+
+    organization: Id
+    lot: Id | None = None
+    network_address: Number | None = None
+    client: Annotated[str, Chars(1, 400)] | None = None
+    submitted_at: Instant | None = None
+    bond_account: Number | None = None
+    bond_payer: Name | None = None
+    agent: AgentIn | None = None
+
+
+class SubmissionTraceOut(Output):
+    """A trace; which parts were given, not what they say: that is for the comparison alone."""
+
+    id: str
+    tender: str
+    organization: str
+    lot: str | None
+    given: list[str]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: SubmissionTrace) -> Self:
+        """From its row."""
+        given = sorted(key for key, value in row.trace.items() if value)
+        return cls(
+            id=row.id,
+            tender=row.tender_id,
+            organization=row.organization_id,
+            lot=row.lot_id,
+            given=given,
+            created_at=row.created_at,
+        )

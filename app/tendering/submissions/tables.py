@@ -1,0 +1,28 @@
+"""The table of submission traces."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.platform.database.base import ID, Base, Identified
+from app.platform.database.data_keys import scope_of
+from app.platform.database.sealed import Owned, Sealed, SealedJson
+
+
+class SubmissionTrace(Owned, Identified, Base):
+    """How a bid came in, as the platform or an officer records it; addresses and accounts are ciphertext."""
+
+    __tablename__ = "submission_trace"
+    ID_PREFIX = "stc"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)
+    organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"))
+    lot_id: Mapped[str | None] = mapped_column(ID, ForeignKey("lot.id"))
+    trace_sealed: Mapped[Any] = mapped_column("trace", Sealed("submission_trace.trace"))
+    recorded_by: Mapped[str] = mapped_column(ID)
+    trace = SealedJson("trace_sealed")
+
+    def key_scope(self, session: Session) -> str:
+        """The organization's in this tender."""
+        return scope_of(self.organization_id, self.tender_id)

@@ -1,0 +1,112 @@
+"""Tenders over HTTP."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from app.core.procedure.tender_state import TenderState
+from app.platform.unit_of_work import Work
+from app.platform.web.paging import Page, Paging
+from app.platform.web.preconditions import IfMatch, etag, require_match
+from app.platform.web.routing import Router
+from app.platform.web.types import Id
+from app.tendering.tenders import service
+from app.tendering.tenders.schemas import (
+    Cancellation,
+    LotOut,
+    LotsIn,
+    Move,
+    PolicyIn,
+    PolicyOut,
+    TenderChange,
+    TenderIn,
+    TenderOut,
+)
+from app.tendering.tenders.tables import Lot, Tender
+
+router = Router(prefix="/tenders", tags=["tenders"])
+
+
+@router.post("", status_code=201)
+def create_tender(body: TenderIn, work: Work, response: Response) -> TenderOut:
+    """Make a draft: from a preset, or whole with lots and a policy of its own."""
+    tender = service.create(work, body)
+    response.headers["Location"] = f"/api/v1/tenders/{tender.id}"
+    return _shown(tender, response)
+
+
+@router.get("")
+def list_tenders(work: Work, paging: Paging, state: Annotated[TenderState | None, Query()] = None) -> Page[TenderOut]:
+    """Tenders; drafts only for those who prepare them."""
+    return paging.page(work.session, service.listing(work, state), key=Tender.id, view=TenderOut.of)
+
+
+@router.get("/{tender_id}")
+def read_tender(tender_id: Id, work: Work, response: Response) -> TenderOut:
+    """A tender."""
+    return _shown(service.visible(work, tender_id), response)
+
+
+@router.patch("/{tender_id}")
+def change_tender(tender_id: Id, body: TenderChange, work: Work, if_match: IfMatch, response: Response) -> TenderOut:
+    """Change a draft."""
+    tender = service.visible(work, tender_id)
+    require_match(if_match, tender.version)
+    return _shown(service.change(work, tender, body), response)
+
+
+@router.get("/{tender_id}/lots")
+def list_lots(tender_id: Id, work: Work, paging: Paging) -> Page[LotOut]:
+    """The lots in their order."""
+    service.visible(work, tender_id)
+    query = service.lots_query(tender_id)
+    return paging.page(work.session, query, key=Lot.position, view=LotOut.of)
+
+
+@router.put("/{tender_id}/lots")
+def put_lots(tender_id: Id, body: LotsIn, work: Work, if_match: IfMatch, response: Response) -> list[LotOut]:
+    """All lots of a draft anew."""
+    tender = service.visible(work, tender_id)
+    require_match(if_match, tender.version)
+    response.headers["ETag"] = etag(service.put_lots(work, tender, body).version)
+    return [LotOut.of(lot) for lot in service.lots_of(work, tender_id)]
+
+
+@router.get("/{tender_id}/policy")
+def read_tender_policy(tender_id: Id, work: Work) -> PolicyOut:
+    """The policy of a tender, whole, with its hash."""
+    return PolicyOut.of_tender(service.visible(work, tender_id))
+
+
+@router.put("/{tender_id}/policy")
+def put_tender_policy(tender_id: Id, body: PolicyIn, work: Work, if_match: IfMatch, response: Response) -> PolicyOut:
+    """Another policy for a draft."""
+    tender = service.visible(work, tender_id)
+    require_match(if_match, tender.version)
+    changed = service.put_policy(work, tender, body)
+    response.headers["ETag"] = etag(changed.version)
+    return PolicyOut.of_tender(changed)
+
+
+@router.post("/{tender_id}/publish")
+def publish_tender(tender_id: Id, work: Work, response: Response) -> TenderOut:
+    """Publish: from here on policy, lots, scheme and award rule are frozen."""
+    return _shown(service.publish(work, service.visible(work, tender_id)), response)
+
+
+@router.post("/{tender_id}/move")
+def move_tender(tender_id: Id, body: Move, work: Work, response: Response) -> TenderOut:
+    """Move a published tender to its next state."""
+    tender = service.visible(work, tender_id)
+    return _shown(service.move(work, tender, TenderState(body.to), body.reason), response)
+
+
+@router.post("/{tender_id}/cancel")
+def cancel_tender(tender_id: Id, body: Cancellation, work: Work, response: Response) -> TenderOut:
+    """End a tender without an award."""
+    return _shown(service.cancel(work, service.visible(work, tender_id), body.reason), response)
+
+
+def _shown(tender: Tender, response: Response) -> TenderOut:
+    response.headers["ETag"] = etag(tender.version)
+    return TenderOut.of(tender)

@@ -1,0 +1,188 @@
+"""Tenders on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from app.core.procedure.deadlines import day_in_china
+from app.core.procedure.tender_state import LotState, TenderState
+from app.platform.web.schema import Input, Output
+from app.platform.web.types import Amount, Chars, Instant
+from app.tendering.policies.schema import AwardPart, FundPart, PartiesPart, SchedulePart, SchemePart
+from app.tendering.tenders.tables import Lot, Tender
+from app.tendering.tenders.warnings import warnings
+
+Assurance = Literal["declared", "documented"]
+Title = Annotated[str, Chars(1, 400)]
+Key = Annotated[str, Chars(1, 64, r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Reason = Annotated[str, Chars(1, 2_000)]
+
+
+def _policy(value: Any) -> Any:
+    if isinstance(value, str | dict):
+        return value
+    raise PydanticCustomError("policy", "The id of a preset or a policy document is expected")
+
+
+PolicyChoice = Annotated[
+    Any,
+    BeforeValidator(_policy),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "maxLength": 64}, {"type": "object"}], "examples": ["suzhou-current"]}
+    ),
+]
+
+
+class LotIn(Input):
+    """A lot 采购单元; `key` is what the award rule calls it, `ceiling` defaults to the tender's; yuan."""
+
+    key: Key
+    name: Title
+    district: Annotated[str, Chars(0, 400)] = ""
+    value: Amount
+    ceiling: Amount | None = None
+
+
+Lots = Annotated[list[LotIn], Field(min_length=1, max_length=1000)]
+
+
+class TenderIn(Input):
+    """A tender from a preset (everything else then has the preset's values), or whole with a policy of its own."""
+
+    title: Title | None = None
+    policy: PolicyChoice = "suzhou-current"
+    bid_deadline: Instant | None = None
+    assurance: Assurance = Field(default="documented", description="What a met requirement needs (DESIGN 5.2).")
+    ceiling: Amount | None = None
+    lots: Lots | None = None
+    scheme: SchemePart | None = None
+    award: AwardPart | None = None
+    parties: PartiesPart | None = None
+    fund: FundPart | None = Field(default=None, description="The preset's, where the lots are the preset's")
+    schedule: SchedulePart | None = None
+
+
+class TenderChange(Input):
+    """What may change while the tender is a draft; members left out stay as they are."""
+
+    title: Title | None = None
+    bid_deadline: Instant | None = None
+    assurance: Assurance | None = None
+
+
+class LotsIn(Input):
+    """All lots anew, while the tender is a draft; lots that keep their key keep their id."""
+
+    lots: Lots
+
+
+class Cancellation(Input):
+    """Why a tender ends without an award 终止招标."""
+
+    reason: Reason
+
+
+class Move(Input):
+    """The next state of the procedure."""
+
+    to: Literal["active.qualification", "active.evaluation", "active.awarded", "complete", "unsuccessful"]
+    reason: Reason | None = None
+
+
+class LotOut(Output):
+    """A lot."""
+
+    id: str
+    tender_id: str
+    key: str
+    name: str
+    district: str
+    value: Amount
+    ceiling: Amount
+    state: LotState
+
+    @classmethod
+    def of(cls, lot: Lot) -> Self:
+        """From its row."""
+        return cls.model_validate(lot)
+
+
+class PolicyName(Output):
+    """Which policy, to the byte."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+class TenderWarning(Output):
+    """Something that an officer should know; it hinders nothing."""
+
+    code: Literal["bidding_period_short", "price_weight_below_floor"]
+    article: str
+
+
+class TenderOut(Output):
+    """A tender; `asOf` is the day that qualifications are judged for: that of the bid deadline in China."""
+
+    id: str
+    title: str
+    state: TenderState
+    state_reason: str | None
+    policy: PolicyName
+    assurance: Assurance
+    bid_deadline: datetime | None
+    as_of: date | None
+    ceiling: Amount
+    scheme: Any
+    award: Any
+    parties: Any
+    fund: Any
+    schedule: Any
+    published_at: datetime | None
+    terms_sha256: str | None
+    warnings: list[TenderWarning]
+    created_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, tender: Tender) -> Self:
+        """From its row."""
+        name = PolicyName(id=tender.policy_id, version=tender.policy_version, sha256=tender.policy_sha256)
+        deadline = tender.bid_deadline
+        plain = ("id", "title", "state", "state_reason", "assurance", "bid_deadline", "ceiling", "scheme", "award")
+        plan = {name: tender.plan[name] for name in ("parties", "fund", "schedule")}
+        rest = ("published_at", "terms_sha256", "created_at", "version")
+        return cls(
+            **{member: getattr(tender, member) for member in plain + rest},
+            **plan,
+            policy=name,
+            as_of=day_in_china(deadline) if deadline else None,
+            warnings=[TenderWarning.model_validate(one) for one in warnings(tender)],
+        )
+
+
+class PolicyOut(PolicyName):
+    """The policy of a tender, whole; `frozen` once the tender is published (实施条例 第三十四条)."""
+
+    frozen: bool
+    document: Any
+
+    @classmethod
+    def of_tender(cls, tender: Tender) -> Self:
+        """From the tender's row."""
+        return cls(
+            id=tender.policy_id,
+            version=tender.policy_version,
+            sha256=tender.policy_sha256,
+            frozen=tender.state != TenderState.DRAFT,
+            document=tender.policy_document,
+        )
+
+
+class PolicyIn(Input):
+    """Another policy for a draft: lots, scheme and award become those of its `tender` part, where it has one."""
+
+    policy: PolicyChoice

@@ -1,0 +1,315 @@
+"""Tenders: made from a preset or whole, changed while drafts, frozen by publication, moved by the table of states."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.core.facts.policy import Policy
+from app.core.procedure.deadlines import day_in_china
+from app.core.procedure.state_machine import Mover, Refused
+from app.core.procedure.tender_state import LOT, TENDER, LotState, TenderState, lot_may_move
+from app.core.values.canonical import canonical_json
+from app.platform.access.roles import Role
+from app.platform.audit.events import Event
+from app.platform.problems import Conflict, Fault, Invalid, NotFound
+from app.platform.unit_of_work import UnitOfWork
+from app.tendering.tenders.schemas import LotsIn, PolicyIn, TenderChange, TenderIn
+from app.tendering.tenders.tables import Lot, Tender
+from app.tendering.tenders.terms import Chosen, Plan, check_lots, choose, lot_rows, plan, policy_by_text, terms_hash
+
+_SEE_DRAFTS = frozenset({Role.OFFICER, Role.CLIENT, Role.AUDITOR})
+_ENDS = {
+    TenderState.COMPLETE: LotState.COMPLETE,
+    TenderState.UNSUCCESSFUL: LotState.UNSUCCESSFUL,
+    TenderState.CANCELLED: LotState.CANCELLED,
+}
+
+
+class PolicyFrozen(Conflict):
+    """The tender is published: its policy and terms stand as they were published."""
+
+    code, title = "policy_frozen", "The terms of a published tender do not change"
+    article = "政府采购法实施条例 第三十四条"
+
+
+class StateForbids(Conflict):
+    """The state of the tender or lot does not lead there (app/core/procedure/tender_state.py)."""
+
+    code, title = "state_forbids", "The state of the tender or lot does not allow that"
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.said, article=refused.article)
+
+
+class BiddingOpen(Conflict):
+    """Before the bid deadline nobody opens a bid."""
+
+    code, title = "bidding_open", "The bid deadline has not passed yet"
+    article = "财政部令第87号 第四十条"
+
+
+class OpeningFirst(Conflict):
+    """Sealed bids are examined once they have been opened, by the custodians."""
+
+    code, title = "opening_first", "The sealed bids have not been opened"
+    article = "财政部令第87号 第四十一条"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a screening within a tender is judged by; `as_of` is None while there is no bid deadline."""
+
+    policy: Policy
+    document: dict[str, Any]
+    assurance: str
+    as_of: date | None
+
+
+def create(work: UnitOfWork, body: TenderIn) -> Tender:
+    """A draft with its lots."""
+    chosen = choose(body.policy)
+    terms = plan(body, chosen)
+    own: Any = chosen.document.get("tender") or chosen.document
+    tender = Tender(
+        title=body.title or own["title"]["zh"],
+        assurance=body.assurance,
+        bid_deadline=body.bid_deadline,
+        **_policy_columns(chosen),
+        **_plan_columns(terms),
+    )
+    work.session.add(tender)
+    work.session.flush()
+    work.session.add_all(lot_rows(tender.id, terms.ceiling, terms.lots))
+    work.session.flush()
+    after = {"title": tender.title, "policy": tender.policy_sha256, "lots": len(terms.lots)}
+    work.record(Event.OFFICER_TENDER_CREATE, subject=tender.id, tender=tender.id, after=after)
+    return tender
+
+
+def visible(work: UnitOfWork, tender_id: str) -> Tender:
+    """The tender; a draft is there only for those who prepare it."""
+    tender = work.get(Tender, tender_id)
+    if tender.state == TenderState.DRAFT and work.principal.role not in _SEE_DRAFTS:
+        raise NotFound
+    return tender
+
+
+def listing(work: UnitOfWork, state: TenderState | None = None) -> Select[Tender]:
+    """Those the principal may see."""
+    query = select(Tender)
+    if state is not None:
+        query = query.where(Tender.state == state.value)
+    if work.principal.role not in _SEE_DRAFTS:
+        query = query.where(Tender.state != TenderState.DRAFT.value)
+    return query
+
+
+def lots_of(work: UnitOfWork, tender_id: str) -> Sequence[Lot]:
+    """All lots of a tender, in order."""
+    return work.session.scalars(lots_query(tender_id).order_by(Lot.position)).all()
+
+
+def unknown_lots(work: UnitOfWork, lot_ids: Iterable[str]) -> set[str]:
+    """Those ids that no tender of this instance has."""
+    asked = set(lot_ids)
+    return asked - set(work.session.scalars(select(Lot.id).where(Lot.id.in_(asked))))
+
+
+def lots_query(tender_id: str) -> Select[Lot]:
+    """The lots of a tender."""
+    return select(Lot).where(Lot.tender_id == tender_id)
+
+
+def terms_of(work: UnitOfWork, tender_id: str) -> Terms:
+    """Policy, its document, assurance and as-of day of a tender that the principal may see."""
+    tender = visible(work, tender_id)
+    policy = policy_by_text(canonical_json(tender.policy_document))
+    day = day_in_china(tender.bid_deadline) if tender.bid_deadline else None
+    return Terms(policy, tender.policy_document, tender.assurance, day)
+
+
+def change(work: UnitOfWork, tender: Tender, body: TenderChange) -> Tender:
+    """Title, deadline, assurance of a draft."""
+    _require_draft(tender)
+    before = _shown(tender)
+    tender.title = body.title or tender.title
+    tender.assurance = body.assurance or tender.assurance
+    if "bid_deadline" in body.model_fields_set:
+        tender.bid_deadline = body.bid_deadline
+    return _changed(work, tender, before)
+
+
+def put_policy(work: UnitOfWork, tender: Tender, body: PolicyIn) -> Tender:
+    """Another policy for a draft; where it has a plan of its own, that replaces lots, scheme and award."""
+    _require_draft(tender)
+    before, chosen = _shown(tender), choose(body.policy)
+    for name, value in _policy_columns(chosen).items():
+        setattr(tender, name, value)
+    if chosen.document.get("tender"):
+        terms = plan(TenderIn(), chosen)
+        for name, value in _plan_columns(terms).items():
+            setattr(tender, name, value)
+        _replace_lots(work, tender, lot_rows(tender.id, terms.ceiling, terms.lots))
+    return _changed(work, tender, before)
+
+
+def put_lots(work: UnitOfWork, tender: Tender, body: LotsIn) -> Tender:
+    """All lots of a draft anew; the award rule's order follows them."""
+    _require_draft(tender)
+    before = _shown(tender)
+    award = {**tender.award, "lotOrder": [lot.key for lot in body.lots]}
+    check_lots(body.lots, award, tender.ceiling, tender.plan["fund"])
+    tender.award = award
+    flag_modified(tender, "award")  # other lots under the same keys are a new version of the tender too
+    _replace_lots(work, tender, lot_rows(tender.id, tender.ceiling, body.lots))
+    return _changed(work, tender, before)
+
+
+def publish(work: UnitOfWork, tender: Tender) -> Tender:
+    """Freezes the terms and opens the bidding (实施条例 第三十四条)."""
+    if tender.bid_deadline is None:
+        expected = "A bid deadline is expected before publication"
+        raise Invalid(faults=[Fault("missing", expected, "/bidDeadline")])
+    _require_move(tender, TenderState.TENDERING, Mover.OFFICER)
+    lots = lots_of(work, tender.id)
+    tender.state, tender.published_at = TenderState.TENDERING.value, work.now
+    tender.terms_sha256 = terms_hash(tender, lots)
+    for lot in lots:
+        lot.state = LotState.ACTIVE.value
+    work.session.flush()
+    after = {"policy": tender.policy_sha256, "terms": tender.terms_sha256}
+    work.record(Event.OFFICER_TENDER_PUBLISH, subject=tender.id, tender=tender.id, after=after)
+    return tender
+
+
+def seal_with(work: UnitOfWork, tender: Tender, key: str | None) -> None:
+    """The public key that bids are sealed with; frozen at publication like all terms."""
+    _require_draft(tender)
+    before = {"openingKey": tender.opening_key}
+    tender.opening_key = key
+    work.session.flush()
+    after = {"openingKey": key}
+    work.record(Event.OFFICER_TENDER_CHANGE, subject=tender.id, tender=tender.id, before=before, after=after)
+
+
+def opened(work: UnitOfWork, tender: Tender) -> Tender:
+    """The sealed bids have been opened: the tender goes on to the examination of qualifications."""
+    tender.opened_at = work.now
+    return move(work, tender, TenderState.QUALIFICATION, by=Mover.CUSTODIANS)
+
+
+def put_off(work: UnitOfWork, tender: Tender, deadline: datetime) -> Tender:
+    """Another bid deadline of a published tender, after an amendment; the terms get a new hash."""
+    assert tender.state == TenderState.TENDERING  # an amendment asks for the phase first
+    tender.bid_deadline = deadline
+    tender.terms_sha256 = terms_hash(tender, lots_of(work, tender.id))
+    work.session.flush()
+    return tender
+
+
+def cancel(work: UnitOfWork, tender: Tender, reason: str) -> Tender:
+    """Ends a tender without an award, its open lots with it."""
+    return move(work, tender, TenderState.CANCELLED, reason, Event.OFFICER_TENDER_CANCEL)
+
+
+def move(
+    work: UnitOfWork,
+    tender: Tender,
+    to: TenderState,
+    reason: str | None = None,
+    event: Event = Event.OFFICER_TENDER_MOVE,
+    *,
+    by: Mover = Mover.OFFICER,
+) -> Tender:
+    """The next state; lots still active end with a tender that ends. Bids are opened after the deadline only."""
+    _require_move(tender, to, by)
+    if to is TenderState.QUALIFICATION and not _deadline_passed(tender, work.now):
+        raise BiddingOpen
+    if to is TenderState.QUALIFICATION and tender.opening_key and tender.opened_at is None:
+        raise OpeningFirst
+    before = {"state": tender.state}
+    tender.state, tender.state_reason = to.value, reason
+    end = _ENDS.get(to)
+    for lot in lots_of(work, tender.id) if end else ():
+        if end is not None and lot_may_move(LotState(lot.state), end):
+            lot.state = end.value
+    work.session.flush()
+    work.record(event, subject=tender.id, tender=tender.id, before=before, after={"state": to.value, "reason": reason})
+    return tender
+
+
+def move_lot(work: UnitOfWork, lot_id: str, to: LotState, reason: str | None = None) -> Lot:
+    """A lot's next state, for instance unsuccessful 废标 while the others go on."""
+    lot = work.get(Lot, lot_id)
+    refused = LOT.refusal(LotState(lot.state), to, Mover.OFFICER)
+    if refused is not None:
+        raise StateForbids(refused)
+    before = {"state": lot.state}
+    lot.state = to.value
+    work.session.flush()
+    after = {"state": to.value, "reason": reason}
+    work.record(Event.OFFICER_LOT_MOVE, subject=lot.id, tender=lot.tender_id, before=before, after=after)
+    return lot
+
+
+def _policy_columns(chosen: Chosen) -> dict[str, Any]:
+    policy = chosen.policy
+    return {
+        "policy_id": policy.id,
+        "policy_version": policy.version,
+        "policy_sha256": policy.sha256,
+        "policy_document": chosen.document,
+    }
+
+
+def _plan_columns(terms: Plan) -> dict[str, Any]:
+    return {"ceiling": terms.ceiling, "scheme": terms.scheme, "award": terms.award, "plan": terms.plan}
+
+
+def _replace_lots(work: UnitOfWork, tender: Tender, wanted: Sequence[Lot]) -> None:
+    kept = {lot.key: lot for lot in lots_of(work, tender.id)}
+    for lot in wanted:
+        old = kept.pop(lot.key, None)
+        if old is None:
+            work.session.add(lot)
+            continue
+        for name in ("position", "name", "district", "value", "ceiling"):
+            setattr(old, name, getattr(lot, name))
+    for old in kept.values():
+        work.session.delete(old)
+
+
+def _changed(work: UnitOfWork, tender: Tender, before: dict[str, Any]) -> Tender:
+    work.session.flush()
+    work.record(Event.OFFICER_TENDER_CHANGE, subject=tender.id, tender=tender.id, before=before, after=_shown(tender))
+    return tender
+
+
+def _shown(tender: Tender) -> dict[str, Any]:
+    deadline = tender.bid_deadline.isoformat() if tender.bid_deadline else None
+    return {
+        "title": tender.title,
+        "policy": tender.policy_sha256,
+        "bidDeadline": deadline,
+        "assurance": tender.assurance,
+        "lotOrder": tender.award["lotOrder"],
+    }
+
+
+def _require_draft(tender: Tender) -> None:
+    if tender.state != TenderState.DRAFT:
+        raise PolicyFrozen
+
+
+def _require_move(tender: Tender, to: TenderState, by: Mover) -> None:
+    refused = TENDER.refusal(TenderState(tender.state), to, by)
+    if refused is not None:
+        raise StateForbids(refused)
+
+
+def _deadline_passed(tender: Tender, now: datetime) -> bool:
+    return tender.bid_deadline is not None and tender.bid_deadline <= now
