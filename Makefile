@@ -33,22 +33,22 @@ test: $(STAMP) ## run the test suite
 	$(BIN)/pytest -n 2
 
 fuzz: $(STAMP) ## generated requests for every operation, many more than in the suite
-	BIDSCREEN_FUZZ_EXAMPLES=400 $(BIN)/pytest -n 2 tests/api/test_openapi.py
+	BIDSCREEN_FUZZ_EXAMPLES=400 $(BIN)/pytest -n 2 tests/system/test_openapi.py
 
 payloads: $(STAMP) ## every live text through every text field, and into every export
-	BIDSCREEN_PAYLOAD_STEPS=38 $(BIN)/pytest -n 2 tests/payloads
+	BIDSCREEN_PAYLOAD_STEPS=38 $(BIN)/pytest -n 2 tests/system/payloads
 
 walk: $(STAMP) ## random moves over the whole procedure, 12,000 steps on each database
-	BIDSCREEN_WALK_STEPS=12000 $(BIN)/pytest -n 2 tests/features/test_procedure_walk.py
+	BIDSCREEN_WALK_STEPS=12000 $(BIN)/pytest -n 2 tests/system/test_procedure_walk.py
 
 tamper: $(STAMP) ## 100,000 random tamperings of an audit trail: each is found and located
-	BIDSCREEN_TAMPERINGS=100000 $(BIN)/pytest -n 2 tests/audit/test_tampering.py -k every_tampering
+	BIDSCREEN_TAMPERINGS=100000 $(BIN)/pytest -n 2 tests/platform/audit/test_tampering.py -k every_tampering
 
 hostile: $(STAMP) ## hundreds of broken and hostile files over HTTP, the health asked meanwhile
-	BIDSCREEN_HOSTILE_FILES=400 $(BIN)/pytest -n 2 tests/documents/test_hostile.py
+	BIDSCREEN_HOSTILE_FILES=400 $(BIN)/pytest -n 2 tests/evidence/reading/test_hostile.py
 
 canaries: $(STAMP) ## plant 1,000 ID numbers and look for each of them everywhere
-	BIDSCREEN_CANARIES=1000 $(BIN)/pytest tests/features/test_canary_numbers.py
+	BIDSCREEN_CANARIES=1000 $(BIN)/pytest tests/system/test_canary_numbers.py
 
 lint: $(STAMP) ## formatting, types, contracts between rooms, sizes
 	$(BIN)/ruff format --check .

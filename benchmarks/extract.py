@@ -3,7 +3,7 @@ own default, XLSX against openpyxl.
 
     python benchmarks/extract.py [--pages N] [--scans N] [--require]
 
-The papers are generated (tests/corpus). Both sides of each ratio read the same files and must find the same values.
+The papers are generated (tests/making/corpus). Both sides of each ratio read the same files and must find the same values.
 
 pdfplumber's side: its words with the boxes of their characters, its edges, and from them the same fields by our own rules
 (`finish`), whose time therefore counts on both sides. Times are CPU time of one process, files opened anew each.
@@ -19,13 +19,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pdfplumber
-from corpus import damage, papers, registrations
-from corpus.drawing import Paper, as_pdf, as_picture, font_files
-from corpus.invented import Inventor
 from openpyxl import Workbook, load_workbook
 from PIL import Image
 from pypdfium2 import raw
@@ -42,6 +39,9 @@ from app.evidence.reading.recognition.recognise import recognise
 from app.evidence.reading.record import Extraction
 from app.evidence.reading.rosters.importer import read_roster
 from app.evidence.reading.rosters.spreadsheet import read_workbook
+from tests.making.corpus import damage, papers, registrations
+from tests.making.corpus.drawing import Paper, as_pdf, as_picture, font_files
+from tests.making.corpus.invented import Inventor
 
 TARGETS = {"text": 15.0, "text, fonts embedded": 15.0, "tables": 3.0, "scans": 1.5, "xlsx": 10.0}
 TABLE_FREE = (

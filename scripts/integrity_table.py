@@ -7,13 +7,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "integrity"))
-
-from scoring import Table, measure  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from app.core.integrity.guards import DEFAULT  # noqa: E402
 from app.core.integrity.leads import Strength  # noqa: E402
 from app.core.integrity.signals import SIGNALS  # noqa: E402
+from tests.making.integrity.scoring import Table, measure  # noqa: E402
 
 EACH, HONEST = 25, 200
 PAGE = ROOT / "docs" / "integrity.md"

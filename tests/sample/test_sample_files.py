@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from app.sample.papers.scans import SCANS, path_of
 from app.sample.write import Sample, make_sample, write_sample
-from tests.integrity.made_files import pdf
+from tests.making.integrity.made_files import pdf
 
 DIGEST = (
     "import hashlib;from app.sample.write import make_sample;"

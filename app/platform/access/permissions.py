@@ -269,7 +269,7 @@ def require(route: str, principal: Principal, address: Mapping[str, Any]) -> Non
     """Forbidden unless the table says that this principal may call this route; NotFound where it isn't its own.
 
     `address`: the parts of the path. Of what it names by another id (a bid, a document) the service asks the same
-    principal; tests/api/test_matrix.py holds both to the table.
+    principal; tests/system/test_matrix.py holds both to the table.
     """
     rule = PERMISSIONS.get(route)
     if rule is None or principal.role not in rule.roles or (rule.person and principal.session_id is None):

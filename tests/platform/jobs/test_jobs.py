@@ -1,0 +1,249 @@
+"""Jobs: the row is the truth; a killed worker's job goes on where its last chunk ended."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.administration.api_keys.tables import ApiKey
+from app.platform.access.roles import Principal, Role
+from app.platform.audit.tables import AuditEvent
+from app.platform.database.identifiers import new_id
+from app.platform.jobs.enqueue import enqueue as enqueue_job
+from app.platform.jobs.lease import LeaseLost, take
+from app.platform.jobs.run import JobRun
+from app.platform.jobs.tables import Job
+from app.platform.jobs.worker import Worker, Workers
+from app.platform.problems import Conflict
+
+OFFICER = Principal(new_id("key"), Role.OFFICER)
+
+
+def write_numbers(run):
+    """Stores one row for each number, three a chunk."""
+    numbers = run.payload["numbers"]
+    for start in range(run.checkpoint.get("next", 0), len(numbers), 3):
+        with run.chunk(done=start + 3, total=len(numbers), checkpoint={"next": start + 3}) as work:
+            for number in numbers[start : start + 3]:
+                work.session.add(
+                    ApiKey(
+                        name=str(number),
+                        prefix=f"n{number}",
+                        secret_hash="",
+                        role="auditor",
+                        lots=[],
+                        scopes=[],
+                        created_by="x",
+                    )
+                )
+        if run.payload.get("dieAfter") == start:
+            os.kill(os.getpid(), signal.SIGKILL)
+    return {"written": len(numbers)}
+
+
+def refuse(run):
+    raise Conflict("the tender is closed")
+
+
+def crash(run):
+    raise ValueError("secret 110101199003070732")
+
+
+HANDLERS = {"numbers": write_numbers, "refuse": refuse, "crash": crash}
+
+
+def enqueue(platform, kind="numbers", principal=OFFICER, **payload):
+    with platform.work(principal) as work:
+        return enqueue_job(work, kind, {"numbers": list(range(8)), **payload}).id
+
+
+def job(platform, job_id):
+    with platform.work() as work:
+        return work.get(Job, job_id)
+
+
+def names(platform):
+    with platform.work() as work:
+        return sorted(int(name) for name in work.session.scalars(select(ApiKey.name)))
+
+
+def test_a_job_is_carried_out_once(platform):
+    job_id = enqueue(platform)
+    worker = Worker(platform, HANDLERS)
+    assert [worker.run_one(), worker.run_one()] == [True, False]
+    found = job(platform, job_id)
+    assert (found.state, found.done, found.total, found.result) == ("succeeded", 8, 8, {"written": 8})
+    assert found.lease_owner is None
+    assert names(platform) == list(range(8))
+
+
+def test_the_oldest_comes_first(platform):
+    first, second = enqueue(platform), enqueue(platform)
+    with platform.work() as work:
+        assert take(work.session, "w", work.now, 30).id == first
+    with platform.work() as work:
+        assert take(work.session, "w", work.now, 30).id == second
+    with platform.work() as work:
+        assert take(work.session, "w", work.now, 30) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "detail"),
+    [
+        ("refuse", "conflict", "the tender is closed"),
+        ("crash", "internal", "its id leads"),
+        ("what", "unknown_job", "no handler"),
+    ],
+)
+def test_a_failure_is_written_down(platform, kind, code, detail):
+    job_id = enqueue(platform, kind)
+    Worker(platform, HANDLERS).run_one()
+    found = job(platform, job_id)
+    assert (found.state, found.error_code) == ("failed", code)
+    assert detail in found.error_detail
+    assert "1101" not in found.error_detail
+    with platform.work() as work:
+        assert "worker:job:fail" in set(work.session.scalars(select(AuditEvent.event)))
+
+
+def test_a_silent_worker_loses_its_job_and_cannot_write_any_more(platform):
+    job_id = enqueue(platform)
+    with platform.work() as work:
+        late = JobRun(platform, take(work.session, "late", work.now - timedelta(seconds=60), 30), "late")
+    assert Worker(platform, HANDLERS).run_one()
+    with pytest.raises(LeaseLost), late.chunk(done=1, total=1, checkpoint={}) as work:
+        work.session.add(
+            ApiKey(name="99", prefix="late", secret_hash="", role="auditor", lots=[], scopes=[], created_by="x")
+        )
+    assert names(platform) == list(range(8))
+    assert job(platform, job_id).attempts == 2
+
+
+def test_a_job_that_kills_its_workers_is_given_up(platform):
+    job_id = enqueue(platform)
+    for attempt in range(platform.settings.job_attempts):
+        with platform.work() as work:
+            assert take(work.session, "dead", work.now - timedelta(seconds=900 - 60 * attempt), 30)
+    Worker(platform, HANDLERS).run_one()
+    assert job(platform, job_id).error_code == "too_many_attempts"
+
+
+def test_a_chunk_commits_with_its_checkpoint_or_not_at_all(platform):
+    job_id = enqueue(platform)
+    with platform.work() as work:
+        run = JobRun(platform, take(work.session, "w", work.now, 30), "w")
+    with pytest.raises(ValueError, match="half"), run.chunk(done=3, total=8, checkpoint={"next": 3}) as work:
+        work.session.add(
+            ApiKey(name="1", prefix="p", secret_hash="", role="auditor", lots=[], scopes=[], created_by="x")
+        )
+        work.session.flush()
+        raise ValueError("half way")
+    assert names(platform) == []
+    assert job(platform, job_id).checkpoint == {}
+
+
+KILLED = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from tests.platform.jobs.test_jobs import HANDLERS
+from app.entrypoints.bootstrap import build
+from app.platform.jobs.worker import Worker
+from app.platform.settings import Settings
+Worker(build(Settings()), HANDLERS).run_one()
+"""
+
+
+def test_a_killed_process_loses_no_chunk_and_repeats_none(platform):
+    job_id = enqueue(platform, dieAfter=3)
+    settings = platform.settings
+    environment = {
+        **os.environ,
+        "BIDSCREEN_DATA_DIR": str(settings.data_dir),
+        "BIDSCREEN_DATABASE_URL": settings.database_url,
+        "BIDSCREEN_SECRET_KEY": settings.secret_key.get_secret_value(),
+        "BIDSCREEN_JOB_LEASE_SECONDS": "2",
+    }
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(Path.cwd())], env=environment, timeout=60, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    found = job(platform, job_id)
+    assert (found.state, found.done, found.checkpoint) == ("running", 6, {"next": 6})
+
+    until = time.monotonic() + 20
+    while not Worker(platform, HANDLERS).run_one():
+        assert time.monotonic() < until, "the lease of the dead never ended"
+        time.sleep(0.2)
+    assert job(platform, job_id).state == "succeeded"
+    assert names(platform) == list(range(8))
+
+
+def test_embedded_workers_are_woken_by_the_commit(platform):
+    workers = Workers(platform, HANDLERS, 2)
+    workers.start()
+    try:
+        job_ids = [enqueue(platform, numbers=[], kind="numbers") for _ in range(6)]
+        until = time.monotonic() + 10
+        while any(job(platform, job_id).state != "succeeded" for job_id in job_ids):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    finally:
+        workers.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name == "job-worker"]
+
+
+def test_a_long_job_keeps_its_lease(platform):
+    short = platform.settings.model_copy(update={"job_lease_seconds": 2})
+    patient = dataclasses.replace(platform, settings=short)
+    job_id = enqueue(platform, "slow")
+    taken_over = []
+
+    def slow(run):
+        time.sleep(3)
+        with platform.work() as work:
+            taken_over.append(take(work.session, "thief", work.now, 2))
+
+    Worker(patient, {"slow": slow}).run_one()
+    assert taken_over == [None]
+    assert job(platform, job_id).state == "succeeded"
+
+
+def test_progress_over_http(client):
+    job_id = enqueue(client.platform)
+    officer = client.as_(Role.OFFICER)
+    assert officer.get(f"/api/v1/jobs/{job_id}").json()["state"] == "queued"
+    Worker(client.platform, HANDLERS).run_one()
+    found = officer.get(f"/api/v1/jobs/{job_id}").json()
+    assert (found["state"], found["done"], found["total"]) == ("succeeded", 8, 8)
+    events = officer.get(f"/api/v1/jobs/{job_id}/events")
+    assert events.headers["content-type"].startswith("text/event-stream")
+    assert "event: job" in events.text
+    assert '"state":"succeeded"' in events.text
+
+
+def test_events_follow_the_job_to_its_end(client):
+    job_id = enqueue(client.platform)
+    later = threading.Timer(0.7, Worker(client.platform, HANDLERS).run_one)
+    later.start()
+    events = client.as_(Role.OFFICER).get(f"/api/v1/jobs/{job_id}/events").text
+    later.join()
+    assert events.index('"state":"queued"') < events.index('"state":"succeeded"')
+
+
+def test_a_bidder_sees_its_own_jobs_only(client):
+    own, other = new_id("org"), new_id("org")
+    job_id = enqueue(client.platform, principal=Principal(new_id("key"), Role.BIDDER, own))
+    assert client.as_(Role.BIDDER, own).get(f"/api/v1/jobs/{job_id}").status_code == 200
+    strange = client.as_(Role.BIDDER, other).get(f"/api/v1/jobs/{job_id}")
+    missing = client.as_(Role.BIDDER, other).get(f"/api/v1/jobs/{new_id('job')}")
+    assert strange.status_code == missing.status_code == 404
+    assert {k: v for k, v in strange.json().items() if k != "requestId"} == {
+        k: v for k, v in missing.json().items() if k != "requestId"
+    }
+    assert client.as_(Role.BIDDER, other).get(f"/api/v1/jobs/{job_id}/events").status_code == 404

@@ -1,0 +1,241 @@
+"""Many at once: no crowd of one kind keeps the others out, what is too much is told so at once, and nothing takes for ever."""
+
+import contextlib
+import json
+import threading
+import time
+
+import anyio
+import pytest
+
+from app.entrypoints import asgi
+from app.entrypoints.features import ROUTERS
+from app.platform.access import permissions
+from app.platform.access.roles import Role
+from app.platform.audit.events import Event
+from app.platform.audit.tables import AuditEvent
+from app.platform.problems import Overloaded
+from app.platform.unit_of_work import UnitOfWork, Work
+from app.platform.web.lanes import Lane
+from app.platform.web.routing import Router
+
+HEALTH = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+LET_GO = threading.Event()
+router = Router(prefix="/for-tests")
+
+
+@router.post("/slow")
+def be_slow(work: Work) -> str:
+    work.record(Event.CLIENT_JOB_ENQUEUE, subject="slow")
+    time.sleep(1.5)
+    return "done"
+
+
+@router.get("/slow")
+def read_slowly(work: Work) -> str:
+    time.sleep(1.5)
+    return "read"
+
+
+@router.get("/held")
+def hold(work: Work) -> str:
+    LET_GO.wait(60)
+    return "read"
+
+
+@pytest.fixture(autouse=True)
+def with_routes(monkeypatch):
+    monkeypatch.setattr(asgi, "ROUTERS", (*ROUTERS, router))
+    for route in router.routes:
+        monkeypatch.setitem(permissions.PERMISSIONS, route.name, permissions.may({Role.OFFICER}))
+
+
+def head(method, path, key, *more):
+    lines = [f"{method} /api/v1/{path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {key}", *more]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def begun_upload(key):
+    """The head of an upload and the beginning of its file."""
+    form = 'Content-Type: multipart/form-data; boundary="x"'
+    part = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n%PDF-1.7'
+    return head("POST", "documents", key, form, "Content-Length: 1000") + part
+
+
+def status(answer):
+    return int(answer.split(b" ", 2)[1])
+
+
+def test_uploads_that_never_end_keep_nobody_else_out(serve):
+    served = serve(max_uploads=2, max_requests=20)
+    keys = [served.key(Role.OFFICER) for _ in range(3)]
+    with contextlib.ExitStack() as stack:
+        lines = [stack.enter_context(served.connect()) for _ in range(10)]
+        for number, line in enumerate(lines):
+            line.say(begun_upload(keys[number % 2]))  # five for each of two callers: two at work, eight waiting
+        time.sleep(0.5)
+        with served.connect() as late:
+            answer = late.say(begun_upload(keys[2])).answer()
+        assert status(answer) == 503
+        assert b"retry-after: 2" in answer.lower()
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "overloaded"
+        with served.connect() as other:
+            assert status(other.say(HEALTH).answer()) == 200
+            assert status(other.say(head("GET", "tenders", keys[0])).answer()) == 200
+            body = b'{"name": "x"}'
+            sent = head(
+                "POST", "organizations", keys[2], "Content-Type: application/json", f"Content-Length: {len(body)}"
+            )
+            assert status(other.say(sent + body).answer()) == 201
+
+
+def test_places_are_free_again_when_their_holders_are_gone(serve):
+    served = serve(max_uploads=1, max_requests=4)
+    key = served.key(Role.OFFICER)
+    for _ in range(4):
+        with contextlib.ExitStack() as stack:
+            for _ in range(2):
+                stack.enter_context(served.connect()).say(begun_upload(key))
+            time.sleep(0.2)
+    deadline = time.monotonic() + 10
+    form = 'Content-Type: multipart/form-data; boundary="x"'
+    while True:
+        with served.connect() as line:
+            answer = line.say(head("POST", "documents", key, form, "Content-Length: 5") + b"--x--").answer()
+        if status(answer) != 503 or time.monotonic() > deadline:
+            break
+        time.sleep(0.1)
+    assert status(answer) == 422
+
+
+def test_bodies_that_come_slowly_hold_no_writer(serve):
+    served = serve(max_requests=64)  # 8 threads, 4 writers
+    key = served.key(Role.OFFICER)
+    begun = head("POST", "organizations", key, "Content-Type: application/json", "Content-Length: 1000") + b"{"
+    with contextlib.ExitStack() as stack:
+        for _ in range(12):
+            stack.enter_context(served.connect()).say(begun)
+        time.sleep(0.3)
+        with served.connect() as line:
+            whole = head("POST", "organizations", key, "Content-Type: application/json", "Content-Length: 2") + b"{}"
+            assert status(line.say(whole).answer()) == 422
+
+
+def test_one_caller_gets_half_of_the_house(serve):
+    served = serve(max_requests=8)
+    greedy, modest = served.key(Role.OFFICER), served.key(Role.OFFICER)
+    begun = "Content-Type: application/json", "Content-Length: 1000"
+    with contextlib.ExitStack() as stack:
+        for _ in range(4):
+            stack.enter_context(served.connect()).say(head("POST", "organizations", greedy, *begun))
+        time.sleep(0.3)
+        with served.connect() as line:
+            assert status(line.say(head("GET", "tenders", greedy)).answer()) == 503
+            assert status(line.say(head("GET", "tenders", modest)).answer()) == 200
+
+
+def test_health_answers_when_every_thread_is_taken(serve):
+    served = serve(max_requests=64)
+    key = served.key(Role.OFFICER)
+    with contextlib.ExitStack() as stack:
+        stack.callback(LET_GO.set)
+        for _ in range(24):
+            stack.enter_context(served.connect()).say(head("GET", "for-tests/held", key))
+        time.sleep(0.3)
+        with served.connect() as line:  # would wait as long as the others hold their threads
+            assert status(line.say(HEALTH).answer()) == 200
+            assert not LET_GO.is_set()
+
+
+def recorded(platform):
+    with platform.work() as work:
+        return work.session.query(AuditEvent).filter(AuditEvent.subject_id == "slow").count()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_takes_too_long_is_answered_and_undone(serve, method):
+    served = serve(request_seconds=1)
+    with served.connect() as line:
+        answer = line.say(head(method, "for-tests/slow", served.key(Role.OFFICER), "Content-Length: 0")).answer()
+    assert status(answer) == 503
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "timed_out"
+    assert recorded(served.platform) == 0
+
+
+def test_what_is_being_committed_when_its_time_is_up_is_answered_as_done(serve, monkeypatch):
+    served = serve(request_seconds=2)
+    commit = UnitOfWork.commit
+
+    def slowly(self):
+        time.sleep(1.5)
+        commit(self)
+
+    monkeypatch.setattr(UnitOfWork, "commit", slowly)
+    key = served.key(Role.OFFICER)
+    with served.connect() as line:
+        answer = line.say(head("POST", "for-tests/slow", key, "Content-Length: 0")).answer()
+    assert status(answer) == 200
+    assert recorded(served.platform) == 1
+
+
+@pytest.mark.parametrize("uploads", [1, 3])
+def test_a_lane_holds_its_bounds_and_its_order(uploads):
+    async def crowd():
+        lane, running, most, order = Lane(20, uploads), 0, 0, []
+        refused = 0
+
+        async def one(number):
+            nonlocal running, most, refused
+            try:
+                end = await lane.enter(f"caller {number % 4}")
+            except Overloaded:
+                refused += 1
+                return
+            running += 1
+            most = max(most, running)
+            order.append(number)
+            await anyio.sleep(0.001)
+            running -= 1
+            end()
+
+        async with anyio.create_task_group() as group:
+            for number in range(30):
+                group.start_soon(one, number)
+        assert most == uploads
+        assert refused == 10
+        assert order == sorted(order)
+        ends = [await lane.enter("again") for _ in range(min(uploads, 10))]
+        for end in ends:
+            end()
+
+    anyio.run(crowd)
+
+
+def test_giving_up_the_wait_gives_the_place_back():
+    async def impatient():
+        lane = Lane(2, 1)
+        end = await lane.enter("first")
+        for _ in range(5):
+            with anyio.move_on_after(0.001):
+                await lane.enter("second")
+        end()
+        (await lane.enter("second"))()
+
+    anyio.run(impatient)
+
+
+def test_a_place_that_is_free_is_had_at_once():
+    async def one_after_the_other():
+        lane = Lane(4, 1)
+        first = lane.enter_now("first")
+        assert lane.enter_now("second") is None, "there is a wait"
+        first()
+        second = lane.enter_now("second")
+        second()
+        for number in range(2):
+            lane = Lane(2, 2)
+            lane.enter_now("greedy")
+            with pytest.raises(Overloaded):
+                lane.enter_now("greedy") if number else await lane.enter("greedy")
+
+    anyio.run(one_after_the_other)
