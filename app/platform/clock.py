@@ -27,7 +27,7 @@ class WatchedClock:
         self._lock = threading.Lock()
         self._anchor = self._read()
         self._latest = self._anchor.wall
-        self._standing: timedelta | None = None
+        self._drift: timedelta | None = None
         self._alarms: list[timedelta] = []
 
     def __call__(self) -> datetime:
@@ -43,9 +43,9 @@ class WatchedClock:
             return self._latest
 
     @property
-    def standing(self) -> timedelta | None:
+    def drift(self) -> timedelta | None:
         """How far the wall clock is off since its jump; None while it can be believed."""
-        return self._standing
+        return self._drift
 
     def take_alarms(self) -> list[timedelta]:
         """Jumps noticed since they were last taken: they go into the audit trail."""
@@ -56,13 +56,13 @@ class WatchedClock:
     def acknowledge(self) -> None:
         """A person has looked: the wall clock's time is right. Time never goes back behind what was said."""
         with self._lock:
-            self._anchor, self._standing = self._read(), None
+            self._anchor, self._drift = self._read(), None
 
     def _read(self) -> Reading:
         return Reading(self._wall(), self._steady())
 
     def _notice(self, drift: timedelta | None) -> None:
-        if drift is not None and self._standing is None:
+        if drift is not None and self._drift is None:
             log.error("the clock jumped", seconds=round(drift.total_seconds(), 3))
             self._alarms.append(drift)
-        self._standing = drift
+        self._drift = drift

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
-from typing import Annotated, Any, Protocol, Self, TypeVar
+from typing import Annotated, Any, Protocol, Self, TypeVar, cast
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine, Executable, Row
@@ -123,6 +123,13 @@ class UnitOfWork:
         if row is None:
             raise NotFound
         return row
+
+    def get_within(self, kind: type[Kind], identifier: str, *, tender_id: str) -> Kind:
+        """The row with that id if it belongs to that tender, else NotFound: an id never reaches into another tender."""
+        row: Any = self.get(kind, identifier)
+        if row.tender_id != tender_id:
+            raise NotFound
+        return cast(Kind, row)
 
     def row(self, statement: Executable, **values: object) -> Row[Any] | None:
         """The one row of a statement that stands for itself, for reads that must be fast: no session, no transaction.

@@ -265,10 +265,7 @@ def scenarios(work: UnitOfWork, tender_id: str) -> Select[Any]:
 
 def find(work: UnitOfWork, tender_id: str, award_id: str) -> Award:
     """An award of a tender."""
-    row = work.get(Award, award_id)
-    if row.tender_id != tender_id:
-        raise NotFound
-    return row
+    return work.get_within(Award, award_id, tender_id=tender_id)
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:

@@ -15,7 +15,7 @@ from app.examination.clarifications.schemas import ClarificationAnswerIn, Clarif
 from app.examination.clarifications.tables import Clarification
 from app.examination.screening.service import listing as screenings
 from app.platform.audit.events import Event
-from app.platform.problems import Conflict, Fault, Invalid, NotFound
+from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.bids.service import StandingBid, standing
 from app.tendering.tenders.procedure import procedure_of
@@ -144,9 +144,7 @@ def require_explained(work: UnitOfWork, bids: Collection[str]) -> None:
 
 def find(work: UnitOfWork, tender_id: str, clarification_id: str) -> Clarification:
     """A clarification; a bidder finds its own only."""
-    row = work.get(Clarification, clarification_id)
-    if row.tender_id != tender_id:
-        raise NotFound
+    row = work.get_within(Clarification, clarification_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
     return row
 

@@ -15,7 +15,7 @@ from app.examination.consortia.schemas import ConsortiumIn
 from app.examination.consortia.tables import Consortium
 from app.examination.screening.service import listing as screenings
 from app.platform.audit.events import Event
-from app.platform.problems import Conflict, Fault, Forbidden, Invalid, NotFound
+from app.platform.problems import Conflict, Fault, Forbidden, Invalid
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.bids.service import StandingBid, standing
 from app.tendering.envelopes.keys import opening_of
@@ -79,9 +79,7 @@ def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
 def requirements(work: UnitOfWork, tender_id: str, consortium_id: str) -> tuple[Measured, ...]:
     """The consortium's requirements from its members' newest screenings within the tender."""
     listing(work, tender_id)
-    row = work.session.get(Consortium, consortium_id)
-    if row is None or row.tender_id != tender_id:
-        raise NotFound
+    row = work.get_within(Consortium, consortium_id, tender_id=tender_id)
     return _combined(work, row)
 
 

@@ -151,9 +151,7 @@ def _facts(row: QualificationRow) -> dict[str, object]:
 
 def find(work: UnitOfWork, tender_id: str, qualification_id: str) -> QualificationRow:
     """A qualification of a tender; a bidder finds its own only, an evaluator those of its lots."""
-    row = work.get(QualificationRow, qualification_id)
-    if row.tender_id != tender_id:
-        raise NotFound
+    row = work.get_within(QualificationRow, qualification_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
     work.principal.require_lot(row.lot_id)
     return row

@@ -13,7 +13,7 @@ from app.examination.reviews.schemas import ReviewDecision, ReviewIn, ReviewOut
 from app.examination.reviews.tables import Review
 from app.examination.screening.proposals import reviewable
 from app.platform.audit.events import Event
-from app.platform.problems import Conflict, Fault, Forbidden, Invalid, NotFound
+from app.platform.problems import Conflict, Fault, Forbidden, Invalid
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.deadlines.service import meet, overdue_subjects, running, start
 from app.tendering.tenders.procedure import procedure_of
@@ -138,9 +138,7 @@ def shown(work: UnitOfWork, row: Review) -> ReviewOut:
 
 def find(work: UnitOfWork, tender_id: str, review_id: str) -> Review:
     """A review of a tender; a bidder finds its own only."""
-    row = work.get(Review, review_id)
-    if row.tender_id != tender_id:
-        raise NotFound
+    row = work.get_within(Review, review_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
     return row
 

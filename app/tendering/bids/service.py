@@ -139,9 +139,7 @@ def _standing() -> Select[Any]:
 
 def find(work: UnitOfWork, tender_id: str, bid_id: str) -> Bid:
     """A bid of a tender; a bidder finds its own only, an evaluator those of its lots."""
-    bid = work.get(Bid, bid_id)
-    if bid.tender_id != tender_id:
-        raise NotFound
+    bid = work.get_within(Bid, bid_id, tender_id=tender_id)
     work.principal.require_organization(bid.organization_id)
     work.principal.require_lot(bid.lot_id)
     return bid

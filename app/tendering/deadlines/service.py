@@ -7,7 +7,7 @@ from sqlalchemy import Select, or_, select
 
 from app.core.procedure.deadlines import CalendarRefused, Clock, Due, WorkingCalendar, checked_year, due
 from app.platform.audit.events import Event
-from app.platform.problems import Conflict, Fault, Invalid, NotFound
+from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.deadlines.published import published
 from app.tendering.deadlines.schemas import CalendarYearIn, ClockIn, ClockState
@@ -123,10 +123,7 @@ def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
 
 def find(work: UnitOfWork, tender_id: str, clock_id: str) -> RunningClock:
     """A period of a tender."""
-    row = work.get(RunningClock, clock_id)
-    if row.tender_id != tender_id:
-        raise NotFound
-    return row
+    return work.get_within(RunningClock, clock_id, tender_id=tender_id)
 
 
 def years() -> Select[Any]:
@@ -136,8 +133,8 @@ def years() -> Select[Any]:
 
 def clock_state(work: UnitOfWork) -> ClockState:
     """The time of the service, and by how much the machine's clock jumped from it."""
-    standing = work.platform.watch.standing if work.platform.watch else None
-    jumped = None if standing is None else f"{standing.total_seconds():.3f}"
+    drift = work.platform.watch.drift if work.platform.watch else None
+    jumped = None if drift is None else f"{drift.total_seconds():.3f}"
     return ClockState(now=work.now, jumped_seconds=jumped)
 
 

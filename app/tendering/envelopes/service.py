@@ -161,9 +161,7 @@ def step(row: Envelope, to: BidState, by: Mover) -> None:
 
 def find(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
     """An envelope: the bidder's own at any time, for others once the list is published."""
-    row = work.session.get(Envelope, envelope_id)
-    if row is None or row.tender_id != tender_id:
-        raise NotFound
+    row = work.get_within(Envelope, envelope_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
     if work.principal.organization_scope is None and opening_of(work, tender_id).closed_at is None:
         raise NotFound

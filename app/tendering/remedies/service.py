@@ -20,7 +20,7 @@ from app.core.procedure.remedies import (
 )
 from app.core.procedure.state_machine import Mover
 from app.platform.audit.events import Event
-from app.platform.problems import Conflict, Fault, Forbidden, Invalid, NotFound
+from app.platform.problems import Conflict, Fault, Forbidden, Invalid
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.deadlines.service import calendar_of, meet, running, start
 from app.tendering.remedies.schemas import ComplaintChange, ComplaintIn, QuestionAnswerIn, QuestionIn
@@ -199,19 +199,14 @@ def require_free_to_sign(work: UnitOfWork, tender_id: str, lot_id: str) -> None:
 
 def find(work: UnitOfWork, tender_id: str, question_id: str) -> Question:
     """A question of a tender; a bidder finds its own only."""
-    row = work.get(Question, question_id)
-    if row.tender_id != tender_id:
-        raise NotFound
+    row = work.get_within(Question, question_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
     return row
 
 
 def find_complaint(work: UnitOfWork, tender_id: str, complaint_id: str) -> Complaint:
     """A complaint about a tender."""
-    row = work.get(Complaint, complaint_id)
-    if row.tender_id != tender_id:
-        raise NotFound
-    return row
+    return work.get_within(Complaint, complaint_id, tender_id=tender_id)
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
