@@ -4,6 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# timed WHAT,COMMAND: say what runs, and how long it took; the status is the command's.
+define timed
+@echo "→ $(1)"; began=$$(date +%s); $(2); status=$$?; echo "  took $$(( $$(date +%s) - began )) s"; exit $$status
+endef
+
 .DEFAULT_GOAL := help
 .PHONY: help install lock demo serve test fuzz payloads walk tamper hostile canaries lint format migration picture integrity-table credit-table docs sbom licences clean
 
@@ -13,10 +18,7 @@ help: ## list the chores
 install: $(STAMP) ## set up .venv from the hashed lock
 
 $(STAMP): requirements/dev.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "bidscreen needs Python 3.11 or newer")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PYTHON) scripts/install.py $(VENV)
 	@touch $(STAMP)
 
 lock: ## renew the hashed locks (needs uv)
@@ -24,13 +26,13 @@ lock: ## renew the hashed locks (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q pyproject.toml --group dev -o requirements/dev.lock
 
 demo: $(STAMP) ## run the main job on the sample tender, over HTTP, and print the result
-	$(BIN)/bidscreen demo --out demo
+	$(call timed,the sample tender over HTTP: some minutes,$(BIN)/bidscreen demo --out demo)
 
 serve: $(STAMP) ## serve the API on the demo's data
 	BIDSCREEN_DATA_DIR=demo/data $(BIN)/bidscreen serve
 
 test: $(STAMP) ## run the test suite
-	$(BIN)/pytest -n 2
+	$(call timed,the test suite: some minutes,$(BIN)/pytest -n 2)
 
 fuzz: $(STAMP) ## generated requests for every operation, many more than in the suite
 	BIDSCREEN_FUZZ_EXAMPLES=400 $(BIN)/pytest -n 2 tests/system/test_openapi.py

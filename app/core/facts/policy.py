@@ -1,6 +1,6 @@
 """A policy 评审规则 as a value: what a tender demands, by which figures, resting on which articles.
 
-Policies are dated data (`app/policies/*.yaml`); nothing here or in the rules names a threshold of its own.
+Policies are dated data (`app/tendering/policies/*.yaml`); nothing here or in the rules names a threshold of its own.
 """
 
 from collections.abc import Mapping

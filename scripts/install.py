@@ -1,0 +1,84 @@
+"""Sets up `.venv` from the hashed lock and says what it is doing and how long each step took (`make install`).
+
+Runs on the machine's own Python before anything is installed: standard library only.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+LOCK = ROOT / "requirements" / "dev.lock"
+NEEDS = (3, 11)
+_REPORT_EVERY = 25  # packages, where the output is no terminal
+
+
+def packages(lock: Path) -> int:
+    """How many packages a lock names (each once, whatever its markers)."""
+    lines = lock.read_text("utf-8").splitlines()
+    return len({line.partition("==")[0] for line in lines if "==" in line and not line.startswith((" ", "#"))})
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Announce a step, then state how long it took."""
+    print(f"→ {what}", flush=True)
+    began = time.monotonic()
+    yield
+    print(f"  done in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def pip(venv: Path, arguments: list[str], note: Callable[[str], None]) -> None:
+    """Run pip of the environment; `note` gets each line it prints. Ends the process with pip's status when it fails."""
+    command = [str(venv / "bin" / "pip"), "install", "--disable-pip-version-check", "--progress-bar", "off", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        said = []
+        for line in process.stdout or ():
+            said.append(line)
+            note(line)
+    if process.returncode:
+        sys.stderr.write("".join(said[-30:]))
+        sys.exit(process.returncode)
+
+
+def counter(total: int) -> Callable[[str], None]:
+    """Shows which package pip is at: in place on a terminal, else a line for every twenty-five."""
+    seen = 0
+
+    def note(line: str) -> None:
+        nonlocal seen
+        if line.startswith("Collecting "):
+            seen += 1
+            name = line.split()[1].partition("==")[0]
+            if sys.stdout.isatty():
+                print(f"\r  fetching {seen} of up to {total}: {name:<40}", end="", flush=True)
+            elif seen % _REPORT_EVERY == 0:
+                print(f"  fetching {seen} of up to {total}", flush=True)
+        elif line.startswith("Installing collected packages"):
+            start = "\r" if sys.stdout.isatty() else ""
+            print(f"{start}  unpacking {seen} packages{' ' * 40}".rstrip() + " …", flush=True)
+
+    return note
+
+
+def main() -> int:
+    """Make the environment, install the lock, then the project itself, editable."""
+    if sys.version_info < NEEDS:
+        sys.stderr.write(f"bidscreen needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable})\n")
+        return 1
+    venv = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".venv"
+    with step(f"creating {venv} with Python {sys.version.split()[0]}"):
+        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    total = packages(LOCK)
+    with step(f"installing pinned packages from {LOCK.relative_to(ROOT)}; the first time takes some minutes"):
+        pip(venv, ["--require-hashes", "-r", str(LOCK)], counter(total))
+    with step("installing bidscreen itself"):
+        pip(venv, ["--quiet", "--no-deps", "--no-build-isolation", "-e", str(ROOT)], lambda _line: None)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
