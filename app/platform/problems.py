@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from starlette.exceptions import HTTPException
+
+from app.core.procedure.state_machine import StepRefused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -25,6 +28,7 @@ class Problem(HTTPException):
     code: ClassVar[str] = "problem"
     title: ClassVar[str] = "The request could not be carried out"
     status: ClassVar[int] = 400
+    subjects: ClassVar[tuple[str, ...]] = ()  # state machines whose forbidden transitions this problem answers
     article: str | None = None
 
     def __init__(
@@ -163,6 +167,16 @@ class TimedOut(Problem):
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "5"})
+
+
+def step_problem(refused: StepRefused) -> Problem:
+    """The problem that answers a forbidden transition: the class that names its state machine, else Conflict."""
+    return _of_subject(refused.kind)(refused.detail, article=refused.article)
+
+
+@lru_cache(maxsize=64)
+def _of_subject(subject: str) -> type[Problem]:
+    return next((kind for kind in all_problems(Conflict) if subject in kind.subjects), Conflict)
 
 
 def all_problems(root: type[Problem] = Problem) -> Iterator[type[Problem]]:

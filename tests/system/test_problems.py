@@ -6,11 +6,18 @@ import re
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from app.core.awards.state import AWARD
+from app.core.procedure.contract import CONTRACT
+from app.core.procedure.qualification import BID, QUALIFICATION
+from app.core.procedure.remedies import COMPLAINT, QUESTION
+from app.core.procedure.review import REVIEW
+from app.core.procedure.state_machine import Mover, Refusal, StepRefused
+from app.core.procedure.tender_state import LOT, TENDER
 from app.entrypoints import asgi
 from app.entrypoints.features import ROUTERS
 from app.platform.access import permissions
 from app.platform.access.roles import Role
-from app.platform.problems import Conflict
+from app.platform.problems import Conflict, step_problem
 from app.platform.unit_of_work import Work
 from app.platform.web.preconditions import IfMatch, etag, require_match
 from app.platform.web.routing import Router
@@ -281,3 +288,31 @@ def test_security_headers_are_on_every_answer(client, officer):
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["cache-control"] == "no-store"
         assert "server" not in answer.headers
+
+
+STEP_CODES = [
+    (TENDER, "state_forbids"),
+    (LOT, "state_forbids"),
+    (BID, "step_refused"),
+    (QUALIFICATION, "qualification_decided"),
+    (AWARD, "award_step"),
+    (CONTRACT, "contract_step"),
+    (QUESTION, "remedy_step"),
+    (COMPLAINT, "remedy_step"),
+    (REVIEW, "review_step"),
+]
+
+
+@pytest.mark.parametrize(("machine", "code"), STEP_CODES)
+def test_a_refused_step_has_the_code_of_its_subject(machine, code):
+    state = next(iter(machine.holds))
+    with pytest.raises(StepRefused) as refused:
+        machine.require(state, state, Mover.OFFICER)
+    problem = step_problem(refused.value)
+    assert (problem.code, problem.status) == (code, 409)
+    assert problem.article == refused.value.article and problem.detail == refused.value.detail
+
+
+def test_a_step_of_an_unnamed_subject_is_a_conflict():
+    problem = step_problem(StepRefused("unnamed", Refusal("final_state", "第一条", "已结束", "ended")))
+    assert (problem.code, problem.status) == ("conflict", 409)

@@ -63,6 +63,7 @@ class AwardStep(Conflict):
     """The award's state does not allow this (app/core/awards/state.py)."""
 
     code, title = "award_step", "The award does not allow this step"
+    subjects = ("award",)
 
 
 class AwardLimitExceeded(Conflict):
@@ -235,9 +236,7 @@ def _why_failed(work: UnitOfWork, award: Award) -> str | None:
 def cancel(work: UnitOfWork, award: Award, body: AwardChange) -> Award:
     """Take an award back; a lot that has failed is tendered again instead (实施条例 第四十九条)."""
     procedure_of(work, award.tender_id).require(*PHASES)
-    refused = AWARD.refusal(AwardState(award.state), AwardState(body.state), Mover.OFFICER)
-    if refused is not None:
-        raise AwardStep(refused.said, article=refused.article)
+    AWARD.require(AwardState(award.state), AwardState(body.state), Mover.OFFICER)
     require_no_contract(work, award.id)
     before = {"state": award.state}
     award.state, award.reason, award.winner_falls = body.state, body.reason, body.winner_falls

@@ -24,6 +24,7 @@ class ContractStep(Conflict):
     """The contract's state does not allow this (app/core/procedure/contract.py)."""
 
     code, title = "contract_step", "The contract does not allow this step"
+    subjects = ("contract",)
     article = "政府采购法 第四十六条、第五十条"
 
 
@@ -79,9 +80,7 @@ def end(work: UnitOfWork, row: Contract, body: ContractEnd) -> Contract:
 
 
 def _move(work: UnitOfWork, row: Contract, to: ContractState, reason: str | None) -> Contract:
-    refused = CONTRACT.refusal(ContractState(row.state), to, Mover.OFFICER)
-    if refused is not None:
-        raise ContractStep(refused.said, article=refused.article)
+    CONTRACT.require(ContractState(row.state), to, Mover.OFFICER)
     before = {"state": row.state}
     row.state, row.reason = to.value, reason
     work.session.flush()

@@ -30,6 +30,7 @@ class QualificationDecided(Conflict):
     """A decision isn't changed: it is cancelled, with a reason, and taken anew."""
 
     code, title = "qualification_decided", "A decided qualification can only be cancelled"
+    subjects = ("qualification",)
 
 
 class ScreeningOutdated(Conflict):
@@ -74,9 +75,7 @@ def change(work: UnitOfWork, row: QualificationRow, body: QualificationChange) -
     """Decide what was pending, or cancel."""
     procedure_of(work, row.tender_id).require(*bids.OPEN)
     state = Qualification(body.state)
-    refused = QUALIFICATION.refusal(Qualification(row.state), state, Mover.OFFICER)
-    if refused is not None:
-        raise QualificationDecided(refused.said, article=refused.article)
+    QUALIFICATION.require(Qualification(row.state), state, Mover.OFFICER)
     _hold_up(work, row.tender_id, _bid(work, row.tender_id, row.bid_id), state)
     before = _facts(row)
     if body.screening is not None:

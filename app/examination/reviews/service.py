@@ -30,6 +30,7 @@ class ReviewStep(Conflict):
     """The review is decided, withdrawn, or not taken up yet."""
 
     code, title = "review_step", "The review does not allow this step"
+    subjects = ("review",)
     article = "个人信息保护法 第二十四条"
 
 
@@ -113,9 +114,7 @@ def _step(work: UnitOfWork, row: Review, to: ReviewState, by: Mover, event: Even
 
 
 def _require_step(row: Review, to: ReviewState, by: Mover) -> None:
-    refused = REVIEW.refusal(ReviewState(row.state), to, by)
-    if refused is not None:
-        raise ReviewStep(refused.said, article=refused.article)
+    REVIEW.require(ReviewState(row.state), to, by)
 
 
 def _facts(row: Review) -> dict[str, Any]:

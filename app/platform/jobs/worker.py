@@ -7,13 +7,14 @@ from typing import Any
 
 import structlog
 
+from app.core.procedure.state_machine import StepRefused
 from app.platform.access.roles import Principal, Role
 from app.platform.audit.events import Event
 from app.platform.database.identifiers import new_id
 from app.platform.jobs.lease import LeaseLost, finish, hold, take
 from app.platform.jobs.run import Handler, JobRun
 from app.platform.jobs.tables import Job
-from app.platform.problems import Problem
+from app.platform.problems import Problem, step_problem
 from app.platform.unit_of_work import Platform
 
 LOOK_SECONDS = 1.0  # rows written by other processes are found at the latest then
@@ -66,6 +67,9 @@ class Worker:
             return {"state": "succeeded", "result": handler(JobRun(self._platform, job, self._name))}
         except LeaseLost:
             raise
+        except StepRefused as refused:
+            problem = step_problem(refused)
+            return _failed(problem.code, str(problem.detail))
         except Problem as problem:
             return _failed(problem.code, str(problem.detail))
         except Exception:

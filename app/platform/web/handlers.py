@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from app.core.procedure.state_machine import StepRefused
 from app.platform.problems import (
     MEDIA_TYPE,
     Busy,
@@ -23,6 +24,7 @@ from app.platform.problems import (
     Problem,
     TooLarge,
     Unexpected,
+    step_problem,
 )
 from app.platform.web.validation import faults
 
@@ -39,6 +41,7 @@ def install(app: FastAPI) -> None:
     """Maps each kind of exception to its problem."""
     handlers: dict[Any, Any] = {
         HTTPException: _http,
+        StepRefused: _step,
         RequestValidationError: _invalid,
         IntegrityError: _integrity,
         StaleDataError: _stale,
@@ -57,6 +60,10 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
         return _answer(request, error)
     kind = _BY_STATUS.get(error.status_code, MalformedRequest)
     return _answer(request, kind(headers=error.headers))
+
+
+async def _step(request: Request, error: StepRefused) -> JSONResponse:
+    return _answer(request, step_problem(error))
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:

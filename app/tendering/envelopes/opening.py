@@ -30,7 +30,7 @@ from app.tendering.bids import service as bids
 from app.tendering.envelopes import age
 from app.tendering.envelopes.keys import locked
 from app.tendering.envelopes.schemas import ConfirmationIn, TenderKeyIn
-from app.tendering.envelopes.service import StepRefused, find, sealed_of, step
+from app.tendering.envelopes.service import EnvelopeStep, find, sealed_of, step
 from app.tendering.envelopes.tables import Envelope, Opening
 from app.tendering.notices.publish import say
 from app.tendering.tenders import service as tenders
@@ -58,7 +58,7 @@ def close(work: UnitOfWork, tender_id: str) -> Opening:
     row = locked(work, tender_id)
     tender = tenders.visible(work, tender_id)
     if row.closed_at is not None or tender.state != TenderState.TENDERING:
-        raise StepRefused("The bidding is closed already")
+        raise EnvelopeStep("The bidding is closed already")
     if tender.bid_deadline is None or work.now < tender.bid_deadline:
         raise tenders.BiddingOpen
     envelopes = sealed_of(work, tender_id)
@@ -93,12 +93,12 @@ def open_all(work: UnitOfWork, tender_id: str, key: TenderKeyIn) -> Opening | Te
     """Open every envelope that stands with the key that the custodians handed in; one that cannot be opened is recorded."""
     row = locked(work, tender_id)
     if row.opened_at is not None:
-        raise StepRefused("The bids have been opened already")
+        raise EnvelopeStep("The bids have been opened already")
     if row.closed_at is None:
         raise ListFirst
     tenders_row = tenders.visible(work, tender_id)
     if tenders_row.state != TenderState.TENDERING:
-        raise StepRefused("The tender is not in the phase for an opening")
+        raise EnvelopeStep("The tender is not in the phase for an opening")
     if not _is_key_of(row, key):
         work.record(Event.OFFICER_OPENING_REFUSE, subject=row.id, tender=tender_id, after={"key": "refused"})
         return TenderKeyRefused()
@@ -197,7 +197,7 @@ def confirm_price(work: UnitOfWork, tender_id: str, body: ConfirmationIn) -> Env
     procedure_of(work, tender_id).require(TenderState.QUALIFICATION, TenderState.EVALUATION)
     row = find(work, tender_id, body.envelope)
     if not (row.price_read or {}).get("corrections") or row.price_confirmed is not None or row.bid_id is None:
-        raise StepRefused("No corrected price of this envelope waits for an answer")
+        raise EnvelopeStep("No corrected price of this envelope waits for an answer")
     row.price_confirmed, row.price_answer = body.confirmed, body.answer
     work.session.flush()
     after = {"confirmed": body.confirmed, "bid": row.bid_id}

@@ -54,10 +54,11 @@ class StillSealed(Conflict):
     article = "政府采购法实施条例 第三十四条"
 
 
-class StepRefused(Conflict):
-    """The table of steps (app/core) does not allow this; the article is that of the rule."""
+class EnvelopeStep(Conflict):
+    """The procedure does not allow this step of the opening; the article is that of the rule."""
 
     code, title = "step_refused", "The procedure does not allow this step"
+    subjects = ("bid",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def withdraw(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
     row = find(work, tender_id, envelope_id)
     work.session.refresh(row)
     if opening.closed_at is not None or not _open_for(work, tender_id, row.lot_id, work.now):
-        raise StepRefused("The bid deadline has passed")
+        raise EnvelopeStep("The bid deadline has passed")
     step(row, BidState.WITHDRAWN, Mover.BIDDER)
     work.session.flush()
     after = {"receipt": row.receipt, "lot": row.lot_id}
@@ -152,10 +153,8 @@ def withdraw(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
 
 
 def step(row: Envelope, to: BidState, by: Mover) -> None:
-    """The envelope's next state, or StepRefused with the rule that forbids it."""
-    refused = BID.refusal(BidState(row.state), to, by)
-    if refused is not None:
-        raise StepRefused(refused.said, article=refused.article)
+    """Move the envelope to its next state; StepRefused with the rule that forbids it."""
+    BID.require(BidState(row.state), to, by)
     row.state = to.value
 
 

@@ -46,6 +46,7 @@ class RemedyStep(Conflict):
     """The question or complaint is no longer open, or another has to decide."""
 
     code, title = "remedy_step", "The question or complaint does not allow this step"
+    subjects = ("question", "complaint")
     article = "政府采购法 第五十三条、第五十六条"
 
 
@@ -131,9 +132,7 @@ def withdraw(work: UnitOfWork, row: Question) -> Question:
 
 
 def _step(row: Question, to: QuestionState, by: Mover) -> None:
-    refused = QUESTION.refusal(QuestionState(row.state), to, by)
-    if refused is not None:
-        raise RemedyStep(refused.said, article=refused.article)
+    QUESTION.require(QuestionState(row.state), to, by)
     row.state = to.value
 
 
@@ -162,9 +161,7 @@ def change_complaint(work: UnitOfWork, row: Complaint, body: ComplaintChange) ->
     row.suspended_on = body.suspended_on or row.suspended_on
     row.lifted_on = body.lifted_on or row.lifted_on
     if body.state is not None:
-        refused = COMPLAINT.refusal(ComplaintState(row.state), ComplaintState(body.state), Mover.FINANCE)
-        if refused is not None:
-            raise RemedyStep(refused.said, article=refused.article)
+        COMPLAINT.require(ComplaintState(row.state), ComplaintState(body.state), Mover.FINANCE)
         row.state, row.decision = body.state, body.decision
     work.session.flush()
     work.record(Event.OFFICER_COMPLAINT_CHANGE, subject=row.id, tender=row.tender_id, before=before, after=_facts(row))

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.core.facts.policy import Policy
 from app.core.procedure.deadlines import day_in_china
-from app.core.procedure.state_machine import Mover, Refused
+from app.core.procedure.state_machine import Mover
 from app.core.procedure.tender_state import LOT, TENDER, LotState, TenderState, lot_may_move
 from app.core.values.canonical import canonical_json
 from app.platform.access.roles import Role
@@ -40,9 +40,7 @@ class StateForbids(Conflict):
     """The state of the tender or lot does not lead there (app/core/procedure/tender_state.py)."""
 
     code, title = "state_forbids", "The state of the tender or lot does not allow that"
-
-    def __init__(self, refused: Refused) -> None:
-        super().__init__(refused.said, article=refused.article)
+    subjects = ("tender", "lot")
 
 
 class BiddingOpen(Conflict):
@@ -245,9 +243,7 @@ def move(
 def move_lot(work: UnitOfWork, lot_id: str, to: LotState, reason: str | None = None) -> Lot:
     """A lot's next state, for instance unsuccessful 废标 while the others go on."""
     lot = work.get(Lot, lot_id)
-    refused = LOT.refusal(LotState(lot.state), to, Mover.OFFICER)
-    if refused is not None:
-        raise StateForbids(refused)
+    LOT.require(LotState(lot.state), to, Mover.OFFICER)
     before = {"state": lot.state}
     lot.state = to.value
     work.session.flush()
@@ -306,9 +302,7 @@ def _require_draft(tender: Tender) -> None:
 
 
 def _require_move(tender: Tender, to: TenderState, by: Mover) -> None:
-    refused = TENDER.refusal(TenderState(tender.state), to, by)
-    if refused is not None:
-        raise StateForbids(refused)
+    TENDER.require(TenderState(tender.state), to, by)
 
 
 def _deadline_passed(tender: Tender, now: datetime) -> bool:

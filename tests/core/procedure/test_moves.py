@@ -12,7 +12,7 @@ from app.core.procedure.contract import CONTRACT, ContractState
 from app.core.procedure.qualification import BID, QUALIFICATION, BidState, Qualification
 from app.core.procedure.remedies import COMPLAINT, QUESTION, ComplaintState, QuestionState
 from app.core.procedure.review import REVIEW, ReviewState
-from app.core.procedure.state_machine import Mover
+from app.core.procedure.state_machine import Mover, StepRefused
 from app.core.procedure.tender_state import LOT, TENDER, LotState, TenderState, lot_may_move
 
 MACHINES = [
@@ -50,7 +50,7 @@ def test_a_step_is_allowed_or_refused_with_its_article(chosen, data):
     assert (refused is None) == machine.allows(now, to, by)
     if refused is not None:
         assert "第" in refused.article or "方案" in refused.article
-        assert refused.article in refused.said and refused.zh in refused.said and refused.en in refused.said
+        assert refused.article in refused.detail and refused.zh in refused.detail and refused.en in refused.detail
         assert (refused.code == "final_state") == (not machine.successors(now))
         assert (refused.code == "not_by_this_actor") == machine.allows(now, to)
 
@@ -86,8 +86,14 @@ def test_a_walk_of_any_length_ends_only_in_final_states(chosen, data):
     ],
 )
 def test_a_refused_step_names_its_rule(machine, now, to, by, code, article):
-    refused = machine.refusal(now, to, by)
-    assert (refused.code, refused.article) == (code, article)
+    with pytest.raises(StepRefused) as refused:
+        machine.require(now, to, by)
+    assert (refused.value.kind, refused.value.code, refused.value.article) == (machine.kind, code, article)
+    assert str(refused.value) == refused.value.detail == machine.refusal(now, to, by).detail
+
+
+def test_an_allowed_step_is_not_refused():
+    BID.require(BidState.SEALED, BidState.WITHDRAWN, Mover.BIDDER)
 
 
 def test_the_short_question_reads_the_same_table():
