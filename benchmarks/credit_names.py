@@ -1,4 +1,4 @@
-"""Invented names of organizations by the million, their perturbations, and hard negatives; nobody in them exists."""
+"""Invented names of organizations by the million, their disguises, and hard negatives."""
 
 import csv
 import random

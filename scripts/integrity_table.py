@@ -21,14 +21,14 @@ HEAD = """# Integrity leads
 What no single dossier shows: one person on two rosters, one author behind three bids, prices in steps. A **lead** (线索, on the
 wire a *flag*) names what was seen, how sure it is, the article, the bidders, the evidence (document, page, box, or the row of
 the dossier) and what would explain it innocently. It never rejects a bidder: a person confirms or dismisses it, and new
-evidence opens it again.
+evidence reopens it.
 
 - **fact**: an identifier that is unique by nature is the same (a valid resident ID, a mobile number, an account).
 - **strong**: chance hardly explains it. **weak**: worth a look, no more.
 
 ## The guards
 
-- With fewer than {few_bids} bids only facts are told; prices of a lot are compared from {few_bids} bids on.
+- With fewer than {few_bids} bids only leads of strength *fact* are reported; prices of a lot are compared from {few_bids} bids on.
 - What more than {common} organizations share is a template, a switchboard, a platform: weak.
 - What the tender's own documents carry (`PUT /tenders/{{id}}/own-documents`) is taken away first; so is the text that more than
   {common} bidders have. Files older than the tender's publication are templates: weak.
@@ -46,7 +46,7 @@ whose hash is divisible by 8 (MinHash by sampling, so that two samples can be co
 are joined by sorting: the cost grows with the text, not with the pairs, and no pair is missed as it may be with banding. What
 remains after the common text is compared by the share of the shorter document. Rare errors are sentences that two or three
 bidders write with the same one or two edits against the form that the tender or more bidders use; figures aside.
-Scans are compared as pictures (the stream as it lies in the file), not by their text.
+Scans are compared as pictures (the stream as stored in the file), not by their text.
 
 ## Measured
 

@@ -12,8 +12,8 @@ from app.core.integrity.facts import (
     Certified,
     Contact,
     ControlLink,
+    FileOrigin,
     Mention,
-    Origin,
     PageImage,
     Person,
     SharedVariant,
@@ -134,7 +134,7 @@ def instant(text: str | None) -> datetime | None:
 
 def document(values: dict[str, Any]) -> BidderDocument:
     sha256 = values["file"]
-    origin = Origin(
+    origin = FileOrigin(
         values.get("producer"),
         values.get("author"),
         instant(values.get("made")),

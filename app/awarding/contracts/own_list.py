@@ -14,7 +14,7 @@ from app.bidders.organizations.registry import visible as organization_of
 from app.core.procedure.contract import Consequence, Nature, nature
 from app.core.procedure.deadlines import day_in_china
 from app.evidence.credit.holding import library, raw_file
-from app.evidence.credit.service import Origin, begin, complete, newest
+from app.evidence.credit.service import ListOrigin, begin, complete, newest
 from app.platform.unit_of_work import UnitOfWork
 
 LISTS = {Nature.WARNING: "own-warning", Nature.BARRING: "own-barring"}
@@ -30,11 +30,11 @@ def publish(work: UnitOfWork) -> None:
     for row in work.session.scalars(accepted.order_by(LatenessProposal.id)):
         entries[nature(row.finance_decision)].append(_entry(work, row))
     for which, lines in entries.items():
-        origin = Origin(LISTS[which], day_in_china(work.now), source="bidscreen", coverage="履约逾期")
+        origin = ListOrigin(LISTS[which], day_in_china(work.now), source="bidscreen", coverage="履约逾期")
         _take(work, origin, _csv(lines))
 
 
-def _take(work: UnitOfWork, origin: Origin, content: bytes) -> None:
+def _take(work: UnitOfWork, origin: ListOrigin, content: bytes) -> None:
     """A new snapshot unless the one in force says the same today; a content that comes back within a day counts again."""
     stored = work.files.put(io.BytesIO(content))
     with raw_file(work.files, stored.sha256) as copy:

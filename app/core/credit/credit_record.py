@@ -1,7 +1,7 @@
 """Is the bidder free of bad credit records 信用记录 on the day that counts? (财库〔2016〕125号)
 
 A hit is by unified social credit code, or by a person's judgement `same`: names are unique only within a registrar, so a
-name never bars by itself. Everything else that resembles the bidder is a candidate for a person.
+name never bars by itself. Everything else that resembles the bidder is a candidate for manual review.
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ RELATION_SCORES: Mapping[Relation, str] = {
 
 
 class Judgement(StrEnum):
-    """A person's judgement 认定 of bidder and entry."""
+    """A reviewer's judgement 认定 on a bidder and an entry."""
 
     SAME = "same"
     DIFFERENT = "different"
@@ -69,7 +69,7 @@ class Judgement(StrEnum):
 
 @value
 class Match:
-    """An entry that relates to the bidder, with the judgement a person gave on it (and that judgement's id)."""
+    """An entry that relates to the bidder, with the reviewer's judgement on it and its id."""
 
     entry: ListEntry
     relation: Relation
@@ -147,9 +147,9 @@ def is_usable(retrieved_on: date, cut_off: date, max_age_days: int) -> bool:
 
 
 def credit_record(facts: CreditFacts, rules: CreditRules, as_of: date) -> list[Finding]:
-    """Findings over every list of the policy; entries of other lists are not looked at.
+    """Findings over every list of the policy; entries of other lists are ignored.
 
-    What stands in a snapshot that is not usable is evidence for a person, never held against a bidder: the entry may have
+    Entries of an unusable snapshot are shown to the reviewer but never held against a bidder: the entry may have
     been removed since, or may not have been there yet.
     """
     cut_off = rules.cut_off or as_of

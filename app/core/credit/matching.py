@@ -20,7 +20,7 @@ _LEAST_NAME = 2
 
 
 class Query(NamedTuple):
-    """Whom to look for, taken apart once for all lists; `former` are former names."""
+    """The organization searched for, its names parsed once for all lists; `former` holds the former names."""
 
     code: str
     is_code_valid: bool

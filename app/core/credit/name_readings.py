@@ -1,6 +1,6 @@
 """A name without its city may be read in two ways: 昆山暖阳社工 is 暖阳 in 昆山, or 昆山暖阳 somewhere.
 
-Names of counties are words too often to be taken for places wherever they stand alone (姑苏, 和平, 新华). So a query is read both
+County names are often ordinary words (姑苏, 和平, 新华), so one that stands alone is not always a place. A query is parsed both
 ways: the second reading meets entries of exactly its core and nothing else.
 """
 
@@ -13,7 +13,7 @@ _LEAST_CORE = 2
 
 
 def other_readings(lexicon: Lexicon, name: Name) -> tuple[Name, ...]:
-    """The other readings of a name, most often none: a county taken for a place, or taken back into the core."""
+    """Alternative parses of a name, usually none: a county read as the place, or read as part of the core."""
     if name.is_weak or not name.core:
         return ()
     if not name.place:
@@ -37,7 +37,7 @@ def _counties(codes: tuple[str, ...]) -> frozenset[str]:
 
 
 def _unplaced(lexicon: Lexicon, name: Name, counties: frozenset[str]) -> Name:
-    """For entries whose county stands alone; behind its city it is always taken for a place."""
+    """For entries whose county stands alone; after its city a county is always parsed as a place."""
     county = next(word for start in range(len(name.place)) if _is_one_of(lexicon, word := name.place[start:], counties))
     brief = next(word for end in range(2, len(county) + 1) if _is_one_of(lexicon, word := county[:end], counties))
     return name._replace(place="", codes=(), region=0, core=brief + name.core, figured=brief + name.figured)

@@ -33,11 +33,11 @@ _LONGEST_INNER = 7
 class Lexicon:
     """The words of names, as data.
 
-    `folding` maps code points for `str.translate`: traditional to simplified, capitals to small, None for signs that mean
+    `folding` maps code points for `str.translate`: traditional to simplified, capitals to small, None for characters that mean
     nothing (brackets, dots, dashes). `openers` are the words a name may begin with as its place, `followers` those that may
     stand below another place, both with the division codes they may mean. `trades` maps a word to its (canonical word, family),
     `forms` to its class. `also_words` are short place names that are just as well a core (安康, 朝阳). `weak` are canonical trades
-    that alone tell nobody apart (社会工作).
+    that alone distinguish no organization (社会工作).
     """
 
     folding: Mapping[int, str | int | None]
@@ -245,7 +245,7 @@ def _within(codes: tuple[str, ...], outer: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def lies_within(code: str, outer: str) -> bool:
-    """Whether a division lies within another one and is not the same (320508 within 320500 within 320000)."""
+    """Whether a division is part of another one and not the same (320508 within 320500 within 320000)."""
     return code != outer and code.startswith(outer[: _significant(outer)])
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.core.credit.names import Name, lies_within
 
 ONE = 1000
-TWO_EDITS_FROM = 5  # from this length on two edits are looked at, below it one
+TWO_EDITS_FROM = 5  # cores of at least this length may differ by two edits, shorter ones by one
 TRADE_DIFFERS = 740  # the factor of trades that have nothing in common
 _LEAST_CORE = 3  # of two characters, one that differs is half the core: another name
 _NEAR_NAME = 5
@@ -81,7 +81,7 @@ def edits(one: str, other: str, most: int) -> int:
 
 
 def edits_allowed(length: int) -> int:
-    """Edits looked at in a core, by the length of the longer one."""
+    """Edits allowed between two cores, by the length of the longer one."""
     return 2 if length >= TWO_EDITS_FROM else 1 if length >= _LEAST_CORE else 0
 
 
@@ -149,7 +149,7 @@ def _without_kind(one: str, other: str) -> tuple[str, str]:
 
 
 def _weak(query: Name, entry: Name) -> Explained | None:
-    """Names without a core (苏州市社会工作协会) are told apart by place and form alone: all of it must agree."""
+    """Names without a core (苏州市社会工作协会) are distinguished by place and form alone, so all parts must agree."""
     agree = query.trades == entry.trades and query.form == entry.form and set(query.codes) & set(entry.codes)
     tells = query.core or (query.ordinals and entry.ordinals)  # 苏州市第一福利院 has no more than its number
     if query.is_weak and entry.is_weak and tells and agree:
@@ -158,7 +158,7 @@ def _weak(query: Name, entry: Name) -> Explained | None:
 
 
 def _whole(query: Name, entry: Name) -> Explained | None:
-    """One edit in a word that was taken for place, trade or form: the whole names, told apart by one character."""
+    """One edit inside the place, trade or form: the whole names differ by one character."""
     if min(len(query.folded), len(entry.folded)) < _NEAR_NAME or edits(query.folded, entry.folded, 1) > 1:
         return None
     if query.place == entry.place and query.form == entry.form and query.trade == entry.trade:

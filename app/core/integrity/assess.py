@@ -19,7 +19,7 @@ _ORDER = (Strength.FACT, Strength.STRONG, Strength.WEAK)
 
 
 def integrity_leads(facts: TenderFacts, guards: Guards = DEFAULT) -> tuple[Lead, ...]:
-    """The leads, facts first; each id once. With fewer than `few_bids` bidders only facts about them are told."""
+    """The leads, facts first; each id once. With fewer than `few_bids` bidders only leads of strength *fact* are reported."""
     lots = lots_of(facts.bidders)
     few = len(facts.bidders) < guards.few_bids
     leads = {}

@@ -14,7 +14,7 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _EXTENSION = re.compile(r"(转|分机|EXT\.?|#|X)")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _ROOM = re.compile(r"(\d+|[A-Z]\d*)(室|号房|房|-\d{3,4}$)|\d{3,4}$")
-_GUARANTOR = re.compile(r"担保|保险|银行|公共资源")  # they pay for whoever is their customer
+_GUARANTOR = re.compile(r"担保|保险|银行|公共资源")  # they pay bonds on behalf of their customers
 _LEAST_ADDRESS, _LEAST_ACCOUNT = 6, 8
 
 
@@ -53,7 +53,7 @@ def mailbox(text: str | None) -> str:
 
 
 def address_key(text: str | None) -> str:
-    """An address as it is compared: full width to half, no blanks or signs, upper case; "" where too short."""
+    """An address as it is compared: full width to half, no blanks or punctuation, upper case; "" where too short."""
     plain = re.sub(r"[^\w-]|_", "", normalised_name(text).upper())
     return plain if len(plain) >= _LEAST_ADDRESS else ""
 
@@ -78,7 +78,7 @@ def _telephones(bidders: Sequence[Bidder], guards: Guards, addresses: dict[str, 
 def _telephone_strength(
     number: str, evidence: list[Pointer], guards: Guards, addresses: dict[str, set[str]]
 ) -> Strength:
-    """A mobile number is one person's; a landline says something only between houses that are known to be different."""
+    """A mobile number is one person's; a landline counts only between organizations at known, different addresses."""
     subjects = {pointer.organization for pointer in evidence}
     if len(subjects) > guards.common:
         return Strength.WEAK

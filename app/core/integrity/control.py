@@ -23,7 +23,7 @@ def control_links(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
 
 
 def compete(subjects: Sequence[str], lots: Mapping[str, frozenset[str]]) -> bool:
-    """Two of them bid in one lot; as long as nobody's bids are recorded, all may."""
+    """Two of them bid in one lot; while no bids are recorded, every pair counts."""
     own = [lots[subject] for subject in subjects]
     return not any(lots.values()) or len(frozenset[str]().union(*own)) < sum(map(len, own))
 

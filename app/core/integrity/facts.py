@@ -81,7 +81,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class FileOrigin:
     """How a file says it was made. `fonts`: names of embedded fonts, subset tags included."""
 
     producer: str | None = None
@@ -114,7 +114,7 @@ class BidderDocument:
 
     sha256: str
     kind: str | None = None
-    origin: Origin = field(default_factory=Origin)
+    origin: FileOrigin = field(default_factory=FileOrigin)
     images: tuple[PageImage, ...] = ()
     mentions: tuple[Mention, ...] = ()
     persons: int = 0

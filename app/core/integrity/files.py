@@ -86,7 +86,7 @@ def _made(code: str, value: str, owners: Sequence[Own], strength: Strength, show
 
 
 def _unless_template(strength: Strength, owners: Iterable[Own], facts: TenderFacts, guards: Guards) -> Strength:
-    """What many share, or what is older than the tender, may be a template that nobody wrote for this tender."""
+    """Content that many bidders share, or that is older than the tender, may be a public template."""
     sharing = {bidder for bidder, _ in owners}
     recent = {bidder for bidder, one in owners if not _is_older(one.origin.created_at, facts.published_at)}
     return Strength.WEAK if len(sharing) > guards.common or len(recent) < 2 else strength

@@ -74,7 +74,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a rule saw, before it is a lead: `key` tells one lead of a code from another, whoever shares it."""
+    """What a rule observed, before it becomes a lead; `key` distinguishes leads of one code, whichever bidders share them."""
 
     code: str
     strength: Strength

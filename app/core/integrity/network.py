@@ -1,4 +1,4 @@
-"""Bids handed in from one network address (财政部令第87号 第三十七条第（二）项). An address may be shared by a whole building."""
+"""Bids submitted from one network address (财政部令第87号 第三十七条第（二）项). An address may be shared by a whole building."""
 
 import ipaddress
 from collections.abc import Iterator, Sequence

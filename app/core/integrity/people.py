@@ -1,6 +1,6 @@
 """One person on two bidders' rosters 花名册 (财政部令第87号 第三十七条第（三）项): by resident ID, by certificate, by birth date.
 
-Whoever moved from one job to the next, with months that do not overlap, is no duplicate. Names alone never make a lead.
+A person who changed jobs, with months that do not overlap, is no duplicate. Names alone never make a lead.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from app.core.facts.dossier import RosterLine
 from app.core.integrity.facts import Bidder
 from app.core.integrity.leads import Pointer, Seen, Shared, Strength, seen
 from app.core.integrity.persons import (
-    Entry,
+    PersonLine,
     birth_in,
     is_unique_number,
     person_name,
@@ -23,7 +23,7 @@ from app.core.integrity.persons import (
 )
 from app.core.values.identity import birth_date, masked_id, normalised_code
 
-Spread = dict[str, list[Entry]]
+Spread = dict[str, list[PersonLine]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,11 @@ def _on_several(bidders: Sequence[Bidder], keys_of: Callable[[Bidder], Keys]) ->
         if not several.isdisjoint(one.keys):
             for key, index in zip(one.keys, one.lines, strict=True):
                 if key in found:
-                    found[key].append(Entry(bidder.id, index, bidder.roster[index]))
+                    found[key].append(PersonLine(bidder.id, index, bidder.roster[index]))
     return found
 
 
-def _by_id(code: str, entries: list[Entry]) -> Seen:
+def _by_id(code: str, entries: list[PersonLine]) -> Seen:
     """A valid ID is one person; a malformed one that both wrote is at best the same slip."""
     overlapping = overlapping_entries(entries)
     if not overlapping:
@@ -101,7 +101,7 @@ def _by_id(code: str, entries: list[Entry]) -> Seen:
     return replace(found, shared=Shared("resident_id", code))
 
 
-def _by_certificate(number: str, entries: list[Entry], ids: Spread) -> Iterator[Seen]:
+def _by_certificate(number: str, entries: list[PersonLine], ids: Spread) -> Iterator[Seen]:
     """The same number under the same name is the same person; under another name the number is used twice."""
     loose = [entry for entry in entries if normalised_code(entry.line.resident_id) not in ids]
     if not is_unique_number(number) or organizations_of(loose) < 2:
@@ -136,7 +136,7 @@ def _births(bidders: Sequence[Bidder]) -> dict[tuple[str, str], date]:
     return {key: next(iter(dates)) for key, dates in told.items() if len(dates) == 1}
 
 
-def _by_birth(entries: list[Entry], births: dict[tuple[str, str], date]) -> Iterator[Seen]:
+def _by_birth(entries: list[PersonLine], births: dict[tuple[str, str], date]) -> Iterator[Seen]:
     """Two valid IDs that differ are two persons; with one missing or mistyped, name and birth date point to one."""
     valid = {normalised_code(entry.line.resident_id) for entry in entries if _valid_birth(entry.line)}
     loose = [entry for entry in entries if not _valid_birth(entry.line)]
@@ -157,7 +157,7 @@ def _valid_birth(line: RosterLine) -> date | None:
     return birth_date(normalised_code(line.resident_id))
 
 
-def overlapping_entries(entries: Sequence[Entry]) -> list[Entry]:
+def overlapping_entries(entries: Sequence[PersonLine]) -> list[PersonLine]:
     """The entries of different bidders whose months overlap; where months are missing, nothing speaks against it."""
     if len(entries) > 50:
         return list(entries)  # so many lines of one person are no change of jobs
@@ -168,10 +168,10 @@ def overlapping_entries(entries: Sequence[Entry]) -> list[Entry]:
     ]
 
 
-def organizations_of(entries: Iterable[Entry]) -> int:
+def organizations_of(entries: Iterable[PersonLine]) -> int:
     """How many bidders the lines belong to."""
     return len({entry.bidder for entry in entries})
 
 
-def _pointers(entries: Iterable[Entry], shown: str | None) -> list[Pointer]:
+def _pointers(entries: Iterable[PersonLine], shown: str | None) -> list[Pointer]:
     return [Pointer(entry.bidder, "roster", f"/roster/{entry.index}", shown=shown) for entry in entries]

@@ -17,7 +17,7 @@ _BIRTH = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PersonLine:
     """One roster line of one bidder."""
 
     bidder: str

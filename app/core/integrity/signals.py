@@ -131,7 +131,7 @@ SIGNALS: Mapping[str, Signal] = {
         *_BUILDING,
     ),
     "same_file": _signal(
-        1, "{count}家投标人递交了完全相同的文件", "{count} bidders handed in the very same file", *_TEMPLATE
+        1, "{count}家投标人递交了完全相同的文件", "{count} bidders submitted the identical file", *_TEMPLATE
     ),
     "same_page_image": _signal(
         1,

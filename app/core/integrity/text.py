@@ -33,7 +33,7 @@ def _spots(match: TextMatch) -> Iterator[Pointer]:
 
 
 def rare_errors(variants: Sequence[SharedVariant], guards: Guards) -> Iterator[Seen]:
-    """One lead for each set of bidders that share deviations nobody else has."""
+    """One lead for each set of bidders that share deviations found in no other bid."""
     groups: dict[tuple[str, ...], list[SharedVariant]] = {}
     for variant in variants:
         bidders = tuple(sorted({bidder for bidder, _ in variant.spots}))

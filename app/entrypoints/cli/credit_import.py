@@ -17,7 +17,7 @@ from app.evidence.credit.index.importer import Imported, Library
 from app.evidence.credit.lists.entries import ListUnreadable
 from app.evidence.credit.lists.mapping import STANDARD, read_mapping_file
 from app.evidence.credit.lists.sources import MOST_BYTES, examine
-from app.evidence.credit.service import Origin, begin, complete, fail, same_before
+from app.evidence.credit.service import ListOrigin, begin, complete, fail, same_before
 from app.evidence.credit.tables import CreditSnapshot
 from app.platform.files.store import FileStore, StoredFile
 from app.platform.unit_of_work import Platform
@@ -32,7 +32,7 @@ class ImportCommand:
     """A file and what is said of it."""
 
     file: Path
-    origin: Origin
+    origin: ListOrigin
 
     @classmethod
     def of(
@@ -48,7 +48,7 @@ class ImportCommand:
                 raise WrongUsage(f"{file}: there is no such file")
         except (ListUnreadable, OSError) as error:
             raise WrongUsage(str(error)) from None
-        return cls(file, Origin(name, day(retrieved_at, "--retrieved-at"), source or file.name, coverage, columns))
+        return cls(file, ListOrigin(name, day(retrieved_at, "--retrieved-at"), source or file.name, coverage, columns))
 
     def run(self, platform: Platform) -> int:
         """Import, print the snapshot as one JSON object, name bad rows on standard error; the exit status."""

@@ -16,7 +16,7 @@ _COLUMNS = {"id", "name", "uscc", "former_names", "formerNames"}
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """A query: its id as given, and whom it asks for, or what is wrong with it."""
+    """A query: its id as given, and the organization it asks for or the error."""
 
     id: str | None
     organization: Organization | None

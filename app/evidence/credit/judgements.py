@@ -1,4 +1,4 @@
-"""Judgements 认定: a person says whether an organization is the one an entry means; remembered over snapshots."""
+"""Judgements 认定: a reviewer decides whether an organization is the one an entry names; kept across snapshots."""
 
 import json
 from collections.abc import Mapping
@@ -74,7 +74,7 @@ def judgements_in_force(
 
 @dataclass(frozen=True, slots=True)
 class NewJudgement:
-    """What a person says."""
+    """A reviewer's judgement."""
 
     organization: Organization
     judgement: Judgement

@@ -61,7 +61,7 @@ def create_credit_snapshot(  # noqa: PLR0913, PLR0917 - the parts of the form
     (202, `jobId`), and the snapshot counts when its state is `ready`.
     """
     day: date = retrieved_at or day_in_china(work.now)
-    origin = service.Origin(name, day, source, coverage, _mapping(mapping))
+    origin = service.ListOrigin(name, day, source, coverage, _mapping(mapping))
     row = uploads.take(work, origin, file.file)
     if row.state == "failed":
         raise ListRefused(faults=[Fault("credit_list", row.fault or "", "/file")])
@@ -96,7 +96,7 @@ def read_credit_snapshot(snapshot_id: Id, work: Work) -> SnapshotOut:
 
 @router.get("/credit-snapshots/{snapshot_id}/bad-rows")
 def list_bad_rows(snapshot_id: Id, work: Work, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0) -> list[BadRowOut]:
-    """Rows that were not imported, with line and reason: up to a thousand behind the line `after`."""
+    """Rows that were not imported, with line and reason: up to 1,000 after the line `after`."""
     row = work.get(CreditSnapshot, snapshot_id)
     if row.state != "ready":
         raise NotFound
@@ -106,7 +106,7 @@ def list_bad_rows(snapshot_id: Id, work: Work, after: Annotated[int, Query(ge=0,
 
 @router.post("/judgements", status_code=201)
 def create_judgement(body: JudgementIn, work: Work, response: Response) -> JudgementOut:
-    """Record what a person judged; a new one on the same pair supersedes the old, both stay on record."""
+    """Record a judgement. A new one on the same pair supersedes the old one; both stay on record."""
     snapshot = work.get(CreditSnapshot, body.snapshot_id)
     entry = opened(work, snapshot).entry_by_id(body.entry_id) if snapshot.state == "ready" else None
     if entry is None:

@@ -84,7 +84,7 @@ class Named(Input):
 
 
 class JudgementIn(Input):
-    """What a person says of an organization and an entry."""
+    """A reviewer's judgement on an organization and an entry."""
 
     snapshot_id: Id
     entry_id: Annotated[str, Chars(1, 20)]

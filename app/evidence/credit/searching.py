@@ -16,7 +16,7 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 class ListUnknown(Invalid):
-    """A list that was never imported: nothing can be said of it."""
+    """The list was never imported."""
 
     code, title = "credit_list_unknown", "This credit list was never imported"
 
@@ -30,7 +30,7 @@ class Searched:
 
 
 def lists_to_search(work: UnitOfWork, names: Sequence[str] | None, cut_off: date, rules: CreditRules) -> list[Searched]:
-    """The newest usable snapshot of each list (default: of all); without one the newest, marked: a search is no screening."""
+    """The newest usable snapshot of each list (default: of all); without one the newest, marked: a search is not a screening."""
     judgements = judgements_in_force(work)
     found = []
     for place, name in enumerate(imported_lists(work) if names is None else dict.fromkeys(names)):

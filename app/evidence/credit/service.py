@@ -126,7 +126,7 @@ def snapshots_of(list_name: str) -> Select[CreditSnapshot]:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ListOrigin:
     """Where a list came from: as of which day, from whom, what it covers, by which mapping it is read."""
 
     list_name: str
@@ -136,8 +136,8 @@ class Origin:
     mapping: ColumnMapping = STANDARD
 
 
-def begin(work: UnitOfWork, origin: Origin, sha256: str, size: int) -> CreditSnapshot:
-    """A snapshot whose import is under way; until it is ready nobody sees it but its readers, and the old one is in force."""
+def begin(work: UnitOfWork, origin: ListOrigin, sha256: str, size: int) -> CreditSnapshot:
+    """A snapshot whose import is running. Until it is ready the previous snapshot stays in force."""
     row = CreditSnapshot(
         list_name=origin.list_name,
         state="importing",
@@ -165,13 +165,13 @@ def complete(work: UnitOfWork, row: CreditSnapshot, manifest: Manifest) -> Credi
 
 
 def fail(work: UnitOfWork, row: CreditSnapshot, reason: str) -> CreditSnapshot:
-    """The import came to nothing; the snapshot before it stays in force."""
+    """The import failed; the previous snapshot stays in force."""
     row.state, row.fault = "failed", reason[:2000]
     work.record(Event.CLIENT_CREDIT_IMPORT_FAIL, subject=row.id, after={"list": row.list_name, "reason": row.fault})
     return row
 
 
-def same_before(work: UnitOfWork, origin: Origin, content_sha256: str) -> CreditSnapshot | None:
+def same_before(work: UnitOfWork, origin: ListOrigin, content_sha256: str) -> CreditSnapshot | None:
     """A ready snapshot of the same list, day and content: importing it again would add nothing."""
     query = snapshots_of(origin.list_name).where(
         CreditSnapshot.state == "ready",

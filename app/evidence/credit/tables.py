@@ -40,7 +40,7 @@ class CreditSnapshot(Identified, Base):
 
 
 class CreditJudgement(Identified, Base):
-    """What a person judged of an organization and an entry; a later one on the same pair takes its place, none is changed."""
+    """A reviewer's judgement on an organization and an entry; a later one on the same pair supersedes it, none is changed."""
 
     __tablename__ = "credit_judgement"
     __table_args__ = (

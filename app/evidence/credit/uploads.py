@@ -1,4 +1,4 @@
-"""A list handed in over HTTP: the file is kept as it came, then read whole or not at all."""
+"""Upload of a list over HTTP: the file is stored unchanged, then imported as a whole or refused."""
 
 from pathlib import Path
 from typing import BinaryIO
@@ -7,7 +7,7 @@ from app.evidence.credit.holding import library, raw_file
 from app.evidence.credit.jobs import KIND
 from app.evidence.credit.lists.entries import ListUnreadable
 from app.evidence.credit.lists.sources import is_text
-from app.evidence.credit.service import Origin, begin, complete, fail, same_before
+from app.evidence.credit.service import ListOrigin, begin, complete, fail, same_before
 from app.evidence.credit.tables import CreditSnapshot
 from app.platform.jobs.enqueue import enqueue
 from app.platform.unit_of_work import UnitOfWork
@@ -15,7 +15,7 @@ from app.platform.unit_of_work import UnitOfWork
 AT_ONCE = 4 * 2**20  # bytes; longer files, and binary ones, are imported by a job in a process of its own
 
 
-def take(work: UnitOfWork, origin: Origin, file: BinaryIO) -> CreditSnapshot:
+def take(work: UnitOfWork, origin: ListOrigin, file: BinaryIO) -> CreditSnapshot:
     """The snapshot made of a file: ready, importing (a job has it), or failed with the reason.
 
     Until it is ready, and when it fails, the snapshot before it is in force. The same content of the same list and day is the

@@ -17,7 +17,7 @@ AskedName = Annotated[str, Chars(0, 20_000)]
 
 
 class QueryIn(Input):
-    """Whom to look for; either may be missing."""
+    """The organization to search for; either field may be missing."""
 
     name: AskedName | None = None
     uscc: Code | None = None
@@ -70,7 +70,7 @@ class FeatureOut(Output):
 
 
 class HitOut(Output):
-    """An entry that is the organization: by its code, or because a person judged so."""
+    """An entry that is the organization, by its code or by a judgement."""
 
     list: str
     snapshot: str
@@ -80,7 +80,7 @@ class HitOut(Output):
 
 
 class CandidateOut(Output):
-    """An entry that a person has to look at."""
+    """An entry that needs manual review."""
 
     list: str
     snapshot: str

@@ -68,7 +68,7 @@ def own_files(work: UnitOfWork, tender_id: str) -> list[Kept]:
 
 
 def participants(work: UnitOfWork, tender_id: str) -> list[str]:
-    """Who takes part: whoever bids, or was screened within the tender."""
+    """The participants: organizations that bid or were screened in the tender."""
     bidding = {bid.organization_id for bid in _bids(work, procedure_of(work, tender_id))}
     return sorted(bidding | set(join(work, tender_id, ())))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from app.core.integrity.facts import Address, BidderDocument, Certified, Origin, PageImage, Spot
+from app.core.integrity.facts import Address, BidderDocument, Certified, FileOrigin, PageImage, Spot
 from app.examination.integrity.mentions import Names, mentions_of, spot_of
 from app.examination.integrity.text import TextSample, sample_of
 
@@ -29,9 +29,9 @@ def document_facts(record: Mapping[str, Any], fingerprint: Mapping[str, Any], na
     )
 
 
-def origin_of(said: Mapping[str, Any]) -> Origin:
+def origin_of(said: Mapping[str, Any]) -> FileOrigin:
     """What a file says of its making."""
-    return Origin(
+    return FileOrigin(
         said.get("producer"),
         said.get("author"),
         _instant(said.get("createdAt")),

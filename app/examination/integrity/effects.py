@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from app.core.facts.dossier import SharedFacts
-from app.core.integrity.standing import Standing, State, cleared, holds_up
+from app.core.integrity.flag_state import FlagState, State, cleared, holds_up
 from app.examination.integrity.tables import Flag
 from app.platform.problems import Conflict
 from app.platform.unit_of_work import UnitOfWork
@@ -23,7 +23,7 @@ def blocking_flags(work: UnitOfWork, tender_id: str, organization_id: str, lot_i
     """The open flags that hold up an organization's qualification in a lot (None: in any lot)."""
     query = select(Flag).where(Flag.tender_id == tender_id, Flag.blocks.is_(True), Flag.state == State.OPEN.value)
     rows = work.session.scalars(query.order_by(Flag.id))
-    return [row.id for row in rows if holds_up(_standing(row), organization_id, lot_id)]
+    return [row.id for row in rows if holds_up(_flag_state(row), organization_id, lot_id)]
 
 
 def require_decided(work: UnitOfWork, tender_id: str, organization_id: str, lot_id: str) -> None:
@@ -35,7 +35,7 @@ def require_decided(work: UnitOfWork, tender_id: str, organization_id: str, lot_
 def without_dismissed(work: UnitOfWork, tender_id: str, shared: Mapping[str, SharedFacts]) -> dict[str, SharedFacts]:
     """What rosters share, less the persons and numbers that a person found to be no duplicates."""
     query = select(Flag).where(Flag.tender_id == tender_id, Flag.state == State.DISMISSED.value)
-    dismissed = [(_standing(row), row.finding["shared"]) for row in work.session.scalars(query)]
+    dismissed = [(_flag_state(row), row.finding["shared"]) for row in work.session.scalars(query)]
     ids = [(flag, own["value"]) for flag, own in dismissed if own and own["kind"] == "resident_id"]
     numbers = [(flag, own["value"]) for flag, own in dismissed if own and own["kind"] == "certificate_number"]
     return {
@@ -48,5 +48,5 @@ def without_dismissed(work: UnitOfWork, tender_id: str, shared: Mapping[str, Sha
     }
 
 
-def _standing(row: Flag) -> Standing:
-    return Standing(row.code, State(row.state), row.current, row.blocks, tuple(row.subjects), tuple(row.lots))
+def _flag_state(row: Flag) -> FlagState:
+    return FlagState(row.code, State(row.state), row.current, row.blocks, tuple(row.subjects), tuple(row.lots))

@@ -3,9 +3,9 @@
 from sqlalchemy import select
 
 from app.bidders.organizations.registry import visible as organization_of
+from app.core.integrity.flag_state import State
 from app.core.integrity.graph import Graph, Link, Tie, graph_of
 from app.core.integrity.leads import Strength
-from app.core.integrity.standing import State
 from app.examination.integrity.schemas import EdgeOut, GraphOut, NodeOut
 from app.examination.integrity.service import in_sight
 from app.examination.integrity.tables import Flag

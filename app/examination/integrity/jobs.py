@@ -28,7 +28,7 @@ def run_compute(run: JobRun) -> dict[str, Any]:
         _take_fingerprints(run, waiting[start : start + BATCH], min(start + BATCH, len(waiting)), total)
     with _reading(run) as work:
         facts = tender_facts(work, tender_id)
-    leads = integrity_leads(facts)  # nobody waits for a lock meanwhile
+    leads = integrity_leads(facts)  # computed outside the transaction, so that no lock is held
     with run.chunk(done=total, total=total, checkpoint={}) as work:
         return dict(store(work, tender_id, leads))
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Response
 
+from app.core.integrity.flag_state import State
 from app.core.integrity.leads import Strength
-from app.core.integrity.standing import State
 from app.examination.integrity import graph, service
 from app.examination.integrity.schemas import (
     DispositionIn,

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
+from app.core.integrity.flag_state import State
 from app.core.integrity.leads import Strength
-from app.core.integrity.standing import State
 from app.examination.integrity.tables import Disposition, Flag
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Chars, Id, Sha256
@@ -74,7 +74,7 @@ class Earlier(Output):
 
 
 class FlagOut(Output):
-    """A flag; it rejects nobody. `current`: today's facts still give it. `blocks`: it holds qualifications up while open."""
+    """A flag; it rejects no bidder by itself. `current`: today's facts still support it. `blocks`: qualifications wait while it is open."""
 
     id: str
     tender: str

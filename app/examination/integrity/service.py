@@ -1,4 +1,4 @@
-"""Flags: leads computed for a tender and kept, each once; persons decide, new evidence opens again, nothing is forgotten."""
+"""Flags: the stored leads of a tender, each once. Officers decide, new evidence reopens, nothing is deleted."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, false, func, or_, select, true, type_coerce
 
 from app.bidders.documents.service import visible as document_of
+from app.core.integrity.flag_state import Decision, FlagFinding, State, state_of
 from app.core.integrity.leads import Lead, Pointer, Strength
-from app.core.integrity.standing import Decided, Finding, State, state_of
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.examination.integrity.schemas import DispositionIn, Earlier, FlagOut, plain
 from app.examination.integrity.tables import Disposition, Flag, FlagSubject, TenderDocument
@@ -25,7 +25,7 @@ _MOST_EARLIER = 50
 
 
 class EvidenceChanged(Conflict):
-    """A person decides on what he has seen: evidence was added or taken away since."""
+    """A decision must rest on the evidence shown; evidence was added or removed since."""
 
     code, title = "evidence_changed", "The evidence of this flag has changed since it was read"
 
@@ -66,7 +66,7 @@ def _add(work: UnitOfWork, tender_id: str, lead: Lead) -> None:
     work.record(Event.WORKER_FLAG_RAISE, subject=flag.id, tender=tender_id, after=_facts(flag))
 
 
-def _update(work: UnitOfWork, flag: Flag, lead: Lead, latest: Decided | None) -> bool:
+def _update(work: UnitOfWork, flag: Flag, lead: Lead, latest: Decision | None) -> bool:
     """Bring a flag up to date; True where new evidence opened it again."""
     before = _facts(flag)
     state = state_of(latest, frozenset(lead.evidence_identities))
@@ -140,11 +140,11 @@ def _facts(flag: Flag) -> dict[str, Any]:
     }
 
 
-def _latest(work: UnitOfWork, tender_id: str) -> dict[str, Decided]:
+def _latest(work: UnitOfWork, tender_id: str) -> dict[str, Decision]:
     """The disposition that counts, by flag of a tender."""
     query = select(Disposition).join(Flag, Flag.id == Disposition.flag_id).where(Flag.tender_id == tender_id)
     rows = work.session.scalars(query.order_by(Disposition.number))
-    return {row.flag_id: Decided(Finding(row.finding), frozenset(row.evidence)) for row in rows}
+    return {row.flag_id: Decision(FlagFinding(row.finding), frozenset(row.evidence)) for row in rows}
 
 
 def find(work: UnitOfWork, flag_id: str) -> Flag:

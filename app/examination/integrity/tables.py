@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
+from app.core.integrity.flag_state import FlagFinding, State
 from app.core.integrity.leads import Strength
-from app.core.integrity.standing import Finding, State
 from app.platform.database.base import ID, Base, Identified, Versioned
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson
@@ -62,7 +62,7 @@ class Disposition(Identified, Base):
     __tablename__ = "flag_disposition"
     __table_args__ = (
         UniqueConstraint("flag_id", "number"),
-        CheckConstraint(f"finding IN {tuple(finding.value for finding in Finding)}", name="finding"),
+        CheckConstraint(f"finding IN {tuple(finding.value for finding in FlagFinding)}", name="finding"),
     )
     ID_PREFIX = "dsp"
 
@@ -78,7 +78,7 @@ class Disposition(Identified, Base):
 class DocumentFingerprint(Owned, Base):
     """What a file of an organization gives away of its making; `method` tells how it was taken.
 
-    `scope` is whose data key closes it: equal files of two organizations are read twice, and erased each with its own.
+    `scope` names the organization whose data key encrypts it: equal files of two organizations are stored twice and erased separately.
     """
 
     __tablename__ = "document_fingerprint"

@@ -61,7 +61,7 @@ class Came:
 
 
 def note(work: UnitOfWork, tender_id: str, organization_id: str, came: Came) -> None:
-    """Keep the trace of an envelope; the envelope's own audit event covers it, nobody sees it before the opening."""
+    """Keep the trace of an envelope; the envelope's own audit event covers it, and it is not visible before the opening."""
     trace = {
         "networkAddress": came.sender.network_address,
         "client": came.sender.client,

@@ -8,17 +8,17 @@ import pytest
 from app.core.facts.dossier import RosterLine
 from app.core.integrity.assess import integrity_leads
 from app.core.integrity.contacts import address_key, is_mobile, mailbox, telephone
-from app.core.integrity.facts import BidderDocument, Origin, Spot
+from app.core.integrity.facts import BidderDocument, FileOrigin, Spot
 from app.core.integrity.files import author_key, creation_key, fonts_key
+from app.core.integrity.flag_state import Decision, FlagFinding, FlagState, State, cleared, holds_up, state_of
 from app.core.integrity.graph import Graph, Link, Tie, graph_of
 from app.core.integrity.guards import Guards
 from app.core.integrity.leads import Pointer
 from app.core.integrity.network import network_key
 from app.core.integrity.people import overlapping_entries
-from app.core.integrity.persons import Entry, birth_in, is_unique_number, person_name, shown_number
+from app.core.integrity.persons import PersonLine, birth_in, is_unique_number, person_name, shown_number
 from app.core.integrity.prices import grain
 from app.core.integrity.signals import SIGNALS, article_of
-from app.core.integrity.standing import Decided, Finding, Standing, State, cleared, holds_up, state_of
 from app.core.values.identity import birth_date, parse_uscc
 from tests.making.integrity_input import resident_id, tender, uscc
 
@@ -131,7 +131,7 @@ def test_authors() -> None:
 
 def test_creation_times() -> None:
     def key(*time: int) -> str:
-        return creation_key(BidderDocument("f", origin=Origin(created_at=datetime(*time, tzinfo=UTC))))  # type: ignore[arg-type]
+        return creation_key(BidderDocument("f", origin=FileOrigin(created_at=datetime(*time, tzinfo=UTC))))  # type: ignore[arg-type]
 
     assert key(2019, 5, 20, 2, 3, 4) == "2019-05-20T02:03:04+00:00"
     assert key(2019, 5, 20) == key(2013, 12, 23, 23, 15) == creation_key(BidderDocument("f")) == ""
@@ -139,7 +139,7 @@ def test_creation_times() -> None:
 
 def test_font_subsets() -> None:
     def key(*fonts: str) -> str:
-        return fonts_key(BidderDocument("f", origin=Origin(fonts=fonts)))
+        return fonts_key(BidderDocument("f", origin=FileOrigin(fonts=fonts)))
 
     assert key("RLMVXD+Kai", "QKZWPT+Song", "Arial") == "QKZWPT+Song\nRLMVXD+Kai"
     assert key("QKZWPT+Song") == key("ABCDEE+Song", "BCDFEE+Kai") == key("CAAAAA+Song", "DAAAAA+Kai") == key() == ""
@@ -154,14 +154,14 @@ def test_articles_by_the_day() -> None:
 
 
 def test_new_evidence_opens_again_less_does_not() -> None:
-    decided = Decided(Finding.DISMISSED, frozenset({"a", "b"}))
+    decided = Decision(FlagFinding.DISMISSED, frozenset({"a", "b"}))
     assert state_of(None, {"a"}) is State.OPEN
     assert state_of(decided, {"a", "b"}) is state_of(decided, {"a"}) is State.DISMISSED
     assert state_of(decided, {"a", "c"}) is State.OPEN
-    assert state_of(Decided(Finding.CONFIRMED, frozenset({"a"})), {"a"}) is State.CONFIRMED
+    assert state_of(Decision(FlagFinding.CONFIRMED, frozenset({"a"})), {"a"}) is State.CONFIRMED
 
 
-def standing(**changed: Any) -> Standing:
+def standing(**changed: Any) -> FlagState:
     values = {
         "code": "same_person_in_charge",
         "state": State.OPEN,
@@ -170,7 +170,7 @@ def standing(**changed: Any) -> Standing:
         "subjects": ("A", "B"),
         "lots": ("L1",),
     }
-    return Standing(**{**values, **changed})
+    return FlagState(**{**values, **changed})
 
 
 def test_what_an_undecided_exclusion_ground_holds_up() -> None:
@@ -237,7 +237,7 @@ def test_ids_of_leads_come_from_what_is_shared_alone() -> None:
 
 def test_so_many_lines_of_one_person_are_no_change_of_jobs() -> None:
     lines = [
-        Entry(name, index, RosterLine("甲", contract_from=date(2010, 1, 1), contract_to=date(2010 + place, 1, 2)))
+        PersonLine(name, index, RosterLine("甲", contract_from=date(2010, 1, 1), contract_to=date(2010 + place, 1, 2)))
         for place, name in enumerate("AB")
         for index in range(30)
     ]

@@ -13,8 +13,8 @@ from app.core.integrity.facts import (
     BidderDocument,
     Contact,
     ControlLink,
+    FileOrigin,
     Mention,
-    Origin,
     PageImage,
     Person,
     Spot,
@@ -38,7 +38,7 @@ LINE = 30  # characters of a printed line
 class DraftDocument:
     kind: str
     sha256: str
-    origin: Origin = field(default_factory=Origin)
+    origin: FileOrigin = field(default_factory=FileOrigin)
     images: list[str] = field(default_factory=list)
     mentions: list[tuple[str, bool]] = field(default_factory=list)
     text: str = ""
@@ -188,7 +188,7 @@ class Maker:
         name = f"苏州市{self.person_name()[1:]}{GIVEN[number % 20 : number % 20 + 2]}{number}社会工作服务中心"
         origin = self.origin()
         declaration = replace(origin, document_id=self.sha256(), created_at=self.instant())
-        issued = Origin("电子证照系统", "民政局", datetime(2018, 1, 1, 1, 2, 3, tzinfo=UTC))
+        issued = FileOrigin("电子证照系统", "民政局", datetime(2018, 1, 1, 1, 2, 3, tzinfo=UTC))
         plan = plan_text(self.random, style, name)
         return DraftBidder(
             id=f"org{number:03d}",
@@ -205,16 +205,18 @@ class Maker:
                 DraftDocument("other", self.sha256(), origin, [self.sha256()], [(name, True)], plan),
                 DraftDocument("declaration", self.sha256(), declaration, [], [(name, True)]),
                 DraftDocument("registration_certificate", self.sha256(), issued, ["f" * 64], [(name, True)]),
-                DraftDocument("roster", self.sha256(), Origin("Excel", "Administrator", self.instant()), persons=12),
+                DraftDocument(
+                    "roster", self.sha256(), FileOrigin("Excel", "Administrator", self.instant()), persons=12
+                ),
             ],
             submission=self.submission(),
             prices={lot: self.price(ceiling) for lot, ceiling in ceilings.items() if self.random.random() < 0.9},
         )
 
-    def origin(self) -> Origin:
+    def origin(self) -> FileOrigin:
         program = self.random.choice(("WPS 文字", "Microsoft® Word 2016"))
         author = self.person_name() + self.random.choice(GIVEN)
-        return Origin(program, author, self.instant(), self.sha256(), ("ABCDEE+SimSun", "BCDEEE+SimHei"))
+        return FileOrigin(program, author, self.instant(), self.sha256(), ("ABCDEE+SimSun", "BCDEEE+SimHei"))
 
     def person(self) -> Person:
         return Person(self.person_name(), self.resident_id())

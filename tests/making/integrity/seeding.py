@@ -6,17 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from app.core.facts.dossier import InsurancePeriod, RosterLine
-from app.core.integrity.facts import Contact, ControlLink, Origin, Person
+from app.core.integrity.facts import Contact, ControlLink, FileOrigin, Person
 from app.core.integrity.leads import Strength
 from app.core.values.months import Month
 from tests.making.integrity.drafts import Draft, DraftBidder, DraftDocument, Maker, bidder_ids
 from tests.making.integrity.plans import REGULATION, TENDER, WEB_TEMPLATE
 
 CEILING = Decimal(1_000_000)
-TEMPLATE = Origin(
+TEMPLATE = FileOrigin(
     "Microsoft® Word 2016", "招标代理经办人", datetime(2019, 5, 7, 3, 2, 1, tzinfo=UTC), "tender-template"
 )
-WEB = Origin("WPS 文字", "范本之家", datetime(2015, 3, 4, 5, 6, 7, tzinfo=UTC), "web-template")
+WEB = FileOrigin("WPS 文字", "范本之家", datetime(2015, 3, 4, 5, 6, 7, tzinfo=UTC), "web-template")
 FACT, STRONG, WEAK = Strength.FACT, Strength.STRONG, Strength.WEAK
 
 
@@ -54,7 +54,7 @@ def moved_staff(make: Maker, draft: Draft, bidders: list[DraftBidder]) -> None:
     former.roster.append(replace(line, contract_to=date(2018, 6, 30), insurance=(before,)))
     later.roster.append(replace(line, contract_from=date(2018, 7, 1), insurance=(after,)))
     certificate = DraftDocument(
-        "social_worker_certificate", make.sha256(), Origin("证书系统", "考试中心", make.instant())
+        "social_worker_certificate", make.sha256(), FileOrigin("证书系统", "考试中心", make.instant())
     )
     former.documents.append(certificate)
     later.documents.append(certificate)
@@ -100,7 +100,7 @@ def web_template(make: Maker, draft: Draft, bidders: list[DraftBidder]) -> None:
 
 
 def quoted_regulation(make: Maker, draft: Draft, bidders: list[DraftBidder]) -> None:
-    public = DraftDocument("other", make.sha256(), Origin("方正", "", datetime(2014, 12, 15, 2, 3, 4, tzinfo=UTC)))
+    public = DraftDocument("other", make.sha256(), FileOrigin("方正", "", datetime(2014, 12, 15, 2, 3, 4, tzinfo=UTC)))
     for bidder in bidders[:2]:
         bidder.plan.text += REGULATION
         bidder.documents.append(public)
@@ -223,7 +223,7 @@ def _network(make: Maker, draft: Draft, ring: list[DraftBidder]) -> None:
 
 
 def _file(make: Maker, draft: Draft, ring: list[DraftBidder]) -> None:
-    copied = DraftDocument("other", make.sha256(), Origin(), [], [(ring[0].name, True)])
+    copied = DraftDocument("other", make.sha256(), FileOrigin(), [], [(ring[0].name, True)])
     for bidder in ring:
         bidder.documents.append(copied)
 

@@ -1,7 +1,7 @@
 """The import of a list in a process of its own: `python -m app.evidence.credit.index.child LIBRARY FILE`, the mapping on standard input.
 
-A list of ten million names takes minutes and gigabytes, and strangers made the file: the service lends it neither its memory nor
-its network. Each line on standard output is a JSON object, progress until the last one, which holds the outcome.
+A list of ten million names takes minutes and gigabytes, and the file is untrusted: it is imported outside the service's memory and
+without network access. Each line on standard output is a JSON object, progress until the last one, which holds the outcome.
 """
 
 import json
@@ -23,7 +23,7 @@ def main() -> None:
     parent = os.getppid()
 
     def progress(stage: str, done: int, total: int | None) -> None:
-        if os.getppid() != parent:  # nobody waits any more; whoever takes the job over goes on from the last checkpoint
+        if os.getppid() != parent:  # the parent has gone; the next run resumes from the last checkpoint
             raise SystemExit(1)
         _say({"stage": stage, "done": done, "total": total})
 

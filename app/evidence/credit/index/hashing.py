@@ -67,7 +67,7 @@ def whole_hash(text: str) -> np.uint64:
 
 
 def kept_of_core(length: int) -> int:
-    """How many characters of a core of that length are looked at."""
+    """How many characters of a core of that length are indexed."""
     return min(length, CORE_PREFIX) if edits_allowed(length) == 2 else length
 
 

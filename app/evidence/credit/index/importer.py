@@ -53,7 +53,7 @@ class Library:
         self.directory = directory
 
     def path(self, content_sha256: str) -> Path:
-        """Where the files of a snapshot lie."""
+        """The directory of a snapshot's files."""
         return self.directory / "snapshots" / content_sha256
 
     def take(self, file: Path, mapping: ColumnMapping = STANDARD, progress: Progress = silent) -> Imported:

@@ -31,7 +31,7 @@ _Half = tuple[int, bool, str]  # length of the whole name, whether it is the fir
 
 
 class SnapshotIndex:
-    """Look-ups by dictionaries; near names by halves: one edit leaves one half of a name as it is."""
+    """Lookups in dictionaries; near names by halves: one edit leaves one half of a name as it is."""
 
     def __init__(self, entries: Iterable[ListEntry]) -> None:
         self._exact: dict[str, list[ListEntry]] = {}

@@ -32,7 +32,7 @@ def read(directory: Path, name: str, kind: Any) -> NDArray[Any]:
 
 
 def mapping_of(array: NDArray[Any]) -> mmap.mmap | None:
-    """The mapping that an array of `read` lies on; None for an empty one."""
+    """The memory mapping behind an array of `read`; None for an empty one."""
     found = getattr(array.base, "obj", None)
     return found if isinstance(found, mmap.mmap) else None
 

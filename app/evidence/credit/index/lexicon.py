@@ -115,7 +115,7 @@ def _places(words: Mapping[str, Any]) -> tuple[Places, Places]:
 
 
 def _folded(places: Places, folding: Mapping[int, str | int | None]) -> Places:
-    """As names are looked at: 乾安县 is folded to 干安县 wherever it stands; 丹稜县 and 丹棱县 become one."""
+    """Places folded as names are: 乾安县 becomes 干安县, and 丹稜县 and 丹棱县 become one."""
     found: dict[str, set[str]] = defaultdict(set)
     for name, codes in places.items():
         found[name.translate(folding)].update(codes)

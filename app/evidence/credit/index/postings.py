@@ -16,7 +16,7 @@ from app.evidence.credit.index.hashing import Words
 
 _EACH = 4  # postings of one place of the table, on average
 _PIECE = 1 << 22
-_WINDOW = 12  # postings looked at under a hash at first; of ten million names it seldom has more
+_WINDOW = 12  # postings compared per hash in the first step; with ten million names there are seldom more
 _LONG = 64
 Starts = NDArray[np.uint32]
 
@@ -48,7 +48,7 @@ def postings(hashes: Words, numbers: NDArray[np.integer], mask: np.uint64) -> Wo
 
 
 def append_padding(file: Path, postings: Words) -> None:
-    """Repeat the last of the sorted postings, so that a window of them can be looked at from each one on."""
+    """Repeat the last of the sorted postings, so that a full window can be read from every posting."""
     with file.open("ab") as end:
         np.repeat(postings[-1:], _WINDOW).tofile(end)
 
@@ -80,7 +80,7 @@ class Postings:
     def under(self, hashes: Words, first: int) -> tuple[list[int], list[int]]:
         """The numbers of all postings under the hashes, apart for the `first` hashes and the others.
 
-        They come in the order of the hashes (but for hashes that many share), and may come more than once.
+        They come in the order of the hashes (except for hashes shared by many postings), and may come more than once.
         """
         if not len(self.values):
             return [], []

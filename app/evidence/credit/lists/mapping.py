@@ -1,4 +1,4 @@
-"""A mapping file: how somebody else's columns are called, how their dates are written.
+"""Mapping files: the column names and date formats of another publisher.
 
 columns: {name: 企业名称, uscc: [统一社会信用代码, 信用代码]}   # the first that the file has
 dates: ["%Y年%m月%d日", "%Y/%m/%d"]                          # tried after YYYY-MM-DD

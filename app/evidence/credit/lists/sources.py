@@ -1,4 +1,4 @@
-"""List files as rows of cells: CSV (UTF-8, GB18030), JSON lines, XLSX, Parquet; plain or gzipped, told apart by their bytes."""
+"""Read list files as rows of cells: CSV (UTF-8, GB18030), JSON lines, XLSX, Parquet, plain or gzipped; format by content."""
 
 import codecs
 import csv
@@ -88,7 +88,7 @@ def _encoding(path: Path) -> str:
 
 
 def read_rows(path: Path, examined: Examined, mapping: ColumnMapping = STANDARD) -> Iterator[Row]:
-    """The rows of a file in order; empty ones are passed over. ListUnreadable for a wrong header or a damaged file."""
+    """The rows of a file in order; empty ones are skipped. ListUnreadable for a wrong header or a damaged file."""
     if examined.format == "xlsx":
         yield from _table(_xlsx(path), mapping)
     elif examined.format == "parquet":

@@ -1,4 +1,4 @@
-"""What became of a lead: a person confirms or dismisses it, new evidence opens it again; what an undecided one holds up."""
+"""The state of a flag: an officer confirms or dismisses it, new evidence reopens it; what an open flag blocks."""
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
@@ -13,22 +13,22 @@ class State(StrEnum):
     DISMISSED = "dismissed"
 
 
-class Finding(StrEnum):
-    """What a person finds."""
+class FlagFinding(StrEnum):
+    """The officer's decision on a flag."""
 
     CONFIRMED = "confirmed"
     DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class Decision:
     """A disposition: the finding, and the identities of the evidence it was taken on."""
 
-    finding: Finding
+    finding: FlagFinding
     evidence: frozenset[str]
 
 
-def state_of(latest: Decided | None, evidence: Set[str]) -> State:
+def state_of(latest: Decision | None, evidence: Set[str]) -> State:
     """Open until decided, and again once there is evidence that the decision did not see."""
     if latest is None or evidence - latest.evidence:
         return State.OPEN
@@ -36,8 +36,8 @@ def state_of(latest: Decided | None, evidence: Set[str]) -> State:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """As much of a flag as its effects need; `current`: the facts of now still give it."""
+class FlagState:
+    """The part of a flag that its effects depend on; `current`: today's facts still support it."""
 
     code: str
     state: State
@@ -47,12 +47,12 @@ class Standing:
     lots: tuple[str, ...]
 
 
-def holds_up(flag: Standing, organization: str, lot: str | None) -> bool:
+def holds_up(flag: FlagState, organization: str, lot: str | None) -> bool:
     """An undecided exclusion ground (实施条例 第十八条) holds up the qualification of its subjects in the lots they share."""
     concerned = flag.current and flag.blocks and organization in flag.subjects
     return concerned and flag.state is State.OPEN and (lot is None or not flag.lots or lot in flag.lots)
 
 
-def cleared(flags: Iterable[tuple[Standing, str]], organization: str) -> set[str]:
+def cleared(flags: Iterable[tuple[FlagState, str]], organization: str) -> set[str]:
     """The values (ID or certificate numbers) a person found to be no duplicate, for one organization's roster."""
     return {value for flag, value in flags if flag.state is State.DISMISSED and organization in flag.subjects}
