@@ -669,7 +669,6 @@ def upgrade() -> None:
     sa.Column('may_change_result', sa.Boolean(), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('answer', sa.String(length=20000), nullable=True),
-    sa.Column('answer_due_on', sa.Date(), nullable=False),
     sa.Column('answered_on', sa.Date(), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),

@@ -19,7 +19,6 @@ from app.tendering.deadlines.schemas import (
     ClockState,
 )
 from app.tendering.deadlines.tables import CalendarYear, RunningClock
-from app.tendering.remedies.service import follow_calendar
 
 router = Router(tags=["deadlines"])
 
@@ -40,7 +39,6 @@ def acknowledge_clock(body: Acknowledgement, work: Work) -> ClockState:
 def announce_calendar_year(body: CalendarYearIn, work: Work) -> AnnouncedOut:
     """Add a year from the State Council's notice; running periods are counted anew."""
     _, changed = service.announce(work, body)
-    follow_calendar(work)
     return AnnouncedOut(years=sorted(service.calendar_of(work).years), recomputed=changed)
 
 

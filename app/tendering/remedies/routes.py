@@ -1,5 +1,7 @@
 """Questions and complaints over HTTP."""
 
+from functools import partial
+
 from fastapi import Response
 
 from app.platform.unit_of_work import Work
@@ -25,19 +27,19 @@ router = Router(prefix="/tenders/{tender_id}", tags=["questions and complaints"]
 @router.post("/questions", status_code=201)
 def ask_question(tender_id: Id, body: QuestionIn, work: Work, response: Response) -> QuestionOut:
     """A supplier asks (质疑), within seven working days of knowing."""
-    return _question(service.ask(work, tender_id, body), response)
+    return _question(work, service.ask(work, tender_id, body), response)
 
 
 @router.get("/questions")
 def list_questions(tender_id: Id, work: Work, paging: Paging) -> Page[QuestionOut]:
     """The questions of a tender; bidders see their own."""
-    return paging.page(work.session, service.listing(work, tender_id), key=Question.id, view=QuestionOut.of)
+    return paging.page(work.session, service.listing(work, tender_id), key=Question.id, view=partial(_shown, work))
 
 
 @router.get("/questions/{question_id}")
 def read_question(tender_id: Id, question_id: Id, work: Work, response: Response) -> QuestionOut:
     """One question."""
-    return _question(service.find(work, tender_id, question_id), response)
+    return _question(work, service.find(work, tender_id, question_id), response)
 
 
 @router.post("/questions/{question_id}/answer")
@@ -47,7 +49,7 @@ def answer_question(
     """Answer in writing, within seven working days."""
     row = service.find(work, tender_id, question_id)
     require_match(if_match, row.version)
-    return _question(service.answer(work, row, body), response)
+    return _question(work, service.answer(work, row, body), response)
 
 
 @router.post("/questions/{question_id}/assessment")
@@ -57,13 +59,13 @@ def assess_question(
     """Say whether the question may change the result; until then it may, and the signing waits."""
     row = service.find(work, tender_id, question_id)
     require_match(if_match, row.version)
-    return _question(service.assess(work, row, body.may_change_result), response)
+    return _question(work, service.assess(work, row, body.may_change_result), response)
 
 
 @router.post("/questions/{question_id}/withdraw")
 def withdraw_question(tender_id: Id, question_id: Id, work: Work, response: Response) -> QuestionOut:
     """Take one's own question back."""
-    return _question(service.withdraw(work, service.find(work, tender_id, question_id)), response)
+    return _question(work, service.withdraw(work, service.find(work, tender_id, question_id)), response)
 
 
 @router.post("/questions/{question_id}/complaints", status_code=201)
@@ -88,9 +90,13 @@ def change_complaint(
     return _complaint(service.change_complaint(work, row, body), response)
 
 
-def _question(row: Question, response: Response) -> QuestionOut:
+def _question(work: Work, row: Question, response: Response) -> QuestionOut:
     response.headers["ETag"] = etag(row.version)
-    return QuestionOut.of(row)
+    return _shown(work, row)
+
+
+def _shown(work: Work, row: Question) -> QuestionOut:
+    return QuestionOut.of(row, service.answer_due_on(work, row))
 
 
 def _complaint(row: Complaint, response: Response) -> ComplaintOut:

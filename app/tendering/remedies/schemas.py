@@ -68,8 +68,8 @@ class QuestionOut(Output):
     created_at: datetime
 
     @classmethod
-    def of(cls, row: Question) -> Self:
-        """From its row."""
+    def of(cls, row: Question, answer_due_on: date) -> Self:
+        """From its row and the last day of its running period."""
         return cls(
             id=row.id,
             tender=row.tender_id,
@@ -81,7 +81,7 @@ class QuestionOut(Output):
             may_change_result=row.may_change_result,
             state=QuestionState(row.state),
             answer=row.answer,
-            answer_due_on=row.answer_due_on,
+            answer_due_on=answer_due_on,
             answered_on=row.answered_on,
             version=row.version,
             created_at=row.created_at,

@@ -1,5 +1,6 @@
 """Questions and complaints: received in time, answered in time, and what waits for them."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -78,12 +79,10 @@ def ask(work: UnitOfWork, tender_id: str, body: QuestionIn) -> Question:
         text=body.text,
         known_on=body.known_on,
         received_on=today,
-        answer_due_on=today,
     )
     work.session.add(row)
     work.session.flush()
-    row.answer_due_on = start(work, tender_id, Clock.ANSWER, row.id, today, organization=own).due_on
-    work.session.flush()
+    start(work, tender_id, Clock.ANSWER, row.id, today, organization=own)
     work.record(Event.BIDDER_QUESTION_ASK, subject=row.id, tender=tender_id, after={"lot": row.lot_id})
     return row
 
@@ -96,19 +95,17 @@ def answer(work: UnitOfWork, row: Question, body: QuestionAnswerIn) -> Question:
     clock = running(work, row.id, Clock.ANSWER)
     if clock is not None:
         meet(work, clock, row.answered_on)
-    begins = complaint_begins(row.answer_due_on, row.answered_on)
+    begins = complaint_begins(answer_due_on(work, row), row.answered_on)
     start(work, row.tender_id, Clock.COMPLAINT, row.id, begins, organization=row.organization_id)
     work.record(Event.OFFICER_QUESTION_ANSWER, subject=row.id, tender=row.tender_id, after={"state": row.state})
     return row
 
 
-def follow_calendar(work: UnitOfWork) -> None:
-    """After a year's calendar was announced: open questions are due on the day that their period now ends on."""
-    for row in work.session.scalars(select(Question).where(Question.state == QuestionState.OPEN)):
-        clock = running(work, row.id, Clock.ANSWER)
-        if clock is not None:
-            row.answer_due_on = clock.due_on
-    work.session.flush()
+def answer_due_on(work: UnitOfWork, row: Question) -> date:
+    """Last day for the answer, read from the running period, so that it follows the calendar."""
+    clock = running(work, row.id, Clock.ANSWER)
+    assert clock is not None  # `ask` starts it
+    return clock.due_on
 
 
 def assess(work: UnitOfWork, row: Question, may_change_result: bool) -> Question:
@@ -138,9 +135,10 @@ def _step(row: Question, to: QuestionState, by: Mover) -> None:
 
 def complain(work: UnitOfWork, question: Question, body: ComplaintIn) -> Complaint:
     """Put a complaint down that the finance department has received."""
-    if complaint_too_early(question.answered_on is not None, question.answer_due_on, body.received_on):
+    due_on = answer_due_on(work, question)
+    if complaint_too_early(question.answered_on is not None, due_on, body.received_on):
         raise AnswerFirst
-    begins = complaint_begins(question.answer_due_on, question.answered_on)
+    begins = complaint_begins(due_on, question.answered_on)
     late = complaint_late(begins, body.received_on, calendar_of(work))
     if late is not None:
         raise RemedyLate(f"The last day was {late.due.day}")

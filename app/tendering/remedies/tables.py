@@ -25,7 +25,6 @@ class Question(Identified, Versioned, Base):
     may_change_result: Mapped[bool] = mapped_column(Boolean, default=True)
     state: Mapped[str] = mapped_column(String(12), default=QuestionState.OPEN.value)
     answer: Mapped[str | None] = mapped_column(String(20_000))
-    answer_due_on: Mapped[date] = mapped_column(Date)
     answered_on: Mapped[date | None] = mapped_column(Date)
 
 
