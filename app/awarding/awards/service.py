@@ -24,8 +24,8 @@ from app.examination.clarifications.service import require_explained
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.bids.service import StandingBid, standing
-from app.tendering.notices.publish import say
+from app.tendering.bids.service import BidInPlay, bids_in_play
+from app.tendering.notices.publish import publish_notice
 from app.tendering.tenders.procedure import Procedure, procedure_of
 from app.tendering.tenders.service import move_lot
 
@@ -126,7 +126,7 @@ def decide(work: UnitOfWork, tender_id: str, body: AwardsIn) -> list[Award]:
     scenario = _decidable(work, procedure, body.scenario)
     lots = _lots(procedure, body.lots or _of(scenario))
     require_explained(work, _warned(work, lots))
-    opened = {lot_id: {bid.id: bid for bid in standing(work, lot_id)} for lot_id in lots}
+    opened = {lot_id: {bid.id: bid for bid in bids_in_play(work, lot_id)} for lot_id in lots}
     _none_stands(work, lots)
     awards = [_award(work, scenario, lot_id, opened[lot_id], body.reason) for lot_id in lots]
     work.session.add_all(awards)
@@ -177,7 +177,7 @@ def _none_stands(work: UnitOfWork, lots: Sequence[str]) -> None:
 
 
 def _award(
-    work: UnitOfWork, scenario: AwardScenario, lot_id: str, opened: Mapping[str, StandingBid], reason: str | None
+    work: UnitOfWork, scenario: AwardScenario, lot_id: str, opened: Mapping[str, BidInPlay], reason: str | None
 ) -> Award:
     assert scenario.rankings is not None  # a published scenario rests on stored rankings
     award = Award(
@@ -224,7 +224,7 @@ def _announce(work: UnitOfWork, award: Award) -> None:
     work.record(Event.OFFICER_AWARD_DECIDE, subject=award.id, tender=award.tender_id, after=after)
     if award.state == AwardState.UNSUCCESSFUL:
         move_lot(work, award.lot_id, LotState.UNSUCCESSFUL, award.reason)
-        say(work, award.tender_id, "lot_failed", {"lot": award.lot_id, "reason": _why_failed(work, award)})
+        publish_notice(work, award.tender_id, "lot_failed", {"lot": award.lot_id, "reason": _why_failed(work, award)})
 
 
 def _why_failed(work: UnitOfWork, award: Award) -> str | None:

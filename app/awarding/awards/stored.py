@@ -13,7 +13,7 @@ from app.core.procedure.tender_state import LotState
 from app.core.values.json_reader import Node
 from app.platform.problems import Conflict
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.bids.service import standing
+from app.tendering.bids.service import bids_in_play
 from app.tendering.tenders.procedure import Procedure, ProcedureLot
 
 
@@ -117,7 +117,7 @@ def _all_used(settled: Mapping[str, Node], found: Mapping[str, LotRanking]) -> N
 
 
 def _lot(work: UnitOfWork, lot: ProcedureLot, ranking: LotRanking, settled: Mapping[str, Node]) -> dict[str, Any]:
-    bidders = {bid.id: bid.organization_id for bid in standing(work, lot.id)}
+    bidders = {bid.id: bid.organization_id for bid in bids_in_play(work, lot.id)}
     first = _first(settled.get(lot.id), ranking)
     return {
         "id": lot.id,

@@ -12,7 +12,7 @@ from app.core.procedure.tender_state import TenderState
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.bids.service import standing
+from app.tendering.bids.service import bids_in_play
 from app.tendering.tenders.procedure import Procedure, procedure_of
 
 
@@ -62,7 +62,7 @@ def _budget(procedure: Procedure) -> Decimal:
 
 
 def _bidders(work: UnitOfWork, procedure: Procedure) -> set[str]:
-    return {bid.organization_id for lot in procedure.lots for bid in standing(work, lot.id)}
+    return {bid.organization_id for lot in procedure.lots for bid in bids_in_play(work, lot.id)}
 
 
 def _fault(one: Objection, order: list[str]) -> Fault:

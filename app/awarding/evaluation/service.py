@@ -17,7 +17,7 @@ from app.platform.audit.events import Event
 from app.platform.database.types import FEN
 from app.platform.problems import Conflict, Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.bids.service import StandingBid, standing
+from app.tendering.bids.service import BidInPlay, bids_in_play
 from app.tendering.envelopes.draw import draw_seed_of, require_confirmed
 from app.tendering.tenders.procedure import Procedure, ProcedureLot, procedure_of_lot
 
@@ -52,7 +52,7 @@ def rank(work: UnitOfWork, lot_id: str) -> StoredRanking:
     procedure = procedure_of_lot(work, lot_id)
     procedure.require(TenderState.EVALUATION)
     lot = procedure.active_lot(lot_id)
-    opened = standing(work, lot_id)
+    opened = bids_in_play(work, lot_id)
     if any(bid.state is BidState.OPENED for bid in opened):
         raise QualificationOpen
     require_confirmed(work, lot_id)
@@ -65,7 +65,7 @@ def rank(work: UnitOfWork, lot_id: str) -> StoredRanking:
 def ranking_input(
     procedure: Procedure,
     lot: ProcedureLot,
-    opened: Sequence[StandingBid],
+    opened: Sequence[BidInPlay],
     sheets: Mapping[str, Mapping[str, Any]],
     seed: str | None = None,
 ) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def ranking_input(
     }
 
 
-def _bid(bid: StandingBid, sheets: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _bid(bid: BidInPlay, sheets: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "id": bid.id,
         "price": None if bid.price is None else str(bid.price.quantize(FEN)),
@@ -106,13 +106,13 @@ def _computed(data: Mapping[str, Any]) -> dict[str, Any]:
     return preview(data["ranking"], Fraction(data["abnormallyLowShare"]))
 
 
-def _named(result: Mapping[str, Any], opened: Sequence[StandingBid]) -> dict[str, Any]:
+def _named(result: Mapping[str, Any], opened: Sequence[BidInPlay]) -> dict[str, Any]:
     """Errors whose pointers name bids by their ids: positions mean nothing to who sent none."""
     errors = result.get("errors") or ()
     return {"errors": [{**error, "pointer": _by_id(error["pointer"], opened)} for error in errors]}
 
 
-def _by_id(pointer: str, opened: Sequence[StandingBid]) -> str:
+def _by_id(pointer: str, opened: Sequence[BidInPlay]) -> str:
     steps = pointer.split("/")
     if len(steps) > 2 and steps[1] == "bids" and steps[2].isdecimal():
         steps[2] = opened[int(steps[2])].id

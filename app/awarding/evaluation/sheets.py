@@ -15,7 +15,7 @@ from app.platform.audit.events import Event
 from app.platform.database.identifiers import new_id
 from app.platform.problems import Conflict, Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.bids.service import standing
+from app.tendering.bids.service import bids_in_play
 from app.tendering.tenders.procedure import Procedure, procedure_of_lot
 
 
@@ -74,7 +74,7 @@ def acting_member(work: UnitOfWork, named: str | None) -> str:
 
 def _check(work: UnitOfWork, procedure: Procedure, lot_id: str, body: ScoreSheetIn) -> None:
     most = {factor.id: factor.points for factor in procedure.scheme.factors}
-    opened = {bid.id for bid in standing(work, lot_id)}
+    opened = {bid.id for bid in bids_in_play(work, lot_id)}
     faults = [Fault(one.code, one.message, one.pointer) for one in sheet_faults(most, opened, body.points)]
     if faults:
         raise Invalid(pointer=faults[0].pointer if len(faults) == 1 else None, faults=faults[:50])

@@ -11,9 +11,9 @@ from app.core.procedure.deadlines import Clock, day_in_china
 from app.core.procedure.tender_state import TenderState
 from app.platform.problems import Conflict
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.bids.service import standing
+from app.tendering.bids.service import bids_in_play
 from app.tendering.deadlines.service import start
-from app.tendering.notices.publish import say
+from app.tendering.notices.publish import publish_notice
 from app.tendering.notices.tables import Notice
 from app.tendering.tenders.procedure import procedure_of
 
@@ -37,7 +37,7 @@ def announce_awards(work: UnitOfWork, tender_id: str) -> list[Notice]:
     if undecided or not new:
         raise AwardsOpen
     today = day_in_china(work.now)
-    notices = [say(work, tender_id, "award_result", {"lots": [_result(row) for row in new]})]
+    notices = [publish_notice(work, tender_id, "award_result", {"lots": [_result(row) for row in new]})]
     for row in new:
         if row.state == AwardState.ACTIVE:
             notices += _own_results(work, tender_id, row)
@@ -68,7 +68,7 @@ def _own_results(work: UnitOfWork, tender_id: str, award: Any) -> list[Notice]:
     ranking = lot_ranking(work, award.lot_id)
     ranked = {row["bid"]: row for row in ranking.rows} if ranking else {}
     found = []
-    for bid in standing(work, award.lot_id):
+    for bid in bids_in_play(work, award.lot_id):
         if bid.id == award.bid_id:
             continue
         own = ranked.get(bid.id)
@@ -79,5 +79,5 @@ def _own_results(work: UnitOfWork, tender_id: str, award: Any) -> list[Notice]:
             "total": own["total"] if own else None,
             "rank": own["rank"] if own else None,
         }
-        found.append(say(work, tender_id, "own_result", content, bid.organization_id))
+        found.append(publish_notice(work, tender_id, "own_result", content, bid.organization_id))
     return found

@@ -12,7 +12,7 @@ from app.examination.checks.schemas import CommunityIn, EvaluatorIn, ServicePlan
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.bids.service import standing
+from app.tendering.bids.service import bids_in_play
 from app.tendering.tenders.procedure import procedure_of
 from app.tendering.tenders.service import terms_of
 
@@ -58,7 +58,7 @@ def evaluator(work: UnitOfWork, tender_id: str, body: EvaluatorIn) -> EvaluatorS
     The outcome goes into the tender's trail with the hash of what it was computed from.
     """
     procedure = procedure_of(work, tender_id)
-    bidders = {bid.organization_id for lot in procedure.lots for bid in standing(work, lot.id)}
+    bidders = {bid.organization_id for lot in procedure.lots for bid in bids_in_play(work, lot.id)}
     related = None if body.related is None else frozenset(body.related)
     facts = EvaluatorFacts(body.organization, body.years_of_evaluating, body.qualified_team, related)
     policy = evaluator_policy()

@@ -17,7 +17,7 @@ from app.examination.screening.service import listing as screenings
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.bids.service import StandingBid, standing
+from app.tendering.bids.service import BidInPlay, bids_in_play
 from app.tendering.tenders.procedure import procedure_of
 from app.tendering.tenders.service import visible
 
@@ -59,7 +59,7 @@ def ask(work: UnitOfWork, tender_id: str, body: ClarificationsIn) -> list[Clarif
     if (body.about is About.REQUIREMENT) != (body.requirement is not None):
         expected = "A requirement is expected where one is asked about, and only there"
         raise Invalid(faults=[Fault("requirement", expected, "/requirement")])
-    bids = {bid.id: bid for bid in standing(work, body.lot) if bid.state is not BidState.INVALID}
+    bids = {bid.id: bid for bid in bids_in_play(work, body.lot) if bid.state is not BidState.INVALID}
     unknown = [place for place, bid in enumerate(body.bids) if bid not in bids]
     if unknown:
         faults = [
@@ -73,7 +73,7 @@ def ask(work: UnitOfWork, tender_id: str, body: ClarificationsIn) -> list[Clarif
 
 
 def _alike(
-    work: UnitOfWork, tender_id: str, requirement: str, bids: Iterable[StandingBid], body: ClarificationsIn
+    work: UnitOfWork, tender_id: str, requirement: str, bids: Iterable[BidInPlay], body: ClarificationsIn
 ) -> None:
     found = work.session.scalars(screenings(work, tender=tender_id, organization=None, batch=None, verdict=None))
     results = {run.organization_id: run.result for run in sorted(found, key=lambda run: run.id)}  # the newest is last
@@ -91,7 +91,7 @@ def _is_open(result: str | None, requirement: str) -> bool:
     return any(one["id"] == requirement and one["outcome"] == Outcome.UNDETERMINED for one in found)
 
 
-def _put(work: UnitOfWork, tender_id: str, body: ClarificationsIn, bid: StandingBid) -> Clarification:
+def _put(work: UnitOfWork, tender_id: str, body: ClarificationsIn, bid: BidInPlay) -> Clarification:
     row = Clarification(
         tender_id=tender_id,
         lot_id=body.lot,

@@ -17,7 +17,7 @@ from app.examination.screening.service import listing as screenings
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Forbidden, Invalid
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.bids.service import StandingBid, standing
+from app.tendering.bids.service import BidInPlay, bids_in_play
 from app.tendering.envelopes.keys import opening_of
 from app.tendering.tenders.procedure import WrongPhase, procedure_of
 from app.tendering.tenders.service import visible
@@ -94,13 +94,13 @@ def _outcomes(run: Any | None) -> dict[str, Outcome]:
     return {one["id"]: Outcome(one["outcome"]) for one in result.get("requirements", ())}
 
 
-def require_sound(work: UnitOfWork, bid: StandingBid) -> None:
+def require_sound(work: UnitOfWork, bid: BidInPlay) -> None:
     """Before a bid is qualified: none of its organizations bids twice, each member meets art 22."""
     rows = work.session.scalars(select(Consortium).where(Consortium.lot_id == bid.lot_id)).all()
     if not rows:
         return
     members = {row.lead_id: frozenset(row.members) for row in rows}
-    stand = [one for one in standing(work, bid.lot_id) if one.state is not BidState.INVALID]
+    stand = [one for one in bids_in_play(work, bid.lot_id) if one.state is not BidState.INVALID]
     bids = {one.id: members.get(one.organization_id, frozenset({one.organization_id})) for one in stand}
     twice = [organization for organization, found in several_bids(bids).items() if bid.id in found]
     if twice:

@@ -73,8 +73,8 @@ def participants(work: UnitOfWork, tender_id: str) -> list[str]:
     return sorted(bidding | set(join(work, tender_id, ())))
 
 
-def _bids(work: UnitOfWork, procedure: Procedure) -> Iterable[bids.StandingBid]:
-    return (bid for lot in procedure.lots for bid in bids.standing(work, lot.id))
+def _bids(work: UnitOfWork, procedure: Procedure) -> Iterable[bids.BidInPlay]:
+    return (bid for lot in procedure.lots for bid in bids.bids_in_play(work, lot.id))
 
 
 def missing_fingerprints(work: UnitOfWork, files: Sequence[Kept]) -> list[Kept]:

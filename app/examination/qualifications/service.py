@@ -92,7 +92,7 @@ def change(work: UnitOfWork, row: QualificationRow, body: QualificationChange) -
     return row
 
 
-def _hold_up(work: UnitOfWork, tender_id: str, bid: bids.StandingBid, state: Qualification) -> None:
+def _hold_up(work: UnitOfWork, tender_id: str, bid: bids.BidInPlay, state: Qualification) -> None:
     """An exclusion ground that nobody has decided on (实施条例 第十八条) keeps the bid from being accepted."""
     if state is Qualification.ACTIVE:
         require_decided(work, tender_id, bid.organization_id, bid.lot_id)
@@ -112,9 +112,9 @@ def _decide(work: UnitOfWork, row: QualificationRow, state: Qualification, reaso
     bids.follow(work, row.bid_id, state, reason)
 
 
-def _bid(work: UnitOfWork, tender_id: str, bid_id: str) -> bids.StandingBid:
+def _bid(work: UnitOfWork, tender_id: str, bid_id: str) -> bids.BidInPlay:
     try:
-        return bids.standing_of(bids.find(work, tender_id, bid_id))
+        return bids.bid_in_play(bids.find(work, tender_id, bid_id))
     except NotFound:
         raise Invalid(faults=[Fault("unknown_bid", "A bid of this tender is expected", "/bid")]) from None
 

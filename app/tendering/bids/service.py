@@ -47,7 +47,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingBid:
+class BidInPlay:
     """A bid that was opened, as evaluation and awards read it; price in yuan."""
 
     id: str
@@ -127,13 +127,13 @@ def _checked(work: UnitOfWork, procedure: Procedure, body: BidIn) -> str:
     except NotFound:
         fault = Fault("unknown_organization", "A recorded organization is expected", "/organization")
         raise Invalid(faults=[fault]) from None
-    same = _standing().where(Bid.lot_id == body.lot, Bid.organization_id == body.organization)
+    same = _live().where(Bid.lot_id == body.lot, Bid.organization_id == body.organization)
     if work.session.scalar(same) is not None:
         raise BidExists
     return name
 
 
-def _standing() -> Select[Any]:
+def _live() -> Select[Any]:
     return select(Bid).where(Bid.state.not_in((BidState.SUPERSEDED, BidState.WITHDRAWN)))
 
 
@@ -190,16 +190,16 @@ def _facts(bid: Bid) -> dict[str, object]:
     return {"state": bid.state, "ground": bid.ground, "price": bid.price, "reason": bid.reason}
 
 
-def standing(work: UnitOfWork, lot_id: str) -> Sequence[StandingBid]:
+def bids_in_play(work: UnitOfWork, lot_id: str) -> Sequence[BidInPlay]:
     """The opened bids of a lot, in the order of their ids."""
     opened = (BidState.OPENED, BidState.VALID, BidState.INVALID)
     query = select(Bid).where(Bid.lot_id == lot_id, Bid.state.in_(opened)).order_by(Bid.id)
-    return [standing_of(bid) for bid in work.session.scalars(query)]
+    return [bid_in_play(bid) for bid in work.session.scalars(query)]
 
 
-def standing_of(bid: Bid) -> StandingBid:
+def bid_in_play(bid: Bid) -> BidInPlay:
     """A row as a value."""
-    return StandingBid(
+    return BidInPlay(
         bid.id,
         bid.lot_id,
         bid.organization_id,

@@ -32,7 +32,7 @@ from app.tendering.envelopes.keys import locked
 from app.tendering.envelopes.schemas import ConfirmationIn, TenderKeyIn
 from app.tendering.envelopes.service import EnvelopeStep, find, sealed_of, step
 from app.tendering.envelopes.tables import Envelope, Opening
-from app.tendering.notices.publish import say
+from app.tendering.notices.publish import publish_notice
 from app.tendering.tenders import service as tenders
 from app.tendering.tenders.procedure import procedure_of
 
@@ -71,7 +71,7 @@ def close(work: UnitOfWork, tender_id: str) -> Opening:
     for chain in (tender_id, row.id):  # the chain of the envelopes is shown from here on
         work.record(Event.OFFICER_OPENING_CLOSE, subject=row.id, tender=chain, after=after)
     for one in failed:
-        say(work, tender_id, "lot_failed", {"lot": one["lot"], "reason": "fewer than three bidders"})
+        publish_notice(work, tender_id, "lot_failed", {"lot": one["lot"], "reason": "fewer than three bidders"})
     if len(failed) == len(tenders.lots_of(work, tender_id)):
         tenders.move(work, tender, TenderState.UNSUCCESSFUL, "fewer than three bidders in every lot")
     return row

@@ -7,7 +7,9 @@ from app.platform.unit_of_work import UnitOfWork
 from app.tendering.notices.tables import Notice
 
 
-def say(work: UnitOfWork, tender_id: str, kind: str, content: dict[str, Any], to: str | None = None) -> Notice:
+def publish_notice(
+    work: UnitOfWork, tender_id: str, kind: str, content: dict[str, Any], to: str | None = None
+) -> Notice:
     """A notice to everybody, or `to` one organization."""
     row = Notice(tender_id=tender_id, kind=kind, organization_id=to, content=content)
     work.session.add(row)

@@ -9,11 +9,11 @@ from app.core.procedure.tender_state import TenderState
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.notices.publish import say
+from app.tendering.notices.publish import publish_notice
 from app.tendering.notices.schemas import AmendmentIn
 from app.tendering.notices.tables import Amendment, Notice
 from app.tendering.tenders.procedure import procedure_of
-from app.tendering.tenders.service import put_off, visible
+from app.tendering.tenders.service import extend_deadline, visible
 
 
 def amend(work: UnitOfWork, tender_id: str, body: AmendmentIn) -> Amendment:
@@ -28,7 +28,7 @@ def amend(work: UnitOfWork, tender_id: str, body: AmendmentIn) -> Amendment:
         raise Invalid(faults=[fault])
     least = deadline_after_amendment(work.now, before, affects_bids=body.affects_bids)
     after = max(least, body.bid_deadline or least)
-    put_off(work, tender, after)
+    extend_deadline(work, tender, after)
     last = work.session.scalar(select(func.max(Amendment.number)).where(Amendment.tender_id == tender_id))
     row = Amendment(
         tender_id=tender_id,
@@ -44,7 +44,7 @@ def amend(work: UnitOfWork, tender_id: str, body: AmendmentIn) -> Amendment:
     work.session.flush()
     moved = {"number": row.number, "deadlineBefore": before.isoformat(), "deadlineAfter": after.isoformat()}
     work.record(Event.OFFICER_TENDER_AMEND, subject=row.id, tender=tender_id, after=moved)
-    say(work, tender_id, "amendment", {**moved, "text": row.text, "affectsBids": row.affects_bids})
+    publish_notice(work, tender_id, "amendment", {**moved, "text": row.text, "affectsBids": row.affects_bids})
     return row
 
 

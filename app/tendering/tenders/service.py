@@ -200,7 +200,7 @@ def opened(work: UnitOfWork, tender: Tender) -> Tender:
     return move(work, tender, TenderState.QUALIFICATION, by=Mover.CUSTODIANS)
 
 
-def put_off(work: UnitOfWork, tender: Tender, deadline: datetime) -> Tender:
+def extend_deadline(work: UnitOfWork, tender: Tender, deadline: datetime) -> Tender:
     """Another bid deadline of a published tender, after an amendment; the terms get a new hash."""
     assert tender.state == TenderState.TENDERING  # an amendment asks for the phase first
     tender.bid_deadline = deadline
