@@ -13,6 +13,7 @@ from app.examination.integrity import jobs as integrity_jobs
 from app.examination.integrity import routes as integrity
 from app.examination.integrity import tables as _integrity
 from app.examination.integrity.service import COMPUTE_JOB
+from app.examination.matrix import routes as matrix
 from app.examination.participants import tables as _participants
 from app.examination.qualifications import routes as qualifications
 from app.examination.qualifications import tables as _qualifications
@@ -26,6 +27,7 @@ from app.platform.web.routing import Router
 
 ROUTERS: tuple[Router, ...] = (
     screening.router,
+    matrix.router,
     credit_searches.router,
     qualifications.router,
     checks.router,

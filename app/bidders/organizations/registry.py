@@ -1,5 +1,7 @@
 """Which organizations there are: name and identifier; a valid code stands for one organization only."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, bindparam, select
 
 from app.bidders.organizations.schemas import OrganizationChange, OrganizationIn
@@ -10,7 +12,7 @@ from app.platform.audit.events import Event
 from app.platform.problems import Conflict, NotFound
 from app.platform.unit_of_work import UnitOfWork
 
-__all__ = ["Organization", "change", "create", "listing", "rename", "require", "visible"]
+__all__ = ["Organization", "change", "create", "listing", "names_of", "rename", "require", "visible"]
 USCC = "CN-USCC"
 
 
@@ -60,6 +62,12 @@ def listing(work: UnitOfWork, code: str | None = None) -> Select[Organization]:
     if code is not None:
         query = query.where(Organization.uscc == normalised_code(code))
     return query
+
+
+def names_of(work: UnitOfWork, organizations: Collection[str]) -> dict[str, str]:
+    """The names of organizations by their ids, in one statement; an id that is nobody's is left out."""
+    query = select(Organization.id, Organization.name).where(Organization.id.in_(organizations))
+    return {row.id: row.name for row in work.session.execute(query)}
 
 
 def change(work: UnitOfWork, row: Organization, body: OrganizationChange) -> Organization:

@@ -1,7 +1,7 @@
 """What flags do elsewhere: they hold up a qualification until decided, and a dismissed one clears a roster line."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -46,6 +46,27 @@ def without_dismissed(work: UnitOfWork, tender_id: str, shared: Mapping[str, Sha
         )
         for organization, facts in shared.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLeads:
+    """How many undecided leads concern an organization, and how many of those hold up its qualification."""
+
+    count: int = 0
+    blocking: int = 0
+
+
+def open_leads(work: UnitOfWork, tender_id: str) -> dict[str, OpenLeads]:
+    """The undecided leads of a tender by organization, as far as today's facts still give them."""
+    query = select(Flag.subjects, Flag.blocks).where(
+        Flag.tender_id == tender_id, Flag.state == State.OPEN.value, Flag.current.is_(True)
+    )
+    counted: dict[str, OpenLeads] = {}
+    for subjects, blocks in work.session.execute(query):
+        for organization in subjects:
+            before = counted.get(organization, OpenLeads())
+            counted[organization] = OpenLeads(before.count + 1, before.blocking + blocks)
+    return counted
 
 
 def _flag_state(row: Flag) -> FlagState:

@@ -9,10 +9,15 @@ from app.examination.participants.tables import TenderParticipant
 from app.platform.unit_of_work import UnitOfWork
 
 
+def participants(work: UnitOfWork, tender_id: str) -> set[str]:
+    """The organizations that take part in a tender."""
+    query = select(TenderParticipant.organization_id).where(TenderParticipant.tender_id == tender_id)
+    return set(work.session.scalars(query))
+
+
 def join(work: UnitOfWork, tender_id: str, organizations: Sequence[str]) -> list[str]:
     """Count organizations among those that take part in a tender; all of them, in order of their ids."""
-    query = select(TenderParticipant.organization_id).where(TenderParticipant.tender_id == tender_id)
-    present = set(work.session.scalars(query))
+    present = participants(work, tender_id)
     for organization_id in dict.fromkeys(organizations):
         if organization_id not in present:
             dossier_of(work, organization_id)  # an organization that does not exist takes no part

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -49,6 +50,38 @@ def reviewable(work: UnitOfWork, screening_id: str, tender_id: str) -> Reviewabl
         return None
     known = frozenset(str(one["id"]) for one in json.loads(run.result).get("requirements", ()))
     return Reviewable(run.organization_id, run.created_by, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest screening of an organization in a tender; `result` is its result line as text."""
+
+    screening_id: str
+    verdict: Verdict
+    as_of: date
+    created_at: datetime
+    result: str
+
+
+def newest_results(work: UnitOfWork, tender_id: str) -> dict[str, Newest]:
+    """The newest screening of each organization that was screened in a tender, in one statement."""
+    newest = (
+        select(func.max(ScreeningRun.id))
+        .where(ScreeningRun.tender_id == tender_id, ScreeningRun.organization_id.is_not(None))
+        .group_by(ScreeningRun.organization_id)
+    )
+    query = select(
+        ScreeningRun.organization_id,
+        ScreeningRun.id,
+        ScreeningRun.verdict,
+        ScreeningRun.as_of,
+        ScreeningRun.created_at,
+        ScreeningRun.result,
+    ).where(ScreeningRun.id.in_(newest))
+    return {
+        str(row.organization_id): Newest(row.id, Verdict(row.verdict), row.as_of, row.created_at, row.result)
+        for row in work.session.execute(query)
+    }
 
 
 def screenings_citing(work: UnitOfWork, review_id: str) -> tuple[str, ...]:

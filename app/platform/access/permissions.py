@@ -129,6 +129,7 @@ PERMISSIONS: dict[str, Rule] = {
     "read_screening": may(READERS | {BIDDER}, "screenings:read", own={BIDDER}),
     "explain_screening": may(READERS | {BIDDER}, "screenings:read", own={BIDDER}),
     "replay_screening": may(READERS, "screenings:read"),
+    "read_matrix": may(READERS, "screenings:read"),
     "ask_what_if": may(STAFF, "screenings:read"),
     # reviews by a person: a bidder asks about its own, officers decide
     "ask_review": may({BIDDER}, own={BIDDER}),

@@ -1,0 +1,72 @@
+"""The matrix on the wire."""
+
+from datetime import date, datetime
+
+from app.core.facts.outcome import Outcome, Verdict
+from app.core.procedure.qualification import BidState
+from app.platform.web.schema import Output
+
+
+class Label(Output):
+    """A label in both languages."""
+
+    zh: str
+    en: str
+
+
+class Column(Output):
+    """A requirement of the tender's policy; `minimum` for counts."""
+
+    requirement: str
+    title: Label
+    minimum: int | None
+
+
+class Cell(Output):
+    """How a bidder's newest screening answers a requirement: numbers for counts, reason codes, number of evidence items."""
+
+    requirement: str
+    outcome: Outcome
+    observed: int | None
+    required: int | None
+    doubtful: int | None
+    evidence: int
+    reasons: list[str]
+
+
+class BidInLot(Output):
+    """A bid of the bidder, and its state."""
+
+    lot: str
+    bid: str
+    state: BidState
+
+
+class Row(Output):
+    """A bidder; without a screening yet, `screening` and `verdict` are null and `cells` is empty."""
+
+    organization: str
+    name: str
+    screening: str | None
+    verdict: Verdict | None
+    score: str | None
+    as_of: date | None
+    screened_at: datetime | None
+    cells: list[Cell]
+    open_leads: int
+    blocking_leads: int
+    open_candidates: int
+    bids: list[BidInLot]
+
+
+class MatrixOut(Output):
+    """Bidders × requirements, bidders in the order of their ids.
+
+    `openLeads` counts undecided integrity leads, `blockingLeads` those of them that hold up a qualification (实施条例
+    第十八条), `openCandidates` the credit-list entries that the newest screening left to a person's judgement.
+    """
+
+    tender: str
+    policy: str
+    columns: list[Column]
+    rows: list[Row]
