@@ -1,6 +1,11 @@
-"""The encodings that tables from Chinese offices come in: UTF-8, with or without byte order mark, else GB18030."""
+"""Encodings of tables from Chinese offices: UTF-8 with or without byte order mark, UTF-16 with one, GB18030."""
 
 ENCODINGS = ("utf-8-sig", "gb18030")
+LOST = "\ufffd"  # stands for a character that a broken byte destroyed
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SEPARATORS = ",;\t\n"  # a table has one of them; bytes that only begin like UTF-16 do not
+_TOLERATED = 0.02  # share of lost characters up to which a text is believed to be in an encoding
+_ONE_BROKEN = 3  # one broken byte in a UTF-8 sequence of three loses up to three characters
 
 
 def decoded(data: bytes) -> str:
@@ -10,3 +15,22 @@ def decoded(data: bytes) -> str:
         return data.decode(first)
     except UnicodeDecodeError:
         return data.decode(last)
+
+
+def decoded_in_part(data: bytes) -> str | None:
+    """The text of a table with LOST for what a broken byte destroyed; None where it is in no known encoding.
+
+    A UTF-8 file with one broken byte often is also valid GB18030, as other characters: so the encoding that loses fewest
+    characters is taken, UTF-8 first.
+    """
+    if data.startswith(_UTF_16_MARKS):
+        text = data.decode("utf-16", "replace")
+        return _if_sound(text) if any(mark in text for mark in _SEPARATORS) else None
+    return _if_sound(data.decode("utf-8-sig", "replace")) or _if_sound(data.decode("gb18030", "replace"))
+
+
+def _if_sound(text: str) -> str | None:
+    """The text if few of its characters beyond ASCII were lost."""
+    beyond_ascii = len(text) - sum(map(str.isascii, text))
+    lost = text.count(LOST)
+    return text if lost <= max(_ONE_BROKEN, _TOLERATED * beyond_ascii) and 2 * lost <= beyond_ascii else None

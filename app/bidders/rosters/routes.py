@@ -47,7 +47,8 @@ def upload_roster(organization_id: Id, file: Upload, work: Work, response: Respo
     roster = service.add_record(work, organization, record, document.id)
     response.headers["Location"] = f"/api/v1/organizations/{organization_id}/roster"
     head = RosterHead.model_validate(roster) if roster else None
-    return RosterUploadOut(document=DocumentOut.of(document), roster=head)
+    columns, warnings = service.columns_of(record)
+    return RosterUploadOut(document=DocumentOut.of(document), roster=head, columns=columns, warnings=warnings)
 
 
 @router.get("/roster")

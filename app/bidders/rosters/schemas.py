@@ -1,4 +1,4 @@
-"""Rosters on the wire: lines as in a dossier, ID numbers masked in every answer."""
+"""Rosters on the wire: lines as in a dossier, ID numbers masked in every response."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -19,7 +19,7 @@ class RosterIn(Input):
 
 
 class RosterProblemOut(Output):
-    """Something in the file that a person must look at; the cell as the spreadsheet shows it, never its content."""
+    """Something in the file to review by hand; the cell as the spreadsheet shows it, never its content."""
 
     code: str
     message: str
@@ -62,8 +62,21 @@ class RosterOut(RosterHead):
     lines: list[RosterLineOut]
 
 
+class RosterColumnOut(Output):
+    """A column of an uploaded table: what it was taken for."""
+
+    sheet: str
+    column: str = Field(description="Its letters, as the spreadsheet shows them.")
+    heading: str
+    field: str | None = Field(description="The role it was read as, null where it is not used.")
+
+
 class RosterUploadOut(Output):
-    """What became of an uploaded file: kept in any case, and a roster where lines were found in it."""
+    """What was read from an uploaded file. The file is kept in any case; `roster` is null where no lines were found."""
 
     document: DocumentOut
     roster: RosterHead | None
+    columns: list[RosterColumnOut] = Field(description="Every column with a heading, used or not.")
+    warnings: list[RosterProblemOut] = Field(
+        description="Columns whose heading was not understood; they were not used."
+    )

@@ -1,4 +1,4 @@
-"""Rosters by version: taken as JSON or read from a file, stored encrypted, shown masked."""
+"""Rosters by version: given as JSON or read from a file, stored encrypted, shown masked."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +10,14 @@ from sqlalchemy import Select, insert, select
 
 from app.bidders.dossier_format import RosterLinePart, plain_values
 from app.bidders.organizations.registry import Organization
-from app.bidders.rosters.schemas import LineOrigin, RosterHead, RosterLineOut, RosterOut
+from app.bidders.rosters.schemas import (
+    LineOrigin,
+    RosterColumnOut,
+    RosterHead,
+    RosterLineOut,
+    RosterOut,
+    RosterProblemOut,
+)
 from app.bidders.rosters.tables import LINE, RESIDENT, RosterLine, RosterVersion
 from app.evidence.reading.rosters.importer import roster_lines
 from app.platform.access.masking import masked_facts
@@ -80,6 +87,30 @@ def add_record(
         {"sheet": row.get("sheet"), "row": row.get("row"), "hidden": bool(row.get("hidden"))} for row in record["rows"]
     ]
     return add_lines(work, organization, lines, Origin(document_id, places, problems))
+
+
+def columns_of(record: Mapping[str, Any]) -> tuple[list[RosterColumnOut], list[RosterProblemOut]]:
+    """What each column of an extracted table was taken for, and a warning for each heading that was not understood."""
+    found = [
+        (sheet["name"], {**column, "heading": masked_facts(column["heading"])})
+        for sheet in record.get("sheets", ())
+        for column in sheet["columns"]
+    ]
+    columns = [
+        RosterColumnOut(sheet=sheet, column=one["column"], heading=one["heading"], field=one["field"])
+        for sheet, one in found
+    ]
+    warnings = [
+        RosterProblemOut(
+            code="heading_not_understood",
+            message=f"the heading {one['heading']!r} was not understood; the column was not used",
+            sheet=sheet,
+            cell=one["column"],
+        )
+        for sheet, one in found
+        if not one["understood"]
+    ]
+    return columns, warnings
 
 
 def clear_lines(work: UnitOfWork, organization: Organization) -> list[dict[str, Any]]:

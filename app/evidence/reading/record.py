@@ -35,6 +35,9 @@ class Extraction:
     groups: list[dict[str, Any]] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     provenance: dict[str, Any] = field(default_factory=dict)
+    sheets: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # of a table file: each sheet, its lines, what its columns were taken for
 
     def doubt(self, code: str, message: str, status: str = NEEDS_REVIEW) -> None:
         """Note a reason once, and that a person must look."""
@@ -51,4 +54,4 @@ class Extraction:
             self.kind, "status": self.status,
             "reasons": [r.as_json() for r in self.reasons],
             "fields": self.fields, "groups": self.groups, "rows": self.rows, "provenance": _UNSAID | {"qr": []} | self.provenance,
-        }  # fmt: skip
+        } | ({"sheets": self.sheets} if self.sheets else {})  # fmt: skip

@@ -191,3 +191,11 @@ def test_a_roster_of_nobody(client, organization):
     officer = client.as_(Role.OFFICER)
     assert upload(officer, absent, workbook([cells(1)])).status_code == 404
     assert officer.put(f"{API}/{absent}/roster", json={"lines": []}).status_code == 404
+
+
+def test_an_upload_answers_what_each_column_was_taken_for(client, organization):
+    text = f"姓名/Name,身份证号,用工形式,联系电话,驻点系数\n员工1,{resident_id(1)},全职,13800000000,3\n"
+    answer = upload(client.as_(Role.OFFICER), organization, text.encode(), "r.csv").json()
+    taken = {one["column"]: one["field"] for one in answer["columns"]}
+    assert taken == {"A": "name", "B": "residentId", "C": "employment", "D": None, "E": None}
+    assert [(one["code"], one["cell"]) for one in answer["warnings"]] == [("heading_not_understood", "E")]

@@ -77,7 +77,7 @@ FILES = {
     "PDF of nothing": (b"%PDF-1.7\n%%EOF", "rejected", "damaged"),
     "zip that is none": (b"PK\x03\x04" + b"\0" * 400, "rejected", "type_not_supported"),
     "bomb": (BOMB, "needs_review", "unpacked_ratio"),
-    "sparse sheet": (_sparse_sheet(), "needs_review", "too_many_cells"),
+    "sparse sheet": (_sparse_sheet(), "needs_review", "cells_not_read"),
     "900 megapixels": (_png_header(30_000, 30_000), "needs_review", "too_many_pixels"),
     "picture cut off": (_png_header(200, 200), "rejected", "damaged"),
     "XLSX with a password": (

@@ -7,11 +7,12 @@ from typing import Any
 import docx
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.bidders.rosters.template import roster_template
 from app.evidence.reading.extraction import extract
 from app.evidence.reading.rosters.headers import Role, classify
-from app.evidence.reading.rosters.importer import read_roster, roster_lines
+from app.evidence.reading.rosters.importer import read_roster, roster_incomplete, roster_lines
 from tests.making.corpus.drawing import Paper, as_pdf
 from tests.making.corpus.invented import Inventor
 from tests.making.corpus.papers import _table
@@ -57,7 +58,7 @@ def _xlsx(
         ("参保截止年月", Role.INSURED_TO),
         ("社保起止", Role.INSURED_SPAN),
         ("社会保险缴纳单位", Role.PAYER),
-        ("是否缴纳社保", None),
+        ("是否缴纳社保", Role.IS_INSURED),
         ("职称", Role.LEVEL),
         ("社工证管理号", Role.NUMBER),
         ("取得时间", Role.APPROVED_ON),
@@ -221,3 +222,154 @@ def test_the_record_of_a_sheet_has_every_part_of_a_record() -> None:
     record = extract("姓名,身份证号,用工形式\n张三,,全职\n".encode(), "roster.csv").as_json()
     assert record["groups"] == [{"group": 0, "kind": "roster", "page": 1}]
     assert record["provenance"] == {"producer": None, "author": None, "createdAt": None, "signature": None, "qr": []}
+
+
+HEAD = ["姓名", "身份证号", "用工形式", "合同开始日期", "合同结束日期", "社保缴纳单位", "社保起始月", "社保截止月"]
+
+
+def _person(number: int, **changed: Any) -> list[Any]:
+    values = dict(
+        zip(
+            HEAD,
+            [f"员工{number}", IDS[number], "全职", "2023-01-01", "2027-12-31", "某某中心", "2023-01", "2026-05"],
+            strict=True,
+        )
+    )
+    return [
+        *(values | {k: v for k, v in changed.items() if k in HEAD}).values(),
+        *(v for k, v in changed.items() if k not in HEAD),
+    ]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "2025年12月",
+        "已到期",
+        "2025-02-30",
+        "25.12.31",
+        "2025年底",
+        "见合同",
+        "2025-12-31前",
+        "#REF!",
+        "=B2",
+        "合同在办",
+    ],
+)
+def test_an_end_that_is_written_and_not_read_is_never_an_open_contract(end: str) -> None:
+    roster = read_roster(_xlsx([HEAD, _person(0, 合同结束日期=end), _person(1)]), "r.xlsx")
+    assert roster.rows[0]["contractTo"] is None and roster.rows[0]["unread"] == ["contractTo"]
+    assert [p.cell for p in roster.problems] == ["E2"] and "unread" not in roster.rows[1]
+
+
+@pytest.mark.parametrize("end", ["无固定期限", "长期", "无固定期限劳动合同", "至法定退休年龄", None, ""])
+def test_open_ends_are_read(end: str | None) -> None:
+    roster = read_roster(_xlsx([HEAD, _person(0, 合同结束日期=end)]), "r.xlsx")
+    assert roster.rows[0]["contractTo"] is None and "unread" not in roster.rows[0] and roster.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "said", "unread", "employment"),
+    [
+        ("在职状态", "已离职", ["contractTo"], "full_time"),
+        ("是否在职", "否", ["contractTo"], "full_time"),
+        ("是否离职", "是", ["contractTo"], "full_time"),
+        ("人员状态", "在职", None, "full_time"),
+        ("是否劳务派遣", "是", ["employment"], None),
+        ("是否劳务派遣", "否", None, "full_time"),
+        ("人员类别", "兼职", ["employment"], None),
+        ("人员类别", "管理人员", None, "full_time"),
+        ("是否专职", "否", ["employment"], None),
+        ("社保状态", "停保", ["socialInsurance"], "full_time"),
+        ("是否参保", "是", None, "full_time"),
+        ("备注", "2026年3月已离职", ["employment"], "full_time"),
+        ("备注", "优秀员工", None, "full_time"),
+    ],
+)
+def test_what_further_columns_say_is_not_dropped(heading: str, said: str, unread: Any, employment: Any) -> None:
+    roster = read_roster(_xlsx([[*HEAD, heading], _person(0, more=said)]), "r.xlsx")
+    assert (roster.rows[0].get("unread"), roster.rows[0]["employment"]) == (unread, employment)
+
+
+def test_a_day_of_leaving_ends_the_contract() -> None:
+    roster = read_roster(_xlsx([[*HEAD, "离职日期"], _person(0, more="2026-03-31"), _person(1, more="")]), "r.xlsx")
+    assert [r["contractTo"] for r in roster.rows] == ["2026-03-31", "2027-12-31"] and roster.problems == ()
+    sheets = read_roster(_xlsx([HEAD, _person(0)], more={"离职人员": [HEAD, _person(1)]}), "r.xlsx")
+    assert [r.get("unread") for r in sheets.rows] == [None, ["contractTo"]]
+
+
+def test_lists_side_by_side_and_sheets_without_headings_are_read_or_named() -> None:
+    two_up = read_roster(
+        _xlsx([["序号", *HEAD, "序号", *HEAD], [1, *_person(0), 3, *_person(2)], [2, *_person(1), None]]), "r.xlsx"
+    )
+    assert [r["name"] for r in two_up.rows] == ["员工0", "员工2", "员工1"] and two_up.problems == ()
+    further = read_roster(_xlsx([HEAD, _person(0)], more={"二": [_person(1), _person(2)]}), "r.xlsx")
+    assert [r["name"] for r in further.rows] == ["员工0", "员工1", "员工2"] and further.problems == ()
+    other = read_roster(_xlsx([HEAD, _person(0)], more={"二": [["甲", "乙", IDS[1]]]}), "r.xlsx")
+    assert [p.code for p in other.problems] == ["sheet_without_header"]
+    assert roster_incomplete([{"code": p.code} for p in other.problems]) == ["sheet_without_header"]
+
+
+def test_ditto_marks_quotes_and_unseen_characters() -> None:
+    rows = [
+        HEAD,
+        _person(0),
+        _person(1, 社保缴纳单位="同上"),
+        _person(2, 社保缴纳单位="〃", 身份证号=f"'{IDS[2]}"),
+        _person(3, 社保缴纳单位="某某\u200b中心\ufeff"),
+    ]
+    roster = read_roster(_xlsx(rows), "r.xlsx")
+    assert {r["socialInsurance"]["payer"] for r in roster.rows} == {"某某中心"} and roster.problems == ()
+    quoted = read_roster(f'姓名,身份证号,岗位\n甲某,"=""{IDS[0]}""",社工\n'.encode(), "r.csv")
+    assert quoted.rows[0]["residentId"] == IDS[0]
+    first = read_roster(_xlsx([HEAD, _person(0, 社保缴纳单位="同上")]), "r.xlsx")
+    assert first.rows[0]["unread"] == ["socialInsurance"]
+
+
+def test_a_stray_cell_far_out_does_not_cost_the_sheet() -> None:
+    book = Workbook()
+    for row in (HEAD, _person(0)):
+        book.active.append(row)
+    book.active["B1048576"], book.active["XFD2"] = "x", "y"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    roster = read_roster(buffer.getvalue(), "r.xlsx")
+    assert [r["name"] for r in roster.rows] == ["员工0"] and [p.code for p in roster.problems] == ["cells_not_read"]
+
+
+def test_day_numbers_count_from_the_epoch_of_the_workbook() -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in (HEAD, _person(0, 合同开始日期=43465, 合同结束日期=45290)):
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    line = read_roster(buffer.getvalue(), "r.xlsx").rows[0]
+    assert (line["contractFrom"], line["contractTo"]) == ("2023-01-01", "2027-12-31")
+
+
+def test_one_broken_byte_costs_one_cell_and_is_named() -> None:
+    rows = "\n".join(",".join(map(str, _person(n))) for n in range(6))
+    data = f"{','.join(HEAD)}\n{rows}\n".encode()
+    at = data.index("员工3".encode())
+    roster = read_roster(data[:at] + b"\xff" + data[at + 1 :], "r.csv")
+    assert len(roster.rows) == 6 and [p.code for p in roster.problems] == ["character_lost"]
+    assert roster.rows[3]["unread"] == ["name"] and roster.rows[3]["name"] is None
+    assert [p.code for p in read_roster(b"\xff\xfe" + data, "r.csv").problems] == ["encoding"]
+
+
+def test_an_identity_number_typed_as_text_is_what_it_says() -> None:
+    roster = read_roster(
+        _xlsx([["姓名", "身份证号", "岗位"], ["甲某", IDS[0][:15] + "000", "社工"], ["沈𠮷夏", IDS[1], "社工"]]),
+        "r.xlsx",
+    )
+    assert roster.rows[0]["residentId"] == IDS[0][:15] + "000" and roster.rows[1]["name"] == "沈𠮷夏"
+
+
+def test_a_level_only_applied_for_is_none() -> None:
+    rows = [["姓名", "身份证号", "职业水平"], ["甲某", IDS[0], "已报考助理社会工作师"], ["乙某", IDS[1], "社会工作师"]]
+    roster = read_roster(_xlsx(rows), "r.xlsx")
+    assert [r["certificates"] for r in roster.rows] == [
+        [],
+        [{"kind": "social_worker", "level": "intermediate", "number": None}],
+    ]

@@ -69,7 +69,8 @@ class WordReader:
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
         """Rows as roster lines, as from a spreadsheet."""
         from app.evidence.reading.readers.word import read_tables
-        from app.evidence.reading.rosters.importer import RosterImport, RosterProblem, read_sheets
+        from app.evidence.reading.rosters.importer import RosterImport, read_sheets
+        from app.evidence.reading.rosters.line import RosterProblem
         from app.evidence.reading.rosters.spreadsheet import SheetRefused
 
         try:
@@ -85,6 +86,7 @@ class WordReader:
 def _note_roster(roster: "RosterImport", out: Extraction) -> None:
     out.kind, out.pages = "roster", 1
     out.rows = [{**row, "page": 1, "confidence": 1.0} for row in roster.rows]
+    out.sheets = list(roster.sheets)
     for problem in roster.problems:
         place = f" ({problem.sheet} {problem.cell})" if problem.cell else f" ({problem.sheet})" if problem.sheet else ""
         out.doubt(
@@ -94,8 +96,8 @@ def _note_roster(roster: "RosterImport", out: Extraction) -> None:
         )
     if roster.rows:
         out.groups = [{"group": 0, "kind": out.kind, "page": 1}]
-    if not roster.rows and any(p.code == "header_not_found" for p in roster.problems):
-        out.kind = "other"
+    else:
+        out.kind = "other"  # a roster of which nothing was read says nothing about the staff
 
 
 class KeptOnly:

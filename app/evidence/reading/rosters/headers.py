@@ -1,7 +1,8 @@
-"""Which column of a roster says what: the header row is found below titles, and its many wordings are understood (花名册表头)."""
+"""Which column of a roster says what: finds the header row below titles and understands its many wordings (花名册表头)."""
 
+import itertools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.evidence.reading.rosters.spreadsheet import Cell, Sheet
@@ -28,6 +29,11 @@ class Role(StrEnum):
     LEVEL = "level"
     NUMBER = "number"
     APPROVED_ON = "approvedOn"
+    LEFT_ON = "leftOn"
+    STATUS = "status"
+    IS_DISPATCHED = "isDispatched"
+    IS_INSURED = "isInsured"
+    REMARK = "remark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,13 @@ class Header:
     roles: dict[Role, int]
     labels: dict[int, str] = field(default_factory=dict)
     social_worker: bool = False  # the level column speaks of social workers, not of titles in general (职称)
+    further: tuple[tuple[Role, int], ...] = ()  # more columns of a role that may be said twice (用工形式, 人员类别)
+    beside: tuple["Header", ...] = ()  # lists printed to the right of this one under the same headings
+
+    @property
+    def columns(self) -> dict[int, Role]:
+        """The role of every column that was understood, of this list alone."""
+        return {column: role for role, column in (*self.roles.items(), *self.further)}
 
 
 _MAX_LABEL = 30
@@ -47,33 +60,64 @@ _NOTE = re.compile(r"[(\[【].*?[)\]】]")
 _SPAN = re.compile(r"起止|起讫|起迄|期限|期间|聘期|时段|有效期|起.*止|开始.*(?:结束|终止)|自.*至")
 _FROM = re.compile(r"起始|开始|起|自|签订|生效|始于")
 _TO = re.compile(r"截止|终止|到期|结束|届满|止|至|期满|最后|末")
+_ENGLISH = re.compile(r"[A-Za-z][A-Za-z.'’&# ]*")
+_HAN = re.compile("[㐀-鿿]")
+_REPEATABLE = frozenset(
+    {Role.EMPLOYMENT, Role.IS_FULL_TIME, Role.IS_PART_TIME, Role.STATUS, Role.IS_INSURED, Role.REMARK}
+)
 _PLAIN: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.SERIAL, re.compile(r"序号|编号|序|no\.?|行号|项次|#", re.IGNORECASE)),
     (
         Role.NAME,
         re.compile(
-            r"(?:员工|人员|职工|本人|社工|工作人员|从业人员|成员|专职人员|在职人员|聘用人员)?的?(?:姓名|名字)|员工|人员名单|name",
+            r"(?:员工|人员|职工|本人|社工|工作人员|从业人员|成员|专职人员|在职人员|聘用人员)?的?(?:姓名|名字)|员工|人员名单|"
+            r"(?:full|staff|employee)?name",
             re.IGNORECASE,
         ),
     ),
     (
         Role.RESIDENT_ID,
         re.compile(
-            r".*(?:身份证|公民身份|身份号码|证件号|证件编号|身份证明号|证照号).*|idcard.*|idno\.?", re.IGNORECASE
+            r".*(?:身份证|公民身份|身份号码|证件号|证件编号|身份证明号|证照号).*|(?:resident)?id(?:card|entity)?(?:no\.?|number|#)?",
+            re.IGNORECASE,
         ),
     ),
-    (Role.IS_FULL_TIME, re.compile(r"(?:是否|是不是)(?:为|属)?(?:全职|专职|全日制).*")),
+    (
+        Role.LEFT_ON,
+        re.compile(
+            r"(?:实际)?(?:离职|离岗|离任|离司|离开|退出|退职|辞职|辞退|解聘|解除(?:劳动)?(?:合同|关系)?)(?:日期|时间|年月|日)|最后工作日"
+        ),
+    ),
+    (Role.IS_DISPATCHED, re.compile(r"(?:是否|是不是)?(?:为|属)?(?:劳务)?(?:派遣|外包).{0,4}")),
+    (
+        Role.IS_INSURED,
+        re.compile(
+            r"(?:是否|有无).{0,4}(?:参保|社保|社会保险|缴纳|缴费|投保|五险).{0,6}|(?:社保|社会保险|参保|缴费)(?:缴纳|缴费|参保)?(?:状态|状况|情况)"
+        ),
+    ),
+    (
+        Role.STATUS,
+        re.compile(
+            r"(?:是否|有无)(?:在职|在岗|离职|离岗|退休)|(?:在职|在岗|任职|人员|员工|职工|用工|聘用|劳动关系|目前|当前|现)?(?:状态|状况)|在职情况|在岗情况"
+        ),
+    ),
+    (Role.REMARK, re.compile(r"备注|说明|附注|备考|其他说明|remarks?|notes?", re.IGNORECASE)),
+    (Role.IS_FULL_TIME, re.compile(r"(?:是否|是不是)(?:为|属)?(?:全职|专职|全日制).*|full-?time", re.IGNORECASE)),
     (Role.IS_PART_TIME, re.compile(r"(?:是否|是不是)(?:为|属)?(?:兼职|非全日制).*")),
     (
         Role.EMPLOYMENT,
         re.compile(
-            r".*(?:用工|聘用|雇佣|雇用|聘任|任职|从业|工作|劳动关系|员工|人员|职工|岗位|在职)(?:的)?(?:形式|性质|方式|类型|类别|种类|属性).*|.*(?:专职?|全职?).{0,3}兼职.*|.*兼职.{0,3}(?:专职|全职).*"
+            r".*(?:用工|聘用|雇佣|雇用|聘任|任职|从业|工作|劳动关系|员工|人员|职工|岗位|在职)(?:的)?(?:形式|性质|方式|类型|类别|种类|属性).*|.*(?:专职?|全职?).{0,3}兼职.*|.*兼职.{0,3}(?:专职|全职).*|"
+            r"employment(?:type|form)?",
+            re.IGNORECASE,
         ),
     ),
     (
         Role.POSITION,
         re.compile(
-            r"(?:现任|担任|所任|所在|拟任|工作|任职|聘用|项目|员工)?(?:岗位|职务|职位|工种|职责)(?:名称|职务|/职务|及职务)?|(?:岗位|职务|职位)[/、或及和](?:岗位|职务|职位)"
+            r"(?:现任|担任|所任|所在|拟任|工作|任职|聘用|项目|员工)?(?:岗位|职务|职位|工种|职责)(?:名称|职务|/职务|及职务)?|(?:岗位|职务|职位)[/、或及和](?:岗位|职务|职位)|"
+            r"position|post|(?:job)?title",
+            re.IGNORECASE,
         ),
     ),
 )
@@ -89,7 +133,39 @@ def classify(label: str) -> Role | None:
     for role, pattern in _PLAIN:
         if pattern.fullmatch(text) and not (role is Role.RESIDENT_ID and re.search("类型|类别|有效期|地址|复印", text)):
             return role
-    return _insurance(text) or _certificate(text) or _contract(text)
+    return _insurance(text) or _certificate(text) or _contract(text) or _english(text)
+
+
+def _english(text: str) -> Role | None:
+    flat = re.sub(r"[^a-z]", "", text.lower())
+    if "insur" in flat or "socialsec" in flat:
+        return (
+            Role.PAYER
+            if re.search("payer|employer|unit|company", flat)
+            else _begin_or_end(flat, Role.INSURED_FROM, Role.INSURED_TO)
+        )
+    if "certif" in flat or "licen" in flat:
+        return Role.NUMBER if re.search("no$|number", flat) else Role.LEVEL if "level" in flat else None
+    return _begin_or_end(flat, Role.CONTRACT_FROM, Role.CONTRACT_TO) if "contract" in flat or "employ" in flat else None
+
+
+def _begin_or_end(flat: str, begin: Role, end: Role) -> Role | None:
+    if re.search("start|from|begin|since", flat):
+        return begin
+    return end if re.search("end|until|expir|to$", flat) else None
+
+
+_UNUSED = re.compile(
+    r"电话|手机|联系|邮箱|微信|qq|性别|年龄|出生|民族|学历|学位|专业|毕业|院校|籍贯|户籍|户口|地址|住址|部门|科室|班组|政治面貌|党|婚|"
+    r"照片|银行|卡号|账号|工资|薪|血型|特长|紧急|签名|签字|证件类型|证件种类|工龄|年限|工号|项目|服务点|站点|健康|邮编|国籍|基数|金额|月数|"
+    r"险种|份数|登记日期|有效期|发证|签发|继续教育|培训|gender|sex|age|phone|mobile|mail|depart|remark|educat",
+    re.IGNORECASE,
+)
+
+
+def known_but_unused(label: str) -> bool:
+    """Whether a heading is of a kind that rosters often have and a screening does not need (联系电话, 学历)."""
+    return bool(_UNUSED.search(_bare(label)))
 
 
 def speaks_of_social_workers(label: str) -> bool:
@@ -98,8 +174,11 @@ def speaks_of_social_workers(label: str) -> bool:
 
 
 def _bare(label: str) -> str:
+    """The heading without notes in brackets, and without its translation where it is given in two languages."""
     text = compact(label).strip("*:：")
     bare = _NOTE.sub("", text).strip("*:：")
+    if len(_HAN.findall(bare)) > 1:
+        bare = _ENGLISH.sub("", bare).strip("*:：/|-_.、 ")
     return bare or text
 
 
@@ -137,7 +216,7 @@ def _span(text: str, begin: Role, end: Role, both: Role) -> Role | None:
 
 def _certificate(text: str) -> Role | None:
     if not re.search(
-        r"证|职称|资格|资质|管理号|级别|等级|社工|社会工作|批准|取得|授予|获得|发证|颁发", text
+        r"证|职称|资格|资质|管理号|级别|等级|职业水平|社工|社会工作|批准|取得|授予|获得|发证|颁发", text
     ) or re.search(
         r"有效期|毕业|学位|学历|是否|驾驶|身份|证件|签发机关|发证机关|发证单位|登记日期|备注|工资|岗位等级", text
     ):
@@ -159,20 +238,44 @@ def find_header(sheet: Sheet, start: int = 0) -> Header | None:
 
 
 def header_at(sheet: Sheet, row: int) -> Header | None:
-    """The header that begins in this row, or None when the row is no header."""
+    """The header that begins in this row, or None when the row is no header. Lists printed side by side are found as well."""
     if not _NAMING.search(plain("\n".join(filter(_is_text, sheet.rows[row])))):
         return None
     labels = _spread(sheet, row, row)
-    roles = _roles(labels)
-    if not _is_header(roles, labels):
+    if not _is_header(_roles(labels), labels):
         return None
-    last = row
-    while last - row < 2 and _continues(sheet, last + 1, roles.get(Role.NAME), row):
+    last, name = row, _roles(labels).get(Role.NAME)
+    while last - row < 2 and _continues(sheet, last + 1, name, row):
         last += 1
         labels = _joined(sheet, row, last)
-        roles = _roles(labels)
+    first, *others = [_header(row, last, part) for part in _side_by_side(labels)]
+    return replace(first, beside=tuple(others))
+
+
+def _header(row: int, last: int, labels: dict[int, str]) -> Header:
+    roles = _roles(labels)
     level = roles.get(Role.LEVEL)
-    return Header(row, last, roles, labels, level is not None and speaks_of_social_workers(labels[level]))
+    further = tuple(
+        (role, column)
+        for column, label in labels.items()
+        if (role := classify(label)) in _REPEATABLE and roles[role] != column
+    )
+    return Header(row, last, roles, labels, level is not None and speaks_of_social_workers(labels[level]), further)
+
+
+def _side_by_side(labels: dict[int, str]) -> list[dict[int, str]]:
+    """The labels of each list where a sheet prints several beside one another: the name and another role come again."""
+    roles = {column: role for column, label in labels.items() if (role := classify(label))}
+    names = [column for column, role in roles.items() if role is Role.NAME]
+    starts = []
+    for before, column in itertools.pairwise(names):
+        lead = column - 1 if roles.get(column - 1) is Role.SERIAL else column
+        own = {role for c, role in roles.items() if before <= c < lead}
+        later = {role for c, role in roles.items() if c >= column}
+        if len(own & later - {Role.SERIAL, Role.REMARK}) >= 2:
+            starts.append(lead)
+    edges = [0, *starts, max(labels) + 1]
+    return [{c: label for c, label in labels.items() if a <= c < b} for a, b in itertools.pairwise(edges)]
 
 
 def _is_text(cell: Cell) -> bool:

@@ -1,4 +1,6 @@
-"""Characters as they should be compared: full width to half, print-made radicals back to the ideographs they stand for."""
+"""Characters in the form they are compared in: full width to half, compatibility radicals to the ideographs they stand for,
+without characters that nobody can see (zero-width, directional).
+"""
 
 import re
 import unicodedata
@@ -12,7 +14,12 @@ _RADICALS = (
     "⺩王⺪疋⺫目⺬示⺭礻⺮竹⺯糹⺰纟⺱罓⺲罒⺳网⺴网⺵网⺶羊⺷羊⺸羊⺹耂⺺肀⺻聿⺼肉⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏阝"
     "⻐钅⻑長⻒镸⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞飠⻟飠⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
 )
-_TO_UNIFIED = {ord(radical): unified for radical, unified in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
+_UNSEEN = dict.fromkeys(
+    (0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF), ""
+)
+_TO_UNIFIED = _UNSEEN | {
+    ord(radical): unified for radical, unified in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)
+}
 UNKNOWN = "\ufffd"  # stands for a character of a text layer whose font does not say which it is
 _BLANKS = re.compile(r"\s+")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]")
