@@ -1,4 +1,4 @@
-"""Every wing's features joined: routes, tables and jobs. A new feature registers in its own wing's `features.py`."""
+"""The features of all wings: routes, tables and jobs. A new feature is registered in the `features.py` of its wing."""
 
 from collections.abc import Mapping
 

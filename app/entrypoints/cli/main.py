@@ -1,4 +1,4 @@
-"""The command line `bidscreen`: each feature registers its own commands; heavy imports wait until one runs."""
+"""The command line `bidscreen`: one file per command; heavy imports wait until a command runs."""
 
 import sys
 
@@ -42,7 +42,7 @@ for feature in (
 
 
 def main() -> None:
-    """Entry point of the console script; exit status 0 all read, 1 the surroundings failed, 2 wrong usage, 3 some input was refused."""
+    """Entry point of the console script. Exit status 0: done, 1: the environment failed, 2: wrong usage, 3: input was refused."""
     open_closed_streams()
     try:
         _run()
@@ -58,4 +58,4 @@ def _run() -> None:
     try:
         cli()
     finally:
-        sys.stdout.flush()  # here, where a full disk can still be told
+        sys.stdout.flush()  # here, where a full disk can still be reported
