@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from app.core.procedure.clock_watch import Reading, expected_wall, jump
+from app.core.procedure.clock_watch import ClockSample, expected_wall, jump
 
 log = structlog.get_logger("bidscreen.clock")
 
@@ -58,8 +58,8 @@ class WatchedClock:
         with self._lock:
             self._anchor, self._drift = self._read(), None
 
-    def _read(self) -> Reading:
-        return Reading(self._wall(), self._steady())
+    def _read(self) -> ClockSample:
+        return ClockSample(self._wall(), self._steady())
 
     def _notice(self, drift: timedelta | None) -> None:
         if drift is not None and self._drift is None:
