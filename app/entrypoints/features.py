@@ -14,7 +14,7 @@ from app.tendering import features as tendering
 
 _WINGS = (examination, administration, bidders, tendering, evidence, awarding, platform)
 
-# The application looks routes up in this order: the most requested come first.
+# Routes are matched in this order: the most requested first.
 ROUTERS: tuple[Router, ...] = tuple(router for wing in _WINGS for router in wing.ROUTERS)
 JOB_HANDLERS: Mapping[str, Handler] = {
     **evidence.JOB_HANDLERS,

@@ -13,7 +13,7 @@ def register(cli: typer.Typer) -> None:
 def check() -> None:
     """Check the invariants of the stored data. Exit status 0: all hold, 3: some are violated."""
     import app.entrypoints.features  # noqa: F401  every table is known
-    from app.administration.invariants.rules import broken
+    from app.administration.check.rules import broken
     from app.entrypoints.bootstrap import from_environment
     from app.entrypoints.cli.json_io import REFUSED, answer
 

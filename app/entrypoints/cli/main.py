@@ -5,8 +5,7 @@ import sys
 import typer
 
 from app.entrypoints.cli import api_keys as access
-from app.entrypoints.cli import audit, awards, backup, credit, envelopes, privacy, sample, users
-from app.entrypoints.cli import check as invariants
+from app.entrypoints.cli import audit, awards, backup, check, credit, envelopes, privacy, sample, users
 from app.entrypoints.cli import extract as documents
 from app.entrypoints.cli import rank as evaluation
 from app.entrypoints.cli import screen as screening
@@ -33,7 +32,7 @@ for feature in (
     evaluation,
     awards,
     envelopes,
-    invariants,
+    check,
     privacy,
     backup,
     sample,
