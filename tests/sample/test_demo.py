@@ -4,14 +4,13 @@ import json
 import os
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
 import openpyxl
 import pytest
-from fasteners import InterProcessLock
 
 from app.awarding.evaluation.wire import preview
 from app.sample.data.bids import bids, ranking_input
@@ -19,9 +18,9 @@ from app.sample.data.organizations import BIDDERS
 from app.sample.data.tender import LOTS
 from app.sample.demo.client import DemoClient
 from app.sample.demo.service import DemoFailed, fresh_directory, serving
+from tests.making.demo_run import RUN, Ran, demo_run
 from tests.sample.test_sample_verdicts import VERDICTS
 
-RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()"]
 FOLDERS = {bidder.name: bidder.folder for bidder in BIDDERS}
 PROPOSED = {"湖西社工委": "yinghu"}  # as the scenario has it, before the winner fell
 QUALIFIED = {"chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu", "lingtang"}
@@ -38,39 +37,9 @@ WINNERS = {
 }
 
 
-@dataclass(frozen=True)
-class Ran:
-    folder: Path
-    printed: str
-    progress: str
-
-
 @pytest.fixture(scope="module")
 def ran(shared_directory: Path) -> Ran:
-    """One run for the tests of all workers."""
-    folder = shared_directory / "demo" / "out"
-    with InterProcessLock(shared_directory / "demo.lock"):
-        if not folder.exists():
-            _run(folder)
-    printed, progress = (folder.with_name(name).read_text("utf-8") for name in ("printed", "progress"))
-    return Ran(folder, printed, progress)
-
-
-def _run(folder: Path) -> None:
-    """A second run on the folder of a first one that was cut short: it starts fresh."""
-    fresh_directory(folder / "data")
-    (folder / "data" / "bidscreen.db").write_bytes(b"half a demo")
-    done = subprocess.run(
-        [*RUN, "demo", "--out", str(folder)],
-        env={**os.environ, "COLUMNS": "240", "BIDSCREEN_DATABASE_URL": "sqlite:////nowhere/at/all.db"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    folder.with_name("printed").write_text(done.stdout, "utf-8")
-    folder.with_name("progress").write_text(done.stderr, "utf-8")
-    assert done.returncode == 0, done.stderr
+    return demo_run(shared_directory)
 
 
 @dataclass(frozen=True)
@@ -108,6 +77,19 @@ def test_it_keeps_the_key_to_its_owner(ran: Ran) -> None:
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert ran.progress.count(key.read_text().strip()) == 1
     assert key.read_text().strip() not in ran.printed
+
+
+def test_each_role_has_an_account_for_the_console(ran: Ran) -> None:
+    file = ran.folder / "accounts.txt"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    accounts = [line.split() for line in file.read_text("utf-8").splitlines()]
+    assert {role for role, _, _ in accounts} == {"officer", "evaluator", "bidder", "auditor", "admin"}
+    assert "http://127.0.0.1:8000/console/login" in ran.printed
+    assert file.read_text("utf-8").strip() in ran.printed
+    with serving(ran.folder / "data", ran.folder / "accounts.log") as address:
+        for role, login, password in accounts:
+            entered = httpx2.post(f"{address}/api/v1/sessions", json={"login": login, "password": password}, timeout=60)
+            assert (entered.status_code, entered.json()["stage"]) == (201, "full"), role
 
 
 def test_what_is_printed_names_everybody_and_every_lot(ran: Ran) -> None:

@@ -159,7 +159,7 @@ def _daily(demo: Demo) -> None:
 
 
 def open_proposals(demo: Demo) -> list[Any]:
-    """Milestones without a decision."""
+    """What nobody has decided on yet."""
     return [one for one in demo.officer.items("/contracts/lateness-proposals") if one["state"] == "open"]
 
 

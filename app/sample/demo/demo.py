@@ -9,7 +9,7 @@ from typing import Any
 
 from app.awarding.reports.results import Report
 from app.awarding.reports.workbook import report_workbook
-from app.sample.demo import contracts, evaluation, examination, opening, tendering
+from app.sample.demo import accounts, contracts, evaluation, examination, opening, tendering
 from app.sample.demo.clock import FILE, instant, turn
 from app.sample.demo.parties import Demo, Folders, Say, parties
 from app.sample.demo.service import first_key, fresh_directory, serving
@@ -46,6 +46,7 @@ STEPS: tuple[Callable[[Demo], None], ...] = (
     contracts.content,
     contracts.milestones,
     contracts.lateness,
+    accounts.accounts,
     contracts.trail,
 )
 

@@ -21,7 +21,7 @@ _STOP_SECONDS = 30.0
 
 
 class DemoFailed(Exception):
-    """The demo cannot continue; the message states why."""
+    """The demo cannot go on; the message says why, for people."""
 
 
 def fresh_directory(data: Path) -> None:
@@ -36,7 +36,7 @@ def fresh_directory(data: Path) -> None:
 
 def command(*arguments: object, env: Mapping[str, str] | None = None) -> str:
     """What a command prints, as its user runs it; DemoFailed where it ends with another status than 0."""
-    done = subprocess.run(  # noqa: S603  this package itself
+    done = subprocess.run(  # noqa: S603  this programme itself
         [*COMMAND, *map(str, arguments)], env=env, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
@@ -46,7 +46,7 @@ def command(*arguments: object, env: Mapping[str, str] | None = None) -> str:
 
 def first_key(data: Path) -> str:
     """A key of the role admin, made beside the service as an operator makes the first one."""
-    done = subprocess.run(  # noqa: S603  this package itself
+    done = subprocess.run(  # noqa: S603  this programme itself
         [*SERVICE, "key"], env=environment(data), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
@@ -55,12 +55,15 @@ def first_key(data: Path) -> str:
 
 
 @contextmanager
-def serving(data: Path, log: Path) -> Iterator[str]:
-    """The service while the block runs; yields its address once `/health` answers. `log` gets what it prints."""
+def serving(data: Path, log: Path, **settings: str) -> Iterator[str]:
+    """The service while the block runs; yields its address once `/health` answers. `log` gets what it prints.
+
+    `settings`: more of them, named without their prefix.
+    """
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603  this package itself
+        process = subprocess.Popen(  # noqa: S603  this programme itself
             [*SERVICE, "serve"],
-            env=environment(data),
+            env=environment(data, **settings),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -75,11 +78,11 @@ def serving(data: Path, log: Path) -> Iterator[str]:
             process.wait()
 
 
-def environment(data: Path) -> Mapping[str, str]:
+def environment(data: Path, **settings: str) -> Mapping[str, str]:
     """The caller's environment without its own bidscreen settings, so that the demo touches nothing but its data."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BIDSCREEN_")}
     jobs = str(min(4, os.cpu_count() or 1))
-    own = {"DATA_DIR": str(data), "HOST": "127.0.0.1", "PORT": "0", "JOBS": jobs}
+    own = {"DATA_DIR": str(data), "HOST": "127.0.0.1", "PORT": "0", "JOBS": jobs, **settings}
     return {**kept, **{f"BIDSCREEN_{name}": value for name, value in own.items()}}
 
 
@@ -87,12 +90,12 @@ def _ready(process: subprocess.Popen[bytes], log: Path) -> str:
     until = time.monotonic() + _READY_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise DemoFailed(f"the service ended with status {process.returncode}; see {log}")
+            raise DemoFailed(f"the service ended with status {process.returncode}; {log} says why")
         found = _ADDRESS.search(log.read_text("utf-8", "replace"))
         if found and _healthy(found[1]):
             return found[1]
         time.sleep(0.05)
-    raise DemoFailed(f"the service did not answer within {_READY_SECONDS:.0f} s; see {log}")
+    raise DemoFailed(f"the service did not answer within {_READY_SECONDS:.0f} s; {log} says more")
 
 
 def _healthy(address: str) -> bool:

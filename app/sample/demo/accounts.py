@@ -1,0 +1,73 @@
+"""One account for each role at the end of the demo, for the console: with passwords, so for the demo alone."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from app.platform.access.roles import Role
+from app.sample.demo.parties import Demo
+from app.sample.demo.service import DemoFailed
+
+ACCOUNTS_FILE = "accounts.txt"
+BIDDER = "chengxi"
+_NAMES = {
+    Role.OFFICER: "经办人（演示）",
+    Role.EVALUATOR: "评审专家（演示）",
+    Role.BIDDER: "投标人（演示）",
+    Role.AUDITOR: "审计员（演示）",
+    Role.ADMIN: "管理员（演示）",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """What one of the roles logs in with."""
+
+    role: Role
+    login: str
+    password: str
+
+    def __str__(self) -> str:
+        return f"{self.role:<10} {self.login:<16} {self.password}"
+
+
+def accounts(demo: Demo) -> None:
+    """Make them, and write them to `accounts.txt`, which only its owner can read."""
+    made = [_account(demo, role, name) for role, name in _NAMES.items()]
+    file = demo.folders.out / ACCOUNTS_FILE
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{account}\n" for account in made), "utf-8")
+    demo.say(f"{len(made)} accounts for the console, in {file}")
+
+
+def _account(demo: Demo, role: Role, name: str) -> DemoAccount:
+    bound: dict[str, dict[str, Any]] = {
+        Role.EVALUATOR: {"lots": [lot["id"] for lot in demo.lots.values()]},
+        Role.BIDDER: {"organizationId": demo.organizations[BIDDER]},
+    }
+    login = f"demo-{role}"
+    given_out = demo.admin.post("/users", {"login": login, "name": name, "role": role, **bound.get(role, {})})[
+        "password"
+    ]
+    account = DemoAccount(role, login, secrets.token_urlsafe(12))
+    _set_password(demo.address, account, given_out)
+    return account
+
+
+def _set_password(address: str, account: DemoAccount, given_out: str) -> None:
+    """Replace the password that was given out, as its owner has to before anything else."""
+    with httpx2.Client(base_url=f"{address}/api/v1", timeout=60.0, trust_env=False) as browser:
+        entered = browser.post("/sessions", json={"login": account.login, "password": given_out})
+        if entered.status_code != 201:
+            raise DemoFailed(f"{account.login} could not log in: {entered.text[:500]}")
+        cookie = entered.headers["set-cookie"].partition(";")[0]  # for HTTPS alone: the client would not send it here
+        changed = browser.post(
+            "/account/password",
+            json={"password": given_out, "newPassword": account.password},
+            headers={"Cookie": cookie, "X-CSRF-Token": entered.json()["csrfToken"]},
+        )
+        if changed.status_code != 200:
+            raise DemoFailed(f"{account.login} could not set a password: {changed.text[:500]}")
