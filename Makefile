@@ -10,7 +10,7 @@ define timed
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock demo serve test fuzz payloads walk tamper hostile canaries lint format migration picture integrity-table credit-table docs sbom licences clean
+.PHONY: help install lock console console-client console-test demo serve test fuzz payloads walk tamper hostile canaries lint format migration picture integrity-table credit-table docs sbom licences clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -25,13 +25,27 @@ lock: ## renew the hashed locks (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q pyproject.toml -o requirements/runtime.lock
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q pyproject.toml --group dev -o requirements/dev.lock
 
+console: $(STAMP) ## build the console of console/ into the application, where its sources have changed
+	$(BIN)/python scripts/console.py build
+
+console-test: console ## the console's tests, and its flows in Chromium, which is installed where it is missing
+	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk)
+	$(BIN)/pytest -n 0 tests/console
+
+console-client: $(STAMP) ## generate the console's typed client from the API
+	$(BIN)/python scripts/console.py client
+
 demo: $(STAMP) ## run the main job on the sample tender, over HTTP, and print the result
+	$(BIN)/python scripts/console.py build --optional
 	$(call timed,the sample tender over HTTP: some minutes,$(BIN)/bidscreen demo --out demo)
 
-serve: $(STAMP) ## serve the API on the demo's data
-	BIDSCREEN_DATA_DIR=demo/data $(BIN)/bidscreen serve
+serve: $(STAMP) ## serve the console and the API on the demo's data
+	$(BIN)/python scripts/console.py build --optional
+	BIDSCREEN_DATA_DIR=demo/data BIDSCREEN_COOKIE_SECURE=false $(BIN)/bidscreen serve
 
-test: $(STAMP) ## run the test suite
+test: $(STAMP) ## run the test suite, with the console in a browser where Chromium is found
+	$(BIN)/python scripts/console.py build --optional
+	@command -v chromium >/dev/null || echo 'Chromium was not found: the flows of the console are LEFT OUT (make console-test installs it)'
 	$(call timed,the test suite: some minutes,$(BIN)/pytest -n 2)
 
 fuzz: $(STAMP) ## generated requests for every operation, many more than in the suite

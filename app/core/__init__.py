@@ -1,1 +1,1 @@
-"""Core: the decisions as pure functions over frozen values; standard library only, no clock, no IO."""
+"""The decisions: pure functions over frozen values; standard library only, no clock, no IO."""

@@ -1,4 +1,4 @@
-"""The ASGI application: middleware from the outside in, then the routes of all features."""
+"""The application: layers from the outside in, then the features' routes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +22,7 @@ from app.entrypoints.features import JOB_HANDLERS, ROUTERS
 from app.platform.jobs.worker import Workers
 from app.platform.unit_of_work import Platform
 from app.platform.web.authentication import Authentication
+from app.platform.web.console.branch import Console
 from app.platform.web.credentials import PREFIX, EmbeddedKeys, Holder, SharedKeys
 from app.platform.web.edge import Edge
 from app.platform.web.handlers import install
@@ -46,6 +47,7 @@ def create_app(platform: Platform) -> FastAPI:
         lifespan=_lifespan(platform, last_use),
         middleware=[
             Middleware(Edge, platform=platform),
+            Middleware(Console),
             *_cors(platform),
             Middleware(Authentication, keys=keys, cookies=SessionCookies(platform), last_use=last_use),
         ],
@@ -61,7 +63,7 @@ def create_app(platform: Platform) -> FastAPI:
 
 
 def _cors(platform: Platform) -> list[Middleware]:
-    """Pages of the configured origins may call with an API key; cookies are never allowed across origins."""
+    """Pages of the origins in the settings may call with a key; a browser's cookies are never sent along."""
     if not platform.settings.cors_origins:
         return []
     return [
@@ -85,7 +87,7 @@ def _cors(platform: Platform) -> list[Middleware]:
 
 
 def _find(connection: Connection, platform: Platform, credential: str) -> Holder | None:
-    """The holder of an API key or a session token; the prefix tells them apart."""
+    """Whom an API key or a session's token stands for; which of the two it is shows in its prefix."""
     find = api_keys.find if credential.startswith(PREFIX) else sessions.find
     return find(connection, platform, credential)
 
@@ -109,7 +111,7 @@ def _lifespan(platform: Platform, last_use: LastUse) -> Any:
 
 
 def _refuse_unguarded(app: FastAPI) -> None:
-    """Refuse to start with a route of another router: it would bypass the permission table."""
+    """A route made with another router would not ask the permission table: the application doesn't start with one."""
     for route in app.routes:
         path = getattr(route, "path", "?")
         if not isinstance(route, GuardedRoute) and path != app.openapi_url:

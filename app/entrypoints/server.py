@@ -1,4 +1,4 @@
-"""The HTTP server: one process whose threads do the work."""
+"""Serving: one process; its threads do the work."""
 
 import socket
 
@@ -13,19 +13,19 @@ Ready = tuple[uvicorn.Server, socket.socket]
 
 
 def serve(platform: Platform) -> None:
-    """Serve until SIGTERM or SIGINT; print the address first."""
+    """Runs until it is told to stop (SIGTERM, SIGINT); prints the address it listens on."""
     run(prepared(platform))
 
 
 def prepared(platform: Platform) -> Ready:
-    """The server and its bound socket. OSError names an address that is not available."""
+    """The server and the socket that it will listen on."""
     configure(platform.settings)
     listening = listen(platform.settings.host, platform.settings.port)
     return uvicorn.Server(configuration(platform)), listening
 
 
 def run(ready: Ready) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Runs what is prepared."""
     server, listening = ready
     host, port = listening.getsockname()[:2]
     print(f"listening on http://{host}:{port}", flush=True)
@@ -33,7 +33,7 @@ def run(ready: Ready) -> None:
 
 
 def configuration(platform: Platform) -> uvicorn.Config:
-    """The uvicorn configuration; everything uvicorn would otherwise read from the environment is set here."""
+    """How uvicorn serves this platform; what it would take from the environment by itself is set here."""
     settings = platform.settings
     return uvicorn.Config(
         create_app(platform),
@@ -52,10 +52,9 @@ def configuration(platform: Platform) -> uvicorn.Config:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket of protocol TCP: asyncio disables Nagle's algorithm only if the protocol is stated.
+    """A listening socket that says it speaks TCP: asyncio turns Nagle's algorithm off only where it can tell.
 
-    Otherwise each response of two packets would wait 40 ms for an acknowledgement. OSError names an address that is not
-    available.
+    Without that every answer of two packets would wait 40 ms for an acknowledgement. OSError names the address that can't be had.
     """
     flags = socket.AI_PASSIVE
     try:

@@ -1,1 +1,1 @@
-"""Platform: settings, database, files, audit, access, web and jobs. It depends on no feature."""
+"""Platform: what any service needs: settings, database, files, audit, access, web, jobs. It knows no feature."""

@@ -1,4 +1,4 @@
-"""Routes, tables and jobs of the platform itself."""
+"""What the platform itself offers over HTTP, and its tables and jobs."""
 
 from app.platform.audit import tables as _audit
 from app.platform.jobs import routes as jobs

@@ -1,4 +1,4 @@
-"""Problems (RFC 9457): one class tree, each with a stable code. docs/problems.md lists them."""
+"""Errors as part of the interface: one tree, each with a stable code (RFC 9457). docs/problems.md lists them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +14,7 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One error in the input: its place (JSON pointer into `source`) and what was expected, never the value."""
+    """One thing wrong with the input: where (JSON pointer into `source`) and what was expected; never what was given."""
 
     code: str
     detail: str
@@ -23,10 +23,10 @@ class Fault:
 
 
 class Problem(HTTPException):
-    """Base class. `detail` explains and never repeats input; `pointer` is the place, `article` the legal basis."""
+    """The root. `detail` is for people and never repeats input; `pointer` says where, `article` what it rests on."""
 
     code: ClassVar[str] = "problem"
-    title: ClassVar[str] = "Request failed"
+    title: ClassVar[str] = "The request could not be carried out"
     status: ClassVar[int] = 400
     subjects: ClassVar[tuple[str, ...]] = ()  # state machines whose forbidden transitions this problem answers
     article: str | None = None
@@ -62,108 +62,108 @@ class Problem(HTTPException):
 
 
 class MalformedRequest(Problem):
-    """The request line, headers or body cannot be parsed."""
+    """The body or the request line can't be read at all."""
 
-    code, title, status = "malformed_request", "Malformed request", 400
+    code, title, status = "malformed_request", "The request could not be read", 400
 
 
 class Unauthenticated(Problem):
-    """The API key or session is missing, invalid or expired; the response does not say which."""
+    """No key and no session, or none that opens anything; which of these isn't told."""
 
-    code, title, status = "unauthenticated", "Authentication required", 401
+    code, title, status = "unauthenticated", "A valid API key or session is needed", 401
 
     def __init__(self) -> None:
         super().__init__(headers={"WWW-Authenticate": 'Bearer realm="bidscreen"'})
 
 
 class Forbidden(Problem):
-    """The caller's role does not permit this operation."""
+    """The role may not do this."""
 
-    code, title, status = "forbidden", "Not permitted for this role", 403
+    code, title, status = "forbidden", "This role may not do that", 403
 
 
 class NotFound(Problem):
-    """The resource does not exist or belongs to another party; the response does not say which."""
+    """It does not exist, or it belongs to somebody else: the two answers are the same."""
 
-    code, title, status = "not_found", "Resource not found", 404
+    code, title, status = "not_found", "There is nothing under this address", 404
 
 
 class MethodNotAllowed(Problem):
-    """The resource exists but does not support this method."""
+    """The address exists, the method does not."""
 
-    code, title, status = "method_not_allowed", "Method not allowed for this resource", 405
+    code, title, status = "method_not_allowed", "This address does not know that method", 405
 
 
 class RequestTimeout(Problem):
-    """The request body was not received in time."""
+    """The body came too slowly."""
 
-    code, title, status = "request_timeout", "Request body timeout", 408
+    code, title, status = "request_timeout", "The request body came too slowly", 408
 
 
 class Conflict(Problem):
-    """The request conflicts with the recorded state."""
+    """The state of things does not allow it."""
 
-    code, title, status = "conflict", "Conflict with the recorded state", 409
+    code, title, status = "conflict", "This conflicts with what is already recorded", 409
 
 
 class PreconditionFailed(Problem):
-    """The resource was changed since it was read (`If-Match` does not match)."""
+    """Somebody changed it since it was read (`If-Match`)."""
 
-    code, title, status = "precondition_failed", "Resource was changed since it was read", 412
+    code, title, status = "precondition_failed", "It was changed since it was read", 412
 
 
 class TooLarge(Problem):
-    """The request body exceeds the limit."""
+    """More bytes than the setting allows."""
 
-    code, title, status = "too_large", "Request body too large", 413
+    code, title, status = "too_large", "The request body is too large", 413
 
 
 class UnsupportedMediaType(Problem):
-    """The request body has an unsupported media type."""
+    """A body of a kind that isn't read here."""
 
-    code, title, status = "unsupported_media_type", "Unsupported media type", 415
+    code, title, status = "unsupported_media_type", "This kind of content is not read here", 415
 
 
 class Invalid(Problem):
-    """The input is invalid; `errors` lists each place and what was expected."""
+    """The input was read but isn't valid; `errors` says where and what was expected."""
 
-    code, title, status = "invalid_input", "Invalid input", 422
+    code, title, status = "invalid_input", "The input is not valid", 422
 
 
 class PreconditionRequired(Problem):
-    """A change requires `If-Match`, so that no client overwrites a change it has not seen."""
+    """A change needs `If-Match`, so that nobody overwrites what he has not seen."""
 
-    code, title, status = "precondition_required", "If-Match required", 428
+    code, title, status = "precondition_required", "Send If-Match with the ETag that was read", 428
 
 
 class Unexpected(Problem):
-    """An internal error; search the log for the request id."""
+    """A fault of the service; the request id leads to the log."""
 
-    code, title, status = "internal", "Internal error", 500
+    code, title, status = "internal", "The service failed; the request id leads to its log", 500
 
 
 class Busy(Problem):
-    """The database was not available in time; nothing was changed."""
+    """The database could not be had in time; nothing was changed."""
 
-    code, title, status = "busy", "Service busy; nothing was changed", 503
+    code, title, status = "busy", "The service is busy; nothing was changed", 503
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "1"})
 
 
 class Overloaded(Problem):
-    """Too many concurrent requests in total or from one caller; nothing was read."""
+    """More requests at once than the service takes, or than one caller may have; nothing was read."""
 
-    code, title, status = "overloaded", "Too many concurrent requests; nothing was changed", 503
+    code, title, status = "overloaded", "Too many requests at once; nothing was changed", 503
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "2"})
 
 
 class TimedOut(Problem):
-    """The request exceeded `BIDSCREEN_REQUEST_SECONDS` and was rolled back."""
+    """The request took longer than the setting allows; what it had begun was undone."""
 
-    code, title, status = "timed_out", "Request timed out; nothing was changed", 503
+    code, title, status = "timed_out", "The request took too long; nothing was changed", 503
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "5"})
@@ -180,7 +180,7 @@ def _of_subject(subject: str) -> type[Problem]:
 
 
 def all_problems(root: type[Problem] = Problem) -> Iterator[type[Problem]]:
-    """The whole class tree, in order of definition."""
+    """The whole tree, in the order of definition."""
     yield root
     for kind in root.__subclasses__():
         yield from all_problems(kind)

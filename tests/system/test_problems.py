@@ -235,7 +235,7 @@ def test_uploads_have_a_limit_of_their_own(client, officer):
     ("method", "path", "status", "code"),
     [
         ("GET", "/api/v1/nowhere", 404, "not_found"),
-        ("GET", "/", 404, "not_found"),
+        ("GET", "/nowhere", 404, "not_found"),
         ("PUT", "/api/v1/audit", 405, "method_not_allowed"),
         ("GET", "/api/v1/for-tests/failing", 500, "internal"),
         ("GET", "/api/v1/for-tests/busy", 503, "busy"),

@@ -13,7 +13,7 @@ from app.platform.web.types import Id, Instant, Name, Token
 
 
 class ApiKeyIn(Input):
-    """An API key to create: its role, the role's binding, and its expiry."""
+    """A key to be made: one role, what that role is bound to, and until when."""
 
     name: Name
     role: Role
@@ -24,12 +24,12 @@ class ApiKeyIn(Input):
 
     @property
     def binding(self) -> Binding:
-        """The binding of the key."""
+        """What the key is bound to."""
         return Binding(self.role, self.organization_id, self.lots, self.scopes)
 
 
 class ApiKeyOut(Output):
-    """An API key without its secret."""
+    """A key without its secret."""
 
     id: str
     name: str
@@ -50,6 +50,6 @@ class ApiKeyOut(Output):
 
 
 class NewApiKeyOut(ApiKeyOut):
-    """A new API key with its secret, shown once."""
+    """A key with its secret, once."""
 
-    key: str = Field(description="The API key; shown only once")
+    key: str = Field(description="The key itself: shown here and never again")

@@ -1,1 +1,1 @@
-"""Health of the service, without authentication."""
+"""Health: the one route that answers without a key."""

@@ -1,4 +1,4 @@
-"""Wire formats of the audit trail."""
+"""The trail on the wire."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -32,7 +32,7 @@ class AuditEventOut(Output):
 
 
 class BreakOut(Output):
-    """A break in a chain."""
+    """Where a chain does not hold."""
 
     chain: str
     sequence: int
@@ -41,7 +41,7 @@ class BreakOut(Output):
 
 
 class AuditReport(Output):
-    """The result of a verification."""
+    """What was read again, and whether it holds."""
 
     intact: bool
     chains: int
@@ -50,13 +50,13 @@ class AuditReport(Output):
 
     @classmethod
     def of(cls, report: Report) -> Self:
-        """Up to 100 breaks; the first break of a chain is the relevant one."""
+        """The first hundred breaks; the first of a chain is the one that counts."""
         breaks = [BreakOut.model_validate(one) for one in report.breaks[:100]]
         return cls(intact=not report.breaks, chains=report.chains, events=report.events, breaks=breaks)
 
 
 class CheckpointOut(Output):
-    """A signed checkpoint; `line` is the exact text delivered to the sinks."""
+    """A signed checkpoint; `line` is what the sinks have, byte for byte."""
 
     number: int
     made_at: datetime
@@ -69,7 +69,7 @@ class CheckpointOut(Output):
 
 
 class SinkOut(Output):
-    """A sink: its newest checkpoint, how many are waiting, and since when delivery fails."""
+    """A sink: the newest checkpoint it has, how many wait for it, and since when it takes none."""
 
     sink: str
     delivered: int
@@ -79,6 +79,6 @@ class SinkOut(Output):
 
 
 class SinksOut(Output):
-    """All configured sinks."""
+    """All sinks of the settings."""
 
     items: list[SinkOut]

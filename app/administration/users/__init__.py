@@ -1,1 +1,1 @@
-"""User accounts, passwords, second factors and sessions."""
+"""People: their accounts, passwords, second factors and sessions."""

@@ -1,4 +1,4 @@
-"""Changes to one's own account: password and second factor, each confirmed with the current password."""
+"""What people do with their own account: another password, a second factor; each is proved with the password first."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,26 +13,26 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 class PasswordWrong(Invalid):
-    """The current password is wrong."""
+    """The current password is needed, and this isn't it."""
 
-    code, title = "password_wrong", "Wrong current password"
+    code, title = "password_wrong", "The current password is not right"
 
 
 class SecondFactorExists(Conflict):
-    """The account already has a second factor; remove it first."""
+    """There is one already: it is removed first."""
 
-    code, title = "second_factor_exists", "Second factor already set up"
+    code, title = "second_factor_exists", "The account has a second factor already"
 
 
 class SecondFactorMissing(Conflict):
-    """The account has no second factor to confirm or remove."""
+    """There is none to confirm or to remove."""
 
-    code, title = "second_factor_missing", "No second factor set up"
+    code, title = "second_factor_missing", "The account has no second factor to do this with"
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The secret for an authenticator app; shown once."""
+    """What an authenticator app needs; shown once."""
 
     secret: str
     address: str
@@ -40,23 +40,23 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The account at the time its password was verified, and the counted attempt."""
+    """The account when its password was found right, and the attempt that this was."""
 
     user: User
     attempt: str
 
 
 def own(work: UnitOfWork) -> User:
-    """The caller's account."""
+    """The account of the person who asks."""
     return work.get(User, work.principal.id)
 
 
 def change_password(work: UnitOfWork, current: str, new: str) -> str:
-    """Change the password; all other sessions end, and the new token of this session is returned."""
+    """Another password; every other session ends, this one gets another token, which is returned."""
     proof = _proved(work, current)
     passwords.require_good(new, [proof.user.login, proof.user.name], "/newPassword")
     if new == current:
-        fault = Fault("password_same", "The new password must differ from the current one", "/newPassword")
+        fault = Fault("password_same", "Another password than the current one is expected", "/newPassword")
         raise Invalid(pointer="/newPassword", faults=[fault])
     replacement = passwords.hashed(new)
     user = _held(work, proof)
@@ -67,7 +67,7 @@ def change_password(work: UnitOfWork, current: str, new: str) -> str:
 
 
 def begin_second_factor(work: UnitOfWork, current: str) -> Enrolment:
-    """Create a secret for the app; it takes effect once confirmed with a code."""
+    """A secret for the app; it counts once a code from it has come back."""
     user = _held(work, _proved(work, current))
     if user.totp_since is not None:
         raise SecondFactorExists
@@ -78,7 +78,7 @@ def begin_second_factor(work: UnitOfWork, current: str) -> Enrolment:
 
 
 def confirm_second_factor(work: UnitOfWork, code: str) -> tuple[list[str], str]:
-    """Activate the second factor. Returns the recovery codes, shown once, and this session's new token."""
+    """From here on log-ins need a code. Returns the recovery codes, shown once, and this session's new token."""
     attempt = _attempt(work, own_login(work))
     user = _locked(work)
     if user.totp_since is not None:
@@ -96,7 +96,7 @@ def confirm_second_factor(work: UnitOfWork, code: str) -> tuple[list[str], str]:
 
 
 def remove_second_factor(work: UnitOfWork, current: str, code: str) -> str:
-    """Remove the second factor, with password and code; if one is required, another must be enrolled next."""
+    """Takes the second factor away, with password and code; where one is obligatory another is enrolled next."""
     user = _held(work, _proved(work, current))
     if user.totp_since is None:
         raise SecondFactorMissing
@@ -117,15 +117,15 @@ _ACCOUNT = select(User.login).where(User.id == bindparam("id"))
 
 
 def own_login(work: UnitOfWork) -> str:
-    """The account's user name, read without a lock."""
+    """The name the person logs in with, read without a lock."""
     row: Any = work.row(_ACCOUNT, id=work.principal.id)
     return str(row.login)
 
 
 def _proved(work: UnitOfWork, current: str) -> Proof:
-    """Verify the password and return the account; the attempt counts like a login.
+    """The account as it was when the password was found right; the attempt counts like a log-in's.
 
-    In separate units of work: the attempt counts even if the change is refused, and no lock is held while hashing.
+    In units of work of its own: the attempt counts even when what follows is refused, and nobody waits for the hash.
     """
     with work.platform.work(work.principal, request_id=work.request_id) as before:
         user = own(before)
@@ -134,7 +134,7 @@ def _proved(work: UnitOfWork, current: str) -> Proof:
     if not right:
         with work.platform.work(work.principal, request_id=work.request_id) as refused:
             refused.record(Event.PERSON_PASSWORD_REFUSE, subject=user.id)
-        fault = Fault("password_wrong", "Wrong current password", "/password")
+        fault = Fault("password_wrong", "The current password is expected", "/password")
         raise PasswordWrong(pointer="/password", faults=[fault])
     return Proof(user, attempt)
 
@@ -145,7 +145,7 @@ def _attempt(work: UnitOfWork, login: str) -> str:
 
 
 def _held(work: UnitOfWork, proof: Proof) -> User:
-    """The account, locked; Conflict if its password has changed since it was verified."""
+    """The account, locked; Conflict when its password has changed since it was proved: of two changes one wins."""
     user = _locked(work)
     if user.password_hash != proof.user.password_hash:
         raise Conflict
@@ -159,14 +159,14 @@ def _locked(work: UnitOfWork) -> User:
 
 def _require_code(work: UnitOfWork, user: User, code: str) -> None:
     if not second_factor.use(work, user, code):
-        fault = Fault("code_wrong", "Use a current code that has not been used before", "/code")
+        fault = Fault("code_wrong", "A code of now, not used before, is expected", "/code")
         raise Invalid(pointer="/code", faults=[fault])
 
 
 def _alone(work: UnitOfWork, user: User) -> str:
-    """End all other sessions; this session gets a new token."""
+    """Whoever else was logged in must log in again; the session at hand gets another token."""
     session_id = work.principal.session_id
     sessions.end_all(work, user.id, but=session_id)
     if session_id is None:
-        raise RuntimeError("an account can only be changed in a session")
+        raise RuntimeError("only a person who has logged in changes an account")
     return sessions.rotate(work, session_id)

@@ -1,4 +1,4 @@
-"""Accounts, sessions, recovery codes, failed attempts; secrets are hashed or encrypted."""
+"""Accounts, sessions, recovery codes, failed attempts: what opens with them is stored as a hash or encrypted."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ PERSONS = tuple(role.value for role in Role if role is not Role.CLIENT)
 
 
 class User(Identified, Versioned, Base):
-    """An account of one role. `password_until`: expiry of an initial password, which must be changed before then."""
+    """A person of one role. `password_until`: the password was given out and must be changed before then."""
 
     __tablename__ = "user_account"
     __table_args__ = (
@@ -39,7 +39,7 @@ class User(Identified, Versioned, Base):
 
 
 class UserSession(Identified, Base):
-    """An active session; ended sessions are deleted."""
+    """A log-in that has not ended: an ended session has no row."""
 
     __tablename__ = "user_session"
     __table_args__ = (Index(None, "user_id"),)
@@ -54,7 +54,7 @@ class UserSession(Identified, Base):
 
 
 class RecoveryCode(Base):
-    """A recovery code for a lost second factor; deleted when used."""
+    """A code that stands in for a lost second factor; used once, then its row is gone."""
 
     __tablename__ = "recovery_code"
 
@@ -63,7 +63,7 @@ class RecoveryCode(Base):
 
 
 class Attempts(Base):
-    """Login attempts for a name, known or not, since the last success."""
+    """Log-ins tried under a name, whether anybody has it or not, since the last that succeeded."""
 
     __tablename__ = "login_attempts"
 

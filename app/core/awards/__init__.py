@@ -1,1 +1,1 @@
-"""Award decision 定标: which bidder is awarded which lot."""
+"""Awards 定标: who is awarded which lot."""

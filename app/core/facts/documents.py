@@ -1,4 +1,4 @@
-"""Facts read from a bidder's documents, with their place: the basis of the assurance `documented`."""
+"""What stands in a bidder's documents, as facts with their place: what the assurance `documented` is judged by."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,19 +20,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentedValue:
-    """One value read from a document; None where it is present but unreadable."""
+class Read:
+    """One value read from a document; None where it stands there but cannot be read."""
 
     value: str | date | bool | None
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentedCertificate:
-    """One certificate in a file: its kind, and its fields under the names of the extraction contract."""
+class Certificate:
+    """One certificate in a file: its kind and its fields by the names of the extraction contract."""
 
     kind: str
-    fields: Mapping[str, DocumentedValue]
+    fields: Mapping[str, Read]
 
     def text(self, name: str) -> str | None:
         """A field's value as text; None where it is absent or unreadable."""
@@ -47,7 +47,7 @@ class DocumentedCertificate:
 
 @dataclass(frozen=True, slots=True)
 class InsuredPerson:
-    """One row of an insurance proof 参保证明; `kinds` of 养老 医疗 失业 工伤 生育, empty where not stated."""
+    """One row of an insurance proof 参保证明; `kinds` of 养老 医疗 失业 工伤 生育, empty where it does not say."""
 
     payer: str | None
     name: str | None
@@ -60,10 +60,10 @@ class InsuredPerson:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Everything read from one bidder's documents."""
+    """All that was read from one bidder's documents."""
 
-    registrations: tuple[DocumentedCertificate, ...] = ()
-    social_workers: tuple[DocumentedCertificate, ...] = ()
+    registrations: tuple[Certificate, ...] = ()
+    social_workers: tuple[Certificate, ...] = ()
     insured: tuple[InsuredPerson, ...] = ()
 
 
@@ -72,7 +72,7 @@ NO_DOCUMENTS = Documents()
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A declared value that no document confirms; `documented` is None where no document states the field."""
+    """A declared value that no document bears out: `documented` is None where no document says anything of it."""
 
     field: str
     declared: str | None

@@ -1,7 +1,6 @@
-"""Scope of a clarification 澄清 and equal treatment of bidders (财政部令第87号 第五十一条、第六十条).
+"""What a clarification 澄清 may bring in, and that it is offered alike to all (财政部令第87号 第五十一条、第六十条).
 
-A clarification explains a bid and never changes it. Admissible facts are in the bid already, or were in a public register
-at the deadline.
+It explains; it never mends. Facts count that are in the bid already or that a public register held at the deadline.
 """
 
 from collections.abc import Collection
@@ -14,14 +13,14 @@ LOW_PRICE = "财政部令第87号 第六十条"
 
 
 class About(StrEnum):
-    """Subject of the clarification: an undetermined requirement, or an abnormally low price."""
+    """What is asked: a requirement that cannot be told, or a price far below the others."""
 
     REQUIREMENT = "requirement"
     LOW_PRICE = "low_price"
 
 
 class Basis(StrEnum):
-    """Source of a fact in the answer."""
+    """Where a fact of the answer stands."""
 
     IN_BID = "in_bid"
     PUBLIC_REGISTER = "public_register"
@@ -30,16 +29,16 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """One fact of an answer; `held_since`: the day on which a register recorded it."""
+    """One fact of an answer; `held_since`: the day from which a register has held it."""
 
     basis: Basis
     held_since: date | None = None
 
 
 def out_of_scope(fact: Stated, deadline: date, about: About = About.REQUIREMENT) -> bool:
-    """Whether a fact would change the bid after the deadline: it is new, or registered later or on an unknown day.
+    """Whether a fact would mend the bid after the deadline: it is new, or a register took it up later or on no known day.
 
-    An abnormally low price may be justified with any evidence (第六十条: 必要时提交相关证明材料), which changes nothing.
+    A price far below the others is explained with whatever proves it (第六十条: 必要时提交相关证明材料): nothing is mended.
     """
     if about is About.LOW_PRICE:
         return False
@@ -49,5 +48,5 @@ def out_of_scope(fact: Stated, deadline: date, about: About = About.REQUIREMENT)
 
 
 def left_out(concerned: Collection[str], asked: Collection[str]) -> tuple[str, ...]:
-    """Bids with the same open point that were not asked; every one of them must get the same opportunity."""
+    """Bids with the same open point that were not asked: what one may explain, all may."""
     return tuple(sorted(set(concerned) - set(asked)))

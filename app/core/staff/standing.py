@@ -1,10 +1,10 @@
-"""Standing of a roster line: countable, doubtful or excluded."""
+"""How a roster line stands: countable, doubtful or excluded."""
 
 from enum import StrEnum
 
 
 class Standing(StrEnum):
-    """A known fact excludes; a missing or questionable fact makes doubtful; otherwise the line is countable."""
+    """A known fact excludes; a missing or questionable one makes doubtful; else the line counts."""
 
     COUNTABLE = "countable"
     DOUBTFUL = "doubtful"

@@ -1,3 +1,3 @@
-"""The engine version that each screening records, so that a replay knows which rules produced it."""
+"""The version of the engine: what a screening records, so that a replay knows which rules gave it."""
 
 ENGINE_VERSION = "1"

@@ -1,11 +1,11 @@
-"""Bilingual text."""
+"""Text in the two languages of a tender."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in Chinese and English."""
+    """One message in the two languages of the service."""
 
     zh: str
     en: str

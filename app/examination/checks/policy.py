@@ -1,4 +1,4 @@
-"""The policy that the monitoring body 监管评估机构 is screened under, as data with its own hash."""
+"""The policy that the supervising evaluator is judged by, as data with a hash of its own."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from app.core.eligibility.monitoring_body import MonitoringBodyRules
+from app.core.eligibility.evaluator import EvaluatorRules
 from app.core.facts.measured import Measured
 from app.core.facts.outcome import Verdict, verdict_of
 from app.core.values.canonical import canonical_json, sha256_hex
@@ -17,7 +17,7 @@ from app.tendering.policies.schema import Articles, Identifier, Part, Words, Wor
 PRESET = "suzhou-evaluator"
 
 
-class MonitoringBodyDocument(Part):
+class EvaluatorDocument(Part):
     """The policy as it is written."""
 
     id: Identifier
@@ -29,20 +29,20 @@ class MonitoringBodyDocument(Part):
 
 
 @dataclass(frozen=True, slots=True)
-class MonitoringBodyPolicy:
+class EvaluatorPolicy:
     """The policy by name and hash, and its rules as the core reads them."""
 
     id: str
     version: str
     sha256: str
-    rules: MonitoringBodyRules
+    rules: EvaluatorRules
 
 
 @dataclass(frozen=True, slots=True)
-class MonitoringBodyScreened:
-    """The result of screening the monitoring body, the policy used, and the input hash for later comparison."""
+class EvaluatorScreened:
+    """What the evaluator's screening gave, by which policy, and what a later one is compared with."""
 
-    policy: MonitoringBodyPolicy
+    policy: EvaluatorPolicy
     requirements: tuple[Measured, ...]
     input_hash: str
 
@@ -53,11 +53,11 @@ class MonitoringBodyScreened:
 
 
 @lru_cache(maxsize=1)
-def monitoring_body_policy() -> MonitoringBodyPolicy:
+def evaluator_policy() -> EvaluatorPolicy:
     """The policy that comes with the service."""
     text = resources.files("app.examination.checks").joinpath(f"{PRESET}.yaml").read_bytes()
     data = parse_yaml(text, PRESET)
-    document = MonitoringBodyDocument.model_validate(data)
+    document = EvaluatorDocument.model_validate(data)
     basis = "、".join(document.legal_basis)
-    rules = MonitoringBodyRules(document.minimum_years_of_evaluating, document.minimum_qualified_team, basis)
-    return MonitoringBodyPolicy(document.id, document.version, sha256_hex(canonical_json(data)), rules)
+    rules = EvaluatorRules(document.minimum_years_of_evaluating, document.minimum_qualified_team, basis)
+    return EvaluatorPolicy(document.id, document.version, sha256_hex(canonical_json(data)), rules)

@@ -1,1 +1,1 @@
-"""Access control: roles, the permission table, masking."""
+"""Who may do what: roles, the permission table, API keys."""

@@ -1,10 +1,10 @@
-"""All events the service records, as `subject:object:action`."""
+"""Every event the service can record, `subject:object:action`, in one enum."""
 
 from enum import StrEnum
 
 
 class Event(StrEnum):
-    """Actor, kind of object and action; the audit row names the object."""
+    """Who did what to which kind of thing; the audit row says to which one."""
 
     ADMIN_API_KEY_CREATE = "admin:api_key:create"
     ADMIN_API_KEY_REVOKE = "admin:api_key:revoke"

@@ -1,4 +1,4 @@
-"""Audit tables: one row per state change, and the head of each chain."""
+"""The trail: one row for each state change, and the head of each chain."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
 class AuditEvent(Identified, Base):
-    """One event; `hash` covers all other columns and the previous hash."""
+    """One event; `hash` covers all the other columns and the hash before."""
 
     __tablename__ = "audit_event"
     __table_args__ = (UniqueConstraint("chain", "sequence"),)
@@ -42,18 +42,18 @@ class AuditHead(Base):
 
 
 class AuditCheckpoint(Base):
-    """A signed checkpoint, kept for delivery and exports; `line` is the exact signed text."""
+    """A signed checkpoint, kept until every sink has it and for exports; `line` is what was signed, byte for byte."""
 
     __tablename__ = "audit_checkpoint"
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     line: Mapped[str] = mapped_column(Text)
-    sealed: Mapped[Any] = mapped_column(CanonicalJson)  # openings of its commitments: chain, sequence, hash, nonce
+    sealed: Mapped[Any] = mapped_column(CanonicalJson)  # what opens its commitments: chain, sequence, hash, nonce
 
 
 class AuditTold(Base):
-    """The head of a chain as stated by the newest checkpoint that names it."""
+    """The head of a chain as the newest checkpoint that names it told it."""
 
     __tablename__ = "audit_told"
 
@@ -63,7 +63,7 @@ class AuditTold(Base):
 
 
 class AuditDelivery(Base):
-    """The newest checkpoint delivered to a sink, and since when delivery fails."""
+    """How far a sink has the checkpoints, and since when it has failed."""
 
     __tablename__ = "audit_delivery"
 

@@ -1,4 +1,4 @@
-"""Enqueueing: a job row in the caller's transaction."""
+"""Handing work to the workers: a job row in the caller's transaction."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ class JobError(Output):
 
 
 class JobOut(Output):
-    """A job with its state and progress."""
+    """How far a job is."""
 
     id: str
     kind: str

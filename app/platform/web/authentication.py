@@ -1,4 +1,4 @@
-"""Authentication before routing, so that unauthenticated callers learn nothing about paths."""
+"""Nothing answers without a key or a session: this stands before routing, so that an unknown address tells nothing."""
 
 from datetime import datetime
 from typing import Protocol
@@ -18,36 +18,36 @@ SAFE = frozenset({"GET", "HEAD"})
 
 
 class CrossSite(Forbidden):
-    """The browser reports that the change was requested by another site."""
+    """A browser says that another site asked for this change."""
 
-    code, title = "cross_site", "Cross-site request refused"
+    code, title = "cross_site", "Another site asked for this; it is not done"
 
 
 class CsrfTokenNeeded(Forbidden):
-    """A change authenticated by a session cookie requires that session's token in `X-CSRF-Token`."""
+    """A change under a session's cookie carries the token of that session in `X-CSRF-Token`."""
 
-    code, title = "csrf_token_needed", "X-CSRF-Token missing or wrong"
+    code, title = "csrf_token_needed", "Send this session's X-CSRF-Token with a change"
 
 
 class Keys(Protocol):
-    """Resolves API keys and session tokens."""
+    """Finds out whom a key or a session stands for."""
 
     async def holder(self, key: str, now: datetime) -> Holder | None:
-        """The holder; None if the credential is not valid at this time."""
+        """None when the key opens nothing, at this moment."""
 
 
 class Cookies(Protocol):
-    """Reads the session token from a request and checks its CSRF token."""
+    """Reads the session out of a request, and tells its CSRF token."""
 
     def token(self, header: str) -> str:
-        """The session token in a Cookie header, or an empty string."""
+        """The session's token out of a Cookie header; empty without one."""
 
     def is_csrf_token(self, token: str, given: str) -> bool:
-        """Whether `given` is the CSRF token of that session."""
+        """Whether a change under that session carries what it must."""
 
 
 class Authentication:
-    """Sets the principal in the request's state, or answers 401 or 403."""
+    """Puts the principal into the request's state, or answers 401 or 403."""
 
     def __init__(self, app: ASGIApp, keys: Keys, cookies: Cookies, last_use: LastUse) -> None:
         self._app = app
@@ -56,7 +56,7 @@ class Authentication:
         self._last_use = last_use
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer unauthenticated requests; pass others on with their principal."""
+        """Refuses itself; lets everything else through with its principal."""
         if scope["type"] == "http" and scope["path"] not in PUBLIC_PATHS:
             try:
                 await self._let_in(scope, Headers(scope=scope))
@@ -83,7 +83,7 @@ class Authentication:
         scope["state"]["principal"] = holder.principal
 
     async def _holder(self, key: str, token: str, now: datetime) -> Holder | None:
-        """Keys are accepted in headers only, session tokens in the cookie only."""
+        """A key comes in a header, a session in its cookie, and not the other way round."""
         if key:
             return await self._keys.holder(key, now) if key.startswith(PREFIX) else None
         return await self._keys.holder(token, now) if token and not token.startswith(PREFIX) else None
@@ -100,7 +100,7 @@ def _key(headers: Headers) -> str:
 
 
 def _require_same_site(headers: Headers) -> None:
-    """Check Fetch Metadata and Origin (RFC 6454), which browsers send and other clients do not."""
+    """What browsers say of where a request comes from (Fetch Metadata; Origin, RFC 6454); programs say nothing."""
     site, origin = headers.get("sec-fetch-site", "same-origin"), headers.get("origin")
     if site != "same-origin" or (origin is not None and urlsplit(origin).netloc != headers.get("host")):
         raise CrossSite

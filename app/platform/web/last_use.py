@@ -1,4 +1,4 @@
-"""Last-use times of keys and sessions: collected in memory and written periodically, so that reads need no write lock."""
+"""When a key or session was last used: noted in memory, written now and then, so that reading needs no write lock."""
 
 import threading
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ log = structlog.get_logger("bidscreen.access")
 
 
 class LastUse:
-    """Collects last-use times and writes them every 30 s and at shutdown."""
+    """Collects uses and writes them every half minute and at the end of the process."""
 
     def __init__(self, engine: Engine, columns: Columns) -> None:
-        """`columns`: the column to write, by prefix of the id."""
+        """`columns`: the column that is written, by the prefix of the id."""
         self._engine = engine
         self._columns = columns
         self._seen: dict[str, datetime] = {}
@@ -28,29 +28,29 @@ class LastUse:
         self._thread: threading.Thread | None = None
 
     def note(self, used: str, now: datetime) -> None:
-        """Record a use of the key or session with this id."""
+        """The key or session of this id was used now."""
         with self._lock:
             self._seen[used] = now
 
     def noted(self, used: str) -> datetime | None:
-        """The recorded use that is not written yet."""
+        """What is noted and not written yet."""
         return self._seen.get(used)
 
     def start(self) -> None:
-        """Start the writer thread."""
+        """Begins to write."""
         self._stop.clear()
         self._thread = threading.Thread(target=self._run, name="last-use", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Write the rest and stop."""
+        """Writes what is left and ends."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(5)
         self.write()
 
     def write(self) -> None:
-        """Write all uses since the last call in one short transaction."""
+        """One short transaction for all keys used since the last."""
         with self._lock:
             seen, self._seen = self._seen, {}
         if not seen:

@@ -1,1 +1,0 @@
-"""Consistency checks: invariants of the stored data, read by `bidscreen check`."""

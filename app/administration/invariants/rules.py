@@ -1,0 +1,237 @@
+"""The invariants, one function each: it yields the ids of what breaks it. Read from the tables, through no service."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, Table, func, select
+from sqlalchemy.orm import Session
+
+from app.core.bids.sealing import Sealed, commitment, draw_seed, hash_of_list, proof_fault, unstored
+from app.core.values.canonical import canonical_json, sha256_hex
+from app.platform.audit.verify import verify
+from app.platform.database.base import metadata
+
+Rows = Iterator[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A sentence that is always true; `quick` ones cost a statement or two."""
+
+    id: str
+    says: str
+    broken: Callable[[Session], Rows]
+    quick: bool
+
+
+INVARIANTS: list[Invariant] = []
+
+
+def invariant(says: str, *, quick: bool = True) -> Callable[[Callable[[Session], Rows]], Callable[[Session], Rows]]:
+    """Registers a rule under its function's name."""
+
+    def register(broken: Callable[[Session], Rows]) -> Callable[[Session], Rows]:
+        INVARIANTS.append(Invariant(broken.__name__, says, broken, quick))
+        return broken
+
+    return register
+
+
+def _table(name: str) -> Table:
+    return metadata.tables[name]
+
+
+def _ids(session: Session, query: Select[Any]) -> Rows:
+    yield from (str(row[0]) for row in session.execute(query))
+
+
+def _more_than_one(
+    session: Session, name: str, keys: tuple[str, ...], states: tuple[str, ...], *, standing: bool
+) -> Rows:
+    """Groups of rows that stand (`states`, or all but `states`) and are more than one."""
+    table = _table(name)
+    columns = [table.c[key] for key in keys]
+    stands = table.c.state.in_(states) if standing else table.c.state.not_in(states)
+    query = select(*columns).where(stands).group_by(*columns).having(func.count() > 1)
+    yield from ("/".join(map(str, row)) for row in session.execute(query))
+
+
+@invariant("One envelope of a bidder stands for a lot")
+def one_envelope_stands(session: Session) -> Rows:
+    """Replacing supersedes in the same transaction."""
+    yield from _more_than_one(session, "envelope", ("lot_id", "organization_id"), ("sealed",), standing=True)
+
+
+@invariant("One bid of an organization stands for a lot")
+def one_bid_stands(session: Session) -> Rows:
+    """Entered once, by the opening or by hand."""
+    ended = ("superseded", "withdrawn")
+    yield from _more_than_one(session, "bid", ("lot_id", "organization_id"), ended, standing=False)
+
+
+@invariant("One qualification stands for a bid")
+def one_qualification_stands(session: Session) -> Rows:
+    """A decision is cancelled before another is taken."""
+    yield from _more_than_one(session, "qualification", ("bid_id",), ("cancelled",), standing=False)
+
+
+@invariant("One award stands for a lot")
+def one_award_stands(session: Session) -> Rows:
+    """Two officers who decide at once: one wins."""
+    yield from _more_than_one(session, "award", ("lot_id",), ("cancelled",), standing=False)
+
+
+@invariant("One contract stands for a lot")
+def one_contract_stands(session: Session) -> Rows:
+    """Ended contracts may be followed by another."""
+    yield from _more_than_one(session, "contract", ("lot_id",), ("cancelled", "terminated"), standing=False)
+
+
+@invariant("Bids of a sealed tender appear with its opening, none before and none beside it")
+def bids_come_from_envelopes(session: Session) -> Rows:
+    """Every bid of a sealed tender is the bid of one of its opened envelopes."""
+    bid, tender, envelope = _table("bid"), _table("tender"), _table("envelope")
+    of_envelopes = select(envelope.c.bid_id).where(envelope.c.bid_id.is_not(None))
+    sealed = select(tender.c.id).where(tender.c.opening_key.is_not(None))
+    yield from _ids(session, select(bid.c.id).where(bid.c.tender_id.in_(sealed), bid.c.id.not_in(of_envelopes)))
+
+
+@invariant("An envelope is opened only with its tender's opening, and none stays sealed after it")
+def envelopes_follow_the_opening(session: Session) -> Rows:
+    """States of envelopes and of openings agree."""
+    envelope, opening = _table("envelope"), _table("opening")
+    opened = select(opening.c.tender_id).where(opening.c.opened_at.is_not(None))
+    looked = envelope.c.state.in_(("opened", "invalid"))
+    yield from _ids(session, select(envelope.c.id).where(looked, envelope.c.tender_id.not_in(opened)))
+    yield from _ids(
+        session, select(envelope.c.id).where(envelope.c.state == "sealed", envelope.c.tender_id.in_(opened))
+    )
+    yield from _ids(session, select(envelope.c.id).where(looked != envelope.c.bid_id.is_not(None)))
+
+
+@invariant("A returned envelope was never read")
+def returned_is_unread(session: Session) -> Rows:
+    """Lots with fewer than three envelopes go back as they came."""
+    envelope = _table("envelope")
+    read = envelope.c.contents_sha256.is_not(None) | envelope.c.price_read.is_not(None) | envelope.c.bid_id.is_not(None)
+    yield from _ids(session, select(envelope.c.id).where(envelope.c.state == "returned", read))
+
+
+@invariant("Every envelope arrived before its tender's deadline")
+def envelopes_in_time(session: Session) -> Rows:
+    """A deadline is only ever put off."""
+    envelope, tender = _table("envelope"), _table("tender")
+    late = envelope.c.received_at >= tender.c.bid_deadline
+    yield from _ids(session, select(envelope.c.id).join(tender, tender.c.id == envelope.c.tender_id).where(late))
+
+
+@invariant("No lot was opened with fewer than three envelopes")
+def three_or_none(session: Session) -> Rows:
+    """财政部令第87号 第四十一条."""
+    envelope = _table("envelope")
+    opened = select(envelope.c.lot_id).where(envelope.c.state.in_(("opened", "invalid")))
+    yield from _ids(session, opened.group_by(envelope.c.lot_id).having(func.count() < 3))
+
+
+@invariant("The bytes of each envelope are those of its receipt", quick=False)
+def envelopes_as_received(session: Session) -> Rows:
+    """The ciphertext is hashed again."""
+    envelope = _table("envelope")
+    query = select(envelope.c.id, envelope.c.sha256, envelope.c.ciphertext).execution_options(yield_per=50)
+    for row in session.execute(query):
+        if hashlib.sha256(unstored(row.ciphertext)).hexdigest() != row.sha256:
+            yield row.id
+
+
+@invariant("The list of envelopes, the record and the draw's seed agree", quick=False)
+def openings_prove_themselves(session: Session) -> Rows:
+    """Hash of the list, proof of each line, commitment and seed are computed again."""
+    opening = _table("opening")
+    for row in session.execute(select(opening).where(opening.c.closed_at.is_not(None))):
+        listed = [Sealed(**one) for one in row.listed["envelopes"]]
+        record = row.record or []
+        proofs = [proof_fault(one["sha256"], one["receipt"], one["lot"], listed, row.list_sha256) for one in record]
+        if hash_of_list(listed) != row.list_sha256 or any(proofs) or not _seed_agrees(row):
+            yield row.id
+
+
+def _seed_agrees(row: Any) -> bool:
+    if row.draw_secret is None:
+        return row.draw_seed is None and row.opened_at is None
+    secret = bytes.fromhex(row.draw_secret)
+    nonces = [one["nonce"] for one in row.record if one["nonce"]]
+    return bool(commitment(secret) == row.commitment and draw_seed(secret, nonces) == row.draw_seed)
+
+
+@invariant("A valid bid has a qualification that stands")
+def valid_is_qualified(session: Session) -> Rows:
+    """Nobody is ranked who was not examined, unless an officer judged the bid itself."""
+    bid, qualification = _table("bid"), _table("qualification")
+    refused = select(qualification.c.bid_id).where(qualification.c.state == "unsuccessful")
+    yield from _ids(session, select(bid.c.id).where(bid.c.state == "valid", bid.c.id.in_(refused)))
+
+
+@invariant("An award that stands names a bid of its lot that is not invalid, at the bid's price")
+def awards_name_bids(session: Session) -> Rows:
+    """The contract price is the offer's."""
+    award, bid = _table("award"), _table("bid")
+    joined = select(award.c.id).join(bid, bid.c.id == award.c.bid_id).where(award.c.state == "active")
+    wrong = (bid.c.lot_id != award.c.lot_id) | (bid.c.organization_id != award.c.organization_id)
+    yield from _ids(session, joined.where(wrong | (bid.c.price != award.c.price)))
+
+
+@invariant("No supplier holds more awards than the published limit", quick=False)
+def awards_within_limits(session: Session) -> Rows:
+    """Over all decisions of a tender."""
+    award, tender = _table("award"), _table("tender")
+    query = select(award.c.tender_id, award.c.organization_id).where(award.c.state == "active")
+    for (tender_id, organization), won in Counter(tuple(row) for row in session.execute(query)).items():
+        rule = session.execute(select(tender.c.award).where(tender.c.id == tender_id)).scalar_one()
+        limits = rule["limits"]
+        most = limits["perSupplier"].get(organization, limits["maximumLotsAwardedPerSupplier"])
+        if rule["rule"] != "independent" and most is not None and won > most:
+            yield f"{tender_id}/{organization}"
+
+
+@invariant("A contract in force is signed, for an award that stands or stood")
+def contracts_have_awards(session: Session) -> Rows:
+    """One is never made for somebody else."""
+    contract, award = _table("contract"), _table("award")
+    joined = select(contract.c.id).join(award, award.c.id == contract.c.award_id)
+    wrong = (award.c.organization_id != contract.c.organization_id) | (award.c.lot_id != contract.c.lot_id)
+    yield from _ids(session, joined.where(wrong))
+
+
+@invariant("Stored rankings and screenings have the hash of their result", quick=False)
+def results_have_their_hash(session: Session) -> Rows:
+    """A result that was touched does not carry its hash any more."""
+    ranking = _table("ranking")
+    for row in session.execute(select(ranking.c.id, ranking.c.result, ranking.c.result_hash)):
+        if sha256_hex(canonical_json(row.result)) != row.result_hash:
+            yield row.id
+
+
+@invariant("A published tender has its terms' hash, and its policy is the one that was frozen", quick=False)
+def policies_are_frozen(session: Session) -> Rows:
+    """实施条例 第三十四条."""
+    tender = _table("tender")
+    query = select(tender.c.id, tender.c.terms_sha256, tender.c.policy_sha256, tender.c.policy_document)
+    for row in session.execute(query.where(tender.c.published_at.is_not(None))):
+        if row.terms_sha256 is None or sha256_hex(canonical_json(row.policy_document)) != row.policy_sha256:
+            yield row.id
+
+
+@invariant("Every state change is in the audit trail, and the trail holds", quick=False)
+def the_trail_holds(session: Session) -> Rows:
+    """The chains are read from their first link."""
+    yield from (f"{one.chain}/{one.sequence}" for one in verify(session).breaks)
+
+
+def broken(session: Session, *, quick: bool = False) -> Iterator[tuple[Invariant, tuple[str, ...]]]:
+    """Each invariant with what breaks it; only the quick ones if asked."""
+    for one in INVARIANTS:
+        if one.quick or not quick:
+            yield one, tuple(one.broken(session))

@@ -1,0 +1,40 @@
+"""The supervising evaluator's own qualification (监管评估机构, 方案 annex 3): experience, team, independence of the bidders."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from app.core.facts.measured import Measured, at_least, is_so
+
+PLAN = "关于扩大市级社区服务社会化试点的方案 附件三"
+INDEPENDENCE = "政府采购法实施条例 第十八条"
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatorRules:
+    """Years of evaluating social-service projects, how many qualified people the team needs, and who says so."""
+
+    years: int = 3
+    team: int = 1
+    article: str = PLAN
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatorFacts:
+    """What is known of the evaluator; None: not known. `related`: organizations it holds, manages or is held by."""
+
+    organization: str
+    years_of_evaluating: int | None
+    qualified_team: int | None
+    related: frozenset[str] | None = None
+
+
+def check_evaluator(facts: EvaluatorFacts, rules: EvaluatorRules, bidders: Collection[str]) -> tuple[Measured, ...]:
+    """Each condition with its outcome; who supervises may not bid (实施条例 第十八条第二款)."""
+    own = facts.organization not in bidders
+    apart = None if facts.related is None else facts.related.isdisjoint(bidders)
+    return (
+        at_least("years_of_evaluating", rules.article, rules.years, facts.years_of_evaluating),
+        at_least("qualified_team", rules.article, rules.team, facts.qualified_team),
+        is_so("not_a_bidder", INDEPENDENCE, own),
+        is_so("not_related_to_a_bidder", INDEPENDENCE, apart),
+    )

@@ -1,0 +1,41 @@
+import { client } from './generated/client.gen';
+import { Offline, Problem } from './problem';
+
+const SAFE = new Set(['GET', 'HEAD']);
+let csrfToken = '';
+const ended = new Set<() => void>();
+
+/** The token that changes under this session carry; the account's answer holds it. */
+export function setCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+export function currentCsrfToken(): string {
+  return csrfToken;
+}
+
+/** Calls back when a request finds the session over; returns how to stop that. */
+export function onSessionEnd(call: () => void): () => void {
+  ended.add(call);
+  return () => ended.delete(call);
+}
+
+client.setConfig({ baseUrl: '', credentials: 'same-origin', throwOnError: true });
+
+client.interceptors.request.use((request) => {
+  if (!SAFE.has(request.method) && csrfToken) request.headers.set('X-CSRF-Token', csrfToken);
+  return request;
+});
+
+client.interceptors.error.use((error, response, request) => {
+  if (error instanceof Problem || error instanceof Offline) return error;
+  if (!response) return new Offline(String(error));
+  const isLogin = request?.method === 'POST' && new URL(request.url).pathname === '/api/v1/sessions';
+  if (response.status === 401 && !isLogin) ended.forEach((call) => call());
+  return new Problem(response.status, error, response.headers.get('X-Request-Id') ?? '');
+});
+
+/** The header that says on which version a change is made. */
+export function onVersion(version: number): { 'If-Match': string } {
+  return { 'If-Match': `"${version}"` };
+}

@@ -1,0 +1,32 @@
+/** One fault of an input, at its place (RFC 6901 pointer, `/newPassword`). */
+export interface Fault {
+  code: string;
+  detail: string;
+  pointer: string;
+}
+
+/** What the service answered instead of a result (RFC 9457), with the id under which its log knows the request. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly faults: Fault[];
+  readonly requestId: string;
+
+  constructor(status: number, body: unknown, requestId: string) {
+    const told = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+    super(text(told.title) || `HTTP ${status}`);
+    this.status = status;
+    this.code = text(told.code) || 'unknown';
+    this.detail = text(told.detail);
+    this.faults = Array.isArray(told.errors) ? (told.errors as Fault[]) : [];
+    this.requestId = requestId;
+  }
+}
+
+/** No answer came at all: no network, or the service is down. */
+export class Offline extends Error {}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

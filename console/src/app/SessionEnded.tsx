@@ -1,0 +1,25 @@
+import { Modal } from 'antd';
+import { useEffect, useState } from 'react';
+import { onSessionEnd } from '~/api/client';
+import { defineTexts } from '~/language';
+import { LoginForm } from '~/pages/login/LoginForm';
+import { useAccount } from './session';
+
+const useTexts = defineTexts('sessionEnded', {
+  zh: { title: '登录已结束', text: '请重新登录；页面上已填写的内容仍然保留，登录后可再次提交。' },
+  en: { title: 'Your session has ended', text: 'Log in again. What you have typed on the page stays; submit it again afterwards.' },
+});
+
+/** Over the page when the session has ended: whoever logs in again goes on with what was typed. */
+export function SessionEnded() {
+  const t = useTexts();
+  const { user } = useAccount();
+  const [ended, setEnded] = useState(false);
+  useEffect(() => onSessionEnd(() => setEnded(true)), []);
+  return (
+    <Modal open={ended} title={t('title')} footer={null} closable={false} keyboard={false} mask={{ closable: false }} destroyOnHidden>
+      <p>{t('text')}</p>
+      <LoginForm login={user.login} done={() => setEnded(false)} />
+    </Modal>
+  );
+}

@@ -1,0 +1,45 @@
+import { Outlet, useParams, useRouterState } from '@tanstack/react-router';
+import { App } from 'antd';
+import { Suspense, useEffect, useRef } from 'react';
+import { Loading } from '~/parts/Loading';
+import { MainMenu } from './MainMenu';
+import { SessionEnded } from './SessionEnded';
+import { TenderMenu } from './TenderMenu';
+import { defineTexts } from '~/language';
+import './shell.css';
+
+const useTexts = defineTexts('shell', { zh: { skip: '跳到主要内容' }, en: { skip: 'Skip to the main content' } });
+
+/** The frame around every page behind the log-in. */
+export default function Shell() {
+  const t = useTexts();
+  const { tenderId } = useParams({ strict: false }) as { tenderId?: string };
+  const main = useMainFocus();
+  return (
+    <App>
+      <a className="skip-link" href="#main">
+        {t('skip')}
+      </a>
+      <MainMenu />
+      {tenderId && <TenderMenu tenderId={tenderId} />}
+      <main id="main" ref={main} tabIndex={-1}>
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <SessionEnded />
+    </App>
+  );
+}
+
+/** After a way to another page the keyboard begins at its content, as after the load of a page. */
+function useMainFocus() {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== path) main.current?.focus({ preventScroll: true });
+    before.current = path;
+  }, [path]);
+  return main;
+}

