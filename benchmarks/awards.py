@@ -36,7 +36,7 @@ def generated(lots: int, bidders: int, limit: int) -> AwardProblem:
 
 
 def by_highs(problem: AwardProblem) -> Fraction:
-    """The same optimum as a 0/1 programme: each lot once, no supplier above its limit (lots ≤ capacity here)."""
+    """The same optimum as a 0/1 program: each lot once, no supplier above its limit (lots ≤ capacity here)."""
     bidders = {name: place for place, name in enumerate(sorted({one.bidder for one in problem.lots[0].ranking}))}
     lots, count = len(problem.lots), len(bidders)
     totals = np.array([float(one.total) for lot in problem.lots for one in sorted(lot.ranking, key=lambda c: c.bidder)])

@@ -1,4 +1,4 @@
-"""Writes the reference pages that come from the code: docs/settings.md and docs/problems.md (tests hold them to it)."""
+"""Generates the reference pages docs/settings.md and docs/problems.md from the code; tests check that they are current."""
 
 import importlib
 import inspect
@@ -14,8 +14,8 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 SETTINGS_HEAD = """# Settings
 
-Every setting is an environment variable with the prefix `BIDSCREEN_`. This page is written by `make docs`; a test fails
-when it and `app/platform/settings.py` differ.
+Every setting is an environment variable with the prefix `BIDSCREEN_`. `make docs` generates this page from
+`app/platform/settings.py`; a test fails when they differ.
 
 | variable | default | meaning |
 |---|---|---|
@@ -24,33 +24,33 @@ when it and `app/platform/settings.py` differ.
 SETTINGS_TAIL = """
 ## The secret key
 
-Encryption of ID numbers and facts, keyed hashes, API keys and cursors all hang on one root secret; what each needs is
-derived from it (HKDF), and every stored ciphertext names the key that wrote it.
+Encryption of ID numbers and facts, keyed hashes, API keys and cursors depend on one root secret. Each key is derived
+from it (HKDF), and every stored ciphertext names its key.
 
-- With SQLite and no `BIDSCREEN_SECRET_KEY`, the first `serve`, `migrate` or other command makes `secret.key` in the data
-  directory, readable by its owner only (mode 0600). **Back it up apart from the database**: without it nothing encrypted
-  can be read again, and with it everything can.
+- With SQLite and no `BIDSCREEN_SECRET_KEY`, the first command creates `secret.key` in the data directory, readable
+  by its owner only (mode 0600). **Back it up apart from the database**: it decrypts everything, and without it nothing
+  encrypted can be recovered.
 - With PostgreSQL the key must be given (32 characters or more, for example from `openssl rand -base64 48`), since
   several machines share the database. The service does not start without it.
-- There is no default key, nowhere.
-- `BIDSCREEN_KEY_SOURCE` says where it comes from: `environment`, `file`, or `service` (a file that only a key service can
-  unwrap). docs/privacy.md describes the key service, the rotation and what lies under which key.
-- `BIDSCREEN_PREVIOUS_SECRET_KEYS` (a JSON list) lets former keys still decrypt until `bidscreen secrets rotate` has closed
-  everything with the current one. API keys outlive a rotation.
+- There is no default key.
+- `BIDSCREEN_KEY_SOURCE` selects the source: `environment`, `file`, or `service` (a file that only a key service can
+  unwrap). docs/privacy.md describes the key service, rotation, and what each key encrypts.
+- `BIDSCREEN_PREVIOUS_SECRET_KEYS` (a JSON list) keeps previous keys for decryption until `bidscreen secrets rotate` has
+  re-encrypted everything with the current one. API keys stay valid after a rotation.
 
 ## Databases and files
 
 `BIDSCREEN_DATABASE_URL` takes `sqlite:///path` or `postgresql://user:password@host/name`. SQLite runs in WAL mode with
 `synchronous=FULL`: an answered request survives a power cut. `BIDSCREEN_FILES_URL` takes `file:///path` or
-`s3://bucket/prefix` (credentials and endpoint from the usual `AWS_*` variables). Files lie under their SHA-256; they are
-created, never changed.
+`s3://bucket/prefix` (credentials and endpoint from the usual `AWS_*` variables). Files are stored by SHA-256 and
+never changed.
 """
 
 PROBLEMS_HEAD = """# Problems
 
 Errors are `application/problem+json` (RFC 9457). `code` is stable; `pointer` is a JSON pointer to the place in the input;
-`errors` lists every fault with `source` (body, query, path or header). The input itself is never repeated. This page is
-written by `make docs`; a test fails when a code is missing.
+`errors` lists every error with its `source` (body, query, path or header). The input is never repeated. `make docs`
+generates this page; a test fails when a code is missing.
 
 | code | status | title | when |
 |---|---|---|---|
@@ -58,7 +58,7 @@ written by `make docs`; a test fails when a code is missing.
 
 
 def settings_page() -> str:
-    """docs/settings.md as the code has it."""
+    """The content of docs/settings.md."""
     rows = [
         f"| `BIDSCREEN_{name.upper()}` | {_default(field.get_default(call_default_factory=True))} | {field.description} |"
         for name, field in Settings.model_fields.items()
@@ -67,7 +67,7 @@ def settings_page() -> str:
 
 
 def problems_page() -> str:
-    """docs/problems.md as the code has it: every module is imported first, for a problem is known once it is defined."""
+    """The content of docs/problems.md. Every module is imported first, since problems register when defined."""
     for module in pkgutil.walk_packages(app.__path__, "app."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
@@ -89,7 +89,7 @@ def _first_line(kind: type) -> str:
 
 
 def main() -> None:
-    """Writes the pages."""
+    """Write the pages."""
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), "utf-8")
 

@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows; run by `make lint`. Prints what is broken and ends with status 1."""
+"""House rules that no linter covers; run by `make lint`. Prints violations and exits with status 1."""
 
 import ast
 import statistics
@@ -94,7 +94,7 @@ def names_say_something(module: Module) -> Iterator[str]:
     """No drawer for leftovers."""
     for part in module.place:
         if part.removesuffix(".py") in FORBIDDEN_NAMES:
-            yield f"1: {part} says nothing about what is in it"
+            yield f"1: {part} is a name without meaning"
 
 
 def services_do_not_commit(module: Module) -> Iterator[str]:
@@ -116,14 +116,14 @@ def adapters_are_wired_in_one_place(module: Module) -> Iterator[str]:
 
 
 def files_stay_short(module: Module) -> Iterator[str]:
-    """A file that needs scrolling for minutes holds two things."""
+    """A long file holds more than one thing."""
     longest = STANDS_ALONE.get(module.path, LONGEST_FILE)
     if module.lines > longest:
         yield f"1: {module.lines} lines, {longest} at most"
 
 
 def what_stands_alone_does(module: Module) -> Iterator[str]:
-    """It runs where nothing of the service is."""
+    """It must run without the rest of the service."""
     if module.path in STANDS_ALONE:
         for line, name in module.imports():
             if name.partition(".")[0] not in sys.stdlib_module_names | {"cryptography"}:

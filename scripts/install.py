@@ -35,12 +35,12 @@ def pip(venv: Path, arguments: list[str], note: Callable[[str], None]) -> None:
     """Run pip of the environment; `note` gets each line it prints. Ends the process with pip's status when it fails."""
     command = [str(venv / "bin" / "pip"), "install", "--disable-pip-version-check", "--progress-bar", "off", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        said = []
+        output = []
         for line in process.stdout or ():
-            said.append(line)
+            output.append(line)
             note(line)
     if process.returncode:
-        sys.stderr.write("".join(said[-30:]))
+        sys.stderr.write("".join(output[-30:]))
         sys.exit(process.returncode)
 
 
@@ -50,9 +50,9 @@ def counter(total: int) -> Callable[[str], None]:
 
     def note(line: str) -> None:
         nonlocal seen
-        if line.startswith("Collecting "):
+        if line.startswith(("Collecting ", "Processing ")):
             seen += 1
-            name = line.split()[1].partition("==")[0]
+            name = line.split()[1].rpartition("/")[2].partition("==")[0][:40]
             if sys.stdout.isatty():
                 print(f"\r  fetching {seen} of up to {total}: {name:<40}", end="", flush=True)
             elif seen % _REPORT_EVERY == 0:

@@ -1,4 +1,4 @@
-"""What the runtime dependencies are licensed under: read from their metadata, refused when copyleft reaches us or nothing is said."""
+"""Licences of the runtime dependencies, from their metadata; fails on strong copyleft and on missing statements."""
 
 import re
 import sys
@@ -18,7 +18,7 @@ ALLOWED = frozenset(
     {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "LGPL-2.1-or-later", "LGPL-3.0-only",
      "LGPL-3.0-or-later", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "OFL-1.1", "PSF-2.0", "Zlib"}
 )  # fmt: skip
-# Words of older metadata, without blanks and in small letters.
+# Terms of older metadata, lower case without blanks.
 _WORDS = {
     "3-clausebsdlicense": "BSD-3-Clause",
     "apache2.0": "Apache-2.0",
@@ -34,8 +34,8 @@ _WORDS = {
     "pythonsoftwarefoundationlicense": "PSF-2.0",
     "silopenfontlicense1.1(ofl-1.1)": "OFL-1.1",
 }
-# Metadata that says nothing a program could read: what the licence file in the distribution says.
-_READ_BY_A_PERSON = {
+# Metadata without a readable statement; taken from the licence file in the distribution.
+_FROM_THE_LICENCE_FILE = {
     "pyrage": "MIT",
     "pypdfium2": "Apache-2.0 OR BSD-3-Clause",  # PDFium itself likewise; its own parts in BUILD_LICENSES
 }
@@ -43,7 +43,7 @@ _READ_BY_A_PERSON = {
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """One requirement of the lock: `applies` tells whether it is installed on this kind of machine."""
+    """One requirement of the lock: `applies` if it is installed on this kind of machine."""
 
     name: str
     version: str
@@ -70,17 +70,17 @@ def locked(lock: Path = LOCK) -> Iterator[Locked]:
 
 
 def licence(name: str) -> str | None:
-    """The SPDX expression of an installed distribution; None when nothing readable is said."""
-    if name in _READ_BY_A_PERSON:
-        return _READ_BY_A_PERSON[name]
+    """The SPDX expression of an installed distribution; None without a readable statement."""
+    if name in _FROM_THE_LICENCE_FILE:
+        return _FROM_THE_LICENCE_FILE[name]
     about = metadata.metadata(name)
     if about.get("License-Expression"):
         return str(about["License-Expression"])
-    told = [
+    stated = [
         given.rsplit(" :: ", 1)[-1] for given in about.get_all("Classifier") or () if given.startswith("License ::")
     ]
-    told += [about.get("License") or ""]
-    found = [_spdx(text) for text in told]
+    stated += [about.get("License") or ""]
+    found = [_spdx(text) for text in stated]
     return next((text for text in found if text is not None), None)
 
 

@@ -1,4 +1,4 @@
-"""Writes the initial migration anew from the tables. Until the first release there is one; from then on they add up."""
+"""Regenerates the initial migration from the tables. There is one until the first release; later ones are added."""
 
 import sys
 import tempfile

@@ -17,7 +17,7 @@ PICTURE = Path(__file__).parent.parent / "docs" / "demo.svg"
 WIDTH = 118
 SHOWN_LOT = "浒墅关开发区"  # a tie on total and price
 
-# The picture loads nothing from elsewhere: whoever looks at it has a monospaced font of his own.
+# The picture loads nothing from elsewhere; viewers have a monospaced font.
 _TEMPLATE = str(inspect.signature(Console.export_svg).parameters["code_format"].default)
 FORMAT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", _TEMPLATE, flags=re.DOTALL)
 FORMAT = FORMAT.replace("Fira Code", "ui-monospace").replace("font-variant-east-asian: full-width;", "")

@@ -56,7 +56,7 @@ def bill() -> str:
 
 
 def _component(package: Locked) -> Component:
-    said = licence(package.name) if package.applies else None
+    stated = licence(package.name) if package.applies else None
     return Component(
         name=package.name,
         version=package.version,
@@ -69,7 +69,7 @@ def _component(package: Locked) -> Component:
             *(Property(name="bidscreen:lock:sha256", value=value) for value in package.hashes),
             *([Property(name="bidscreen:lock:marker", value=package.marker)] if package.marker else []),
         ],
-        licenses=[LicenseFactory().make_from_string(said)] if said else [],
+        licenses=[LicenseFactory().make_from_string(stated)] if stated else [],
     )
 
 
@@ -85,7 +85,7 @@ def _models() -> Iterator[Component]:
 
 
 def _extras(names: Iterable[str]) -> dict[str, set[str]]:
-    """Which extras of each distribution somebody asks for."""
+    """The requested extras of each distribution."""
     found: dict[str, set[str]] = defaultdict(set)
     for wanted in (Requirement(text) for name in names for text in metadata.requires(name) or ()):
         found[canonicalize_name(wanted.name)] |= wanted.extras

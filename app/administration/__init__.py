@@ -1,1 +1,1 @@
-"""Administration 管理: users and keys, the audit trail, health, privacy, backup and invariants of the instance."""
+"""Administration 管理: users and keys, the audit trail, health, privacy, backup and consistency checks."""

@@ -1,4 +1,4 @@
-"""Users, API keys, the trail and health: routes and tables."""
+"""Routes and tables of administration."""
 
 from app.administration.api_keys import routes as api_keys
 from app.administration.api_keys import tables as _api_keys

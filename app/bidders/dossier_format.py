@@ -1,6 +1,6 @@
-"""The dossier as it comes over the wire: strict, bounded, every refusal with its pointer; and as facts for the core.
+"""Wire format of a dossier: strict and bounded, every error has a pointer; and its conversion to facts for the core.
 
-One shape for the command line, the batch and the API. Months and dates become values while they are checked.
+The same format serves the command line, the batch and the API. Months and dates are converted during validation.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ ShareText = Annotated[str, StringConstraints(pattern=r"^(0(\.\d{1,6})?|1(\.0{1,6
 YearNumber = Annotated[StrictInt, Field(ge=1900, le=2200)]
 
 
-@lru_cache(maxsize=4096)  # a batch names the same few days and months again and again
+@lru_cache(maxsize=4096)  # a batch repeats the same few days and months
 def _day(text: str) -> date:
     if len(text) != 10 or text[4] != "-" or text[7] != "-":
         raise ValueError("a date is written YYYY-MM-DD")
@@ -49,9 +49,9 @@ _month = lru_cache(maxsize=1024)(Month.parse)
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A value that is written as text: read by a cached function that pydantic calls without a step in Python.
+    """A value written as text, parsed by a cached function that pydantic calls directly.
 
-    Values of the type itself pass. Anything else is refused with one message, which says how the value is written.
+    Values of the type itself pass. Anything else is refused with one message, which states the expected format.
     """
 
     kind: type
@@ -77,7 +77,7 @@ MonthText = Annotated[Month, _Written(Month, _month, "a month is written YYYY-MM
 
 
 class Part(BaseModel):
-    """Base of every part of a dossier: camelCase, unknown keys refused."""
+    """Base of all parts of a dossier: camelCase keys, unknown keys refused."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", validate_by_name=False)
 
@@ -211,7 +211,7 @@ class DocumentPart(Part):
 
 
 class DossierPart(Part):
-    """What is known of one bidder."""
+    """The facts about one bidder."""
 
     organization: OrganizationPart
     roster: Annotated[list[RosterLinePart], Field(max_length=20_000)] | None = None
@@ -221,12 +221,12 @@ class DossierPart(Part):
 
 
 def plain_values(part: Part) -> dict[str, Any]:
-    """A part of a dossier as JSON values, without the members that were not given."""
+    """A part of a dossier as JSON values, without members that were not given."""
     return part.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def dossier_facts(part: DossierPart) -> facts.Dossier:
-    """The facts that the core judges; lists that are missing are empty ones, a roster that is missing is said to be."""
+    """The facts for the core. Missing lists are empty; a missing roster is marked as missing."""
     return facts.Dossier(
         _organization(part.organization),
         tuple(map(_line, part.roster or ())),
@@ -277,7 +277,7 @@ def _line(part: RosterLinePart) -> facts.RosterLine:
 
 
 def pointer_of(place: tuple[int | str, ...], data: object) -> str:
-    """A validation error's place as JSON pointer; the step that one period got by being listed is left out."""
+    """The location of a validation error as JSON pointer, without the index of a single period wrapped in a list."""
     steps = []
     for step in place:
         if isinstance(data, Mapping) and isinstance(step, int):
@@ -291,6 +291,6 @@ def pointer_of(place: tuple[int | str, ...], data: object) -> str:
 
 
 def _step(step: int | str) -> str:
-    """A step of a pointer that can be shown: an unknown key may hold an ID number, half a character, or a whole book."""
+    """A pointer step that is safe to show: unknown keys may hold ID numbers, lone surrogates or very long text."""
     shown = masked_text(str(step).encode("utf-8", "backslashreplace").decode("utf-8"))
     return shown[:_LONGEST_STEP].replace("~", "~0").replace("/", "~1")

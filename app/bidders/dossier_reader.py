@@ -1,4 +1,4 @@
-"""One dossier read: JSON in, facts out, or a refusal with code, message and pointer that echoes nothing of the input."""
+"""Read a dossier from JSON into facts, or refuse it with code, message and pointer; errors never repeat input."""
 
 import json
 from dataclasses import dataclass
@@ -21,32 +21,32 @@ LARGEST = 32 * 1024 * 1024
 
 
 class DossierRefused(ValueError):
-    """A dossier that cannot be read."""
+    """A dossier that is not valid."""
 
     def __init__(self, code: str, message: str, pointer: str = "") -> None:
         super().__init__(message)
         self.code, self.message, self.pointer = code, message, pointer
 
     def as_json(self) -> dict[str, str]:
-        """As it stands on a result line."""
+        """The error object of a result line."""
         return {"code": self.code, "message": self.message, "pointer": self.pointer}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadDossier:
-    """A dossier as plain JSON values (what the input hash is made of) and as facts."""
+    """A dossier as plain JSON values (the basis of the input hash) and as facts."""
 
     data: dict[str, Any]
     facts: Dossier
 
 
 def read_dossier(text: bytes) -> ReadDossier:
-    """Parse and validate; DossierRefused where it is no JSON, too large, or not a dossier."""
+    """Parse and validate. Errors: DossierRefused where the text is not JSON, too large, or not a dossier."""
     return check_dossier(parse_json(text))
 
 
 def parse_json(text: bytes) -> Any:
-    """Strict JSON in UTF-8 (a byte order mark is accepted): no NaN, no bottomless nesting."""
+    """Parse strict JSON in UTF-8 (a byte order mark is accepted): no NaN, bounded nesting."""
     if len(text) > LARGEST:
         raise DossierRefused("dossier_too_large", f"a dossier has at most {LARGEST // 2**20} MiB")
     if not text.strip():
@@ -59,16 +59,16 @@ def parse_json(text: bytes) -> Any:
 
 
 def _may_repeat(text: bytes, data: Any) -> bool:
-    """Whether a key may stand twice: the fast parser loses one of the two without a word, and its quotation marks with it."""
+    """Whether a key may be duplicated: the fast parser drops one of the two silently, and its quotation marks with it."""
     try:
         written = orjson.dumps(data)
-    except orjson.JSONEncodeError:  # nested deeper than it writes
+    except orjson.JSONEncodeError:  # nested deeper than it can write
         return True
     return written.count(b'"') != text.count(b'"') or b"\\u0022" in text  # which would make up for lost ones
 
 
 def _parse_slowly(text: bytes) -> Any:
-    """What the fast parser refuses, read by one that says where, or leaves it to the validation to say so."""
+    """Parse with the standard library, which reports the position of an error that the fast parser does not."""
     try:
         data = json.loads(text.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_object)
         place = _repeated(data)
@@ -85,7 +85,7 @@ def _parse_slowly(text: bytes) -> Any:
 
 
 class _Repeated(dict[str, Any]):
-    """An object that names a key twice."""
+    """An object with a duplicate key."""
 
     key: str
 
@@ -101,7 +101,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _repeated(data: Any) -> tuple[int | str, ...] | None:
-    """Where a key stands twice; None where none does."""
+    """The location of a duplicate key; None where there is none."""
     if isinstance(data, _Repeated):
         return (data.key,)
     parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
@@ -116,7 +116,7 @@ def _no_constant(_: str) -> NoReturn:
 
 
 def check_dossier(data: Any) -> ReadDossier:
-    """Validate plain JSON values; DossierRefused names the first thing that is wrong."""
+    """Validate plain JSON values. Errors: DossierRefused for the first error found."""
     try:
         part = DossierPart.model_validate(data)
     except ValidationError as error:

@@ -1,1 +1,1 @@
-"""The decisions: pure functions over frozen values; standard library only, no clock, no IO."""
+"""Core: the decisions as pure functions over frozen values; standard library only, no clock, no IO."""

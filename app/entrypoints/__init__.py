@@ -1,1 +1,1 @@
-"""Entry points: the ASGI application, the server, the command line, and the wiring of all of them."""
+"""Entry points: the ASGI application, the server, the command line, and their wiring."""

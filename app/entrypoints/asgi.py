@@ -1,4 +1,4 @@
-"""The application: layers from the outside in, then the features' routes."""
+"""The ASGI application: middleware from the outside in, then the routes of all features."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -63,7 +63,7 @@ def create_app(platform: Platform) -> FastAPI:
 
 
 def _cors(platform: Platform) -> list[Middleware]:
-    """Pages of the origins in the settings may call with a key; a browser's cookies are never sent along."""
+    """Pages of the configured origins may call with an API key; cookies are never allowed across origins."""
     if not platform.settings.cors_origins:
         return []
     return [
@@ -87,7 +87,7 @@ def _cors(platform: Platform) -> list[Middleware]:
 
 
 def _find(connection: Connection, platform: Platform, credential: str) -> Holder | None:
-    """Whom an API key or a session's token stands for; which of the two it is shows in its prefix."""
+    """The holder of an API key or a session token; the prefix tells them apart."""
     find = api_keys.find if credential.startswith(PREFIX) else sessions.find
     return find(connection, platform, credential)
 
@@ -111,7 +111,7 @@ def _lifespan(platform: Platform, last_use: LastUse) -> Any:
 
 
 def _refuse_unguarded(app: FastAPI) -> None:
-    """A route made with another router would not ask the permission table: the application doesn't start with one."""
+    """Refuse to start with a route of another router: it would bypass the permission table."""
     for route in app.routes:
         path = getattr(route, "path", "?")
         if not isinstance(route, GuardedRoute) and path != app.openapi_url:

@@ -1,4 +1,4 @@
-"""Puts the instance together: the one place that names concrete adapters."""
+"""Composition root: the only module that names concrete adapters."""
 
 import sys
 from pathlib import Path
@@ -67,7 +67,7 @@ def build(settings: Settings) -> Platform:
 
 
 def sink_at(url: str) -> CheckpointSink:
-    """The sink of checkpoints at an address."""
+    """The checkpoint sink at an address (`file:`, `syslog…:`, or an object store)."""
     if url.startswith("syslog"):
         return SyslogSink(url)
     return FolderSink(Path(unquote(urlparse(url).path))) if url.startswith("file:") else ObjectSink(url)
@@ -79,15 +79,15 @@ def _signer(settings: Settings, keyring: Keyring) -> Signer:
 
 
 def key_file(settings: Settings) -> Path | None:
-    """The file of the secret, where it comes from a plain file."""
+    """The path of the secret, if it comes from a plain file."""
     source = key_source(settings)
     return source.path if isinstance(source, FileSource) else None
 
 
 def key_source(settings: Settings) -> KeySource:
-    """Where the secrets come from, as set; by itself the environment, else, on SQLite, the file (made on first use, mode 0600).
+    """The configured source of secrets. Default: the environment, else, on SQLite, a file (created on first use, mode 0600).
 
-    On PostgreSQL several machines share the database, so a key made up on one of them would lock out the others.
+    On PostgreSQL several machines share the database, so a key generated on one of them would lock out the others.
     """
     source = settings.key_source or ("environment" if settings.secret_key else "file")
     if source == "service":

@@ -1,4 +1,4 @@
-"""The demo's own process: the service on the demo's clock, or its first key. Nobody else starts it."""
+"""The process that only the demo starts: it prints the first API key, or serves on the demo's clock."""
 
 import sys
 from dataclasses import replace
@@ -13,13 +13,13 @@ from app.sample.demo.clock import FILE, TurnedClock
 
 
 def platform() -> Platform:
-    """The platform that the environment describes, with the clock in its data directory."""
+    """The platform as the environment configures it, with the clock file in its data directory."""
     built = from_environment()
     return replace(built, clock=TurnedClock(built.settings.data_dir / FILE), watch=None)
 
 
 def main() -> None:
-    """`key` prints a key of the role admin; `serve` serves until it is told to stop."""
+    """`key` prints an API key of the role admin; `serve` runs until SIGTERM or SIGINT."""
     if sys.argv[1:2] == ["key"]:
         with platform().work() as work:
             print(create(work, "demo", Binding(Role.ADMIN))[1])

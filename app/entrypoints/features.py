@@ -1,4 +1,4 @@
-"""Every wing's features joined: routes, tables and jobs. A new feature registers in its own wing's `features.py`."""
+"""The features of all wings: routes, tables and jobs. A new feature is registered in the `features.py` of its wing."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from app.tendering import features as tendering
 
 _WINGS = (examination, administration, bidders, tendering, evidence, awarding, platform)
 
-# The application looks routes up in this order: the most requested come first.
+# Routes are matched in this order: the most requested first.
 ROUTERS: tuple[Router, ...] = tuple(router for wing in _WINGS for router in wing.ROUTERS)
 JOB_HANDLERS: Mapping[str, Handler] = {
     **evidence.JOB_HANDLERS,

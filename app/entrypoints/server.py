@@ -1,4 +1,4 @@
-"""Serving: one process; its threads do the work."""
+"""The HTTP server: one process whose threads do the work."""
 
 import socket
 
@@ -13,19 +13,19 @@ Ready = tuple[uvicorn.Server, socket.socket]
 
 
 def serve(platform: Platform) -> None:
-    """Runs until it is told to stop (SIGTERM, SIGINT); prints the address it listens on."""
+    """Serve until SIGTERM or SIGINT; print the address first."""
     run(prepared(platform))
 
 
 def prepared(platform: Platform) -> Ready:
-    """The server and the socket that it will listen on."""
+    """The server and its bound socket. OSError names an address that is not available."""
     configure(platform.settings)
     listening = listen(platform.settings.host, platform.settings.port)
     return uvicorn.Server(configuration(platform)), listening
 
 
 def run(ready: Ready) -> None:
-    """Runs what is prepared."""
+    """Serve until SIGTERM or SIGINT."""
     server, listening = ready
     host, port = listening.getsockname()[:2]
     print(f"listening on http://{host}:{port}", flush=True)
@@ -33,7 +33,7 @@ def run(ready: Ready) -> None:
 
 
 def configuration(platform: Platform) -> uvicorn.Config:
-    """How uvicorn serves this platform; what it would take from the environment by itself is set here."""
+    """The uvicorn configuration; everything uvicorn would otherwise read from the environment is set here."""
     settings = platform.settings
     return uvicorn.Config(
         create_app(platform),
@@ -52,9 +52,10 @@ def configuration(platform: Platform) -> uvicorn.Config:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket that says it speaks TCP: asyncio turns Nagle's algorithm off only where it can tell.
+    """A listening socket of protocol TCP: asyncio disables Nagle's algorithm only if the protocol is stated.
 
-    Without that every answer of two packets would wait 40 ms for an acknowledgement. OSError names the address that can't be had.
+    Otherwise each response of two packets would wait 40 ms for an acknowledgement. OSError names an address that is not
+    available.
     """
     flags = socket.AI_PASSIVE
     try:

@@ -1,1 +1,1 @@
-"""Platform: what any service needs: settings, database, files, audit, access, web, jobs. It knows no feature."""
+"""Platform: settings, database, files, audit, access, web and jobs. It depends on no feature."""

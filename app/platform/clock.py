@@ -1,6 +1,6 @@
-"""The clock of an instance: the wall's time while it runs evenly; after a jump time runs on evenly and an alarm goes out.
+"""The clock of an instance: wall time until it jumps; then time runs on steadily and an alarm is raised.
 
-So a jump, back or ahead, neither reopens a deadline nor closes one; a person looks, and acknowledges.
+A jump in either direction therefore neither reopens nor passes a deadline; an administrator acknowledges it.
 """
 
 import threading
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from app.core.procedure.clock_watch import Reading, expected_wall, jump
+from app.core.procedure.clock_watch import ClockSample, expected_wall, jump
 
 log = structlog.get_logger("bidscreen.clock")
 
@@ -20,7 +20,7 @@ def _wall() -> datetime:
 
 
 class WatchedClock:
-    """Callable like any clock; the first reading is the anchor, and each even reading the next one."""
+    """A callable clock; its anchor is the last reading without a jump."""
 
     def __init__(self, wall: Callable[[], datetime] = _wall, steady: Callable[[], float] = time.monotonic) -> None:
         self._wall, self._steady = wall, steady
@@ -31,7 +31,7 @@ class WatchedClock:
         self._alarms: list[timedelta] = []
 
     def __call__(self) -> datetime:
-        """Now (aware, UTC): never before what it said last."""
+        """The current time (aware, UTC), never earlier than the last result."""
         with self._lock:
             now = self._read()
             drift = jump(self._anchor, now)
@@ -44,22 +44,22 @@ class WatchedClock:
 
     @property
     def drift(self) -> timedelta | None:
-        """How far the wall clock is off since its jump; None while it can be believed."""
+        """The offset of the wall clock since its jump; None if there was none."""
         return self._drift
 
     def take_alarms(self) -> list[timedelta]:
-        """Jumps noticed since they were last taken: they go into the audit trail."""
+        """Jumps detected since the last call, for the audit trail."""
         with self._lock:
             taken, self._alarms = self._alarms, []
             return taken
 
     def acknowledge(self) -> None:
-        """A person has looked: the wall clock's time is right. Time never goes back behind what was said."""
+        """Accept the wall clock as correct again. Time never goes back."""
         with self._lock:
             self._anchor, self._drift = self._read(), None
 
-    def _read(self) -> Reading:
-        return Reading(self._wall(), self._steady())
+    def _read(self) -> ClockSample:
+        return ClockSample(self._wall(), self._steady())
 
     def _notice(self, drift: timedelta | None) -> None:
         if drift is not None and self._drift is None:

@@ -1,4 +1,4 @@
-"""What the platform itself offers over HTTP, and its tables and jobs."""
+"""Routes, tables and jobs of the platform itself."""
 
 from app.platform.audit import tables as _audit
 from app.platform.jobs import routes as jobs

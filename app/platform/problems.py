@@ -1,4 +1,4 @@
-"""Errors as part of the interface: one tree, each with a stable code (RFC 9457). docs/problems.md lists them."""
+"""Problems (RFC 9457): one class tree, each with a stable code. docs/problems.md lists them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +14,7 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with the input: where (JSON pointer into `source`) and what was expected; never what was given."""
+    """One error in the input: its place (JSON pointer into `source`) and what was expected, never the value."""
 
     code: str
     detail: str
@@ -23,10 +23,10 @@ class Fault:
 
 
 class Problem(HTTPException):
-    """The root. `detail` is for people and never repeats input; `pointer` says where, `article` what it rests on."""
+    """Base class. `detail` explains and never repeats input; `pointer` is the place, `article` the legal basis."""
 
     code: ClassVar[str] = "problem"
-    title: ClassVar[str] = "The request could not be carried out"
+    title: ClassVar[str] = "Request failed"
     status: ClassVar[int] = 400
     subjects: ClassVar[tuple[str, ...]] = ()  # state machines whose forbidden transitions this problem answers
     article: str | None = None
@@ -62,108 +62,108 @@ class Problem(HTTPException):
 
 
 class MalformedRequest(Problem):
-    """The body or the request line can't be read at all."""
+    """The request line, headers or body cannot be parsed."""
 
-    code, title, status = "malformed_request", "The request could not be read", 400
+    code, title, status = "malformed_request", "Malformed request", 400
 
 
 class Unauthenticated(Problem):
-    """No key and no session, or none that opens anything; which of these isn't told."""
+    """The API key or session is missing, invalid or expired; the response does not say which."""
 
-    code, title, status = "unauthenticated", "A valid API key or session is needed", 401
+    code, title, status = "unauthenticated", "Authentication required", 401
 
     def __init__(self) -> None:
         super().__init__(headers={"WWW-Authenticate": 'Bearer realm="bidscreen"'})
 
 
 class Forbidden(Problem):
-    """The role may not do this."""
+    """The caller's role does not permit this operation."""
 
-    code, title, status = "forbidden", "This role may not do that", 403
+    code, title, status = "forbidden", "Not permitted for this role", 403
 
 
 class NotFound(Problem):
-    """It does not exist, or it belongs to somebody else: the two answers are the same."""
+    """The resource does not exist or belongs to another party; the response does not say which."""
 
-    code, title, status = "not_found", "There is nothing under this address", 404
+    code, title, status = "not_found", "Resource not found", 404
 
 
 class MethodNotAllowed(Problem):
-    """The address exists, the method does not."""
+    """The resource exists but does not support this method."""
 
-    code, title, status = "method_not_allowed", "This address does not know that method", 405
+    code, title, status = "method_not_allowed", "Method not allowed for this resource", 405
 
 
 class RequestTimeout(Problem):
-    """The body came too slowly."""
+    """The request body was not received in time."""
 
-    code, title, status = "request_timeout", "The request body came too slowly", 408
+    code, title, status = "request_timeout", "Request body timeout", 408
 
 
 class Conflict(Problem):
-    """The state of things does not allow it."""
+    """The request conflicts with the recorded state."""
 
-    code, title, status = "conflict", "This conflicts with what is already recorded", 409
+    code, title, status = "conflict", "Conflict with the recorded state", 409
 
 
 class PreconditionFailed(Problem):
-    """Somebody changed it since it was read (`If-Match`)."""
+    """The resource was changed since it was read (`If-Match` does not match)."""
 
-    code, title, status = "precondition_failed", "It was changed since it was read", 412
+    code, title, status = "precondition_failed", "Resource was changed since it was read", 412
 
 
 class TooLarge(Problem):
-    """More bytes than the setting allows."""
+    """The request body exceeds the limit."""
 
-    code, title, status = "too_large", "The request body is too large", 413
+    code, title, status = "too_large", "Request body too large", 413
 
 
 class UnsupportedMediaType(Problem):
-    """A body of a kind that isn't read here."""
+    """The request body has an unsupported media type."""
 
-    code, title, status = "unsupported_media_type", "This kind of content is not read here", 415
+    code, title, status = "unsupported_media_type", "Unsupported media type", 415
 
 
 class Invalid(Problem):
-    """The input was read but isn't valid; `errors` says where and what was expected."""
+    """The input is invalid; `errors` lists each place and what was expected."""
 
-    code, title, status = "invalid_input", "The input is not valid", 422
+    code, title, status = "invalid_input", "Invalid input", 422
 
 
 class PreconditionRequired(Problem):
-    """A change needs `If-Match`, so that nobody overwrites what he has not seen."""
+    """A change requires `If-Match`, so that no client overwrites a change it has not seen."""
 
-    code, title, status = "precondition_required", "Send If-Match with the ETag that was read", 428
+    code, title, status = "precondition_required", "If-Match required", 428
 
 
 class Unexpected(Problem):
-    """A fault of the service; the request id leads to the log."""
+    """An internal error; search the log for the request id."""
 
-    code, title, status = "internal", "The service failed; the request id leads to its log", 500
+    code, title, status = "internal", "Internal error", 500
 
 
 class Busy(Problem):
-    """The database could not be had in time; nothing was changed."""
+    """The database was not available in time; nothing was changed."""
 
-    code, title, status = "busy", "The service is busy; nothing was changed", 503
+    code, title, status = "busy", "Service busy; nothing was changed", 503
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "1"})
 
 
 class Overloaded(Problem):
-    """More requests at once than the service takes, or than one caller may have; nothing was read."""
+    """Too many concurrent requests in total or from one caller; nothing was read."""
 
-    code, title, status = "overloaded", "Too many requests at once; nothing was changed", 503
+    code, title, status = "overloaded", "Too many concurrent requests; nothing was changed", 503
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "2"})
 
 
 class TimedOut(Problem):
-    """The request took longer than the setting allows; what it had begun was undone."""
+    """The request exceeded `BIDSCREEN_REQUEST_SECONDS` and was rolled back."""
 
-    code, title, status = "timed_out", "The request took too long; nothing was changed", 503
+    code, title, status = "timed_out", "Request timed out; nothing was changed", 503
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "5"})
@@ -180,7 +180,7 @@ def _of_subject(subject: str) -> type[Problem]:
 
 
 def all_problems(root: type[Problem] = Problem) -> Iterator[type[Problem]]:
-    """The whole tree, in the order of definition."""
+    """The whole class tree, in order of definition."""
     yield root
     for kind in root.__subclasses__():
         yield from all_problems(kind)

@@ -1,4 +1,4 @@
-"""A unit of work: what one request, one chunk of a job or one command may touch, and the one place that commits."""
+"""The unit of work of one request, job chunk or command, and the only place that commits."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -32,18 +32,18 @@ SAFE = frozenset({"GET", "HEAD"})
 
 
 class JobQueue(Protocol):
-    """Wakes workers after a commit. Losing a call loses no work: workers also look by themselves."""
+    """Wakes workers after a commit. A lost call loses no work, since workers also poll."""
 
     def wake(self) -> None:
-        """There may be a new job."""
+        """Signal that there may be a new job."""
 
     def wait(self, seconds: float) -> None:
-        """Returns when there may be a new job, at the latest after so many seconds."""
+        """Wait until there may be a new job, at most `seconds`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What the instance consists of; bootstrap.py puts it together."""
+    """The parts of an instance; bootstrap.py assembles them."""
 
     settings: Settings
     engine: Engine
@@ -53,24 +53,24 @@ class Platform:
     clock: Callable[[], datetime]
     signer: Signer
     sinks: tuple[CheckpointSink, ...] = ()
-    watch: WatchedClock | None = None  # the clock, where it watches itself
+    watch: WatchedClock | None = None  # the clock, if it detects jumps
     readers: Engine = field(init=False)
     single_reads: Engine = field(init=False)
 
     def __post_init__(self) -> None:
-        # Made once: what SQLAlchemy works out for an engine's variant is worth keeping.
+        # Created once, to keep SQLAlchemy's caches for these engines.
         object.__setattr__(self, "readers", read_only(self.engine))
         object.__setattr__(self, "single_reads", no_transaction(self.engine))
 
     @contextmanager
     def work(self, principal: Principal = SYSTEM, *, request_id: str | None = None) -> Iterator["UnitOfWork"]:
-        """A unit of work outside HTTP (a command, a chunk of a job, a test): commits at the end, or nothing."""
+        """A unit of work outside HTTP (a command, a job chunk, a test): commits at the end, or rolls back."""
         with UnitOfWork(self, principal, request_id or f"local-{secrets.token_hex(8)}") as work:
             yield work
 
     @contextmanager
     def reading(self, principal: Principal = SYSTEM) -> Iterator["UnitOfWork"]:
-        """The same for what only reads: on SQLite it keeps no writer waiting, however long it takes."""
+        """A read-only unit of work; on SQLite it never blocks a writer."""
         work = UnitOfWork(self, principal, f"local-{secrets.token_hex(8)}", reading=True)
         try:
             yield work
@@ -79,7 +79,7 @@ class Platform:
 
 
 class UnitOfWork:
-    """One transaction, one actor, one reading of the clock. Services add to it; only its owner commits."""
+    """One transaction, one actor, one time. Services add to it; only its owner commits."""
 
     def __init__(
         self,
@@ -103,13 +103,13 @@ class UnitOfWork:
 
     @cached_property
     def session(self) -> Session:
-        """The session; the database is first asked at the first statement (writing units take SQLite's lock there)."""
+        """The session; the first statement begins the transaction (and takes SQLite's write lock)."""
         platform = self.platform
         return make_session(platform.readers if self.reading else platform.engine, self.now)
 
     @property
     def files(self) -> FileStore:
-        """The file store. Put files before the first statement: nobody should wait for an upload under a lock."""
+        """The file store. Store files before the first statement, so that no lock is held during an upload."""
         return self.platform.files
 
     @property
@@ -132,11 +132,11 @@ class UnitOfWork:
         return cast(Kind, row)
 
     def row(self, statement: Executable, **values: object) -> Row[Any] | None:
-        """The one row of a statement that stands for itself, for reads that must be fast: no session, no transaction.
+        """The single row of an independent statement, for fast reads: no session, no transaction.
 
-        `values` are those of its `bindparam`s: a statement that is made once and bound here is answered in half the time of one
-        built for each request, since SQLAlchemy knows it again without looking at its parts. Two of them may see two states of
-        the data; what belongs together goes through `session`.
+        `values` bind its `bindparam`s: a statement built once takes half the time of one built
+        per request, since SQLAlchemy finds it in its cache. Two calls may see two states of
+        the data; use `session` for consistent reads.
         """
         with self.platform.single_reads.connect() as connection:
             return connection.execute(statement, values).one_or_none()
@@ -144,9 +144,9 @@ class UnitOfWork:
     def record(
         self, event: Event, *, subject: str, tender: str | None = None, before: Any = None, after: Any = None
     ) -> None:
-        """One audit row, written with the commit, in the tender's chain or the instance's; ID numbers are masked."""
+        """Record an audit event with the commit, in the tender's chain or the instance's; ID numbers are masked."""
         if self.reading:
-            raise RuntimeError("a reading unit of work has nothing to record: depend on WritingWork")
+            raise RuntimeError("a read-only unit of work cannot record events: depend on WritingWork")
         self._entries.append(
             Entry(
                 event=event,
@@ -162,12 +162,12 @@ class UnitOfWork:
         )
 
     def after_commit(self, call: Callable[[], None]) -> None:
-        """Calls `call` once this unit has committed; a unit that fails never does. The same call twice is one."""
+        """Call `call` after this unit has committed, never after a failure. Duplicates are called once."""
         if call not in self._after_commit:
             self._after_commit.append(call)
 
     def flush(self) -> None:
-        """Everything pending goes to the database, the audit rows last: their locks are held for the shortest time."""
+        """Write everything pending, the audit rows last, so that chain locks are held as briefly as possible."""
         if "session" not in self.__dict__ and not self._entries:
             return
         self.session.flush()
@@ -177,12 +177,12 @@ class UnitOfWork:
         self.session.flush()
 
     def _alarm(self) -> None:
-        """A jump of the clock goes into the trail with the first change after it."""
+        """Record a clock jump in the trail with the first change after it."""
         for drift in self.platform.watch.take_alarms() if self.platform.watch else ():
             self.record(Event.WORKER_CLOCK_JUMP, subject="clock", after={"seconds": round(drift.total_seconds(), 3)})
 
     def commit(self) -> None:
-        """For the owner of the unit alone (the request, the job's chunk, the command): services never call it."""
+        """Commit. Only the owner of the unit (request, job chunk, command) calls it, never a service."""
         self.flush()
         if "session" in self.__dict__:
             self.session.commit()
@@ -192,7 +192,7 @@ class UnitOfWork:
             call()
 
     def close(self) -> None:
-        """Gives the connection back; what wasn't committed is gone."""
+        """Release the connection and roll back what was not committed."""
         if "session" in self.__dict__:
             self.session.close()
 
@@ -208,12 +208,12 @@ class UnitOfWork:
 
 
 async def by_method(request: Request) -> UnitOfWork:
-    """The unit of this request; GuardedRoute commits or closes it."""
+    """The unit of work of this request; GuardedRoute commits or closes it."""
     return _of_request(request, reading=request.method in SAFE)
 
 
 async def writing(request: Request) -> UnitOfWork:
-    """The unit of a request that writes whatever its method is."""
+    """The unit of work of a request that writes, whatever its method."""
     return _of_request(request, reading=False)
 
 
@@ -224,7 +224,7 @@ def _of_request(request: Request, *, reading: bool) -> UnitOfWork:
     return unit
 
 
-# Reads with GET, writes and commits before the response is sent with the other methods.
+# Read-only for GET; for other methods it commits before the response is sent.
 Work = Annotated[UnitOfWork, Depends(by_method)]
-# For a GET that leaves a trace, as an unmasking does.
+# For a GET that records an audit event, such as unmasking.
 WritingWork = Annotated[UnitOfWork, Depends(writing)]

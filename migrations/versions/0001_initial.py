@@ -449,6 +449,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_opening')),
     sa.UniqueConstraint('tender_id', name=op.f('uq_opening_tender_id'))
     )
+    op.create_table('organization_identity',
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('name', sa.String(length=400), nullable=False),
+    sa.Column('identifier_scheme', sa.String(length=64), nullable=True),
+    sa.Column('identifier', sa.String(length=64), nullable=True),
+    sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_organization_identity_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_organization_identity'))
+    )
+    with op.batch_alter_table('organization_identity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_organization_identity_organization_id'), ['organization_id'], unique=False)
+
     op.create_table('particulars',
     sa.Column('organization_id', sa.String(length=31), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -1157,6 +1171,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_particulars_organization_id'))
 
     op.drop_table('particulars')
+    with op.batch_alter_table('organization_identity', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_organization_identity_organization_id'))
+
+    op.drop_table('organization_identity')
     op.drop_table('opening')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notice_tender_id'))

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.administration.invariants.rules import broken
+from app.administration.check.rules import broken
 from app.tendering.envelopes import age
 from tests.conftest import Api
 from tests.making.procedure import split

@@ -1,4 +1,4 @@
-"""What a role is bound to: a bidder to its organization, an evaluator to lots, a program to scopes."""
+"""Role bindings: a bidder to its organization, an evaluator to lots, a client to scopes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.tendering.tenders.service import unknown_lots
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A role with what confines it."""
+    """A role with its binding."""
 
     role: Role
     organization_id: str | None = None
@@ -22,13 +22,13 @@ class Binding:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """For the trail."""
+        """As recorded in the audit trail."""
         own = {"role": self.role.value, "organizationId": self.organization_id}
         return {**own, "lots": sorted(self.lots), "scopes": sorted(self.scopes)}
 
 
 def require_bound(work: UnitOfWork, binding: Binding) -> None:
-    """Invalid unless the role has exactly what it is bound to; an evaluator may wait for its lots."""
+    """Invalid unless the role has exactly its binding; an evaluator may get its lots later."""
     faults = list(_faults(work, binding))
     if faults:
         raise Invalid(pointer=faults[0].pointer if len(faults) == 1 else None, faults=faults)
@@ -36,13 +36,13 @@ def require_bound(work: UnitOfWork, binding: Binding) -> None:
 
 def _faults(work: UnitOfWork, binding: Binding) -> Any:
     if (binding.role is Role.BIDDER) != (binding.organization_id is not None):
-        expected = "An organization is expected for a bidder, and for no other role"
+        expected = "Required for the role bidder, and only for it"
         yield Fault("organization", expected, "/organizationId")
     if binding.lots and binding.role is not Role.EVALUATOR:
-        yield Fault("lots", "Lots are expected for an evaluator, and for no other role", "/lots")
+        yield Fault("lots", "Allowed for the role evaluator only", "/lots")
     if (binding.role is Role.CLIENT) != bool(binding.scopes):
-        yield Fault("scopes", "Scopes are expected for a client, and for no other role", "/scopes")
+        yield Fault("scopes", "Required for the role client, and only for it", "/scopes")
     if not set(binding.scopes) <= SCOPES:
         yield Fault("unknown_scope", f"Scopes expected: {', '.join(sorted(SCOPES))}", "/scopes")
     if binding.lots and unknown_lots(work, binding.lots):
-        yield Fault("unknown_lot", "Lots of this instance's tenders are expected", "/lots")
+        yield Fault("unknown_lot", "Unknown lot", "/lots")

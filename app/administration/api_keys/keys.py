@@ -22,15 +22,15 @@ _LOOKUP = select(
 
 
 def new_key() -> tuple[str, str]:
-    """(prefix, whole key); the whole key is shown once and never stored."""
+    """(prefix, full key); the full key is shown once and never stored."""
     prefix = "".join(secrets.choice(_ALPHABET) for _ in range(10))
     return prefix, f"bsk_{prefix}_{secrets.token_urlsafe(32)}"
 
 
 def find(connection: Connection, platform: Platform, key: str) -> Holder | None:
-    """Whom the key stands for; None when it is unknown, wrong or disabled.
+    """The holder of the key; None if it is unknown, wrong or disabled.
 
-    The secret is compared in constant time, and against nothing when the prefix is unknown.
+    The secret is compared in constant time, also if the prefix is unknown.
     """
     parts = _KEY.fullmatch(key)
     if parts is None:

@@ -15,7 +15,7 @@ router = Router(prefix="/api-keys", tags=["access"])
 
 @router.post("", status_code=201)
 def create_api_key(body: ApiKeyIn, work: Work, response: Response) -> NewApiKeyOut:
-    """Make a key. The answer holds it; it isn't shown again."""
+    """Create an API key. The response contains the key, which is shown only once."""
     row, key = service.create(work, body.name, body.binding, body.expires_at)
     response.headers["Location"] = f"/api/v1/api-keys/{row.id}"
     return NewApiKeyOut(**ApiKeyOut.of(row).model_dump(by_alias=False), key=key)
@@ -23,11 +23,11 @@ def create_api_key(body: ApiKeyIn, work: Work, response: Response) -> NewApiKeyO
 
 @router.get("")
 def list_api_keys(work: Work, paging: Paging) -> Page[ApiKeyOut]:
-    """All keys, without their secrets."""
+    """List all API keys, without their secrets."""
     return paging.page(work.session, service.listing(), key=ApiKey.id, view=ApiKeyOut.of)
 
 
 @router.delete("/{key_id}")
 def revoke_api_key(key_id: Id, work: Work) -> ApiKeyOut:
-    """End a key at once."""
+    """Revoke an API key immediately."""
     return ApiKeyOut.of(service.revoke(work, key_id))

@@ -13,7 +13,7 @@ from app.platform.web.types import Id, Instant, Name, Token
 
 
 class ApiKeyIn(Input):
-    """A key to be made: one role, what that role is bound to, and until when."""
+    """An API key to create: its role, the role's binding, and its expiry."""
 
     name: Name
     role: Role
@@ -24,12 +24,12 @@ class ApiKeyIn(Input):
 
     @property
     def binding(self) -> Binding:
-        """What the key is bound to."""
+        """The binding of the key."""
         return Binding(self.role, self.organization_id, self.lots, self.scopes)
 
 
 class ApiKeyOut(Output):
-    """A key without its secret."""
+    """An API key without its secret."""
 
     id: str
     name: str
@@ -50,6 +50,6 @@ class ApiKeyOut(Output):
 
 
 class NewApiKeyOut(ApiKeyOut):
-    """A key with its secret, once."""
+    """A new API key with its secret, shown once."""
 
-    key: str = Field(description="The key itself: shown here and never again")
+    key: str = Field(description="The API key; shown only once")

@@ -1,4 +1,4 @@
-"""Making and ending API keys."""
+"""Creating and revoking API keys."""
 
 from datetime import datetime
 
@@ -13,10 +13,10 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 def create(work: UnitOfWork, name: str, binding: Binding, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
-    """The row, and the key that is shown once."""
+    """Create a key; returns the row and the full key, which is shown once."""
     require_bound(work, binding)
     if expires_at is not None and expires_at <= work.now:
-        raise Invalid(faults=[Fault("past", "A time in the future is expected", "/expiresAt")])
+        raise Invalid(faults=[Fault("past", "Must be in the future", "/expiresAt")])
     prefix, secret = new_key()
     key = ApiKey(
         name=name,
@@ -37,12 +37,12 @@ def create(work: UnitOfWork, name: str, binding: Binding, expires_at: datetime |
 
 
 def listing() -> Select[ApiKey]:
-    """All keys, the ended ones too."""
+    """All keys, including revoked ones."""
     return select(ApiKey)
 
 
 def revoke(work: UnitOfWork, key_id: str) -> ApiKey:
-    """Ends a key at once; ending it again changes nothing."""
+    """Revoke a key immediately; revoking it again changes nothing."""
     key = work.get(ApiKey, key_id)
     if key.disabled_at is None:
         key.disabled_at = work.now

@@ -1,4 +1,4 @@
-"""API keys: what identifies them is stored, what opens with them isn't."""
+"""API keys: the public prefix and a hash are stored, the secret is not."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
 class ApiKey(Identified, Base):
-    """A key of one role; a bidder's is bound to its organization, an evaluator's to lots, a program's to scopes."""
+    """A key of one role: a bidder's is bound to its organization, an evaluator's to lots, a client's to scopes."""
 
     __tablename__ = "api_key"
     __table_args__ = (

@@ -1,1 +1,1 @@
-"""Backups: one archive of database and files as they were at one moment, encrypted as they are, without the secret."""
+"""Backups: one archive of a consistent database and its files, still encrypted, without the secret."""

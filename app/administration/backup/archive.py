@@ -18,12 +18,12 @@ _PIECE = 1024 * 1024
 
 
 class ArchiveBroken(ValueError):
-    """The archive is not whole, was changed, or is none of ours."""
+    """The archive is incomplete or modified, or not a bidscreen backup."""
 
 
 @dataclass(slots=True)
 class Manifest:
-    """What an archive holds: of which database, at which version, under which secret (its id), the members' SHA-256."""
+    """Contents of an archive: kind and version of the database, id of the secret, SHA-256 of each member."""
 
     database: str
     revision: str
@@ -35,27 +35,27 @@ class Manifest:
 
 
 class Hashing:
-    """A file that is hashed while it is read."""
+    """A file that is hashed as it is read."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
         self.sha256 = hashlib.sha256()
 
     def read(self, count: int = -1) -> bytes:
-        """As of any file."""
+        """Read like any file."""
         piece = self._source.read(count)
         self.sha256.update(piece)
         return piece
 
 
 class Pieces(io.RawIOBase):
-    """Pieces of bytes as a file."""
+    """An iterator of bytes as a file."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces, self._held = pieces, b""
 
     def read(self, count: int = -1) -> bytes:
-        """Up to `count` bytes; none at the end."""
+        """Read up to `count` bytes; empty at the end."""
         while count < 0 or len(self._held) < count:
             piece = next(self._pieces, None)
             if piece is None:
@@ -89,7 +89,7 @@ class Writer:
 
 
 def verified(path: Path) -> Manifest:
-    """Reads the whole archive and holds every member against the manifest; ArchiveBroken."""
+    """Read the whole archive and check every member against the manifest; raises ArchiveBroken."""
     found: dict[str, str] = {}
     manifest: dict[str, Any] | None = None
     try:
@@ -97,7 +97,7 @@ def verified(path: Path) -> Manifest:
             for info in tar:
                 member = tar.extractfile(info)
                 if member is None or manifest is not None:
-                    raise ArchiveBroken("it holds what no backup has")
+                    raise ArchiveBroken("it contains an unexpected member")
                 if info.name == MANIFEST:
                     manifest = json.loads(member.read())
                 else:
@@ -108,7 +108,7 @@ def verified(path: Path) -> Manifest:
 
 
 def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    """The members of a verified archive but the manifest, in order."""
+    """The members of a verified archive except the manifest, in order."""
     with tarfile.open(path, "r|") as tar:
         for info in tar:
             member = tar.extractfile(info)
@@ -118,7 +118,7 @@ def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 def _known(name: str) -> str:
     if not _MEMBER.fullmatch(name):
-        raise ArchiveBroken("it holds what no backup has")
+        raise ArchiveBroken("it contains an unexpected member")
     return name
 
 
@@ -131,13 +131,13 @@ def _hash(member: IO[bytes]) -> str:
 
 def _compared(manifest: dict[str, Any] | None, found: dict[str, str]) -> Manifest:
     if manifest is None:
-        raise ArchiveBroken("it is cut off: there is no manifest")
+        raise ArchiveBroken("it is truncated: the manifest is missing")
     if manifest.get("format") != FORMAT:
-        raise ArchiveBroken("it is of another version of bidscreen")
+        raise ArchiveBroken("its format belongs to another version of bidscreen")
     try:
         whole = Manifest(**manifest)
     except TypeError as error:
         raise ArchiveBroken("its manifest cannot be read") from error
     if whole.members != found:
-        raise ArchiveBroken("its members are not those of its manifest")
+        raise ArchiveBroken("its members do not match its manifest")
     return whole

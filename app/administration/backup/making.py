@@ -1,6 +1,6 @@
-"""Making a backup while the service runs: first the database at one moment, then the files.
+"""Backup of a running service: first a snapshot of the database, then the files.
 
-Files are written before the rows that name them and never change, so the files copied after the snapshot hold all of its own.
+Files are written before the rows that refer to them and never change, so files copied after the snapshot are complete.
 """
 
 import io
@@ -21,9 +21,9 @@ from app.platform.unit_of_work import Platform
 
 
 def back_up(platform: Platform, target: Path, secret: str | None = None) -> Manifest:
-    """Write the archive, whole or not at all, for its owner's eyes only; `secret` goes in only where it is given.
+    """Write the archive atomically with mode 0600; `secret` is included only if given.
 
-    OSError where it cannot be written.
+    OSError if it cannot be written.
     """
     draft = target.with_name(f".{target.name}.partial")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -1,4 +1,4 @@
-"""Restoring into an empty instance: nothing that is there is ever overwritten."""
+"""Restore into an empty instance; existing data is never overwritten."""
 
 from pathlib import Path
 from typing import IO, Any
@@ -17,26 +17,26 @@ _PIECE = 1024 * 1024
 
 
 class CannotRestore(Exception):
-    """The archive does not fit this instance, or the instance isn't empty."""
+    """The archive does not match this instance, or the instance is not empty."""
 
 
 def inspected(archive: Path, settings: Settings) -> Manifest:
-    """The manifest of a whole archive that fits the database set. ArchiveBroken, CannotRestore."""
+    """The manifest of a complete archive for the configured database. Raises ArchiveBroken, CannotRestore."""
     manifest = verified(archive)
     kind = "sqlite" if settings.embedded else "postgresql"
     if manifest.database != kind:
         raise CannotRestore(f"the backup is of a {manifest.database} database, this instance has {kind}")
     if not settings.embedded and manifest.revision != newest():
         raise CannotRestore(
-            f"the backup is of database version {manifest.revision}, this is {newest()}: use that bidscreen"
+            f"the backup is of database version {manifest.revision}, this is {newest()}: restore with that version of bidscreen"
         )
     if settings.embedded and _file(settings).exists():
-        raise CannotRestore("there is a database already")
+        raise CannotRestore("the database already exists")
     return manifest
 
 
 def place_secret(archive: Path, manifest: Manifest, file: Path | None) -> None:
-    """Writes the file of the secret, where there is none and the backup was made with it. CannotRestore."""
+    """Write the secret's file if it is missing and the backup contains it. Raises CannotRestore."""
     if file is None or file.exists():
         return
     secret = _secret_in(archive)
@@ -53,11 +53,11 @@ def _secret_in(archive: Path) -> str | None:
 
 
 def restore(platform: Platform, archive: Path, manifest: Manifest) -> int:
-    """Put everything where it belongs; the number of files. The platform is one that was never started. CannotRestore."""
+    """Restore everything; returns the number of files. The platform must not have been started. Raises CannotRestore."""
     if bytes.fromhex(manifest.key) not in platform.keyring.known:
-        raise CannotRestore(f"the secret with the id {manifest.key} is needed: what is in the backup is closed by it")
+        raise CannotRestore(f"the secret with the id {manifest.key} is required to decrypt the backup")
     if next(iter(platform.files.objects()), None) is not None:
-        raise CannotRestore("there are files already")
+        raise CannotRestore("the file store is not empty")
     if platform.engine.dialect.name == "postgresql":
         _empty_database(platform)
     files = 0
@@ -72,7 +72,7 @@ def restore(platform: Platform, archive: Path, manifest: Manifest) -> int:
 
 
 def record_restore(platform: Platform, manifest: Manifest, files: int) -> None:
-    """Into the trail, by a platform that was built on what came back: its keys are those of the backup."""
+    """Record the restore, on a platform built from the restored data, since its keys are those of the backup."""
     with platform.work() as work:
         after = {"madeAt": manifest.made_at, "files": files}
         work.record(Event.ADMIN_INSTANCE_RESTORE, subject="instance", after=after)
@@ -81,7 +81,7 @@ def record_restore(platform: Platform, manifest: Manifest, files: int) -> None:
 def _empty_database(platform: Platform) -> None:
     with platform.engine.connect() as connection:
         if inspect(connection).get_table_names():
-            raise CannotRestore("there is a database already")
+            raise CannotRestore("the database already exists")
     upgrade(platform.engine)
     with platform.engine.begin() as connection:
         for table in reversed(metadata.sorted_tables):

@@ -1,1 +1,1 @@
-"""Health: the one route that answers without a key."""
+"""Health of the service, without authentication."""

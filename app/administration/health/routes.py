@@ -1,4 +1,4 @@
-"""Health: the one route that answers without a key."""
+"""The health check, which requires no authentication."""
 
 from typing import Literal
 
@@ -17,7 +17,7 @@ router = Router(tags=["health"])
 
 
 class Health(Output):
-    """The service is up and its database answers; `audit` says whether the sinks take the trail's checkpoints."""
+    """State of the service, its database, and the delivery of audit checkpoints."""
 
     status: Literal["ok"]
     version: str
@@ -26,9 +26,9 @@ class Health(Output):
 
 @router.get("/health")
 async def health(request: Request) -> Health:
-    """Whether requests can be served: 200, or 503 when the database can't be reached."""
+    """Check whether requests can be served: 200, or 503 if the database is unavailable."""
     try:
-        # Threads of its own: health is asked just when all others are taken.
+        # Reserved threads: health is checked exactly when all others are busy.
         failing = await anyio.to_thread.run_sync(_ask, request.state.platform, limiter=request.state.spare_threads)
     except SQLAlchemyError as error:
         raise Busy from error

@@ -1,1 +1,1 @@
-"""People's data over time: rotation of keys, retention, erasure, and what is held about a person."""
+"""Privacy: key rotation, retention, erasure, and reports of a person's data."""

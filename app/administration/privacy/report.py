@@ -1,4 +1,4 @@
-"""What is held about a person (PIPL art 45), found by opening everything that is closed: nothing is left out for its name."""
+"""Report of a person's data (PIPL art 45), found by decrypting and searching everything stored."""
 
 import json
 import unicodedata
@@ -25,14 +25,14 @@ AT_ONCE = 200
 
 
 class NoResidentId(Invalid):
-    """What was given is no resident ID (GB 11643): nobody can be found by it."""
+    """The search text is not a valid resident ID (GB 11643)."""
 
-    code, title = "no_resident_id", "A resident ID of 18 characters with a right check digit is expected"
+    code, title = "no_resident_id", "Not a valid resident ID"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One row that holds the person's number: where in it, whose it is, since when, kept until when."""
+    """A row that contains the person's number: place, owner, creation and retention."""
 
     table: str
     id: str
@@ -45,7 +45,7 @@ class Place:
 
 @dataclass(slots=True)
 class Held:
-    """The answer; `events` are events of the trail that name the person in masked form, `erased` rows nobody can open."""
+    """The report; `events` are audit events with the masked number, `erased` counts unreadable rows."""
 
     person: str
     places: list[Place] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Held:
 
 
 def report(platform: Platform, resident_id: str) -> Held:
-    """Everything that holds the number; that somebody asked is on record. NoResidentId."""
+    """Find everything that contains the number; the request is recorded. Raises NoResidentId."""
     number = normalised_code(resident_id)
     if birth_date(number) is None:
         raise NoResidentId
@@ -73,7 +73,7 @@ def report(platform: Platform, resident_id: str) -> Held:
 
 
 def _closed(mapper: Mapper[Any]) -> list[str]:
-    """The attributes that may hold a person: everything encrypted, and every JSON value."""
+    """The attributes that may contain personal data: everything encrypted, and every JSON value."""
     kinds = Sealed | EncryptedText | EncryptedJson | CanonicalJson
     return [column.key for column in mapper.column_attrs if isinstance(column.columns[0].type, kinds)]
 
@@ -142,7 +142,7 @@ def _place(work: UnitOfWork, row: Any, mapper: Mapper[Any], pointers: list[str])
 
 
 def _events(session: Session, person: str) -> Iterator[dict[str, str]]:
-    """The trail holds masked numbers only: these may be of others with the same county and last four."""
+    """The trail contains masked numbers only, which may belong to others with the same county and last four digits."""
     trail = metadata.tables["audit_event"]
     texts = [cast(trail.c[name], String).contains(person, autoescape=True) for name in ("before", "after")]
     query = select(trail.c.id, trail.c.event, trail.c.subject_id, trail.c.occurred_at).where(or_(*texts))
@@ -151,7 +151,7 @@ def _events(session: Session, person: str) -> Iterator[dict[str, str]]:
 
 
 def _names(work: UnitOfWork, held: Held) -> dict[str, str]:
-    """The names of the organizations that a report speaks of."""
+    """The names of the organizations in a report."""
     ids = {place.organization for place in held.places if place.organization}
     found = work.session.scalars(select(Organization).where(Organization.id.in_(ids)))
     return {one.id: one.name for one in found}

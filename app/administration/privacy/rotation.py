@@ -1,7 +1,7 @@
-"""Rotation: everything that a former secret closes is closed by the current one. Killed, it goes on where it stopped.
+"""Rotation: re-encrypt everything under a previous secret with the current one. Resumable after a kill.
 
-Data keys are wrapped anew, values under the instance's key are encrypted anew, keyed hashes are taken anew. A row tells by its
-first bytes under which secret it stands, so there is nothing to remember between two runs.
+Data keys are rewrapped, values under the instance key are re-encrypted, keyed hashes are recomputed. The first bytes of
+each value name its secret, so no state is needed between two runs.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ Told = Callable[[str, int], None]
 
 
 def rotate(platform: Platform, told: Told = lambda _name, _count: None, chunk: int = CHUNK) -> Mapping[str, int]:
-    """How many rows of what were renewed, in transactions of `chunk` rows. CannotDecrypt where no known secret opens one."""
+    """Rotate in transactions of `chunk` rows; returns the rows renewed by kind. CannotDecrypt if no known secret fits."""
     renewed: Counter[str] = Counter()
     for name, step in _steps():
         while count := _one_chunk(platform, step, chunk):
@@ -36,7 +36,7 @@ def rotate(platform: Platform, told: Told = lambda _name, _count: None, chunk: i
 
 
 def outdated(work: UnitOfWork) -> Mapping[str, int]:
-    """How many rows of what still stand under a former secret."""
+    """The number of rows by kind still under a previous secret."""
     found = {}
     for name, column in _closed():
         found[name] = work.session.scalar(select(func.count()).where(_old(column, work.platform.keyring))) or 0
@@ -59,7 +59,7 @@ def _one_chunk(platform: Platform, step: Step, chunk: int) -> int:
 
 
 def _closed() -> Iterator[tuple[str, Column[Any]]]:
-    """Every column under the instance's key, the wrapped data keys first."""
+    """Every column under the instance key, the wrapped data keys first."""
     wrapped = metadata.tables[DataKeyRow.__tablename__].c.wrapped
     yield "data_key.wrapped", wrapped
     for table in metadata.sorted_tables:

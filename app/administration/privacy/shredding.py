@@ -1,6 +1,6 @@
-"""Crypto-shredding: the data key is destroyed, and with it everything it closed, in rows, files and their copies.
+"""Crypto-shredding: destroying a data key makes everything encrypted with it unreadable: rows, files and backups.
 
-Decisions, hashes and the trail stay: they are not under the key. A replay answers `facts_erased` from then on.
+Decisions, hashes and the audit trail are not under the key and stay. Replays answer `facts_erased` afterwards.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from app.platform.unit_of_work import Platform, UnitOfWork
 
 
 class RetentionRuns(Conflict):
-    """The law asks to keep the data: a demand for erasure waits until the period has ended (PIPL art 47)."""
+    """The data must be kept by law; erasure is possible after the retention period (PIPL art 47)."""
 
     code, title = "retention_runs", "The retention period has not ended"
     article = "政府采购法 art 42; PIPL art 47"
@@ -29,7 +29,7 @@ class RetentionRuns(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Shredded:
-    """What was erased: whose, and the ids of the keys that are no more."""
+    """The result: the subject, and the ids of the destroyed keys."""
 
     subject: str
     keys: Sequence[str]
@@ -37,9 +37,9 @@ class Shredded:
 
 
 def shred(platform: Platform, subject: str, reason: str) -> Shredded:
-    """Erase what is held of an organization, a tender, a batch or a single screening (its id), for good.
+    """Irreversibly erase the data of an organization, a tender, a batch or a single screening (by id).
 
-    NotFound where nothing of it is under a key, RetentionRuns while the law asks to keep it.
+    NotFound if it has no key, RetentionRuns while the data must be kept.
     """
     with platform.work() as work:
         done = _destroy(work, subject, reason)
@@ -49,7 +49,7 @@ def shred(platform: Platform, subject: str, reason: str) -> Shredded:
 
 
 def due(work: UnitOfWork) -> Iterator[tuple[str, Retention]]:
-    """The organizations and tenders whose data are kept no longer, by their ids. What no tender holds is never due by itself."""
+    """Ids of organizations and tenders whose retention has ended. Data outside a tender is never due automatically."""
     scopes = work.session.scalars(select(DataKeyRow.scope).where(DataKeyRow.wrapped.is_not(None)))
     subjects = {part for scope in scopes for part in scope.split("/") if part.startswith((ORGANIZATION, TENDER))}
     for subject in sorted(subjects):
@@ -66,7 +66,7 @@ def _destroy(work: UnitOfWork, subject: str, reason: str) -> Shredded:
         raise RetentionRuns(_why(kept))
     keys = work.session.scalars(_standing_of(subject)).all()
     if not keys:
-        raise NotFound("nothing of it is under a key that stands")
+        raise NotFound("it has no data key")
     for key in keys:
         key.wrapped, key.destroyed_at = None, work.now
         key.destroyed_by, key.reason = work.principal.id, reason
@@ -88,7 +88,7 @@ def _standing_of(subject: str) -> Select[DataKeyRow]:
 
 
 def _forget_hashes(work: UnitOfWork, organization_id: str) -> None:
-    """A keyed hash of an ID number can be guessed by whoever holds the instance's secret: it goes too."""
+    """Delete the keyed hashes of ID numbers too, since the holder of the instance secret could guess the numbers."""
     line, roster = metadata.tables["roster_line"], metadata.tables["roster_version"]
     own = select(roster.c.id).where(roster.c.organization_id == organization_id)
     work.session.execute(update(line).where(line.c.roster_id.in_(own)).values(resident_id_hash=None))
@@ -96,12 +96,12 @@ def _forget_hashes(work: UnitOfWork, organization_id: str) -> None:
 
 def _why(kept: Retention) -> str:
     if kept.running:
-        return f"tenders that still run hold it: {', '.join(kept.running)}"
-    return f"it is kept until {kept.until} (政府采购法 第四十二条)"
+        return f"still used by running tenders: {', '.join(kept.running)}"
+    return f"to be kept until {kept.until} (政府采购法 第四十二条)"
 
 
 def _wipe(engine: Engine) -> None:
-    """No old page with the wrapped key stays behind in the database's own files."""
+    """Remove old pages with the wrapped key from the database files."""
     if engine.dialect.name == "sqlite":
         with engine.connect().execution_options(bidscreen_begin="") as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

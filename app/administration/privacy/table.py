@@ -1,4 +1,4 @@
-"""A report for people: one line for each place."""
+"""The report as a table, one line per place."""
 
 from rich.console import Console
 from rich.table import Table
@@ -21,7 +21,7 @@ WORDS = {
 
 
 def show(held: Held) -> None:
-    """Print it; the number is masked."""
+    """Print the report; the number is masked."""
     table = Table(
         title=f"个人信息 {held.person}", caption=f"{len(held.events)} 条日志 events; {held.erased} 项已销毁 erased"
     )

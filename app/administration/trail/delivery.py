@@ -1,4 +1,4 @@
-"""Checkpoints on their way to the sinks: each sink gets all, in order; one that fails is tried again and again."""
+"""Delivery of checkpoints: each sink gets all of them in order; failed deliveries are retried."""
 
 import threading
 import time
@@ -23,17 +23,17 @@ log = structlog.get_logger("bidscreen.audit")
 
 
 class Delivery:
-    """Makes checkpoints and hands them on, with no lock held while a sink is waited for."""
+    """Makes checkpoints and delivers them, without holding a lock while waiting for a sink."""
 
     def __init__(self, platform: Platform, steady: Callable[[], float] = time.monotonic) -> None:
         self._platform = platform
         self._steady = steady
-        self._pauses: dict[str, tuple[float, float]] = {}  # by sink: not before, and the pause after that
+        self._pauses: dict[str, tuple[float, float]] = {}  # by sink: next attempt, and the pause after it
 
     def tick(self, *, at_once: bool = False) -> None:
-        """One round: a checkpoint if one is due (or asked for), then what each sink lacks.
+        """One round: make a checkpoint if one is due (or `at_once`), then deliver what each sink lacks.
 
-        A database that can't be reached, or another process that was first, is left to the next round.
+        If the database is unavailable or another process was first, the next round retries.
         """
         try:
             while (at_once or self._due()) and self._make():
@@ -72,7 +72,7 @@ class Delivery:
             self._pauses.pop(sink.name, None)
 
     def _hand_on(self, sink: CheckpointSink) -> bool:
-        """A portion of what the sink lacks; whether there may be more."""
+        """Deliver a batch of missing checkpoints; returns whether there may be more."""
         with self._reading() as session:
             state = session.get(AuditDelivery, sink.name)
             after = state.number if state else 0
@@ -83,11 +83,11 @@ class Delivery:
             sink.put(checkpoint.number, checkpoint.line.encode())
             self._note(sink.name, checkpoint.number)
         if failing and waiting:
-            log.warning("the sink of checkpoints works again", sink=sink.name)
+            log.warning("delivery of checkpoints works again", sink=sink.name)
         return len(waiting) == AT_ONCE
 
     def _failed(self, sink: CheckpointSink, failure: str) -> None:
-        log.error("a sink took no checkpoint", sink=sink.name, failure=failure)
+        log.error("delivery of a checkpoint failed", sink=sink.name, failure=failure)
         with self._platform.work() as work:
             state = work.session.get(AuditDelivery, sink.name) or AuditDelivery(sink=sink.name, number=0)
             state.failing_since, state.failure = state.failing_since or work.now, failure
@@ -101,7 +101,7 @@ class Delivery:
 
 
 class Checkpointer:
-    """The thread of a process that makes checkpoints and delivers them; decisions never wait for it."""
+    """The background thread that makes and delivers checkpoints; requests never wait for it."""
 
     def __init__(self, platform: Platform) -> None:
         self._delivery = Delivery(platform)
@@ -110,14 +110,14 @@ class Checkpointer:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begins, where the settings want it here."""
+        """Start, if enabled in the settings."""
         if self._wanted:
             self._stop.clear()
             self._thread = threading.Thread(target=self._run, name="audit-checkpoints", daemon=True)
             self._thread.start()
 
     def stop(self, seconds: float = 10.0) -> None:
-        """A last checkpoint, and no more; a sink that doesn't answer by then is left to the next start."""
+        """Make a last checkpoint and stop; a sink that does not respond in time is served after the next start."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(seconds)

@@ -1,4 +1,4 @@
-"""The trail over HTTP."""
+"""The audit trail over HTTP."""
 
 from typing import Annotated
 
@@ -24,9 +24,9 @@ def list_audit_events(
     work: Work,
     paging: Paging,
     chain: Chain = None,
-    subject: Annotated[Token | None, Query(description="The id of the object")] = None,
+    subject: Annotated[Token | None, Query(description="Id of the changed object")] = None,
 ) -> Page[AuditEventOut]:
-    """Events in the order they were recorded."""
+    """List audit events in the order of recording."""
     query = select(AuditEvent).where(shown())
     if chain is not None:
         query = query.where(AuditEvent.chain == chain)
@@ -37,18 +37,18 @@ def list_audit_events(
 
 @router.get("/verify")
 def verify_audit(work: Work, chain: Chain = None) -> AuditReport:
-    """Read the chains again and say where one is broken."""
+    """Verify the hash chains and report where one is broken."""
     return AuditReport.of(verify(work.session, chain))
 
 
 @router.get("/checkpoints")
 def list_checkpoints(work: Work, paging: Paging) -> Page[CheckpointOut]:
-    """Signed checkpoints, newest first; what proves something is the sink's copy, not this one."""
+    """List signed checkpoints, newest first. Only the sink's copy is evidence, not this one."""
     query = select(AuditCheckpoint)
     return paging.page(work.session, query, key=AuditCheckpoint.number, view=CheckpointOut.of, descending=True)
 
 
 @router.get("/sinks")
 def list_audit_sinks(work: Work) -> SinksOut:
-    """Where checkpoints go, and whether they arrive."""
+    """List the checkpoint sinks and the state of delivery."""
     return SinksOut(items=sink_states(work))

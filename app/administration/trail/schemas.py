@@ -1,4 +1,4 @@
-"""The trail on the wire."""
+"""Wire formats of the audit trail."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -32,7 +32,7 @@ class AuditEventOut(Output):
 
 
 class BreakOut(Output):
-    """Where a chain does not hold."""
+    """A break in a chain."""
 
     chain: str
     sequence: int
@@ -41,7 +41,7 @@ class BreakOut(Output):
 
 
 class AuditReport(Output):
-    """What was read again, and whether it holds."""
+    """The result of a verification."""
 
     intact: bool
     chains: int
@@ -50,13 +50,13 @@ class AuditReport(Output):
 
     @classmethod
     def of(cls, report: Report) -> Self:
-        """The first hundred breaks; the first of a chain is the one that counts."""
+        """Up to 100 breaks; the first break of a chain is the relevant one."""
         breaks = [BreakOut.model_validate(one) for one in report.breaks[:100]]
         return cls(intact=not report.breaks, chains=report.chains, events=report.events, breaks=breaks)
 
 
 class CheckpointOut(Output):
-    """A signed checkpoint; `line` is what the sinks have, byte for byte."""
+    """A signed checkpoint; `line` is the exact text delivered to the sinks."""
 
     number: int
     made_at: datetime
@@ -69,7 +69,7 @@ class CheckpointOut(Output):
 
 
 class SinkOut(Output):
-    """A sink: the newest checkpoint it has, how many wait for it, and since when it takes none."""
+    """A sink: its newest checkpoint, how many are waiting, and since when delivery fails."""
 
     sink: str
     delivered: int
@@ -79,6 +79,6 @@ class SinkOut(Output):
 
 
 class SinksOut(Output):
-    """All sinks of the settings."""
+    """All configured sinks."""
 
     items: list[SinkOut]

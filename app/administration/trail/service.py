@@ -1,4 +1,4 @@
-"""What is known of checkpoints and their sinks."""
+"""State of checkpoints and their sinks."""
 
 from sqlalchemy import Select, func, select
 
@@ -8,12 +8,12 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 def failing_sinks() -> Select[int]:
-    """How many sinks took no checkpoint when they were last tried."""
+    """The number of sinks whose last delivery failed."""
     return select(func.count()).select_from(AuditDelivery).where(AuditDelivery.failing_since.is_not(None))
 
 
 def sink_states(work: UnitOfWork) -> list[SinkOut]:
-    """Each sink of the settings: how many checkpoints wait for it, and since when it fails."""
+    """Each configured sink: how many checkpoints are waiting, and since when delivery fails."""
     newest = work.session.scalar(select(func.max(AuditCheckpoint.number))) or 0
     rows = {row.sink: row for row in work.session.scalars(select(AuditDelivery))}
     return [_state(sink.name, rows.get(sink.name), newest) for sink in work.platform.sinks]

@@ -1,1 +1,1 @@
-"""People: their accounts, passwords, second factors and sessions."""
+"""User accounts, passwords, second factors and sessions."""

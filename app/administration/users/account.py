@@ -1,4 +1,4 @@
-"""What people do with their own account: another password, a second factor; each is proved with the password first."""
+"""Changes to one's own account: password and second factor, each confirmed with the current password."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,26 +13,26 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 class PasswordWrong(Invalid):
-    """The current password is needed, and this isn't it."""
+    """The current password is wrong."""
 
-    code, title = "password_wrong", "The current password is not right"
+    code, title = "password_wrong", "Wrong current password"
 
 
 class SecondFactorExists(Conflict):
-    """There is one already: it is removed first."""
+    """The account already has a second factor; remove it first."""
 
-    code, title = "second_factor_exists", "The account has a second factor already"
+    code, title = "second_factor_exists", "Second factor already set up"
 
 
 class SecondFactorMissing(Conflict):
-    """There is none to confirm or to remove."""
+    """The account has no second factor to confirm or remove."""
 
-    code, title = "second_factor_missing", "The account has no second factor to do this with"
+    code, title = "second_factor_missing", "No second factor set up"
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What an authenticator app needs; shown once."""
+    """The secret for an authenticator app; shown once."""
 
     secret: str
     address: str
@@ -40,23 +40,23 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The account when its password was found right, and the attempt that this was."""
+    """The account at the time its password was verified, and the counted attempt."""
 
     user: User
     attempt: str
 
 
 def own(work: UnitOfWork) -> User:
-    """The account of the person who asks."""
+    """The caller's account."""
     return work.get(User, work.principal.id)
 
 
 def change_password(work: UnitOfWork, current: str, new: str) -> str:
-    """Another password; every other session ends, this one gets another token, which is returned."""
+    """Change the password; all other sessions end, and the new token of this session is returned."""
     proof = _proved(work, current)
     passwords.require_good(new, [proof.user.login, proof.user.name], "/newPassword")
     if new == current:
-        fault = Fault("password_same", "Another password than the current one is expected", "/newPassword")
+        fault = Fault("password_same", "The new password must differ from the current one", "/newPassword")
         raise Invalid(pointer="/newPassword", faults=[fault])
     replacement = passwords.hashed(new)
     user = _held(work, proof)
@@ -67,7 +67,7 @@ def change_password(work: UnitOfWork, current: str, new: str) -> str:
 
 
 def begin_second_factor(work: UnitOfWork, current: str) -> Enrolment:
-    """A secret for the app; it counts once a code from it has come back."""
+    """Create a secret for the app; it takes effect once confirmed with a code."""
     user = _held(work, _proved(work, current))
     if user.totp_since is not None:
         raise SecondFactorExists
@@ -78,7 +78,7 @@ def begin_second_factor(work: UnitOfWork, current: str) -> Enrolment:
 
 
 def confirm_second_factor(work: UnitOfWork, code: str) -> tuple[list[str], str]:
-    """From here on log-ins need a code. Returns the recovery codes, shown once, and this session's new token."""
+    """Activate the second factor. Returns the recovery codes, shown once, and this session's new token."""
     attempt = _attempt(work, own_login(work))
     user = _locked(work)
     if user.totp_since is not None:
@@ -96,7 +96,7 @@ def confirm_second_factor(work: UnitOfWork, code: str) -> tuple[list[str], str]:
 
 
 def remove_second_factor(work: UnitOfWork, current: str, code: str) -> str:
-    """Takes the second factor away, with password and code; where one is obligatory another is enrolled next."""
+    """Remove the second factor, with password and code; if one is required, another must be enrolled next."""
     user = _held(work, _proved(work, current))
     if user.totp_since is None:
         raise SecondFactorMissing
@@ -117,15 +117,15 @@ _ACCOUNT = select(User.login).where(User.id == bindparam("id"))
 
 
 def own_login(work: UnitOfWork) -> str:
-    """The name the person logs in with, read without a lock."""
+    """The account's user name, read without a lock."""
     row: Any = work.row(_ACCOUNT, id=work.principal.id)
     return str(row.login)
 
 
 def _proved(work: UnitOfWork, current: str) -> Proof:
-    """The account as it was when the password was found right; the attempt counts like a log-in's.
+    """Verify the password and return the account; the attempt counts like a login.
 
-    In units of work of its own: the attempt counts even when what follows is refused, and nobody waits for the hash.
+    In separate units of work: the attempt counts even if the change is refused, and no lock is held while hashing.
     """
     with work.platform.work(work.principal, request_id=work.request_id) as before:
         user = own(before)
@@ -134,7 +134,7 @@ def _proved(work: UnitOfWork, current: str) -> Proof:
     if not right:
         with work.platform.work(work.principal, request_id=work.request_id) as refused:
             refused.record(Event.PERSON_PASSWORD_REFUSE, subject=user.id)
-        fault = Fault("password_wrong", "The current password is expected", "/password")
+        fault = Fault("password_wrong", "Wrong current password", "/password")
         raise PasswordWrong(pointer="/password", faults=[fault])
     return Proof(user, attempt)
 
@@ -145,7 +145,7 @@ def _attempt(work: UnitOfWork, login: str) -> str:
 
 
 def _held(work: UnitOfWork, proof: Proof) -> User:
-    """The account, locked; Conflict when its password has changed since it was proved: of two changes one wins."""
+    """The account, locked; Conflict if its password has changed since it was verified."""
     user = _locked(work)
     if user.password_hash != proof.user.password_hash:
         raise Conflict
@@ -159,14 +159,14 @@ def _locked(work: UnitOfWork) -> User:
 
 def _require_code(work: UnitOfWork, user: User, code: str) -> None:
     if not second_factor.use(work, user, code):
-        fault = Fault("code_wrong", "A code of now, not used before, is expected", "/code")
+        fault = Fault("code_wrong", "Use a current code that has not been used before", "/code")
         raise Invalid(pointer="/code", faults=[fault])
 
 
 def _alone(work: UnitOfWork, user: User) -> str:
-    """Whoever else was logged in must log in again; the session at hand gets another token."""
+    """End all other sessions; this session gets a new token."""
     session_id = work.principal.session_id
     sessions.end_all(work, user.id, but=session_id)
     if session_id is None:
-        raise RuntimeError("only a person who has logged in changes an account")
+        raise RuntimeError("an account can only be changed in a session")
     return sessions.rotate(work, session_id)

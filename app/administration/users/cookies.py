@@ -1,4 +1,4 @@
-"""The session's cookie, and the token that shows that a change was asked for by a page that may read answers."""
+"""The session cookie, and the CSRF token."""
 
 import hmac
 
@@ -19,12 +19,12 @@ def cookie_name(settings: Settings) -> str:
 
 
 def session_token(settings: Settings, header: str) -> str:
-    """The session's token out of a Cookie header; empty without one."""
+    """The session token in a Cookie header, or an empty string."""
     return cookie_parser(header).get(cookie_name(settings), "")
 
 
 def give(response: Response, settings: Settings, token: str) -> None:
-    """Sets the cookie; it ends with the browser, the session behind it earlier or later."""
+    """Set the cookie for the browser session; the server's session has its own expiry."""
     response.set_cookie(
         cookie_name(settings), token, path="/", secure=settings.cookie_secure, httponly=True, samesite="strict"
     )
@@ -38,19 +38,19 @@ def take_back(response: Response, settings: Settings) -> None:
 
 
 def csrf_token(keyring: Keyring, token: str) -> str:
-    """What a change under that session's cookie must carry; it can't be had without the session, nor turned into it."""
+    """The CSRF token of a session; it neither is derivable without the session token nor reveals it."""
     return keyring.digest(token, _PURPOSE)
 
 
 class SessionCookies:
-    """Cookies as authentication reads them (app/platform/web/authentication.py)."""
+    """Reads session cookies for app/platform/web/authentication.py."""
 
     def __init__(self, platform: Platform) -> None:
         self._settings = platform.settings
         self._keyring = platform.keyring
 
     def token(self, header: str) -> str:
-        """The session's token out of a Cookie header; empty without one."""
+        """The session token in a Cookie header, or an empty string."""
         return session_token(self._settings, header)
 
     def is_csrf_token(self, token: str, given: str) -> bool:

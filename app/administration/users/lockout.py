@@ -1,4 +1,4 @@
-"""Guessing is slowed: by name, known or not, in the database; by network address, in this process."""
+"""Throttling of logins: per user name (known or not) in the database, per network address in this process."""
 
 from datetime import timedelta
 
@@ -16,29 +16,29 @@ PURPOSE = "login"
 
 
 class TooManyAttempts(Problem):
-    """Too many log-ins under this name or from this address; known and unknown names are answered alike."""
+    """Too many login attempts for this name or from this address; known and unknown names are treated alike."""
 
-    code, title, status = "too_many_attempts", "Too many attempts; try again later", 429
+    code, title, status = "too_many_attempts", "Too many attempts", 429
 
     def __init__(self, wait: timedelta) -> None:
         super().__init__(headers={"Retry-After": str(max(1, round(wait.total_seconds())))})
 
 
 class AddressLimit:
-    """How often one address may try, after `limits`' notation ("30/minute")."""
+    """Rate limit per address, in the notation of `limits` ("30/minute")."""
 
     def __init__(self, rate: str) -> None:
         self._rate = parse(rate)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def take(self, address: str | None) -> None:
-        """One try; TooManyAttempts when there were too many."""
+        """Count an attempt; raises TooManyAttempts above the limit."""
         if not self._limiter.hit(self._rate, address or "unknown"):
             raise TooManyAttempts(timedelta(seconds=self._rate.get_expiry()))
 
 
 def take(work: UnitOfWork, login: str) -> str:
-    """Count one attempt before its password is looked at, so that parallel guesses are counted too.
+    """Count an attempt before its password is verified, so that parallel guesses are counted too.
 
     Returns what `clear` takes; TooManyAttempts while the name is locked.
     """
@@ -56,7 +56,7 @@ def take(work: UnitOfWork, login: str) -> str:
 
 
 def clear(work: UnitOfWork, login_hash: str) -> None:
-    """It succeeded: earlier failures no longer count. Old counts of other names go too."""
+    """Reset the count after a success, and delete outdated counts of other names."""
     old = work.now - 2 * timedelta(minutes=work.settings.login_lock_minutes)
     work.session.execute(delete(Attempts).where((Attempts.login_hash == login_hash) | (Attempts.last_at < old)))
 

@@ -1,4 +1,4 @@
-"""Logging in: the attempt is counted, the password looked at without any lock held, the session begun; all on record."""
+"""Login: count the attempt, verify the password without holding a lock, start the session, record the result."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,20 +17,20 @@ from app.platform.web.sender import SentFrom
 
 
 class LoginFailed(Problem):
-    """Name, password, code or account: which of them it was isn't told."""
+    """The response does not reveal whether the name, password, code or account was wrong."""
 
-    code, title, status = "login_failed", "This name and password do not let anybody in", 401
+    code, title, status = "login_failed", "Invalid user name or password", 401
 
 
 class SecondFactorNeeded(Problem):
-    """The password is right; the code of the second factor, or a recovery code, is missing."""
+    """The password is correct; the code of the second factor, or a recovery code, is missing."""
 
-    code, title, status = "second_factor_needed", "Send the code of the second factor as well", 401
+    code, title, status = "second_factor_needed", "Second factor code required", 401
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came in with a log-in; `before` is the token of a session that the browser had until now."""
+    """A login attempt; `before` is the token of the browser's previous session."""
 
     login: str
     password: str
@@ -42,7 +42,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known under a name before anything is proved."""
+    """The account data needed to verify a login."""
 
     id: str
     role: Role
@@ -51,14 +51,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Who has logged in, and the session's token, which isn't stored."""
+    """The logged-in account and the session's token, which is not stored."""
 
     principal: Principal
     token: str
 
 
 def log_in(platform: Platform, asked: Asked) -> Entered:
-    """A new session; LoginFailed, SecondFactorNeeded or TooManyAttempts."""
+    """Start a session. Raises LoginFailed, SecondFactorNeeded, TooManyAttempts."""
     login = normal_login(asked.login)
     with platform.work(SYSTEM, request_id=asked.request_id) as work:
         attempt = lockout.take(work, login)
@@ -82,7 +82,7 @@ def _known(work: UnitOfWork, login: str) -> Known | None:
 
 
 def _open(work: UnitOfWork, known: Known, asked: Asked, renewed: str | None) -> Entered | SecondFactorNeeded | None:
-    """The session; or what is still missing; or None for what must not be told apart from a wrong password."""
+    """The session, the missing factor, or None for every failure that must look like a wrong password."""
     user = work.session.get(User, known.id, with_for_update=True)
     if user is None or user.password_hash != known.password_hash or not _open_to(user, work.now):
         return None

@@ -1,4 +1,4 @@
-"""Passwords after NIST SP 800-63B: long enough, not one that is guessed first, no rules of composition; argon2id."""
+"""Passwords after NIST SP 800-63B: minimum length, a blocklist, no composition rules; hashed with argon2id."""
 
 import functools
 import os
@@ -23,7 +23,7 @@ _at_once = threading.BoundedSemaphore(max(1, min(4, os.cpu_count() or 1)))
 
 
 def generated() -> str:
-    """A password to be given out once: 120 random bits."""
+    """An initial password with 120 random bits."""
     return secrets.token_urlsafe(15)
 
 
@@ -34,7 +34,7 @@ def hashed(password: str) -> str:
 
 
 def verified(password: str, stored: str | None) -> tuple[bool, str | None]:
-    """Whether it is right, and a new hash where the stored one has older parameters.
+    """Whether the password is correct, and a new hash if the stored one has outdated parameters.
 
     Without a stored hash the same work is done in vain: how long it takes tells nothing of who is known.
     """
@@ -44,13 +44,13 @@ def verified(password: str, stored: str | None) -> tuple[bool, str | None]:
 
 
 def require_good(password: str, about: Sequence[str], pointer: str) -> None:
-    """Invalid unless the password is long enough and not easily guessed, `about` (login, name) being known."""
+    """Invalid unless the password is long enough and not easily guessed from `about` (user name, name) or a blocklist."""
     normal = _normal(password)
     if not LEAST <= len(normal) <= MOST:
-        raise _refused("password_length", f"From {LEAST} to {MOST} characters are expected", pointer)
+        raise _refused("password_length", f"Use {LEAST} to {MOST} characters", pointer)
     guessed = zxcvbn(normal[:_READ_BY_ZXCVBN], [*about, "bidscreen"], max_length=_READ_BY_ZXCVBN)
     if float(guessed["guesses_log10"]) < GUESSES_LOG10:
-        expected = "A password is expected that is not among the first to be guessed: longer, or less usual"
+        expected = "Too easy to guess; use a longer or less common password"
         raise _refused("password_common", expected, pointer)
 
 
@@ -59,7 +59,7 @@ def _refused(code: str, expected: str, pointer: str) -> Invalid:
 
 
 def _normal(password: str) -> str:
-    """The same characters however a keyboard composes them (NIST SP 800-63B 5.1.1.2)."""
+    """Unicode-normalise the password (NIST SP 800-63B 5.1.1.2)."""
     return unicodedata.normalize("NFKC", password)
 
 

@@ -1,4 +1,4 @@
-"""Accounts, one's own account, sessions over HTTP."""
+"""User accounts, one's own account and sessions over HTTP."""
 
 from fastapi import Request, Response
 
@@ -33,7 +33,7 @@ router = Router(tags=["users"])
 
 @router.post("/users", status_code=201)
 def create_user(body: UserIn, work: Work, response: Response) -> NewUserOut:
-    """Make an account. The answer holds its first password; it isn't shown again."""
+    """Create a user account. The response contains its initial password, which is shown only once."""
     made = service.create(work, body)
     response.headers["Location"] = f"/api/v1/users/{made.user.id}"
     return _given_out(made, response)
@@ -41,19 +41,19 @@ def create_user(body: UserIn, work: Work, response: Response) -> NewUserOut:
 
 @router.get("/users")
 def list_users(work: Work, paging: Paging) -> Page[UserOut]:
-    """All accounts."""
+    """List all user accounts."""
     return paging.page(work.session, service.listing(), key=User.id, view=UserOut.of)
 
 
 @router.get("/users/{user_id}")
 def read_user(user_id: Id, work: Work, response: Response) -> UserOut:
-    """An account."""
+    """Read a user account."""
     return _shown(service.find(work, user_id), response)
 
 
 @router.patch("/users/{user_id}")
 def change_user(user_id: Id, body: UserChange, work: Work, if_match: IfMatch, response: Response) -> UserOut:
-    """Change name, role, lots or organization; disable or let in again. Sessions end when the rights change."""
+    """Change name, role, lots or organization, or disable or enable the account. Sessions end if the rights change."""
     user = service.find(work, user_id)
     require_match(if_match, user.version)
     return _shown(service.change(work, user, body), response)
@@ -61,20 +61,20 @@ def change_user(user_id: Id, body: UserChange, work: Work, if_match: IfMatch, re
 
 @router.post("/users/{user_id}/reset")
 def reset_user(user_id: Id, work: Work, response: Response) -> NewUserOut:
-    """Give out a new password; the second factor and all sessions end."""
+    """Reset the password. The second factor is removed and all sessions end."""
     return _given_out(service.reset(work, user_id), response)
 
 
 @router.get("/account")
 def read_account(work: Work, request: Request) -> AccountOut:
-    """Who has logged in, and the token that changes under this session must carry."""
+    """Read the logged-in account, and the CSRF token required for changes in this session."""
     token = cookies.session_token(work.settings, request.headers.get("cookie", ""))
     return _account(work, token)
 
 
 @router.post("/account/password")
 def change_own_password(body: PasswordChange, work: Work, response: Response) -> AccountOut:
-    """Another password; all other sessions end."""
+    """Change one's own password; all other sessions end."""
     token = account.change_password(work, body.password, body.new_password)
     cookies.give(response, work.settings, token)
     return _account(work, token)
@@ -82,14 +82,14 @@ def change_own_password(body: PasswordChange, work: Work, response: Response) ->
 
 @router.post("/account/second-factor")
 def begin_second_factor(body: PasswordIn, work: Work) -> EnrolmentOut:
-    """A secret for an authenticator app; it counts once confirmed."""
+    """Create a secret for an authenticator app; it takes effect once confirmed."""
     begun = account.begin_second_factor(work, body.password)
     return EnrolmentOut(secret=begun.secret, address=begun.address)
 
 
 @router.post("/account/second-factor/confirmation")
 def confirm_second_factor(body: CodeIn, work: Work, response: Response) -> RecoveryCodesOut:
-    """Confirm with a code from the app; from here on log-ins need one. The answer holds the recovery codes."""
+    """Confirm the second factor with a code from the app. The response contains the recovery codes."""
     codes, token = account.confirm_second_factor(work, body.code)
     cookies.give(response, work.settings, token)
     return RecoveryCodesOut(recovery_codes=codes, csrf_token=cookies.csrf_token(work.platform.keyring, token))
@@ -97,7 +97,7 @@ def confirm_second_factor(body: CodeIn, work: Work, response: Response) -> Recov
 
 @router.post("/account/second-factor/removal")
 def remove_second_factor(body: ProvedCode, work: Work, response: Response) -> AccountOut:
-    """Take the second factor away; all other sessions end."""
+    """Remove the second factor; all other sessions end."""
     token = account.remove_second_factor(work, body.password, body.code)
     cookies.give(response, work.settings, token)
     return _account(work, token)
@@ -105,7 +105,7 @@ def remove_second_factor(body: ProvedCode, work: Work, response: Response) -> Ac
 
 @router.post("/sessions", status_code=201)
 def log_in(body: LoginIn, request: Request, sender: Sender, response: Response) -> AccountOut:
-    """Log in: the answer sets the session's cookie and holds its CSRF token."""
+    """Log in. The response sets the session cookie and contains its CSRF token."""
     platform: Platform = request.state.platform
     limit: AddressLimit = request.app.state.login_limit
     limit.take(sender.network_address)
@@ -119,14 +119,14 @@ def log_in(body: LoginIn, request: Request, sender: Sender, response: Response) 
 
 @router.get("/sessions")
 def list_own_sessions(work: Work, paging: Paging) -> Page[SessionOut]:
-    """One's own sessions."""
+    """List one's own sessions."""
     own = sessions.own(work)
     return paging.page(work.session, own, key=UserSession.id, view=lambda row: SessionOut.of(row, work.principal))
 
 
 @router.delete("/sessions/current")
 def log_out(work: Work, response: Response) -> SessionOut:
-    """End this session."""
+    """Log out: end the current session."""
     cookies.take_back(response, work.settings)
     return SessionOut.of(sessions.end(work, work.principal.session_id or ""), work.principal)
 

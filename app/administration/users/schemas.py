@@ -1,4 +1,4 @@
-"""Accounts and sessions on the wire."""
+"""Wire formats of accounts and sessions."""
 
 import unicodedata
 from datetime import datetime
@@ -15,7 +15,7 @@ from app.platform.web.types import Chars, Id, Name
 
 def _short_enough(login: str) -> str:
     if len(normal_login(login)) > LONGEST_LOGIN:
-        raise PydanticCustomError("login_length", "A name of up to 64 characters is expected")
+        raise PydanticCustomError("login_length", "User name must have 1 to 64 characters")
     return login
 
 
@@ -28,12 +28,12 @@ PersonRole = Literal[Role.OFFICER, Role.EVALUATOR, Role.BIDDER, Role.AUDITOR, Ro
 
 
 def normal_login(login: str) -> str:
-    """One form of a name, however it is typed."""
+    """Normalise a user name."""
     return unicodedata.normalize("NFKC", login).casefold()
 
 
 class UserIn(Input):
-    """A person: name to log in with, role, for a bidder its organization, for an evaluator its lots."""
+    """A user account to create: user name, role, and a bidder's organization or an evaluator's lots."""
 
     login: Login
     name: Name
@@ -43,7 +43,7 @@ class UserIn(Input):
 
 
 class UserChange(Input):
-    """What may change of an account; what is not given stays."""
+    """Changes to an account; omitted members stay."""
 
     name: Name | None = None
     role: PersonRole | None = None
@@ -53,7 +53,7 @@ class UserChange(Input):
 
 
 class UserOut(Output):
-    """An account, without what opens it."""
+    """A user account, without credentials."""
 
     id: str
     login: str
@@ -86,13 +86,15 @@ class UserOut(Output):
 
 
 class NewUserOut(UserOut):
-    """An account with the password that is given out, once."""
+    """A user account with its initial password, shown once."""
 
-    password: str = Field(description="Shown here and never again; its owner changes it before `passwordUntil`")
+    password: str = Field(
+        description="Initial password, shown only once; the owner must change it before `passwordUntil`"
+    )
 
 
 class LoginIn(Input):
-    """Name, password and, where the account has a second factor, its code or a recovery code."""
+    """User name, password and, with a second factor, its code or a recovery code."""
 
     login: Annotated[str, Chars(1, 64)]
     password: Password
@@ -100,13 +102,13 @@ class LoginIn(Input):
 
 
 class PasswordIn(Input):
-    """The current password, to prove who asks."""
+    """The current password."""
 
     password: Password
 
 
 class PasswordChange(PasswordIn):
-    """The current password and another."""
+    """The current and the new password."""
 
     new_password: Password
 
@@ -124,30 +126,32 @@ class ProvedCode(PasswordIn):
 
 
 class AccountOut(Output):
-    """Who has logged in, how far they are let in, and what a change under this session must carry."""
+    """The logged-in account, its login stage, and the CSRF token of the session."""
 
     user: UserOut
     session: str
-    stage: Stage = Field(description="`password`: change it first; `enrol`: a second factor is needed first")
-    csrf_token: str = Field(description="To be sent as `X-CSRF-Token` with every change")
+    stage: Stage = Field(
+        description="`full`; `password`: the password must be changed first; `enrol`: a second factor must be enrolled first"
+    )
+    csrf_token: str = Field(description="Send as `X-CSRF-Token` with every change")
 
 
 class EnrolmentOut(Output):
-    """What an authenticator app needs; shown once."""
+    """The secret for an authenticator app; shown once."""
 
     secret: str
     address: str
 
 
 class RecoveryCodesOut(Output):
-    """Codes that stand in for a lost device, each once; shown once."""
+    """Single-use recovery codes for a lost device; shown once."""
 
     recovery_codes: list[str]
     csrf_token: str
 
 
 class SessionOut(Output):
-    """One log-in."""
+    """A session."""
 
     id: str
     created_at: datetime

@@ -1,4 +1,4 @@
-"""The second factor: one-time passwords by time (TOTP, RFC 6238), each used once, and recovery codes for a lost device."""
+"""The second factor: time-based one-time passwords (TOTP, RFC 6238), and recovery codes for a lost device."""
 
 import base64
 import secrets
@@ -24,7 +24,7 @@ _PURPOSE = "recovery-code"
 
 
 def new_secret() -> str:
-    """160 random bits in base 32, as authenticator apps take them."""
+    """160 random bits in base 32, the format of authenticator apps."""
     return base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
@@ -34,7 +34,7 @@ def address(secret: str, login: str) -> str:
 
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:
-    """The step of time that the code belongs to; None when it belongs to none around now."""
+    """The time step of the code; None if it matches none around now."""
     totp, seconds = _totp(secret), int(now.timestamp())
     found = None
     for off in STEPS_OFF:
@@ -45,9 +45,9 @@ def matching_step(secret: str, code: str, now: datetime) -> int | None:
 
 
 def use(work: UnitOfWork, user: User, code: str) -> bool:
-    """Whether the code is right and was not used before; a recovery code is used up.
+    """Whether the code is correct and unused; a recovery code is consumed.
 
-    Of two uses at once one wins: each is a single conditional statement.
+    Of two concurrent uses one succeeds, since each is a single conditional statement.
     """
     given = "".join(code.split()).replace("-", "").lower()
     if user.totp_secret is None:
@@ -63,7 +63,7 @@ def use(work: UnitOfWork, user: User, code: str) -> bool:
 
 
 def new_recovery_codes(work: UnitOfWork, user: User) -> Sequence[str]:
-    """Ten codes of 80 bits, in place of the earlier ones; they are shown once."""
+    """Ten codes of 80 bits that replace the previous ones; shown once."""
     forget_recovery_codes(work, user)
     codes = [base64.b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(RECOVERY_CODES)]
     work.session.add_all(RecoveryCode(user_id=user.id, code_hash=_digest(work, user.id, code)) for code in codes)
@@ -71,7 +71,7 @@ def new_recovery_codes(work: UnitOfWork, user: User) -> Sequence[str]:
 
 
 def forget_recovery_codes(work: UnitOfWork, user: User) -> None:
-    """None of the earlier codes works any more."""
+    """Invalidate all recovery codes."""
     work.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
 
 

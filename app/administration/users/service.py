@@ -1,4 +1,4 @@
-"""What an admin does with accounts: make, change, disable, give out a new password."""
+"""Account administration: create, change, disable, reset the password."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,29 +19,29 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 class UserExists(Conflict):
-    """A name to log in with belongs to one account, a disabled one too."""
+    """Another account, possibly disabled, has this user name."""
 
-    code, title = "user_exists", "There is an account of this name already"
+    code, title = "user_exists", "User name already taken"
 
 
 class LastAdmin(Conflict):
-    """Somebody must be left who can make accounts."""
+    """At least one enabled admin account must remain."""
 
-    code, title = "last_admin", "This is the last account of an admin"
+    code, title = "last_admin", "Last admin account"
 
 
 @dataclass(frozen=True, slots=True)
 class GivenOut:
-    """An account and the password that was made for it, which isn't stored."""
+    """An account and its generated password, which is not stored."""
 
     user: User
     password: str
 
 
 def create(work: UnitOfWork, body: UserIn) -> GivenOut:
-    """A new account with a password that is given out once and must be changed."""
+    """Create an account with an initial password that must be changed."""
     password = passwords.generated()
-    replacement = passwords.hashed(password)  # before the first statement: nobody waits for it
+    replacement = passwords.hashed(password)  # hashed before the first statement, without a lock
     _require_bound(work, Binding(body.role, body.organization_id, body.lots))
     login = normal_login(body.login)
     if work.session.scalar(select(User.id).where(User.login == login)) is not None:
@@ -63,14 +63,14 @@ def create(work: UnitOfWork, body: UserIn) -> GivenOut:
 
 
 def create_admin(work: UnitOfWork, login: str, name: str) -> GivenOut:
-    """The first admin; Conflict when there is one."""
+    """Create the first admin; Conflict if one exists."""
     if _admins(work):
-        raise Conflict("There is an admin already; admins make further accounts")
+        raise Conflict("An admin exists already; admins create further accounts")
     return create(work, UserIn.model_validate({"login": login, "name": name, "role": Role.ADMIN}))
 
 
 def change(work: UnitOfWork, user: User, body: UserChange) -> User:
-    """Name, role, what the role is bound to, whether it is disabled. Sessions end when the rights change."""
+    """Change name, role, binding or status. Sessions end if the rights change."""
     before = _shown(user)
     role = body.role or Role(user.role)
     given = body.model_fields_set
@@ -93,7 +93,7 @@ def change(work: UnitOfWork, user: User, body: UserChange) -> User:
 
 
 def reset(work: UnitOfWork, user_id: str) -> GivenOut:
-    """For who has lost password or device: a new password is given out, the second factor and all sessions end."""
+    """Reset a lost password or device: generate a new password, remove the second factor, end all sessions."""
     password = passwords.generated()
     replacement = passwords.hashed(password)
     user = find(work, user_id)
@@ -119,7 +119,7 @@ def by_name(work: UnitOfWork, name: str) -> User:
 
 
 def listing() -> Select[User]:
-    """All accounts, the disabled ones too."""
+    """All accounts, including disabled ones."""
     return select(User)
 
 
@@ -133,12 +133,12 @@ def _require_bound(work: UnitOfWork, binding: Binding) -> None:
         if binding.organization_id is not None:
             organization_of(work, binding.organization_id)
     except NotFound:
-        fault = Fault("unknown_organization", "A recorded organization is expected", "/organizationId")
+        fault = Fault("unknown_organization", "Unknown organization", "/organizationId")
         raise Invalid(pointer="/organizationId", faults=[fault]) from None
 
 
 def _admins(work: UnitOfWork) -> list[str]:
-    """Ids of those who can make accounts; locked, so that two who disable each other meet here."""
+    """Ids of enabled admins, locked, so that two admins cannot disable each other concurrently."""
     query = select(User.id).where(User.role == Role.ADMIN.value, User.disabled_at.is_(None)).order_by(User.id)
     return list(work.session.scalars(query.with_for_update()))
 

@@ -1,4 +1,4 @@
-"""Sessions: 256 random bits with the browser, their keyed hash here; ended by time, by people, and with the account."""
+"""Sessions: the browser has 256 random bits, the database their keyed hash. They expire or are ended."""
 
 import secrets
 from datetime import timedelta
@@ -28,7 +28,7 @@ _LOOKUP = (
 
 
 def find(connection: Connection, platform: Platform, token: str) -> Holder | None:
-    """Who has logged in with this session; None when it is unknown or ended, or the account is disabled."""
+    """The holder of the session; None if it is unknown or ended, or the account is disabled."""
     digest = platform.keyring.digest(token, PURPOSE)
     row = connection.execute(_LOOKUP, {"token_hash": digest}).one_or_none()
     if row is None:
@@ -44,14 +44,14 @@ def find(connection: Connection, platform: Platform, token: str) -> Holder | Non
 
 
 def stage_of(platform: Platform, role: Role, given_out: bool, enrolled: bool) -> Stage:
-    """A password that was given out is changed first; then comes the second factor, where one is obligatory."""
+    """The login stage: first the change of an initial password, then enrolment of a required second factor."""
     if given_out:
         return Stage.PASSWORD
     return Stage.ENROL if platform.settings.totp_required and role in OBLIGED and not enrolled else Stage.FULL
 
 
 def begin(work: UnitOfWork, user: User, sender: SentFrom) -> tuple[UserSession, str]:
-    """A new session with its token; those of the same person that are over are cleared away."""
+    """Start a session; expired ones of the same account are deleted."""
     work.session.execute(delete(UserSession).where(UserSession.user_id == user.id, UserSession.expires_at <= work.now))
     token, digest = _new_token(work)
     row = UserSession(
@@ -68,26 +68,26 @@ def begin(work: UnitOfWork, user: User, sender: SentFrom) -> tuple[UserSession, 
 
 
 def rotate(work: UnitOfWork, session_id: str) -> str:
-    """Another token for a session whose rights have changed; the earlier one opens nothing any more."""
+    """Replace the token of a session whose rights have changed; the previous one becomes invalid."""
     token, digest = _new_token(work)
     work.get(UserSession, session_id).token_hash = digest
     return token
 
 
 def end_by_token(work: UnitOfWork, token: str) -> None:
-    """The session of that token, if there is one, is over."""
+    """End the session with that token, if any."""
     digest = work.platform.keyring.digest(token, PURPOSE)
     work.session.execute(delete(UserSession).where(UserSession.token_hash == digest))
 
 
 def end_all(work: UnitOfWork, user_id: str, but: str | None = None) -> None:
-    """All sessions of a person are over, but one."""
+    """End all sessions of an account except one."""
     ended = delete(UserSession).where(UserSession.user_id == user_id)
     work.session.execute(ended if but is None else ended.where(UserSession.id != but))
 
 
 def end(work: UnitOfWork, session_id: str) -> UserSession:
-    """One of the person's own sessions is over; another's isn't found."""
+    """End one of the caller's own sessions; others' are not found."""
     row = work.get(UserSession, session_id)
     if row.user_id != work.principal.id:
         raise NotFound
@@ -97,7 +97,7 @@ def end(work: UnitOfWork, session_id: str) -> UserSession:
 
 
 def own(work: UnitOfWork) -> Select[Any]:
-    """The person's sessions that have not run out."""
+    """The caller's unexpired sessions."""
     return select(UserSession).where(UserSession.user_id == work.principal.id, UserSession.expires_at > work.now)
 
 

@@ -1,4 +1,4 @@
-"""Accounts, sessions, recovery codes, failed attempts: what opens with them is stored as a hash or encrypted."""
+"""Accounts, sessions, recovery codes, failed attempts; secrets are hashed or encrypted."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ PERSONS = tuple(role.value for role in Role if role is not Role.CLIENT)
 
 
 class User(Identified, Versioned, Base):
-    """A person of one role. `password_until`: the password was given out and must be changed before then."""
+    """An account of one role. `password_until`: expiry of an initial password, which must be changed before then."""
 
     __tablename__ = "user_account"
     __table_args__ = (
@@ -39,7 +39,7 @@ class User(Identified, Versioned, Base):
 
 
 class UserSession(Identified, Base):
-    """A log-in that has not ended: an ended session has no row."""
+    """An active session; ended sessions are deleted."""
 
     __tablename__ = "user_session"
     __table_args__ = (Index(None, "user_id"),)
@@ -54,7 +54,7 @@ class UserSession(Identified, Base):
 
 
 class RecoveryCode(Base):
-    """A code that stands in for a lost second factor; used once, then its row is gone."""
+    """A recovery code for a lost second factor; deleted when used."""
 
     __tablename__ = "recovery_code"
 
@@ -63,7 +63,7 @@ class RecoveryCode(Base):
 
 
 class Attempts(Base):
-    """Log-ins tried under a name, whether anybody has it or not, since the last that succeeded."""
+    """Login attempts for a name, known or not, since the last success."""
 
     __tablename__ = "login_attempts"
 

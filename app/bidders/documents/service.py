@@ -1,11 +1,13 @@
 """Documents: kept whatever they are, read by jobs, corrected by persons; each reading is a version of its own."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy.orm import aliased
 
 from app.bidders.documents.correction import corrected
 from app.bidders.documents.schemas import CorrectionIn, DocumentChange
@@ -145,10 +147,42 @@ def correct(work: UnitOfWork, row: Document, body: CorrectionIn) -> Extraction:
     return extraction
 
 
-def records_of(work: UnitOfWork, organization_id: str) -> list[dict[str, Any]]:
+def uploads_of(work: UnitOfWork, organization_id: str) -> Sequence[Row[str, str, datetime]]:
+    """Id, hash and time of upload of an organization's documents, oldest first."""
+    query = select(Document.id, Document.sha256, Document.created_at).where(Document.organization_id == organization_id)
+    return work.session.execute(query.order_by(Document.created_at, Document.id)).all()
+
+
+def first_uploads(work: UnitOfWork, document_ids: Collection[str]) -> dict[str, datetime]:
+    """When the bytes of each of these documents were first uploaded for the same organization."""
+    same = aliased(Document)
+    query = (
+        select(Document.id, func.min(same.created_at))
+        .join(same, and_(same.sha256 == Document.sha256, same.organization_id == Document.organization_id))
+        .where(Document.id.in_(document_ids))
+        .group_by(Document.id)
+    )
+    return {row[0]: row[1] for row in work.session.execute(query)}
+
+
+def corrections_since(work: UnitOfWork, document_ids: Iterable[str], instant: datetime | None) -> dict[str, datetime]:
+    """When a person last corrected the reading of each of these documents, where that was at `instant` or later."""
+    if instant is None:
+        return {}
+    query = (
+        select(Extraction.document_id, func.max(Extraction.created_at))
+        .where(Extraction.document_id.in_(list(document_ids)), Extraction.source == "person")
+        .where(Extraction.created_at >= instant)
+        .group_by(Extraction.document_id)
+    )
+    return {row[0]: row[1] for row in work.session.execute(query)}
+
+
+def records_of(work: UnitOfWork, organization_id: str, counted: Collection[str] | None = None) -> list[dict[str, Any]]:
     """The records (DESIGN 5.8, ID numbers in clear) that count as evidence for an organization, for the core alone.
 
-    One for each file: a person's reading before the reader's, else the latest. Rejected documents prove nothing.
+    `counted`: the ids of the documents that count; None counts all. One record for each file: a person's reading
+    before the reader's, else the latest. Rejected documents prove nothing.
     """
     query = (
         select(Extraction)
@@ -158,7 +192,7 @@ def records_of(work: UnitOfWork, organization_id: str) -> list[dict[str, Any]]:
     )
     chosen: dict[str, Extraction] = {}
     for row in work.session.scalars(query):
-        if is_erased(row.record_sealed):
+        if is_erased(row.record_sealed) or (counted is not None and row.document_id not in counted):
             continue
         earlier = chosen.get(row.record["sha256"])
         if earlier is None or not (earlier.source == "person" and row.source == "machine"):

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.bidders.dossier_format import DossierPart, plain_values
 from app.bidders.dossier_reader import ReadDossier, check_dossier
 from app.bidders.dossiers.tables import Particulars
 from app.bidders.organizations import registry
 from app.bidders.organizations.service import record_registration, registration_of
-from app.bidders.organizations.tables import Organization
-from app.bidders.rosters.service import add_lines, clear_lines
+from app.bidders.organizations.tables import Identity, Organization, Registration
+from app.bidders.rosters.service import add_lines, clear_lines, lines_of
 from app.platform.access.masking import masked_facts
 from app.platform.audit.events import Event
 from app.platform.unit_of_work import UnitOfWork
@@ -64,25 +64,62 @@ def unmask(work: UnitOfWork, organization: Organization, reason: str) -> dict[st
     return _dossier(work, organization, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The versions that a dossier is made of: identity as a row, the others by id; None where there is none."""
+
+    organization: Organization
+    identity: Identity
+    registration: str | None
+    particulars: str | None
+    roster: str | None
+
+
+def assembled(work: UnitOfWork, sources: Sources) -> dict[str, Any]:
+    """The dossier (DESIGN 5.1) that these versions make, with ID numbers in clear."""
+    registration = work.session.get(Registration, sources.registration) if sources.registration else None
+    particulars = work.session.get(Particulars, sources.particulars) if sources.particulars else None
+    roster = None if sources.roster is None else lines_of(work, sources.roster)
+    return _joined(
+        sources.identity,
+        registration.registration if registration else {},
+        particulars.particulars if particulars else {},
+        roster,
+    )
+
+
 def _dossier(work: UnitOfWork, organization: Organization, as_of: date | None) -> dict[str, Any]:
-    code = organization.identifier
-    particulars = _particulars(work, organization)
+    registration = registration_of(work, organization, as_of)
+    roster = clear_lines(work, organization) if organization.roster_version else None
+    return _joined(organization, registration, _particulars(work, organization), roster)
+
+
+def _joined(
+    identity: Organization | Identity,
+    registration: dict[str, Any],
+    particulars: Mapping[str, Any],
+    roster: list[dict[str, Any]] | None,
+) -> dict[str, Any]:
+    code = identity.identifier
     own = {
-        "name": organization.name,
-        "identifier": {"scheme": organization.identifier_scheme, "id": code} if code else None,
-        "registration": registration_of(work, organization, as_of),
+        "name": identity.name,
+        "identifier": {"scheme": identity.identifier_scheme, "id": code} if code else None,
+        "registration": registration,
         **particulars.get("organization", {}),
     }
     rest = {key: value for key, value in particulars.items() if key != "organization"}
-    roster = clear_lines(work, organization) if organization.roster_version else None
     return {"organization": own, "roster": roster, **rest}
 
 
+def particulars_of(organization: Organization) -> Select[Particulars]:
+    """All versions of the particulars."""
+    return select(Particulars).where(Particulars.organization_id == organization.id)
+
+
 def _particulars(work: UnitOfWork, organization: Organization) -> dict[str, Any]:
-    query = select(Particulars).where(
-        Particulars.organization_id == organization.id, Particulars.number == organization.particulars_version
+    row = work.session.scalar(
+        particulars_of(organization).where(Particulars.number == organization.particulars_version)
     )
-    row = work.session.scalar(query)
     return row.particulars if row else {}
 
 

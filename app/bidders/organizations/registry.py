@@ -5,14 +5,14 @@ from collections.abc import Collection
 from sqlalchemy import Select, bindparam, select
 
 from app.bidders.organizations.schemas import OrganizationChange, OrganizationIn
-from app.bidders.organizations.tables import Organization
+from app.bidders.organizations.tables import Identity, Organization
 from app.core.values.identity import normalised_code, parse_uscc
 from app.platform.access.roles import Role
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict, NotFound
 from app.platform.unit_of_work import UnitOfWork
 
-__all__ = ["Organization", "change", "create", "listing", "names_of", "rename", "require", "visible"]
+__all__ = ["Organization", "change", "create", "identities", "listing", "names_of", "rename", "require", "visible"]
 USCC = "CN-USCC"
 
 
@@ -35,6 +35,7 @@ def create(work: UnitOfWork, body: OrganizationIn) -> Organization:
     _identify(work, row, given.scheme if given else None, given.id if given else None)
     work.session.add(row)
     work.session.flush()
+    _keep(work, row)
     work.record(Event.CLIENT_ORGANIZATION_CREATE, subject=row.id, after=_shown(row))
     return row
 
@@ -88,8 +89,28 @@ def rename(work: UnitOfWork, row: Organization, name: str, scheme: str | None, c
     row.name = name
     _identify(work, row, scheme, code)
     work.session.flush()
+    _keep(work, row)
     work.record(Event.CLIENT_ORGANIZATION_CHANGE, subject=row.id, before=before, after=_shown(row))
     return row
+
+
+def identities(organization: Organization) -> Select[Identity]:
+    """All versions of name and identifier."""
+    return select(Identity).where(Identity.organization_id == organization.id)
+
+
+def _keep(work: UnitOfWork, row: Organization) -> None:
+    """The name and identifier as a version of their own."""
+    work.session.add(
+        Identity(
+            organization_id=row.id,
+            name=row.name,
+            identifier_scheme=row.identifier_scheme,
+            identifier=row.identifier,
+            recorded_by=work.principal.id,
+        )
+    )
+    work.session.flush()
 
 
 def _identify(work: UnitOfWork, row: Organization, scheme: str | None, code: str | None) -> None:

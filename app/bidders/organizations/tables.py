@@ -27,6 +27,19 @@ class Organization(Identified, Versioned, Base):
     roster_version: Mapped[int] = mapped_column(Integer, default=0)
 
 
+class Identity(Identified, Base):
+    """One version of name and identifier, so that what a bidder was called at a deadline can be read later."""
+
+    __tablename__ = "organization_identity"
+    ID_PREFIX = "idn"
+
+    organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"), index=True)
+    name: Mapped[str] = mapped_column(String(400))
+    identifier_scheme: Mapped[str | None] = mapped_column(String(64))
+    identifier: Mapped[str | None] = mapped_column(String(64))
+    recorded_by: Mapped[str] = mapped_column(ID)
+
+
 class Registration(Owned, Identified, Base):
     """One version of the registration 登记 (DESIGN 5.1, `registration`), in effect from a day on."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Select, insert, select
 
+from app.bidders.documents.service import first_uploads
 from app.bidders.dossier_format import RosterLinePart, plain_values
 from app.bidders.organizations.registry import Organization
 from app.bidders.rosters.schemas import (
@@ -19,6 +20,7 @@ from app.bidders.rosters.schemas import (
     RosterProblemOut,
 )
 from app.bidders.rosters.tables import LINE, RESIDENT, RosterLine, RosterVersion
+from app.core.procedure.at_deadline import Recorded
 from app.evidence.reading.rosters.importer import roster_lines
 from app.platform.access.masking import masked_facts
 from app.platform.audit.events import Event
@@ -116,6 +118,22 @@ def columns_of(record: Mapping[str, Any]) -> tuple[list[RosterColumnOut], list[R
 def clear_lines(work: UnitOfWork, organization: Organization) -> list[dict[str, Any]]:
     """The latest roster's lines with ID numbers in clear: for the core, never for an answer."""
     return [clear_line(row) for row in _lines(work, organization.id, organization.roster_version)]
+
+
+def lines_of(work: UnitOfWork, roster_id: str) -> list[dict[str, Any]]:
+    """The lines of one version with ID numbers in clear: for the core, never for an answer."""
+    query = select(RosterLine).where(RosterLine.roster_id == roster_id).order_by(RosterLine.position)
+    return [clear_line(row) for row in work.session.scalars(query)]
+
+
+def recorded(work: UnitOfWork, organization_id: str) -> list[Recorded]:
+    """When each version was recorded, and when its content arrived: that of a file with the file's first upload."""
+    query = versions(organization_id).with_only_columns(
+        RosterVersion.id, RosterVersion.created_at, RosterVersion.document_id
+    )
+    rows = work.session.execute(query).all()
+    first = first_uploads(work, {row.document_id for row in rows if row.document_id})
+    return [Recorded(row.id, row.created_at, first.get(row.document_id, row.created_at)) for row in rows]
 
 
 def clear_line(row: RosterLine) -> dict[str, Any]:

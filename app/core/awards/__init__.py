@@ -1,1 +1,1 @@
-"""Awards 定标: who is awarded which lot."""
+"""Award decision 定标: which bidder is awarded which lot."""

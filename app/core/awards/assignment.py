@@ -1,7 +1,7 @@
-"""Who is awarded which lot (中标) under three rules, with limits on the lots one supplier may win, and what each costs.
+"""Award scenarios (中标) under three rules, with limits on the number of lots that one supplier may win.
 
-`independent` gives every lot to its first; `sequential` goes lot by lot and passes over whoever has reached a limit;
-`optimal` looks at all lots together. These are scenarios: the tender's published policy says which can be decided on.
+`independent` awards every lot to its first rank; `sequential` goes lot by lot and skips bidders at their limit; `optimal`
+considers all lots together. Only the rule that the tender's published policy names can be decided on.
 """
 
 from collections import Counter
@@ -16,11 +16,11 @@ from typing import Protocol
 from app.core.awards.exchange import Costs, Exchange
 from app.core.values.money import Money
 
-MOST_LOTS_SETTLED = 100  # above that, among equal optima, any one, the same each time
+MOST_LOTS_SETTLED = 100  # above that, any of several equal optima, always the same one
 
 
 class Rule(StrEnum):
-    """How lots are given out."""
+    """Award rule."""
 
     INDEPENDENT = "independent"
     SEQUENTIAL = "sequential"
@@ -28,14 +28,14 @@ class Rule(StrEnum):
 
 
 class Objective(StrEnum):
-    """What `optimal` looks at once as many lots as can be are awarded: highest points, or lowest prices."""
+    """Objective of `optimal` after the number of awarded lots: highest points, or lowest prices."""
 
     TOTAL_SCORE = "total_score"
     TOTAL_PRICE = "total_price"
 
 
 class AwardState(StrEnum):
-    """States of an award; `pending` until it is decided on, `unsuccessful` where a lot is left over (废标)."""
+    """States of an award; `pending` until it is decided on, `unsuccessful` where a lot is not awarded (废标)."""
 
     PENDING = "pending"
     ACTIVE = "active"
@@ -44,7 +44,7 @@ class AwardState(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a lot is left over."""
+    """Why a lot is not awarded."""
 
     NO_RANKED_BIDDER = "no_ranked_bidder"
     LIMITS_REACHED = "limits_reached"
@@ -63,7 +63,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class RankedLot:
-    """A lot and its ranking; a bidder stands in it once."""
+    """A lot and its ranking; each bidder appears once."""
 
     id: str
     ranking: tuple[Candidate, ...]
@@ -71,7 +71,7 @@ class RankedLot:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most lots a supplier may win; what `per_supplier` says of one goes before `maximum`. None is no limit."""
+    """The maximum number of lots a supplier may win; `per_supplier` overrides `maximum`. None is no limit."""
 
     maximum: int | None
     per_supplier: Mapping[str, int | None]
@@ -83,7 +83,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class AwardProblem:
-    """The lots with their rankings, the limits, what the optimum looks at, and the order of lots for `sequential`."""
+    """The lots with their rankings, the limits, the objective of `optimal`, and the lot order of `sequential`."""
 
     lots: tuple[RankedLot, ...]
     limits: Limits
@@ -93,7 +93,7 @@ class AwardProblem:
 
 @dataclass(frozen=True, slots=True)
 class Unassigned:
-    """A lot left over, and the bidders whose limits left it over, best-ranked first."""
+    """A lot without award, and the bidders at their limit, best rank first."""
 
     lot: str
     reason: Reason
@@ -102,7 +102,7 @@ class Unassigned:
 
 @dataclass(frozen=True, slots=True)
 class Exceeded:
-    """A bidder that `independent` gives more lots than its limit."""
+    """A bidder that `independent` awards more lots than its limit."""
 
     bidder: str
     limit: int
@@ -113,8 +113,8 @@ class Exceeded:
 class Scenario:
     """The awards under one rule, lots in the order of input.
 
-    `ties`: lots whose best rank several bidders share, with those bidders; the first by id was taken, and a person
-    settles it as the tender documents say (第六十八条). `total_price` is None where a winner's price is not known.
+    `ties`: lots whose best rank several bidders share, with those bidders; the scenario takes the first by id, an officer
+    decides as the tender documents say (第六十八条). `total_price` is None where a winner's price is unknown.
     """
 
     rule: Rule
@@ -128,7 +128,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class PublishedRule:
-    """What the tender documents say of the award (实施条例 第三十四条); `order` is of lot ids."""
+    """The award rule of the tender documents (实施条例 第三十四条); `order` lists lot ids."""
 
     rule: Rule
     objective: Objective
@@ -136,7 +136,7 @@ class PublishedRule:
     order: tuple[str, ...]
 
     def names(self, problem: AwardProblem, rule: Rule) -> bool:
-        """Whether a problem solved under `rule` is the published procedure, in all that this rule looks at."""
+        """Whether a problem solved under `rule` follows the published procedure in everything that matters to the rule."""
         if rule is not self.rule or rule is Rule.INDEPENDENT:
             return rule is self.rule
         if problem.limits != self.limits:
@@ -149,11 +149,10 @@ class PublishedRule:
 def after_a_fall(
     problem: AwardProblem, standing: Mapping[str, str | None], fallen: Mapping[str, frozenset[str]]
 ) -> AwardProblem:
-    """What is to be decided once a winner has fallen (实施条例 第四十九条: the next in rank, or a new tender).
+    """The remaining problem after a winner drops out (实施条例 第四十九条: next rank, or a new tender).
 
-    `standing`: lot → bidder of the decisions that stand, None where the lot failed: those lots are left as they are,
-    and count towards the limits.
-    `fallen`: lot → bidders that have lost it: they are not ranked there any more.
+    `standing`: lot → bidder of the awards in force, None where the lot failed; those lots stay unchanged and count towards
+    the limits. `fallen`: lot → bidders that have lost it and are no longer ranked there.
     """
     won = Counter(bidder for bidder in standing.values() if bidder is not None)
     own = {bidder: _room(problem.limits.of(bidder), lots) for bidder, lots in won.items()}
@@ -173,15 +172,15 @@ def _without(lot: RankedLot, fallen: Mapping[str, frozenset[str]]) -> RankedLot:
 
 
 class Solver(Protocol):
-    """Something that proposes an assignment of lots; the core proves it the best, or makes it so."""
+    """Proposes an assignment of lots; the core proves that it is optimal, or improves it until it is."""
 
     def __call__(self, costs: Costs, capacities: Sequence[int]) -> Sequence[int | None]:
-        """For each lot one of the bidders in `costs[lot]`, or None; no bidder more often than its capacity."""
+        """For each lot a bidder of `costs[lot]` or None; each bidder at most `capacities[bidder]` times."""
         ...
 
 
 def scenario(problem: AwardProblem, rule: Rule, solver: Solver) -> Scenario:
-    """The awards under one rule; the same each time, whatever the order of lots and rankings in the input."""
+    """The awards under one rule; deterministic, independent of the order of lots and rankings in the input."""
     if rule is Rule.INDEPENDENT:
         return _scenario(problem, rule, *_independent(problem))
     if rule is Rule.SEQUENTIAL:
@@ -206,7 +205,7 @@ def _sequential(problem: AwardProblem) -> tuple[_Winners, _Ties]:
 
 
 def _by_rank(lots: Sequence[RankedLot], may_win: Callable[[str, int], bool]) -> tuple[_Winners, _Ties]:
-    """Lot by lot the best-ranked bidder that may still win, `may_win(bidder, lots won so far)`."""
+    """Award lot by lot to the best rank that may still win: `may_win(bidder, lots won so far)`."""
     winners: _Winners = {}
     ties: _Ties = {}
     won: Counter[str] = Counter()
@@ -224,7 +223,7 @@ def _by_rank(lots: Sequence[RankedLot], may_win: Callable[[str, int], bool]) -> 
 
 
 def _optimal(problem: AwardProblem, solver: Solver) -> _Winners:
-    """Most lots first, then the objective; among equals the smallest list of (lot id, bidder id)."""
+    """Most lots first, then the objective; among equals the lexicographically smallest list of (lot id, bidder id)."""
     lots = sorted(problem.lots, key=lambda lot: lot.id)
     bidders = sorted({candidate.bidder for lot in lots for candidate in lot.ranking})
     number = {bidder: place for place, bidder in enumerate(bidders)}
@@ -242,7 +241,7 @@ def _optimal(problem: AwardProblem, solver: Solver) -> _Winners:
 
 
 def _costs(lots: Sequence[RankedLot], objective: Objective, number: Mapping[str, int]) -> list[dict[int, int]]:
-    """Whole numbers in the proportions of the points (negative: more is better) or prices."""
+    """Integers proportional to points (negative: more is better) or prices."""
     ratios = [[_cost(one, objective).as_integer_ratio() for one in lot.ranking] for lot in lots]
     scale = lcm(*{ratio[1] for row in ratios for ratio in row})
     sign = -1 if objective is Objective.TOTAL_SCORE else 1
@@ -256,7 +255,7 @@ def _cost(candidate: Candidate, objective: Objective) -> Decimal:
     if objective is Objective.TOTAL_SCORE:
         return candidate.total
     if candidate.price is None:
-        raise ValueError("the lowest sum of prices needs every price")
+        raise ValueError("total_price needs the price of every bid")
     return candidate.price.amount
 
 
@@ -281,7 +280,7 @@ def _scenario(problem: AwardProblem, rule: Rule, winners: _Winners, ties: _Ties)
 
 
 def _unassigned(lot: RankedLot) -> Unassigned:
-    """A ranked lot is left over only where every bidder in its ranking has reached its limit."""
+    """A ranked lot is without award only where every ranked bidder has reached its limit."""
     ranked = sorted(lot.ranking, key=lambda one: (one.rank, one.bidder))
     reason = Reason.LIMITS_REACHED if ranked else Reason.NO_RANKED_BIDDER
     return Unassigned(lot.id, reason, tuple(candidate.bidder for candidate in ranked))

@@ -1,20 +1,20 @@
-"""Exchanges between winners: proves an assignment of lots the best there is, improves one that is not, settles equals.
+"""Negative-cycle cancelling on an assignment of lots: proves optimality, improves, and selects among equal optima.
 
-A node is a holder of lots: each bidder, `nobody` (lots left over) and `spare` (capacity in use or free). Lots move along
-arcs; a round of moves whose costs add up to less than nothing is an improvement, and an assignment without such a round
-is the best (Klein 1967). All numbers are whole, of any size: what this proves holds to the last fen.
+A node is a holder of lots: each bidder, `nobody` (lots without award) and `spare` (free capacity). Lots move along arcs; a
+cycle of moves with negative total cost is an improvement, and an assignment without such a cycle is optimal (Klein 1967).
+All numbers are integers of any size, so the proof is exact to the fen.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Costs = Sequence[Mapping[int, int]]
-"""For each lot: bidder → what the award costs; the lowest sum is the best."""
+"""For each lot: bidder → cost of the award; the lowest sum is optimal."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """An assignment under work: `holders[lot]` is a bidder or `nobody`; `capacities[bidder]` lots at most."""
+    """A working assignment: `holders[lot]` is a bidder or `nobody`; at most `capacities[bidder]` lots each."""
 
     costs: Costs
     capacities: Sequence[int]
@@ -29,7 +29,7 @@ class Exchange:
         self.nobody = len(self.capacities)
         self.spare = self.nobody + 1
         dearest = max((abs(cost) for row in self.costs for cost in row.values()), default=0)
-        left_over = 2 * len(self.costs) * dearest + 1  # one lot more outweighs whatever the others could gain
+        left_over = 2 * len(self.costs) * dearest + 1  # one more lot outweighs any gain on the others
         self._options = [{**row, self.nobody: left_over} for row in self.costs]
         self._loads = [0] * (self.nobody + 1)
         for holder in self.holders:
@@ -37,16 +37,16 @@ class Exchange:
         self.prices = [0] * (self.spare + 1)
 
     def improve(self) -> None:
-        """Make improving rounds until none is left; `prices` then prove that there is none."""
+        """Apply improving cycles until none is left; `prices` then prove optimality."""
         while (round_ := self._improving_round()) is not None:
             for lot, holder in round_:
                 self._move(lot, holder)
 
     def settle(self, order: Sequence[int]) -> None:
-        """Among all equally good assignments, take the first by `order` of lots, then by number of bidder.
+        """Among all optimal assignments, select the first by `order` of lots, then by bidder number.
 
-        A lot left over counts after every bidder. Needs the prices that `improve` leaves: an equally good assignment
-        gives each lot to a holder of least price, so only those need be asked.
+        A lot without award sorts after every bidder. Needs the prices that `improve` computes: an optimal assignment gives
+        each lot to a holder of least reduced cost, so only those are considered.
         """
         cheapest = [self._cheapest(lot) for lot in range(len(self.costs))]
         open_lots = set(range(len(self.costs)))
@@ -76,7 +76,7 @@ class Exchange:
     def _ways_to(
         self, target: int, cheapest: Sequence[Sequence[int]], open_lots: set[int]
     ) -> dict[int, tuple[int, int | None]]:
-        """For each holder that can hand a lot on, at no cost, until `target` gains one: the next holder and the lot."""
+        """For each holder that can pass on a lot at zero cost so that `target` gains one: the next holder and the lot."""
         takers: dict[int, list[int]] = {}
         for lot in open_lots:
             for holder in cheapest[lot]:
@@ -110,7 +110,7 @@ class Exchange:
         self.holders[lot] = holder
 
     def _improving_round(self) -> list[tuple[int, int]] | None:
-        """Bellman-Ford from every node at once: moves of a round of negative cost, or None with the prices set."""
+        """Bellman-Ford from all nodes: the moves of a negative cycle, or None with the prices set."""
         arcs = self._arcs()
         prices, came_from = [0] * (self.spare + 1), {}
         changed = True
@@ -144,7 +144,7 @@ class Exchange:
 
 
 def _circle(came_from: Mapping[int, tuple[int, int | None]]) -> list[tuple[int, int]] | None:
-    """The moves (lot, new holder) of a circle among the arcs last taken, if there is one; it costs less than nothing."""
+    """The moves (lot, new holder) of a cycle among the predecessor arcs, if any; its cost is negative."""
     seen: dict[int, int] = {}
     for start in came_from:
         at = start

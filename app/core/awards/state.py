@@ -1,4 +1,4 @@
-"""How an award 中标 moves: decided by the purchaser, in rank order; it falls only where the law lets it fall."""
+"""State machine of an award 中标: the purchaser decides in rank order; cancellation needs a legal ground."""
 
 from app.core.awards.assignment import AwardState
 from app.core.procedure.state_machine import Machine, Mover, moves

@@ -1,8 +1,8 @@
-"""Which price a bid states (财政部令第87号 第五十九条), where its opening sheet, words, figures and unit prices disagree.
+"""The price of a bid (财政部令第87号 第五十九条) where its opening sheet, words, figures and unit prices disagree.
 
-In this order: the opening sheet (开标一览表) before the bid; words (大写) before figures; an obvious slip of the decimal point
-in a unit price is put right by the total; a total that is not the sum of the unit prices gives way to them. The bidder
-confirms a corrected price in writing; a bidder who refuses has an invalid bid.
+Order of precedence: the opening sheet (开标一览表) over the bid; words (大写) over figures; the total corrects an obvious
+decimal slip in a unit price; unit prices prevail over a total that is not their sum. The bidder confirms a corrected price
+in writing; refusal makes the bid invalid.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _SHIFTS = tuple(Decimal(10) ** power for power in (-4, -3, -2, -1, 1, 2, 3, 4))
 
 
 class Inconsistency(StrEnum):
-    """The four kinds, in the order of the article."""
+    """Kinds of inconsistency, in the order of the article."""
 
     SHEET_PREVAILS = "opening_sheet_prevails"
     WORDS_PREVAIL = "words_prevail"
@@ -27,7 +27,7 @@ class Inconsistency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One place that states the price, as written; `unit`: yuan that bare figures count in."""
+    """One statement of the price, as written; `unit`: yuan per unit of bare figures."""
 
     words: str | None = None
     figures: str | None = None
@@ -49,7 +49,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PriceForm:
-    """Everything in a bid that states its price."""
+    """All statements of the price in a bid."""
 
     sheet: Said = field(default_factory=Said)
     bid: Said = field(default_factory=Said)
@@ -76,12 +76,12 @@ class PriceRead:
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether the bidder has to confirm it in writing."""
+        """Whether the bidder must confirm it in writing."""
         return bool(self.corrections)
 
 
 def read_price(form: PriceForm) -> PriceRead:
-    """The price of a bid; not stated where nothing states one, unreadable where what prevails cannot be read."""
+    """The price of a bid: `not_stated` where none is given, `unreadable` where the prevailing statement is unreadable."""
     corrections: list[PriceCorrection] = []
     sheet, bid = _said(form.sheet, corrections), _said(form.bid, [])
     total = sheet
@@ -96,7 +96,7 @@ def read_price(form: PriceForm) -> PriceRead:
 
 
 def confirmed(read: PriceRead, *, by_bidder: bool) -> Decimal | None:
-    """The price that binds: None where the bidder refuses a correction, and its bid is invalid (第五十一条第二款)."""
+    """The binding price; None where the bidder refuses a correction, which makes the bid invalid (第五十一条第二款)."""
     return None if read.needs_confirmation and not by_bidder else read.price
 
 
@@ -110,7 +110,7 @@ def _said(place: Said, corrections: list[PriceCorrection]) -> AmountRead:
 
 
 def _from_lines(lines: tuple[Line, ...]) -> PriceRead:
-    """Unit prices alone do not state a price: the opening sheet is what is read out."""
+    """Unit prices alone do not state a price: the opening sheet is read out."""
     return PriceRead(Stated.UNREADABLE if any(line.total for line in lines) else Stated.NOT_STATED)
 
 
@@ -126,7 +126,7 @@ def _against_lines(total: Decimal, lines: tuple[Line, ...], corrections: list[Pr
     ]
     if slips:
         number, before, after = slips[0]
-        # Several lines could explain it: the total stands either way, which line is meant the bidder says.
+        # Where several lines could explain it, the total stands either way and the bidder names the line.
         corrections.append(
             PriceCorrection(Inconsistency.DECIMAL_SLIP, before, after, number if len(slips) == 1 else None)
         )

@@ -1,6 +1,6 @@
-"""What a bidder checks for itself with its own envelope and what was published: nothing was swapped, added or aimed.
+"""Checks that a bidder makes with its own envelope and the published record: nothing was replaced, added or steered.
 
-Needs no service and no key: only the answer of `GET /tenders/{id}/opening`, the envelope's bytes and the receipt.
+Needs neither service nor key: only the response of `GET /tenders/{id}/opening`, the envelope and the receipt.
 """
 
 import hashlib
@@ -11,8 +11,8 @@ from app.core.bids.sealing import Sealed, commitment, draw_seed, hash_of_list
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A line of the public record; `contents_sha256` and `nonce` are None where the envelope could not be read."""
+class RecordedEnvelope:
+    """A line of the public opening record; `contents_sha256` and `nonce` are None where the envelope was unreadable."""
 
     receipt: str
     lot: str
@@ -23,20 +23,20 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is public of an opening: the commitment with the tender, the list at the deadline, the record afterwards."""
+    """Public data of an opening: commitment at publication, hash list at the deadline, record afterwards."""
 
     commitment: str
     listed: tuple[Sealed, ...]
     list_sha256: str
     returned_lots: frozenset[str]
-    record: tuple[Read, ...] | None
+    record: tuple[RecordedEnvelope, ...] | None
     draw_secret: str | None
     draw_seed: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What the bidder holds: the envelope's hash, the receipt's number, the hash of the contents that sealing printed."""
+    """The bidder's own data: hash of the envelope, receipt number, hash of the contents printed at sealing."""
 
     sha256: str
     receipt: str | None = None
@@ -45,14 +45,14 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One check: `holds` is None where it cannot be made yet."""
+    """One check; `holds` is None while it cannot be made."""
 
     id: str
     holds: bool | None
 
 
 def proofs(opening: Published, own: Own | None) -> tuple[Proof, ...]:
-    """Every check that can be made; `own` None checks what concerns everybody."""
+    """All checks; without `own` only those that concern every bidder."""
     return (*_of_all(opening), *(_of_one(opening, own) if own is not None else ()))
 
 
@@ -68,13 +68,13 @@ def _of_all(opening: Published) -> Iterator[Proof]:
     yield Proof("draw_seed", _seed_holds(opening, opening.record, opening.draw_secret))
 
 
-def _seed_holds(opening: Published, record: Sequence[Read], secret: str) -> bool:
+def _seed_holds(opening: Published, record: Sequence[RecordedEnvelope], secret: str) -> bool:
     try:
-        told = bytes.fromhex(secret)
-        seed = draw_seed(told, (one.nonce for one in record if one.nonce is not None))
+        revealed = bytes.fromhex(secret)
+        seed = draw_seed(revealed, (one.nonce for one in record if one.nonce is not None))
     except ValueError:
         return False
-    return commitment(told) == opening.commitment and seed == opening.draw_seed
+    return commitment(revealed) == opening.commitment and seed == opening.draw_seed
 
 
 def _of_one(opening: Published, own: Own) -> Iterator[Proof]:
@@ -92,5 +92,5 @@ def _of_one(opening: Published, own: Own) -> Iterator[Proof]:
 
 
 def sha256_of(envelope: bytes) -> str:
-    """The hash that receipt, list and record name an envelope by."""
+    """The hash that identifies an envelope in receipt, list and record."""
     return hashlib.sha256(envelope).hexdigest()

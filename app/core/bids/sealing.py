@@ -1,7 +1,7 @@
-"""Sealed bids 密封投标: what an envelope holds, how long it looks, who can open it, what is published about it.
+"""Sealed bids 密封投标: contents of an envelope, padding, custodians, published hashes.
 
-Only text and bytes here: the encryption itself is the age format (app/tendering/envelopes/age.py). Before the opening nobody reads
-a price with fewer custodians than the threshold; an envelope names its tender, lot and bidder, so that a copy is invalid.
+This module handles text and bytes only; encryption uses the age format (app/tendering/envelopes/age.py). Fewer custodians
+than the threshold cannot decrypt a price; an envelope names its tender, lot and bidder, so that a copy is invalid.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ _MOST_CUSTODIANS = 9
 
 
 class SealRefused(ValueError):
-    """An envelope or a ceremony that cannot stand; `code` is stable, the message never repeats contents."""
+    """An invalid envelope or key ceremony; `code` is stable, the message never repeats contents."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -42,7 +42,7 @@ class SealRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What the bidder sealed for one lot."""
+    """The contents that a bidder seals for one lot."""
 
     tender: str
     lot: str
@@ -55,7 +55,7 @@ class Contents:
 
 
 def written(contents: Contents) -> bytes:
-    """The contents as text of one of the size classes: white space after JSON is JSON, so any tool can pad.
+    """The contents as JSON, padded with white space to a size class.
 
     Errors: SealRefused `contents_oversized`.
     """
@@ -80,7 +80,7 @@ def written(contents: Contents) -> bytes:
 
 
 def size_class(size: int) -> int:
-    """The smallest class that holds so many bytes. Errors: SealRefused `contents_oversized`."""
+    """The smallest size class for `size` bytes. Errors: SealRefused `contents_oversized`."""
     fitting = next((one for one in CLASSES if size <= one), None)
     if fitting is None:
         raise SealRefused("contents_oversized", f"At most {CLASSES[-1]} bytes of contents are expected")
@@ -88,7 +88,7 @@ def size_class(size: int) -> int:
 
 
 def read_contents(text: bytes) -> Contents:
-    """The contents of an opened envelope. Errors: SealRefused `contents_malformed`, with what was expected."""
+    """The contents of a decrypted envelope. Errors: SealRefused `contents_malformed`."""
     try:
         value = json.loads(text)
         return _contents(value)
@@ -128,7 +128,7 @@ def _said_in(value: Mapping[str, Any]) -> Said:
 
 
 def misplaced(contents: Contents, tender: str, lot: str, bidder: str) -> str | None:
-    """Why contents do not belong in the envelope they came in: a copy of another's envelope is no bid. None: they do."""
+    """Why contents do not belong to their envelope (a copy of another bidder's envelope is not a bid); None where they do."""
     checks = (
         ("other_tender", contents.tender == tender),
         ("other_lot", contents.lot == lot),
@@ -138,7 +138,7 @@ def misplaced(contents: Contents, tender: str, lot: str, bidder: str) -> str | N
 
 
 def envelope_fault(envelope: bytes) -> str | None:
-    """Why bytes are no sealed envelope (`envelope_empty`, `envelope_oversized`, `envelope_malformed`), or None."""
+    """Why bytes are not a sealed envelope (`envelope_empty`, `envelope_oversized`, `envelope_malformed`), or None."""
     if not envelope:
         return "envelope_empty"
     if len(envelope) > LARGEST - _LENGTH:
@@ -151,19 +151,19 @@ def envelope_fault(envelope: bytes) -> str | None:
 
 
 def stored(envelope: bytes) -> bytes:
-    """The envelope as it lies in the database: its length, itself, zeros up to a size class."""
+    """The envelope as stored in the database: length, bytes, zeros up to a size class."""
     size = next(one for one in CLASSES if len(envelope) + _LENGTH <= one + ROOM) + ROOM
     return (len(envelope).to_bytes(_LENGTH) + envelope).ljust(size, b"\0")
 
 
-def unstored(lying: bytes) -> bytes:
-    """The envelope out of `stored`."""
-    size = int.from_bytes(lying[:_LENGTH])
-    return lying[_LENGTH : _LENGTH + size]
+def unstored(padded: bytes) -> bytes:
+    """The inverse of `stored`."""
+    size = int.from_bytes(padded[:_LENGTH])
+    return padded[_LENGTH : _LENGTH + size]
 
 
 def key_subsets(custodians: Sequence[str], threshold: int) -> tuple[tuple[str, ...], ...]:
-    """Every k-subset of the custodians, each in the order in which its members peel: one wrap is made for each.
+    """Every k-subset of the custodians, each in the order of decryption; each subset gets one wrap of the key.
 
     Errors: SealRefused `custodians`: 2 to 9 different names and a threshold from 2 to their number are expected.
     """
@@ -175,7 +175,7 @@ def key_subsets(custodians: Sequence[str], threshold: int) -> tuple[tuple[str, .
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What is public of an envelope at the deadline: its receipt, its lot, the hash of its bytes."""
+    """Public data of an envelope at the deadline: receipt, lot, hash of its bytes."""
 
     receipt: str
     lot: str
@@ -183,30 +183,30 @@ class Sealed:
 
 
 def hash_list(envelopes: Iterable[Sealed]) -> tuple[Sealed, ...]:
-    """The list that every bidder gets before any custodian acts, in the order of its hashes."""
+    """The list published to every bidder before any custodian acts, sorted by hash."""
     return tuple(sorted(envelopes, key=lambda one: (one.sha256, one.receipt)))
 
 
 def hash_of_list(listed: Sequence[Sealed]) -> str:
-    """One hash for the whole list."""
+    """The hash of the whole list."""
     return sha256_hex(canonical_json([[one.sha256, one.lot, one.receipt] for one in listed]))
 
 
 def proof_fault(envelope_sha256: str, receipt: str, lot: str, listed: Sequence[Sealed], list_sha256: str) -> str | None:
-    """Whether an opened envelope is one that was listed before the opening; None, or what does not agree."""
+    """Why an opened envelope is not one of those listed before the opening; None where it is."""
     if hash_of_list(listed) != list_sha256:
         return "list_changed"
     return None if Sealed(receipt, lot, envelope_sha256) in listed else "not_listed"
 
 
 def commitment(secret: bytes) -> str:
-    """What is published of the draw's secret with the tender: it cannot be chosen afterwards."""
+    """The commitment to the draw secret, published with the tender, so that it cannot be chosen afterwards."""
     return hashlib.sha256(secret).hexdigest()
 
 
 def draw_seed(secret: bytes, nonces: Iterable[str]) -> str:
     """The seed of the draw: SHA-256 of the secret and the opened envelopes' nonces in sorted order, in hexadecimal.
 
-    Neither who holds the secret nor any one bidder can aim it (财政部令第87号 第六十八条: 随机抽取).
+    Neither the holder of the secret nor a single bidder can steer it (财政部令第87号 第六十八条: 随机抽取).
     """
     return hashlib.sha256(secret + b"".join(bytes.fromhex(nonce) for nonce in sorted(nonces))).hexdigest()

@@ -1,6 +1,6 @@
-"""Several suppliers as one bidder 联合体: what every member must meet (政府采购法 art 24), and that none bids twice (实施条例 art 22).
+"""Consortium 联合体: what every member must meet (政府采购法 art 24); no member may bid twice (实施条例 art 22).
 
-Bidders in the same hands (实施条例 art 18) are the affair of app/core/integrity.
+Bidders under common control (实施条例 art 18) are handled in app/core/integrity.
 """
 
 from collections import defaultdict
@@ -13,14 +13,14 @@ EVERY_MEMBER = "政府采购法 第二十四条"
 ONE_BID = "政府采购法实施条例 第二十二条"
 ARTICLE_22 = frozenset(
     {"legal_person", "credit_record", "no_major_violation", "financial_accounting", "technical_capability"}
-)  # 政府采购法 第二十二条: what every member must meet; the tender's special conditions one member must
+)  # 政府采购法 第二十二条: conditions for every member; the tender's special conditions need one member
 
 
 def combined(members: Mapping[str, Mapping[str, Outcome]]) -> tuple[Measured, ...]:
-    """The outcome of each requirement for the consortium; member → requirement → outcome.
+    """The outcome of each requirement for the consortium, from member → requirement → outcome.
 
-    Conditions of art 22 hold for every member, so one bad credit record taints all; the tender's special conditions are
-    met by the best member. A requirement that some member was not screened for is undetermined at best.
+    Art 22 conditions apply to every member, so one bad credit record disqualifies the consortium; the best member
+    decides the tender's special conditions. A requirement for which a member was not screened counts as undetermined there.
     """
     ids = sorted({requirement for screened in members.values() for requirement in screened})
     return tuple(_combined(requirement, members) for requirement in ids)
@@ -37,7 +37,7 @@ def _combined(requirement: str, members: Mapping[str, Mapping[str, Outcome]]) ->
 
 
 def several_bids(bids: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
-    """Organizations that stand in more than one bid (bid → its members), with those bids."""
+    """Organizations that are members of more than one bid, with those bids; input: bid → its members."""
     seen: dict[str, list[str]] = defaultdict(list)
     for bid, members in sorted(bids.items()):
         for member in members:

@@ -1,4 +1,4 @@
-"""What a bidder declares 声明, and what its accounts show (采购法 第二十二条)."""
+"""Declarations 声明 and accounts of a bidder (采购法 第二十二条)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,14 +16,14 @@ class _Dated(Protocol):
 
 
 def declared(declarations: Sequence[Declaration], kind: str) -> list[Finding]:
-    """A declaration of that kind is there; a missing one may still be handed in, so it is never held against a bidder."""
+    """Require a declaration of that kind. A missing one may still be submitted, so it is undetermined, never not met."""
     if any(one.kind == kind for one in declarations):
         return []
     return [finding(Outcome.UNDETERMINED, "declaration_missing", "/declarations", declaration=kind)]
 
 
 def financial_accounting(dossier: Dossier, kind: str) -> list[Finding]:
-    """Declared, or the latest audit opinion is sound; a failed latest annual check or an adverse or disclaimed opinion bars."""
+    """Met by a declaration or a sound latest audit opinion; a failed latest annual check or an adverse opinion is not met."""
     checks = _annual_check(dossier)
     reports = _audit(dossier.audit_reports)
     found = checks + reports
@@ -57,13 +57,13 @@ def _audit(reports: Sequence[AuditReport]) -> list[Finding]:
 
 
 def _latest(dated: Sequence[_Dated]) -> list[int]:
-    """Those of the greatest year, and those without a year: they may be the latest."""
+    """Indices of the entries of the latest year, and of those without a year, which may be the latest."""
     greatest = max((one.year for one in dated if one.year is not None), default=None)
     return [index for index, one in enumerate(dated) if one.year is None or one.year == greatest]
 
 
 def _settled(found: list[Finding], dated: Sequence[_Dated]) -> list[Finding]:
-    """A bad one is held against a bidder only if it is the latest for sure; one without a year may be older or younger."""
+    """A bad entry is not met only where it is certainly the latest; one without a year may be older or newer."""
     if not found:
         return found
     latest = _latest(dated)

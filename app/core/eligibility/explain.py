@@ -1,4 +1,4 @@
-"""Reasons in words, and what would flip the answer (PIPL art. 24: whoever is decided upon can read why)."""
+"""Reasons in words, and what would change the outcome (个人信息保护法 第二十四条: the right to an explanation)."""
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from app.core.eligibility.screening import RequirementResponse, Screening
 from app.core.facts.outcome import Finding, Outcome
 from app.core.values.text import Text
 
-_CLARIFY = Text("澄清或补正：{reason}", "clarified or corrected: {reason}")
+_CLARIFY = Text("澄清或补正：{reason}", "clarification or correction: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A change that would turn a requirement to met."""
+    """A change that would turn a requirement into met."""
 
     requirement: str
     change: Text
 
 
 def reason_text(found: Finding, response: RequirementResponse) -> Text:
-    """The message of a finding; one that is held against a bidder names its legal basis."""
+    """The message of a finding; a `not_met` finding also names its legal basis."""
     text = _fill(REASONS[found.code], found)
     if found.outcome is not Outcome.NOT_MET or not response.requirement.legal_basis:
         return text
@@ -30,7 +30,7 @@ def reason_text(found: Finding, response: RequirementResponse) -> Text:
 
 
 def what_would_flip(screening: Screening) -> Iterator[Flip]:
-    """For each requirement that is not met: what would have to change, one entry for each different reason."""
+    """What would have to change for each requirement that is not met: one entry per reason code."""
     for response in screening.responses:
         for found in {found.code: found for found in response.findings}.values():
             yield Flip(response.requirement.id, _flip(found))
@@ -48,7 +48,7 @@ def _fill(template: Text, found: Finding) -> Text:
     return _filled(template, tuple(found.values.items())) if found.values else template
 
 
-@lru_cache(maxsize=4096)  # a batch gives the same few reasons
+@lru_cache(maxsize=4096)  # a batch repeats the same few reasons
 def _filled(template: Text, given: tuple[tuple[str, Hashable], ...]) -> Text:
     values = dict(given)
     if "required" in values:

@@ -1,6 +1,6 @@
-"""The words of every reason, in Chinese and English, and what would change the answer.
+"""The message of every reason code in Chinese and English, and what would change the outcome.
 
-Articles are not quoted here: they stand with the requirement in the policy, since the law of the tender's day counts.
+Messages quote no articles: the policy states them with the requirement, since the law in force for the tender applies.
 """
 
 from collections.abc import Mapping
@@ -10,120 +10,126 @@ from app.core.values.text import Text
 REASONS: Mapping[str, Text] = {
     "agency_words_missing": Text(
         "名称和业务范围中均未见{words}字样，须人工认定是否为专业社工机构",
-        "neither the name nor the scope of business mentions {words}: a person decides whether it is a professional agency",
+        "neither the name nor the business scope contains {words}; manual review decides whether it is a professional agency",
     ),
     "registration_kind_missing": Text(
         "未说明是登记还是备案", "it is not stated whether the organization is registered or only filed"
     ),
-    "filed_only": Text("仅为备案，不是登记", "the organization is only filed (备案), not registered (登记)"),
+    "filed_only": Text("仅为备案，不是登记", "the organization has only filed (备案), it is not registered (登记)"),
     "code_missing": Text("缺统一社会信用代码", "the unified social credit code is missing"),
     "code_invalid": Text(
         "统一社会信用代码不是18位有效代码（校验码不符）",
-        "the unified social credit code is not a valid one of 18 characters (check character)",
+        "the unified social credit code is not a valid 18-character code (check character)",
     ),
     "code_of_other_department": Text(
         "统一社会信用代码首位为{character}，登记管理部门不是民政部门",
-        "the code begins with {character}: the registering department is not civil affairs",
+        "the code begins with {character}; the registering department is not civil affairs",
     ),
     "code_of_other_kind": Text(
         "统一社会信用代码前两位为{characters}，不是社会团体、民办非企业单位或基金会",
-        "the code begins with {characters}: neither social group, private non-enterprise unit nor foundation",
+        "the code begins with {characters}; not a social group, private non-enterprise unit or foundation",
     ),
     "division_unknown": Text(
         "登记机关行政区划码{division}在登记日至评审日期间不是有效的县级以上区划",
-        "division {division} in the code was no valid division of county level or above between registration and the as-of day",
+        "division {division} in the code was not a valid division at county level or above between registration and the as-of day",
     ),
     "authority_missing": Text("缺登记管理机关", "the registering authority is missing"),
     "authority_below_county": Text(
         "登记机关为街道、乡镇或社区，不是县级以上民政部门",
-        "the authority is a sub-district, town, township or community, not a civil affairs department of county level or above",
+        "the authority is a sub-district, town, township or community, not civil affairs at county level or above",
     ),
     "authority_is_approval_bureau": Text(
         "登记机关为行政审批局、社会事业局等，须人工确认其行使民政登记职能",
-        "the authority is an approval or social affairs bureau: a person confirms that it registers for civil affairs",
+        "the authority is an approval or social affairs bureau; manual review confirms that it registers for civil affairs",
     ),
-    "authority_unknown": Text("登记机关类型不明", "the kind of the registering authority is not known"),
+    "authority_unknown": Text("登记机关类型不明", "unknown kind of registering authority"),
     "authority_and_code_disagree": Text(
         "登记机关名称与统一社会信用代码中的区划码{division}不一致",
         "the authority's name does not agree with division {division} in the code",
     ),
     "valid_from_missing": Text("缺有效期起始日", "the first day of validity is missing"),
     "valid_to_missing": Text(
-        "缺有效期截止日，也未注明长期", "the last day of validity is missing, and it is not stated to be open-ended"
+        "缺有效期截止日，也未注明长期", "the last day of validity is missing and not stated to be open-ended"
     ),
     "registration_not_begun": Text("登记有效期自{day}起，评审日尚未开始", "the registration is valid only from {day}"),
     "registration_expired": Text("登记有效期至{day}，评审日已过期", "the registration expired on {day}"),
     "not_a_legal_person": Text(
-        "登记为合伙或个体，不具有法人资格", "registered as a partnership or an individual: not a legal person"
+        "登记为合伙或个体，不具有法人资格", "registered as a partnership or individual, not a legal person"
     ),
     "personality_missing": Text(
-        "未说明法人、合伙或个体", "it is not stated whether it is a legal person, a partnership or an individual"
+        "未说明法人、合伙或个体",
+        "it is not stated whether the organization is a legal person, a partnership or an individual",
     ),
-    "roster_missing": Text("未提交花名册", "no roster was handed in"),
+    "roster_missing": Text("未提交花名册", "no roster was submitted"),
     "too_few_countable": Text(
         "可计入{observed}名，存疑{doubtful}名，合计仍少于要求的{required}名",
-        "{observed} countable and {doubtful} doubtful persons are fewer than the {required} required",
+        "{observed} countable and {doubtful} doubtful persons, fewer than the {required} required",
     ),
     "doubtful_persons_decide": Text(
         "可计入{observed}名，存疑{doubtful}名，要求{required}名，取决于存疑人员的核实结果",
-        "{observed} countable and {doubtful} doubtful persons, {required} required: it depends on the doubtful ones",
+        "{observed} countable and {doubtful} doubtful persons, {required} required; verification of the doubtful persons decides",
     ),
     "list_missing": Text("未载入信用名单：{list}", "credit list not loaded: {list}"),
     "list_too_old": Text(
         "信用名单查询时间过早或晚于截止日：{list}",
-        "the snapshot of this list is not from the days before the cut-off: {list}",
+        "the snapshot is too old or later than the cut-off day: {list}",
     ),
     "barred_by_code": Text(
-        "以相同的统一社会信用代码列入{list}，且在有效期内", "listed in force with the same code: {list}"
+        "以相同的统一社会信用代码列入{list}，且在有效期内", "entry in force with the same code: {list}"
     ),
     "barred_by_judgement": Text(
-        "经人工认定为{list}中的同一主体，且在有效期内", "judged by a person to be the body listed in force: {list}"
+        "经人工认定为{list}中的同一主体，且在有效期内",
+        "entry in force, identified as this bidder by manual judgement: {list}",
     ),
     "warning_entry": Text(
-        "列入提示性名单{list}，须人工判断", "an entry in force on a warning list: {list}; a person decides"
+        "列入提示性名单{list}，须人工判断", "entry in force on a warning list, manual review needed: {list}"
     ),
     "candidate_unsure": Text(
-        "与{list}中的一条记录是否为同一主体尚不确定", "a person was unsure whether an entry is this bidder: {list}"
+        "与{list}中的一条记录是否为同一主体尚不确定",
+        "manual judgement could not decide whether an entry is this bidder: {list}",
     ),
     "candidate_same_name": Text(
         "{list}中有同名记录，代码缺失或不同，须人工认定",
-        "an entry of the same name without this code: {list}; a person decides",
+        "entry with the same name whose code is missing or differs, manual review needed: {list}",
     ),
     "candidate_former_name": Text(
-        "{list}中有记录与曾用名相符，须人工认定", "an entry agrees in a former name: {list}; a person decides"
+        "{list}中有记录与曾用名相符，须人工认定", "entry that matches a former name, manual review needed: {list}"
     ),
     "candidate_near_name": Text(
-        "{list}中有名称仅差一字的记录，须人工认定", "an entry's name differs by one character: {list}; a person decides"
+        "{list}中有名称仅差一字的记录，须人工认定",
+        "entry whose name differs by one character, manual review needed: {list}",
     ),
     "candidate_variant_name": Text(
         "{list}中有字号相同、仅写法不同的记录，须人工认定",
-        "an entry has the same core name, written otherwise: {list}; a person decides",
+        "entry with the same core name in another spelling, manual review needed: {list}",
     ),
     "candidate_code_unusable": Text(
         "{list}中有相同的代码，但该代码校验不通过，须人工认定",
-        "an entry shows the same code, which fails its check: {list}; a person decides",
+        "entry with the same code, which fails its check, manual review needed: {list}",
     ),
-    "declaration_missing": Text("未提交所需声明（{declaration}）", "the declaration is missing ({declaration})"),
+    "declaration_missing": Text(
+        "未提交所需声明（{declaration}）", "the required declaration is missing ({declaration})"
+    ),
     "annual_check_failed": Text("最近一次年检不合格", "the latest annual check was failed"),
-    "annual_check_unknown": Text("最近一次年检结论不明", "the conclusion of the latest annual check is not known"),
+    "annual_check_unknown": Text("最近一次年检结论不明", "the conclusion of the latest annual check is unknown"),
     "audit_opinion_bad": Text(
         "最近一份审计报告为否定意见或无法表示意见", "the latest audit opinion is adverse or disclaimed"
     ),
     "audit_opinion_unknown": Text(
-        "最近一份审计报告的意见类型不明", "the opinion of the latest audit report is not known"
+        "最近一份审计报告的意见类型不明", "the opinion of the latest audit report is unknown"
     ),
     "document_missing": Text(
-        "没有可辨认的登记证书证明所填内容（{field}）",
-        "no readable registration certificate bears out the declared {field}",
+        "没有可辨认的登记证书可证明所填内容（{field}）",
+        "no readable registration certificate confirms the declared {field}",
     ),
     "document_disagrees": Text(
         "登记证书与所填内容不一致（{field}）：所填为{declared}，证书为{documented}",
-        "the registration certificate disagrees in {field}: declared {declared}, certificate {documented}",
+        "the registration certificate differs in {field}: declared {declared}, certificate {documented}",
     ),
 }
 
 FLIPS: Mapping[str, Text] = {
-    "roster_missing": Text("补交花名册", "the roster handed in"),
+    "roster_missing": Text("补交花名册", "a submitted roster"),
     "too_few_countable": Text(
         "另有{lacking}名人员可计入（现{observed}名，存疑{doubtful}名，要求{required}名）",
         "{lacking} more countable persons (now {observed}, doubtful {doubtful}, required {required})",
@@ -132,23 +138,31 @@ FLIPS: Mapping[str, Text] = {
         "核实存疑人员中的{lacking}名可以计入", "{lacking} of the {doubtful} doubtful persons confirmed as countable"
     ),
     "filed_only": Text(
-        "取得县级以上民政部门的登记", "a registration with a civil affairs department of county level or above"
+        "取得县级以上民政部门的登记", "registration with a civil affairs department at county level or above"
     ),
-    "registration_expired": Text(
-        "提供评审日有效的登记证书", "a registration certificate that is valid on the as-of day"
-    ),
+    "registration_expired": Text("提供评审日有效的登记证书", "a registration certificate valid on the as-of day"),
     "registration_not_begun": Text("评审日落入登记有效期", "an as-of day within the validity of the registration"),
-    "barred_by_code": Text("该记录被移出名单或在截止日前到期", "the entry removed, or expired before the cut-off day"),
-    "barred_by_judgement": Text("改判为不同主体，或该记录到期", "a new judgement `different`, or the entry expired"),
+    "barred_by_code": Text(
+        "该记录被移出名单或在截止日前到期", "the entry removed from the list, or expired before the cut-off day"
+    ),
+    "barred_by_judgement": Text(
+        "改判为不同主体，或该记录到期", "a new judgement as another organization, or expiry of the entry"
+    ),
     "list_missing": Text(
         "载入{list}在截止日前的查询结果", "a snapshot of the list from before the cut-off day: {list}"
     ),
     "list_too_old": Text(
         "载入{list}在截止日前的查询结果", "a snapshot of the list from before the cut-off day: {list}"
     ),
-    "declaration_missing": Text("补交声明（{declaration}）", "the declaration handed in ({declaration})"),
-    "annual_check_failed": Text("提供最近年度合格或基本合格的年检结论", "a latest annual check that was passed"),
-    "audit_opinion_bad": Text("提供最近年度无保留或保留意见的审计报告", "a latest audit report with a sound opinion"),
+    "declaration_missing": Text("补交声明（{declaration}）", "the declaration submitted ({declaration})"),
+    "annual_check_failed": Text(
+        "提供最近年度合格或基本合格的年检结论",
+        "an annual check of the latest year that was passed",
+    ),
+    "audit_opinion_bad": Text(
+        "提供最近年度无保留或保留意见的审计报告",
+        "a sound audit opinion for the latest year",
+    ),
     "document_missing": Text("提供可辨认的登记证书（{field}）", "a readable registration certificate ({field})"),
     "document_disagrees": Text(
         "更正所填内容或提供相符的证书（{field}）", "the declared value corrected, or an agreeing certificate ({field})"
@@ -160,24 +174,28 @@ STAFF_CODES: Mapping[str, Text] = {
     "employment_missing": Text("未说明用工形式", "the form of employment is missing"),
     "rehired": Text("退休返聘", "rehired after retirement"),
     "resident_id_missing": Text("缺居民身份证号", "the resident ID is missing"),
-    "resident_id_invalid": Text("身份证号不是有效的18位号码", "the resident ID is not a valid one of 18 characters"),
+    "resident_id_invalid": Text("身份证号不是有效的18位号码", "the resident ID is not a valid 18-character number"),
     "under_age": Text("未满最低用工年龄", "under the minimum age"),
-    "past_retirement_age": Text("已达退休年龄", "at or past retirement age"),
-    "contract_missing": Text("缺劳动合同起始日", "the contract's first day is missing"),
-    "contract_not_begun": Text("劳动合同尚未开始", "the contract has not begun"),
-    "contract_ended": Text("劳动合同已终止", "the contract has ended"),
-    "insurance_missing": Text("缺社会保险信息或相应证明", "social insurance, or its proof, is missing"),
+    "past_retirement_age": Text("已达到或超过法定退休年龄", "at or above retirement age"),
+    "contract_missing": Text("缺劳动合同起始日", "the first day of the labour contract is missing"),
+    "contract_not_begun": Text("劳动合同尚未开始", "the labour contract has not begun"),
+    "contract_ended": Text("劳动合同已终止", "the labour contract has ended"),
+    "insurance_missing": Text("缺社会保险信息或相应证明", "social insurance or its proof is missing"),
     "insurance_other_payer": Text("社会保险由其他单位缴纳", "social insurance is paid by another unit"),
     "insurance_months_short": Text("社会保险缴纳月份不足", "social insurance does not cover the months required"),
-    "insurance_too_new": Text("新入职，社保月份不足须说明", "too new for the months required: to be explained"),
-    "on_other_dossier": Text("同时出现在其他投标人的花名册上", "stands on another bidder's roster too"),
-    "duplicate_in_roster": Text("与本花名册另一行为同一人", "the same person as another line"),
+    "insurance_too_new": Text(
+        "新入职，社保月份不足须说明", "hired too recently for the required months; an explanation is needed"
+    ),
+    "on_other_dossier": Text("同时出现在其他投标人的花名册上", "also on another bidder's roster"),
+    "duplicate_in_roster": Text("与本花名册另一行为同一人", "same person as another line of this roster"),
     "names_differ": Text("同一身份证号对应不同姓名", "one resident ID with different names"),
     "no_certificate": Text("无社会工作者职业资格证书", "no social worker certificate"),
-    "local_certificate": Text("所持等级不计入（如社会工作员）", "a grade that does not count (such as the local one)"),
-    "certificate_not_yet": Text("证书批准日期晚于评审日", "the certificate was approved after the as-of day"),
+    "local_certificate": Text(
+        "所持等级不计入（如社会工作员）", "a level that does not count (such as the local grade)"
+    ),
+    "certificate_not_yet": Text("证书批准日期晚于评审日", "certificate approved after the as-of day"),
     "certificate_incomplete": Text(
         "证书信息不全或缺相应证书文件", "the certificate is incomplete, or its document is missing"
     ),
-    "certificate_shared": Text("证书管理号与他人重复", "the certificate number also stands for another person"),
+    "certificate_shared": Text("证书管理号与他人重复", "another person has the same certificate number"),
 }

@@ -1,4 +1,4 @@
-"""Is the bidder a professional agency, registered with a civil affairs department of county level or above, validly?
+"""Registration requirements: professional agency, registered with civil affairs at county level or above, valid.
 
 民办非企业单位登记管理暂行条例 第五条 (registrar: civil affairs, county level or above), 第十二条 (法人, 合伙, 个体);
 GB 32100-2015 (the code names the department and the division of the registrar).
@@ -30,7 +30,7 @@ _TOWNSHIP_OFFICE = re.compile(
 
 
 def professional_agency(organization: Organization, policy: Policy) -> list[Finding]:
-    """Name or scope of business contains one of the policy's words; where neither does, a person looks."""
+    """Met where the name or the business scope contains one of the policy's keywords, else undetermined."""
     texts = (normalised_name(organization.name), normalised_name(organization.registration.business_scope))
     if any(word in text for word in policy.registration.agency_keywords for text in texts):
         return []
@@ -41,7 +41,7 @@ def professional_agency(organization: Organization, policy: Policy) -> list[Find
 
 
 def registration_authority(organization: Organization, policy: Policy, as_of: date) -> list[Finding]:
-    """Registered, by the code and by the authority's name, and both agree (see the table of requirements)."""
+    """Registered (not only filed), with a code and an authority that qualify and agree with each other."""
     findings = _kind(organization.registration)
     findings += _code(organization, policy, as_of)
     findings += _authority(organization, policy, as_of)
@@ -96,7 +96,7 @@ _AUTHORITY_DOUBTS = {
 
 @lru_cache(maxsize=4096)  # the bidders of a tender have few registrars
 def _read_authority(text: str) -> tuple[str, str, str]:
-    """(what speaks against it, "" where it is a civil affairs department; its division; 局, 厅 or 部)."""
+    """(reason code against it, "" for a civil affairs department; its division; 局, 厅 or 部)."""
     civil, approval = _CIVIL_AFFAIRS.fullmatch(text), _APPROVAL.fullmatch(text)
     kind = civil or approval
     if _TOWNSHIP_UNIT.fullmatch(kind["division"]) if kind else _TOWNSHIP_OFFICE.fullmatch(text):
@@ -123,7 +123,7 @@ def _agreement(division: str, rank: str, organization: Organization, policy: Pol
 
 
 def registration_valid(registration: Registration, as_of: date) -> list[Finding]:
-    """validFrom ≤ as-of ≤ validTo; 长期 (`open_ended`) stands for a missing end, never for a missing start."""
+    """validFrom ≤ as-of ≤ validTo; `open_ended` (长期) replaces a missing end, never a missing start."""
     pointer = "/organization/registration/"
     found = []
     if registration.valid_from is None:
@@ -143,8 +143,8 @@ def registration_valid(registration: Registration, as_of: date) -> list[Finding]
 def legal_person(registration: Registration, policy: Policy) -> list[Finding]:
     """社会团体 and 基金会 are legal persons by statute (民法典 第九十条, 第九十二条); others must say 法人.
 
-    合伙 and 个体 bear no liability of their own: a person decides (采购法 第二十一条 admits other organizations), unless the
-    tender documents ask for a legal person.
+    合伙 and 个体 have no separate liability: undetermined (采购法 第二十一条 admits other organizations), or not met where the
+    tender documents require a legal person.
     """
     pointer = "/organization/registration/personality"
     unincorporated = registration.personality in (Personality.PARTNERSHIP, Personality.INDIVIDUAL)

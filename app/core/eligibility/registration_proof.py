@@ -1,11 +1,11 @@
-"""Under the assurance `documented`: do the registration certificates bear out name, code, authority and validity?"""
+"""Assurance `documented`: compare name, code, authority and validity with the registration certificates."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from app.core.facts.documents import Certificate, Place
+from app.core.facts.documents import DocumentedCertificate, Place
 from app.core.facts.dossier import Organization
 from app.core.facts.outcome import Finding, Outcome
 from app.core.facts.policy import Check
@@ -14,7 +14,7 @@ from app.core.values.identity import normalised_code, normalised_name
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What the documents say of the declared values that one requirement rests on: findings, and where it was read."""
+    """Findings on the declared values of one requirement, and the places in the documents where they were read."""
 
     findings: tuple[Finding, ...] = ()
     places: tuple[Place, ...] = ()
@@ -22,12 +22,12 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """A declared value, what a certificate shows of it, and how two of its kind are compared."""
+    """A declared value, how a certificate shows it, and how the two are normalised for comparison."""
 
     field: str
     pointer: str
     declared: str
-    shown: Callable[[Certificate], tuple[str, Place | None]]
+    shown: Callable[[DocumentedCertificate], tuple[str, Place | None]]
     normalise: Callable[[str | None], str] = normalised_name
 
 
@@ -35,8 +35,8 @@ NO_AGREEMENT = Agreement()
 OPEN_ENDED = "长期 (open-ended)"
 
 
-def agreement(check: Check, organization: Organization, certificates: Sequence[Certificate]) -> Agreement:
-    """The agreement for one requirement; requirements that rest on no registration certificate have none."""
+def agreement(check: Check, organization: Organization, certificates: Sequence[DocumentedCertificate]) -> Agreement:
+    """The agreement for one requirement; NO_AGREEMENT where it does not rest on a registration certificate."""
     found: list[Finding] = []
     places: list[Place] = []
     for value in _values(check, organization):
@@ -76,9 +76,9 @@ def _text_value(
 
 
 def _compare(
-    value: _Value, organization: Organization, certificates: Sequence[Certificate]
+    value: _Value, organization: Organization, certificates: Sequence[DocumentedCertificate]
 ) -> tuple[Finding | None, Place | None]:
-    """One certificate of the bidder's own that agrees is enough; else the first that says something else; else none does."""
+    """One agreeing certificate of the bidder is enough; else the first that disagrees; else the value is undocumented."""
     other: tuple[str, Place | None] | None = None
     for certificate in certificates:
         shown, place = value.shown(certificate)
@@ -94,22 +94,22 @@ def _compare(
     return Finding(Outcome.UNDETERMINED, "document_disagrees", value.pointer, values, other[1]), other[1]
 
 
-def _is_own(certificate: Certificate, organization: Organization) -> bool:
-    """It shows the bidder's code or the bidder's name: another organization's certificate bears nothing out."""
+def _is_own(certificate: DocumentedCertificate, organization: Organization) -> bool:
+    """Whether it shows the bidder's code or name; another organization's certificate proves nothing."""
     code, name = normalised_code(certificate.text("uscc")), normalised_name(certificate.text("name"))
     same_code = bool(code) and code == normalised_code(organization.code)
     return same_code or (bool(name) and name == normalised_name(organization.name))
 
 
-def _shown(certificate: Certificate, field: str) -> tuple[str, Place | None]:
+def _shown(certificate: DocumentedCertificate, field: str) -> tuple[str, Place | None]:
     read = certificate.fields.get(field)
     if read is None:
         return "", None
     return read.value.isoformat() if isinstance(read.value, date) else str(read.value or ""), read.place
 
 
-def _shown_end(certificate: Certificate) -> tuple[str, Place | None]:
-    """The last day of validity, or that there is none (长期)."""
+def _shown_end(certificate: DocumentedCertificate) -> tuple[str, Place | None]:
+    """The last day of validity, or OPEN_ENDED (长期)."""
     read = certificate.fields.get("openEnded")
     if read is not None and read.value is True:
         return OPEN_ENDED, read.place

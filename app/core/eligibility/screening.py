@@ -1,4 +1,4 @@
-"""The screening 资格筛查 of one bidder: every requirement of the policy answered, a verdict proposed, a score to inform.
+"""Screening 资格筛查 of one bidder: the outcome of every requirement, a proposed verdict, an informative score.
 
 A screening proposes; a named officer decides (`qualification`). 采购法 第二十二条, 实施条例 第十七条.
 """
@@ -23,7 +23,7 @@ from app.core.values.frozen import value
 
 
 class Assurance(StrEnum):
-    """Whose word is taken: the bidder's (`declared`), or that of its documents (`documented`)."""
+    """What facts rest on: the bidder's declarations (`declared`) or agreeing documents (`documented`)."""
 
     DECLARED = "declared"
     DOCUMENTED = "documented"
@@ -31,7 +31,7 @@ class Assurance(StrEnum):
 
 @value
 class Facts:
-    """All that a screening is computed from, besides the policy."""
+    """All input of a screening except the policy."""
 
     dossier: Dossier
     as_of: date
@@ -43,7 +43,7 @@ class Facts:
 
 @value
 class RequirementResponse:
-    """One requirement answered; `count` for counts only; `places` are where documents bear the answer out."""
+    """The outcome of one requirement; `count` for headcounts only; `places`: where documents support the outcome."""
 
     requirement: Requirement
     outcome: Outcome
@@ -53,7 +53,7 @@ class RequirementResponse:
 
     @property
     def fulfilment(self) -> tuple[int, int]:
-        """(countable, required), at most 1, for counts; 1 of 1 when met, else 0 of 1, for the rest."""
+        """(countable, required) for headcounts, at most 1; else (1, 1) when met, (0, 1) otherwise."""
         if self.outcome is Outcome.MET:
             return 1, 1
         return (self.count.countable, self.requirement.minimum) if self.count and self.requirement.minimum else (0, 1)
@@ -61,7 +61,7 @@ class RequirementResponse:
 
 @value
 class Screening:
-    """The answer: verdict, score (0.0–100.0, one place), each requirement, each roster line."""
+    """The result: verdict, score (0.0–100.0, one decimal), each requirement, each roster line."""
 
     verdict: Verdict
     score: Decimal
@@ -70,7 +70,7 @@ class Screening:
 
 
 def screen(facts: Facts, policy: Policy) -> Screening:
-    """Answer every requirement of the policy; the same facts give the same answer."""
+    """Evaluate every requirement of the policy. Deterministic: the same facts give the same result."""
     context = RosterContext(
         facts.as_of,
         policy.staff,
@@ -113,7 +113,7 @@ def _respond(requirement: Requirement, facts: Facts, policy: Policy, roster: Ros
 
 
 def _roster_missing() -> list[Finding]:
-    """Who has handed in no roster may have staff: nobody can tell."""
+    """Without a roster the headcount is unknown, not zero."""
     return [finding(Outcome.UNDETERMINED, "roster_missing", "/roster")]
 
 

@@ -1,7 +1,7 @@
-"""Whether a bid's service plan (服务方案) holds what the pilot asks of every plan (方案第三部分), for one lot and one year.
+"""Check a bid's service plan (服务方案) against the requirements of the pilot (方案第三部分), for one lot and one year.
 
-Sub-district level: heads and families served, half of them by case work (个案); basic items cover every community. Each
-community that capacity-building (增能) and governance (治理) items land in: the obligatory items, further ones, activities.
+Sub-district level: people or families served, half of them by case work (个案); basic items cover every community. Each
+community with capacity-building (增能) or governance (治理) items: the obligatory items, further items, activities.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ class PlanRules:
 
 @dataclass(frozen=True, slots=True)
 class CommunityPlan:
-    """What is planned in one community 社区; None: the plan does not say."""
+    """The plan for one community 社区; None: not stated."""
 
     name: str
     basic_items: int | None = None
@@ -43,13 +43,13 @@ class CommunityPlan:
 
     @property
     def lands(self) -> bool:
-        """Whether capacity-building or governance items are planned here at all."""
+        """Whether any capacity-building or governance item is planned here."""
         return bool(self.items or self.further_capacity_items or self.large_activities or self.small_activities)
 
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """People or families served in all, those by case work or case management, and the plan of each community."""
+    """People or families served in total, those by case work or case management, and the plan of each community."""
 
     people_or_families: int | None
     by_case_work: int | None
@@ -80,7 +80,7 @@ def _counts(landed: tuple[CommunityPlan, ...], rules: PlanRules) -> Iterator[Mea
 
 
 def _case_work(plan: ServicePlan, rules: PlanRules) -> Measured:
-    """The share by case work, compared exactly and shown with four places."""
+    """The share served by case work, compared exactly and shown with four decimals."""
     all_, cases = plan.people_or_families, plan.by_case_work
     if not all_ or cases is None:
         return Measured("case_work_share", Outcome.UNDETERMINED, rules.article, rules.case_work_share)
@@ -96,7 +96,7 @@ def _each(
     required: int,
     article: str,
 ) -> Measured:
-    """The same least count in every community; observed is the lowest of those known."""
+    """The same minimum in every community; `observed` is the lowest known count."""
     known = {one.name: counted for one in communities if (counted := count(one)) is not None}
     short = tuple(name for name, counted in known.items() if counted < required)
     lowest = Decimal(min(known.values())) if known else None
@@ -117,7 +117,7 @@ def _obligatory(landed: tuple[CommunityPlan, ...], rules: PlanRules) -> Measured
 
 
 def _communities(landed: tuple[CommunityPlan, ...], rules: PlanRules) -> Measured:
-    """At least so many communities 原则上 (as a rule): fewer is for a person to decide, not a failure."""
+    """A minimum of communities that applies 原则上 (as a rule): fewer is undetermined, not a failure."""
     found = at_least("communities", rules.article, rules.communities, len(landed))
     outcome = Outcome.UNDETERMINED if found.outcome is Outcome.NOT_MET else found.outcome
     return Measured(found.id, outcome, found.article, found.required, found.observed)

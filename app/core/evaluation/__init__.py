@@ -1,1 +1,1 @@
-"""Evaluation 评标: score sheets, price scores, and who ranks where."""
+"""Evaluation 评标: score sheets, price scores, ranking."""

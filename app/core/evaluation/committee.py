@@ -1,4 +1,4 @@
-"""The evaluation committee 评标委员会: how many, how many experts, who may not sit on it (财政部令第87号 第四十七条)."""
+"""The evaluation committee 评标委员会: size, share of experts, conflicts of interest (财政部令第87号 第四十七条)."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ _EXPERTS = Fraction(2, 3)
 
 
 class Seat(StrEnum):
-    """Whom a member sits for."""
+    """Whom a member represents."""
 
     EXPERT = "expert"  # 评审专家, drawn from the pool
     PURCHASER = "purchaser"  # 采购人代表
 
 
 class Tie(StrEnum):
-    """Relations to a supplier that keep somebody out (实施条例 第九条)."""
+    """Relations to a supplier that exclude a member (实施条例 第九条)."""
 
     EMPLOYED_WITHIN_3_YEARS = "employed_within_3_years"
     DIRECTOR_WITHIN_3_YEARS = "director_within_3_years"
@@ -40,7 +40,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member; `person` is the same for the same human being in every role."""
+    """A member; `person` identifies the same human being across roles."""
 
     id: str
     person: str
@@ -50,7 +50,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """What is wrong with a committee; `member` where it is one of them."""
+    """One objection to a committee; `member` where it concerns a member."""
 
     code: str
     article: str
@@ -59,16 +59,16 @@ class Objection:
 
 
 def least_members(budget: Decimal) -> int:
-    """5 members, 7 from a budget of 10,000,000 yuan up."""
+    """Minimum size: 5 members, 7 from a budget of 10,000,000 yuan."""
     return _LEAST_LARGE if budget >= LARGE_FROM else _LEAST
 
 
 def objections(
     members: Collection[Member], budget: Decimal, bidders: Collection[str], attended_opening: Collection[str] = ()
 ) -> tuple[Objection, ...]:
-    """Everything that keeps this committee from evaluating these bidders; empty where nothing does.
+    """All objections to this committee evaluating these bidders; empty where there are none.
 
-    `attended_opening`: persons who took part in the opening, which members may not (财政部令第87号 第四十条).
+    `attended_opening`: persons who took part in the opening, who may not be members (财政部令第87号 第四十条).
     """
     return (*_composition(members, budget), *_persons(members, attended_opening), *_conflicts(members, bidders))
 

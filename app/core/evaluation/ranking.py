@@ -1,4 +1,4 @@
-"""Who ranks where in a lot, and by which key (财政部令第87号 第五十七条): exclusions, faults of sheets, order, ties."""
+"""Ranking of the bids of a lot (财政部令第87号 第五十七条): exclusions, errors in score sheets, order, ties."""
 
 import hashlib
 from collections import Counter
@@ -37,7 +37,7 @@ class Exclusion(StrEnum):
 
 
 class DecidedBy(StrEnum):
-    """The key that separates a row from all others."""
+    """The key that distinguishes a row from all others."""
 
     TOTAL = "total"
     PRICE = "price"
@@ -56,9 +56,9 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The bids that are to be scored, by their place in the list of bids, and the others with the reason.
+    """The bids to be scored, by index in the list of bids, and the excluded ones with the reason.
 
-    `failed`: fewer are left than the scheme wants (采购法 第三十六条), so nobody scores.
+    `failed`: fewer bids are left than the scheme requires (采购法 第三十六条), so none is scored.
     """
 
     left: Mapping[int, Bid]
@@ -77,7 +77,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The ranking of a lot; `reason` says why there is none."""
+    """The ranking of a lot; `reason` states why there is none."""
 
     lot: str
     reason: str | None
@@ -88,7 +88,7 @@ class Ranking:
 
 
 def admit(lot: Lot, scheme: Scheme, bids: Sequence[Bid]) -> Admission:
-    """Which bids are scored: the first reason that applies excludes, before anybody looks at scores."""
+    """Admit bids to scoring. The first applicable reason excludes a bid; its scores are not examined."""
     reasons = [_exclusion(lot, scheme, bid) for bid in bids]
     left = {place: bid for place, (bid, reason) in enumerate(zip(bids, reasons, strict=True)) if reason is None}
     excluded = tuple((bid.id, reason) for bid, reason in zip(bids, reasons, strict=True) if reason is not None)
@@ -106,7 +106,7 @@ def _exclusion(lot: Lot, scheme: Scheme, bid: Bid) -> Exclusion | None:
 
 
 def faults_of(scheme: Scheme, admission: Admission, sheets: Mapping[str, Sheets]) -> tuple[Fault, ...]:
-    """What stands against scoring the bids left (第六十四条), the first thousand; empty when all is in order.
+    """Errors that prevent scoring (第六十四条), at most 1,000; empty when there are none.
 
     `sheets`: bid id → member → factor → points, for every bid left. Pointers are those of a ranking's input.
     """
@@ -158,10 +158,10 @@ def _disagreement(factor: Factor, sheets: Sheets, pointer: str) -> Iterator[Faul
 
 
 def rank(lot: Lot, scheme: Scheme, bids: Sequence[Bid], sheets: Mapping[str, Sheets]) -> Ranking:
-    """The ranking of a lot whose input has no faults (`faults_of`); bid ids are unique.
+    """Rank the bids of a lot whose input has no errors (`faults_of`); bid ids are unique.
 
     Total descending; price as offered ascending (第五十七条); then, where listed, technical points descending and the
-    draw (第六十八条); else tied, and the next rank skips. Same input, same ranking, whatever the order of the bids.
+    draw (第六十八条); else tied, and the next rank skips. The result does not depend on the order of the bids.
     """
     admission = admit(lot, scheme, bids)
     if admission.failed:
@@ -172,7 +172,7 @@ def rank(lot: Lot, scheme: Scheme, bids: Sequence[Bid], sheets: Mapping[str, She
 
 
 def order(scheme: Scheme, scores: Sequence[Score]) -> tuple[Row, ...]:
-    """The rows in their order, each with its rank and the first key that sets it apart from all others."""
+    """The rows in order, each with its rank and the first key that distinguishes it from all others."""
     keys = _keys(scheme)
     values = {one.bid: tuple(key(one) for _, key in keys) for one in scores}
     shared = Counter(value[:length] for value in values.values() for length in range(1, len(keys) + 1))
@@ -196,12 +196,12 @@ def _keys(scheme: Scheme) -> list[tuple[DecidedBy, Callable[[Score], Any]]]:
 
 
 def _price_key(one: Score) -> tuple[bool, Decimal]:
-    """A missing price, possible under a fixed price only, comes after every stated one."""
+    """A missing price, possible under a fixed price only, sorts after every stated one."""
     return one.price is None, one.price.amount if one.price else Decimal(0)
 
 
 def draw(seed: str, bid: str) -> str:
-    """The lot (抽签) a bid draws: the seed was committed before the opening, so anyone can draw it again."""
+    """The draw (抽签) of a bid: the seed was committed before the opening, so anyone can verify it."""
     return hashlib.sha256(f"{seed}\n{bid}".encode()).hexdigest()
 
 

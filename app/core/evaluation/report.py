@@ -11,7 +11,7 @@ ARTICLE = "财政部令第87号 第六十一条"
 
 
 class Stand(StrEnum):
-    """Where a member stands on the report."""
+    """Position of a member on the report."""
 
     AGREED = "agreed"
     DISSENTED = "dissented"
@@ -20,21 +20,21 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A signature; `dissent` is the reason of who does not agree."""
+    """A signature; `dissent` is the reason of a member who does not agree."""
 
     agrees: bool
     dissent: str | None = None
 
 
 def signature_fault(agrees: bool, dissent: str | None) -> str | None:
-    """Why a signature cannot stand: `dissent_missing` without the reasons of a dissent, `dissent_unexpected` beside consent."""
+    """Why a signature is invalid: `dissent_missing` (dissent without reasons), `dissent_unexpected` (reasons with consent)."""
     if agrees:
         return None if dissent is None else "dissent_unexpected"
     return None if dissent is not None and dissent.strip() else "dissent_missing"
 
 
 def stands(members: Iterable[str], signatures: Mapping[str, Signed]) -> dict[str, Stand]:
-    """Where each member stands, in the order given."""
+    """The position of each member, in the order given."""
     return {member: _stand(signatures.get(member)) for member in members}
 
 

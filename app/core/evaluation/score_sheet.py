@@ -1,4 +1,4 @@
-"""What a member's score sheet (评分表) may hold, before anybody sums it up (财政部令第87号 第六十四条)."""
+"""Validation of a member's score sheet (评分表) (财政部令第87号 第六十四条)."""
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
@@ -10,9 +10,9 @@ Points = Mapping[str, Mapping[str, Decimal]]
 
 
 def sheet_faults(most: Mapping[str, Decimal], bids: Collection[str], scores: Points) -> Iterator[Fault]:
-    """Bids that are not of the lot, factors that the scheme has not, points outside 0 to the factor's `most`.
+    """Errors of a sheet: unknown bids, unknown factors, points outside 0 to the factor's maximum (`most`).
 
-    A sheet may leave bids out; whether every score is there is asked when the lot is ranked.
+    A sheet may omit bids; completeness is checked when the lot is ranked.
     """
     for bid, sheet in scores.items():
         pointer = below("/scores", bid)

@@ -1,6 +1,6 @@
-"""Points of a bid: price score, members' totals, expert mean (财政部令第87号 第五十五条), in exact arithmetic.
+"""Points of a bid: price score, totals of the members, expert mean (财政部令第87号 第五十五条), in exact arithmetic.
 
-Nothing is rounded on the way. What is rounded, is rounded once, half up, to the places the scheme sets.
+Intermediate results are not rounded. Final ones are rounded once, half up, to the decimals of the scheme.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ Sheets = Mapping[str, Mapping[str, Decimal]]
 
 
 class Formula(StrEnum):
-    """How the price (or what stands in its place) is scored."""
+    """How the price, or the quantity that replaces it, is scored."""
 
     LOWEST_PRICE = "lowest_price"
     FIXED = "fixed"
@@ -28,7 +28,7 @@ class Formula(StrEnum):
 
 
 class Correction(StrEnum):
-    """What a score may be changed for once the result is summed up (财政部令第87号 第六十四条), and nothing else."""
+    """The only grounds for changing a score after the result is computed (财政部令第87号 第六十四条)."""
 
     ARITHMETIC = "arithmetic"
     OUT_OF_RANGE = "out_of_range"
@@ -37,7 +37,7 @@ class Correction(StrEnum):
 
 
 class TieBreak(StrEnum):
-    """What a scheme may list for equal totals. The price as offered is always asked first."""
+    """Tie-break keys of a scheme. The price as offered always comes first."""
 
     PRICE = "price"
     TECHNICAL = "technical"
@@ -46,7 +46,7 @@ class TieBreak(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One scored factor (评分因素) and its most points; all members must agree on an objective one."""
+    """One scored factor (评分因素) and its maximum points; all members must agree on an objective factor."""
 
     id: str
     points: Decimal
@@ -74,7 +74,7 @@ class Scheme:
 
     @property
     def price_weight_too_low(self) -> bool:
-        """Price points are under 10 % of all points (第五十五条); a fixed price is no factor."""
+        """Whether price points are under 10 % of all points (第五十五条); a fixed price is not a factor."""
         everything = sum((Fraction(factor.points) for factor in self.factors), Fraction(self.price_points))
         return self.formula is Formula.LOWEST_PRICE and self.price_points < PRICE_WEIGHT_FLOOR * everything
 
@@ -165,12 +165,12 @@ def _mean(values: Sequence[Fraction]) -> Fraction:
 
 
 def mean_text(mean: Fraction, places: int) -> str:
-    """A mean for people: six places at most (1/3 has no end), at least `places`."""
+    """A mean for display: at most six decimals (1/3 does not terminate), at least `places`."""
     return exact(Fraction(half_up(mean, max(places, _MEAN_PLACES))), places)
 
 
 def abnormally_low(bids: Sequence[Bid], share: Fraction) -> tuple[str, ...]:
-    """Ids of bids whose price is under `share` of the mean of the others (第六十条): to be explained."""
+    """Ids of bids whose price is under `share` of the mean of the others (第六十条), which the bidder must explain."""
     prices = {bid.id: Fraction(bid.price.amount) for bid in bids if bid.price is not None}
     everything, others = sum(prices.values(), Fraction(0)), len(prices) - 1
     return tuple(bid for bid, price in prices.items() if others and price < share * (everything - price) / others)

@@ -1,4 +1,4 @@
-"""What stands in a bidder's documents, as facts with their place: what the assurance `documented` is judged by."""
+"""Facts read from a bidder's documents, with their place: the basis of the assurance `documented`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,19 +20,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """One value read from a document; None where it stands there but cannot be read."""
+class DocumentedValue:
+    """One value read from a document; None where it is present but unreadable."""
 
     value: str | date | bool | None
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
-    """One certificate in a file: its kind and its fields by the names of the extraction contract."""
+class DocumentedCertificate:
+    """One certificate in a file: its kind, and its fields under the names of the extraction contract."""
 
     kind: str
-    fields: Mapping[str, Read]
+    fields: Mapping[str, DocumentedValue]
 
     def text(self, name: str) -> str | None:
         """A field's value as text; None where it is absent or unreadable."""
@@ -47,7 +47,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class InsuredPerson:
-    """One row of an insurance proof 参保证明; `kinds` of 养老 医疗 失业 工伤 生育, empty where it does not say."""
+    """One row of an insurance proof 参保证明; `kinds` of 养老 医疗 失业 工伤 生育, empty where not stated."""
 
     payer: str | None
     name: str | None
@@ -60,10 +60,10 @@ class InsuredPerson:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """All that was read from one bidder's documents."""
+    """Everything read from one bidder's documents."""
 
-    registrations: tuple[Certificate, ...] = ()
-    social_workers: tuple[Certificate, ...] = ()
+    registrations: tuple[DocumentedCertificate, ...] = ()
+    social_workers: tuple[DocumentedCertificate, ...] = ()
     insured: tuple[InsuredPerson, ...] = ()
 
 
@@ -72,7 +72,7 @@ NO_DOCUMENTS = Documents()
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A declared value that no document bears out: `documented` is None where no document says anything of it."""
+    """A declared value that no document confirms; `documented` is None where no document states the field."""
 
     field: str
     declared: str | None

@@ -1,6 +1,6 @@
-"""What is known of one bidder, as values: the dossier, and what stands in its documents.
+"""The facts about one bidder: the dossier as values.
 
-None is a missing value. Texts are as given; rules compare them after normalisation (`identity`).
+None is a missing value. Texts are as submitted; rules compare them after normalisation (`core.values.identity`).
 """
 
 from dataclasses import field
@@ -148,7 +148,7 @@ class AuditReport:
 
 @value
 class Dossier:
-    """What one bidder declares. A roster that was not handed in is unknown (`is_roster_missing`); an empty one says: nobody."""
+    """What one bidder declares. A roster that was not submitted is unknown (`is_roster_missing`); an empty one states no staff."""
 
     organization: Organization
     roster: tuple[RosterLine, ...] = ()
@@ -159,10 +159,10 @@ class Dossier:
 
 @value
 class SharedFacts:
-    """What the other dossiers of the same batch or tender have in common with this one.
+    """Overlaps between this dossier and the others of the same batch or tender.
 
-    `resident_ids`: normalised IDs of this roster that stand on another dossier. `certificate_numbers`: normalised numbers
-    that also stand for another person there.
+    `resident_ids`: normalised IDs of this roster that another dossier claims too. `certificate_numbers`: normalised
+    numbers that another person holds too.
     """
 
     resident_ids: frozenset[str] = frozenset()

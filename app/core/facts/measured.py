@@ -1,4 +1,4 @@
-"""One condition that is measured: outcome, what is required, what was observed, by how much it is met or missed."""
+"""One measured condition: outcome, required value, observed value, margin."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +8,7 @@ from app.core.facts.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`margin` = observed − required; None where nothing is measured. `where` names the places that fall short."""
+    """`margin` = observed − required; None where nothing is measured. `where` names the parts that fall short."""
 
     id: str
     outcome: Outcome
@@ -19,12 +19,12 @@ class Measured:
 
     @property
     def margin(self) -> Decimal | None:
-        """How much more there is than required; negative where it falls short."""
+        """`observed` − `required`; negative where it falls short."""
         return None if self.required is None or self.observed is None else self.observed - self.required
 
 
 def at_least(id_: str, article: str, required: Decimal | int, observed: Decimal | int | None) -> Measured:
-    """Met from `required` up; undetermined where it is not known."""
+    """Met from `required` up; undetermined where `observed` is unknown."""
     need = Decimal(required)
     if observed is None:
         return Measured(id_, Outcome.UNDETERMINED, article, need)
@@ -33,7 +33,7 @@ def at_least(id_: str, article: str, required: Decimal | int, observed: Decimal 
 
 
 def is_so(id_: str, article: str, known: bool | None) -> Measured:
-    """Met, not met, or undetermined where it is not known."""
+    """Met, not met, or undetermined where unknown."""
     if known is None:
         return Measured(id_, Outcome.UNDETERMINED, article)
     return Measured(id_, Outcome.MET if known else Outcome.NOT_MET, article)

@@ -1,4 +1,4 @@
-"""Three outcomes, never two: `met`, `not_met`, `undetermined`; and the findings that lead to one."""
+"""The three outcomes `met`, `not_met` and `undetermined`, and the findings that lead to them."""
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from enum import StrEnum
@@ -16,7 +16,7 @@ class Outcome(StrEnum):
 
 
 class Verdict(StrEnum):
-    """Outcome of a whole screening; it proposes, a person decides."""
+    """Outcome of a whole screening: a proposal, which an officer decides on."""
 
     ELIGIBLE = "eligible"
     INELIGIBLE = "ineligible"
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 @value
 class Finding:
-    """One reason: the outcome it leads to, its code, the place in the dossier, its message's values, the place read."""
+    """One reason: its outcome, code, pointer into the dossier, values of its message, and place in a document."""
 
     outcome: Outcome
     code: str
@@ -35,12 +35,12 @@ class Finding:
 
 
 def finding(outcome: Outcome, code: str, pointer: str, **values: Hashable) -> Finding:
-    """A finding with the values of its message."""
+    """A finding with the values that its message needs."""
     return Finding(outcome, code, pointer, values or None)
 
 
 def outcome_of(findings: Collection[Finding]) -> Outcome:
-    """not_met beats undetermined beats met."""
+    """`not_met` beats `undetermined` beats `met`."""
     if not findings:
         return Outcome.MET
     outcomes = {found.outcome for found in findings}

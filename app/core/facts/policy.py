@@ -1,6 +1,6 @@
-"""A policy 评审规则 as a value: what a tender demands, by which figures, resting on which articles.
+"""A policy 评审规则 as a value: the requirements of a tender, their figures and their legal basis.
 
-Policies are dated data (`app/tendering/policies/*.yaml`); nothing here or in the rules names a threshold of its own.
+Policies are dated data (`app/tendering/policies/*.yaml`); this module and the rules contain no thresholds.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from app.core.values.text import Text
 
 
 class Check(StrEnum):
-    """Which rule of the core decides a requirement."""
+    """The rule that decides a requirement."""
 
     PROFESSIONAL_AGENCY = "professional_agency"
     REGISTRATION_AUTHORITY = "registration_authority"
@@ -31,7 +31,7 @@ COUNTS = frozenset({Check.FULL_TIME_STAFF, Check.SOCIAL_WORKERS})
 
 
 class ListNature(StrEnum):
-    """What an entry in force means: it bars, or a person must look."""
+    """The effect of an entry in force: it bars, or it calls for manual review."""
 
     BARRING = "barring"
     WARNING = "warning"
@@ -50,13 +50,13 @@ class Requirement:
     declaration: str | None = None
 
     def __hash__(self) -> int:
-        """By the id alone: answers are looked up by their requirement, and hashing all its texts took longer than answering."""
+        """By id alone: hashing all texts of a requirement took longer than evaluating it."""
         return hash(self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationRules:
-    """What a registration must show; departments and kinds are the first characters of the code (GB 32100-2015)."""
+    """Requirements on the registration; departments and kinds are the first characters of the code (GB 32100-2015)."""
 
     agency_keywords: tuple[str, ...]
     department: str
@@ -66,7 +66,7 @@ class RegistrationRules:
 
 @dataclass(frozen=True, slots=True)
 class StaffRules:
-    """Who counts: months of insurance before the as-of month, ages in full years, grades of social workers."""
+    """Who counts: months of insurance before the as-of month, ages in full years, levels of social workers."""
 
     insurance_months: int
     minimum_age: int

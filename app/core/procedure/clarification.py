@@ -1,6 +1,7 @@
-"""What a clarification 澄清 may bring in, and that it is offered alike to all (财政部令第87号 第五十一条、第六十条).
+"""Scope of a clarification 澄清 and equal treatment of bidders (财政部令第87号 第五十一条、第六十条).
 
-It explains; it never mends. Facts count that are in the bid already or that a public register held at the deadline.
+A clarification explains a bid and never changes it. Admissible facts are in the bid already, or were in a public register
+at the deadline.
 """
 
 from collections.abc import Collection
@@ -13,14 +14,14 @@ LOW_PRICE = "财政部令第87号 第六十条"
 
 
 class About(StrEnum):
-    """What is asked: a requirement that cannot be told, or a price far below the others."""
+    """Subject of the clarification: an undetermined requirement, or an abnormally low price."""
 
     REQUIREMENT = "requirement"
     LOW_PRICE = "low_price"
 
 
 class Basis(StrEnum):
-    """Where a fact of the answer stands."""
+    """Source of a fact in the answer."""
 
     IN_BID = "in_bid"
     PUBLIC_REGISTER = "public_register"
@@ -29,16 +30,16 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """One fact of an answer; `held_since`: the day from which a register has held it."""
+    """One fact of an answer; `held_since`: the day on which a register recorded it."""
 
     basis: Basis
     held_since: date | None = None
 
 
 def out_of_scope(fact: Stated, deadline: date, about: About = About.REQUIREMENT) -> bool:
-    """Whether a fact would mend the bid after the deadline: it is new, or a register took it up later or on no known day.
+    """Whether a fact would change the bid after the deadline: it is new, or registered later or on an unknown day.
 
-    A price far below the others is explained with whatever proves it (第六十条: 必要时提交相关证明材料): nothing is mended.
+    An abnormally low price may be justified with any evidence (第六十条: 必要时提交相关证明材料), which changes nothing.
     """
     if about is About.LOW_PRICE:
         return False
@@ -48,5 +49,5 @@ def out_of_scope(fact: Stated, deadline: date, about: About = About.REQUIREMENT)
 
 
 def left_out(concerned: Collection[str], asked: Collection[str]) -> tuple[str, ...]:
-    """Bids with the same open point that were not asked: what one may explain, all may."""
+    """Bids with the same open point that were not asked; every one of them must get the same opportunity."""
     return tuple(sorted(set(concerned) - set(asked)))

@@ -1,7 +1,7 @@
-"""The contract 合同: team formed and stationed in time, how late it may be, and what lateness leads to.
+"""The contract 合同: milestones, days of delay, and the consequences of delay.
 
-方案: more than 15 days late costs points in the evaluation and an entry in the record of bad conduct; more than 30 days
-reduces the amount or ends the contract. Computed each day, proposed, decided by an officer.
+方案: a delay over 15 days costs points in the evaluation and an entry in the record of bad conduct; over 30 days the amount
+is reduced or the contract terminated. Consequences are computed daily and proposed; an officer decides.
 """
 
 from collections.abc import Iterable
@@ -56,7 +56,7 @@ CONTRACT: Machine[ContractState] = Machine(
 
 
 class Milestone(StrEnum):
-    """What must have happened by a day: the team formed (项目团队组建), stationed in the communities (进驻社区)."""
+    """Milestones with a due day: team formed (项目团队组建), trained, stationed in the communities (进驻社区)."""
 
     TEAM_FORMED = "team_formed"
     TRAINED = "trained"
@@ -64,7 +64,7 @@ class Milestone(StrEnum):
 
 
 class Consequence(StrEnum):
-    """What lateness leads to once an officer decides so."""
+    """Consequence of delay, once an officer decides it."""
 
     BAD_RECORD = "points_off_and_bad_record"
     REDUCE_OR_TERMINATE = "reduce_or_terminate"
@@ -72,7 +72,7 @@ class Consequence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LatenessRules:
-    """Days late above which each consequence is proposed."""
+    """Days of delay above which each consequence is proposed."""
 
     bad_record_after: int = 15
     reduce_or_terminate_after: int = 30
@@ -80,13 +80,13 @@ class LatenessRules:
 
 
 def days_late(due_on: date, reached_on: date | None, today: date) -> int:
-    """Whole days from the day due to the day it was reached, or to today while it was not; never below 0."""
+    """Whole days from the due day to the day reached, or to today while open; at least 0."""
     end = today if reached_on is None else reached_on
     return max(0, (end - due_on).days)
 
 
 def consequences(late: int, rules: LatenessRules) -> tuple[Consequence, ...]:
-    """What so many days of lateness lead to; the 15th and the 30th day are still in time (more than, not from)."""
+    """Consequences of a delay in days; day 15 and day 30 themselves have none (strictly more than)."""
     found = []
     if late > rules.bad_record_after:
         found.append(Consequence.BAD_RECORD)
@@ -96,20 +96,20 @@ def consequences(late: int, rules: LatenessRules) -> tuple[Consequence, ...]:
 
 
 class Nature(StrEnum):
-    """What an entry of the service's own list means to later tenders."""
+    """Effect of an entry in the service's own list on later tenders."""
 
     WARNING = "warning"
     BARRING = "barring"
 
 
 def nature(finance_decision: str | None) -> Nature:
-    """A warning until the finance department's decision number stands beside it: only that may bar (采购法 第七十七条)."""
+    """A warning until the finance department's decision number is recorded: only that decision bars (采购法 第七十七条)."""
     return Nature.BARRING if finance_decision and finance_decision.strip() else Nature.WARNING
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What the contract promises that a change must not shrink: classes of service, heads served, money in yuan."""
+    """Contract content that a change must not reduce: classes of service, people served, amount in yuan."""
 
     classes: frozenset[str]
     heads: int
@@ -118,14 +118,14 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """Whose consent to a change of content is on file."""
+    """Recorded approvals of a change of content."""
 
     district: bool
     city: bool
 
 
 def change_faults(before: Promise, after: Promise, approvals: Approvals) -> tuple[str, ...]:
-    """Why a change of content is not allowed (方案第三部分, 采购法 第四十九条); empty where it is.
+    """Why a change of content is not allowed (方案第三部分, 采购法 第四十九条); empty where it is allowed.
 
     `amount_over_tenth`: supplements may not exceed 10 % of the contract's sum.
     """

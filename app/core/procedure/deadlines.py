@@ -1,7 +1,7 @@
-"""Days and periods of the procedure. The law counts days where the tender is held: in China, eight hours before UTC.
+"""Deadlines and periods of the procedure, counted in Chinese calendar days (UTC+08:00).
 
-The first day is not counted; a last day that is no working day rolls on to the next one (民法典 第二百零一条, 第二百零三条).
-Which days are worked is data: the State Council announces holidays and made-up days (调休) one year at a time.
+The day of the event is not counted; a last day that is not a working day moves to the next working day (民法典 第二百零一条, 第二百零三条).
+Working days are data: the State Council announces holidays and make-up days (调休) one year at a time.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,15 +26,15 @@ def bidding_period_too_short(published: datetime, deadline: datetime) -> bool:
 
 
 def deadline_after_amendment(amended: datetime, deadline: datetime, *, affects_bids: bool) -> datetime:
-    """The bid deadline once the documents change: put off to 15 days after a change that affects the bids, if sooner.
+    """The bid deadline after an amendment: at least 15 days later where the amendment affects bids.
 
-    财政部令第87号 第二十七条. Never earlier than it was.
+    财政部令第87号 第二十七条. Never earlier than before.
     """
     return max(deadline, amended + timedelta(days=AMENDMENT_DAYS)) if affects_bids else deadline
 
 
 class Unit(StrEnum):
-    """What a period is counted in."""
+    """Unit in which a period is counted."""
 
     WORKING_DAYS = "working_days"
     DAYS = "days"
@@ -56,7 +56,7 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """So many days of a unit, the article that says so, and what the days are counted from."""
+    """A number of days of a unit, the article, and the event from which they are counted."""
 
     days: int
     unit: Unit
@@ -73,33 +73,35 @@ PERIODS: Mapping[Clock, Period] = {
     Clock.COMPLAINT: Period(15, Unit.WORKING_DAYS, "政府采购法 第五十五条", "the end of the period for the answer"),
     Clock.SUSPENSION: Period(30, Unit.DAYS, "政府采购法 第五十七条", "the finance department's order"),
     Clock.SIGNING: Period(30, Unit.DAYS, "政府采购法 第四十六条", "the award notice"),
-    # The law gives the right and no number of days: 7 as for a question (政府采购法 第五十三条), unless a setting says otherwise.
+    # The law grants the right without a period: 7 days as for a query (政府采购法 第五十三条) unless set otherwise.
     Clock.REVIEW: Period(7, Unit.WORKING_DAYS, "个人信息保护法 第二十四条", "the arrival of the request"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """Which days are worked in the years that were announced; in other years weekends are all that is known."""
+    """Working days of the announced years; for other years only weekends are known."""
 
     years: frozenset[int]
     holidays: frozenset[date]
-    made_up: frozenset[date]  # 调休: weekend days that are worked
+    make_up_days: frozenset[date]  # 调休: weekend days that are working days
 
     def works(self, day: date) -> bool:
-        """Whether the day is a working day 工作日, as far as is known."""
-        return day in self.made_up or (day.weekday() < _WEEKEND and day not in self.holidays)
+        """Whether the day is a working day 工作日, as far as announced."""
+        return day in self.make_up_days or (day.weekday() < _WEEKEND and day not in self.holidays)
 
-    def with_year(self, year: int, holidays: Iterable[date], made_up: Iterable[date]) -> "WorkingCalendar":
-        """The calendar with one year announced, or announced anew."""
+    def with_year(self, year: int, holidays: Iterable[date], make_up_days: Iterable[date]) -> "WorkingCalendar":
+        """The calendar with one year added or replaced."""
         kept_holidays = frozenset(day for day in self.holidays if day.year != year)
-        kept_made_up = frozenset(day for day in self.made_up if day.year != year)
-        return WorkingCalendar(self.years | {year}, kept_holidays | set(holidays), kept_made_up | set(made_up))
+        kept_make_up_days = frozenset(day for day in self.make_up_days if day.year != year)
+        return WorkingCalendar(
+            self.years | {year}, kept_holidays | set(holidays), kept_make_up_days | set(make_up_days)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The last day of a period; `provisional` where a year was counted through that is not announced yet."""
+    """The last day of a period; `provisional` where it spans a year that is not announced yet."""
 
     day: date
     provisional: bool
@@ -111,7 +113,7 @@ class Due:
 
 
 def due(clock: Clock, start: date, calendar: WorkingCalendar, days: int | None = None) -> Due:
-    """When a period that begins on `start` ends (民法典 第二百零一条: the day of the event itself is not counted).
+    """When a period ends that starts with the event on `start`, which is not counted (民法典 第二百零一条).
 
     `days` replaces the number of days where the law leaves it to the agency.
     """
@@ -120,7 +122,7 @@ def due(clock: Clock, start: date, calendar: WorkingCalendar, days: int | None =
 
 
 def due_after(start: date, days: int, unit: Unit, calendar: WorkingCalendar) -> Due:
-    """The last day of so many days after `start`."""
+    """The last day of a period of `days` days after `start`."""
     last = _nth_working_day(start, days, calendar) if unit is Unit.WORKING_DAYS else start + timedelta(days=days)
     while not calendar.works(last):
         last += timedelta(days=1)
@@ -137,17 +139,17 @@ def _nth_working_day(start: date, days: int, calendar: WorkingCalendar) -> date:
 
 
 class CalendarRefused(ValueError):
-    """A year's calendar that cannot be right; the message says what was expected."""
+    """An invalid calendar of a year; the message states what was expected."""
 
 
-def checked_year(year: int, holidays: Iterable[date], made_up: Iterable[date]) -> None:
-    """CalendarRefused unless all days lie in the year, made-up days are weekend days, and no day is both."""
-    off, on = set(holidays), set(made_up)
+def checked_year(year: int, holidays: Iterable[date], make_up_days: Iterable[date]) -> None:
+    """Raise CalendarRefused unless all days are in the year, make-up days are weekend days, and no day is both."""
+    off, on = set(holidays), set(make_up_days)
     if any(day.year != year for day in off | on):
         raise CalendarRefused("Days of the announced year only are expected")
     if any(day.weekday() < _WEEKEND for day in on):
-        raise CalendarRefused("A made-up working day is expected to be a Saturday or a Sunday")
+        raise CalendarRefused("A make-up working day is expected to be a Saturday or a Sunday")
     if off & on:
-        raise CalendarRefused("No day is expected to be both a holiday and a made-up working day")
+        raise CalendarRefused("No day is expected to be both a holiday and a make-up working day")
     if not any(day.weekday() < _WEEKEND for day in off):
         raise CalendarRefused("A year's holidays are expected to include days of the week")

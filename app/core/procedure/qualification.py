@@ -1,4 +1,4 @@
-"""A screening proposes, a named person decides (资格审查结论): when a decision needs its reason, and what it does to the bid."""
+"""The officer's qualification decision 资格审查结论: when it needs a reason, and its effect on the bid."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -91,25 +91,25 @@ BID: Machine[BidState] = Machine(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """State of a bid and, where it is invalid, the ground."""
+    """State of a bid and, where invalid, the ground."""
 
     state: BidState
     ground: Ground | None = None
 
 
 def overrules(proposal: Verdict, decision: Qualification) -> bool:
-    """The person decides against what the screening proposes."""
+    """Whether the decision differs from the proposal of the screening."""
     return decision in DECIDED and _PROPOSED.get(proposal, decision) is not decision
 
 
 def needs_reason(proposal: Verdict, decision: Qualification) -> bool:
-    """A proposal that cannot tell is never accepted in silence; overruling and cancelling say why as well."""
+    """Whether a reason is required: for deciding an undetermined proposal, for overruling, and for cancelling."""
     undecided = proposal is Verdict.NEEDS_REVIEW and decision in DECIDED
     return undecided or decision is Qualification.CANCELLED or overrules(proposal, decision)
 
 
 def bid_after(bid: Judged, decision: Qualification) -> Judged:
-    """What a qualification makes of the bid; a bid invalid on another ground stays so."""
+    """The bid after a qualification decision; a bid invalid on another ground stays invalid."""
     if bid.ground not in (None, Ground.QUALIFICATION):
         return bid
     if decision is Qualification.UNSUCCESSFUL:

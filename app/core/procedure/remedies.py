@@ -1,4 +1,4 @@
-"""Questions 质疑 and complaints 投诉 of suppliers: in time or not, and what they hold back (政府采购法 第五十二条至第五十八条)."""
+"""Queries 质疑 and complaints 投诉 of suppliers: time limits and effects (政府采购法 第五十二条至第五十八条)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from app.core.procedure.state_machine import Machine, Mover, moves
 
 
 class QuestionState(StrEnum):
-    """States of a question."""
+    """States of a query 质疑."""
 
     OPEN = "open"
     UPHELD = "upheld"
@@ -18,7 +18,7 @@ class QuestionState(StrEnum):
 
 
 class ComplaintState(StrEnum):
-    """States of a complaint, which the finance department decides."""
+    """States of a complaint 投诉; the finance department decides."""
 
     OPEN = "open"
     UPHELD = "upheld"
@@ -56,7 +56,7 @@ class Late:
 
 
 def question_late(known_on: date, received_on: date, calendar: WorkingCalendar) -> Late | None:
-    """Seven working days from the day the supplier knew, or should have known, of the harm (第五十二条)."""
+    """Whether a query comes later than seven working days after the supplier knew, or should have known, of the harm (第五十二条)."""
     return _late(Clock.QUESTION, known_on, received_on, calendar, "政府采购法 第五十二条")
 
 
@@ -66,7 +66,7 @@ def complaint_begins(answer_due_on: date, answered_on: date | None) -> date:
 
 
 def complaint_late(begins: date, received_on: date, calendar: WorkingCalendar) -> Late | None:
-    """Whether a complaint comes after its fifteen working days."""
+    """Whether a complaint comes after its fifteen working days (第五十五条)."""
     return _late(Clock.COMPLAINT, begins, received_on, calendar, "政府采购法 第五十五条")
 
 
@@ -76,7 +76,7 @@ def _late(clock: Clock, start: date, received: date, calendar: WorkingCalendar, 
 
 
 def complaint_too_early(answered: bool, answer_due_on: date, today: date) -> bool:
-    """A complaint needs an answer that does not satisfy, or a period for the answer that has run out (第五十五条)."""
+    """Whether a complaint is premature: neither was the query answered nor has the period for the answer expired (第五十五条)."""
     return not answered and today <= answer_due_on
 
 
@@ -88,5 +88,5 @@ def suspended(ordered_on: date, lifted_on: date | None, today: date, calendar: W
 
 
 def holds_signing(state: QuestionState, *, may_change_result: bool) -> bool:
-    """An open question that may change the result holds the signing back (实施条例 第五十四条)."""
+    """An open query that may change the result suspends the signing (实施条例 第五十四条)."""
     return state is QuestionState.OPEN and may_change_result

@@ -1,6 +1,6 @@
-"""How long a procurement file 采购文件 is kept: at least fifteen years from the end of the procurement (政府采购法 art 42).
+"""Retention of a procurement file 采购文件: at least fifteen years from the end of the procurement (政府采购法 第四十二条).
 
-While a duty to keep holds, a person's demand for erasure waits (PIPL art 47, last paragraph): data are stored and protected only.
+During retention a request for erasure is deferred (个人信息保护法 第四十七条第二款): data are only stored and protected.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ LEAST_YEARS = 15
 
 @dataclass(frozen=True, slots=True)
 class Procurement:
-    """A tender that somebody's data belong to; `ended_on` None: it still runs."""
+    """A tender that personal data belong to; `ended_on` None: still running."""
 
     tender: str
     ended_on: date | None
@@ -20,18 +20,18 @@ class Procurement:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Until when data are kept: `until` None: no procurement file holds them; `running`: tenders that have not ended."""
+    """Until when data are kept; `until` None: no procurement file requires it; `running`: tenders that have not ended."""
 
     until: date | None
     running: tuple[str, ...] = ()
 
     def ended(self, day: date) -> bool:
-        """Whether nothing asks to keep the data any more on that day."""
+        """Whether no retention duty applies any more on that day."""
         return not self.running and (self.until is None or day > self.until)
 
 
 def retention(procurements: Iterable[Procurement], years: int = LEAST_YEARS) -> Retention:
-    """The latest end counts; ValueError for fewer years than the law asks for."""
+    """Retention by the latest end; ValueError for fewer years than the law requires."""
     if years < LEAST_YEARS:
         raise ValueError("a procurement file is kept for fifteen years at least")
     known = list(procurements)
@@ -42,5 +42,5 @@ def retention(procurements: Iterable[Procurement], years: int = LEAST_YEARS) -> 
 def _later(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)
-    except ValueError:  # 29 February: a day longer, never a day short
+    except ValueError:  # 29 February: one day longer, never one day short
         return date(day.year + years, 3, 1)

@@ -1,4 +1,4 @@
-"""A person looks again 人工复核 at what a programme proposed about a bidder (个人信息保护法 第二十四条), and says what comes of it."""
+"""Manual review 人工复核 of an automated proposal about a bidder (个人信息保护法 第二十四条)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.core.procedure.state_machine import Machine, Mover, moves
 
 
 class ReviewState(StrEnum):
-    """States of a review: asked for by the bidder, taken up by an officer, decided."""
+    """States of a review: requested by the bidder, assigned to an officer, decided."""
 
     ASKED = "asked"
     TAKEN_UP = "taken_up"
@@ -39,7 +39,7 @@ DECIDED = frozenset({ReviewState.UPHELD, ReviewState.CHANGED})
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What a decision on a review still needs: the field, its code, what is expected."""
+    """What a review decision still lacks: field, code, what is expected."""
 
     field: str
     code: str
@@ -49,10 +49,10 @@ class Lacking:
 def lacking(
     outcome: ReviewState, officer: str, earlier: Collection[str], *, excuse: str | None, effects: Collection[str]
 ) -> Lacking | None:
-    """None where an officer may decide so.
+    """What is missing for this decision; None where nothing is.
 
-    Somebody who decided first (`earlier`) looks again only where nobody else can, and says why. A change is more than a
-    word: a new screening or a new qualification cites the review (`effects`).
+    An officer who made the first decision (`earlier`) reviews it only where nobody else can, with a reason (`excuse`). The
+    outcome `changed` needs a new screening or qualification that cites the review (`effects`).
     """
     if officer in earlier and excuse is None:
         expected = "Another officer than the one who decided first is expected, or the reason why there is none"
@@ -64,5 +64,5 @@ def lacking(
 
 
 def overdue(state: ReviewState, due_on: date, today: date) -> bool:
-    """Whether the last day has passed and nobody has decided."""
+    """Whether the last day has passed without a decision."""
     return state in OPEN and today > due_on

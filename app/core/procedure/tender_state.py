@@ -1,4 +1,4 @@
-"""How a tender and its lots move, as one table: what isn't in it can't happen."""
+"""State machines of a tender and its lots. Transitions that are not listed are forbidden."""
 
 from enum import StrEnum
 
@@ -19,7 +19,7 @@ class TenderState(StrEnum):
 
 
 class LotState(StrEnum):
-    """States of a lot 采购单元; `unsuccessful` is 废标 of this lot, the others go on (财政部令第87号 第四十三条)."""
+    """States of a lot 采购单元; `unsuccessful` is 废标 of this lot only (财政部令第87号 第四十三条)."""
 
     PLANNED = "planned"
     ACTIVE = "active"
@@ -85,5 +85,5 @@ LOT: Machine[LotState] = Machine(
 
 
 def lot_may_move(now: LotState, to: LotState) -> bool:
-    """Whether a lot in state `now` may come to state `to` in one step."""
+    """Whether a lot may move from state `now` to state `to` in one step."""
     return LOT.allows(now, to)

@@ -1,7 +1,7 @@
-"""Is a person a professional social worker 专业社工? Holds a national certificate, of his or her own, by the as-of day.
+"""Professional social workers 专业社工: who holds a national certificate of their own by the as-of day.
 
 社会工作者职业水平评价: 助理社会工作师 (assistant), 社会工作师 (intermediate), 高级社会工作师 (senior); 社会工作员 (local) is a
-local grade. A certificate has no expiry; a person's several certificates count once.
+local grade. Certificates do not expire; several certificates of one person count once.
 """
 
 from collections.abc import Callable, Iterable, Set
@@ -18,7 +18,7 @@ SOCIAL_WORKER = "social_worker"
 
 @value
 class CertificateStanding:
-    """How a certificate stands, with its codes and what its documents lack."""
+    """The standing of a certificate, its reason codes, and its disagreements with documents."""
 
     standing: Standing
     codes: tuple[str, ...]
@@ -27,10 +27,10 @@ class CertificateStanding:
 
 @value
 class CertificateContext:
-    """What certificates are judged against.
+    """The context in which certificates are assessed.
 
-    `shared`: normalised numbers that also stand for another person. `lacking`: what the documents do not bear out of a
-    certificate; None where nobody asks for documents.
+    `shared`: normalised numbers that another person holds too. `lacking`: returns what the documents do not confirm of a
+    certificate; None under the assurance `declared`.
     """
 
     as_of: date
@@ -44,7 +44,7 @@ _ORDER = {Standing.COUNTABLE: 0, Standing.DOUBTFUL: 1, Standing.EXCLUDED: 2}
 
 
 def is_social_worker(certificate: StaffCertificate) -> bool:
-    """Whether a certificate is, or may be, one of a social worker; another kind is nothing to this count."""
+    """Whether a certificate is, or may be, a social worker certificate; other kinds are ignored here."""
     return certificate.kind is None or certificate.kind == SOCIAL_WORKER
 
 
@@ -70,7 +70,7 @@ def _rank(standing: CertificateStanding) -> tuple[int, int]:
 def assess(certificate: StaffCertificate, context: CertificateContext) -> CertificateStanding:
     """Excluded: a level that does not count, or approved after the as-of day.
 
-    Doubtful: incomplete, a number that is shared, or, where documents are asked for, none that agrees.
+    Doubtful: incomplete, a shared number, or, under `documented`, no agreeing document.
     """
     codes = _excluding(certificate, context)
     if codes:

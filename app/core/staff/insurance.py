@@ -1,4 +1,4 @@
-"""Does a person's social insurance 社会保险, paid by the bidder, cover the months that the policy asks for?"""
+"""Whether social insurance 社会保险 paid by the bidder covers the months that the policy requires."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ _Codes = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Coverage(Enum):
-    """How months stand to the window; UNPROVEN: too new or short, which the missing begin of the contract would tell."""
+    """How insured months cover the window; UNPROVEN: too new or short, depending on the missing start of the contract."""
 
     WHOLE = "whole"
     TOO_NEW = "too_new"
@@ -35,12 +35,12 @@ class Payers:
 
     @classmethod
     def of(cls, organization: Organization) -> "Payers":
-        """The names under which a bidder may have paid."""
+        """The names under which the bidder may have paid."""
         names = map(normalised_name, (organization.name, *organization.former_names))
         return cls(frozenset(filter(None, names)), bool(normalised_name(organization.name)))
 
     def include(self, payer: str | None) -> bool | None:
-        """Whether a payer is the bidder; None where the one or the other is not known."""
+        """Whether a payer is the bidder; None where either name is unknown."""
         name = normalised_name(payer)
         if name in self.names:
             return True
@@ -52,7 +52,7 @@ def insurance_codes(
 ) -> tuple[list[str], list[str]]:
     """(excluding codes, doubtful codes) of a line.
 
-    Of several periods the bidder's own count, and those of other units are ignored, if one is, or may be, the bidder's.
+    Where at least one period is, or may be, the bidder's own, the periods of other payers are ignored.
     """
     if not periods:
         return [], ["insurance_missing"]
@@ -76,7 +76,7 @@ def insurance_codes(
 def _codes(
     own: tuple[_Stated, ...], possible: tuple[_Stated, ...], window: tuple[Month, Month], contract_from: date | None
 ) -> _Codes:
-    """What is missing is a doubt only where it could make a difference: the known months may already fall short."""
+    """Missing values are doubtful only where they could change the result; the known months may already fall short."""
     known = [months for period in own if (months := _known(period))]
     covered = coverage(known, window, contract_from)
     if covered is Coverage.WHOLE or (not possible and len(known) == len(own)):
@@ -95,13 +95,13 @@ def _words(covered: Coverage) -> _Codes:
 
 
 def _known(period: _Stated) -> _Months | None:
-    """The months, where both ends are known; `from` after `to` is a slip in one of the two, nobody knows which."""
+    """The months, where both ends are known; `from` after `to` is an error in one of them, so unknown."""
     first, last = period
     return (first, last) if first is not None and last is not None and first <= last else None
 
 
 def _utmost(period: _Stated) -> _Months:
-    """The months that a period could reach at most."""
+    """The longest span that a period could have."""
     first, last = period
     known = _known(period)
     if known or (first is not None and last is not None):

@@ -1,10 +1,10 @@
-"""Do a bidder's documents bear out what its roster declares? Insurance proofs 参保证明 and social worker certificates."""
+"""Compare the roster with the documents: insurance proofs 参保证明 and social worker certificates."""
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-from app.core.facts.documents import Certificate, Disagreement, Documents, InsuredPerson, Place
+from app.core.facts.documents import Disagreement, DocumentedCertificate, Documents, InsuredPerson, Place
 from app.core.facts.dossier import Organization, RosterLine, StaffCertificate
 from app.core.staff.insurance import Coverage, Payers, coverage
 from app.core.values.identity import masked_id, normalised_code, normalised_name
@@ -15,7 +15,7 @@ _LACKING_INSURANCE = (Disagreement("socialInsurance", None, None),)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whose documents are looked for: the names on a person's lines, normalised, and the normalised resident ID."""
+    """A person whose documents are looked up: the normalised names on the lines, and the normalised resident ID."""
 
     names: Set[str]
     resident_id: str
@@ -29,11 +29,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """The documents of one bidder, by whom and what they prove."""
+    """The documents of one bidder, indexed by the person whom they concern."""
 
     payers: Payers
     insured: dict[str, list[InsuredPerson]]
-    certificates: dict[str, list[Certificate]]
+    certificates: dict[str, list[DocumentedCertificate]]
 
     @classmethod
     def of(cls, organization: Organization, documents: Documents) -> "Proofs":
@@ -42,7 +42,7 @@ class Proofs:
         for row in documents.insured:
             for key in {_id(row.resident_id), normalised_name(row.name)} - {""}:
                 insured.setdefault(key, []).append(row)
-        certificates: dict[str, list[Certificate]] = {}
+        certificates: dict[str, list[DocumentedCertificate]] = {}
         for one in documents.social_workers:
             keys = {_id(one.text("number")), _id(one.text("residentId")), normalised_name(one.text("name"))}
             for key in keys - {""}:
@@ -50,7 +50,7 @@ class Proofs:
         return cls(Payers.of(organization), insured, certificates)
 
     def insurance(self, line: RosterLine, window: tuple[Month, Month]) -> tuple[Disagreement, ...]:
-        """() where a proof names the person, this payer and the months; else what is declared against what is shown."""
+        """() where a proof names the person, this payer and the months; else the declared and documented values."""
         if not self.insured:
             return _LACKING_INSURANCE
         person, name = _id(line.resident_id), normalised_name(line.name)
@@ -67,7 +67,7 @@ class Proofs:
         return (Disagreement("months", stated, "、".join(_span(row.first, row.last) for row in own), own[0].place),)
 
     def certificate(self, person: Person, declared: StaffCertificate) -> tuple[Disagreement, ...]:
-        """() where a document agrees in name, ID, level and number; else the fields that do not, with both values."""
+        """() where a document agrees in name, ID, level and number; else the differing fields with both values."""
         keys = (_id(declared.number), person.resident_id, *sorted(person.names))
         lacking = (Disagreement("certificate", declared.level, None),)
         differences = [_differences(person, declared, one) for key in keys for one in self.certificates.get(key, ())]
@@ -79,12 +79,12 @@ def _id(text: str | None) -> str:
 
 
 def _without_id(rows: Sequence[InsuredPerson], person: str) -> list[InsuredPerson]:
-    """Rows of this name that cannot be told by their ID: the proof shows none, or the line declares none."""
+    """Rows with this name that no ID can distinguish: the proof or the line states none."""
     return [row for row in rows if not person or not _id(row.resident_id)]
 
 
 def _namesake(rows: Sequence[InsuredPerson], person: str) -> tuple[Disagreement, ...]:
-    """A proof names somebody of this name with another ID: a slip in one of the two, or a namesake."""
+    """A proof names a person of this name with another ID: a typing error in one of them, or a namesake."""
     if not rows:
         return _LACKING_INSURANCE
     shown = masked_id(_id(rows[0].resident_id))
@@ -92,7 +92,7 @@ def _namesake(rows: Sequence[InsuredPerson], person: str) -> tuple[Disagreement,
 
 
 def _are_covered(rows: Sequence[InsuredPerson], window: tuple[Month, Month], contract_from: date | None) -> bool:
-    """Whether the rows of one kind of insurance together bear out the window, or what a new contract can show of it."""
+    """Whether the rows of one kind of insurance cover the window, or the part of it that a new contract can cover."""
     months: dict[str, list[tuple[int, int]]] = {}
     for row in rows:
         if row.first is not None and row.last is not None and row.first <= row.last:
@@ -105,8 +105,10 @@ def _span(first: Month | None, last: Month | None) -> str:
     return f"{first or '?'}/{last or '?'}"
 
 
-def _differences(person: Person, declared: StaffCertificate, document: Certificate) -> tuple[Disagreement, ...]:
-    """The day of approval is compared where the document shows one; the contract asks for the four others."""
+def _differences(
+    person: Person, declared: StaffCertificate, document: DocumentedCertificate
+) -> tuple[Disagreement, ...]:
+    """Differences between declared and documented certificate; the approval day is compared where the document shows one."""
     name = normalised_name(document.text("name"))
     pairs = (
         ("name", "、".join(sorted(person.names)), "、".join(sorted(person.names)) if name in person.names else name),
@@ -130,6 +132,6 @@ def _shown(field: str, value: str) -> str | None:
     return (masked_id(value) if field == "residentId" else value) if value else None
 
 
-def _place(document: Certificate, field: str) -> Place | None:
+def _place(document: DocumentedCertificate, field: str) -> Place | None:
     read = document.fields.get(field)
     return read.place if read else None

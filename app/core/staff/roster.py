@@ -1,7 +1,7 @@
-"""Which staff of the roster 花名册 count, which are doubtful, which are excluded, and why.
+"""Which staff on the roster 花名册 are countable, doubtful or excluded, and why.
 
-Full-time 专职: labour contract with the bidder and social insurance paid by the bidder. A person is a resident ID (without
-one, the line); exactly one of a person's lines stands. 劳动法 第十五条 (no work under 16).
+Full-time 专职: a labour contract with the bidder and social insurance paid by the bidder. A person is a valid resident ID
+(without one, the line); exactly one line of a person stands. 劳动法 第十五条 (no work under 16).
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ _NOT_FULL_TIME = frozenset({Employment.PART_TIME, Employment.INTERN, Employment.
 
 @value
 class StaffRow:
-    """The answer for one line: as full-time staff, as social worker, every code that applies, what documents lack."""
+    """The result for one line: standing as full-time staff and as social worker, all codes, disagreements with documents."""
 
     index: int
     full_time: Standing
@@ -36,7 +36,7 @@ class StaffRow:
 
 @value
 class Count:
-    """Persons that count, and persons that may."""
+    """Number of persons that count, and of persons that may."""
 
     countable: int
     doubtful: int
@@ -44,7 +44,7 @@ class Count:
 
 @value
 class RosterAssessment:
-    """All lines in their order, and the two counts."""
+    """All lines in roster order, and the two counts."""
 
     rows: tuple[StaffRow, ...]
     full_time: Count
@@ -53,7 +53,7 @@ class RosterAssessment:
 
 @value
 class RosterContext:
-    """What the lines are judged against."""
+    """The context in which the lines are assessed."""
 
     as_of: date
     rules: StaffRules
@@ -80,7 +80,7 @@ class _Line:
 
 
 def assess_roster(roster: Sequence[RosterLine], context: RosterContext) -> RosterAssessment:
-    """Every line answered, in order."""
+    """Assess every line; rows are in roster order."""
     proofs = Proofs.of(context.organization, context.documents)
     lines = _assess_lines(roster, proofs, context)
     persons: dict[str, list[_Line]] = {}
@@ -121,7 +121,7 @@ def _assess_lines(roster: Sequence[RosterLine], proofs: Proofs, context: RosterC
 
 
 def _documented_line(line: _Line, disagreements: tuple[Disagreement, ...], context: RosterContext) -> _Line:
-    """Under `documented` a line that would count needs an agreeing insurance proof; without one it is doubtful."""
+    """Under `documented` a countable line needs an agreeing insurance proof; without one it is doubtful."""
     if not disagreements or line.standing is Standing.EXCLUDED:
         return line
     if not line.line.insurance and _is_pensioner(line.line, context.rules):
@@ -133,7 +133,7 @@ def _documented_line(line: _Line, disagreements: tuple[Disagreement, ...], conte
 def _insurance(
     line: RosterLine, payers: Payers, window: tuple[Month, Month], rules: StaffRules
 ) -> tuple[list[str], list[str]]:
-    """A pensioner under a contract of rehiring is no longer insured: what is not there is not asked for."""
+    """A rehired pensioner is no longer insured, so missing insurance is not asked for."""
     if not line.insurance and _is_pensioner(line, rules):
         return [], []
     return insurance_codes(line.insurance, payers, window, line.contract_from)
@@ -154,7 +154,7 @@ def _employment(line: RosterLine, rules: StaffRules, excluding: list[str], doubt
 
 
 def _identity(line: RosterLine, person: str, context: RosterContext, excluding: list[str], doubting: list[str]) -> None:
-    """A typing slip or a passport is a question, never a reason to exclude; so is a birth after the as-of day."""
+    """A typing error, a passport or a birth date after the as-of day is doubtful, never a reason to exclude."""
     birth = birth_date(person)
     if not person:
         doubting.append("resident_id_missing")
@@ -177,7 +177,7 @@ def _contract(line: RosterLine, as_of: date, excluding: list[str], doubting: lis
 
 
 def _numbers_of_several(persons: dict[str, list[_Line]]) -> frozenset[str]:
-    """Certificate numbers that stand for more than one person of this roster."""
+    """Certificate numbers that more than one person of this roster holds."""
     stated = [
         number
         for lines in persons.values()
@@ -185,7 +185,7 @@ def _numbers_of_several(persons: dict[str, list[_Line]]) -> frozenset[str]:
         for one in line.line.certificates
         if (number := normalised_code(one.number))
     ]
-    if len(set(stated)) == len(stated):  # as a rule each number stands once
+    if len(set(stated)) == len(stated):  # usually every number occurs once
         return frozenset()
     holder: dict[str, str] = {}
     several = set()

@@ -1,10 +1,10 @@
-"""How a roster line stands: countable, doubtful or excluded."""
+"""Standing of a roster line: countable, doubtful or excluded."""
 
 from enum import StrEnum
 
 
 class Standing(StrEnum):
-    """A known fact excludes; a missing or questionable one makes doubtful; else the line counts."""
+    """A known fact excludes; a missing or questionable fact makes doubtful; otherwise the line is countable."""
 
     COUNTABLE = "countable"
     DOUBTFUL = "doubtful"

@@ -1,1 +1,1 @@
-"""Values: what everything is made of: codes, IDs, money, months, divisions, canonical JSON."""
+"""Values: codes, IDs, money, months, administrative divisions, canonical JSON."""

@@ -1,4 +1,4 @@
-"""One text for one value: the same facts give the same bytes, so that a hash can stand for them years later."""
+"""Canonical JSON: the same facts give the same bytes, so that hashes stay comparable for years."""
 
 import dataclasses
 import hashlib
@@ -10,11 +10,11 @@ from functools import lru_cache
 
 
 class NotCanonical(TypeError):
-    """A value that has no canonical text (NaN, an infinite number, a lone surrogate, an unknown type)."""
+    """A value without canonical form (NaN, an infinite number, a lone surrogate, an unknown type)."""
 
 
 def canonical_json(value: object) -> bytes:
-    """UTF-8 JSON with sorted keys and no white space; Decimal as its own digits in a string, dates in ISO form."""
+    """UTF-8 JSON with sorted keys and no white space; Decimal digits in a string, dates in ISO 8601."""
     try:
         return _ENCODER.encode(value).encode("utf-8")
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Administrative divisions 行政区划 (GB/T 2260) with their years, handed in as data."""
+"""Administrative divisions 行政区划 (GB/T 2260) with their years of validity; the data comes from the policy."""
 
 import re
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from functools import lru_cache
 from itertools import product
 from typing import Protocol
 
-# Rows of the table that group divisions and that no authority is named after.
+# Rows of the table that only group divisions; no authority carries such a name.
 _GROUPING = re.compile(r"市辖区|县|.*直辖(县级)?行政(单位|区划)")
 
 
 @dataclass(frozen=True, slots=True)
 class DivisionName:
-    """A name that a code had from `first` to `last` year, both included; None is open."""
+    """A name of a code from year `first` to year `last`, both included; None is unbounded."""
 
     name: str
     first: int | None = None
@@ -26,12 +26,12 @@ class DivisionName:
 
 
 class Divisions(Protocol):
-    """Looks a code up."""
+    """Look-up of division codes."""
 
     def __hash__(self) -> int: ...
 
     def names(self, code: str) -> tuple[DivisionName, ...]:
-        """The names that a six-digit code ever had; empty where the code is unknown."""
+        """All names that a six-digit code ever had; empty where the code is unknown."""
 
 
 @lru_cache(maxsize=8192)
@@ -42,7 +42,7 @@ def is_known(divisions: Divisions, code: str, first: int, last: int) -> bool:
 
 @lru_cache(maxsize=8192)
 def full_names(divisions: Divisions, code: str, first: int, last: int) -> frozenset[str]:
-    """The ways an authority of this division is called in those years: the whole chain of names or its tail.
+    """The names under which an authority of this division appeared in those years: the chain of levels or a tail of it.
 
     320508 → 江苏省苏州市姑苏区, 苏州市姑苏区, 姑苏区. Grouping rows (市辖区, 省直辖县级行政单位) are not part of a name.
     """

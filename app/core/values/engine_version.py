@@ -1,3 +1,3 @@
-"""The version of the engine: what a screening records, so that a replay knows which rules gave it."""
+"""The engine version that each screening records, so that a replay knows which rules produced it."""
 
 ENGINE_VERSION = "1"

@@ -1,6 +1,6 @@
-"""Values that are made by the hundred thousand: dataclasses that the type checker holds to be frozen, at a third of the cost.
+"""Dataclasses that the type checker treats as frozen, for values created by the hundred thousand.
 
-A frozen dataclass writes each of its fields through `object.__setattr__`; in a batch that alone took a fourteenth of the time.
+A frozen dataclass sets each field through `object.__setattr__`, which took 7 % of the time of a batch; this costs a third.
 """
 
 from dataclasses import dataclass
@@ -11,5 +11,5 @@ _Value = TypeVar("_Value")
 
 @dataclass_transform(frozen_default=True)
 def value(cls: type[_Value]) -> type[_Value]:
-    """A dataclass with slots that compares and hashes by its fields; nothing assigns to one after it was made."""
+    """A dataclass with slots, equality and hash by fields. Never assign to a field after construction."""
     return dataclass(slots=True, unsafe_hash=True)(cls)

@@ -1,4 +1,4 @@
-"""Codes and names: the unified social credit code 统一社会信用代码, the resident ID 居民身份证号, names as they are compared.
+"""The unified social credit code 统一社会信用代码, the resident ID 居民身份证号, and normalised names.
 
 Sources: GB 32100-2015 (code), GB 11643-1999 and ISO 7064 MOD 11-2 (resident ID).
 """
@@ -43,7 +43,7 @@ def normalised_code(text: str | None) -> str:
 class UnifiedSocialCreditCode:
     """18 characters: department, kind of body, division of the registrar (six digits), organization, check character.
 
-    No department has the number 0: eighteen noughts are a placeholder, though their check character is right.
+    No department has the number 0: eighteen zeros are a placeholder, although their check character is right.
     """
 
     text: str
@@ -72,7 +72,7 @@ class UnifiedSocialCreditCode:
 
 @lru_cache(maxsize=1024)
 def parse_uscc(text: str | None) -> UnifiedSocialCreditCode | None:
-    """The code, or None where the text is missing, is no such code or has a wrong check character."""
+    """The code, or None where the text is missing, malformed or has a wrong check character."""
     code = normalised_code(text)
     return UnifiedSocialCreditCode(code) if _is_uscc(code) else None
 
@@ -88,10 +88,10 @@ def _is_uscc(code: str) -> bool:
 
 
 def birth_date(code: str) -> date | None:
-    """The birth date in a normalised resident ID; None where it is no ID.
+    """The birth date in a normalised resident ID; None where the text is not a valid ID.
 
-    An ID is 18 characters with a real birth date and a right check digit (GB 11643-1999). The county inside is no reason to
-    refuse one: counties are founded and dissolved after people are born.
+    An ID has 18 characters with a real birth date and a right check digit (GB 11643-1999). The county code is not checked:
+    counties are founded and dissolved after people are born.
     """
     digits = code[:17]
     if len(code) != 18 or not (digits.isascii() and digits.isdigit()):
@@ -101,9 +101,9 @@ def birth_date(code: str) -> date | None:
     return born if _ID_CHECKS[weighed % 11] == code[17] else None
 
 
-@lru_cache(maxsize=32768)  # the days of ninety years: the people of a batch share them, as they share counties
+@lru_cache(maxsize=32768)  # about ninety years of days, shared by the persons of a batch
 def _born(digits: str) -> tuple[date | None, int]:
-    """The day, None where there is no such day, and what its digits weigh."""
+    """The date (None where it does not exist) and the weighted sum of its digits."""
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
@@ -117,20 +117,20 @@ def _weighed(digits: str, place: int) -> int:
 
 
 def age_on(birth: date, day: date) -> int:
-    """Full years on `day`; a birthday counts from its own day on."""
+    """Age in full years on `day`; the birthday itself counts."""
     years = day.year - birth.year
     return years - (day.month < birth.month or (day.month == birth.month and day.day < birth.day))
 
 
 def masked_text(text: str) -> str:
-    """A text from outside with every ID number in it masked; digits of 15 and more in a row count as one, spaced or not."""
+    """Untrusted text with every ID number masked; runs of 15 or more digits count as one, with or without spaces."""
     return _ID_IN_TEXT.sub(
         lambda found: masked_id("".join(found[0].split())) or "", unicodedata.normalize("NFKC", text)
     )
 
 
 def masked_id(text: str | None) -> str | None:
-    """An ID as people may read it: the county and the last four, `320508********1234`; shorter ones wholly masked."""
+    """An ID for display: county code and last four, `320508********1234`; IDs under 15 characters fully masked."""
     if text is None:
         return None
     return f"{text[:6]}{'*' * (len(text) - 10)}{text[-4:]}" if len(text) >= 15 else "*" * len(text)

@@ -1,7 +1,7 @@
-"""Plain JSON read into typed values: each part is asked for what it should be, and refused with code and pointer.
+"""Read plain JSON into typed values; whatever does not fit is refused with a code and a JSON pointer.
 
-The decisions take frozen values only; this is the door before them, for the command line and for HTTP alike.
-A message says what was expected and never what was given.
+Used by the command line and by HTTP before any decision is computed. Messages state what was expected and never repeat
+the input.
 """
 
 import json
@@ -27,7 +27,7 @@ Source = TypeVar("Source")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with the input: stable code, what was expected, JSON pointer (RFC 6901) to the place."""
+    """One error in the input: stable code, what was expected, JSON pointer (RFC 6901)."""
 
     code: str
     message: str
@@ -35,7 +35,7 @@ class Fault:
 
 
 class InputError(ValueError):
-    """Parts of the input are not what they should be: one fault or more."""
+    """The input is invalid: one fault or more."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__(*(fault.message for fault in faults))
@@ -43,7 +43,7 @@ class InputError(ValueError):
 
 
 class _Repeated(dict[str, object]):
-    """An object of the input that names a key twice: one of the two values would be lost without a word."""
+    """An object of the input with a duplicate key: one of the two values would be lost silently."""
 
     key: str
 
@@ -54,10 +54,10 @@ def below(pointer: str, key: str | int) -> str:
 
 
 def parse_json(content: bytes) -> object:
-    """The value that UTF-8 JSON states (a byte order mark may precede it).
+    """Parse UTF-8 JSON (a byte order mark is accepted).
 
-    NaN, Infinity, 1e400 and integers of over 18 digits come as floats, which no `Node` accepts where it expects
-    something, so that the refusal names their place. Errors: InputError json_malformed, json_too_deep, text_not_utf8.
+    NaN, Infinity, 1e400 and integers of over 18 digits become floats, which every `Node` method refuses, so that the
+    error names their place. Errors: InputError json_malformed, json_too_deep, text_not_utf8.
     """
     try:
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_object, parse_int=_integer)
@@ -87,22 +87,22 @@ def _integer(digits: str) -> int | float:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A part of the input and where it stands. A part that is absent is a `null`: both mean missing."""
+    """A part of the input and its pointer. Absent and `null` both mean missing."""
 
     value: object
     pointer: str = ""
 
     @property
     def missing(self) -> bool:
-        """Nothing is stated here."""
+        """Whether no value is given."""
         return self.value is None
 
     def refuse(self, code: str, expected: str) -> InputError:
-        """The error for this place; to be raised."""
+        """The error for this place, to be raised by the caller."""
         return InputError(Fault(code, expected, self.pointer))
 
     def members(self, *known: str) -> dict[str, "Node"]:
-        """The parts of an object that has no other keys than `known`; those it lacks come as missing."""
+        """The members of an object; keys outside `known` are refused, absent ones come as missing."""
         stated = self._object()
         for key in stated:
             if key not in known:
@@ -111,7 +111,7 @@ class Node:
         return {key: Node(stated.get(key), f"{self.pointer}/{key}") for key in known}
 
     def pairs(self) -> Iterator[tuple[str, "Node"]]:
-        """Key and part of each entry of an object; the keys are bounded text."""
+        """Key and value of each entry of an object; keys are bounded text."""
         for key, value in self._object().items():
             name = self._name(key)
             yield name, Node(value, below(self.pointer, name))
@@ -125,10 +125,10 @@ class Node:
         return self.value
 
     def _name(self, key: object) -> str:
-        return Node(key, self.pointer).text()  # an unreadable key has no pointer of its own
+        return Node(key, self.pointer).text()  # an unreadable key cannot be part of a pointer
 
     def entries(self, most: int) -> list["Node"]:
-        """The parts of a list of at most `most`."""
+        """The items of a list with at most `most` items."""
         if not isinstance(self.value, list):
             raise self._wrong("a list")
         if len(self.value) > most:
@@ -146,7 +146,7 @@ class Node:
         return self.value
 
     def one_of(self, *values: str) -> str:
-        """One word of a closed list."""
+        """One value of a closed list."""
         if not isinstance(self.value, str):
             raise self._wrong("text")
         if self.value not in values:
@@ -168,7 +168,7 @@ class Node:
         return self.value
 
     def decimal(self) -> Decimal:
-        """A decimal in a string. A JSON number is refused: it has passed through binary on its way, or will."""
+        """A decimal in a string. JSON numbers are refused because parsers convert them to binary floating point."""
         if not isinstance(self.value, str):
             raise self._wrong('a decimal in a string, such as "50.5"')
         try:
@@ -190,7 +190,7 @@ class Node:
 
 
 def each(nodes: Iterable[Source], read: Callable[[Source], Value]) -> list[Value]:
-    """What `read` makes of each part; the faults of all of them together, so that they can be mended in one go."""
+    """Apply `read` to each part; raises the faults of all parts together, so that they can be corrected at once."""
     values: list[Value] = []
     found: list[Fault] = []
     for node in nodes:
@@ -204,7 +204,7 @@ def each(nodes: Iterable[Source], read: Callable[[Source], Value]) -> list[Value
 
 
 def all_differ(names: Iterable[Node], code: str, expected: str) -> None:
-    """Nothing, when all these texts differ. Errors: InputError at each that stood before."""
+    """Require that all texts differ. Errors: InputError at each repeated text."""
     seen: set[str] = set()
     found: list[Fault] = []
     for name in names:
@@ -217,7 +217,7 @@ def all_differ(names: Iterable[Node], code: str, expected: str) -> None:
 
 
 def errors_out(faults: Iterable[Fault]) -> dict[str, object]:
-    """Errors as values, in the order they were found; an ID number in a pointer (a key of the input) is masked."""
+    """Errors as JSON values in the order found; an ID number in a pointer (a key of the input) is masked."""
     return {"errors": [asdict(replace(fault, pointer=_shown(fault.pointer))) for fault in faults]}
 
 

@@ -13,7 +13,7 @@ _NOTHING = Decimal("0.00")
 
 
 class NumberError(ValueError):
-    """A text that is no number within bounds; `code` says which bound, the message never repeats the text."""
+    """A text that is not a number within bounds; `code` names the bound, the message never repeats the text."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -21,9 +21,9 @@ class NumberError(ValueError):
 
 
 def decimal_of(text: str, places: int = _PLACES) -> Decimal:
-    """A plain decimal such as `-12.50`: ASCII digits, below 10^13 in size, at most `places` places that count.
+    """A plain decimal such as `-12.50`: ASCII digits, below 10^13 in size, at most `places` significant decimal places.
 
-    No exponent, sign `+`, white space, NaN or Infinity: `Decimal` takes all of them, and 1e999999 then costs gigabytes.
+    No exponent, sign `+`, white space, NaN or Infinity: `Decimal` accepts all of them, and 1e999999 then costs gigabytes.
     Errors: NumberError with code decimal_malformed, decimal_too_large or decimal_too_precise.
     """
     if not _PLAIN.fullmatch(text):
@@ -40,7 +40,7 @@ def decimal_of(text: str, places: int = _PLACES) -> Decimal:
 
 
 def half_up(value: Fraction, places: int) -> Decimal:
-    """`value` rounded once, half away from zero, to `places` decimal places, which the result carries."""
+    """`value` rounded once, half away from zero, to exactly `places` decimal places."""
     scaled = abs(value) * 10**places
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Decimal((int(value < 0 < whole), _figures(whole), -places))
@@ -49,7 +49,7 @@ def half_up(value: Fraction, places: int) -> Decimal:
 def exact(value: Fraction, least_places: int = 0) -> str:
     """The finite decimal that equals `value`, with at least `least_places` places.
 
-    Sums, differences and products of decimals always have one. Errors: ValueError where the digits never end (1/3).
+    Sums, differences and products of decimals always have one. Errors: ValueError for a non-terminating decimal (1/3).
     """
     rest, twos, fives = value.denominator, 0, 0
     while rest % 2 == 0:
@@ -57,7 +57,7 @@ def exact(value: Fraction, least_places: int = 0) -> str:
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     if rest != 1:
-        raise ValueError("the digits of this value never end")
+        raise ValueError("this value has no finite decimal")
     return format(half_up(value, max(twos, fives, least_places)), "f")
 
 
@@ -83,9 +83,9 @@ class Money:
 
     @classmethod
     def parse(cls, text: str) -> "Money":
-        """The amount that a plain decimal text states, in yuan. Errors: NumberError."""
+        """Parse a plain decimal text as yuan. Errors: NumberError."""
         return cls(decimal_of(text))
 
     def __str__(self) -> str:
-        """Yuan with two places, as on the wire: `980000.00`."""
+        """Yuan with two decimals, as on the wire: `980000.00`."""
         return format(self.amount, "f")

@@ -1,5 +1,6 @@
-"""Sums of money as people write them: 人民币玖拾捌万伍仟元整, 98.5万元, 985,000.00元 are one sum. Strict: what could be read
-in two ways is not read at all, since a price decides a tender.
+"""Amounts of money in words and figures: 人民币玖拾捌万伍仟元整, 98.5万元 and 985,000.00元 are the same amount.
+
+Strict: an ambiguous text is unreadable, since a price decides a tender.
 """
 
 import re
@@ -27,16 +28,16 @@ _LONGEST = 80
 
 
 class Stated(StrEnum):
-    """What a text says of a sum."""
+    """What a text states about an amount."""
 
     STATED = "stated"
-    NOT_STATED = "not_stated"  # empty, or a zero such as 0.000000: notices print it for "not stated"
+    NOT_STATED = "not_stated"  # empty, or a zero such as 0.000000, which notices print for "not stated"
     UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class AmountRead:
-    """A sum in yuan, or why there is none."""
+    """An amount in yuan, or why there is none."""
 
     status: Stated
     amount: Decimal | None = None
@@ -46,10 +47,10 @@ _NOTHING, _UNREADABLE = AmountRead(Stated.NOT_STATED), AmountRead(Stated.UNREADA
 
 
 def read_amount(text: str | None, unit: Decimal = Decimal(1)) -> AmountRead:
-    """The sum that a text states in figures or in words, in yuan.
+    """The amount in yuan that a text states in figures or words.
 
-    `unit`: yuan that bare figures count in, 10000 where a table's head says 万元; a text that names 元 or 万 itself is
-    read as it says.
+    `unit`: yuan per unit of bare figures, 10000 where the column heading says 万元; a text that names 元 or 万 itself keeps
+    its own unit.
     """
     flat = _flat(text or "")
     if flat in ("", "/", "-", "—", "无"):
@@ -95,9 +96,9 @@ def _words(flat: str) -> Decimal | None:
 
 
 def whole_number(words: str) -> int | None:
-    """The whole number that Chinese words say (玖拾捌万伍仟 is 985000); None where they are ambiguous or malformed.
+    """The whole number that Chinese numerals state (玖拾捌万伍仟 is 985000); None where ambiguous or malformed.
 
-    一万五 is 15,000 in speech and 10,005 by its signs: None.
+    一万五 is 15,000 in speech and 10,005 by its characters: None.
     """
     if any(char.isascii() for char in words):
         return None

@@ -1,11 +1,11 @@
-"""Calendar months, as social insurance is paid by them."""
+"""Calendar months, the unit in which social insurance is paid."""
 
 from collections.abc import Iterable
 from datetime import date
 
 
 class Month(int):
-    """A calendar month as its running number (year × 12 + month − 1); compares and counts as an integer."""
+    """A calendar month as its ordinal (year × 12 + month − 1); compares and counts as an integer."""
 
     __slots__ = ()
 
@@ -16,7 +16,7 @@ class Month(int):
 
     @classmethod
     def parse(cls, text: str) -> "Month":
-        """Read `YYYY-MM`; ValueError where it is no such month."""
+        """Parse `YYYY-MM`; ValueError where it is not a month."""
         if len(text) != 7 or text[4] != "-" or not (text.isascii() and text[:4].isdigit() and text[5:].isdigit()):
             raise ValueError("a month is written YYYY-MM")
         year, month = int(text[:4]), int(text[5:])
@@ -37,7 +37,7 @@ def insurance_window(as_of: date, months: int) -> tuple[Month, Month]:
 
 
 def merged(periods: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Periods (first, last month) joined where they overlap or follow one another, in order."""
+    """Periods (first, last month), sorted, merged where they overlap or are adjacent."""
     joined: list[tuple[int, int]] = []
     for first, last in sorted(periods):
         if joined and first <= joined[-1][1] + 1:

@@ -1,11 +1,11 @@
-"""Text in the two languages of a tender."""
+"""Bilingual text."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One message in the two languages of the service."""
+    """One text in Chinese and English."""
 
     zh: str
     en: str

@@ -1,1 +1,1 @@
-"""Checks that a person asks for: a bid's service plan 服务方案, the supervising evaluator's own qualification."""
+"""Checks on request: a bid's service plan 服务方案, and the qualification of the monitoring body 监管评估机构."""

@@ -1,4 +1,4 @@
-"""The policy that the supervising evaluator is judged by, as data with a hash of its own."""
+"""The policy that the monitoring body 监管评估机构 is screened under, as data with its own hash."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from app.core.eligibility.evaluator import EvaluatorRules
+from app.core.eligibility.monitoring_body import MonitoringBodyRules
 from app.core.facts.measured import Measured
 from app.core.facts.outcome import Verdict, verdict_of
 from app.core.values.canonical import canonical_json, sha256_hex
@@ -17,7 +17,7 @@ from app.tendering.policies.schema import Articles, Identifier, Part, Words, Wor
 PRESET = "suzhou-evaluator"
 
 
-class EvaluatorDocument(Part):
+class MonitoringBodyDocument(Part):
     """The policy as it is written."""
 
     id: Identifier
@@ -29,20 +29,20 @@ class EvaluatorDocument(Part):
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluatorPolicy:
+class MonitoringBodyPolicy:
     """The policy by name and hash, and its rules as the core reads them."""
 
     id: str
     version: str
     sha256: str
-    rules: EvaluatorRules
+    rules: MonitoringBodyRules
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluatorScreened:
-    """What the evaluator's screening gave, by which policy, and what a later one is compared with."""
+class MonitoringBodyScreened:
+    """The result of screening the monitoring body, the policy used, and the input hash for later comparison."""
 
-    policy: EvaluatorPolicy
+    policy: MonitoringBodyPolicy
     requirements: tuple[Measured, ...]
     input_hash: str
 
@@ -53,11 +53,11 @@ class EvaluatorScreened:
 
 
 @lru_cache(maxsize=1)
-def evaluator_policy() -> EvaluatorPolicy:
+def monitoring_body_policy() -> MonitoringBodyPolicy:
     """The policy that comes with the service."""
     text = resources.files("app.examination.checks").joinpath(f"{PRESET}.yaml").read_bytes()
     data = parse_yaml(text, PRESET)
-    document = EvaluatorDocument.model_validate(data)
+    document = MonitoringBodyDocument.model_validate(data)
     basis = "、".join(document.legal_basis)
-    rules = EvaluatorRules(document.minimum_years_of_evaluating, document.minimum_qualified_team, basis)
-    return EvaluatorPolicy(document.id, document.version, sha256_hex(canonical_json(data)), rules)
+    rules = MonitoringBodyRules(document.minimum_years_of_evaluating, document.minimum_qualified_team, basis)
+    return MonitoringBodyPolicy(document.id, document.version, sha256_hex(canonical_json(data)), rules)

@@ -1,4 +1,4 @@
-"""Checks over HTTP; of the evaluator's the trail keeps verdict and hashes."""
+"""Checks over HTTP; the audit trail records verdict and hashes of the monitoring body's check."""
 
 from app.examination.checks import service
 from app.examination.checks.schemas import Checked, EvaluatorChecked, EvaluatorIn, ServicePlanIn
@@ -17,5 +17,5 @@ def check_service_plan(tender_id: Id, body: ServicePlanIn, work: Work) -> Checke
 
 @router.post("/evaluator-checks")
 def check_supervising_evaluator(tender_id: Id, body: EvaluatorIn, work: Work) -> EvaluatorChecked:
-    """Screen the supervising evaluator under a policy of its own."""
-    return EvaluatorChecked.screened(service.evaluator(work, tender_id, body))
+    """Screen the monitoring body (监管评估机构) under its own policy."""
+    return EvaluatorChecked.screened(service.screen_monitoring_body(work, tender_id, body))

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.core.facts.measured import Measured
 from app.core.facts.outcome import Outcome, Verdict
-from app.examination.checks.policy import EvaluatorScreened
+from app.examination.checks.policy import MonitoringBodyScreened
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Chars, Id, whole
 
@@ -73,7 +73,7 @@ class Checked(Output):
         return cls(requirements=[MeasuredOut.of(one) for one in found])
 
 
-class EvaluatorPolicyName(Output):
+class MonitoringBodyPolicyName(Output):
     """The policy that was applied, to the byte."""
 
     id: str
@@ -85,12 +85,12 @@ class EvaluatorChecked(Checked):
     """The evaluator's screening: every condition, the verdict it proposes, the policy, the hash of what went in."""
 
     verdict: Verdict
-    policy: EvaluatorPolicyName
+    policy: MonitoringBodyPolicyName
     input_hash: str
 
     @classmethod
-    def screened(cls, found: EvaluatorScreened) -> Self:
+    def screened(cls, found: MonitoringBodyScreened) -> Self:
         """From what the service found."""
-        policy = EvaluatorPolicyName(id=found.policy.id, version=found.policy.version, sha256=found.policy.sha256)
+        policy = MonitoringBodyPolicyName(id=found.policy.id, version=found.policy.version, sha256=found.policy.sha256)
         listed = Checked.of(found.requirements).requirements
         return cls(requirements=listed, verdict=found.verdict, policy=policy, input_hash=found.input_hash)

@@ -1,13 +1,13 @@
-"""A plan or an evaluator against what the tender's own policy asks."""
+"""Check a service plan or a monitoring body against the tender's policy."""
 
 from decimal import Decimal
 from typing import Any
 
-from app.core.eligibility.evaluator import EvaluatorFacts, check_evaluator
+from app.core.eligibility.monitoring_body import MonitoringBodyFacts, check_monitoring_body
 from app.core.eligibility.service_plan import CommunityPlan, PlanRules, ServicePlan, check_plan
 from app.core.facts.measured import Measured
 from app.core.values.canonical import canonical_json, sha256_hex
-from app.examination.checks.policy import EvaluatorScreened, evaluator_policy
+from app.examination.checks.policy import MonitoringBodyScreened, monitoring_body_policy
 from app.examination.checks.schemas import CommunityIn, EvaluatorIn, ServicePlanIn
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict
@@ -52,19 +52,19 @@ def _community(one: CommunityIn) -> CommunityPlan:
     return CommunityPlan(**values, items=None if items is None else frozenset(items))
 
 
-def evaluator(work: UnitOfWork, tender_id: str, body: EvaluatorIn) -> EvaluatorScreened:
-    """The evaluator under its own policy; once bids are open, that it is none of the bidders nor related to one.
+def screen_monitoring_body(work: UnitOfWork, tender_id: str, body: EvaluatorIn) -> MonitoringBodyScreened:
+    """Screen the monitoring body under its own policy; once bids are open, check that it neither bids nor is related.
 
     The outcome goes into the tender's trail with the hash of what it was computed from.
     """
     procedure = procedure_of(work, tender_id)
     bidders = {bid.organization_id for lot in procedure.lots for bid in bids_in_play(work, lot.id)}
     related = None if body.related is None else frozenset(body.related)
-    facts = EvaluatorFacts(body.organization, body.years_of_evaluating, body.qualified_team, related)
-    policy = evaluator_policy()
+    facts = MonitoringBodyFacts(body.organization, body.years_of_evaluating, body.qualified_team, related)
+    policy = monitoring_body_policy()
     written = {"facts": body.model_dump(mode="json"), "bidders": sorted(bidders), "policy": policy.sha256}
-    found = EvaluatorScreened(
-        policy, check_evaluator(facts, policy.rules, bidders), sha256_hex(canonical_json(written))
+    found = MonitoringBodyScreened(
+        policy, check_monitoring_body(facts, policy.rules, bidders), sha256_hex(canonical_json(written))
     )
     after = {"verdict": found.verdict, "policy": policy.sha256, "inputHash": found.input_hash}
     work.record(Event.OFFICER_EVALUATOR_SCREEN, subject=body.organization, tender=tender_id, after=after)

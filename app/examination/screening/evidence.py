@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from app.core.facts.documents import Certificate, Documents, InsuredPerson, Place, Read
+from app.core.facts.documents import DocumentedCertificate, DocumentedValue, Documents, InsuredPerson, Place
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.core.values.months import Month
 from app.examination.screening.run import Documented
@@ -25,14 +25,14 @@ def documented(records: Iterable[Mapping[str, Any]]) -> Documented:
     return Documented(facts, sha256_hex(canonical_json(parts)))
 
 
-def _certificates(record: Mapping[str, Any]) -> Iterable[Certificate]:
-    groups: dict[int, dict[str, Read]] = {}
+def _certificates(record: Mapping[str, Any]) -> Iterable[DocumentedCertificate]:
+    groups: dict[int, dict[str, DocumentedValue]] = {}
     for field in record.get("fields") or ():
         own = groups.setdefault(int(field.get("group") or 0), {})
-        own.setdefault(str(field["field"]), Read(_value(field), _place(record, field)))
+        own.setdefault(str(field["field"]), DocumentedValue(_value(field), _place(record, field)))
     kinds = {int(group["group"]): str(group["kind"]) for group in record.get("groups") or ()}
     for number, fields in sorted(groups.items()):
-        yield Certificate(kinds.get(number, str(record.get("kind"))), fields)
+        yield DocumentedCertificate(kinds.get(number, str(record.get("kind"))), fields)
 
 
 def _value(field: Mapping[str, Any]) -> str | date | bool | None:

@@ -1,1 +1,1 @@
-"""Who may do what: roles, the permission table, API keys."""
+"""Access control: roles, the permission table, masking."""

@@ -1,4 +1,4 @@
-"""People's numbers out of sight: what answers show of facts that hold resident IDs, unless a permitted role unmasks."""
+"""Masking of resident IDs in responses, unless a permitted role unmasks them."""
 
 import re
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ _EIGHTEEN = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 
 
 def masked_facts(value: Any, name: str = "") -> Any:
-    """The value with every `residentId` masked, and every resident ID that stands in another text.
+    """Mask every `residentId` in the value, and every resident ID inside other texts.
 
-    A number of a certificate has 18 digits too: elsewhere only what passes the check of GB 11643 counts as an ID.
+    Certificate numbers can have 18 digits too, so in other texts only numbers that pass the GB 11643 check are masked.
     """
     match value:
         case Mapping():
@@ -25,7 +25,7 @@ def masked_facts(value: Any, name: str = "") -> Any:
 
 
 def masked_text(text: str) -> str:
-    """The text with every valid resident ID in it as `320508********1234`."""
+    """Mask every valid resident ID in the text, as `320508********1234`."""
     return _EIGHTEEN.sub(_mask_valid, text)
 
 

@@ -1,4 +1,4 @@
-"""The one permission table: who may call which route, with what. A route that isn't in it answers 403 to everybody."""
+"""The permission table: which roles may call which route. A route that is not listed answers 403 to everyone."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.platform.access.roles import Principal, Role, Stage
 from app.platform.problems import Forbidden
 
 OFFICER, EVALUATOR, BIDDER, AUDITOR, CLIENT, ADMIN = Role
-STAFF = {OFFICER, CLIENT}  # who runs tenders: people and their programs
+STAFF = {OFFICER, CLIENT}  # those who run tenders: officers and their API clients
 READERS = {OFFICER, CLIENT, AUDITOR}
 EVERYONE = set(Role)
 PERSONS = EVERYONE - {CLIENT}
@@ -18,37 +18,37 @@ DRAFT, TENDERING, QUALIFICATION, EVALUATION, AWARDED, COMPLETE, UNSUCCESSFUL, CA
 RUNNING = {TENDERING, QUALIFICATION, EVALUATION, AWARDED}
 EXAMINED = {QUALIFICATION, EVALUATION}
 DECIDED = {EVALUATION, AWARDED}
-OPENED = {QUALIFICATION, EVALUATION, AWARDED, COMPLETE}  # as the leads read a tender (app/integrity)
+OPENED = {QUALIFICATION, EVALUATION, AWARDED, COMPLETE}  # states in which integrity leads are computed
 
-PUBLIC = frozenset({"health", "log_in"})  # answer without a key, beside the OpenAPI document
+PUBLIC = frozenset({"health", "log_in"})  # no credential needed; nor for the OpenAPI document
 
 
 class ScopeMissing(Forbidden):
-    """A program's key does not cover this."""
+    """The API key lacks the scope that this route requires."""
 
-    code, title = "scope_missing", "The key does not have the scope for that"
+    code, title = "scope_missing", "API key lacks the required scope"
 
 
 class PasswordChangeNeeded(Forbidden):
-    """The password was given out: its owner sets another one first."""
+    """The account still has its initial password; the owner must change it first."""
 
-    code, title = "password_change_needed", "Change the password that was given out first"
+    code, title = "password_change_needed", "Password change required"
 
 
 class SecondFactorObligatory(Forbidden):
-    """Here this role needs a second factor (`BIDSCREEN_TOTP_REQUIRED`); until then it can only enrol one."""
+    """The instance requires a second factor for this role (`BIDSCREEN_TOTP_REQUIRED`); until then only enrolment is allowed."""
 
-    code, title = "second_factor_obligatory", "Enrol a second factor first"
+    code, title = "second_factor_obligatory", "Second factor enrolment required"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may call a route, on what, and when.
+    """Who may call a route, on which objects, and in which states.
 
-    `scope`: what a program's key must have. `own`: the roles to which only what is their own exists (a bidder's
-    organization, an evaluator's lots); everything else answers them 404 and stands in none of their lists. `states`: the
-    states of the tender in which the route can do anything; None: all. `person`: only somebody who has logged in, no key.
-    `stages`: how far that person must be let in.
+    `scope`: the scope that a client key needs. `own`: roles that see only their own objects (a bidder's
+    organization, an evaluator's lots); everything else answers them 404 and appears in none of their lists. `states`: the
+    tender states in which the route can succeed; None: all. `person`: a logged-in session is required, keys are refused.
+    `stages`: the login stages in which the route is allowed.
     """
 
     roles: frozenset[Role]
@@ -62,17 +62,17 @@ class Rule:
 def may(
     roles: Set[Role], scope: str | None = None, *, own: Set[Role] = frozenset(), states: Set[TenderState] | None = None
 ) -> Rule:
-    """These roles, with a key or logged in."""
+    """A rule for these roles, with an API key or a session."""
     return Rule(frozenset(roles), scope, frozenset(own), None if states is None else frozenset(states))
 
 
 def oneself(*stages: Stage) -> Rule:
-    """Any person, for what is its own, when it is fully let in and at these stages too."""
+    """A rule for any logged-in person's own account, fully logged in or in one of these stages."""
     return Rule(frozenset(PERSONS), person=True, stages=frozenset({Stage.FULL, *stages}))
 
 
 PERMISSIONS: dict[str, Rule] = {
-    # one's own account and sessions: another's are never found
+    # the caller's own account and sessions; others' are never found
     "read_account": oneself(Stage.PASSWORD, Stage.ENROL),
     "change_own_password": oneself(Stage.PASSWORD, Stage.ENROL),
     "begin_second_factor": oneself(Stage.ENROL),
@@ -99,7 +99,7 @@ PERMISSIONS: dict[str, Rule] = {
     # jobs: a bidder sees its own organization's only
     "read_job": may(EVERYONE - {EVALUATOR}, "jobs:read", own={BIDDER}),
     "stream_job": may(EVERYONE - {EVALUATOR}, "jobs:read", own={BIDDER}),
-    # tenders: a draft shows itself only to those who prepare it
+    # tenders: a draft is visible only to those who prepare it
     "create_tender": may(STAFF, "tenders:write"),
     "list_tenders": may(EVERYONE - {ADMIN}, "tenders:read"),
     "read_tender": may(EVERYONE - {ADMIN}, "tenders:read"),
@@ -111,7 +111,7 @@ PERMISSIONS: dict[str, Rule] = {
     "publish_tender": may(STAFF, "tenders:write", states={DRAFT}),
     "move_tender": may(STAFF, "tenders:write", states=RUNNING),
     "cancel_tender": may(STAFF, "tenders:write", states=RUNNING | {DRAFT}),
-    # credit lists: a person judges, no program does
+    # credit lists: judgements are made by a person, never by a client key
     "list_credit_lists": may(READERS, "credit:read"),
     "create_credit_snapshot": may(STAFF, "credit:write"),
     "list_credit_snapshots": may(READERS, "credit:read"),
@@ -131,7 +131,7 @@ PERMISSIONS: dict[str, Rule] = {
     "replay_screening": may(READERS, "screenings:read"),
     "read_matrix": may(READERS, "screenings:read"),
     "ask_what_if": may(STAFF, "screenings:read"),
-    # reviews by a person: a bidder asks about its own, officers decide
+    # manual reviews: a bidder requests one for its own screening, officers decide
     "ask_review": may({BIDDER}, own={BIDDER}),
     "list_reviews": may(READERS | {BIDDER}, "screenings:read", own={BIDDER}),
     "read_review": may(READERS | {BIDDER}, "screenings:read", own={BIDDER}),
@@ -143,11 +143,11 @@ PERMISSIONS: dict[str, Rule] = {
     "list_bids": may(READERS | {EVALUATOR, BIDDER}, "bids:read", own={BIDDER, EVALUATOR}),
     "read_bid": may(READERS | {EVALUATOR, BIDDER}, "bids:read", own={BIDDER, EVALUATOR}),
     "change_bid": may(STAFF, "bids:write", states=EXAMINED),
-    "create_qualification": may({OFFICER}, states=EXAMINED),  # a person decides: no program does
+    "create_qualification": may({OFFICER}, states=EXAMINED),  # decided by a person, never by a client key
     "list_qualifications": may(READERS | {EVALUATOR, BIDDER}, "bids:read", own={BIDDER, EVALUATOR}),
     "read_qualification": may(READERS | {EVALUATOR, BIDDER}, "bids:read", own={BIDDER, EVALUATOR}),
     "change_qualification": may({OFFICER}, states=EXAMINED),
-    # evaluation: one sees one's own sheets until all members have submitted
+    # evaluation: members see only their own sheets until all have submitted
     "record_score_sheet": may(STAFF | {EVALUATOR}, "evaluation:write", own={EVALUATOR}, states={EVALUATION}),
     "list_score_sheets": may(READERS | {EVALUATOR}, "evaluation:read", own={EVALUATOR}),
     "read_score_sheet": may(READERS | {EVALUATOR}, "evaluation:read", own={EVALUATOR}),
@@ -159,7 +159,7 @@ PERMISSIONS: dict[str, Rule] = {
     "sign_ranking": may({OFFICER, EVALUATOR}, own={EVALUATOR}, states={EVALUATION}),
     "list_ranking_signatures": may(READERS | {EVALUATOR}, "evaluation:read", own={EVALUATOR}),
     "preview_ranking": may(EVERYONE - {ADMIN}, "evaluation:read"),
-    # awards: scenarios are the agency's, awards are announced
+    # awards: scenarios are internal to the agency, awards are announced
     "compute_award_scenario": may(STAFF, "awards:write", states=DECIDED),
     "list_award_scenarios": may(READERS, "awards:read"),
     "read_award_scenario": may(READERS, "awards:read"),
@@ -167,7 +167,7 @@ PERMISSIONS: dict[str, Rule] = {
     "list_awards": may(EVERYONE - {ADMIN}, "awards:read"),
     "read_award": may(EVERYONE - {ADMIN}, "awards:read"),
     "cancel_award": may({OFFICER}, states=DECIDED),
-    # organizations, rosters, documents: a bidder sees and changes its own only; name and code are the agency's
+    # organizations, rosters, documents: a bidder reads and changes its own only; the agency sets name and code
     "create_organization": may(STAFF, "organizations:write"),
     "list_organizations": may(READERS | {BIDDER, ADMIN}, "organizations:read", own={BIDDER}),
     "read_organization": may(READERS | {BIDDER, ADMIN}, "organizations:read", own={BIDDER}),
@@ -191,18 +191,18 @@ PERMISSIONS: dict[str, Rule] = {
     "read_document_page_unmasked": may({OFFICER}),
     "list_extractions": may(READERS | {BIDDER}, "documents:read", own={BIDDER}),
     "correct_extraction": may(STAFF, "documents:write"),
-    # integrity leads: the agency's alone, a bidder is heard about them, not shown them
+    # integrity leads: internal to the agency; bidders are heard about them but cannot read them
     "compute_flags": may(STAFF, "flags:write", states=OPENED),
     "list_flags": may(READERS | {EVALUATOR}, "flags:read", own={EVALUATOR}),
     "read_flag": may(READERS | {EVALUATOR}, "flags:read", own={EVALUATOR}),
     "read_flag_graph": may(READERS | {EVALUATOR}, "flags:read", own={EVALUATOR}),
     "list_dispositions": may(READERS | {EVALUATOR}, "flags:read", own={EVALUATOR}),
-    "dispose_flag": may({OFFICER}),  # a person decides: no program does
+    "dispose_flag": may({OFFICER}),  # decided by a person, never by a client key
     "record_submission_trace": may(STAFF, "flags:write"),
     "list_submission_traces": may(READERS, "flags:read", states=OPENED),
     "put_tender_documents": may(STAFF, "flags:write"),
     "read_tender_documents": may(READERS, "flags:read"),
-    # sealed bids: a bidder sees its own envelopes only, the agency none before the deadline
+    # sealed bids: a bidder sees its own envelopes, the agency none before the deadline
     "submit_envelope": may({BIDDER}, own={BIDDER}, states={TENDERING}),
     "list_envelopes": may(READERS | {BIDDER}, "bids:read", own={BIDDER}),
     "read_envelope": may(READERS | {BIDDER}, "bids:read", own={BIDDER}),
@@ -221,7 +221,7 @@ PERMISSIONS: dict[str, Rule] = {
     "list_notices": may(EVERYONE - {ADMIN}, "procedure:read"),
     "ask_clarification": may({OFFICER}, states=EXAMINED),
     "list_clarifications": may(READERS | {BIDDER}, "procedure:read", own={BIDDER}),
-    "answer_clarification": may({OFFICER, BIDDER}, own={BIDDER}),  # an officer puts down an answer that came on paper
+    "answer_clarification": may({OFFICER, BIDDER}, own={BIDDER}),  # an officer records an answer received on paper
     "declare_consortium": may({BIDDER}, own={BIDDER}, states={TENDERING}),
     "list_consortia": may(READERS | {BIDDER}, "procedure:read", own={BIDDER}),
     "read_consortium_requirements": may(READERS, "procedure:read"),
@@ -267,10 +267,10 @@ _UNTIL = {Stage.PASSWORD: PasswordChangeNeeded, Stage.ENROL: SecondFactorObligat
 
 
 def require(route: str, principal: Principal, address: Mapping[str, Any]) -> None:
-    """Forbidden unless the table says that this principal may call this route; NotFound where it isn't its own.
+    """Raise Forbidden unless the table allows the principal to call this route, NotFound if the object is not its own.
 
-    `address`: the parts of the path. Of what it names by another id (a bid, a document) the service asks the same
-    principal; tests/system/test_matrix.py holds both to the table.
+    `address`: the path parameters. For objects named by another id (a bid, a document) the service makes the same check
+    on the principal; tests/system/test_matrix.py tests both against the table.
     """
     rule = PERMISSIONS.get(route)
     if rule is None or principal.role not in rule.roles or (rule.person and principal.session_id is None):

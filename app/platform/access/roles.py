@@ -1,4 +1,4 @@
-"""Who acts: the six roles, and the principal that a key or a session stands for."""
+"""The six roles, and the principal authenticated by an API key or a session."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,18 +10,18 @@ from app.platform.problems import NotFound
 
 
 class Role(StrEnum):
-    """DESIGN's roles; a person or program has exactly one."""
+    """The roles; every account and key has exactly one."""
 
     OFFICER = "officer"  # 经办人: runs tenders
     EVALUATOR = "evaluator"  # 评审专家: scores, its own lots only
     BIDDER = "bidder"  # 投标人: its own organization only
-    AUDITOR = "auditor"  # 审计: reads everything that is decided
-    CLIENT = "client"  # a program of the agency, within the scopes of its key
+    AUDITOR = "auditor"  # 审计: reads all decisions
+    CLIENT = "client"  # software of the agency, within the scopes of its key
     ADMIN = "admin"  # keys and users, no bids
 
 
 class Stage(StrEnum):
-    """How far a person is let in: everything, or first a password or a second factor of its own."""
+    """Login stage: full access, or first a password change or second-factor enrolment."""
 
     FULL = "full"
     PASSWORD = "password"  # noqa: S105  the name of a step
@@ -30,7 +30,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The actor of a request, a job or a command; `session_id` where a person has logged in."""
+    """The actor of a request, a job or a command; `session_id` if a person is logged in."""
 
     id: str
     role: Role
@@ -51,19 +51,19 @@ class Principal:
         return self.lots if self.role is Role.EVALUATOR else None
 
     def require_organization(self, organization_id: str | None) -> None:
-        """Another bidder's object answers as if it did not exist."""
+        """Raise NotFound if the object belongs to another bidder."""
         if self.role is Role.BIDDER and organization_id != self.organization_id:
             raise NotFound
 
     def require_lot(self, lot_id: str) -> None:
-        """What belongs to a lot that an evaluator isn't bound to answers as if it did not exist."""
+        """Raise NotFound if the object belongs to a lot that the evaluator is not assigned to."""
         if self.role is Role.EVALUATOR and lot_id not in self.lots:
             raise NotFound
 
     def confined(
         self, query: Select[Any], organization: SQLColumnExpression[Any], lot: SQLColumnExpression[Any] | None = None
     ) -> Select[Any]:
-        """The query without what isn't a bidder's own, or not of an evaluator's lots."""
+        """Restrict the query to a bidder's own rows, or to the rows of an evaluator's lots."""
         if self.role is Role.BIDDER:
             return query.where(organization == self.organization_id)
         if self.role is Role.EVALUATOR and lot is not None:

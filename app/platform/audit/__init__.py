@@ -1,1 +1,1 @@
-"""The trail of state changes: events, their hash chains, and the reading of them."""
+"""The audit trail: events, their hash chains, and verification."""

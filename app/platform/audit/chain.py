@@ -1,4 +1,4 @@
-"""The hash chain: one for each tender and one for the instance; written in the transaction of the change it tells of."""
+"""Hash chains: one per tender and one for the instance, written in the transaction of the change they record."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ INSTANCE = "instance"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event before it has its place in a chain; `before` and `after` are masked already."""
+    """An event that has no place in a chain yet; `before` and `after` are already masked."""
 
     event: Event
     chain: str
@@ -35,7 +35,7 @@ class Entry:
 
 
 def append(session: Session, entries: Iterable[Entry]) -> None:
-    """Adds the entries to their chains. Chains are locked in one order, so that two transactions can't deadlock."""
+    """Append the entries to their chains. Chains are locked in a fixed order, so that transactions cannot deadlock."""
     by_chain: dict[str, list[Entry]] = {}
     for entry in entries:
         by_chain.setdefault(entry.chain, []).append(entry)
@@ -48,7 +48,7 @@ def append(session: Session, entries: Iterable[Entry]) -> None:
 
 
 def body_of(row: AuditEvent) -> dict[str, Any]:
-    """Everything an event says, its place and the hash before it, as it is hashed and exported."""
+    """The content of an event, its place and the previous hash, as hashed and exported."""
     return {
         "chain": row.chain,
         "sequence": row.sequence,
@@ -65,12 +65,12 @@ def body_of(row: AuditEvent) -> dict[str, Any]:
 
 
 def link_hash(row: AuditEvent) -> str:
-    """The hash of an event by the rule of offline.py, the only one there is."""
+    """The hash of an event, by the single rule in offline.py."""
     return event_hash(body_of(row))
 
 
 def masked(value: Any) -> Any:
-    """The value with every resident ID in it masked, keys included."""
+    """Mask every resident ID in the value, including its keys."""
     match value:
         case str():
             return mask_numbers(value)
@@ -102,7 +102,7 @@ def _link(entry: Entry, head: AuditHead) -> AuditEvent:
 
 
 def _plain(value: Any) -> Any:
-    """Days, amounts and the like as the texts that are stored: what is hashed is what is read back."""
+    """Dates, amounts and the like as the stored texts, so that the hash covers what is read back."""
     return None if value is None else json.loads(canonical_json(value))
 
 

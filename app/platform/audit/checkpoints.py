@@ -1,4 +1,4 @@
-"""Checkpoints: the heads of all chains, signed, each bound to the one before it. What proves a chain lies outside of it."""
+"""Checkpoints: signed heads of all chains, each linked to the previous one. Kept outside, they prove the chains."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -15,14 +15,14 @@ from app.platform.audit.signing import Signer
 from app.platform.audit.tables import AuditCheckpoint, AuditHead, AuditTold
 from app.platform.audit.visibility import sealed_chains, shown
 
-MOST_HEADS = 100  # in one checkpoint, so that it fits a message of syslog; what is left over goes into the next
-SEALED_PACE = timedelta(hours=1)  # while bids are sealed a checkpoint comes so often, whether anything happened or not
+MOST_HEADS = 100  # per checkpoint, so that it fits a syslog message; the rest goes into the next one
+SEALED_PACE = timedelta(hours=1)  # the interval while bids are sealed, whether or not anything happened
 log = structlog.get_logger("bidscreen.audit")
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often checkpoints are made: after so many events, or so long after the one before."""
+    """How often checkpoints are made: after `events` events or `age` since the previous one."""
 
     events: int
     every: timedelta
@@ -38,14 +38,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a checkpoint tells: heads that changed, and for each sealed chain its head with the nonce that opens it."""
+    """Content of a checkpoint: changed heads, and for each sealed chain its head with the nonce of its commitment."""
 
     heads: Mapping[str, Place]
     sealed: Mapping[str, tuple[Place, str]]
 
 
 def body_of(number: int, before: bytes | None, news: News, told: Mapping[str, Place], when: datetime) -> dict[str, Any]:
-    """A checkpoint before it is signed; `told` holds all heads that were told so far, these included."""
+    """A checkpoint before signing; `told` holds all heads stated so far, including these."""
     return {
         "number": number,
         "previous": GENESIS if before is None else line_hash(before),
@@ -62,7 +62,7 @@ def body_of(number: int, before: bytes | None, news: News, told: Mapping[str, Pl
 
 
 def due(session: Session, pace: Pace, now: datetime) -> bool:
-    """Whether a checkpoint is to be made. What happens in sealed chains has no say: its pace would tell how much."""
+    """Whether a checkpoint is due. Events of sealed chains are ignored, since the pace would reveal their number."""
     newest = session.scalar(select(func.max(AuditCheckpoint.made_at)))
     told = session.scalar(select(func.coalesce(func.sum(AuditTold.sequence), 0))) or 0
     links = select(func.coalesce(func.sum(AuditHead.sequence), 0)).where(shown(AuditHead.chain))
@@ -73,9 +73,9 @@ def due(session: Session, pace: Pace, now: datetime) -> bool:
 
 
 def make(session: Session, signer: Signer, now: datetime) -> AuditCheckpoint | None:
-    """The next checkpoint, in the session; None where there is nothing to tell.
+    """Add the next checkpoint to the session; None if no head has changed.
 
-    Two processes that make the same number at a time: the primary key lets one of them through.
+    If two processes make the same number at once, the primary key admits one of them.
     """
     sealed = _sealed(session)
     changed = session.execute(_changed()).all()
@@ -119,7 +119,7 @@ def _sealed(session: Session) -> dict[str, tuple[Place, str]]:
 
 
 def _alarm(changed: Iterable[Row[str, int, str, int]]) -> None:
-    """A chain only grows. One that doesn't is told as it is: the checkpoints before it prove what it was."""
+    """A chain only grows. One that shrank is reported as it is; the earlier checkpoints prove what it was."""
     for row in changed:
         if row.before is not None and row.sequence <= row.before:
-            log.critical("a chain of the trail is shorter or other than it was", chain=row.chain, told=row.before)
+            log.critical("an audit chain was shortened or replaced", chain=row.chain, told=row.before)

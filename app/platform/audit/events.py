@@ -1,10 +1,10 @@
-"""Every event the service can record, `subject:object:action`, in one enum."""
+"""All events the service records, as `subject:object:action`."""
 
 from enum import StrEnum
 
 
 class Event(StrEnum):
-    """Who did what to which kind of thing; the audit row says to which one."""
+    """Actor, kind of object and action; the audit row names the object."""
 
     ADMIN_API_KEY_CREATE = "admin:api_key:create"
     ADMIN_API_KEY_REVOKE = "admin:api_key:revoke"

@@ -1,4 +1,4 @@
-"""The trail as lines of an export: what is stored gives the same bytes, every time and on every database."""
+"""Export of the trail as lines; the same stored events give the same bytes on every database."""
 
 from collections.abc import Iterator
 
@@ -15,10 +15,10 @@ BATCH = 1000
 
 
 def export(session: Session, signer: Signer) -> Iterator[bytes]:
-    """Head, checkpoints, what opens their commitments, events chain after chain, end; without ends of lines.
+    """Yield header, checkpoints, commitment openings, events chain by chain, and trailer, without line ends.
 
-    ID numbers were masked when the events were written. Chains of openings that aren't closed are left out.
-    The session sees one state of the database (`snapshot`).
+    ID numbers were masked when the events were recorded. Chains of openings that are still sealed are left out.
+    The session reads one snapshot of the database.
     """
     chains = sorted(session.scalars(select(AuditEvent.chain).where(shown()).distinct()))
     visible = set(chains)

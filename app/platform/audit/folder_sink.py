@@ -1,4 +1,4 @@
-"""A folder as a sink: a supervisor's mailbox, mounted from another machine; needs a file system with hard links."""
+"""A folder as a sink, for example mounted from the supervisor's machine; requires hard links."""
 
 import os
 import secrets
@@ -8,7 +8,7 @@ from app.platform.audit.sinks import SinkConflict, SinkUnavailable, file_name
 
 
 class FolderSink:
-    """Each checkpoint is a file that only comes to be: whole, synced, readable, never overwritten."""
+    """Each checkpoint is one file: created atomically, synced, and never overwritten."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -34,7 +34,7 @@ class FolderSink:
                 opened.write(content)
                 opened.flush()
                 os.fsync(opened.fileno())
-            os.link(draft, file)  # a link never replaces what is there
+            os.link(draft, file)  # a link never replaces an existing file
         except FileExistsError:
             if file.read_bytes() != content:
                 raise SinkConflict(file.name) from None

@@ -1,4 +1,4 @@
-"""An object store as a sink: created only where nothing is; the bucket's own lock keeps it (docs/audit.md)."""
+"""An object store as a sink: create-only puts, retained by the bucket's object lock (docs/audit.md)."""
 
 import os
 from datetime import timedelta
@@ -47,9 +47,9 @@ class ObjectSink:
 
 
 def _options(scheme: str) -> dict[str, Any]:
-    """Bounded waiting; on S3 a checksum, which a bucket with object lock asks for.
+    """Client options: bounded timeouts, and on S3 a checksum, which buckets with object lock require.
 
-    Options given here take the place of the environment's, so the leave to speak plain HTTP, inside of a network, is passed on.
+    Options given here override the environment's, so permission to use plain HTTP is passed on.
     """
     plain = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("true", "1")
     options: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The key that signs checkpoints: derived from the instance's secret, or a key file of its own; never in the database."""
+"""The checkpoint signing key: derived from the instance secret or read from a key file; never stored in the database."""
 
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +12,7 @@ PURPOSE = "audit/checkpoints"
 
 
 class SigningKeyUnusable(Exception):
-    """The key file holds no Ed25519 private key (PEM, PKCS#8, without a passphrase), or cannot be read."""
+    """The key file cannot be read or is not an unencrypted Ed25519 private key (PEM, PKCS#8)."""
 
 
 class Signer:
@@ -39,5 +39,5 @@ class Signer:
         return checkpoint_line(body, self._key.sign(signed_bytes(body)))
 
     def public_pem(self) -> bytes:
-        """The public key, to be handed to whoever verifies, once, by another way than the exports."""
+        """The public key (PEM). Verifiers get it once, through a channel other than the exports."""
         return self.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

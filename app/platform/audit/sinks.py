@@ -1,14 +1,14 @@
-"""What the service knows of the places that checkpoints go to: they take a line once, and never another in its place."""
+"""Interface of checkpoint sinks: a sink accepts each checkpoint once and never replaces it."""
 
 from typing import Protocol
 
 
 class SinkUnavailable(Exception):
-    """The line could not be delivered now; it is kept and tried again."""
+    """The checkpoint could not be delivered; it is kept and retried."""
 
 
 class SinkConflict(Exception):
-    """The sink holds another checkpoint of that number: somebody has told another story. It is never overwritten."""
+    """The sink holds a different checkpoint with that number: the trail was forked. Nothing is overwritten."""
 
 
 class CheckpointSink(Protocol):
@@ -19,12 +19,12 @@ class CheckpointSink(Protocol):
         """Its address without credentials."""
 
     def put(self, number: int, line: bytes) -> None:
-        """Keeps a checkpoint's line for good before returning; the same line again is no change.
+        """Store a checkpoint's line durably before returning; the same line again changes nothing.
 
-        SinkUnavailable, SinkConflict. A sink that cannot be read back (a log) takes the same line twice.
+        Raises SinkUnavailable, SinkConflict. A sink that cannot be read back (a log) accepts the same line twice.
         """
 
 
 def file_name(number: int) -> str:
-    """The name of a checkpoint where a sink has names; they sort as the numbers do."""
+    """The name of a checkpoint in sinks with names; names sort in numeric order."""
     return f"checkpoint-{number:012d}.json"

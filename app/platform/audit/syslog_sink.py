@@ -1,4 +1,4 @@
-"""Syslog as a sink (RFC 5424): another machine's log takes each checkpoint as a message of the log audit facility."""
+"""Syslog as a sink (RFC 5424): each checkpoint is sent as a message of the log audit facility."""
 
 import os
 import socket
@@ -17,8 +17,8 @@ PORTS = {"syslog+udp": 514, "syslog+tcp": 601, "syslog+tls": 6514}
 class SyslogSink:
     """Over UDP (RFC 5426), TCP (RFC 6587, octet counting), TLS (RFC 5425) or a Unix socket; a log cannot be read back.
 
-    Over TLS the server proves its name by a certificate of an authority that the system trusts (`SSL_CERT_FILE`: of another).
-    UDP tells of no loss, and TCP not of all: a gap of the numbers in the log shows it.
+    Over TLS the server certificate is verified against the system's authorities, or those in `SSL_CERT_FILE`.
+    UDP and TCP can lose messages unnoticed: a gap in the checkpoint numbers reveals the loss.
     """
 
     def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -71,7 +71,7 @@ def _secured(connection: socket.socket, host: str) -> socket.socket:
 
 
 def _local(path: str) -> socket.socket:
-    """A datagram socket as `/dev/log` is; where it is a stream, that."""
+    """Connect to a Unix socket such as `/dev/log`, datagram or stream."""
     try:
         return _joined(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM), path)
     except OSError:

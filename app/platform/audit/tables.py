@@ -1,4 +1,4 @@
-"""The trail: one row for each state change, and the head of each chain."""
+"""Audit tables: one row per state change, and the head of each chain."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
 class AuditEvent(Identified, Base):
-    """One event; `hash` covers all the other columns and the hash before."""
+    """One event; `hash` covers all other columns and the previous hash."""
 
     __tablename__ = "audit_event"
     __table_args__ = (UniqueConstraint("chain", "sequence"),)
@@ -42,18 +42,18 @@ class AuditHead(Base):
 
 
 class AuditCheckpoint(Base):
-    """A signed checkpoint, kept until every sink has it and for exports; `line` is what was signed, byte for byte."""
+    """A signed checkpoint, kept for delivery and exports; `line` is the exact signed text."""
 
     __tablename__ = "audit_checkpoint"
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     line: Mapped[str] = mapped_column(Text)
-    sealed: Mapped[Any] = mapped_column(CanonicalJson)  # what opens its commitments: chain, sequence, hash, nonce
+    sealed: Mapped[Any] = mapped_column(CanonicalJson)  # openings of its commitments: chain, sequence, hash, nonce
 
 
 class AuditTold(Base):
-    """The head of a chain as the newest checkpoint that names it told it."""
+    """The head of a chain as stated by the newest checkpoint that names it."""
 
     __tablename__ = "audit_told"
 
@@ -63,7 +63,7 @@ class AuditTold(Base):
 
 
 class AuditDelivery(Base):
-    """How far a sink has the checkpoints, and since when it has failed."""
+    """The newest checkpoint delivered to a sink, and since when delivery fails."""
 
     __tablename__ = "audit_delivery"
 

@@ -1,4 +1,4 @@
-"""Reads the chains again from the first link and says where one is broken."""
+"""Verification: recompute every chain from its first link and locate breaks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A place where a chain doesn't hold: `gap`, `link`, `content` or `head`."""
+    """A broken place in a chain: `gap`, `link`, `content` or `head`."""
 
     chain: str
     sequence: int
@@ -25,7 +25,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was read and what is broken; an empty list of breaks means that the trail holds."""
+    """What was read, and the breaks found; without breaks the trail is intact."""
 
     chains: int
     events: int
@@ -33,7 +33,7 @@ class Report:
 
 
 def verify(session: Session, chain: str | None = None) -> Report:
-    """All chains, or the one named. Recomputed chains show only against checkpoints kept elsewhere."""
+    """Verify all chains, or the one named. Rewritten chains are detected only against checkpoints kept elsewhere."""
     only = AuditHead.chain == chain if chain is not None else true()
     heads = {head.chain: head for head in session.scalars(select(AuditHead).where(only))}
     last: dict[str, tuple[int, str]] = {}
@@ -58,9 +58,9 @@ def _faults(row: AuditEvent, before: tuple[int, str]) -> Iterator[Break]:
     if row.sequence != sequence + 1:
         yield Break(row.chain, row.sequence, "gap", f"expected link {sequence + 1}")
     elif row.previous_hash != previous:
-        yield Break(row.chain, row.sequence, "link", "does not follow the link before it")
+        yield Break(row.chain, row.sequence, "link", "event does not follow the previous one")
     if row.hash != link_hash(row):
-        yield Break(row.chain, row.sequence, "content", "was changed after it was written")
+        yield Break(row.chain, row.sequence, "content", "event was changed after it was recorded")
 
 
 def _headless(heads: dict[str, AuditHead], last: dict[str, tuple[int, str]]) -> Iterator[Break]:
@@ -68,4 +68,4 @@ def _headless(heads: dict[str, AuditHead], last: dict[str, tuple[int, str]]) -> 
         sequence, found = last.get(chain, (0, GENESIS))
         head = heads.get(chain)
         if head is None or (head.sequence, head.hash) != (sequence, found):
-            yield Break(chain, sequence, "head", "the chain does not end where its head says")
+            yield Break(chain, sequence, "head", "chain does not end at its recorded head")

@@ -1,4 +1,4 @@
-"""Which events may be shown: who bids, and how many, nobody learns before the list of envelopes is published."""
+"""Visibility of events: who bids, and how many, stays hidden until the list of envelopes is published."""
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -11,11 +11,11 @@ _CLOSED = select(AuditEvent.chain).where(AuditEvent.event == Event.OFFICER_OPENI
 
 
 def shown(chain: InstrumentedAttribute[str] = AuditEvent.chain) -> ColumnElement[bool]:
-    """Everything but the chains of openings that are not closed yet."""
+    """Condition that excludes the chains of openings that are still sealed."""
     return or_(chain.not_like(SEALED_CHAINS, escape="\\"), chain.in_(_CLOSED))
 
 
 def sealed_chains(session: Session) -> list[str]:
-    """The chains of all openings that are not closed yet, whether anything is in them or not."""
+    """The chains of all openings that are still sealed, empty or not."""
     openings = select(AuditEvent.subject_id).where(AuditEvent.event == Event.OFFICER_OPENING_KEY.value)
     return sorted(set(session.scalars(openings.where(AuditEvent.subject_id.not_in(_CLOSED)))))

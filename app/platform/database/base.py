@@ -1,4 +1,4 @@
-"""The declarative base: names of constraints, ids, times, and the version that an ETag shows."""
+"""The declarative base: constraint names, ids, creation times, and the version behind an ETag."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -29,7 +29,7 @@ metadata = Base.metadata  # complete once app.entrypoints.features is imported, 
 
 
 class Identified:
-    """A row with an id of its own kind (`ID_PREFIX`) and the time it was made (the clock of the unit of work)."""
+    """A row with a prefixed id (`ID_PREFIX`) and its creation time (the clock of the unit of work)."""
 
     ID_PREFIX: ClassVar[str]
 
@@ -42,7 +42,7 @@ class Identified:
 
 
 class Versioned:
-    """A row that changes: each change counts up; a change on top of an unseen one fails (StaleDataError → 412)."""
+    """A row that can change: each change increments `version`; a concurrent change fails (StaleDataError → 412)."""
 
     version: Mapped[int] = mapped_column(Integer)
 

@@ -1,6 +1,6 @@
-"""Data keys: what belongs to one organization is encrypted under its own key, which the instance's key wraps.
+"""Data keys: each organization's data is encrypted under its own key, which is wrapped by the instance key.
 
-Destroying the wrapped key makes all of it unreadable at once, copies of the rows and files included (crypto-shredding).
+Destroying the wrapped key makes all of it unreadable, including backups of rows and files (crypto-shredding).
 """
 
 import os
@@ -21,20 +21,20 @@ from app.platform.database.types import UtcDateTime
 from app.platform.problems import Problem
 
 KEY_BYTES, ID_BYTES = 32, 16
-INSTANCE = "instance"  # what is of no organization: credit lists, the tender's own documents
-DERIVED = "derived"  # no data key, but what Keyring.key derives from, kept over rotations
+INSTANCE = "instance"  # data of no organization: credit lists, the tender's own documents
+DERIVED = "derived"  # not a data key: the base of Keyring.key, kept across rotations
 _MOST_REMEMBERED = 10_000
 _STANDS = text("wrapped IS NOT NULL")
 
 
 class FactsErased(Problem):
-    """The data key was destroyed after the retention period: what it closed can never be read again."""
+    """The data key was destroyed after the retention period; the data encrypted with it cannot be recovered."""
 
-    code, title, status = "facts_erased", "The facts were erased when their retention period had ended", 410
+    code, title, status = "facts_erased", "Data erased after its retention period", 410
 
 
 class DataKeyRow(Base):
-    """A data key, wrapped; NULL once it was destroyed. `scope`: an organization, `organization/tender`, a batch, …"""
+    """A wrapped data key, NULL once destroyed. `scope`: an organization, `organization/tender`, a batch, …"""
 
     __tablename__ = "data_key"
     __table_args__ = (
@@ -52,12 +52,12 @@ class DataKeyRow(Base):
 
 
 def scope_of(*parts: str | None) -> str:
-    """The scope of what these ids have together (organization first, tender last); without any, the instance's."""
+    """The scope shared by these ids (organization first, tender last); without ids, the instance scope."""
     return "/".join(part for part in parts if part) or INSTANCE
 
 
 class DataKey:
-    """One opened key: encrypts values, and gives keys of their own to files and addresses."""
+    """An unwrapped data key: encrypts values and derives the keys of files and addresses."""
 
     __slots__ = ("_cipher", "_secret", "id")
 
@@ -74,7 +74,7 @@ class DataKey:
         return self.id + nonce + self._cipher.encrypt(nonce, plain, context.encode())
 
     def decrypt(self, stored: bytes, context: str) -> bytes:
-        """The plain bytes; CannotDecrypt when they were changed or stem from another column."""
+        """The plaintext; CannotDecrypt if it was modified or belongs to another column."""
         nonce, body = stored[ID_BYTES : ID_BYTES + NONCE_BYTES], stored[ID_BYTES + NONCE_BYTES :]
         try:
             return self._cipher.decrypt(nonce, body, context.encode())
@@ -82,19 +82,19 @@ class DataKey:
             raise CannotDecrypt(f"{context} was not written under this key") from error
 
     def derive(self, purpose: str) -> bytes:
-        """256 bits for one purpose."""
+        """A 256-bit key for one purpose."""
         return derive(self._secret, purpose)
 
 
 class DataKeys:
-    """Makes, unwraps and remembers data keys. A key that another process destroyed is forgotten after `seconds`."""
+    """Creates, unwraps and caches data keys. A key destroyed by another process leaves the cache after `seconds`."""
 
     def __init__(self, keyring: Keyring, engine: Engine, reads: Engine, seconds: float) -> None:
         self._keyring, self._engine, self._reads, self._seconds = keyring, engine, reads, seconds
         self._known: dict[bytes, tuple[DataKey | None, float]] = {}
 
     def opened(self, key_id: bytes) -> DataKey:
-        """The key of that id; FactsErased when it was destroyed, CannotDecrypt when there never was one."""
+        """The key with that id; FactsErased if it was destroyed, CannotDecrypt if it never existed."""
         key, until = self._known.get(key_id, (None, 0.0))
         if until < time.monotonic():
             with self._reads.connect() as connection:
@@ -109,7 +109,7 @@ class DataKeys:
         return key
 
     def standing(self, connection: Connection, scope: str) -> DataKey:
-        """The scope's key within a transaction, made where there is none; it isn't destroyed before that ends."""
+        """The scope's key within a transaction, created if missing; it cannot be destroyed before the transaction ends."""
         query = _STANDING.where(DataKeyRow.scope == scope).with_for_update(read=True)
         row = connection.execute(query).one_or_none()
         if row is None:
@@ -118,7 +118,7 @@ class DataKeys:
         return self._of_row(scope, row.id, row.wrapped)
 
     def for_writing(self, scope: str) -> DataKey:
-        """The same outside of a transaction: before one begins, since SQLite lets only one write."""
+        """The same outside a transaction; call it before one begins, since SQLite allows one writer."""
         with self._reads.connect() as connection:
             row = connection.execute(_STANDING.where(DataKeyRow.scope == scope)).one_or_none()
         if row is not None:
@@ -127,7 +127,7 @@ class DataKeys:
             return self.standing(connection, scope)
 
     def for_reading(self, scope: str) -> DataKey | None:
-        """The scope's key; None where nothing was ever kept under one; FactsErased where it was destroyed."""
+        """The scope's key; None if nothing was ever stored under one; FactsErased if it was destroyed."""
         with self._reads.connect() as connection:
             rows = connection.execute(_BY_ID.where(DataKeyRow.scope == scope)).all()
         standing = [row for row in rows if row.wrapped is not None]
@@ -138,13 +138,13 @@ class DataKeys:
         return None
 
     def once_destroyed(self, scope: str) -> bool:
-        """Whether a key of the scope was destroyed before."""
+        """Whether a key of the scope was destroyed earlier."""
         query = select(DataKeyRow.id).where(DataKeyRow.scope == scope, DataKeyRow.wrapped.is_(None)).limit(1)
         with self._reads.connect() as connection:
             return connection.execute(query).one_or_none() is not None
 
     def forget(self, key_ids: Iterable[str]) -> None:
-        """Has them looked up again: they were destroyed."""
+        """Drop destroyed keys from the cache."""
         for key_id in key_ids:
             self._known.pop(bytes.fromhex(key_id), None)
 
@@ -171,7 +171,7 @@ class DataKeys:
 
 
 def kept_root(keyring: Keyring, reads: Engine) -> bytes | None:
-    """What Keyring.key derives from; None in a database that was not migrated by a service yet."""
+    """The base that Keyring.key derives from; None in a database that no service has used yet."""
     file = reads.url.database if reads.dialect.name == "sqlite" else None
     if file and not Path(file).exists():
         return None
@@ -183,7 +183,7 @@ def kept_root(keyring: Keyring, reads: Engine) -> bytes | None:
 
 
 def keep_root(keyring: Keyring, engine: Engine, reads: Engine) -> None:
-    """Keep it, once, when an instance starts for the first time."""
+    """Store it, once, at the first start of an instance."""
     if kept_root(keyring, reads) is not None:
         return
     key_id = os.urandom(ID_BYTES)
@@ -194,7 +194,7 @@ def keep_root(keyring: Keyring, engine: Engine, reads: Engine) -> None:
 
 
 def _insert(connection: Connection, values: dict[str, object]) -> Insert:
-    """An insert that leaves a scope's standing key as it is."""
+    """An insert that does nothing if the scope already has a key."""
     if connection.dialect.name == "postgresql":
         made = postgresql.insert(DataKeyRow).values(values)
         return made.on_conflict_do_nothing(index_elements=["scope"], index_where=_STANDS)
@@ -204,7 +204,7 @@ def _insert(connection: Connection, values: dict[str, object]) -> Insert:
 
 
 def context_of(row_id: str, scope: str) -> str:
-    """What a wrapped key is bound to: its own row."""
+    """Associated data of a wrapped key: its own row."""
     return _context(bytes.fromhex(row_id), scope)
 
 

@@ -1,4 +1,4 @@
-"""The engine: SQLite tuned to lose nothing, PostgreSQL through psycopg 3; both carry the instance's keys."""
+"""The engine: SQLite set for durability, or PostgreSQL through psycopg 3; both carry the instance's keys."""
 
 from functools import partial
 from pathlib import Path
@@ -17,8 +17,8 @@ BUSY_MILLISECONDS = 15_000
 def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24, key_seconds: float = 60) -> Engine:
     """An engine whose pool is never smaller than the thread pool, so that no request waits for a connection.
 
-    Parameters stay out of error messages and logs: they hold people's data. `key_seconds`: how long an opened data key is
-    remembered without looking whether it was destroyed.
+    Parameters are kept out of error messages and logs, since they hold personal data. `key_seconds`: how long an unwrapped data key is
+    cached before checking again whether it was destroyed.
     """
     sqlite = url.startswith("sqlite")
     engine = create_engine(
@@ -45,12 +45,12 @@ def read_only(engine: Engine) -> Engine:
 
 
 def no_transaction(engine: Engine) -> Engine:
-    """The same pool for single statements on SQLite, each of which sees what is committed at its moment."""
+    """The same pool for single autocommitted statements on SQLite."""
     return engine.execution_options(**{BEGIN: ""})
 
 
 def snapshot(engine: Engine) -> Engine:
-    """The same pool for long readings that must see one state of the data from the first statement to the last."""
+    """The same pool for long reads that need one snapshot from the first statement to the last."""
     if engine.dialect.name == "sqlite":
         return read_only(engine)  # a reading transaction of SQLite does
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -63,7 +63,7 @@ def _tune_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def pragmas(connection: Any, _record: object) -> None:
-        # Python's driver would begin transactions late and commit before DDL: it is told to leave both to us.
+        # Python's driver would begin transactions late and commit before DDL; both are handled here instead.
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",

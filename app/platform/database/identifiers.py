@@ -1,4 +1,4 @@
-"""Identifiers: a prefix that says what it names, then 128 bits ordered by time (UUID version 7 in base 32)."""
+"""Identifiers: a prefix for the kind, then 128 time-ordered bits (UUID version 7 in base 32)."""
 
 import os
 import time

@@ -17,24 +17,24 @@ _SECONDS = 10.0
 
 
 class SecretUnavailable(Exception):
-    """The secret cannot be had: it is missing, too short, or its key service does not answer as agreed."""
+    """The secret is missing or too short, or its key service failed."""
 
 
 class SecretFixed(Exception):
-    """This source is changed where it lies, not by a command."""
+    """This source can only be changed by the operator, not by a command."""
 
 
 class KeySource(Protocol):
-    """Gives the secrets of the instance, the current one first, the former ones after it."""
+    """Supplies the secrets of the instance: the current one first, then the previous ones."""
 
     def secrets(self) -> Sequence[str]:
-        """At least one, each of 32 characters or more. SecretUnavailable."""
+        """At least one secret of 32 characters or more. Raises SecretUnavailable."""
 
     def renew(self) -> None:
-        """Puts a new secret before the others. SecretFixed where a command can't."""
+        """Put a new secret first. Raises SecretFixed where a command cannot."""
 
     def forget(self) -> None:
-        """Drops all but the current one. SecretFixed."""
+        """Drop all but the current secret. Raises SecretFixed."""
 
 
 class EnvironmentSource:
@@ -48,16 +48,16 @@ class EnvironmentSource:
         return _checked(self._given)
 
     def renew(self) -> None:
-        """The operator sets the variables."""
+        """Not possible: the operator sets the variables."""
         raise SecretFixed("set BIDSCREEN_SECRET_KEY to a new secret, the old one into BIDSCREEN_PREVIOUS_SECRET_KEYS")
 
     def forget(self) -> None:
-        """The operator sets the variables."""
+        """Not possible: the operator sets the variables."""
         raise SecretFixed("take the old secret out of BIDSCREEN_PREVIOUS_SECRET_KEYS")
 
 
 class FileSource:
-    """A file that its owner alone reads, one secret a line, the current one first; made on first use."""
+    """A file readable only by its owner, one secret per line, the current one first; created on first use."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -91,18 +91,18 @@ class KeyService:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def wrap(self, plain: bytes) -> str:
-        """The text that `unwrap` gives the bytes for. SecretUnavailable."""
+        """The wrapped text of these bytes. Raises SecretUnavailable."""
         wrapped = self._ask("wrap", {"plaintext": base64.b64encode(plain).decode()}, "ciphertext")
         if not wrapped.isprintable() or not wrapped:
-            raise SecretUnavailable("the key service answered a ciphertext that is no line of text")
+            raise SecretUnavailable("the key service returned an invalid ciphertext")
         return wrapped
 
     def unwrap(self, wrapped: str) -> bytes:
-        """The bytes. SecretUnavailable."""
+        """The unwrapped bytes. Raises SecretUnavailable."""
         try:
             return base64.b64decode(self._ask("unwrap", {"ciphertext": wrapped}, "plaintext"), validate=True)
         except binascii.Error:
-            raise SecretUnavailable("the key service answered no base64") from None
+            raise SecretUnavailable("the key service did not return base64") from None
 
     def _ask(self, call: str, body: dict[str, str], member: str) -> str:
         try:
@@ -117,7 +117,7 @@ class KeyService:
 
 
 class ServiceSource:
-    """A file of wrapped secrets, one a line; what lies on disk opens nothing without the key service."""
+    """A file of wrapped secrets, one per line; useless without the key service."""
 
     def __init__(self, path: Path, service: KeyService) -> None:
         self._path, self._service = path, service
@@ -144,7 +144,7 @@ class ServiceSource:
 
 
 def replace_file(path: Path, lines: Sequence[str]) -> None:
-    """Replaces a file that only its owner reads, whole or not at all."""
+    """Atomically replace a file readable only by its owner."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

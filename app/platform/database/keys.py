@@ -1,7 +1,7 @@
 """The keys of the instance: one root secret, and what is derived from it for each purpose (HKDF, RFC 5869).
 
-A rotation replaces the root. What closes data and what hashes guessable values goes with it; what random secrets are hashed by
-(API keys) and leads are named by stays, kept in the database under the root of the day: nobody can compute those anew.
+A rotation replaces the root, and with it the keys that encrypt data and hash guessable values. The keys that hash random secrets
+(API keys) and name leads stay, stored in the database encrypted with the current root, since those hashes cannot be recomputed.
 """
 
 import hashlib
@@ -21,11 +21,11 @@ NONCE_BYTES = 12
 
 
 class CannotDecrypt(ValueError):
-    """Stored bytes that no key of this instance opens."""
+    """Stored bytes that no key of this instance can decrypt."""
 
 
 def derive(root: bytes, purpose: str) -> bytes:
-    """256 bits for one purpose; knowing one derived key tells nothing of the root or of the others."""
+    """A 256-bit key for one purpose; it reveals nothing about the root or other derived keys."""
     return HKDF(SHA256(), 32, salt=b"bidscreen/1", info=purpose.encode()).derive(root)
 
 
@@ -46,12 +46,12 @@ class Keyring:
 
     @property
     def current(self) -> bytes:
-        """The id of the current key; what is encrypted by it begins with it."""
+        """The id of the current key, the prefix of everything encrypted with it."""
         return self._current
 
     @property
     def known(self) -> frozenset[bytes]:
-        """The ids of all keys at hand."""
+        """The ids of all available keys."""
         return frozenset(self._roots)
 
     def encrypt(self, plain: bytes, context: str) -> bytes:
@@ -60,7 +60,7 @@ class Keyring:
         return self._current + nonce + self._ciphers[self._current].encrypt(nonce, plain, context.encode())
 
     def decrypt(self, stored: bytes, context: str) -> bytes:
-        """The plain bytes; CannotDecrypt when the key is unknown, the bytes were changed or stem from elsewhere."""
+        """The plaintext; CannotDecrypt if the key is unknown, or the bytes were modified or belong elsewhere."""
         key_id, nonce, body = stored[:KEY_ID_BYTES], stored[KEY_ID_BYTES:20], stored[20:]
         cipher = self._ciphers.get(key_id)
         if cipher is None:
@@ -71,29 +71,29 @@ class Keyring:
             raise CannotDecrypt(f"{context} was not written by this instance") from error
 
     def match(self, value: str, purpose: str) -> str:
-        """key id and keyed hash of a guessable value: equal ones are found without being read; a rotation renews it."""
+        """Key id and keyed hash of a guessable value, to find equal values without decryption; renewed by a rotation."""
         return _match(self._current, self._roots[self._current], value, purpose)
 
     def matches(self, value: str, purpose: str) -> list[str]:
-        """The same under each known key: what stands in rows while a rotation is under way."""
+        """The same under each known key, for lookups while a rotation is running."""
         return [_match(key_id, root, value, purpose) for key_id, root in self._roots.items()]
 
     def digest(self, value: str, purpose: str) -> str:
-        """Keyed hash (HMAC-SHA-256, hexadecimal) of a random secret; it outlives rotations."""
+        """Keyed hash (HMAC-SHA-256, hexadecimal) of a random secret; unchanged by rotations."""
         return _hmac(self.key(f"hash/{purpose}"), value)
 
     def key(self, purpose: str) -> bytes:
-        """A 256-bit key of its own for one purpose, the same after a rotation."""
+        """A 256-bit key for one purpose, unchanged by rotations."""
         if purpose not in self._derived:
             self._derived[purpose] = derive(self._kept() or self.first_derived(), purpose)
         return self._derived[purpose]
 
     def first_derived(self) -> bytes:
-        """What `key` derives from in an instance that starts with this root."""
+        """The base of `key` in a new instance with this root."""
         return derive(self._roots[self._current], "derive")
 
     def keep(self, kept: Callable[[], bytes | None]) -> None:
-        """Where `key` looks for what it derives from; None: the instance has not been started yet."""
+        """Set where `key` finds its base; None: the instance has not been started yet."""
         self._kept = kept
 
 
@@ -106,7 +106,7 @@ def _hmac(key: bytes, value: str) -> str:
 
 
 def read_or_create(path: Path) -> str:
-    """The secret key kept in a file that only its owner reads; made on first use, once even when two start together."""
+    """The secret key from a file readable only by its owner; created once on first use, even if two processes start together."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _create_once(path)

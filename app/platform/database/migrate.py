@@ -1,4 +1,4 @@
-"""Brings a database to the newest version; safe to call at every start, by several processes at once."""
+"""Migrations: upgrade a database to the newest version; safe at every start and for several processes at once."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def newest() -> str | None:
 
 
 def current(connection: Connection) -> str | None:
-    """The version that the database has; None: it is empty."""
+    """The version of the database; None if it is empty."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -57,5 +57,5 @@ def upgrade(engine: Engine) -> str | None:
             # The pragma and the lock belong to the connection: it is not given back to the pool.
             connection.invalidate()
     keep_root(keyring_of(engine.dialect), engine, no_transaction(engine))
-    data_keys_of(engine.dialect).for_writing(INSTANCE)  # files of the instance are put under locks too
+    data_keys_of(engine.dialect).for_writing(INSTANCE)  # uploads also hold locks
     return newest()

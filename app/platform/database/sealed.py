@@ -1,4 +1,4 @@
-"""Columns under a data key: opened when they are asked for, so that a row can be shown when its facts were erased."""
+"""Columns under a data key, decrypted on access, so that a row can still be shown after its facts were erased."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _SCOPES = "bidscreen_scopes"
 
 
 class Unsealed:
-    """A value that waits for the flush that encrypts it."""
+    """A value waiting to be encrypted at the next flush."""
 
     __slots__ = ("plain", "value")
 
@@ -26,7 +26,7 @@ class Unsealed:
 
 
 class Ciphertext:
-    """A stored value; opened once, when somebody reads it."""
+    """A stored value, decrypted once on first access."""
 
     __slots__ = ("_context", "_keys", "_plain", "stored", "value")
 
@@ -36,7 +36,7 @@ class Ciphertext:
         self.value: Any = None
 
     def open(self) -> bytes:
-        """The plain bytes; FactsErased where the key was destroyed."""
+        """The plaintext; FactsErased if the key was destroyed."""
         if self._plain is None:
             key = self._keys.opened(self.stored[:ID_BYTES])
             self._plain = key.decrypt(self.stored, self._context)
@@ -63,7 +63,7 @@ class Sealed(TypeDecorator[Ciphertext]):
         self.context = context
 
     def process_bind_param(self, value: Ciphertext | None, dialect: Dialect) -> bytes | None:
-        """The bytes; a value that nobody encrypted is refused."""
+        """The bytes; an unencrypted value is refused."""
         if value is None:
             return None
         if not isinstance(value, Ciphertext):
@@ -71,12 +71,12 @@ class Sealed(TypeDecorator[Ciphertext]):
         return value.stored
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Ciphertext | None:
-        """The bytes with what opens them."""
+        """The bytes with the keys to decrypt them."""
         return None if value is None else Ciphertext(bytes(value), self.context, data_keys_of(dialect))
 
 
 class _Attribute(Generic[Value]):
-    """An attribute of a row that stands encrypted in `column`: assign and read the value itself."""
+    """An attribute stored encrypted in `column`: assign and read the plain value."""
 
     def __init__(self, column: str) -> None:
         self._column = column
@@ -114,7 +114,7 @@ class SealedJson(_Attribute[Any]):
 
 
 class SealedText(_Attribute[Sensitive]):
-    """A text, masked wherever it is printed."""
+    """A text that is masked when printed."""
 
     def _written(self, value: Sensitive) -> bytes:
         return value.reveal().encode()
@@ -124,7 +124,7 @@ class SealedText(_Attribute[Sensitive]):
 
 
 class Owned:
-    """A row with sealed attributes: it says whose key closes them."""
+    """A row with sealed attributes; it names the owner whose key encrypts them."""
 
     def key_scope(self, session: Session) -> str:
         """See data_keys.scope_of."""
@@ -132,7 +132,7 @@ class Owned:
 
 
 def is_erased(held: Any) -> bool:
-    """Whether what stands in a sealed column was erased."""
+    """Whether the value of a sealed column was erased."""
     return isinstance(held, Ciphertext) and held.erased
 
 
@@ -156,7 +156,7 @@ def sealer(session: Session, scope: str) -> Callable[[Any, str], Ciphertext]:
 
 
 def key_of(session: Session, scope: str) -> DataKey:
-    """The standing data key of a scope, made in this transaction where there is none."""
+    """The data key of a scope, created in this transaction if missing."""
     scopes: dict[str, DataKey] = session.info.setdefault(_SCOPES, {})
     if scope not in scopes:
         scopes[scope] = data_keys_of(session.get_bind().dialect).standing(session.connection(), scope)
@@ -178,5 +178,5 @@ def seal(session: Session, row: Owned) -> None:
 
 
 def forget_keys(session: Session) -> None:
-    """After a rollback: keys made in it are none."""
+    """Forget keys created in a transaction that was rolled back."""
     session.info.pop(_SCOPES, None)

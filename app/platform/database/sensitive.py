@@ -1,4 +1,4 @@
-"""A citizen's number that shows itself only when asked: printed, logged or formatted it is masked."""
+"""Resident IDs as a type: masked when printed, logged or formatted; `reveal()` returns the number."""
 
 import re
 import unicodedata
@@ -16,12 +16,12 @@ def mask_numbers(text: str) -> str:
 
 
 def normalise(value: str) -> str:
-    """Full width to half width, no white space, upper case: the form in which numbers are compared."""
+    """Half width, no white space, upper case: the form used to compare numbers."""
     return "".join(unicodedata.normalize("NFKC", value).split()).upper()
 
 
 class Sensitive:
-    """A text kept from sight; `reveal()` is the one way to read it."""
+    """A sensitive text; only `reveal()` returns it."""
 
     __slots__ = ("_value",)
 
@@ -33,7 +33,7 @@ class Sensitive:
         return self._value
 
     def masked(self) -> str:
-        """The first six and the last four characters of an ID; of anything shorter than 14 nothing."""
+        """The first six and last four characters of an ID; nothing of a value shorter than 14 characters."""
         if len(self._value) < 14:
             return "*" * 8
         return f"{self._value[:6]}********{self._value[-4:]}"
@@ -55,7 +55,7 @@ class Sensitive:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        """In a response it's masked text."""
+        """Serialized as masked text."""
         masked = core_schema.plain_serializer_function_ser_schema(
             lambda value: value.masked(), return_schema=core_schema.str_schema()
         )

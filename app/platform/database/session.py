@@ -1,4 +1,4 @@
-"""Sessions: nothing is asked of the database before the first statement, nothing expires behind a response."""
+"""Sessions: no database access before the first statement, and no expiry after a commit."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ NOW = "bidscreen_now"
 
 
 def make_session(engine: Engine, now: datetime) -> Session:
-    """A session whose new rows carry `now` (aware) as the time they were made."""
+    """A session that sets `now` (aware) as the creation time of new rows."""
     return Session(engine, expire_on_commit=False, info={NOW: now})
 
 

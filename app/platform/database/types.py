@@ -1,4 +1,4 @@
-"""Column types: money in whole fen, instants in UTC, canonical JSON, and text that is never in clear on disk."""
+"""Column types: money in whole fen, instants in UTC, canonical JSON, encrypted text."""
 
 import json
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ FEN = Decimal("0.01")
 
 
 class Digest(str):
-    """A keyed hash as it stands in a column, so that it isn't hashed again when it is compared."""
+    """A keyed hash read from a column; comparing it does not hash it again."""
 
     __slots__ = ()
 
@@ -50,7 +50,7 @@ class Money(TypeDecorator[Decimal]):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant; a time without zone is refused."""
+    """An instant; a time without a zone is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -60,7 +60,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a time without zone is no instant")
+            raise ValueError("a time without a zone is not an instant")
         instant = value.astimezone(UTC)
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
@@ -72,7 +72,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class CanonicalJson(TypeDecorator[Any]):
-    """A JSON value as canonical text: what is hashed is what is stored. Decimals come back as strings."""
+    """A JSON value as canonical text, so that stored and hashed bytes are equal. Decimals are read back as strings."""
 
     impl = Text
     cache_ok = True
@@ -128,7 +128,7 @@ class EncryptedJson(TypeDecorator[Any]):
 
 
 class KeyedHash(TypeDecorator[str]):
-    """Companion of an encrypted column: assign or compare with the plain value, the database sees its keyed hash."""
+    """Lookup column of an encrypted one: assign or compare the plain value; the database stores its keyed hash."""
 
     impl = String(96)
     cache_ok = True
@@ -138,7 +138,7 @@ class KeyedHash(TypeDecorator[str]):
         self.purpose, self.of = purpose, of  # `of`: the attribute that a rotation takes the hash of anew
 
     def process_bind_param(self, value: Sensitive | str | None, dialect: Dialect) -> str | None:
-        """HMAC of the normalised value; a Digest read from a row passes as it is."""
+        """HMAC of the normalised value; a Digest is passed through."""
         if value is None or isinstance(value, Digest):
             return value
         plain = value.reveal() if isinstance(value, Sensitive) else value

@@ -1,1 +1,1 @@
-"""Uploaded bytes, kept once under the hash of what they are."""
+"""Uploaded files, stored once under the hash of their content."""

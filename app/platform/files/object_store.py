@@ -1,7 +1,7 @@
-"""The store on obstore: a local directory or an S3-compatible bucket, by URL. What lies in it is ciphertext.
+"""The file store on obstore: a local directory or an S3-compatible bucket. It holds ciphertext only.
 
-The address of a file is a keyed hash of its content, by a key of its scope: who sees the store alone can't tell which
-organizations hold the same file, nor whether one holds a file that he knows.
+The address of a file is a keyed hash of its content, by a key of its scope: the store alone does not reveal which
+organizations hold the same file, or whether one holds a known file.
 """
 
 import hashlib
@@ -21,8 +21,8 @@ from app.platform.files.store import INSTANCE, FileCorrupt, FileMissing, FileToo
 from app.platform.files.stream import StreamBroken, decrypted, encrypted
 
 PIECE = 1024 * 1024
-AT_ONCE = 8 * PIECE  # create-only needs the bytes in memory; past this size they go in parts
-PARTS = 4  # under way at once, so that memory stays bounded
+AT_ONCE = 8 * PIECE  # create-only needs the bytes in memory; larger files are sent in parts
+PARTS = 4  # concurrent parts; bounds the memory
 
 
 class ObjectFileStore:
@@ -87,7 +87,7 @@ class ObjectFileStore:
         self._push(address, pieces)
 
     def _push(self, path: str, pieces: Iterator[bytes]) -> None:
-        """The store may not be read while it asks for the next part, so the parts are pushed. What isn't closed isn't there."""
+        """The source must not be read while the store requests a part, so parts are pushed. A file exists once it is closed."""
         writer = obstore.open_writer(self._store, path, max_concurrency=PARTS)
         for piece in pieces:
             writer.write(piece)
@@ -104,7 +104,7 @@ class ObjectFileStore:
     def _create(self, source: BinaryIO, size: int, path: str, key: DataKey) -> None:
         pieces = encrypted(source.read, key.derive("files"), path)
         if size > AT_ONCE:
-            # Equal path means equal content: two writers of one file at a time do no harm to each other.
+            # Equal paths mean equal content, so concurrent writers of one file are harmless.
             obstore.put(self._store, path, pieces, use_multipart=True, max_concurrency=PARTS)
         else:
             try:

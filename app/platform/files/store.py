@@ -1,4 +1,4 @@
-"""What the features know of file storage: bytes go in once, under their own SHA-256, and never change."""
+"""Interface of file storage: content-addressed by SHA-256, written once, never changed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,57 +12,57 @@ __all__ = ["INSTANCE", "FileCorrupt", "FileMissing", "FileStore", "FileTooLarge"
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """Where bytes went: their SHA-256 in hexadecimal, and their number."""
+    """A stored file: its SHA-256 (hexadecimal) and size in bytes."""
 
     sha256: str
     size: int
 
 
 class FileTooLarge(TooLarge):
-    """A file of more bytes than the setting allows."""
+    """A file exceeds `BIDSCREEN_MAX_UPLOAD_BYTES`."""
 
-    code, title = "file_too_large", "The file is larger than the limit"
+    code, title = "file_too_large", "File too large"
 
 
 class FileMissing(NotFound):
-    """A row names bytes that the store does not hold: a fault of the instance, to be looked into."""
+    """A row refers to a file that is missing from the store: an error of the instance; the operator must investigate."""
 
-    code, title = "file_missing", "The stored bytes of this file cannot be found"
+    code, title = "file_missing", "Stored file missing"
 
 
 class FileCorrupt(Exception):
-    """Stored bytes that no longer have the hash they are stored under."""
+    """Stored bytes do not match their hash."""
 
 
 class FileStore(Protocol):
-    """A store by content, one for each scope (an organization, or the instance), encrypted under the scope's data key.
+    """A content-addressed store per scope (an organization, or the instance), encrypted under the scope's data key.
 
-    `put` of bytes that are there already is no change and no error. Reading what was erased raises FactsErased.
+    Putting existing bytes again changes nothing. Reading erased data raises FactsErased.
     """
 
     def put(self, source: BinaryIO, *, scope: str = INSTANCE, limit: int | None = None) -> StoredFile:
-        """Reads the seekable source to its end and keeps it for good before returning.
+        """Read the seekable source to its end and store it durably before returning.
 
-        Raises FileTooLarge beyond `limit` bytes (default: the setting); then nothing was kept.
+        Raises FileTooLarge beyond `limit` bytes (default: the setting); then nothing is stored.
         """
 
     def read(self, sha256: str, scope: str = INSTANCE) -> bytes:
-        """All bytes, checked against their hash. FileMissing, FileCorrupt."""
+        """All bytes, checked against their hash. Raises FileMissing, FileCorrupt."""
 
     def stream(self, sha256: str, scope: str = INSTANCE) -> Iterator[bytes]:
-        """The bytes in pieces, checked at the end. FileMissing at once, FileCorrupt where they are wrong."""
+        """The bytes in pieces. Raises FileMissing at once, FileCorrupt at a wrong piece."""
 
     def exists(self, sha256: str, scope: str = INSTANCE) -> bool:
-        """Whether the bytes are there and can be read."""
+        """Whether the file exists and can be decrypted."""
 
     def copy(self, sha256: str, scope: str, target: DataKey) -> None:
-        """Keeps the bytes under another data key too. FileMissing, FileCorrupt."""
+        """Store the bytes under another data key as well. Raises FileMissing, FileCorrupt."""
 
     def objects(self) -> Iterator[tuple[str, int]]:
-        """Address and size of all that is kept, as it lies there: for backups."""
+        """Address and size of every stored object, for backups."""
 
     def ciphertext(self, address: str) -> Iterator[bytes]:
-        """What lies under an address."""
+        """The stored ciphertext at an address."""
 
     def take_back(self, address: str, pieces: Iterator[bytes]) -> None:
-        """Puts back what `ciphertext` gave."""
+        """Restore a ciphertext returned by `ciphertext`."""

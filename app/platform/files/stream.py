@@ -1,4 +1,4 @@
-"""Bytes of any length under one key, in authenticated pieces (STREAM of Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
+"""Streaming encryption in authenticated pieces (STREAM of Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
 
 magic ‖ salt (32) ‖ pieces of 256 KiB, each AES-256-GCM under a key of this file alone (HKDF of data key and salt). The nonce is
 the piece's number and a flag on the last one, so pieces can't be dropped, doubled, reordered, moved to another file or cut off.
@@ -19,11 +19,11 @@ HEAD = len(MAGIC) + SALT_BYTES
 
 
 class StreamBroken(ValueError):
-    """The bytes are not what was encrypted: changed, reordered, cut off, or of another key."""
+    """The ciphertext was modified, reordered or truncated, or belongs to another key."""
 
 
 def encrypted(read: Callable[[int], bytes], secret: bytes, context: str) -> Iterator[bytes]:
-    """The encrypted pieces of what `read` gives until it gives nothing; `secret` has 32 bytes."""
+    """Encrypt what `read` returns until it returns nothing; `secret` has 32 bytes."""
     salt = os.urandom(SALT_BYTES)
     cipher, said = _cipher(secret, salt), context.encode()
     yield MAGIC + salt
@@ -37,11 +37,11 @@ def encrypted(read: Callable[[int], bytes], secret: bytes, context: str) -> Iter
 
 
 def decrypted(pieces: Iterable[bytes], secret: bytes, context: str) -> Iterator[bytes]:
-    """The plain pieces; StreamBroken as soon as one is wrong, at the end when the last one is missing."""
+    """Decrypt the pieces; StreamBroken at the first wrong piece, or at the end if the last is missing."""
     held, source = bytearray(), iter(pieces)
     _fill(held, source, HEAD)
     if bytes(held[: len(MAGIC)]) != MAGIC or len(held) < HEAD:
-        raise StreamBroken("this is no encrypted file")
+        raise StreamBroken("not an encrypted file")
     cipher, said = _cipher(secret, bytes(held[len(MAGIC) : HEAD])), context.encode()
     del held[:HEAD]
     number, size = 0, PIECE + TAG_BYTES

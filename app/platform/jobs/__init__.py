@@ -1,1 +1,1 @@
-"""Work that outlives a request: the job table, the workers that lease from it, and its progress over HTTP."""
+"""Background jobs: the job table, the workers that lease from it, and progress over HTTP."""

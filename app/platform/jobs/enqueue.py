@@ -1,4 +1,4 @@
-"""Handing work to the workers: a job row in the caller's transaction."""
+"""Enqueueing: a job row in the caller's transaction."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Leases: a job belongs to one worker for a while; one that falls silent loses it to the next."""
+"""Leases: a job belongs to one worker for a limited time; a worker that stops renewing loses it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,11 +10,11 @@ from app.platform.jobs.tables import Job
 
 
 class LeaseLost(Exception):
-    """Another worker has taken the job over; what this one did since its last chunk is rolled back."""
+    """Another worker has taken over the job; work since the last chunk is rolled back."""
 
 
 def take(session: Session, worker: str, now: datetime, seconds: int) -> Job | None:
-    """The oldest job that waits, or whose worker is silent; it is this worker's now. None: nothing to do."""
+    """Lease the oldest job that is queued or whose lease has expired; None if there is none."""
     oldest = (
         select(Job.id).where(_free(now)).order_by(Job.created_at, Job.id).limit(1).with_for_update(skip_locked=True)
     )
@@ -29,12 +29,12 @@ def take(session: Session, worker: str, now: datetime, seconds: int) -> Job | No
 
 
 def hold(session: Session, job_id: str, worker: str, now: datetime, seconds: int) -> None:
-    """Extends the lease, or raises LeaseLost. In the transaction of a chunk it is the fence that keeps a late worker out."""
+    """Extend the lease, or raise LeaseLost. In a chunk's transaction this fences off a worker that lost its lease."""
     _mine(session, job_id, worker, {"lease_until": now + timedelta(seconds=seconds)})
 
 
 def finish(session: Session, job_id: str, worker: str, values: dict[str, Any]) -> None:
-    """Writes the outcome and gives the lease back, or raises LeaseLost."""
+    """Record the outcome and release the lease, or raise LeaseLost."""
     _mine(session, job_id, worker, {"lease_owner": None, "lease_until": None, **values})
 
 

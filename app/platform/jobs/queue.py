@@ -1,10 +1,10 @@
-"""How work is handed over: the job row says what there is to do, the queue only says that there is something."""
+"""The wake-up queue: the job table holds the work, the queue only wakes workers."""
 
 import threading
 
 
 class EmbeddedQueue:
-    """Workers are threads of this process; those of other processes find the rows when they look."""
+    """For worker threads of this process; other processes poll the table."""
 
     def __init__(self) -> None:
         self._news = threading.Condition()

@@ -1,4 +1,4 @@
-"""Progress of jobs: asked for, or sent as it happens."""
+"""Progress of jobs: by request, or as server-sent events."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -19,9 +19,9 @@ from app.platform.web.types import Id
 
 router = Router(prefix="/jobs", tags=["jobs"])
 LOOK_SECONDS = 0.5
-LONGEST_SECONDS = 300  # a client that wants more connects again
+LONGEST_SECONDS = 300  # then the client reconnects
 ENDED = ("succeeded", "failed")
-# Not the payload and the checkpoint: they would be decrypted for nothing.
+# Without payload and checkpoint, which would be decrypted in vain.
 READ = select(
     *(Job.id, Job.kind, Job.state, Job.done, Job.total, Job.result, Job.error_code, Job.error_detail),
     *(Job.created_at, Job.started_at, Job.finished_at, Job.organization_id),
@@ -41,13 +41,13 @@ VisibleJob = Annotated[JobOut, Depends(_visible)]
 
 @router.get("/{job_id}")
 def read_job(job_id: Id, work: Work) -> JobOut:
-    """How far the job is."""
+    """Read the state and progress of a job."""
     return _visible(job_id, work)
 
 
 @router.get("/{job_id}/events", response_class=EventSourceResponse)
 async def stream_job(job: VisibleJob, request: Request) -> AsyncIterator[ServerSentEvent]:
-    """The job each time it changed, until it has ended (server-sent events named `job`)."""
+    """Stream the job each time it changes until it ends (server-sent events named `job`)."""
     platform, principal = request.state.platform, request.state.principal
     yield _event(job)
     for _ in range(int(LONGEST_SECONDS / LOOK_SECONDS)):

@@ -1,4 +1,4 @@
-"""One run of a job, as its handler sees it: the payload, where the last run stopped, and chunks that commit as one."""
+"""One run of a job for its handler: the payload, the last checkpoint, and chunks that commit atomically."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ Handler = Callable[["JobRun"], dict[str, Any] | None]
 
 
 class JobRun:
-    """What a handler gets. It acts as the principal who asked for the job."""
+    """The argument of a handler. It acts as the principal who requested the job."""
 
     def __init__(self, platform: Platform, job: Job, worker: str) -> None:
         self.platform = platform
@@ -26,9 +26,9 @@ class JobRun:
 
     @contextmanager
     def chunk(self, *, done: int, total: int | None, checkpoint: dict[str, Any]) -> Iterator[UnitOfWork]:
-        """A unit of work that commits together with the progress and the checkpoint: both or neither.
+        """A unit of work that commits atomically with the progress and the checkpoint.
 
-        Raises LeaseLost, with nothing written, when another worker has the job by now.
+        Raises LeaseLost, with nothing written, if another worker has taken over the job.
         """
         platform = self.platform
         with platform.work(self.principal, request_id=self._request_id) as work:

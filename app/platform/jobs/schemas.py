@@ -17,7 +17,7 @@ class JobError(Output):
 
 
 class JobOut(Output):
-    """How far a job is."""
+    """A job with its state and progress."""
 
     id: str
     kind: str

@@ -1,4 +1,4 @@
-"""The job row: the truth about a piece of work, whoever carries it out."""
+"""The job table: the source of truth about background work."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ STATES = ("queued", "running", "succeeded", "failed")
 
 
 class Job(Identified, Base):
-    """Queued work; `checkpoint` is what the last committed chunk left, so that a taken-over job goes on there."""
+    """A job; `checkpoint` comes from the last committed chunk, where a job that is taken over resumes."""
 
     __tablename__ = "job"
     __table_args__ = (

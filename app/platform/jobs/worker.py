@@ -1,4 +1,4 @@
-"""Workers: threads that lease jobs, run their handlers, keep the lease alive and write down how it ended."""
+"""Workers: threads that lease jobs, run their handlers, renew the lease and record the outcome."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -17,12 +17,12 @@ from app.platform.jobs.tables import Job
 from app.platform.problems import Problem, step_problem
 from app.platform.unit_of_work import Platform
 
-LOOK_SECONDS = 1.0  # rows written by other processes are found at the latest then
+LOOK_SECONDS = 1.0  # maximum delay before rows of other processes are found
 log = structlog.get_logger("bidscreen.jobs")
 
 
 class Worker:
-    """Runs jobs one after the other."""
+    """Runs jobs one at a time."""
 
     def __init__(self, platform: Platform, handlers: Mapping[str, Handler]) -> None:
         self._platform = platform
@@ -30,7 +30,7 @@ class Worker:
         self._name = new_id("wrk")
 
     def run_one(self) -> bool:
-        """Takes up one job and carries it to its end; False when there is none."""
+        """Lease one job and run it; False if there is none."""
         job = self._take()
         if job is None:
             return False
@@ -42,7 +42,7 @@ class Worker:
         return True
 
     def run(self, stop: threading.Event) -> None:
-        """Runs jobs until told to stop; the job in hand is finished first."""
+        """Run jobs until `stop` is set; the current job is finished first."""
         while not stop.is_set():
             try:
                 busy = self.run_one()
@@ -60,9 +60,9 @@ class Worker:
     def _outcome(self, job: Job) -> dict[str, Any]:
         handler = self._handlers.get(job.kind)
         if handler is None:
-            return _failed("unknown_job", "no handler of this kind")
+            return _failed("unknown_job", "no handler for this kind of job")
         if job.attempts > self._platform.settings.job_attempts:
-            return _failed("too_many_attempts", "its workers fell silent again and again")
+            return _failed("too_many_attempts", "the job's workers stopped responding too often")
         try:
             return {"state": "succeeded", "result": handler(JobRun(self._platform, job, self._name))}
         except LeaseLost:
@@ -74,7 +74,7 @@ class Worker:
             return _failed(problem.code, str(problem.detail))
         except Exception:
             log.exception("job failed", job=job.id, kind=job.kind)
-            return _failed("internal", "the job failed; its id leads to the log")
+            return _failed("internal", "the job failed; search the log for its id")
 
     def _end(self, job: Job, outcome: dict[str, Any]) -> None:
         actor = Principal(job.principal_id, Role(job.principal_role), job.organization_id)
@@ -116,13 +116,13 @@ class Workers:
         self._threads = [threading.Thread(target=one.run, args=(self._stop,), name="job-worker") for one in workers]
 
     def start(self) -> None:
-        """Begins to look for jobs."""
+        """Start the threads."""
         for thread in self._threads:
             thread.daemon = True
             thread.start()
 
     def stop(self, seconds: float = 10.0) -> None:
-        """Asks the workers to end; a job still running after so many seconds is left to the next lease."""
+        """Stop the workers; a job still running after `seconds` is left to the next lease."""
         self._stop.set()
         self._platform.queue.wake()
         for thread in self._threads:

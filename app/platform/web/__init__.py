@@ -1,1 +1,1 @@
-"""HTTP plumbing: wire types, routing that fails closed, paging, idempotency, limits, logs."""
+"""HTTP: wire types, guarded routing, paging, idempotency, limits, logs."""

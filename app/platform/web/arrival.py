@@ -1,4 +1,4 @@
-"""When the last byte of a request arrived: what a deadline looks at, whoever had to wait for a turn afterwards."""
+"""Arrival time of a request's last byte, which decides deadlines regardless of later queueing."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 
 async def last_byte(request: Request) -> datetime:
-    """The time (aware, UTC) that the edge noted; routes that ask for it have their body read before they wait."""
+    """The time (aware, UTC) recorded by the edge; routes that use it read their body before they queue."""
     at: datetime = request.state.last_byte_at
     return at
 

@@ -1,4 +1,4 @@
-"""Nothing answers without a key or a session: this stands before routing, so that an unknown address tells nothing."""
+"""Authentication before routing, so that unauthenticated callers learn nothing about paths."""
 
 from datetime import datetime
 from typing import Protocol
@@ -18,36 +18,36 @@ SAFE = frozenset({"GET", "HEAD"})
 
 
 class CrossSite(Forbidden):
-    """A browser says that another site asked for this change."""
+    """The browser reports that the change was requested by another site."""
 
-    code, title = "cross_site", "Another site asked for this; it is not done"
+    code, title = "cross_site", "Cross-site request refused"
 
 
 class CsrfTokenNeeded(Forbidden):
-    """A change under a session's cookie carries the token of that session in `X-CSRF-Token`."""
+    """A change authenticated by a session cookie requires that session's token in `X-CSRF-Token`."""
 
-    code, title = "csrf_token_needed", "Send this session's X-CSRF-Token with a change"
+    code, title = "csrf_token_needed", "X-CSRF-Token missing or wrong"
 
 
 class Keys(Protocol):
-    """Finds out whom a key or a session stands for."""
+    """Resolves API keys and session tokens."""
 
     async def holder(self, key: str, now: datetime) -> Holder | None:
-        """None when the key opens nothing, at this moment."""
+        """The holder; None if the credential is not valid at this time."""
 
 
 class Cookies(Protocol):
-    """Reads the session out of a request, and tells its CSRF token."""
+    """Reads the session token from a request and checks its CSRF token."""
 
     def token(self, header: str) -> str:
-        """The session's token out of a Cookie header; empty without one."""
+        """The session token in a Cookie header, or an empty string."""
 
     def is_csrf_token(self, token: str, given: str) -> bool:
-        """Whether a change under that session carries what it must."""
+        """Whether `given` is the CSRF token of that session."""
 
 
 class Authentication:
-    """Puts the principal into the request's state, or answers 401 or 403."""
+    """Sets the principal in the request's state, or answers 401 or 403."""
 
     def __init__(self, app: ASGIApp, keys: Keys, cookies: Cookies, last_use: LastUse) -> None:
         self._app = app
@@ -56,7 +56,7 @@ class Authentication:
         self._last_use = last_use
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuses itself; lets everything else through with its principal."""
+        """Answer unauthenticated requests; pass others on with their principal."""
         if scope["type"] == "http" and scope["path"] not in PUBLIC_PATHS:
             try:
                 await self._let_in(scope, Headers(scope=scope))
@@ -83,7 +83,7 @@ class Authentication:
         scope["state"]["principal"] = holder.principal
 
     async def _holder(self, key: str, token: str, now: datetime) -> Holder | None:
-        """A key comes in a header, a session in its cookie, and not the other way round."""
+        """Keys are accepted in headers only, session tokens in the cookie only."""
         if key:
             return await self._keys.holder(key, now) if key.startswith(PREFIX) else None
         return await self._keys.holder(token, now) if token and not token.startswith(PREFIX) else None
@@ -100,7 +100,7 @@ def _key(headers: Headers) -> str:
 
 
 def _require_same_site(headers: Headers) -> None:
-    """What browsers say of where a request comes from (Fetch Metadata; Origin, RFC 6454); programs say nothing."""
+    """Check Fetch Metadata and Origin (RFC 6454), which browsers send and other clients do not."""
     site, origin = headers.get("sec-fetch-site", "same-origin"), headers.get("origin")
     if site != "same-origin" or (origin is not None and urlsplit(origin).netloc != headers.get("host")):
         raise CrossSite

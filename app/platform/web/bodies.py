@@ -1,6 +1,6 @@
-"""The body of a request: read whole and in bounds before anybody waits for a lock, and before it is parsed.
+"""Request bodies: read completely and within limits before any lock is taken and before parsing.
 
-How many bytes, and how slowly they may come, is watched where they arrive (`app.platform.web.edge`).
+Size and minimum rate are enforced on arrival (`app.platform.web.edge`).
 """
 
 import re
@@ -12,28 +12,28 @@ from app.platform.problems import MalformedRequest
 
 MOST_FILES = 100
 MOST_FIELDS = 32
-LARGEST_FIELD = 64 * 1024  # bytes of a form's field that is no file
-DEEPEST = 64  # arrays and objects in one another
-# An unended string runs to the end: with no way to try again from within it, the search stays linear.
+LARGEST_FIELD = 64 * 1024  # bytes of a form field that is not a file
+DEEPEST = 64  # nested arrays and objects
+# Possessive quantifiers: an unterminated string runs to the end without backtracking, so matching is linear.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class TooDeep(MalformedRequest):
-    """JSON whose arrays and objects lie in one another more than 64 deep."""
+    """JSON whose arrays and objects are nested more than 64 deep."""
 
-    code, title = "too_deep", "The JSON is nested too deeply"
+    code, title = "too_deep", "JSON nested too deeply"
 
 
 async def read_json(request: Request) -> None:
-    """Reads a body that isn't a form; TooDeep when it is JSON in too many layers."""
+    """Read a body that is not a form; TooDeep if its JSON is nested too deeply."""
     body = await _whole(request)
     if _is_json(request) and deeper_than(body, DEEPEST):
-        raise TooDeep(f"up to {DEEPEST} levels are read")
+        raise TooDeep(f"the limit is {DEEPEST} levels")
 
 
 async def read_form(request: Request) -> None:
-    """Reads a form; its files go to temporary files as they arrive. Starlette hands the same form out again later."""
+    """Read a form; its files are spooled to temporary files. Starlette caches the parsed form."""
     if not request.headers.get("content-type"):
         await _whole(request)
         return
@@ -42,14 +42,14 @@ async def read_form(request: Request) -> None:
     except HTTPException as error:
         if type(error) is not HTTPException:
             raise
-        limits = f"up to {MOST_FILES} files and {MOST_FIELDS} fields of {LARGEST_FIELD} bytes"
-        raise MalformedRequest(f"this form can't be read; {limits} are taken") from None
+        limits = f"{MOST_FILES} files and {MOST_FIELDS} fields of {LARGEST_FIELD} bytes"
+        raise MalformedRequest(f"the form cannot be parsed; the limits are {limits}") from None
     except ClientDisconnect:
-        raise MalformedRequest("the body ended before its end") from None
+        raise MalformedRequest("the connection ended before the end of the body") from None
 
 
 def deeper_than(body: bytes, levels: int) -> bool:
-    """Whether brackets outside strings lie in one another more than so deep; linear, whatever the bytes are."""
+    """Whether brackets outside strings are nested deeper than `levels`; linear in the size of any input."""
     if body.count(b"[") + body.count(b"{") <= levels:
         return False
     depth = 0
@@ -64,7 +64,7 @@ async def _whole(request: Request) -> bytes:
     try:
         return await request.body()
     except ClientDisconnect:
-        raise MalformedRequest("the body ended before its end") from None
+        raise MalformedRequest("the connection ended before the end of the body") from None
 
 
 def _is_json(request: Request) -> bool:

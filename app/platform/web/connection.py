@@ -1,8 +1,8 @@
-"""One connection: how long it may take to ask, to listen and to end, and what it is told when what it says is no HTTP.
+"""Connection limits: timeouts for the request head, for reading the response and for closing, and the answer to malformed HTTP.
 
-uvicorn watches only how long a connection idles between requests. This adds: the head of a request must be complete in
-time, however slowly its bytes drip; an answer must be taken in; a body that nobody will read any more is not listened to
-for ever; and only so many connections are open at once.
+uvicorn limits only the idle time between requests. This adds: the head of a request must be complete in
+time, however slowly its bytes arrive; the client must read its response; an unread body is discarded only
+briefly; and the number of open connections is bounded.
 """
 
 import asyncio
@@ -15,8 +15,8 @@ from app.platform.problems import MEDIA_TYPE, MalformedRequest, Overloaded, Prob
 from app.platform.settings import Settings
 from app.platform.web.headers import SECURITY_HEADERS
 
-MOST_UNREAD = 16 * 1024  # bytes of a head that hasn't ended yet; what came at once is measured by the edge
-LINGER_SECONDS = 2.0  # an answer that comes before its body has ended gets this long to be read
+MOST_UNREAD = 16 * 1024  # bytes of an incomplete head; complete heads are measured by the edge
+LINGER_SECONDS = 2.0  # after a response sent before the end of the request body, time to read it
 _UNANSWERED = (h11.IDLE, h11.SEND_RESPONSE)
 
 
@@ -31,7 +31,7 @@ class Connection(H11Protocol):
     _writing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begins to wait for the head of the first request; one connection too many is told so and closed."""
+        """Start the timer of the first head; a connection above the limit gets 503 and is closed."""
         super().connection_made(transport)
         if len(self.connections) > self.most:
             transport.write(_written(Overloaded()))
@@ -40,49 +40,49 @@ class Connection(H11Protocol):
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
-        """Lets the time run from the first byte of a head to its last, whatever comes in between."""
+        """Keep the timer running from the first byte of a head to its last."""
         super().data_received(data)
         self._after_events()
 
     def on_response_complete(self) -> None:
-        """An answer given before its request has ended: the rest is listened to only for a moment."""
+        """After an early response, read the rest of the request only briefly."""
         super().on_response_complete()
         self._after_events()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is waited for any more."""
+        """Cancel all timers."""
         self._stop_waiting()
         self.resume_writing()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """The other side does not read: after a while it is given up."""
+        """The client does not read: abort after `send_seconds`."""
         super().pause_writing()
         if self._writing is None:
             self._writing = self.loop.call_later(self.send_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """The other side reads again."""
+        """The client reads again: cancel the abort."""
         super().resume_writing()
         if self._writing is not None:
             self._writing.cancel()
             self._writing = None
 
     def send_400_response(self, msg: str) -> None:
-        """What isn't HTTP is answered with a problem, when nothing has been answered yet, and the connection ends."""
+        """Answer malformed HTTP with a problem if no response was started, and close the connection."""
         self._stop_waiting()
         if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True  # what was being worked on must not answer a broken request
+            self.cycle.disconnected = True  # the application must not respond to a broken request
             self.cycle.message_event.set()
         if self.conn.our_state in _UNANSWERED and not self.transport.is_closing():
-            self.transport.write(_written(MalformedRequest("this is no HTTP request that can be read one way only")))
+            self.transport.write(_written(MalformedRequest("the HTTP request is malformed or ambiguous")))
         self.transport.close()
 
     def _after_events(self) -> None:
         if self.transport.is_closing():
             self._stop_waiting()
         elif self.conn.their_state is h11.IDLE:
-            if self.timeout_keep_alive_task is None:  # not the pause between two requests: a head has begun
+            if self.timeout_keep_alive_task is None:  # not idle between requests: a head has begun
                 self._await_head()
         elif self.cycle is not None and self.cycle.response_complete and self.conn.their_state is h11.SEND_BODY:
             self._wait(LINGER_SECONDS)
@@ -93,7 +93,7 @@ class Connection(H11Protocol):
         self._wait(self.head_seconds)
 
     def _wait(self, seconds: float) -> None:
-        """Closes after so long, counted from the first call: further bytes win no time."""
+        """Close after `seconds` from the first call; further bytes do not extend it."""
         if self._patience is None:
             self._patience = self.loop.call_later(seconds, self._give_up)
 
@@ -109,7 +109,7 @@ class Connection(H11Protocol):
 
 
 def connection_class(settings: Settings) -> type[Connection]:
-    """The class that uvicorn makes each connection of."""
+    """The connection class for uvicorn with these settings."""
     limits = {
         "most": settings.max_connections,
         "head_seconds": float(settings.head_seconds),
@@ -119,7 +119,7 @@ def connection_class(settings: Settings) -> type[Connection]:
 
 
 def _written(problem: Problem) -> bytes:
-    """A whole answer as bytes, for where no application runs."""
+    """A complete response as bytes, where no application is involved."""
     body = json.dumps(problem.body()).encode()
     headers = {
         **SECURITY_HEADERS,

@@ -1,4 +1,4 @@
-"""Whom a credential stands for, and how long that is remembered."""
+"""Holders of credentials, and their cache."""
 
 import time
 from collections.abc import Callable
@@ -21,7 +21,7 @@ COMMITTED = "bidscreen_committed"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whom a right key or session stands for, and until when; `id` is what its use is noted under."""
+    """The holder of a valid key or session, and its expiry; `id` identifies the credential for last-use times."""
 
     id: str
     principal: Principal
@@ -34,7 +34,7 @@ Find = Callable[[Connection, Platform, str], Holder | None]
 
 
 class SharedKeys:
-    """Keys in a database that other machines change too: asked every time, in a thread."""
+    """Credentials in a shared database: looked up for every request, in a thread."""
 
     def __init__(self, platform: Platform, find: Find) -> None:
         self._platform = platform
@@ -51,9 +51,9 @@ class SharedKeys:
 
 
 class EmbeddedKeys:
-    """Keys in SQLite, remembered until somebody commits: this process's commits are seen at once, others' soon.
+    """Credentials in SQLite, cached until a commit: this process's commits are noticed at once, others' within 0.2 s.
 
-    Asked from the event loop: in WAL mode no writer holds a reader up, and a change of thread takes longer than this.
+    Looked up on the event loop: in WAL mode writers do not block readers, and switching threads would take longer.
     """
 
     def __init__(self, platform: Platform, find: Find) -> None:
@@ -69,13 +69,13 @@ class EmbeddedKeys:
     async def holder(self, key: str, now: datetime) -> Holder | None:
         """See Keys.holder."""
         self._look()
-        known = self._known  # what is found goes where it was looked for: a commit in between has begun another
+        known = self._known  # store into the cache that was searched: a commit in between replaces it
         if key not in known:
             known[key] = self._find(self._held(), self._platform, key)
         return _valid(known[key], now)
 
     def _look(self) -> None:
-        """Whether another process (a command, a worker) has committed: PRAGMA data_version says so."""
+        """Whether another process (a command, a worker) has committed, by PRAGMA data_version."""
         if time.monotonic() < self._looked + LOOK_SECONDS and len(self._known) < MOST_REMEMBERED:
             return
         driver: Any = self._held().connection.driver_connection
@@ -98,7 +98,7 @@ class EmbeddedKeys:
 
 
 def _mark(connection: Connection) -> None:
-    # This event comes before the commit itself; the connection's return to the pool comes after it.
+    # This event precedes the commit; the return of the connection to the pool follows it.
     connection.info[COMMITTED] = True
 
 

@@ -1,4 +1,4 @@
-"""The outermost layer: request id, access log, security headers, and the last net for what nobody handled."""
+"""The outermost layer: request id, access log, security headers, body limits, and unhandled errors."""
 
 import logging
 import re
@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.platform.database.sensitive import mask_numbers
 from app.platform.problems import MalformedRequest, Problem, RequestTimeout, TooLarge, Unexpected
 from app.platform.unit_of_work import Platform
+from app.platform.web.concurrency import concurrency_limits
 from app.platform.web.handlers import problem_response
 from app.platform.web.headers import SECURITY_HEADERS
-from app.platform.web.lanes import lanes
 from app.platform.web.logs import ACCESS
 
 log = structlog.get_logger("bidscreen.web")
@@ -31,19 +31,19 @@ _SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY
 
 
 class Edge:
-    """Pure ASGI: it costs microseconds a request, where a middleware with tasks of its own costs a thread's worth."""
+    """Pure ASGI middleware: microseconds per request, without tasks of its own."""
 
     def __init__(self, app: ASGIApp, platform: Platform) -> None:
         self._app = app
         self._platform = platform
         self._settings = platform.settings
         self._writers = anyio.Semaphore(max(1, platform.settings.threads // 2))
-        self._lanes = lanes(platform.settings)
+        self._lanes = concurrency_limits(platform.settings)
         self._spare_threads = anyio.CapacityLimiter(2)
         self._hsts = f"max-age={self._settings.hsts_seconds}; includeSubDomains" if self._settings.hsts_seconds else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request, from its first byte to its line in the log."""
+        """Handle one request, from its first byte to its line in the log."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -51,7 +51,7 @@ class Edge:
         asked = Headers(scope=scope)
         request_id = _request_id(asked)
         state = scope.setdefault("state", {})
-        held: list[Callable[[], None]] = []  # what is given back when the answer has been sent
+        held: list[Callable[[], None]] = []  # released when the response has been sent
         state.update(request_id=request_id, platform=self._platform, held=held)
         state.update(writers=self._writers, lanes=self._lanes, spare_threads=self._spare_threads)
         status = 0
@@ -85,13 +85,13 @@ class Edge:
                 access.info("request", _line(scope, status, began, request_id))
 
     def _paced(self, receive: Receive) -> Receive:
-        """Waits for the body so long and no longer; the time in which nobody asked for it does not count."""
+        """Enforce the body timeout; time in which the application does not read does not count."""
         waited, received, whole = 0.0, 0, False
 
         async def paced() -> Message:
             nonlocal waited, received, whole
             if whole:
-                return await receive()  # what comes now is the end of the connection
+                return await receive()  # only the disconnect follows
             left = self._settings.body_seconds + received / self._settings.body_bytes_per_second - waited
             began = time.perf_counter()
             with anyio.move_on_after(max(0.0, left)):
@@ -105,7 +105,7 @@ class Edge:
         return paced
 
     def _noting(self, receive: Receive, state: dict[str, Any]) -> Receive:
-        """Notes the time of the body's last byte."""
+        """Record the arrival of the body's last byte."""
 
         async def noted() -> Message:
             message = await receive()
@@ -118,7 +118,7 @@ class Edge:
     def _check_host(self, headers: Headers) -> None:
         trusted = self._settings.trusted_hosts
         if "*" not in trusted and _host(headers) not in trusted:
-            raise MalformedRequest("this service does not answer to that host name")
+            raise MalformedRequest("the Host header is not one of BIDSCREEN_TRUSTED_HOSTS")
 
     def _limit(self, headers: Headers) -> int:
         upload = headers.get("content-type", "").startswith("multipart/form-data")
@@ -126,7 +126,7 @@ class Edge:
 
 
 def _limited(receive: Receive, limit: int, headers: Headers) -> Receive:
-    """Counts the body as it arrives, whatever its length was said to be; nothing beyond the limit is parsed."""
+    """Count the body as it arrives, whatever length was declared; nothing beyond the limit is parsed."""
     declared = headers.get("content-length", "")
     total = int(declared) if declared.isdecimal() and len(declared) < 20 else 0
     if total <= limit:
@@ -137,26 +137,30 @@ def _limited(receive: Receive, limit: int, headers: Headers) -> Receive:
         message = await receive() if total <= limit else {"type": "http.request"}
         total += len(message.get("body", b""))
         if total > limit:
-            raise TooLarge(f"up to {limit} bytes are read")
+            raise TooLarge(f"the limit is {limit} bytes")
         return message
 
     return counted
 
 
 def _check_framing(scope: Scope, headers: Headers) -> None:
-    """What a proxy may have read in another way ends the connection (RFC 9112, 6.3)."""
+    """Refuse requests that a proxy may interpret differently, and close the connection (RFC 9112, 6.3)."""
     if scope["http_version"] not in VERSIONS:
-        raise MalformedRequest("HTTP/1.1 is spoken here", headers={"Connection": "close"})
+        raise MalformedRequest("HTTP/1.1 is required", headers={"Connection": "close"})
     if len(scope["query_string"]) + sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEAD:
-        raise MalformedRequest(f"a head of up to {LARGEST_HEAD} bytes is read")
+        raise MalformedRequest(f"the limit of query and headers is {LARGEST_HEAD} bytes")
     if "transfer-encoding" in headers and "content-length" in headers:
-        raise MalformedRequest("a length and a transfer coding were given", headers={"Connection": "close"})
+        raise MalformedRequest(
+            "Content-Length and Transfer-Encoding exclude each other", headers={"Connection": "close"}
+        )
 
 
 def _request_id(headers: Headers) -> str:
     given = headers.get("x-request-id", "")
-    usable = given and _REQUEST_ID.fullmatch(given) and mask_numbers(given) == given  # it goes into logs and the trail
-    # In two halves: eighteen digits in a row would be masked like an ID number, and the log would name another request.
+    usable = (
+        given and _REQUEST_ID.fullmatch(given) and mask_numbers(given) == given
+    )  # it is written to logs and the audit trail
+    # In two halves: eighteen digits in a row would be masked as a resident ID in the log.
     if usable:
         return given
     made = secrets.token_hex(12)
@@ -174,7 +178,7 @@ def _host(headers: Headers) -> str:
 
 
 def _line(scope: Scope, status: int, began: float, request_id: str) -> dict[str, object]:
-    """What is logged of a request: the route's name, not its address, which may hold anything; the caller's id, no name."""
+    """The access log entry: the route's name instead of the path, which may contain anything, and the caller's id."""
     principal = scope["state"].get("principal")
     return {
         "method": scope["method"],

@@ -1,4 +1,4 @@
-"""Every error leaves as a problem document."""
+"""Every error is answered with a problem document."""
 
 from typing import Any
 
@@ -33,12 +33,12 @@ _BY_STATUS = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 
 def problem_response(problem: Problem, request_id: str | None) -> JSONResponse:
-    """The document with its status and headers."""
+    """The problem document with its status and headers."""
     return JSONResponse(problem.body(request_id), problem.status, problem.headers, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
-    """Maps each kind of exception to its problem."""
+    """Register a handler for each kind of exception."""
     handlers: dict[Any, Any] = {
         HTTPException: _http,
         StepRefused: _step,
@@ -88,6 +88,6 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
 
 
 def _constraint(error: IntegrityError) -> str:
-    # PostgreSQL names the constraint; SQLite's message names columns only. Neither holds values.
+    # PostgreSQL names the constraint, SQLite only columns; neither includes values.
     diagnosis = getattr(error.orig, "diag", None)
     return str(getattr(diagnosis, "constraint_name", None) or getattr(error.orig, "sqlite_errorname", "unknown"))

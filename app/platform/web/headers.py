@@ -1,4 +1,4 @@
-"""Headers that every answer carries, whoever gives it: a browser may do nothing with an answer but read it."""
+"""Security headers of every response: a browser may only read it."""
 
 import re
 import unicodedata
@@ -21,10 +21,10 @@ _SEPARATORS = re.compile(r'[\\/:*?"<>|%;]')
 
 
 def attachment(name: str, otherwise: str) -> str:
-    """`Content-Disposition` of a file to be saved (RFC 6266): the name in UTF-8, and in ASCII for old clients.
+    """`Content-Disposition` of a download (RFC 6266): the name in UTF-8, and in ASCII for old clients.
 
-    No path, no control or direction sign (`gpj.exe` would look like `exe.jpg`) and no leading dot gets into a name;
-    `otherwise` (ASCII) is taken when nothing is left of it.
+    Removes paths, control and directional characters (`gpj.exe` would look like `exe.jpg`) and leading dots;
+    `otherwise` (ASCII) is used if nothing is left.
     """
     readable = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char)[0] != "C")
     kept = _SEPARATORS.sub("_", readable).strip(" .")

@@ -1,4 +1,4 @@
-"""Idempotency-Key: a creating POST sent twice is done once, and its first answer is given again."""
+"""Idempotency-Key: a POST sent twice is executed once, and its first response is replayed."""
 
 import hashlib
 from datetime import timedelta
@@ -16,9 +16,9 @@ from app.platform.unit_of_work import Platform, UnitOfWork
 from app.platform.web.tables import IdempotentAnswer
 
 KEPT_HEADERS = ("location", "etag")
-# Routes whose answer holds a secret: it is never stored.
+# Routes whose response contains a secret: it is never stored.
 SHOWN_ONCE = frozenset({"create_api_key", "create_user", "reset_user"})
-# Routes that are asked with a password or code: not even a hash of the request is stored.
+# Routes that receive a password or code: not even a hash of the request is stored.
 UNREMEMBERED = frozenset(
     {
         *("log_in", "change_own_password"),
@@ -29,15 +29,15 @@ PIECE = 1024 * 1024
 
 
 class KeyUsedOtherwise(Invalid):
-    """The same key came with another body or address."""
+    """The key was already used with a different body or path."""
 
-    code, title = "idempotency_key_reused", "This Idempotency-Key was used for another request"
+    code, title = "idempotency_key_reused", "Idempotency-Key already used for another request"
 
 
 class SecretShownOnce(Conflict):
-    """The request was carried out before; its answer held a secret that isn't shown again."""
+    """The request was executed before; its response contained a secret, which is shown only once."""
 
-    code, title = "secret_shown_once", "This was done already; the secret in its answer is shown only once"
+    code, title = "secret_shown_once", "Already executed; the secret in the response is shown only once"
 
 
 class Replay:
@@ -49,21 +49,21 @@ class Replay:
         self._request_hash = request_hash
 
     def earlier(self) -> Response | None:
-        """The answer given before; KeyUsedOtherwise when the key stands for another request."""
+        """The earlier response, if any; KeyUsedOtherwise if the key belongs to another request."""
         with UnitOfWork(self._platform, SYSTEM, "", reading=True) as work:
             found = work.session.get(IdempotentAnswer, self._identity)
         if found is None or found.created_at < self._oldest(work):
             return None
         if found.request_hash != self._request_hash:
             raise KeyUsedOtherwise(
-                faults=[Fault("reused", "A key not used before is expected", "/idempotency-key", "header")]
+                faults=[Fault("reused", "Use a key that has not been used before", "/idempotency-key", "header")]
             )
         if found.answer is None:
             raise SecretShownOnce
         return _restore(found)
 
     def keep(self, work: UnitOfWork, response: Response) -> None:
-        """Stores the answer in the transaction of the change: both or neither."""
+        """Store the response in the transaction of the change."""
         principal_id, route, key = self._identity
         session = work.session
         session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.created_at < self._oldest(work)))
@@ -84,7 +84,7 @@ class Replay:
 
 
 async def request_hash(request: Request) -> str:
-    """SHA-256 over the address and the body; of a form over its fields and files, whatever its boundary was."""
+    """SHA-256 of path, query and body; of a form's fields and files regardless of its boundary."""
     digest = hashlib.sha256(f"{request.url.path}?{request.url.query}\n".encode())
     if not request.headers.get("content-type", "").startswith("multipart/"):
         digest.update(await request.body())

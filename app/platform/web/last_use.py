@@ -1,4 +1,4 @@
-"""When a key or session was last used: noted in memory, written now and then, so that reading needs no write lock."""
+"""Last-use times of keys and sessions: collected in memory and written periodically, so that reads need no write lock."""
 
 import threading
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ log = structlog.get_logger("bidscreen.access")
 
 
 class LastUse:
-    """Collects uses and writes them every half minute and at the end of the process."""
+    """Collects last-use times and writes them every 30 s and at shutdown."""
 
     def __init__(self, engine: Engine, columns: Columns) -> None:
-        """`columns`: the column that is written, by the prefix of the id."""
+        """`columns`: the column to write, by prefix of the id."""
         self._engine = engine
         self._columns = columns
         self._seen: dict[str, datetime] = {}
@@ -28,29 +28,29 @@ class LastUse:
         self._thread: threading.Thread | None = None
 
     def note(self, used: str, now: datetime) -> None:
-        """The key or session of this id was used now."""
+        """Record a use of the key or session with this id."""
         with self._lock:
             self._seen[used] = now
 
     def noted(self, used: str) -> datetime | None:
-        """What is noted and not written yet."""
+        """The recorded use that is not written yet."""
         return self._seen.get(used)
 
     def start(self) -> None:
-        """Begins to write."""
+        """Start the writer thread."""
         self._stop.clear()
         self._thread = threading.Thread(target=self._run, name="last-use", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Writes what is left and ends."""
+        """Write the rest and stop."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(5)
         self.write()
 
     def write(self) -> None:
-        """One short transaction for all keys used since the last."""
+        """Write all uses since the last call in one short transaction."""
         with self._lock:
             seen, self._seen = self._seen, {}
         if not seen:

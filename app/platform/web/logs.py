@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on stderr, the standard library's loggers included, ID numbers masked everywhere."""
+"""Logging: one JSON object per line on stderr, including the standard library's loggers, with ID numbers masked."""
 
 import logging
 import sys
@@ -19,14 +19,14 @@ ACCESS = "bidscreen.access"
 
 
 def mask_event(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """No resident ID reaches a log, wherever in the event it hides (a trace, an address, a nested value)."""
+    """Mask resident IDs anywhere in an event (traceback, path, nested value)."""
     return {
         key: masked(value) if isinstance(value, str | list | tuple | dict) else value for key, value in event.items()
     }
 
 
 def one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """For people's eyes: what was said by others neither begins a line nor moves the cursor; a trace is set in."""
+    """For text logs: escape control characters so that input cannot forge lines or move the cursor; indent tracebacks."""
     shown = {key: _escaped(value) for key, value in event.items()}
     if isinstance(event.get("exception"), str):
         shown["exception"] = "\n".join("    " + _escaped(line) for line in event["exception"].splitlines())
@@ -42,14 +42,14 @@ def _escaped(value: Any) -> Any:
 
 
 class AccessFormatter(logging.Formatter):
-    """The line of a request. It is written for every one, so it takes the short way past structlog."""
+    """Formatter of access log lines; bypasses structlog for speed."""
 
     def __init__(self, *, as_json: bool) -> None:
         super().__init__()
         self._as_json = as_json
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; the request id is the client's, so it is masked like everything else."""
+        """One line; the request id comes from the client, so it is masked as well."""
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         values = {**record.args} if isinstance(record.args, Mapping) else {}
         values["request_id"] = mask_numbers(str(values.get("request_id")))
@@ -60,7 +60,7 @@ class AccessFormatter(logging.Formatter):
 
 
 def configure(settings: Settings) -> None:
-    """Sets up structlog and the root logger; called once by the process that serves or works."""
+    """Configure structlog and the root logger; called once by a serving or worker process."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -88,7 +88,7 @@ def configure(settings: Settings) -> None:
     access, lines = logging.getLogger(ACCESS), logging.StreamHandler(sys.stderr)
     lines.setFormatter(AccessFormatter(as_json=settings.log_format == "json"))
     access.handlers, access.propagate = [lines], False
-    # What no line shows is not asked for: it takes a third of a record's time.
+    # Not shown in any line, and collecting them takes a third of a record's time.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()

@@ -1,4 +1,4 @@
-"""Keyset paging: a page begins after the last key of the one before, so that new rows never shift it."""
+"""Keyset paging: a page starts after the last key of the previous page, so that new rows never shift it."""
 
 import base64
 import binascii
@@ -21,14 +21,14 @@ SIGNATURE = 12
 
 
 class Page(Output, Generic[Item]):
-    """Some of the items, and the cursor of the next page; null on the last."""
+    """One page of items, and the cursor of the next page (null on the last page)."""
 
     items: list[Item]
     next_cursor: str | None
 
 
 class PageRequest:
-    """What the client asked for. The cursor is signed for its route: a changed or borrowed one is refused."""
+    """The requested page. Cursors are signed per route; a modified or foreign cursor is refused."""
 
     def __init__(self, limit: int, cursor: str | None, key: bytes, route: str) -> None:
         self.limit = limit
@@ -45,7 +45,7 @@ class PageRequest:
         view: Callable[[Row], Item],
         descending: bool = False,
     ) -> Page[Item]:
-        """The page of `query` ordered by `key`, a unique column of the row; one row more is read to know of a next."""
+        """The page of `query` ordered by `key`, a unique column; one extra row shows whether a next page exists."""
         after = self._after()
         if after is not None:
             query = query.where(key < after if descending else key > after)
@@ -69,7 +69,7 @@ class PageRequest:
             raw = b""
         signature, body = raw[:SIGNATURE], raw[SIGNATURE:]
         if not hmac.compare_digest(signature, self._sign(body)):
-            fault = Fault("cursor", "A cursor that this list has given out is expected", "/cursor", "query")
+            fault = Fault("cursor", "Use the nextCursor of a previous page of this list", "/cursor", "query")
             raise Invalid(faults=[fault])
         return json.loads(body)
 
@@ -79,8 +79,8 @@ class PageRequest:
 
 async def _asked(
     request: Request,
-    limit: Annotated[int, Query(ge=1, le=200, description="Items a page")] = 50,
-    cursor: Annotated[str | None, Query(max_length=400, description="`nextCursor` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Items per page")] = 50,
+    cursor: Annotated[str | None, Query(max_length=400, description="`nextCursor` of the previous page")] = None,
 ) -> PageRequest:
     return PageRequest(limit, cursor, request.state.platform.keyring.key("cursor"), request.scope["route"].name)
 

@@ -1,4 +1,4 @@
-"""ETag and If-Match: nobody overwrites what he has not seen (RFC 9110)."""
+"""ETag and If-Match: no client overwrites a change it has not seen (RFC 9110)."""
 
 import re
 from typing import Annotated
@@ -11,7 +11,7 @@ _TAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
 def etag(version: int) -> str:
-    """The tag of a row's version."""
+    """The ETag of a row's version."""
     return f'"{version}"'
 
 
@@ -25,7 +25,7 @@ IfMatch = Annotated[frozenset[int] | None, Depends(_read)]
 
 
 def require_match(wanted: frozenset[int] | None, version: int) -> None:
-    """PreconditionRequired without If-Match, PreconditionFailed when the row has moved on."""
+    """Raise PreconditionRequired without If-Match, PreconditionFailed if the row has changed."""
     if wanted is None:
         raise PreconditionRequired
     if version not in wanted:

@@ -1,4 +1,4 @@
-"""A JSON body as its bytes, for routes that share their reader with the command line."""
+"""A JSON body as bytes, for routes that share their parser with the command line."""
 
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from app.platform.problems import UnsupportedMediaType
 async def _json_bytes(request: Request) -> bytes:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given and given != "application/json" and not given.endswith("+json"):
-        raise UnsupportedMediaType("application/json is read here")
+        raise UnsupportedMediaType("application/json is expected")
     return await request.body()
 
 
@@ -18,5 +18,5 @@ JsonBytes = Annotated[bytes, Depends(_json_bytes)]
 
 
 def json_body(schema: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
-    """`openapi_extra` that describes such a body."""
+    """The `openapi_extra` that describes such a body."""
     return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}

@@ -1,4 +1,4 @@
-"""Routes of the service: each one is guarded by the permission table before its body is read."""
+"""Routes of the service, each guarded by the permission table before its body is read."""
 
 import functools
 import inspect
@@ -25,33 +25,33 @@ from app.platform.problems import Conflict, Fault, Invalid, Overloaded, TimedOut
 from app.platform.unit_of_work import SAFE, UnitOfWork, writing
 from app.platform.web.arrival import last_byte
 from app.platform.web.bodies import read_form, read_json
+from app.platform.web.concurrency import Kind, Lane
 from app.platform.web.idempotency import UNREMEMBERED, Replay, request_hash
-from app.platform.web.lanes import Kind, Lane
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _KEY = re.compile(r"[\x21-\x7e]{1,64}")
 _KEPT = range(200, 300)
 _NOT_IN_A_THREAD = (inspect.isgeneratorfunction, inspect.isasyncgenfunction, inspect.iscoroutinefunction)
-UNHINDERED = frozenset({"health"})  # answers however full the house is
+UNHINDERED = frozenset({"health"})  # never subject to concurrency limits
 API = "/api/v1"
 JSON = "application/json"
 
 
 class GuardedRoute(APIRoute):
-    """A route that asks the permission table, refuses foreign media types and honours Idempotency-Key."""
+    """A route that enforces the permission table, media types, concurrency limits and Idempotency-Key."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, self._in_one_thread(endpoint), **options)
         self._beginning = path.partition("{")[0]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """As Starlette has it; a route whose path begins otherwise, as nearly all of two hundred do, is told at a glance."""
+        """Like Starlette's, but rejects a path with another static prefix without matching its regular expression."""
         if not scope.get("root_path") and not scope["path"].startswith(self._beginning):
             return Match.NONE, {}
         return super().matches(scope)
 
     def get_route_handler(self) -> Handler:
-        """FastAPI's handler behind the guards; all of it runs before the unit of work commits."""
+        """FastAPI's handler behind the guards, all of which run before the unit of work commits."""
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
@@ -70,7 +70,7 @@ class GuardedRoute(APIRoute):
         return guarded
 
     async def _enter(self, request: Request) -> None:
-        """Takes a place in the route's lane, given back when the answer has been sent."""
+        """Enter the route's lane; the place is released when the response has been sent."""
         if self._lane is Kind.NONE:
             return
         state, holder = request.state, _holder(request)
@@ -84,15 +84,15 @@ class GuardedRoute(APIRoute):
         state.held.append(end)
 
     async def _in_time(self, request: Request, handle: Handler) -> Response:
-        """Handles the request unless that takes too long; then nothing is committed, and what runs in a thread ends first."""
+        """Handle the request within the time limit; past it nothing is committed, once a running thread has ended."""
         if self._lane is Kind.STREAMS:
-            return await _finished(request, handle)  # it has an end of its own
+            return await _finished(request, handle)  # streams have a limit of their own
         with anyio.move_on_after(request.state.platform.settings.request_seconds) as limit:
             request.state.time_limit = limit
             if not self._writes:
                 return await _finished(request, handle)
-            # Fewer writers at once than there are threads: those that wait for the write lock must leave threads
-            # to the one that holds it, which needs one more to commit.
+            # Fewer writers than threads: writers waiting for the write lock must leave threads
+            # to the writer that holds it, which needs one to commit.
             async with request.state.writers:
                 replay = await self._replay(request)
                 return await (_finished(request, handle) if replay is None else _once(request, handle, replay))
@@ -112,7 +112,7 @@ class GuardedRoute(APIRoute):
             return Kind.NONE
         if inspect.isasyncgenfunction(self.dependant.call):
             return Kind.STREAMS
-        # What counts by the arrival of its last byte is never kept waiting before it is read.
+        # Routes that depend on the arrival of the last byte never queue before reading.
         return Kind.UPLOADS if self._form and not self._counts_arrival else Kind.REQUESTS
 
     @cached_property
@@ -125,9 +125,9 @@ class GuardedRoute(APIRoute):
         return any(dependency.call is last_byte for dependency in self.dependant.dependencies)
 
     def _in_one_thread(self, endpoint: Callable[..., Any]) -> Callable[..., Any]:
-        """The endpoint, the end of a reading unit and the writing of the JSON, without a change of thread between them.
+        """Run the endpoint, serialize the JSON and close a reading unit of work in one thread.
 
-        A connection is never held by a request that waits for a thread, and a read takes one thread, once.
+        So no request holds a connection while it waits for a thread.
         """
         if any(kind(endpoint) for kind in _NOT_IN_A_THREAD):
             return endpoint
@@ -145,7 +145,7 @@ class GuardedRoute(APIRoute):
 
     def _written(self, result: Any, arguments: dict[str, Any]) -> Any:
         if type(result) is not self.response_model or not isinstance(result, BaseModel):
-            return result  # FastAPI validates and writes it
+            return result  # FastAPI validates and serializes it
         response = Response(result.model_dump_json(by_alias=True), self.status_code or 200, media_type=JSON)
         for value in arguments.values():
             if isinstance(value, Response):
@@ -159,7 +159,7 @@ class GuardedRoute(APIRoute):
             return
         form = self._form
         if not (given == "multipart/form-data" if form else given == "application/json" or given.endswith("+json")):
-            raise UnsupportedMediaType("multipart/form-data is read here" if form else "application/json is read here")
+            raise UnsupportedMediaType("multipart/form-data is expected" if form else "application/json is expected")
 
     async def _replay(self, request: Request) -> Replay | None:
         key = request.headers.get("idempotency-key")
@@ -168,7 +168,7 @@ class GuardedRoute(APIRoute):
         if not _KEY.fullmatch(key) or mask_numbers(key) != key:
             fault = Fault(
                 "pattern",
-                "1 to 64 printable ASCII characters, no resident ID among them, are expected",
+                "Use 1 to 64 printable ASCII characters without a resident ID",
                 "/idempotency-key",
                 "header",
             )
@@ -178,7 +178,7 @@ class GuardedRoute(APIRoute):
 
 
 class Router(APIRouter):
-    """The router of a feature. Its functions' names are route names, operation ids and permission keys at once."""
+    """The router of a feature. Function names serve as route names, operation ids and permission keys."""
 
     def __init__(self, prefix: str = "", **options: Any) -> None:
         super().__init__(
@@ -190,12 +190,12 @@ class Router(APIRouter):
 
 
 async def _finished(request: Request, handle: Handler, replay: Replay | None = None) -> Response:
-    """Handles the request and commits its unit of work; the answer leaves only after that."""
+    """Handle the request and commit its unit of work before the response is sent."""
     try:
         response = await handle(request)
         work = _unit(request)
         if work is not None and not work.reading:
-            request.state.time_limit.deadline = math.inf  # from here on it will be done, so the answer must say so
+            request.state.time_limit.deadline = math.inf  # the commit will happen, so the response must report it
             await run_in_threadpool(_commit, work, replay, response)
         return response
     finally:
@@ -211,7 +211,7 @@ async def _once(request: Request, handle: Handler, replay: Replay) -> Response:
     try:
         return await _finished(request, handle, replay)
     except (Conflict, IntegrityError):
-        # The same request at the same time may have won: then its answer is this one's too.
+        # An identical concurrent request may have won: then its response is replayed.
         won = await run_in_threadpool(replay.earlier)
         if won is None:
             raise
@@ -225,7 +225,7 @@ def _commit(work: UnitOfWork, replay: Replay | None, response: Response) -> None
 
 
 def _holder(request: Request) -> str:
-    """Whose share of a lane the request takes: a caller's with a key, else a network address's."""
+    """Whose share of a lane the request uses: the authenticated caller's, else the network address's."""
     principal = getattr(request.state, "principal", None)
     return principal.id if principal is not None else str(request.client.host if request.client else "")
 

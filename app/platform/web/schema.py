@@ -1,4 +1,4 @@
-"""The two base schemas of the wire: what comes in is strict, what goes out is built by field name."""
+"""Base schemas: strict for input, built by field name for output."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from app.platform.web.types import Chars
 
 
 class Input(BaseModel):
-    """A request body: camelCase names only, unknown ones refused with their pointer."""
+    """A request body: camelCase names only; unknown members are refused with their pointer."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -22,7 +22,7 @@ class Input(BaseModel):
 
 
 class Unmasking(Input):
-    """Why somebody needs to see ID numbers in clear; it is kept in the trail."""
+    """The reason for reading unmasked ID numbers; recorded in the audit trail."""
 
     reason: Annotated[str, Chars(2, 2_000)]
 

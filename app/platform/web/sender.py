@@ -1,4 +1,4 @@
-"""From where a request came: network address and client program, as far as the edge can tell."""
+"""Origin of a request: network address and user agent."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,14 +10,14 @@ LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class SentFrom:
-    """`network_address` is the proxy's where one stands in front and is not trusted (`BIDSCREEN_TRUSTED_PROXIES`)."""
+    """`network_address` is that of the proxy unless it is trusted (`BIDSCREEN_TRUSTED_PROXIES`)."""
 
     network_address: str | None
     client: str | None
 
 
 async def sent_from(request: Request) -> SentFrom:
-    """Read off the connection and the headers."""
+    """The sender by connection and headers."""
     program = request.headers.get("user-agent", "")[:LONGEST]
     return SentFrom(request.client.host if request.client else None, program or None)
 

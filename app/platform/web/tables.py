@@ -1,4 +1,4 @@
-"""Answers kept for clients that ask again with the same Idempotency-Key."""
+"""Responses stored for replay under an Idempotency-Key."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.platform.database.types import EncryptedJson, UtcDateTime
 
 
 class IdempotentAnswer(Base):
-    """What a creating POST answered; the answer itself is encrypted, and missing where it held a secret shown once."""
+    """The response of a POST; encrypted, and NULL if it contained a secret that is shown once."""
 
     __tablename__ = "idempotent_answer"
 

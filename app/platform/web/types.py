@@ -1,4 +1,4 @@
-"""Bounded wire types: what JSON, Python and the databases disagree on is refused at the door, with a clear message."""
+"""Bounded wire types: refuse values that JSON, Python and the databases treat differently."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.core.values.legible import UNREADABLE
 from app.platform.access.masking import masked_text
 from app.platform.database.identifiers import PATTERN
 
-MAX_INTEGER = 2**31 - 1  # what an INTEGER column holds everywhere
+MAX_INTEGER = 2**31 - 1  # the range of INTEGER columns in all databases
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?")
 _SCORE = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -23,7 +23,7 @@ _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 def _readable(text: str) -> str:
     if UNREADABLE.search(text):
-        raise PydanticCustomError("text_unreadable", "Text without control characters or half characters is expected")
+        raise PydanticCustomError("text_unreadable", "Text must not contain control characters or lone surrogates")
     return text
 
 
@@ -33,9 +33,9 @@ def _impersonal(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Chars:
-    """Bounds of a text: `least` to `most` characters, no NUL, no other control or direction signs, no lone surrogates.
+    """Bounds of a text: `least` to `most` characters; no control or directional characters, no lone surrogates.
 
-    A resident ID in it is masked before anybody sees it, but where the text is `personal`: stored sealed, shown masked.
+    Resident IDs in it are masked on input, unless the text is `personal`: stored encrypted and masked on output.
     """
 
     least: int
@@ -50,7 +50,7 @@ class Chars:
 
 
 def whole(least: int, most: int = MAX_INTEGER) -> Any:
-    """For `Annotated[int, whole(0, 9)]`: a whole number in bounds, as a JSON number (text or a boolean is none)."""
+    """For `Annotated[int, whole(0, 9)]`: a bounded JSON integer; texts and booleans are refused."""
     return Field(strict=True, ge=least, le=most)
 
 
@@ -73,7 +73,7 @@ def _instant(value: Any) -> datetime:
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-    raise PydanticCustomError("instant", "A time with its offset is expected, as 2017-05-31T09:30:00+08:00")
+    raise PydanticCustomError("instant", "Use a time with UTC offset, such as 2017-05-31T09:30:00+08:00")
 
 
 def _day(value: Any) -> date:
@@ -86,7 +86,7 @@ def _day(value: Any) -> date:
             day = _LAST_DAY.replace(year=1)
         if _FIRST_DAY <= day <= _LAST_DAY:
             return day
-    raise PydanticCustomError("day", "A day of the years 1900 to 2199 is expected, as YYYY-MM-DD")
+    raise PydanticCustomError("day", "Use a date YYYY-MM-DD between the years 1900 and 2199")
 
 
 PersonalText = Annotated[str, Chars(0, 2_000, personal=True)]

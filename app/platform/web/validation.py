@@ -1,4 +1,4 @@
-"""Validation errors as faults: where and what was expected, never what was given (a 422 must not leak ID numbers)."""
+"""Validation errors as faults: place and expectation, never the input (a 422 must not leak ID numbers)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -9,27 +9,27 @@ from app.platform.problems import Fault
 
 MOST = 50
 _OWN_WORDS = {
-    "extra_forbidden": "This member is not known here",
-    "missing": "This is required",
-    "string_unicode": "Text that can be written in UTF-8 is expected",
-    "model_attributes_type": "A JSON object is expected",
-    "value_error": "The value is not valid",
+    "extra_forbidden": "Unknown member",
+    "missing": "Required",
+    "string_unicode": "Text must be valid Unicode without lone surrogates",
+    "model_attributes_type": "Expected a JSON object",
+    "value_error": "Invalid value",
 }
 _SOURCES = ("body", "query", "path", "header", "cookie")
 
 
 def faults(errors: Iterable[Mapping[str, Any]], body: Any = None) -> list[Fault]:
-    """The first 50 errors of pydantic as faults; `input` and `ctx` stay behind. `body`: what the places lie in."""
+    """The first 50 pydantic errors as faults, without `input` and `ctx`. `body` resolves the pointers."""
     return [_fault(error, body) for _, error in zip(range(MOST), errors, strict=False)]
 
 
 def pointer(path: Iterable[str | int]) -> str:
-    """JSON pointer (RFC 6901); ID numbers used as names are masked, half characters replaced."""
+    """JSON pointer (RFC 6901); ID numbers used as names are masked, lone surrogates replaced."""
     return "".join("/" + _step(step) for step in path)
 
 
 def readable(pointer_text: str) -> str:
-    """A pointer made elsewhere, fit to be shown: ID numbers masked, half characters replaced, unseen signs written out."""
+    """Sanitize a pointer: ID numbers masked, lone surrogates replaced, invisible characters escaped."""
     return legible(mask_numbers(pointer_text.encode("utf-8", "replace").decode()))
 
 
@@ -45,7 +45,7 @@ def _fault(error: Mapping[str, Any], body: Any) -> Fault:
 
 
 def _steps(path: Iterable[str | int], body: Any) -> Iterator[str | int]:
-    """The path without the index that a lone object gets where one or a list of them is taken."""
+    """The path without the index that pydantic adds where an object or a list of objects is accepted."""
     for step in path:
         if isinstance(body, Mapping) and isinstance(step, int):
             continue
@@ -58,7 +58,7 @@ def _steps(path: Iterable[str | int], body: Any) -> Iterator[str | int]:
 
 def _detail(kind: str, error: Mapping[str, Any]) -> str:
     if kind == "json_invalid":
-        return f"Valid JSON is expected; reading failed at character {error['loc'][-1]}"
+        return f"Invalid JSON at character {error['loc'][-1]}"
     if kind == "union_tag_invalid":
-        return f"One of {error['ctx']['expected_tags']} is expected"
+        return f"Expected one of {error['ctx']['expected_tags']}"
     return _OWN_WORDS.get(kind) or mask_numbers(str(error["msg"]))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from app.core.bids.receipts import Own, Proof, Published, Read, proofs, sha256_of
+from app.core.bids.receipts import Own, Proof, Published, RecordedEnvelope, proofs, sha256_of
 from app.core.bids.sealing import Sealed, SealRefused
 
 
@@ -42,8 +42,8 @@ def _published(value: dict[str, Any]) -> Published:
     )
 
 
-def _read(line: dict[str, Any]) -> Read:
-    return Read(line["receipt"], line["lot"], line["sha256"], line["contentsSha256"], line["nonce"])
+def _read(line: dict[str, Any]) -> RecordedEnvelope:
+    return RecordedEnvelope(line["receipt"], line["lot"], line["sha256"], line["contentsSha256"], line["nonce"])
 
 
 def read_files(opening: Path, envelope: Path | None) -> tuple[bytes, bytes | None]:

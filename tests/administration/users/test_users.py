@@ -293,7 +293,7 @@ def test_the_first_admin_comes_from_the_command_line_once(platform):
     made = run(platform, "create-admin", "root", "--name", "管理员")
     assert made.exit_code == 0
     again = run(platform, "create-admin", "root2")
-    assert (again.exit_code, again.stdout) == (2, "") and "admin already" in again.stderr
+    assert (again.exit_code, again.stdout) == (2, "") and "admin exists already" in again.stderr
     with Api(platform) as api:
         answer = change_password(entered(api, "root", made.stdout.strip()), PASSWORD, made.stdout.strip())
         assert api.with_session(token_of(answer)).get(USERS).status_code == 200

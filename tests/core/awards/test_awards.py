@@ -98,7 +98,7 @@ def test_a_price_that_is_not_known_leaves_the_sum_open() -> None:
     without = RankedLot("L9", (Candidate("b", "S9", 1, Decimal(50), None),))
     found = scenario(problem(L1, without), Rule.OPTIMAL, in_turn)
     assert (found.total_score, found.total_price) == (145, None)
-    with pytest.raises(ValueError, match="every price"):
+    with pytest.raises(ValueError, match="price of every bid"):
         scenario(problem(without, objective=Objective.TOTAL_PRICE), Rule.OPTIMAL, in_turn)
 
 

@@ -91,7 +91,7 @@ def test_how_many_persons_are_lacking() -> None:
 def test_a_reason_without_a_flip_of_its_own_asks_for_clarification() -> None:
     reason, flip = explained({"dossier": {"organization.registration.authority": None}}, "registration_authority")
     assert flip.zh == f"澄清或补正：{reason.zh}"
-    assert flip.en == f"clarified or corrected: {reason.en}"
+    assert flip.en == f"clarification or correction: {reason.en}"
 
 
 def test_a_list_is_named_in_both_languages() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from app.core.eligibility.consortium import combined, several_bids
-from app.core.eligibility.evaluator import EvaluatorFacts, EvaluatorRules, check_evaluator
+from app.core.eligibility.monitoring_body import MonitoringBodyFacts, MonitoringBodyRules, check_monitoring_body
 from app.core.eligibility.service_plan import CommunityPlan, PlanRules, ServicePlan, check_plan
 from app.core.facts.measured import at_least, is_so
 from app.core.facts.outcome import Outcome
@@ -72,7 +72,7 @@ def test_a_community_with_basic_items_only_is_covered_but_does_not_count_as_land
     assert {one.id: one for one in check_plan(bare, RULES)}["basic_items"].outcome is OPEN
 
 
-FACTS = EvaluatorFacts("org_e", 3, 2, frozenset())
+FACTS = MonitoringBodyFacts("org_e", 3, 2, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ FACTS = EvaluatorFacts("org_e", 3, 2, frozenset())
     ],
 )
 def test_the_evaluators_own_qualification(facts, bidders, not_met):
-    found = check_evaluator(facts, EvaluatorRules(), bidders)
+    found = check_monitoring_body(facts, MonitoringBodyRules(), bidders)
     assert {one.id: one.outcome for one in found if one.outcome is not MET} == not_met
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.procedure.clock_watch import Reading, jump
+from app.core.procedure.clock_watch import ClockSample, jump
 from app.core.procedure.deadlines import (
     PERIODS,
     CalendarRefused,
@@ -35,14 +35,14 @@ CALENDAR = WorkingCalendar(frozenset({2025}), frozenset(OFF), frozenset(ON))
         (Clock.REPORT, date(2025, 3, 3), date(2025, 3, 5), "Monday: Tuesday and Wednesday"),
         (Clock.DECISION, date(2025, 3, 5), date(2025, 3, 12), "five working days over a weekend"),
         (Clock.NOTICE, date(2025, 3, 7), date(2025, 3, 11), "Friday: Monday and Tuesday"),
-        (Clock.DECISION, date(2025, 1, 23), date(2025, 2, 6), "24, made-up Sunday 26, 27, then 5 and 6 February"),
+        (Clock.DECISION, date(2025, 1, 23), date(2025, 2, 6), "24, make-up Sunday 26, 27, then 5 and 6 February"),
         (Clock.QUESTION, date(2025, 9, 25), date(2025, 10, 11), "26, Sunday 28, 29, 30, then 9, 10, Saturday 11"),
         (Clock.ANSWER, date(2025, 3, 1), date(2025, 3, 11), "begins on a Saturday: the day itself is never counted"),
         (Clock.COMPLAINT, date(2025, 3, 3), date(2025, 3, 24), "fifteen working days"),
         (Clock.SUSPENSION, date(2025, 8, 31), date(2025, 9, 30), "thirty days by the calendar"),
         (Clock.SIGNING, date(2025, 9, 3), date(2025, 10, 9), "the last day is a holiday: it rolls on"),
         (Clock.REVIEW, date(2025, 3, 3), date(2025, 3, 12), "seven working days over a weekend"),
-        (Clock.SIGNING, date(2025, 8, 29), date(2025, 9, 28), "the last day is a made-up Sunday: it stays"),
+        (Clock.SIGNING, date(2025, 8, 29), date(2025, 9, 28), "the last day is a make-up Sunday: it stays"),
     ],
 )
 def test_each_period_ends_when_the_law_says(clock, start, last, why):
@@ -87,7 +87,7 @@ def test_twenty_days_to_bid_and_fifteen_after_a_change():
 
 
 @pytest.mark.parametrize(
-    ("holidays", "made_up", "expected"),
+    ("holidays", "make_up_days", "expected"),
     [
         ([date(2026, 1, 1), date(2027, 1, 1)], [], "announced year"),
         ([date(2026, 1, 1)], [date(2026, 1, 5)], "Saturday or a Sunday"),
@@ -95,9 +95,9 @@ def test_twenty_days_to_bid_and_fifteen_after_a_change():
         ([date(2026, 1, 3)], [], "days of the week"),
     ],
 )
-def test_a_calendar_that_cannot_be_right_is_refused(holidays, made_up, expected):
+def test_a_calendar_that_cannot_be_right_is_refused(holidays, make_up_days, expected):
     with pytest.raises(CalendarRefused, match=expected):
-        checked_year(2026, holidays, made_up)
+        checked_year(2026, holidays, make_up_days)
 
 
 def test_a_calendar_that_can_be_right_is_taken():
@@ -132,6 +132,6 @@ NOON = datetime(2025, 3, 3, 4, tzinfo=UTC)
     ],
 )
 def test_a_clock_that_jumps_is_noticed(wall, steady, alarm):
-    found = jump(Reading(NOON, 100.0), Reading(NOON + timedelta(seconds=wall), 100.0 + steady))
+    found = jump(ClockSample(NOON, 100.0), ClockSample(NOON + timedelta(seconds=wall), 100.0 + steady))
     assert (found is not None) is alarm
     assert found is None or found == timedelta(seconds=wall - steady)

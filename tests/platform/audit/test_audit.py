@@ -118,7 +118,7 @@ def test_verification_over_http_names_the_break(client):
         "chain": INSTANCE,
         "sequence": 2,
         "code": "content",
-        "detail": "was changed after it was written",
+        "detail": "event was changed after it was recorded",
     }
 
 

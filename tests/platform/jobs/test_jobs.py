@@ -99,7 +99,7 @@ def test_the_oldest_comes_first(platform):
     ("kind", "code", "detail"),
     [
         ("refuse", "conflict", "the tender is closed"),
-        ("crash", "internal", "its id leads"),
+        ("crash", "internal", "search the log"),
         ("what", "unknown_job", "no handler"),
     ],
 )

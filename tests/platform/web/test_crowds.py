@@ -16,7 +16,7 @@ from app.platform.audit.events import Event
 from app.platform.audit.tables import AuditEvent
 from app.platform.problems import Overloaded
 from app.platform.unit_of_work import UnitOfWork, Work
-from app.platform.web.lanes import Lane
+from app.platform.web.concurrency import Lane
 from app.platform.web.routing import Router
 
 HEALTH = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -1,7 +1,7 @@
-"""How many requests are in the house at once: beyond that the answer is 503 at once, before a body is read.
+"""Concurrency limits. Requests above the limit get 503 immediately, before their body is read.
 
-Three lanes, so that none can fill the house for the others: uploads (a few at work, some waiting for their turn), streams
-that stay open, and everything else. `/health` goes past all of them. Nobody holds more than half of a lane.
+Three lanes with limits of their own, so that none starves the others: uploads (a few active, some queued), long-lived
+streams, and everything else. `/health` is exempt. No caller may hold more than half of a lane.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from app.platform.settings import Settings
 
 
 class Kind(StrEnum):
-    """Which lane a route takes; the route itself knows."""
+    """The lane of a route."""
 
     REQUESTS = "requests"
     UPLOADS = "uploads"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 class Lane:
-    """At most `most` requests, waiting ones included, of which `at_once` are worked on, in the order of their coming."""
+    """At most `most` requests, including queued ones, of which `at_once` are active, first come first served."""
 
     def __init__(self, most: int, at_once: int) -> None:
         self._most = most
@@ -34,7 +34,7 @@ class Lane:
         self._held: Counter[str] = Counter()
 
     def enter_now(self, holder: str) -> Callable[[], None] | None:
-        """A place and a turn at once, as `enter` gives them; None where there is a wait. No change of task, no timer."""
+        """Enter without waiting and return what `enter` returns; None if the request would have to wait."""
         self._require_room(holder)
         try:
             self._turns.acquire_nowait()
@@ -44,7 +44,7 @@ class Lane:
         return partial(self._end, holder)
 
     async def enter(self, holder: str) -> Callable[[], None]:
-        """Waits for a turn; returns what must be called at the end. Overloaded when the lane, or its holder's half, is full."""
+        """Wait for a turn; return the function that releases it. Overloaded if the lane or the holder's half is full."""
         self._require_room(holder)
         self._held[holder] += 1
         try:
@@ -65,10 +65,10 @@ class Lane:
     def _leave(self, holder: str) -> None:
         self._held[holder] -= 1
         if not self._held[holder]:
-            del self._held[holder]  # a counter that never forgets would grow with every holder there ever was
+            del self._held[holder]  # otherwise the counter would grow with every holder ever seen
 
 
-def lanes(settings: Settings) -> dict[Kind, Lane]:
+def concurrency_limits(settings: Settings) -> dict[Kind, Lane]:
     """The lanes of an instance."""
     most, uploads = settings.max_requests, settings.max_uploads
     return {

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from app.administration.invariants.rules import INVARIANTS, broken
+from app.administration.check.rules import INVARIANTS, broken
 from app.entrypoints.cli.main import cli
 from tests.conftest import SECRET, Api
 from tests.making.procedure import done

@@ -1,4 +1,4 @@
-"""The invariants, one function each: it yields the ids of what breaks it. Read from the tables, through no service."""
+"""The invariants, one function each, which yields the ids of violating rows. They read tables, not services."""
 
 import hashlib
 from collections import Counter
@@ -19,7 +19,7 @@ Rows = Iterator[str]
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """A sentence that is always true; `quick` ones cost a statement or two."""
+    """A statement that must always hold; `quick` ones take a query or two."""
 
     id: str
     says: str
@@ -31,7 +31,7 @@ INVARIANTS: list[Invariant] = []
 
 
 def invariant(says: str, *, quick: bool = True) -> Callable[[Callable[[Session], Rows]], Callable[[Session], Rows]]:
-    """Registers a rule under its function's name."""
+    """Register an invariant under its function's name."""
 
     def register(broken: Callable[[Session], Rows]) -> Callable[[Session], Rows]:
         INVARIANTS.append(Invariant(broken.__name__, says, broken, quick))
@@ -51,7 +51,7 @@ def _ids(session: Session, query: Select[Any]) -> Rows:
 def _more_than_one(
     session: Session, name: str, keys: tuple[str, ...], states: tuple[str, ...], *, standing: bool
 ) -> Rows:
-    """Groups of rows that stand (`states`, or all but `states`) and are more than one."""
+    """Groups with more than one row in force (in `states`, or in none of `states`)."""
     table = _table(name)
     columns = [table.c[key] for key in keys]
     stands = table.c.state.in_(states) if standing else table.c.state.not_in(states)
@@ -59,38 +59,38 @@ def _more_than_one(
     yield from ("/".join(map(str, row)) for row in session.execute(query))
 
 
-@invariant("One envelope of a bidder stands for a lot")
+@invariant("A bidder has at most one envelope in force per lot")
 def one_envelope_stands(session: Session) -> Rows:
     """Replacing supersedes in the same transaction."""
     yield from _more_than_one(session, "envelope", ("lot_id", "organization_id"), ("sealed",), standing=True)
 
 
-@invariant("One bid of an organization stands for a lot")
+@invariant("An organization has at most one bid in force per lot")
 def one_bid_stands(session: Session) -> Rows:
-    """Entered once, by the opening or by hand."""
+    """Recorded once, by the opening or by an officer."""
     ended = ("superseded", "withdrawn")
     yield from _more_than_one(session, "bid", ("lot_id", "organization_id"), ended, standing=False)
 
 
-@invariant("One qualification stands for a bid")
+@invariant("A bid has at most one qualification in force")
 def one_qualification_stands(session: Session) -> Rows:
     """A decision is cancelled before another is taken."""
     yield from _more_than_one(session, "qualification", ("bid_id",), ("cancelled",), standing=False)
 
 
-@invariant("One award stands for a lot")
+@invariant("A lot has at most one award in force")
 def one_award_stands(session: Session) -> Rows:
-    """Two officers who decide at once: one wins."""
+    """Of two concurrent decisions one succeeds."""
     yield from _more_than_one(session, "award", ("lot_id",), ("cancelled",), standing=False)
 
 
-@invariant("One contract stands for a lot")
+@invariant("A lot has at most one contract in force")
 def one_contract_stands(session: Session) -> Rows:
     """Ended contracts may be followed by another."""
     yield from _more_than_one(session, "contract", ("lot_id",), ("cancelled", "terminated"), standing=False)
 
 
-@invariant("Bids of a sealed tender appear with its opening, none before and none beside it")
+@invariant("Every bid of a sealed tender comes from one of its opened envelopes")
 def bids_come_from_envelopes(session: Session) -> Rows:
     """Every bid of a sealed tender is the bid of one of its opened envelopes."""
     bid, tender, envelope = _table("bid"), _table("tender"), _table("envelope")
@@ -99,7 +99,7 @@ def bids_come_from_envelopes(session: Session) -> Rows:
     yield from _ids(session, select(bid.c.id).where(bid.c.tender_id.in_(sealed), bid.c.id.not_in(of_envelopes)))
 
 
-@invariant("An envelope is opened only with its tender's opening, and none stays sealed after it")
+@invariant("Envelopes are opened by the tender's opening only, and none stays sealed after it")
 def envelopes_follow_the_opening(session: Session) -> Rows:
     """States of envelopes and of openings agree."""
     envelope, opening = _table("envelope"), _table("opening")
@@ -112,9 +112,9 @@ def envelopes_follow_the_opening(session: Session) -> Rows:
     yield from _ids(session, select(envelope.c.id).where(looked != envelope.c.bid_id.is_not(None)))
 
 
-@invariant("A returned envelope was never read")
+@invariant("Returned envelopes were never read")
 def returned_is_unread(session: Session) -> Rows:
-    """Lots with fewer than three envelopes go back as they came."""
+    """Lots with fewer than three envelopes are returned unopened."""
     envelope = _table("envelope")
     read = envelope.c.contents_sha256.is_not(None) | envelope.c.price_read.is_not(None) | envelope.c.bid_id.is_not(None)
     yield from _ids(session, select(envelope.c.id).where(envelope.c.state == "returned", read))
@@ -122,7 +122,7 @@ def returned_is_unread(session: Session) -> Rows:
 
 @invariant("Every envelope arrived before its tender's deadline")
 def envelopes_in_time(session: Session) -> Rows:
-    """A deadline is only ever put off."""
+    """Deadlines are only ever extended."""
     envelope, tender = _table("envelope"), _table("tender")
     late = envelope.c.received_at >= tender.c.bid_deadline
     yield from _ids(session, select(envelope.c.id).join(tender, tender.c.id == envelope.c.tender_id).where(late))
@@ -136,7 +136,7 @@ def three_or_none(session: Session) -> Rows:
     yield from _ids(session, opened.group_by(envelope.c.lot_id).having(func.count() < 3))
 
 
-@invariant("The bytes of each envelope are those of its receipt", quick=False)
+@invariant("Each envelope matches the hash in its receipt", quick=False)
 def envelopes_as_received(session: Session) -> Rows:
     """The ciphertext is hashed again."""
     envelope = _table("envelope")
@@ -166,7 +166,7 @@ def _seed_agrees(row: Any) -> bool:
     return bool(commitment(secret) == row.commitment and draw_seed(secret, nonces) == row.draw_seed)
 
 
-@invariant("A valid bid has a qualification that stands")
+@invariant("No valid bid has an unsuccessful qualification")
 def valid_is_qualified(session: Session) -> Rows:
     """Nobody is ranked who was not examined, unless an officer judged the bid itself."""
     bid, qualification = _table("bid"), _table("qualification")
@@ -174,7 +174,7 @@ def valid_is_qualified(session: Session) -> Rows:
     yield from _ids(session, select(bid.c.id).where(bid.c.state == "valid", bid.c.id.in_(refused)))
 
 
-@invariant("An award that stands names a bid of its lot that is not invalid, at the bid's price")
+@invariant("An award in force names a bid of its lot, at the bid's price")
 def awards_name_bids(session: Session) -> Rows:
     """The contract price is the offer's."""
     award, bid = _table("award"), _table("bid")
@@ -196,25 +196,25 @@ def awards_within_limits(session: Session) -> Rows:
             yield f"{tender_id}/{organization}"
 
 
-@invariant("A contract in force is signed, for an award that stands or stood")
+@invariant("A contract belongs to the supplier and lot of its award")
 def contracts_have_awards(session: Session) -> Rows:
-    """One is never made for somebody else."""
+    """A contract belongs to the award's organization and lot."""
     contract, award = _table("contract"), _table("award")
     joined = select(contract.c.id).join(award, award.c.id == contract.c.award_id)
     wrong = (award.c.organization_id != contract.c.organization_id) | (award.c.lot_id != contract.c.lot_id)
     yield from _ids(session, joined.where(wrong))
 
 
-@invariant("Stored rankings and screenings have the hash of their result", quick=False)
+@invariant("Stored rankings match the hash of their result", quick=False)
 def results_have_their_hash(session: Session) -> Rows:
-    """A result that was touched does not carry its hash any more."""
+    """A modified result no longer matches its hash."""
     ranking = _table("ranking")
     for row in session.execute(select(ranking.c.id, ranking.c.result, ranking.c.result_hash)):
         if sha256_hex(canonical_json(row.result)) != row.result_hash:
             yield row.id
 
 
-@invariant("A published tender has its terms' hash, and its policy is the one that was frozen", quick=False)
+@invariant("The policy of a published tender matches the hash recorded at publication", quick=False)
 def policies_are_frozen(session: Session) -> Rows:
     """实施条例 第三十四条."""
     tender = _table("tender")
@@ -224,14 +224,14 @@ def policies_are_frozen(session: Session) -> Rows:
             yield row.id
 
 
-@invariant("Every state change is in the audit trail, and the trail holds", quick=False)
+@invariant("The audit trail is intact", quick=False)
 def the_trail_holds(session: Session) -> Rows:
-    """The chains are read from their first link."""
+    """Every chain is verified from its first link."""
     yield from (f"{one.chain}/{one.sequence}" for one in verify(session).breaks)
 
 
 def broken(session: Session, *, quick: bool = False) -> Iterator[tuple[Invariant, tuple[str, ...]]]:
-    """Each invariant with what breaks it; only the quick ones if asked."""
+    """Each invariant with the ids that violate it; only the quick ones if `quick`."""
     for one in INVARIANTS:
         if one.quick or not quick:
             yield one, tuple(one.broken(session))

@@ -1,4 +1,4 @@
-"""The supervising evaluator's own qualification (监管评估机构, 方案 annex 3): experience, team, independence of the bidders."""
+"""Qualification of the monitoring body 监管评估机构 (方案 annex 3): experience, team, independence of the bidders."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ INDEPENDENCE = "政府采购法实施条例 第十八条"
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluatorRules:
-    """Years of evaluating social-service projects, how many qualified people the team needs, and who says so."""
+class MonitoringBodyRules:
+    """Required years of evaluating social-service projects, required qualified team members, and the legal basis."""
 
     years: int = 3
     team: int = 1
@@ -19,8 +19,8 @@ class EvaluatorRules:
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluatorFacts:
-    """What is known of the evaluator; None: not known. `related`: organizations it holds, manages or is held by."""
+class MonitoringBodyFacts:
+    """Facts about the monitoring body; None is unknown. `related`: organizations that it controls, manages or is controlled by."""
 
     organization: str
     years_of_evaluating: int | None
@@ -28,8 +28,10 @@ class EvaluatorFacts:
     related: frozenset[str] | None = None
 
 
-def check_evaluator(facts: EvaluatorFacts, rules: EvaluatorRules, bidders: Collection[str]) -> tuple[Measured, ...]:
-    """Each condition with its outcome; who supervises may not bid (实施条例 第十八条第二款)."""
+def check_monitoring_body(
+    facts: MonitoringBodyFacts, rules: MonitoringBodyRules, bidders: Collection[str]
+) -> tuple[Measured, ...]:
+    """Each condition with its outcome; a monitoring body may not bid (实施条例 第十八条第二款)."""
     own = facts.organization not in bidders
     apart = None if facts.related is None else facts.related.isdisjoint(bidders)
     return (

@@ -1,0 +1,1 @@
+"""Consistency checks: invariants of the stored data, read by `bidscreen check`."""
