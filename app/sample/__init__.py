@@ -1,1 +1,1 @@
-"""The sample tender, generated with a fixed seed; nobody in it exists."""
+"""Sample: an invented tender with its demo, generated from a fixed seed; nobody in it exists."""

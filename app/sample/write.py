@@ -36,7 +36,7 @@ class Sample:
         return self.files[f"{CREDIT_LISTS}/{name}.csv"]
 
     def write(self, folder: Path) -> None:
-        """Write every file below this folder, which is made if need be; files of the same names are replaced."""
+        """Write all files below this folder; it is created if missing, and existing files are replaced."""
         for path, data in self.files.items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -66,7 +66,7 @@ def test_rosters_open_elsewhere_and_hold_every_name(sample: Sample) -> None:
     for agency in sample.agencies:
         form = agency.bidder.roster
         data = sample.dossier(agency.folder)[f"roster.{form.suffix}"]
-        forms.add((form.suffix, form.encoding, form.head))
+        forms.add((form.suffix, form.encoding, form.header))
         if form.suffix == "csv":
             rows = list(csv.reader(io.StringIO(data.decode(form.encoding))))
         else:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-keys = typer.Typer(no_args_is_help=True, help="Make, list and end API keys.")
+keys = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys.")
 
 
 class RoleName(StrEnum):
@@ -27,14 +27,16 @@ def register(cli: typer.Typer) -> None:
 
 @keys.command()
 def create(
-    role: Annotated[RoleName, typer.Option(help="What the key may do.")],
-    name: Annotated[str, typer.Option(help="What it is for.")] = "command line",
-    organization: Annotated[str | None, typer.Option(help="The organization's id; for bidders.")] = None,
-    lot: Annotated[list[str] | None, typer.Option(help="A lot's id, once for each; for evaluators.")] = None,
-    scope: Annotated[list[str] | None, typer.Option(help="As tenders:read, once for each; for clients.")] = None,
-    expires: Annotated[datetime | None, typer.Option(help="Until when it works (UTC).")] = None,
+    role: Annotated[RoleName, typer.Option(help="The key's role.")],
+    name: Annotated[str, typer.Option(help="What the key is used for.")] = "command line",
+    organization: Annotated[str | None, typer.Option(help="The organization's id (role bidder).")] = None,
+    lot: Annotated[list[str] | None, typer.Option(help="A lot's id; repeat for each lot (role evaluator).")] = None,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="A scope such as tenders:read; repeat for each scope (role client).")
+    ] = None,
+    expires: Annotated[datetime | None, typer.Option(help="Expiry time (UTC).")] = None,
 ) -> None:
-    """Make a key and print it, once."""
+    """Create an API key and print it. It cannot be shown again."""
     from datetime import UTC
 
     from app.administration.api_keys.binding import Binding
@@ -56,7 +58,7 @@ def create(
 
 @keys.command(name="list")
 def list_keys() -> None:
-    """All keys, without their secrets, one JSON object a line."""
+    """List all keys without their secrets, one JSON object per line."""
     from app.administration.api_keys.schemas import ApiKeyOut
     from app.administration.api_keys.service import listing
     from app.entrypoints.bootstrap import from_environment
@@ -68,7 +70,7 @@ def list_keys() -> None:
 
 @keys.command()
 def revoke(key: Annotated[str, typer.Argument(help="The key's id (key_…) or its prefix.")]) -> None:
-    """End a key at once."""
+    """Revoke a key immediately."""
     from app.administration.api_keys.service import by_name
     from app.administration.api_keys.service import revoke as end
     from app.entrypoints.bootstrap import from_environment
@@ -78,6 +80,6 @@ def revoke(key: Annotated[str, typer.Argument(help="The key's id (key_…) or it
         with from_environment().work() as work:
             end(work, by_name(work, key).id)
     except NotFound:
-        typer.echo("there is no such key", err=True)
+        typer.echo("no such API key", err=True)
         raise typer.Exit(2) from None
-    typer.echo("ended")
+    typer.echo("revoked")

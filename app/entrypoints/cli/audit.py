@@ -6,8 +6,8 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-audit = typer.Typer(no_args_is_help=True, help="Export the audit trail, prove it, and sign checkpoints of it.")
-Out = Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")]
+audit = typer.Typer(no_args_is_help=True, help="Export and verify the audit trail; sign its checkpoints.")
+Out = Annotated[Path | None, typer.Option(help="Output file (default: standard output).")]
 
 
 def register(cli: typer.Typer) -> None:
@@ -17,7 +17,7 @@ def register(cli: typer.Typer) -> None:
 
 @audit.command()
 def export(out: Out = None) -> None:
-    """Write the whole trail, its checkpoints and the public key as JSON lines."""
+    """Export the whole trail, its checkpoints and the public key as JSON lines."""
     from app.entrypoints.bootstrap import from_environment
     from app.platform.audit.export import export as lines
     from app.platform.database.engine import snapshot
@@ -31,7 +31,7 @@ def export(out: Out = None) -> None:
 
 
 def _target(out: Path | None) -> AbstractContextManager[BinaryIO]:
-    """The file, or standard output, which is left open."""
+    """The file, or standard output, which stays open."""
     import sys
 
     if out is None:
@@ -44,11 +44,13 @@ def _target(out: Path | None) -> AbstractContextManager[BinaryIO]:
 
 @audit.command()
 def verify(
-    export: Annotated[Path | None, typer.Argument(help="An export; without it the database itself is read.")] = None,
-    checkpoints: Annotated[Path | None, typer.Option(help="The sink's folder, or a log with its lines.")] = None,
-    public_key: Annotated[list[Path] | None, typer.Option(help="PEM file of a key to trust.")] = None,
+    export: Annotated[Path | None, typer.Argument(help="An export (default: the instance's database).")] = None,
+    checkpoints: Annotated[
+        Path | None, typer.Option(help="The folder of the sink, or a log that contains its lines.")
+    ] = None,
+    public_key: Annotated[list[Path] | None, typer.Option(help="PEM file of a trusted public key.")] = None,
 ) -> None:
-    """Read the chains again and say where one is broken. Status 0 it holds, 3 it does not."""
+    """Verify the hash chains and name the first broken event. Exit status 0: intact, 3: broken."""
     if export is None:
         _verify_here()
         return
@@ -74,7 +76,7 @@ def _verify_here() -> None:
 
 @audit.command()
 def checkpoint() -> None:
-    """Sign a checkpoint now if anything has happened, and hand the sinks what they lack. Status 3 where one fails."""
+    """Sign a checkpoint if there are new events, and send missing ones to the sinks. Exit status 3 if a sink fails."""
     from app.administration.trail.delivery import Delivery
     from app.administration.trail.service import sink_states
     from app.entrypoints.bootstrap import from_environment
@@ -92,7 +94,7 @@ def checkpoint() -> None:
 
 @audit.command(name="public-key")
 def public_key() -> None:
-    """Print the public key of the checkpoints (PEM); hand it to those who verify, once and by another way."""
+    """Print the public key of the checkpoints (PEM). Give it to verifiers once, through a separate channel."""
     from app.entrypoints.bootstrap import from_environment
 
     typer.echo(from_environment().signer.public_pem().decode("ascii"), nl=False)
@@ -100,7 +102,7 @@ def public_key() -> None:
 
 @audit.command()
 def verifier(out: Out = None) -> None:
-    """Write the stand-alone verifier, one file that needs Python and `cryptography` only."""
+    """Write the stand-alone verifier: one file that needs only Python and `cryptography`."""
     from app.platform.audit import offline
 
     with _target(out) as target:

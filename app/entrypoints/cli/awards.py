@@ -1,11 +1,11 @@
-"""`bidscreen awards`: who would win which lot, under each rule, from a file."""
+"""`bidscreen awards`: award scenarios from a file."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-Document = Annotated[Path, typer.Argument(metavar="FILE|-", help="JSON of the lots, or - for standard input.")]
+Document = Annotated[Path, typer.Argument(metavar="FILE|-", help="JSON file of the lots, or - for standard input.")]
 
 
 def register(cli: typer.Typer) -> None:
@@ -14,7 +14,7 @@ def register(cli: typer.Typer) -> None:
 
 
 def awards(file: Document) -> None:
-    """Award the lots under one rule and show what the others would give: 0 done, 3 refused with errors, 2 usage."""
+    """Award the lots under one rule and compare the others. Exit status 0: done, 3: refused with all errors, 2: wrong usage."""
     from app.awarding.awards.scenarios import scenario_json
     from app.entrypoints.cli.json_io import answer, read_document
 

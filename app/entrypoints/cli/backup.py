@@ -16,17 +16,17 @@ def register(cli: typer.Typer) -> None:
 
 
 def backup(
-    target: Annotated[Path, typer.Argument(help="The archive to write, such as 2026-05-31.tar.")],
+    target: Annotated[Path, typer.Argument(help="The archive to create, for example 2026-05-31.tar.")],
     with_secret: Annotated[
-        bool, typer.Option("--with-secret", help="Put the secret key in: whoever has the archive can read everything.")
+        bool, typer.Option("--with-secret", help="Include the secret key: the archive alone then reveals everything.")
     ] = False,
 ) -> None:
-    """Write database and files as they are now into one archive, encrypted as they are. The service may go on."""
+    """Back up database and files into one archive, still encrypted. The service may keep running."""
     from app.administration.backup.making import back_up
     from app.entrypoints.bootstrap import from_environment, key_source
 
     if target.exists():
-        typer.echo(f"{target}: there is a file already", err=True)
+        typer.echo(f"{target}: the file exists already", err=True)
         raise typer.Exit(2)
     platform = from_environment()
     secret = "\n".join(key_source(platform.settings).secrets()) if with_secret else None
@@ -36,12 +36,14 @@ def backup(
         typer.echo(f"{target}: {error.strerror or 'cannot be written'}", err=True)
         raise typer.Exit(REFUSED) from None
     if secret is None:
-        typer.echo(f"without the secret {manifest.key} nobody can read this archive: keep it elsewhere", err=True)
+        typer.echo(
+            f"the archive cannot be read without the secret {manifest.key}: keep a copy of it elsewhere", err=True
+        )
     typer.echo(json.dumps({"archive": str(target), "members": len(manifest.members), "key": manifest.key}))
 
 
-def restore(archive: Annotated[Path, typer.Argument(help="An archive that `backup` wrote.")]) -> None:
-    """Put an archive back into an empty instance. Afterwards erase again what was erased since (docs/privacy.md)."""
+def restore(archive: Annotated[Path, typer.Argument(help="An archive written by `backup`.")]) -> None:
+    """Restore an archive into an empty instance. Repeat later erasures afterwards (docs/privacy.md)."""
     from app.administration.backup.archive import ArchiveBroken
     from app.administration.backup.restoring import CannotRestore, inspected, place_secret, record_restore
     from app.administration.backup.restoring import restore as put_back

@@ -1,4 +1,4 @@
-"""`bidscreen check`: the invariants over everything that is stored."""
+"""`bidscreen check`: the invariants of all stored data."""
 
 import typer
 
@@ -11,9 +11,9 @@ def register(cli: typer.Typer) -> None:
 
 
 def check() -> None:
-    """Check what must always hold of the stored data. Status 0 it holds, 3 something does not."""
+    """Check the invariants of the stored data. Exit status 0: all hold, 3: some are violated."""
     import app.entrypoints.features  # noqa: F401  every table is known
-    from app.administration.invariants.rules import broken
+    from app.administration.check.rules import broken
     from app.entrypoints.bootstrap import from_environment
     from app.entrypoints.cli.json_io import REFUSED, answer
 

@@ -1,4 +1,4 @@
-"""Python's garbage collector, kept from looking again and again at what stays: a batch's facts, a service's modules."""
+"""Keeps Python's garbage collector from traversing objects that stay: the facts of a batch, the modules of a service."""
 
 import gc
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def resting_collector() -> Iterator[None]:
-    """No collection meanwhile, nor ever of what was made meanwhile: it stays for as long as it is referred to, and is freed then.
+    """Suspend collection, and exempt what is created in between for good; reference counting still frees it.
 
-    For what holds no cycles that come and go. Looking at a batch costs as much as screening it, at a starting service a sixth of
-    its start, and afterwards pauses between requests.
+    For code that creates no short-lived cycles. Traversing a batch costs as much as screening it; for a starting service it is a
+    sixth of the start, and later pauses between requests.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -1,4 +1,4 @@
-"""`keys new`, `keys ceremony`, `keys peel`, `keys verify` and `seal`: what custodians and bidders do on their own machines, offline."""
+"""`keys new`, `keys ceremony`, `keys peel`, `keys verify` and `seal`: for custodians and bidders, offline on their own machines."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-keys = typer.Typer(no_args_is_help=True, help="Custodians' keys, and the key of a tender (sealed bids).")
-_Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Write here; an existing file is never overwritten.")]
+keys = typer.Typer(no_args_is_help=True, help="Keys of custodians and tenders (sealed bids).")
+_Out = Annotated[
+    Path, typer.Option("--out", metavar="FILE", help="Output file; an existing file is never overwritten.")
+]
 
 
 def register(cli: typer.Typer) -> None:
@@ -18,7 +20,7 @@ def register(cli: typer.Typer) -> None:
 
 @keys.command()
 def new(out: _Out) -> None:
-    """Make a custodian's own key pair; the file stays with its custodian, the public key is printed."""
+    """Generate a custodian's key pair. The file stays with the custodian; the public key is printed."""
     from app.tendering.envelopes.age import new_identity
 
     identity, recipient = new_identity()
@@ -29,12 +31,12 @@ def new(out: _Out) -> None:
 @keys.command()
 def ceremony(
     custodian: Annotated[
-        list[str], typer.Option(metavar="NAME=AGE1…", help="A custodian's public key; one option each.")
+        list[str], typer.Option(metavar="NAME=AGE1…", help="A custodian's public key; repeat for each custodian.")
     ],
     out: _Out,
-    threshold: Annotated[int, typer.Option(help="How many custodians open the bids together.")] = 2,
+    threshold: Annotated[int, typer.Option(help="How many custodians are needed to open the bids.")] = 2,
 ) -> None:
-    """Make a tender's key for these custodians. Its private part is wrapped and never written or printed."""
+    """Generate a tender's key for these custodians. Its private part is wrapped and never written or printed."""
     from app.tendering.envelopes.ceremony import hold
 
     pairs = [name.partition("=")[::2] for name in custodian]
@@ -47,14 +49,17 @@ def ceremony(
 
 @keys.command()
 def peel(
-    wrap: Annotated[Path, typer.Argument(help="A wrap: from the ceremony, or as the custodian before left it.")],
+    wrap: Annotated[Path, typer.Argument(help="A wrap from the ceremony, or the output of the previous custodian.")],
     identity: Annotated[Path, typer.Option(help="This custodian's key file.")],
     out: _Out,
     custodians: Annotated[
-        str | None, typer.Option("--with", metavar="A,B", help="Whose wrap, where the file is the whole ceremony.")
+        str | None,
+        typer.Option(
+            "--with", metavar="A,B", help="The custodians whose wrap to peel, if the file is the whole ceremony."
+        ),
     ] = None,
 ) -> None:
-    """Take one layer off. The last custodian's output is the tender's key, to be handed in at the opening."""
+    """Remove one layer of a wrap. The last custodian's output is the tender's key, to be submitted at the bid opening."""
     from app.tendering.envelopes.age import identity_in
     from app.tendering.envelopes.ceremony import TenderKey, Wrap
     from app.tendering.envelopes.ceremony import peel as take_off
@@ -69,14 +74,14 @@ def peel(
 
 @keys.command()
 def verify(
-    opening: Annotated[Path, typer.Argument(help="The answer of GET /tenders/{id}/opening, as a file.")],
-    envelope: Annotated[Path | None, typer.Option(help="One's own envelope, as it was handed in.")] = None,
+    opening: Annotated[Path, typer.Argument(help="The response of GET /tenders/{id}/opening, saved as a file.")],
+    envelope: Annotated[Path | None, typer.Option(help="Your own envelope, as submitted.")] = None,
     receipt: Annotated[str | None, typer.Option(help="The number of its receipt.")] = None,
     contents: Annotated[
         str | None, typer.Option(metavar="SHA256", help="`contentsSha256` that `seal` printed.")
     ] = None,
 ) -> None:
-    """Check an opening offline: list, record and draw agree, and one's own envelope is among them: 0 all holds, 3 not."""
+    """Verify an opening offline: list, record and draw agree, and your envelope is listed. Exit status 0: verified, 3: not."""
     from app.entrypoints.cli.json_io import answer
     from app.tendering.envelopes.proving import read_files, verified
 
@@ -94,13 +99,15 @@ def seal(
     out: _Out,
     price: Annotated[str | None, typer.Option(help="The price in figures, as on the opening sheet.")] = None,
     words: Annotated[str | None, typer.Option(help="The price in words (大写).")] = None,
-    unit: Annotated[str, typer.Option(help="Yuan that bare figures count in (10000 for 万元).")] = "1",
+    unit: Annotated[str, typer.Option(help="Unit of bare figures in yuan (10000 for 万元).")] = "1",
     item: Annotated[list[str] | None, typer.Option(metavar="QUANTITY*PRICE", help="A unit price.")] = None,
-    offered: Annotated[str | None, typer.Option(help="The quantity offered, where the scheme scores that.")] = None,
-    dossier_version: Annotated[str, typer.Option(help="The version of the dossier this bid rests on.")] = "1",
-    document: Annotated[list[Path] | None, typer.Option(help="A file of the bid; its hash goes in.")] = None,
+    offered: Annotated[str | None, typer.Option(help="The quantity offered, if the scheme scores it.")] = None,
+    dossier_version: Annotated[str, typer.Option(help="The dossier version that this bid refers to.")] = "1",
+    document: Annotated[
+        list[Path] | None, typer.Option(help="A document of the bid; its hash is included. Repeat for each document.")
+    ] = None,
 ) -> None:
-    """Seal a bid for one lot. What the price was read as, and the hash that the receipt must show, are printed."""
+    """Seal a bid for one lot. Prints the price as read and the hash that the receipt must show."""
     from app.entrypoints.cli.json_io import answer
     from app.tendering.envelopes.sealing import Offer, sealed
 
@@ -130,7 +137,7 @@ def _chosen(text: bytes, custodians: str | None) -> Any:
 
 
 def _refusing(act: Callable[[], Any]) -> Any:
-    """Runs it; what cannot be is one line with its code and status 3, a file that cannot be read status 2."""
+    """Run it; a refusal is one line with its code and status 3, an unreadable file status 2."""
     from app.core.bids.sealing import SealRefused
 
     try:

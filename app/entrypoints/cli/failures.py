@@ -1,6 +1,7 @@
-"""What a command says when its surroundings fail it: a full disk, a taken port, a database that cannot be reached, wrong settings.
+"""Errors of the environment: a full disk, a port in use, an unreachable database, wrong settings.
 
-These are no faults of the programme, so no trace is shown: one line names what failed. Exit status 1; 2 for wrong settings.
+They are no defects of the software, so no traceback is printed: one line names what failed. Exit status 1, or 2 for wrong
+settings.
 """
 
 import os
@@ -10,17 +11,17 @@ WRONG_SETTINGS, FAILED = 2, 1
 
 
 def report(error: Exception) -> int | None:
-    """Write one line to standard error and return the exit status; None for an error that is the programme's own."""
-    told = _operating_system(error) or _database(error) or _settings(error)
-    if told is None:
+    """Write one line to standard error and return the exit status; None for a defect of the software."""
+    found = _operating_system(error) or _database(error) or _settings(error)
+    if found is None:
         return None
-    line, status = told
+    line, status = found
     sys.stderr.write(f"bidscreen: {line}\n")
     return status
 
 
 def open_closed_streams() -> None:
-    """A caller may close standard streams (`<&-`): the next file opened would get their number, and what is printed."""
+    """Reopen standard streams that the caller closed (`<&-`): the next opened file would get their number, and our output."""
     if sys.stdin is None:
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
     if sys.stdout is None:
@@ -30,7 +31,7 @@ def open_closed_streams() -> None:
 
 
 def abandon_output() -> None:
-    """What is still buffered for a standard output that takes nothing more: leaving must not try it once more."""
+    """Discard output buffered for a standard output that fails, so that the interpreter does not try again at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -42,9 +43,9 @@ def _operating_system(error: Exception) -> tuple[str, int] | None:
 
 
 def _database(error: Exception) -> tuple[str, int] | None:
-    """Unreachable, locked, full, no database at all; the driver's own words, of which parameters are never a part.
+    """Unreachable, locked, full, not a database: the driver's message, which never contains parameters.
 
-    A violated constraint or a statement that is none is the programme's own fault.
+    A violated constraint or an invalid statement is a defect of the software.
     """
     if not type(error).__module__.startswith("sqlalchemy."):
         return None

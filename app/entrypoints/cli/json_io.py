@@ -1,4 +1,4 @@
-"""What commands share: one JSON document in, one JSON answer out, and the exit status that goes with it."""
+"""JSON input and output of commands, with the exit status that goes with it."""
 
 import json
 import sys
@@ -14,13 +14,13 @@ _TOO_LARGE = {"code": "document_too_large", "message": f"At most {MOST_BYTES} by
 def read_document(file: Path) -> bytes:
     """The bytes of a file, or of standard input for `-`.
 
-    A file that cannot be read is wrong usage (status 2); one of too many bytes is answered as refused (status 3).
+    An unreadable file is wrong usage (status 2); a file that is too large is refused (status 3).
     """
     try:
         with sys.stdin.buffer if str(file) == "-" else file.open("rb") as source:
             content = source.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no name of a file"
+        reason = error.strerror if isinstance(error, OSError) else "invalid file name"
         raise typer.BadParameter(f"the file cannot be read: {reason}", param_hint="FILE") from None
     if len(content) > MOST_BYTES:
         answer({"errors": [_TOO_LARGE]})

@@ -1,12 +1,11 @@
-"""The command line `bidscreen`: each feature registers its own commands; heavy imports wait until one runs."""
+"""The command line `bidscreen`: one file per command; heavy imports wait until a command runs."""
 
 import sys
 
 import typer
 
 from app.entrypoints.cli import api_keys as access
-from app.entrypoints.cli import audit, awards, backup, credit, envelopes, privacy, sample, users
-from app.entrypoints.cli import check as invariants
+from app.entrypoints.cli import audit, awards, backup, check, credit, envelopes, privacy, sample, users
 from app.entrypoints.cli import extract as documents
 from app.entrypoints.cli import rank as evaluation
 from app.entrypoints.cli import screen as screening
@@ -33,7 +32,7 @@ for feature in (
     evaluation,
     awards,
     envelopes,
-    invariants,
+    check,
     privacy,
     backup,
     sample,
@@ -42,7 +41,7 @@ for feature in (
 
 
 def main() -> None:
-    """Entry point of the console script; exit status 0 all read, 1 the surroundings failed, 2 wrong usage, 3 some input was refused."""
+    """Entry point of the console script. Exit status 0: done, 1: the environment failed, 2: wrong usage, 3: input was refused."""
     open_closed_streams()
     try:
         _run()
@@ -58,4 +57,4 @@ def _run() -> None:
     try:
         cli()
     finally:
-        sys.stdout.flush()  # here, where a full disk can still be told
+        sys.stdout.flush()  # here, where a full disk can still be reported

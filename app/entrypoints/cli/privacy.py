@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 secrets = typer.Typer(
-    no_args_is_help=True, help="The instance's secret: renew it, rotate everything to it, drop the old."
+    no_args_is_help=True, help="The instance's secret: renew it, re-encrypt everything, drop the old one."
 )
-privacy = typer.Typer(no_args_is_help=True, help="What is held about people, until when, and its erasure.")
+privacy = typer.Typer(no_args_is_help=True, help="Personal data: what is stored, until when, and its erasure.")
 REFUSED = 3
 
 
@@ -21,13 +21,13 @@ def register(cli: typer.Typer) -> None:
 
 @secrets.command()
 def renew() -> None:
-    """Put a new secret before the old one (file and key service). Restart the service, then run `secrets rotate`."""
-    _change("renew", "a new secret is in force from the next start on; the old one still opens")
+    """Generate a new secret and keep the old one (file and key service). Restart the service, then run `secrets rotate`."""
+    _change("renew", "the new secret takes effect at the next start; the old one still decrypts")
 
 
 @secrets.command()
 def forget() -> None:
-    """Drop former secrets (file and key service), once `secrets rotate` has left nothing under them."""
+    """Drop former secrets (file and key service) once `secrets rotate` has re-encrypted everything."""
     from app.administration.privacy.rotation import outdated
     from app.entrypoints.bootstrap import from_environment
 
@@ -35,7 +35,7 @@ def forget() -> None:
     with platform.reading() as work:
         left = outdated(work)
     if left:
-        typer.echo(f"still under a former secret, run `bidscreen secrets rotate`: {_counts(left)}", err=True)
+        typer.echo(f"still encrypted under a former secret; run `bidscreen secrets rotate`: {_counts(left)}", err=True)
         raise typer.Exit(REFUSED)
     _change("forget", "former secrets are dropped")
 
@@ -55,7 +55,7 @@ def _change(what: str, said: str) -> None:
 
 @secrets.command()
 def rotate() -> None:
-    """Close with the current secret what a former one closes. Can be stopped and run again; the service may go on."""
+    """Re-encrypt under the current secret. Can be interrupted and repeated; the service may keep running."""
     from app.administration.privacy.rotation import rotate as rotate_all
     from app.entrypoints.bootstrap import from_environment
     from app.platform.database.keys import CannotDecrypt
@@ -64,7 +64,7 @@ def rotate() -> None:
     try:
         renewed = rotate_all(platform, lambda name, count: typer.echo(f"{name}: {count}", err=True))
     except CannotDecrypt as error:
-        typer.echo(f"a secret is missing: {error}", err=True)
+        typer.echo(f"missing secret: {error}", err=True)
         raise typer.Exit(REFUSED) from None
     typer.echo(json.dumps({"renewed": dict(renewed)}))
 
@@ -75,9 +75,9 @@ def _counts(left: object) -> str:
 
 @privacy.command()
 def report(
-    table: Annotated[bool, typer.Option("--table", help="A table for people instead of JSON.")] = False,
+    table: Annotated[bool, typer.Option("--table", help="Print a readable table instead of JSON.")] = False,
 ) -> None:
-    """List what is held about a person. The resident ID is asked for, or read from standard input: never an argument."""
+    """List what is stored about a person. The resident ID is prompted for or read from standard input, never an argument."""
     from dataclasses import asdict
 
     from app.administration.privacy.report import NoResidentId
@@ -103,9 +103,9 @@ def report(
 
 @privacy.command()
 def retention(
-    subject: Annotated[str, typer.Argument(help="Id of an organization or a tender.")],
+    subject: Annotated[str, typer.Argument(help="Id of an organization or tender.")],
 ) -> None:
-    """Until when data are kept."""
+    """Show until when data are kept."""
     from app.administration.privacy.retention import retention_of
     from app.entrypoints.bootstrap import from_environment
 
@@ -118,12 +118,12 @@ def retention(
 @privacy.command()
 def shred(
     subject: Annotated[
-        str | None, typer.Argument(help="Id of an organization, tender, batch or screening that belongs to none.")
+        str | None, typer.Argument(help="Id of an organization, a tender, or a batch or screening outside any tender.")
     ] = None,
-    reason: Annotated[str, typer.Option(help="Why; kept in the trail.")] = "retention ended",
-    due: Annotated[bool, typer.Option("--due", help="Everything whose retention has ended.")] = False,
+    reason: Annotated[str, typer.Option(help="The reason; recorded in the audit trail.")] = "retention ended",
+    due: Annotated[bool, typer.Option("--due", help="Erase everything whose retention period has ended.")] = False,
 ) -> None:
-    """Erase facts for good by destroying their data key. Refused (status 3) while the law asks to keep them."""
+    """Erase data permanently by destroying their data key. Exit status 3 while the law requires keeping them."""
     from app.administration.privacy.shredding import due as all_due
     from app.administration.privacy.shredding import shred as erase
     from app.entrypoints.bootstrap import from_environment

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-Document = Annotated[Path, typer.Argument(metavar="FILE|-", help="JSON of the lot, or - for standard input.")]
+Document = Annotated[Path, typer.Argument(metavar="FILE|-", help="JSON file of the lot, or - for standard input.")]
 Share = Annotated[
-    int, typer.Option(min=0, max=100, help="Per cent of the mean of the other prices under which a price is warned of.")
+    int,
+    typer.Option(min=0, max=100, help="Warn of prices below this percentage of the mean of the other valid prices."),
 ]
 
 
@@ -17,7 +18,7 @@ def register(cli: typer.Typer) -> None:
 
 
 def rank(file: Document, abnormally_low: Share = 80) -> None:
-    """Rank the bids of one lot: 0 ranked or failed, 3 refused with every error and its place, 2 wrong usage."""
+    """Rank the bids of one lot. Exit status 0: ranked or failed lot, 3: refused with all errors, 2: wrong usage."""
     from fractions import Fraction
 
     from app.awarding.evaluation.wire import preview_json

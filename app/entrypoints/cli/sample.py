@@ -1,4 +1,4 @@
-"""Commands of the sample tender: its files, and the demo."""
+"""`sample` and `demo`: the files of the sample tender, and the demonstration."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ def register(cli: typer.Typer) -> None:
     """Add `sample` and `demo` to the command line."""
 
     @cli.command()
-    def sample(out: Annotated[Path, typer.Option(help="Folder to write to; made if need be.")]) -> None:
+    def sample(out: Annotated[Path, typer.Option(help="Output folder; created if missing.")]) -> None:
         """Write the sample tender: nine lots, fourteen invented bidders, credit lists, bids and score sheets."""
         from app.sample.write import write_sample
 
@@ -21,9 +21,9 @@ def register(cli: typer.Typer) -> None:
 
     @cli.command()
     def demo(
-        out: Annotated[Path, typer.Option(help="Folder for data, key and report; made if need be.")] = Path("demo"),
+        out: Annotated[Path, typer.Option(help="Folder for data, key and report; created if missing.")] = Path("demo"),
     ) -> None:
-        """Take the sample tender the whole way over HTTP, and print the result; `serve` then shows it."""
+        """Take the sample tender through the whole procedure over HTTP and print the result."""
         from rich.console import Console
 
         from app.awarding.reports.terminal_tables import print_report

@@ -16,10 +16,10 @@ def register(cli: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Data directory.")] = None,
 ) -> None:
-    """Serve the HTTP API; the database is brought up to date first."""
+    """Serve the HTTP API. Migrates the database first."""
     given: dict[str, Any] = {"host": host, "port": port, "data_dir": data_dir}
     with resting_collector():
         from app.entrypoints.bootstrap import from_environment
@@ -30,7 +30,7 @@ def serve(
 
 
 def migrate() -> None:
-    """Bring the database to the version that this programme needs."""
+    """Migrate the database to the version that this release needs."""
     from app.entrypoints.bootstrap import from_environment
     from app.platform.database.migrate import newest
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.administration.users.service import GivenOut
     from app.platform.unit_of_work import UnitOfWork
 
-users = typer.Typer(no_args_is_help=True, help="Make, list and disable the accounts of people.")
+users = typer.Typer(no_args_is_help=True, help="Create, list and disable user accounts.")
 
 
 class PersonRole(StrEnum):
@@ -24,7 +24,7 @@ class PersonRole(StrEnum):
     admin = "admin"
 
 
-Login = Annotated[str, typer.Argument(help="The name to log in with (or the account's id, usr_…).")]
+Login = Annotated[str, typer.Argument(help="The login name, or the account's id (usr_…).")]
 
 
 def register(cli: typer.Typer) -> None:
@@ -33,8 +33,8 @@ def register(cli: typer.Typer) -> None:
 
 
 @users.command("create-admin")
-def create_admin(login: Login, name: Annotated[str, typer.Option(help="The person's name.")] = "admin") -> None:
-    """Make the first admin and print its password, once; refused when there is an admin."""
+def create_admin(login: Login, name: Annotated[str, typer.Option(help="The person's full name.")] = "admin") -> None:
+    """Create the first administrator and print a one-time password. Fails if there is an administrator already."""
     from app.administration.users.service import create_admin as make
 
     _give_out(lambda work: make(work, login, name))
@@ -43,12 +43,12 @@ def create_admin(login: Login, name: Annotated[str, typer.Option(help="The perso
 @users.command()
 def create(
     login: Login,
-    role: Annotated[PersonRole, typer.Option(help="What the person may do.")],
-    name: Annotated[str, typer.Option(help="The person's name.")],
-    organization: Annotated[str | None, typer.Option(help="The organization's id; for bidders.")] = None,
-    lot: Annotated[list[str] | None, typer.Option(help="A lot's id, once for each; for evaluators.")] = None,
+    role: Annotated[PersonRole, typer.Option(help="The account's role.")],
+    name: Annotated[str, typer.Option(help="The person's full name.")],
+    organization: Annotated[str | None, typer.Option(help="The organization's id (role bidder).")] = None,
+    lot: Annotated[list[str] | None, typer.Option(help="A lot's id; repeat for each lot (role evaluator).")] = None,
 ) -> None:
-    """Make an account and print its password, once."""
+    """Create an account and print its one-time password."""
     from app.administration.users.schemas import UserIn
     from app.administration.users.service import create as make
 
@@ -58,7 +58,7 @@ def create(
 
 @users.command("list")
 def list_users() -> None:
-    """All accounts, one JSON object a line."""
+    """List all accounts, one JSON object per line."""
     from app.administration.users.schemas import UserOut
     from app.administration.users.service import listing
 
@@ -69,7 +69,7 @@ def list_users() -> None:
 
 @users.command()
 def disable(login: Login) -> None:
-    """Shut an account out at once; its sessions end."""
+    """Disable an account immediately and end its sessions."""
     from app.administration.users.schemas import UserChange
     from app.administration.users.service import by_name, change
 
@@ -80,7 +80,7 @@ def disable(login: Login) -> None:
 
 @users.command()
 def reset(login: Login) -> None:
-    """Give out a new password; second factor and sessions end."""
+    """Print a new one-time password; remove the second factor and end all sessions."""
     from app.administration.users.service import by_name
     from app.administration.users.service import reset as renew
 
@@ -96,7 +96,7 @@ def _give_out(make: "Callable[[UnitOfWork], GivenOut]") -> None:
 
 @contextmanager
 def _work() -> "Iterator[UnitOfWork]":
-    """A unit of work; what is refused is told with its pointer, with exit status 2."""
+    """A unit of work; each error is printed with its pointer, exit status 2."""
     from pydantic import ValidationError
 
     from app.entrypoints.bootstrap import from_environment

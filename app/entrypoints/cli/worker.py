@@ -9,7 +9,7 @@ def register(cli: typer.Typer) -> None:
 
 
 def worker() -> None:
-    """Carry out jobs beside the service; as many at once as BIDSCREEN_JOBS says."""
+    """Run jobs beside the service, BIDSCREEN_JOBS at a time."""
     import signal
     import threading
 

@@ -17,7 +17,7 @@ SCOPES = (
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """What a bidder hands in is made from this; `scope` is its 业务范围, `capital` yuan."""
+    """A bidder, from which its submission is generated; `scope` is its 业务范围, `capital` in yuan."""
 
     bidder: Bidder
     position: int

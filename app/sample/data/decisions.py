@@ -26,7 +26,7 @@ DECISIONS: Mapping[str, Decision] = {
         False,
         OFFICER,
         "所交登记证书载明的是另一机构，澄清期内未补正",
-        "the registration certificate handed in is another organization's, not corrected within the time given",
+        "the registration certificate submitted belongs to another organization and was not corrected in time",
     ),
 }
 
@@ -34,7 +34,7 @@ DECISIONS: Mapping[str, Decision] = {
 def is_qualified(folder: str, verdict: str) -> bool:
     """Whether a bidder's bids are ranked: by the verdict where it is plain, else by the officer's decision.
 
-    Raises KeyError for an open verdict that nobody decided.
+    Raises KeyError for an open verdict without a decision.
     """
     if verdict == "needs_review":
         return DECISIONS[folder].qualified

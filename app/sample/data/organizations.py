@@ -17,7 +17,7 @@ FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the registration certificate says; `prefix` empty where a street only filed the body (备案)."""
+    """The registration certificate; `prefix` is empty where a sub-district only filed the organization (备案)."""
 
     authority: str
     division: str
@@ -34,7 +34,7 @@ class Registration:
 
     @property
     def legal_form(self) -> str:
-        """As DESIGN's wire says it."""
+        """The value on the wire."""
         return FORMS.get(self.prefix, "other")
 
 
@@ -50,11 +50,11 @@ class Staffing:
 
 @dataclass(frozen=True, slots=True)
 class RosterForm:
-    """How the roster file looks: xlsx or csv, its encoding, and which head row it wears."""
+    """The form of the roster file: XLSX or CSV, its encoding, and its header row."""
 
     suffix: str
     encoding: str = ""
-    head: str = "plain"
+    header: str = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ BIDDERS = (
         "江苏省苏州市姑苏区桂影巷28号2楼",
         _registered("苏州市姑苏区民政局", "320508", "MJ504118", date(2013, 5, 16), date(2024, 5, 16)),
         Staffing(7, 5, ("part_time", "intern")),
-        RosterForm("xlsx", head="titled"),
+        RosterForm("xlsx", header="titled"),
         _LAN,
     ),
     Bidder(
@@ -110,7 +110,7 @@ BIDDERS = (
         "江苏省南京市玄武区梧桐里12号",
         _registered("南京市玄武区民政局", "320102", "MJ688341", date(2012, 3, 20), date(2024, 3, 20)),
         Staffing(6, 6, ("rehired",)),
-        RosterForm("xlsx", head="two_level"),
+        RosterForm("xlsx", header="two_level"),
         _HENG,
     ),
     Bidder(
@@ -148,7 +148,7 @@ BIDDERS = (
         "江苏省苏州市相城区芦苇路17号",
         _registered("苏州市相城区民政局", "320507", "MJ562035", date(2017, 2, 22), date(2025, 2, 22)),
         Staffing(4, 4),
-        RosterForm("xlsx", head="titled"),
+        RosterForm("xlsx", header="titled"),
         _LAN,
     ),
     # names that person too, its proof does not: needs_review, needs_review
@@ -180,7 +180,7 @@ BIDDERS = (
         "江苏省苏州市虎丘区青石路21号",
         _registered("苏州市虎丘区民政局", "320505", "MJ595540", date(2019, 3, 4), date(2023, 3, 4)),
         Staffing(5, 2, ("part_time", "intern")),
-        RosterForm("xlsx", head="two_level"),
+        RosterForm("xlsx", header="two_level"),
         _HENG,
     ),
     # three social workers, two of the local grade: ineligible, ineligible
@@ -228,7 +228,7 @@ BIDDERS = (
         "江苏省苏州市吴中区石板街77号",
         _registered("苏州市吴中区民政局", "320506", "MJ628873", date(2015, 12, 2), date(2023, 12, 2)),
         Staffing(6, 4),
-        RosterForm("xlsx", head="titled"),
+        RosterForm("xlsx", header="titled"),
         _HENG,
     ),
 )

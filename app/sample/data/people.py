@@ -31,7 +31,7 @@ BIRTH_SPAN_DAYS = 5600
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who does not exist."""
+    """An invented person."""
 
     name: str
     sex: str
@@ -41,7 +41,7 @@ class Person:
 
 
 class Population:
-    """Draws people and certificate numbers; nobody and no number comes twice."""
+    """Generates people and certificate numbers without repetition."""
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)  # noqa: S311 (test data, no secret)
@@ -88,4 +88,4 @@ class Population:
                 return number
 
     def _phone(self) -> str:
-        return f"110{self._random.randrange(10**8):08d}"  # 110 is no mobile prefix: nobody is rung
+        return f"110{self._random.randrange(10**8):08d}"  # 110 is no mobile prefix: the number cannot be dialled

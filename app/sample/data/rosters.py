@@ -1,4 +1,4 @@
-"""Rosters as bidders send them: XLSX and CSV, in several encodings, with titles above and heads that vary."""
+"""Rosters as bidders send them: XLSX and CSV, in several encodings, with titles above and varying headers."""
 
 import csv
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ LEVELS = {
     "senior": "高级社会工作师",
     "local": "社会工作员",
 }
-HEADS = {
+HEADERS = {
     "plain": (
         "序号 员工姓名 性别 身份证号码 岗位 用工形式 合同开始时间 合同终止日期 社保缴纳单位 社保缴纳起始 社保缴纳截止 "
         "职称 管理号 批准日期 联系电话"
@@ -58,7 +58,7 @@ def roster_file(bidder: Bidder, lines: Sequence[StaffLine]) -> bytes:
     """The bytes of `roster.xlsx` or `roster.csv`, as the bidder's form says."""
     form = bidder.roster
     if form.suffix == "csv":
-        return _csv(_title(bidder), form.head, lines).encode(form.encoding)
+        return _csv(_title(bidder), form.header, lines).encode(form.encoding)
     return _workbook(bidder, lines)
 
 
@@ -107,15 +107,15 @@ def _spans(number: int, line: StaffLine) -> Row:
     ]
 
 
-def _csv(title: str, head: str, lines: Sequence[StaffLine]) -> str:
-    names = HEADS[head].split()
+def _csv(title: str, header: str, lines: Sequence[StaffLine]) -> str:
+    names = HEADERS[header].split()
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    if head == "titled":
+    if header == "titled":
         writer.writerow([title, *[""] * (len(names) - 1)])
     writer.writerow(names)
     for number, line in enumerate(lines, 1):
-        row = _spans(number, line) if head == "spans" else _values(number, line)
+        row = _spans(number, line) if header == "spans" else _values(number, line)
         writer.writerow([f"{cell:%Y/%m/%d}" if isinstance(cell, date) else cell for cell in row])
     return out.getvalue()
 
@@ -127,7 +127,7 @@ def _workbook(bidder: Bidder, lines: Sequence[StaffLine]) -> bytes:
         sheet = book.add_worksheet("花名册")
         formats = {
             "title": book.add_format({"bold": True, "font_size": 14, "align": "center"}),
-            "head": book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter"}),
+            "header": book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter"}),
             "text": book.add_format({"num_format": "@", "border": 1}),
             "date": book.add_format({"num_format": "yyyy-mm-dd", "border": 1}),
         }
@@ -141,15 +141,15 @@ def _workbook(bidder: Bidder, lines: Sequence[StaffLine]) -> bytes:
 
 def _head(sheet: xlsxwriter.worksheet.Worksheet, formats: dict[str, xlsxwriter.format.Format], bidder: Bidder) -> int:
     """Write what stands above the people; the first row below it."""
-    if bidder.roster.head == "two_level":
+    if bidder.roster.header == "two_level":
         return _grouped_head(sheet, formats, bidder)
-    names, row = HEADS[bidder.roster.head].split(), 0
-    if bidder.roster.head == "titled":
+    names, row = HEADERS[bidder.roster.header].split(), 0
+    if bidder.roster.header == "titled":
         sheet.merge_range(0, 0, 0, len(names) - 1, _title(bidder), formats["title"])
         sheet.write_string(1, 0, "填报日期：2026年5月11日　　单位：人")
         row = 2
     for column, name in enumerate(names):
-        sheet.write_string(row, column, name, formats["head"])
+        sheet.write_string(row, column, name, formats["header"])
     return row + 1
 
 
@@ -162,11 +162,11 @@ def _grouped_head(
     for name, parts in GROUPED_HEAD:
         last = column + len(parts) - 1
         if parts == ("",):
-            sheet.merge_range(1, column, 2, column, name, formats["head"])
+            sheet.merge_range(1, column, 2, column, name, formats["header"])
         else:
-            sheet.merge_range(1, column, 1, last, name, formats["head"])
+            sheet.merge_range(1, column, 1, last, name, formats["header"])
             for offset, part in enumerate(parts):
-                sheet.write_string(2, column + offset, part, formats["head"])
+                sheet.write_string(2, column + offset, part, formats["header"])
         column = last + 1
     return 3
 

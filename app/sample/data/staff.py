@@ -26,7 +26,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class StaffLine:
-    """One line of a roster; months as YYYY-MM; `proven` says whether the insurance proof lists the person."""
+    """One line of a roster; months as YYYY-MM; `proven`: the insurance proof lists the person."""
 
     person: Person
     employment: str

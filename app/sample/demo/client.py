@@ -15,7 +15,7 @@ File = tuple[str, bytes]
 
 
 class DemoClient:
-    """One key's view of the service; an answer that is no success ends the demo with what the service said."""
+    """An HTTP client with one API key; an error response ends the demo with the service's message."""
 
     def __init__(self, address: str, key: str) -> None:
         self._http = httpx2.Client(

@@ -1,6 +1,6 @@
-"""The demo's clock: it stands in a file, the demo turns it on, and the demo's service tells the time by it.
+"""The demo's clock: a time in a file, set by the demo and read by the demo's service.
 
-No setting of the service does this: whoever could turn the clock of a real instance could reopen its deadlines.
+No setting of a real instance does this: changing its clock could reopen deadlines.
 """
 
 import time
@@ -14,7 +14,7 @@ FILE = "clock"
 
 
 def turn(file: Path, to: datetime) -> None:
-    """Set the clock (aware); whoever reads meanwhile sees the old time or the new one."""
+    """Set the clock (aware time), atomically for readers."""
     new = file.with_suffix(".new")
     new.write_text(to.isoformat(), "ascii")
     new.replace(file)
@@ -36,8 +36,8 @@ class TurnedClock:
 
     def __call__(self) -> datetime:
         """Now (aware, UTC)."""
-        told = self.file.read_text("ascii")
-        if told != self._set:
-            self._base, self._since = datetime.fromisoformat(told).astimezone(UTC), time.monotonic()
-            self._set = told
+        text = self.file.read_text("ascii")
+        if text != self._set:
+            self._base, self._since = datetime.fromisoformat(text).astimezone(UTC), time.monotonic()
+            self._set = text
         return self._base + timedelta(seconds=time.monotonic() - self._since)

@@ -159,7 +159,7 @@ def _daily(demo: Demo) -> None:
 
 
 def open_proposals(demo: Demo) -> list[Any]:
-    """What nobody has decided on yet."""
+    """Milestones without a decision."""
     return [one for one in demo.officer.items("/contracts/lateness-proposals") if one["state"] == "open"]
 
 

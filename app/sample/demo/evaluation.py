@@ -34,16 +34,16 @@ def _seat(demo: Demo, member: str) -> dict[str, Any]:
 
 
 def scores(demo: Demo) -> None:
-    """Each member scores the valid bids with a key of its own, and sees nobody else's until all have submitted."""
+    """Each member scores the valid bids with a key of its own, and sees no other sheet until all have submitted."""
     demo.at("2026-05-26 13:00")
     sheets = {lot: demo.officer.get(f"{demo.url}/bids", lot=row["id"]) for lot, row in demo.lots.items()}
-    handed_in = 0
+    submitted = 0
     for lot, listed in sheets.items():
         valid = {bid["id"] for bid in listed["items"] if bid["state"] == "valid"}
         for member in MEMBERS if len(valid) >= 3 else ():
             _hand_in(demo, lot, member, valid)
-            handed_in += 1
-    demo.say(f"{handed_in} score sheets handed in, each unseen by the others; one put right on record (87号 art 64)")
+            submitted += 1
+    demo.say(f"{submitted} score sheets submitted, each hidden from the others; one corrected on record (87号 art 64)")
 
 
 def _hand_in(demo: Demo, lot: str, member: str, valid: set[str]) -> None:

@@ -27,8 +27,8 @@ def leads(demo: Demo) -> None:
     demo.officer.finished(demo.officer.post(f"{demo.url}/flags"))
     found = list(demo.officer.items(f"{demo.url}/flags"))
     strong = [flag for flag in found if flag["strength"] != "weak"]
-    said = ", ".join(f"{flag['code']} ({flag['strength']}, {flag['article']})" for flag in strong)
-    demo.say(f"integrity leads: {said or 'none'}; {len(found) - len(strong)} weak")
+    leads = ", ".join(f"{flag['code']} ({flag['strength']}, {flag['article']})" for flag in strong)
+    demo.say(f"integrity leads: {leads or 'none'}; {len(found) - len(strong)} weak")
 
 
 def screenings(demo: Demo) -> None:
@@ -42,7 +42,7 @@ def screenings(demo: Demo) -> None:
 
 
 def clarifications(demo: Demo) -> None:
-    """Who cannot be told from the bid is asked; what was not there at the deadline is not taken up (87号 art 51)."""
+    """Bidders are asked to clarify; facts that did not exist at the deadline are refused (87号 art 51)."""
     demo.at("2026-05-21 09:00")
     asked = [(bid, REVIEWED[bid.bidder]) for bid in bids() if bid.bidder in REVIEWED and REVIEWED[bid.bidder].question]
     for bid, looked in asked:
@@ -100,7 +100,7 @@ def plan_and_evaluator(demo: Demo) -> None:
 
 
 def qualifications(demo: Demo) -> None:
-    """What a screening proposes is accepted; where it cannot tell, the officer has looked."""
+    """The officer accepts what the screening proposes, and decides after manual review where it proposes nothing."""
     demo.at("2026-05-25 10:00")
     for bid in bids():
         screening = demo.screenings[bid.bidder]

@@ -21,7 +21,7 @@ _STOP_SECONDS = 30.0
 
 
 class DemoFailed(Exception):
-    """The demo cannot go on; the message says why, for people."""
+    """The demo cannot continue; the message states why."""
 
 
 def fresh_directory(data: Path) -> None:
@@ -36,7 +36,7 @@ def fresh_directory(data: Path) -> None:
 
 def command(*arguments: object, env: Mapping[str, str] | None = None) -> str:
     """What a command prints, as its user runs it; DemoFailed where it ends with another status than 0."""
-    done = subprocess.run(  # noqa: S603  this programme itself
+    done = subprocess.run(  # noqa: S603  this package itself
         [*COMMAND, *map(str, arguments)], env=env, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
@@ -46,7 +46,7 @@ def command(*arguments: object, env: Mapping[str, str] | None = None) -> str:
 
 def first_key(data: Path) -> str:
     """A key of the role admin, made beside the service as an operator makes the first one."""
-    done = subprocess.run(  # noqa: S603  this programme itself
+    done = subprocess.run(  # noqa: S603  this package itself
         [*SERVICE, "key"], env=environment(data), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
@@ -61,7 +61,7 @@ def serving(data: Path, log: Path, **settings: str) -> Iterator[str]:
     `settings`: more of them, named without their prefix.
     """
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603  this programme itself
+        process = subprocess.Popen(  # noqa: S603  this package itself
             [*SERVICE, "serve"],
             env=environment(data, **settings),
             stdout=output,
@@ -90,12 +90,12 @@ def _ready(process: subprocess.Popen[bytes], log: Path) -> str:
     until = time.monotonic() + _READY_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise DemoFailed(f"the service ended with status {process.returncode}; {log} says why")
+            raise DemoFailed(f"the service ended with status {process.returncode}; see {log}")
         found = _ADDRESS.search(log.read_text("utf-8", "replace"))
         if found and _healthy(found[1]):
             return found[1]
         time.sleep(0.05)
-    raise DemoFailed(f"the service did not answer within {_READY_SECONDS:.0f} s; {log} says more")
+    raise DemoFailed(f"the service did not answer within {_READY_SECONDS:.0f} s; see {log}")
 
 
 def _healthy(address: str) -> bool:

@@ -51,12 +51,12 @@ def publication(demo: Demo) -> None:
     amended = demo.officer.post(f"{demo.url}/amendments", {"text": AMENDMENT, "affectsBids": True})
     moved = amended["deadlineAfter"] != amended["deadlineBefore"]
     demo.say(
-        f"amendment told to all; deadline {'put off' if moved else 'stands: 15 days or more are left'} (87号 art 27)"
+        f"amendment published to all; deadline {'extended' if moved else 'unchanged: 15 days or more are left'} (87号 art 27)"
     )
 
 
 def dossiers(demo: Demo) -> None:
-    """Each bidder hands in its dossier, roster and documents with a key of its own; a job reads the documents."""
+    """Each bidder submits its dossier, roster and documents with its own key; a job reads the documents."""
     demo.at("2026-05-12 09:00")
     jobs = []
     for agency in demo.sample.agencies:
@@ -88,7 +88,7 @@ def _documents(files: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
 
 
 def envelopes(demo: Demo) -> None:
-    """Each bid is sealed on its bidder's machine; one is replaced, one withdrawn and handed in anew."""
+    """Each bid is sealed on its bidder's machine; one is replaced, one withdrawn and resubmitted."""
     demo.at("2026-05-18 15:00")
     lot, bidder, price = REPLACED
     submit(demo, lot, bidder, sealed_offer(demo, lot, bidder, price))
@@ -99,7 +99,7 @@ def envelopes(demo: Demo) -> None:
         offer = _offer_of(demo, bid)
         receipt = submit(demo, bid.lot, bid.bidder, offer)
         if receipt["sha256"] != offer.sha256:
-            raise DemoFailed(f"the receipt of {bid.id} does not show what was handed in")
+            raise DemoFailed(f"the receipt of {bid.id} does not match what was submitted")
         if (bid.lot, bid.bidder) == REPLACED[:2]:
             _keep(demo, offer, receipt)
     demo.officer.refused("still_sealed", "GET", f"{demo.url}/envelopes")

@@ -116,7 +116,7 @@ def _assemble(
 def register(characters: Iterable[str]) -> Mapping[str, str]:
     """Make both faces known to reportlab with these characters in them; the name that each has there.
 
-    The name depends on the characters: reportlab keeps the first font of a name and says nothing of a second.
+    The name depends on the characters: reportlab keeps the first font of a name and ignores a second.
     """
     wanted = frozenset(characters)
     mark = hashlib.sha256("".join(sorted(wanted)).encode()).hexdigest()[:8]

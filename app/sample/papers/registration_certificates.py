@@ -117,7 +117,7 @@ def _annual_checks(sheet: Sheet, y: float, authority: str) -> None:
 
 
 def _filing(agency: Agency) -> Sheet:
-    """A street's slip: it says filed (备案), carries no code, and is no registration."""
+    """A filing slip (备案) of a sub-district: it has no code and is no registration."""
     bidder, registration = agency.bidder, agency.bidder.registration
     sheet = Sheet()
     _frame(sheet)

@@ -99,7 +99,7 @@ def path_of(folder: str, path: str) -> str:
 
 
 def scanned(folder: str, path: str, printed: bytes) -> bytes:
-    """The file as it is handed in: `printed` itself, or pictures of its pages."""
+    """The file as submitted: `printed` itself, or images of its pages."""
     stem = path.rsplit("/", 1)[-1].removesuffix(".pdf")
     if (folder, stem) not in SCANS:
         return printed

@@ -106,7 +106,7 @@ class Sheet:
         self.marks.append(Seal(x, y, owner, radius))
 
     def table(self, x: float, y: float, widths: Sequence[float], rows: Iterable[Cell], style: Style) -> float:
-        """Draw a ruled table with centred cells, the first row as its head; the y of its lower edge."""
+        """Draw a ruled table with centred cells, the first row as its header; returns the y of its lower edge."""
         height = style.size * 1.9
         for index, row in enumerate(rows):
             left = x
@@ -120,7 +120,7 @@ class Sheet:
 
 
 def wrap(content: str, width: float, style: Style) -> list[str]:
-    """Break a Chinese paragraph at any character, but never before a closing sign."""
+    """Break a Chinese paragraph at any character, but never before a closing punctuation mark."""
     rows, row = [], ""
     for char in content:
         full = fonts.text_width(style.face, row + char, style.size) > width
