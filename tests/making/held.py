@@ -24,7 +24,7 @@ class Held:
         self.document = done(self.officer.post(f"{API}/documents", files=files, data=form))["documents"][0]["id"]
         api.run_jobs()
         self.tender = tender
-        body = {"tender": tender, "organization": self.id} if tender else {"dossier": data, "asOf": "2017-05-31"}
+        body = {"tenderId": tender, "organizationId": self.id} if tender else {"dossier": data, "asOf": "2017-05-31"}
         self.screening = done(self.officer.post(f"{API}/screenings", json=body))["id"]
 
     def reads(self):

@@ -145,7 +145,7 @@ class Planter:
 
     def submission(self, numbers):
         agent = {"name": f"李四{numbers[0]}", "residentId": numbers[1]}
-        body = {"organization": self.organization, "client": numbers[2], "bondAccount": numbers[3], "agent": agent}
+        body = {"organizationId": self.organization, "client": numbers[2], "bondAccount": numbers[3], "agent": agent}
         self.good(self.post(f"/tenders/{self.tender}/submission-traces", body))
 
     # Where they don't

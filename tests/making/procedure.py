@@ -103,7 +103,7 @@ class Procedure:
             return run.id
 
     def record_bid(self, organization, price="980000.00", lot=None, **other):
-        body = {"lot": lot or self.lot, "organization": organization, "price": price, **other}
+        body = {"lotId": lot or self.lot, "organizationId": organization, "price": price, **other}
         return self.officer.post(f"{self.url}/bids", json=body)
 
     def bid(self, price="980000.00", lot=None, organization=None, **other):

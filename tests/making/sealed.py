@@ -108,7 +108,7 @@ class Bidder:
     def submit(self, envelope=None, lot=None, headers=None, **other):
         content = self.seal(lot=lot, **other).envelope if envelope is None else envelope
         files = {"file": ("bid.age", content, "application/octet-stream")}
-        form = {"lot": lot or self.tender.lots[0]}
+        form = {"lotId": lot or self.tender.lots[0]}
         return self.client.post(f"{self.tender.url}/envelopes", files=files, data=form, headers=headers)
 
     def withdraw(self, envelope):

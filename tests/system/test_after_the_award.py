@@ -39,7 +39,7 @@ def tagged(client, method, url, tag, body):
 
 
 def contract_of(tender):
-    body = {"tender": tender.id, "award": tender.awards[0]["id"], "promise": PROMISE, "teamFormedBy": "2026-06-30",
+    body = {"tenderId": tender.id, "award": tender.awards[0]["id"], "promise": PROMISE, "teamFormedBy": "2026-06-30",
             "stationedBy": "2026-07-05"}  # fmt: skip
     return tender.officer.post("/api/v1/contracts", json=body)
 
@@ -100,7 +100,9 @@ def done_tag(answer):
 
 def test_a_question_holds_the_signing_back_until_it_is_answered(tender):
     loser = tender.bidders[2].client
-    asked = loser.post(f"{tender.url}/questions", json={"lot": tender.lot, "text": "评分有误", "knownOn": "2026-05-20"})
+    asked = loser.post(
+        f"{tender.url}/questions", json={"lotId": tender.lot, "text": "评分有误", "knownOn": "2026-05-20"}
+    )
     url = f"{tender.url}/questions/{done(asked)['id']}"
     assert asked.json()["answerDueOn"] == "2026-05-29"
     _, held = signed(tender)
@@ -300,7 +302,7 @@ def test_a_years_calendar_puts_provisional_periods_right(api):
 
 def test_an_open_question_is_due_by_the_calendar_that_was_announced(tender):
     asked = tender.bidders[2].client.post(
-        f"{tender.url}/questions", json={"lot": tender.lot, "text": "评分有误", "knownOn": "2026-05-20"}
+        f"{tender.url}/questions", json={"lotId": tender.lot, "text": "评分有误", "knownOn": "2026-05-20"}
     )
     assert done(asked)["answerDueOn"] == "2026-05-29"
     year = {"year": 2026, "holidays": ["2026-05-25", "2026-05-26"], "madeUp": [], "source": "国办发明电〔2026〕1号"}
@@ -325,7 +327,7 @@ def test_a_committee_is_refused_with_everything_that_is_wrong(api):
     done(tender.close())
     done(tender.open())
     assert tender.officer.get(url).status_code == 404
-    tied = member(3, ties=[{"organization": bidders[1].id, "tie": "employed_within_3_years"}])
+    tied = member(3, ties=[{"organizationId": bidders[1].id, "tie": "employed_within_3_years"}])
     bad = {"members": [member(1), member(2), tied, member(4)], "attendedOpening": ["p2"]}
     faults = refused(tender.officer.put(url, json=bad), "committee_refused", 422)["errors"]
     assert [(one["code"], one["pointer"]) for one in faults] == [
@@ -358,7 +360,7 @@ def test_plan_and_evaluator_against_the_tenders_policy(api):
     assert (found["people_or_families"]["outcome"], found["people_or_families"]["margin"]) == ("met", "10")
     assert (found["case_work_share"]["outcome"], found["case_work_share"]["observed"]) == ("not_met", "0.4857")
     assert found["communities"]["outcome"] == "undetermined", "原则上"
-    body = {"organization": tender.organization(), "yearsOfEvaluating": 2, "qualifiedTeam": 3, "related": []}
+    body = {"organizationId": tender.organization(), "yearsOfEvaluating": 2, "qualifiedTeam": 3, "related": []}
     checked = done(tender.officer.post(f"{tender.url}/evaluator-checks", json=body))
     assert {one["id"]: one["outcome"] for one in checked["requirements"]}["years_of_evaluating"] == "not_met"
     assert (checked["verdict"], checked["policy"]["id"]) == ("ineligible", "suzhou-evaluator")
@@ -386,13 +388,13 @@ def test_a_clarification_is_asked_alike_and_brings_in_nothing_new(api):
             )
     url = f"{tender.url}/clarifications"
     first, second, third = (bids[bidder.id] for bidder in bidders)
-    body = {"lot": tender.lot, "about": "requirement", "requirement": "legal_person", "bids": [first], "question": "请说明",
+    body = {"lotId": tender.lot, "about": "requirement", "requirement": "legal_person", "bids": [first], "question": "请说明",
             "dueOn": "2026-05-22"}  # fmt: skip
     assert refused(tender.officer.post(url, json=body), "clarification_not_alike")["detail"] == second
     asked = done(tender.officer.post(url, json={**body, "bids": [first, second]}))["items"]
     assert tender.officer.post(url, json={**body, "requirement": None}).status_code == 422
     assert tender.officer.post(url, json={**body, "bids": ["bid_" + "0" * 26]}).status_code == 422
-    low = {"lot": tender.lot, "about": "low_price", "bids": [third], "question": "报价过低", "dueOn": "2026-05-22"}
+    low = {"lotId": tender.lot, "about": "low_price", "bids": [third], "question": "报价过低", "dueOn": "2026-05-22"}
     done(tender.officer.post(url, json=low))
     own = done(bidders[0].client.get(url))["items"]
     assert [one["id"] for one in own] == [asked[0]["id"]]
@@ -428,7 +430,7 @@ def test_two_officers_award_at_once_and_one_award_stands(api):
     awards = done(tender.officer.get(f"{tender.url}/awards"))["items"]
     assert [one["state"] for one in awards] == ["active"]
     body = {
-        "tender": tender.id,
+        "tenderId": tender.id,
         "award": awards[0]["id"],
         "promise": PROMISE,
         "teamFormedBy": "2026-06-30",
@@ -451,7 +453,7 @@ def test_a_consortium_is_judged_by_every_member_and_bids_once(api):
     tender = Sealed(api)
     lead, other, third, alone = (tender.bidder(f"机构{number}") for number in range(4))
     url = f"{tender.url}/consortia"
-    body = {"lot": tender.lot, "members": [alone.id], "agreement": "联合体协议"}
+    body = {"lotId": tender.lot, "members": [alone.id], "agreement": "联合体协议"}
     declared = done(lead.client.post(url, json=body))
     assert declared["members"] == [lead.id, alone.id]
     assert lead.client.post(url, json=body).status_code == 409, "once for a lot"
@@ -490,7 +492,7 @@ def test_a_consortium_is_judged_by_every_member_and_bids_once(api):
 def qualify_as_screened(tender, bid):
     """Accepts what the newest screening proposes."""
     runs = done(
-        tender.officer.get(f"/api/v1/screenings?tender={tender.id}&organization={bid['organization']}&limit=100")
+        tender.officer.get(f"/api/v1/screenings?tenderId={tender.id}&organizationId={bid['organization']}&limit=100")
     )["items"]
     body = {"bid": bid["id"], "screening": max(run["id"] for run in runs), "state": "active"}
     return tender.officer.post(f"{tender.url}/qualifications", json=body)

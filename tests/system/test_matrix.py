@@ -29,8 +29,8 @@ from tests.making.api.world import build
 ROUTES = {route.name: route for router in ROUTERS for route in router.routes}
 METHOD = {name: next(iter(route.methods)) for name, route in ROUTES.items()}
 KNOWN = {
-    "lot": "lot_id", "organization": "organization_id", "organizationId": "organization_id", "bid": "bid_id",
-    "screening": "screening_id", "scenario": "scenario_id", "tender": "tender_id", "award": "award_id",
+    "lotId": "lot_id", "organizationId": "organization_id", "bid": "bid_id",
+    "screening": "screening_id", "scenario": "scenario_id", "award": "award_id",
     "ranking": "ranking_id", "snapshotId": "snapshot_id", "tenderId": "tender_id",
 }  # fmt: skip
 """Names of ids in bodies and queries."""

@@ -187,7 +187,7 @@ class Walk(RuleBasedStateMachine):
         day = self.tender.clock.now.date().isoformat()
         bids = [bid["id"] for bid in self.items("/bids") if bid["lot"] == self.lot(lot) and bid["state"] == "valid"]
         if bids:
-            asked = {"lot": self.lot(lot), "about": "low_price", "bids": bids[:1], "question": "请说明", "dueOn": day}
+            asked = {"lotId": self.lot(lot), "about": "low_price", "bids": bids[:1], "question": "请说明", "dueOn": day}
             for one in (self.went(self.tender.officer.post(f"{self.tender.url}/clarifications", json=asked)) or {}).get(
                 "items", []
             ):
@@ -221,7 +221,7 @@ class Walk(RuleBasedStateMachine):
         if rows:
             award, promise = rows[which % len(rows)]["id"], {"classes": ["基础"], "heads": 60}
             body = {
-                "tender": self.tender.id,
+                "tenderId": self.tender.id,
                 "award": award,
                 "promise": promise,
                 "teamFormedBy": "2026-06-30",

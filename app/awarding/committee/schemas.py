@@ -16,7 +16,7 @@ Person = Annotated[str, Chars(1, 80, personal=True)]  # stored sealed, never sho
 class TieIn(Input):
     """A relation to a supplier, as declared by the member or found by the agency (实施条例 第九条)."""
 
-    organization: Id
+    organization: Annotated[Id, Field(alias="organizationId")]
     tie: Tie
 
 

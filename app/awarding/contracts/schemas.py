@@ -27,7 +27,7 @@ class PromiseIn(Input):
 class ContractIn(Input):
     """A contract for an award, with the days by which the team is formed, trained and stationed."""
 
-    tender: Id
+    tender: Annotated[Id, Field(alias="tenderId")]
     award: Id
     promise: PromiseIn
     team_formed_by: Day

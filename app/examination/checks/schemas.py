@@ -37,7 +37,7 @@ class ServicePlanIn(Input):
 class EvaluatorIn(Input):
     """What is known of the supervising evaluator (监管评估机构); null: not known."""
 
-    organization: Id
+    organization: Annotated[Id, Field(alias="organizationId")]
     years_of_evaluating: Annotated[int, whole(0, 200)] | None = None
     qualified_team: Count | None = None
     related: Annotated[list[Id], Field(max_length=500)] | None = None

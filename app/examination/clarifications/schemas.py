@@ -14,7 +14,7 @@ from app.platform.web.types import Chars, Day, Id, LongText
 class ClarificationsIn(Input):
     """One question to one or several bids of a lot; about a requirement it goes to all that it cannot be told of."""
 
-    lot: Id
+    lot: Annotated[Id, Field(alias="lotId")]
     about: About
     requirement: Annotated[str, Chars(1, 64, r"^[a-z][a-z0-9_]*$")] | None = None
     bids: Annotated[list[Id], Field(min_length=1, max_length=500)]

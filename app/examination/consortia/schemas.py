@@ -15,7 +15,7 @@ from app.platform.web.types import Chars, Id
 class ConsortiumIn(Input):
     """The other members of a bid for a lot, and their agreement (联合体协议)."""
 
-    lot: Id
+    lot: Annotated[Id, Field(alias="lotId")]
     members: Annotated[list[Id], Field(min_length=1, max_length=20)]
     agreement: Annotated[str, Chars(1, 400)]
 

@@ -51,7 +51,7 @@ def declare(work: UnitOfWork, tender_id: str, body: ConsortiumIn) -> Consortium:
     if deadline is None or work.now >= deadline:
         raise WrongPhase("The bid deadline has passed")
     if body.lot not in {lot.id for lot in procedure.lots}:
-        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lotId")])
     members = list(dict.fromkeys([organization_of(work, lead).id, *body.members]))
     if len(members) < len(body.members) + 1:
         raise Invalid(faults=[Fault("member_twice", "Each other member once is expected", "/members")])

@@ -27,7 +27,7 @@ def create_qualification(tender_id: Id, body: QualificationIn, work: Work, respo
 
 @router.get("")
 def list_qualifications(
-    tender_id: Id, work: Work, paging: Paging, lot: Annotated[Id | None, Query()] = None
+    tender_id: Id, work: Work, paging: Paging, lot: Annotated[Id | None, Query(alias="lotId")] = None
 ) -> Page[QualificationOut]:
     """The qualifications of a tender, the cancelled ones too; bidders see their own."""
     query = service.listing(work, tender_id, lot)

@@ -47,8 +47,8 @@ def _result(run: ScreeningRun | service.StoredResult, status: int) -> Response:
 def list_screenings(
     work: Work,
     paging: Paging,
-    tender: Annotated[Id | None, Query()] = None,
-    organization: Annotated[Id | None, Query()] = None,
+    tender: Annotated[Id | None, Query(alias="tenderId")] = None,
+    organization: Annotated[Id | None, Query(alias="organizationId")] = None,
     batch: Annotated[Id | None, Query()] = None,
     verdict: Annotated[Verdict | None, Query()] = None,
 ) -> Page[ScreeningOut]:

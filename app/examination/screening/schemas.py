@@ -22,8 +22,8 @@ Plain = Annotated[dict[str, Any], Field(description="Plain JSON; checked as the 
 class ScreeningIn(Input):
     """Either an organization within a tender, or a dossier with a preset policy."""
 
-    tender: Id | None = None
-    organization: Id | None = None
+    tender: Annotated[Id | None, Field(alias="tenderId")] = None
+    organization: Annotated[Id | None, Field(alias="organizationId")] = None
     dossier: DossierPart | None = None
     policy: PolicyId | None = None
     as_of: Day | None = None
@@ -52,7 +52,7 @@ class NamedDossier(Input):
 class BatchIn(Input):
     """Either organizations of a tender (none named: all that took part), or dossiers with a preset policy."""
 
-    tender: Id | None = None
+    tender: Annotated[Id | None, Field(alias="tenderId")] = None
     organizations: Annotated[list[Id], Field(max_length=5_000)] | None = None
     dossiers: Annotated[list[NamedDossier], Field(min_length=1, max_length=5_000)] | None = None
     policy: PolicyId | None = None

@@ -27,6 +27,7 @@ from app.platform.web.arrival import last_byte
 from app.platform.web.bodies import read_form, read_json
 from app.platform.web.concurrency import Kind, Lane
 from app.platform.web.idempotency import UNREMEMBERED, Replay, request_hash
+from app.platform.web.query import query_names, require_known
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _KEY = re.compile(r"[\x21-\x7e]{1,64}")
@@ -57,6 +58,7 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             if self.name not in PUBLIC:
                 require(self.name, request.state.principal, request.path_params)
+            require_known(request.query_params, self._query_names)
             self._check_media_type(request)
             await self._enter(request)
             if not self._has_body:
@@ -97,6 +99,10 @@ class GuardedRoute(APIRoute):
                 replay = await self._replay(request)
                 return await (_finished(request, handle) if replay is None else _once(request, handle, replay))
         raise TimedOut
+
+    @cached_property
+    def _query_names(self) -> frozenset[str]:
+        return query_names(self.dependant)
 
     @cached_property
     def _has_body(self) -> bool:

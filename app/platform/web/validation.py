@@ -1,6 +1,7 @@
 """Validation errors as faults: place and expectation, never the input (a 422 must not leak ID numbers)."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from app.core.values.legible import legible
@@ -9,18 +10,28 @@ from app.platform.problems import Fault
 
 MOST = 50
 _OWN_WORDS = {
-    "extra_forbidden": "Unknown member",
     "missing": "Required",
     "string_unicode": "Text must be valid Unicode without lone surrogates",
     "model_attributes_type": "Expected a JSON object",
     "value_error": "Invalid value",
 }
+_IDS = frozenset({"organization", "tender", "lot"})  # members that end in Id wherever an id is meant
 _SOURCES = ("body", "query", "path", "header", "cookie")
 
 
 def faults(errors: Iterable[Mapping[str, Any]], body: Any = None) -> list[Fault]:
     """The first 50 pydantic errors as faults, without `input` and `ctx`. `body` resolves the pointers."""
     return [_fault(error, body) for _, error in zip(range(MOST), errors, strict=False)]
+
+
+def unknown(what: str, name: str, known: Iterable[str] = ()) -> str:
+    """The message for an unknown name: `organization` leads to `organizationId`, a slip to the nearest known name."""
+    among = frozenset(known)
+    renamed = f"{name}Id"
+    if renamed in among or (not among and name in _IDS):
+        return f"Unknown {what}; use {renamed}"
+    near = get_close_matches(name[:80], among, 1)
+    return f"Unknown {what}; did you mean {near[0]}?" if near else f"Unknown {what}"
 
 
 def pointer(path: Iterable[str | int]) -> str:
@@ -61,4 +72,6 @@ def _detail(kind: str, error: Mapping[str, Any]) -> str:
         return f"Invalid JSON at character {error['loc'][-1]}"
     if kind == "union_tag_invalid":
         return f"Expected one of {error['ctx']['expected_tags']}"
+    if kind == "extra_forbidden":
+        return unknown("member", str(error["loc"][-1]))
     return _OWN_WORDS.get(kind) or mask_numbers(str(error["msg"]))

@@ -50,12 +50,12 @@ def contracts(demo: Demo) -> None:
     """A question that may change the result holds one signature back; the others are signed."""
     demo.at("2026-06-08 09:00")
     lot, bidder = ASKS
-    asked = {"lot": demo.lots[lot]["id"], "text": "对服务方案评分提出质疑。", "knownOn": "2026-06-02"}
+    asked = {"lotId": demo.lots[lot]["id"], "text": "对服务方案评分提出质疑。", "knownOn": "2026-06-02"}
     question = demo.bidders[bidder].post(f"{demo.url}/questions", asked)
     days = {"teamFormedBy": "2026-06-30", "trainedBy": "2026-07-03", "stationedBy": "2026-07-10"}
     keys = {row["id"]: key for key, row in demo.lots.items()}
     for lot_id, award in demo.awards.items():
-        body = {"tender": demo.tender, "award": award["id"], "promise": PROMISE, **days}
+        body = {"tenderId": demo.tender, "award": award["id"], "promise": PROMISE, **days}
         demo.contracts[keys[lot_id]] = demo.officer.post("/contracts", body)
     demo.at("2026-06-12 09:00")
     for key in demo.contracts:

@@ -20,7 +20,7 @@ def committee(demo: Demo) -> None:
     for member in MEMBERS:
         demo.members[member], _, demo.member_ids[member] = demo.client("evaluator", member, lots=lots)
     seats = [_seat(demo, member) for member in MEMBERS]
-    tied = {"organization": demo.organizations["chengxi"], "tie": "employed_within_3_years"}
+    tied = {"organizationId": demo.organizations["chengxi"], "tie": "employed_within_3_years"}
     refused = [{**seats[0], "ties": [tied]}, *seats[1:]]
     demo.officer.refused("committee_refused", "PUT", f"{demo.url}/committee", {"members": refused})
     demo.officer.put(f"{demo.url}/committee", {"members": seats})
@@ -36,7 +36,7 @@ def _seat(demo: Demo, member: str) -> dict[str, Any]:
 def scores(demo: Demo) -> None:
     """Each member scores the valid bids with a key of its own, and sees no other sheet until all have submitted."""
     demo.at("2026-05-26 13:00")
-    sheets = {lot: demo.officer.get(f"{demo.url}/bids", lot=row["id"]) for lot, row in demo.lots.items()}
+    sheets = {lot: demo.officer.get(f"{demo.url}/bids", lotId=row["id"]) for lot, row in demo.lots.items()}
     submitted = 0
     for lot, listed in sheets.items():
         valid = {bid["id"] for bid in listed["items"] if bid["state"] == "valid"}
@@ -91,7 +91,13 @@ def low_prices(demo: Demo) -> None:
     names = {bid["id"]: name for name, bid in demo.bids.items()}
     low = [(one["lot"], w["bid"]) for one in demo.rankings for w in one["warnings"] if w["code"] == "abnormally_low"]
     for lot, bid in low:
-        body = {"lot": lot, "about": "low_price", "bids": [bid], "question": LOW_PRICE_QUESTION, "dueOn": "2026-05-27"}
+        body = {
+            "lotId": lot,
+            "about": "low_price",
+            "bids": [bid],
+            "question": LOW_PRICE_QUESTION,
+            "dueOn": "2026-05-27",
+        }
         (asked,) = demo.officer.post(f"{demo.url}/clarifications", body)["items"]
         bidder = demo.bidders[names[bid].rsplit("-", 1)[1]]
         facts = [{"text": "成本测算表", "basis": "new"}]

@@ -33,10 +33,10 @@ def leads(demo: Demo) -> None:
 
 def screenings(demo: Demo) -> None:
     """All bidders in one run, so that each roster is compared with every other."""
-    body = {"tender": demo.tender, "organizations": list(demo.organizations.values()), "asOf": AS_OF.isoformat()}
+    body = {"tenderId": demo.tender, "organizations": list(demo.organizations.values()), "asOf": AS_OF.isoformat()}
     demo.officer.finished(demo.officer.post("/screenings/batch", body))
     folders = {organization: folder for folder, organization in demo.organizations.items()}
-    for listed in demo.officer.items("/screenings", tender=demo.tender):
+    for listed in demo.officer.items("/screenings", tenderId=demo.tender):
         demo.screenings[folders[listed["organization"]]] = demo.officer.get(f"/screenings/{listed['id']}")
     demo.say(f"{len(demo.screenings)} bidders screened")
 
@@ -59,7 +59,7 @@ def clarifications(demo: Demo) -> None:
 
 def _ask(demo: Demo, lot: str, bid: str, looked: Looked) -> Any:
     body = {
-        "lot": demo.lots[lot]["id"],
+        "lotId": demo.lots[lot]["id"],
         "about": "requirement",
         "requirement": looked.requirement,
         "bids": [bid],
@@ -93,7 +93,7 @@ def plan_and_evaluator(demo: Demo) -> None:
     body = {"peopleOrFamilies": 66, "byCaseWork": 33, "communities": communities}
     plan = demo.officer.post(f"{demo.url}/service-plan-checks", body)["requirements"]
     evaluator = demo.officer.post("/organizations", {"name": "苏州市某某社会组织评估中心"})["id"]
-    facts = {"organization": evaluator, "yearsOfEvaluating": 5, "qualifiedTeam": 6, "related": []}
+    facts = {"organizationId": evaluator, "yearsOfEvaluating": 5, "qualifiedTeam": 6, "related": []}
     checked = demo.officer.post(f"{demo.url}/evaluator-checks", facts)["requirements"]
     met = [sum(one["outcome"] == "met" for one in found) for found in (plan, checked)]
     demo.say(f"service plan: {met[0]} of {len(plan)} met; supervising evaluator: {met[1]} of {len(checked)} met")

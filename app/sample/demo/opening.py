@@ -14,7 +14,7 @@ def deadline(demo: Demo) -> None:
     demo.at("2026-05-20 09:30")
     lot, bidder = LATE
     late = sealed_offer(demo, lot, bidder, "900000.00")
-    form = {"lot": demo.lots[lot]["id"]}
+    form = {"lotId": demo.lots[lot]["id"]}
     file = ("bid.age", late.envelope)
     demo.bidders[bidder].refused("bidding_closed", "POST", f"{demo.url}/envelopes", form, file)
     closed = demo.officer.post(f"{demo.url}/opening/close")

@@ -120,7 +120,7 @@ def sealed_offer(demo: Demo, lot: str, bidder: str, price: str, words: str | Non
 
 def submit(demo: Demo, lot: str, bidder: str, offer: SealedOffer) -> Any:
     """The receipt of an envelope that is taken in."""
-    form = {"lot": demo.lots[lot]["id"]}
+    form = {"lotId": demo.lots[lot]["id"]}
     return demo.bidders[bidder].upload(f"{demo.url}/envelopes", "file", [("bid.age", offer.envelope)], form)
 
 

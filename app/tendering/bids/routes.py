@@ -26,7 +26,9 @@ def record_bid(tender_id: Id, body: BidIn, work: Work, response: Response) -> Bi
 
 
 @router.get("")
-def list_bids(tender_id: Id, work: Work, paging: Paging, lot: Annotated[Id | None, Query()] = None) -> Page[BidOut]:
+def list_bids(
+    tender_id: Id, work: Work, paging: Paging, lot: Annotated[Id | None, Query(alias="lotId")] = None
+) -> Page[BidOut]:
     """The bids of a tender; bidders see their own."""
     return paging.page(work.session, service.listing(work, tender_id, lot), key=Bid.id, view=BidOut.of)
 

@@ -22,8 +22,8 @@ class BidIn(Input):
     the scheme scores that.
     """
 
-    lot: Id
-    organization: Id
+    lot: Annotated[Id, Field(alias="lotId")]
+    organization: Annotated[Id, Field(alias="organizationId")]
     price: Amount | None
     deduction: Annotated[Score, Field(lt=1)] = Decimal(0)
     offered: Score | None = None

@@ -120,12 +120,12 @@ def refuse_price(work: UnitOfWork, bid_id: str, reason: str) -> None:
 def _checked(work: UnitOfWork, procedure: Procedure, body: BidIn) -> str:
     """The organization's name, once lot and organization are known to be there and the bid is not."""
     if body.lot not in {lot.id for lot in procedure.lots}:
-        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lotId")])
     procedure.active_lot(body.lot)
     try:
         name = organization_of(work, body.organization).name
     except NotFound:
-        fault = Fault("unknown_organization", "A recorded organization is expected", "/organization")
+        fault = Fault("unknown_organization", "A recorded organization is expected", "/organizationId")
         raise Invalid(faults=[fault]) from None
     same = _live().where(Bid.lot_id == body.lot, Bid.organization_id == body.organization)
     if work.session.scalar(same) is not None:

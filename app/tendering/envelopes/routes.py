@@ -29,7 +29,7 @@ BYTES: dict[int | str, dict[str, Any]] = {
 def submit_envelope(  # noqa: PLR0913, PLR0917 - the parts of the form, and where it came from
     tender_id: Id,
     file: Upload,
-    lot: Annotated[Id, Form()],
+    lot: Annotated[Id, Form(alias="lotId")],
     arrived: LastByte,
     sender: Sender,
     work: Work,

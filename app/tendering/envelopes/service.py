@@ -206,7 +206,7 @@ def _own_organization(work: UnitOfWork) -> str:
 def _lot(work: UnitOfWork, tender_id: str, lot_id: str) -> str:
     visible(work, tender_id)
     if lot_id not in {lot.id for lot in lots_of(work, tender_id)}:
-        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lotId")])
     return lot_id
 
 

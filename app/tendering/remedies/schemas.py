@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
+from pydantic import Field
+
 from app.core.procedure.remedies import ComplaintState, QuestionState
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Chars, Day, Id
@@ -15,7 +17,7 @@ Number = Annotated[str, Chars(1, 200)]
 class QuestionIn(Input):
     """A question: what it is about, and the day on which the supplier knew of the harm."""
 
-    lot: Id | None = None
+    lot: Annotated[Id | None, Field(alias="lotId")] = None
     text: Body
     known_on: Day
 

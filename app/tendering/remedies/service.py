@@ -65,7 +65,7 @@ def ask(work: UnitOfWork, tender_id: str, body: QuestionIn) -> Question:
     if own is None:
         raise Forbidden
     if body.lot is not None and body.lot not in {lot.id for lot in procedure.lots}:
-        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lotId")])
     today = day_in_china(work.now)
     if body.known_on > today:
         raise Invalid(faults=[Fault("future", "A day that has come is expected", "/knownOn")])

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Self
 
+from pydantic import Field
+
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Chars, Id, Instant, Name
 from app.tendering.submissions.tables import SubmissionTrace
@@ -20,8 +22,8 @@ class AgentIn(Input):
 class SubmissionTraceIn(Input):
     """How a bid came in: network address, client, time, the account its bond was paid from and that account's holder."""
 
-    organization: Id
-    lot: Id | None = None
+    organization: Annotated[Id, Field(alias="organizationId")]
+    lot: Annotated[Id | None, Field(alias="lotId")] = None
     network_address: Number | None = None
     client: Annotated[str, Chars(1, 400)] | None = None
     submitted_at: Instant | None = None

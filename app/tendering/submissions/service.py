@@ -25,12 +25,12 @@ def record(work: UnitOfWork, tender_id: str, body: SubmissionTraceIn) -> Submiss
     """Record how an organization's bid came in."""
     procedure = procedure_of(work, tender_id)
     if body.lot is not None and body.lot not in {lot.id for lot in procedure.lots}:
-        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lot")])
+        raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lotId")])
     try:
         organization_of(work, body.organization)
     except NotFound:
         raise Invalid(
-            faults=[Fault("unknown_organization", "A recorded organization is expected", "/organization")]
+            faults=[Fault("unknown_organization", "A recorded organization is expected", "/organizationId")]
         ) from None
     trace = body.model_dump(mode="json", by_alias=True, exclude={"organization", "lot"})
     row = SubmissionTrace(

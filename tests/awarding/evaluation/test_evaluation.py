@@ -279,7 +279,7 @@ def test_a_price_far_below_the_others_is_explained_before_anybody_wins(client, t
     assert refusal(answer) == (409, "low_price_unexplained")
     assert answer.json()["article"] == "财政部令第87号 第六十条"
     asked = {
-        "lot": tender.lot,
+        "lotId": tender.lot,
         "about": "low_price",
         "bids": [bids[2]["id"]],
         "question": "请说明报价构成。",

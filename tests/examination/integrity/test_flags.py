@@ -102,9 +102,9 @@ def test_a_dismissed_flag_clears_the_line_in_later_screenings(tender):
     first, second, *_ = tender.four(with_worker(), with_worker())
 
     def codes():
-        asked = {"tender": tender.id, "assurance": "declared", "asOf": "2017-05-31"}
+        asked = {"tenderId": tender.id, "assurance": "declared", "asOf": "2017-05-31"}
         for organization in (second, first):
-            made = done(tender.officer.post("/api/v1/screenings", json={**asked, "organization": organization}))
+            made = done(tender.officer.post("/api/v1/screenings", json={**asked, "organizationId": organization}))
         assert done(tender.officer.post(f"/api/v1/screenings/{made['id']}/replay"))["identical"]
         return made["staff"][8]["codes"]
 
@@ -182,15 +182,16 @@ def test_traces_of_submission_are_compared(tender):
     for organization in (first, second):
         made = done(
             tender.officer.post(
-                url, json={"organization": organization, "lot": tender.lot, **trace, "agent": {"residentId": SHARED}}
+                url,
+                json={"organizationId": organization, "lotId": tender.lot, **trace, "agent": {"residentId": SHARED}},
             )
         )
         assert made["given"] == ["agent", "bondAccount", "client", "networkAddress", "submittedAt"]
     assert len(done(tender.officer.get(url))["items"]) == 2
-    unknown = tender.officer.post(url, json={"organization": tender.id.replace("ten_", "org_")})
-    assert refusal(unknown) == (422, "invalid_input", ("unknown_organization", "/organization"))
-    unknown = tender.officer.post(url, json={"organization": first, "lot": first.replace("org_", "lot_")})
-    assert refusal(unknown) == (422, "invalid_input", ("unknown_lot", "/lot"))
+    unknown = tender.officer.post(url, json={"organizationId": tender.id.replace("ten_", "org_")})
+    assert refusal(unknown) == (422, "invalid_input", ("unknown_organization", "/organizationId"))
+    unknown = tender.officer.post(url, json={"organizationId": first, "lotId": first.replace("org_", "lot_")})
+    assert refusal(unknown) == (422, "invalid_input", ("unknown_lot", "/lotId"))
     tender.compute()
     told = {flag["code"]: flag["strength"] for flag in tender.flags()}
     assert told == {"same_network_address": "strong", "same_bond_account": "fact", "same_agent": "fact"}

@@ -48,7 +48,7 @@ def _organization(officer, number, name, **change):
 
 
 def _screened(officer, tender, organization):
-    body = {"tender": tender, "organization": organization, "assurance": "declared"}
+    body = {"tenderId": tender, "organizationId": organization, "assurance": "declared"}
     answer = officer.post("/api/v1/screenings", json=body)
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -108,7 +108,7 @@ def test_a_bid_that_nobody_has_screened_is_a_row_too(officer, tender, platform):
         work.session.get_one(Tender, tender).state = "active.qualification"
         for lot in lots_of(work, tender):
             lot.state = "active"
-    bid = {"lot": lots[0]["id"], "organization": one, "price": "980000.00"}
+    bid = {"lotId": lots[0]["id"], "organizationId": one, "price": "980000.00"}
     made = officer.post(f"/api/v1/tenders/{tender}/bids", json=bid)
     assert made.status_code == 201, made.text
     (shown,) = _matrix(officer, tender)["rows"]

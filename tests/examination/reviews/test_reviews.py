@@ -194,8 +194,8 @@ def real(api):
     two["organization"]["registration"]["validTo"] = "2026-01-31"
     ids = [organization(officer, data) for data in (one, two)]
     for identifier in ids:
-        done(officer.post("/api/v1/screenings", json={"tender": tender, "organization": identifier}))
-    screening = done(officer.post("/api/v1/screenings", json={"tender": tender, "organization": ids[1]}))
+        done(officer.post("/api/v1/screenings", json={"tenderId": tender, "organizationId": identifier}))
+    screening = done(officer.post("/api/v1/screenings", json={"tenderId": tender, "organizationId": ids[1]}))
     return api, tender, ids, screening["id"]
 
 
@@ -255,12 +255,12 @@ def test_a_new_screening_is_made_because_of_a_review(real):
     url = f"/api/v1/tenders/{tender}/reviews"
     asked = bidder.post(url, json={"screening": screening, "text": WHY, "requirements": ["registration_valid"]})
     review = done(asked)["id"]
-    body = {"tender": tender, "organization": ids[1], "review": review}
+    body = {"tenderId": tender, "organizationId": ids[1], "review": review}
     again = done(officer.post("/api/v1/screenings", json=body))["id"]
-    listed = done(officer.get(f"/api/v1/screenings?tender={tender}&organization={ids[1]}"))["items"]
+    listed = done(officer.get(f"/api/v1/screenings?tenderId={tender}&organizationId={ids[1]}"))["items"]
     assert {one["id"]: one["review"] for one in listed}[again] == review
     assert done(bidder.get(f"{url}/{review}"))["screenings"] == [again]
-    foreign = officer.post("/api/v1/screenings", json={**body, "organization": ids[0]})
+    foreign = officer.post("/api/v1/screenings", json={**body, "organizationId": ids[0]})
     assert refusal(foreign) == (422, "invalid_input", ("unknown_review", "/review"))
     second = api.with_key(api.key(Role.OFFICER))
     decided = act(second, act(second, asked, "take-up"), "decision", {"outcome": "changed", "reason": LOOKED})

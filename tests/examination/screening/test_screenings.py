@@ -186,13 +186,17 @@ def test_a_bidder_reads_its_own_screening_and_no_other(client, officer, lists):
 def test_within_a_tender_the_policy_is_the_tenders_and_rosters_are_cross_checked(client, officer, lists):
     tender = _tender(officer)
     one, two = (_organization(officer, dossier(number, name, first=first)) for number, name, first in _TWO)
-    first = officer.post("/api/v1/screenings", json={"tender": tender, "organization": one, "assurance": "declared"})
+    first = officer.post(
+        "/api/v1/screenings", json={"tenderId": tender, "organizationId": one, "assurance": "declared"}
+    )
     assert first.status_code == 201, first.text
-    second = officer.post("/api/v1/screenings", json={"tender": tender, "organization": two, "assurance": "declared"})
+    second = officer.post(
+        "/api/v1/screenings", json={"tenderId": tender, "organizationId": two, "assurance": "declared"}
+    )
     shared = [row["codes"] for row in second.json()["staff"] if "on_other_dossier" in row["codes"]]
     assert len(shared) == 1
     assert officer.post(f"/api/v1/screenings/{second.json()['id']}/replay").json()["identical"] is True
-    batch = officer.post("/api/v1/screenings/batch", json={"tender": tender, "assurance": "declared"})
+    batch = officer.post("/api/v1/screenings/batch", json={"tenderId": tender, "assurance": "declared"})
     client.run_jobs()
     assert officer.get(batch.headers["location"]).json()["result"]["verdicts"] == {"needs_review": 2}
 

@@ -193,6 +193,7 @@ def _in_tender(put, tender, lot, party, judged):
     )  # fmt: skip
     envelope = put(row(Envelope, **ours))
     question = put(row(Question, **ours))
+    put(row(RunningClock, tender_id=tender.id, organization_id=organization, clock="answer", subject_id=question))
     complaint = put(row(Complaint, tender_id=tender.id, question_id=question))
     clarification = put(row(Clarification, **ours, bid_id=bid, about="low_price"))
     consortium = put(row(Consortium, tender_id=tender.id, lot_id=lot.id, lead_id=organization, members=[]))

@@ -55,18 +55,18 @@ def test_bids_are_recorded_after_the_opening_only(client):
         ({"deduction": "0.1234567"}, "/deduction"),
         ({"offered": "NaN"}, "/offered"),
         ({"offered": "1" + "0" * 400}, "/offered"),
-        ({"lot": "a\u0000"}, "/lot"),
-        ({"organization": "\ud800"}, "/organization"),
+        ({"lotId": "a\u0000"}, "/lotId"),
+        ({"organizationId": "\ud800"}, "/organizationId"),
         ({"surprise": 1}, "/surprise"),
     ],
 )
 @pytest.mark.sqlite_only
 def test_what_is_no_bid_is_refused_with_its_place(tender, change, pointer):
-    answer = tender.record_bid(tender.organization(), **change) if "organization" not in change else None
+    answer = tender.record_bid(tender.organization(), **change) if "organizationId" not in change else None
     if answer is None:
         answer = tender.officer.post(
             f"{tender.url}/bids",
-            content=f'{{"lot": "{tender.lot}", "organization": "\\ud800", "price": null}}',
+            content=f'{{"lotId": "{tender.lot}", "organizationId": "\\ud800", "price": null}}',
             headers={"Content-Type": "application/json"},
         )
     assert answer.status_code == 422
@@ -79,7 +79,7 @@ def test_numbers_without_end_in_json_are_refused(tender):
     for price in ("NaN", "1e400", "1" + "0" * 400, "-Infinity"):
         answer = tender.officer.post(
             f"{tender.url}/bids",
-            content=f'{{"lot": "{tender.lot}", "organization": "{organization}", "price": {price}}}',
+            content=f'{{"lotId": "{tender.lot}", "organizationId": "{organization}", "price": {price}}}',
             headers={"Content-Type": "application/json"},
         )
         assert answer.status_code == 422, price
@@ -90,12 +90,12 @@ def test_lot_and_organization_must_be_there(client, tender):
     assert refusal(tender.record_bid(tender.organization(), lot=other)) == (
         422,
         "invalid_input",
-        ("unknown_lot", "/lot"),
+        ("unknown_lot", "/lotId"),
     )
     assert refusal(tender.record_bid(new_id("org"))) == (
         422,
         "invalid_input",
-        ("unknown_organization", "/organization"),
+        ("unknown_organization", "/organizationId"),
     )
     assert tender.officer.get(f"/api/v1/tenders/{new_id('ten')}/bids").status_code == 404
 
@@ -151,7 +151,7 @@ def test_bids_are_paged(tender):
     first = done(tender.officer.get(f"{tender.url}/bids?limit=2"))
     rest = done(tender.officer.get(f"{tender.url}/bids?limit=3&cursor={first['nextCursor']}"))
     assert [bid["id"] for bid in first["items"] + rest["items"]] == ids
-    assert done(tender.officer.get(f"{tender.url}/bids?lot={tender.lot}&limit=5"))["nextCursor"] is None
+    assert done(tender.officer.get(f"{tender.url}/bids?lotId={tender.lot}&limit=5"))["nextCursor"] is None
 
 
 def test_the_same_bid_sent_at_once_is_recorded_once(client, tender):
@@ -166,7 +166,7 @@ def test_the_same_bid_sent_at_once_is_recorded_once(client, tender):
 
 
 def test_a_bid_sent_twice_under_one_key_is_answered_twice_alike(tender):
-    body = {"lot": tender.lot, "organization": tender.organization(), "price": "980000.00"}
+    body = {"lotId": tender.lot, "organizationId": tender.organization(), "price": "980000.00"}
     key = {"Idempotency-Key": "bid-1"}
     first, second = (tender.officer.post(f"{tender.url}/bids", json=body, headers=key) for _ in range(2))
     assert (first.status_code, first.json()) == (second.status_code, second.json())

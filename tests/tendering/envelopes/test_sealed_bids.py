@@ -63,7 +63,7 @@ def test_the_whole_way_from_the_ceremony_to_the_record(tender):
     refused(tender.open(), "step_refused")
     refused(
         tender.officer.post(
-            f"{tender.url}/bids", json={"lot": tender.lots[0], "organization": bidders[0].id, "price": None}
+            f"{tender.url}/bids", json={"lotId": tender.lots[0], "organizationId": bidders[0].id, "price": None}
         ),
         "bids_sealed",
     )
