@@ -1,5 +1,6 @@
 """Composition root: the only module that names concrete adapters."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ def from_environment(**given: Any) -> Platform:
 
 def build(settings: Settings) -> Platform:
     """The platform that the settings describe; touches the disk only for the data directory and the key file."""
+    _private_directory(settings)
     current, *former = key_source(settings).secrets()
     keyring = Keyring(current, former)
     pool = settings.threads + settings.threads // 2 + 2 * settings.jobs
@@ -64,6 +66,17 @@ def build(settings: Settings) -> Platform:
         signer=_signer(settings, keyring),
         sinks=tuple(map(sink_at, settings.checkpoint_sinks)),
     )
+
+
+def _private_directory(settings: Settings) -> None:
+    """Only the owner may enter the data directory; a directory that holds no instance is left as it is."""
+    directory = settings.data_dir
+    if settings.embedded and not directory.exists():
+        directory.mkdir(parents=True, mode=0o700)
+    elif any((directory / name).exists() for name in (SECRET_FILE, "bidscreen.db")):
+        state = directory.stat()
+        if state.st_uid == os.getuid() and state.st_mode & 0o077:
+            directory.chmod(0o700)
 
 
 def sink_at(url: str) -> CheckpointSink:

@@ -5,6 +5,7 @@ import socket
 import uvicorn
 
 from app.entrypoints.asgi import create_app
+from app.entrypoints.core_dumps import forbid_core_dumps
 from app.platform.unit_of_work import Platform
 from app.platform.web.connection import MOST_UNREAD, connection_class
 from app.platform.web.logs import configure
@@ -27,6 +28,7 @@ def prepared(platform: Platform) -> Ready:
 def run(ready: Ready) -> None:
     """Serve until SIGTERM or SIGINT."""
     server, listening = ready
+    forbid_core_dumps()
     host, port = listening.getsockname()[:2]
     print(f"listening on http://{host}:{port}", flush=True)
     server.run(sockets=[listening])

@@ -1,5 +1,6 @@
 """Problems (RFC 9457): one class tree, each with a stable code. docs/problems.md lists them."""
 
+import errno
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -10,6 +11,8 @@ from starlette.exceptions import HTTPException
 from app.core.procedure.state_machine import StepRefused
 
 MEDIA_TYPE = "application/problem+json"
+_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
+_FULL_WORDS = ("No space left on device", "Disk quota exceeded")  # the object store gives the words alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,15 @@ class Busy(Problem):
         super().__init__(headers={"Retry-After": "1"})
 
 
+class StorageFull(Problem):
+    """The disk of the database or the file store is full; nothing was changed. `/health` reports it too."""
+
+    code, title, status = "storage_full", "Storage full; nothing was changed", 507
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "60"})
+
+
 class Overloaded(Problem):
     """Too many concurrent requests in total or from one caller; nothing was read."""
 
@@ -177,6 +189,23 @@ def step_problem(refused: StepRefused) -> Problem:
 @lru_cache(maxsize=64)
 def _of_subject(subject: str) -> type[Problem]:
     return next((kind for kind in all_problems(Conflict) if subject in kind.subjects), Conflict)
+
+
+def is_storage_full(error: BaseException) -> bool:
+    """Whether the error, or one that caused it, says that a disk or a quota is exhausted."""
+    seen: set[int] = set()
+    now: BaseException | None = error
+    while now is not None and id(now) not in seen:
+        seen.add(id(now))
+        if (
+            getattr(now, "errno", None) in _FULL_ERRNOS
+            or getattr(now, "sqlite_errorname", "") == "SQLITE_FULL"
+            or getattr(now, "sqlstate", "") == "53100"
+            or any(words in str(now) for words in _FULL_WORDS)
+        ):
+            return True
+        now = getattr(now, "orig", None) or now.__cause__ or now.__context__
+    return False
 
 
 def all_problems(root: type[Problem] = Problem) -> Iterator[type[Problem]]:

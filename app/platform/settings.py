@@ -87,6 +87,9 @@ class Settings(BaseSettings):
         default=8 * MEBIBYTE, ge=1024, description="Maximum request body that is not an upload, in bytes."
     )
     max_upload_bytes: int = Field(default=100 * MEBIBYTE, ge=1024, description="Maximum upload, in bytes.")
+    min_free_bytes: int = Field(
+        default=64 * MEBIBYTE, ge=0, description="Free bytes below which `/health` reports the local storage as full."
+    )
     max_connections: int = Field(default=1000, ge=1, description="Maximum open connections; further ones get 503.")
     max_requests: int = Field(
         default=192,

@@ -12,7 +12,7 @@ WRONG_SETTINGS, FAILED = 2, 1
 
 def report(error: Exception) -> int | None:
     """Write one line to standard error and return the exit status; None for a defect of the software."""
-    found = _operating_system(error) or _database(error) or _settings(error)
+    found = _operating_system(error) or _file_store(error) or _database(error) or _settings(error)
     if found is None:
         return None
     line, status = found
@@ -55,6 +55,16 @@ def _database(error: Exception) -> tuple[str, int] | None:
         return None
     words = str(error.orig).strip().partition("\n")[0]  # type: ignore[attr-defined]
     return f"the database: {words}", FAILED
+
+
+def _file_store(error: Exception) -> tuple[str, int] | None:
+    """The file store's own errors: a full disk by its name, else the first line of the message."""
+    if not type(error).__module__.startswith("obstore"):
+        return None
+    from app.platform.problems import is_storage_full
+
+    words = "No space left on device" if is_storage_full(error) else str(error).strip().partition("\n")[0]
+    return f"the file store: {words}", FAILED
 
 
 def _settings(error: Exception) -> tuple[str, int] | None:

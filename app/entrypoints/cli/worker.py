@@ -14,10 +14,12 @@ def worker() -> None:
     import threading
 
     from app.entrypoints.bootstrap import from_environment
+    from app.entrypoints.core_dumps import forbid_core_dumps
     from app.entrypoints.features import JOB_HANDLERS
     from app.platform.jobs.worker import Workers
     from app.platform.web.logs import configure
 
+    forbid_core_dumps()
     platform = from_environment()
     configure(platform.settings)
     ended = threading.Event()

@@ -1,5 +1,6 @@
 """The engine: SQLite set for durability, or PostgreSQL through psycopg 3; both carry the instance's keys."""
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,10 +57,19 @@ def snapshot(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def _private(database: Path) -> None:
+    """Only the owner may read the database; SQLite gives its log files the mode of the database."""
+    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
+    for file in (database, *(database.with_name(database.name + ending) for ending in ("-wal", "-shm"))):
+        if file.exists() and file.stat().st_uid == os.getuid() and file.stat().st_mode & 0o077:
+            file.chmod(0o600)
+
+
 def _tune_sqlite(engine: Engine) -> None:
     database = make_url(str(engine.url)).database
     if database:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        _private(Path(database))
 
     @event.listens_for(engine, "connect")
     def pragmas(connection: Any, _record: object) -> None:

@@ -13,7 +13,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.platform.database.sensitive import mask_numbers
-from app.platform.problems import MalformedRequest, Problem, RequestTimeout, TooLarge, Unexpected
+from app.platform.problems import (
+    MalformedRequest,
+    Problem,
+    RequestTimeout,
+    StorageFull,
+    TooLarge,
+    Unexpected,
+    is_storage_full,
+)
 from app.platform.unit_of_work import Platform
 from app.platform.web.concurrency import concurrency_limits
 from app.platform.web.handlers import problem_response
@@ -72,8 +80,8 @@ class Edge:
             limited = self._noting(_limited(self._paced(receive), self._limit(asked), asked), state)
             await self._app(scope, limited, send_dressed)
         except Exception as error:
-            problem = error if isinstance(error, Problem) else Unexpected()
-            if problem is not error:
+            problem = error if isinstance(error, Problem) else _problem(error)
+            if isinstance(problem, Unexpected):
                 log.exception("unhandled error", request_id=request_id)
             if status:
                 raise
@@ -123,6 +131,10 @@ class Edge:
     def _limit(self, headers: Headers) -> int:
         upload = headers.get("content-type", "").startswith("multipart/form-data")
         return self._settings.max_upload_bytes if upload else self._settings.max_body_bytes
+
+
+def _problem(error: Exception) -> Problem:
+    return StorageFull() if is_storage_full(error) else Unexpected()
 
 
 def _limited(receive: Receive, limit: int, headers: Headers) -> Receive:

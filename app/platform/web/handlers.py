@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from obstore.exceptions import BaseError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -22,8 +23,10 @@ from app.platform.problems import (
     NotFound,
     PreconditionFailed,
     Problem,
+    StorageFull,
     TooLarge,
     Unexpected,
+    is_storage_full,
     step_problem,
 )
 from app.platform.web.validation import faults
@@ -47,6 +50,8 @@ def install(app: FastAPI) -> None:
         StaleDataError: _stale,
         OperationalError: _database,
         PoolTimeout: _database,
+        OSError: _storage,
+        BaseError: _storage,
     }
     app.exception_handlers.update(handlers)
 
@@ -83,8 +88,18 @@ async def _stale(request: Request, _error: StaleDataError) -> JSONResponse:
 async def _database(request: Request, error: Exception) -> JSONResponse:
     code = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
     log.warning("database not available", error=type(error).__name__, code=code)
+    if is_storage_full(error):
+        return _answer(request, StorageFull())
     busy = isinstance(error, PoolTimeout) or "BUSY" in code or "LOCKED" in code or not code
     return _answer(request, Busy() if busy else Unexpected())
+
+
+async def _storage(request: Request, error: Exception) -> JSONResponse:
+    """A full disk is answered as such; any other failure of the operating system goes on to the edge."""
+    if not is_storage_full(error):
+        raise error
+    log.error("storage is full", error=type(error).__name__)
+    return _answer(request, StorageFull())
 
 
 def _constraint(error: IntegrityError) -> str:

@@ -17,6 +17,7 @@ def turn(file: Path, to: datetime) -> None:
     """Set the clock (aware time), atomically for readers."""
     new = file.with_suffix(".new")
     new.write_text(to.isoformat(), "ascii")
+    new.chmod(0o600)
     new.replace(file)
 
 
