@@ -7,6 +7,7 @@ from app.bidders.organizations.schemas import OrganizationIn
 from app.core.values.canonical import sha256_hex
 from app.examination.screening.tables import ScreeningPolicy, ScreeningRun
 from app.platform.access.roles import SYSTEM, Role
+from tests.making.past import before
 
 FACTORS = ("service_plan", "project_team", "management", "track_record")
 SCHEME = {
@@ -54,12 +55,13 @@ class Procedure:
             "scheme": scheme,
             "award": award_rule or award(order=keys),
         }
-        self.id = done(self.officer.post("/api/v1/tenders", json=body))["id"]
-        self.url = f"/api/v1/tenders/{self.id}"
-        listed = done(self.officer.get(f"{self.url}/lots"))["items"]
-        self.lots = [lot["id"] for lot in listed]
-        self.lot = self.lots[0]
-        done(self.officer.post(f"{self.url}/publish"))
+        with before(api.platform, body["bidDeadline"]):
+            self.id = done(self.officer.post("/api/v1/tenders", json=body))["id"]
+            self.url = f"/api/v1/tenders/{self.id}"
+            listed = done(self.officer.get(f"{self.url}/lots"))["items"]
+            self.lots = [lot["id"] for lot in listed]
+            self.lot = self.lots[0]
+            done(self.officer.post(f"{self.url}/publish"))
 
     def move(self, to):
         return done(self.officer.post(f"{self.url}/move", json={"to": to}))

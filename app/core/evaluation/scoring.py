@@ -73,10 +73,15 @@ class Scheme:
         return self.draw_seed if TieBreak.LOT_DRAW in self.tie_break else None
 
     @property
+    def all_points(self) -> Fraction:
+        """Points of the price and of all factors; a fixed price is not a factor."""
+        price = Fraction(0) if self.formula is Formula.FIXED else Fraction(self.price_points)
+        return sum((Fraction(factor.points) for factor in self.factors), price)
+
+    @property
     def price_weight_too_low(self) -> bool:
         """Whether price points are under 10 % of all points (第五十五条); a fixed price is not a factor."""
-        everything = sum((Fraction(factor.points) for factor in self.factors), Fraction(self.price_points))
-        return self.formula is Formula.LOWEST_PRICE and self.price_points < PRICE_WEIGHT_FLOOR * everything
+        return self.formula is Formula.LOWEST_PRICE and self.price_points < PRICE_WEIGHT_FLOOR * self.all_points
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Tenders over HTTP."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Query, Response
 
 from app.core.procedure.tender_state import TenderState
-from app.platform.unit_of_work import Work
+from app.platform.unit_of_work import UnitOfWork, Work
 from app.platform.web.paging import Page, Paging
 from app.platform.web.preconditions import IfMatch, etag, require_match
 from app.platform.web.routing import Router
@@ -32,19 +33,19 @@ def create_tender(body: TenderIn, work: Work, response: Response) -> TenderOut:
     """Make a draft: from a preset, or whole with lots and a policy of its own."""
     tender = service.create(work, body)
     response.headers["Location"] = f"/api/v1/tenders/{tender.id}"
-    return _shown(tender, response)
+    return _shown(work, tender, response)
 
 
 @router.get("")
 def list_tenders(work: Work, paging: Paging, state: Annotated[TenderState | None, Query()] = None) -> Page[TenderOut]:
     """Tenders; drafts only for those who prepare them."""
-    return paging.page(work.session, service.listing(work, state), key=Tender.id, view=TenderOut.of)
+    return paging.page(work.session, service.listing(work, state), key=Tender.id, view=partial(_out, work))
 
 
 @router.get("/{tender_id}")
 def read_tender(tender_id: Id, work: Work, response: Response) -> TenderOut:
     """A tender."""
-    return _shown(service.visible(work, tender_id), response)
+    return _shown(work, service.visible(work, tender_id), response)
 
 
 @router.patch("/{tender_id}")
@@ -52,7 +53,7 @@ def change_tender(tender_id: Id, body: TenderChange, work: Work, if_match: IfMat
     """Change a draft."""
     tender = service.visible(work, tender_id)
     require_match(if_match, tender.version)
-    return _shown(service.change(work, tender, body), response)
+    return _shown(work, service.change(work, tender, body), response)
 
 
 @router.get("/{tender_id}/lots")
@@ -91,22 +92,26 @@ def put_tender_policy(tender_id: Id, body: PolicyIn, work: Work, if_match: IfMat
 @router.post("/{tender_id}/publish")
 def publish_tender(tender_id: Id, work: Work, response: Response) -> TenderOut:
     """Publish: from here on policy, lots, scheme and award rule are frozen."""
-    return _shown(service.publish(work, service.visible(work, tender_id)), response)
+    return _shown(work, service.publish(work, service.visible(work, tender_id)), response)
 
 
 @router.post("/{tender_id}/move")
 def move_tender(tender_id: Id, body: Move, work: Work, response: Response) -> TenderOut:
     """Move a published tender to its next state."""
     tender = service.visible(work, tender_id)
-    return _shown(service.move(work, tender, TenderState(body.to), body.reason), response)
+    return _shown(work, service.move(work, tender, TenderState(body.to), body.reason), response)
 
 
 @router.post("/{tender_id}/cancel")
 def cancel_tender(tender_id: Id, body: Cancellation, work: Work, response: Response) -> TenderOut:
     """End a tender without an award."""
-    return _shown(service.cancel(work, service.visible(work, tender_id), body.reason), response)
+    return _shown(work, service.cancel(work, service.visible(work, tender_id), body.reason), response)
 
 
-def _shown(tender: Tender, response: Response) -> TenderOut:
+def _shown(work: UnitOfWork, tender: Tender, response: Response) -> TenderOut:
     response.headers["ETag"] = etag(tender.version)
-    return TenderOut.of(tender)
+    return _out(work, tender)
+
+
+def _out(work: UnitOfWork, tender: Tender) -> TenderOut:
+    return TenderOut.of(tender, service.warnings_of(work, tender))

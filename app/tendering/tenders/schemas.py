@@ -1,5 +1,6 @@
 """Tenders on the wire."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -8,11 +9,11 @@ from pydantic_core import PydanticCustomError
 
 from app.core.procedure.deadlines import day_in_china
 from app.core.procedure.tender_state import LotState, TenderState
+from app.core.procedure.tender_terms import TermsWarning
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Amount, Chars, Instant
 from app.tendering.policies.schema import AwardPart, FundPart, PartiesPart, SchedulePart, SchemePart
 from app.tendering.tenders.tables import Lot, Tender
-from app.tendering.tenders.warnings import warnings
 
 Assurance = Literal["declared", "documented"]
 Title = Annotated[str, Chars(1, 400)]
@@ -118,9 +119,9 @@ class PolicyName(Output):
 
 
 class TenderWarning(Output):
-    """Something that an officer should know; it hinders nothing."""
+    """Something that an officer should know before publication; it stops nothing."""
 
-    code: Literal["bidding_period_short", "price_weight_below_floor"]
+    code: TermsWarning
     article: str
 
 
@@ -148,8 +149,8 @@ class TenderOut(Output):
     version: int
 
     @classmethod
-    def of(cls, tender: Tender) -> Self:
-        """From its row."""
+    def of(cls, tender: Tender, found: Iterable[TermsWarning]) -> Self:
+        """From its row and the warnings about its terms."""
         name = PolicyName(id=tender.policy_id, version=tender.policy_version, sha256=tender.policy_sha256)
         deadline = tender.bid_deadline
         plain = ("id", "title", "state", "state_reason", "assurance", "bid_deadline", "ceiling", "scheme", "award")
@@ -160,7 +161,7 @@ class TenderOut(Output):
             **plan,
             policy=name,
             as_of=day_in_china(deadline) if deadline else None,
-            warnings=[TenderWarning.model_validate(one) for one in warnings(tender)],
+            warnings=[TenderWarning(code=one, article=one.article) for one in found],
         )
 
 

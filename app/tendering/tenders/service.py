@@ -12,6 +12,7 @@ from app.core.facts.policy import Policy
 from app.core.procedure.deadlines import day_in_china
 from app.core.procedure.state_machine import Mover
 from app.core.procedure.tender_state import LOT, TENDER, LotState, TenderState, lot_may_move
+from app.core.procedure.tender_terms import TermsWarning, warnings
 from app.core.values.canonical import canonical_json
 from app.platform.access.roles import Role
 from app.platform.audit.events import Event
@@ -20,6 +21,7 @@ from app.platform.unit_of_work import UnitOfWork
 from app.tendering.tenders.schemas import LotsIn, PolicyIn, TenderChange, TenderIn
 from app.tendering.tenders.tables import Lot, Tender
 from app.tendering.tenders.terms import Chosen, Plan, check_lots, choose, lot_rows, plan, policy_by_text, terms_hash
+from app.tendering.tenders.warnings import terms
 
 _SEE_DRAFTS = frozenset({Role.OFFICER, Role.CLIENT, Role.AUDITOR})
 _ENDS = {
@@ -69,21 +71,22 @@ class Terms:
 
 def create(work: UnitOfWork, body: TenderIn) -> Tender:
     """A draft with its lots."""
+    _require_future(work, body.bid_deadline)
     chosen = choose(body.policy)
-    terms = plan(body, chosen)
+    planned = plan(body, chosen)
     own: Any = chosen.document.get("tender") or chosen.document
     tender = Tender(
         title=body.title or own["title"]["zh"],
         assurance=body.assurance,
         bid_deadline=body.bid_deadline,
         **_policy_columns(chosen),
-        **_plan_columns(terms),
+        **_plan_columns(planned),
     )
     work.session.add(tender)
     work.session.flush()
-    work.session.add_all(lot_rows(tender.id, terms.ceiling, terms.lots))
+    work.session.add_all(lot_rows(tender.id, planned.ceiling, planned.lots))
     work.session.flush()
-    after = {"title": tender.title, "policy": tender.policy_sha256, "lots": len(terms.lots)}
+    after = {"title": tender.title, "policy": tender.policy_sha256, "lots": len(planned.lots)}
     work.record(Event.OFFICER_TENDER_CREATE, subject=tender.id, tender=tender.id, after=after)
     return tender
 
@@ -122,6 +125,11 @@ def lots_query(tender_id: str) -> Select[Lot]:
     return select(Lot).where(Lot.tender_id == tender_id)
 
 
+def warnings_of(work: UnitOfWork, tender: Tender) -> list[TermsWarning]:
+    """What an officer should know about the terms; a draft is examined as if it were published now."""
+    return list(warnings(terms(tender, lots_of(work, tender.id), work.now)))
+
+
 def terms_of(work: UnitOfWork, tender_id: str) -> Terms:
     """Policy, its document, assurance and as-of day of a tender that the principal may see."""
     tender = visible(work, tender_id)
@@ -137,6 +145,7 @@ def change(work: UnitOfWork, tender: Tender, body: TenderChange) -> Tender:
     tender.title = body.title or tender.title
     tender.assurance = body.assurance or tender.assurance
     if "bid_deadline" in body.model_fields_set:
+        _require_future(work, body.bid_deadline)
         tender.bid_deadline = body.bid_deadline
     return _changed(work, tender, before)
 
@@ -148,10 +157,10 @@ def put_policy(work: UnitOfWork, tender: Tender, body: PolicyIn) -> Tender:
     for name, value in _policy_columns(chosen).items():
         setattr(tender, name, value)
     if chosen.document.get("tender"):
-        terms = plan(TenderIn(), chosen)
-        for name, value in _plan_columns(terms).items():
+        planned = plan(TenderIn(), chosen)
+        for name, value in _plan_columns(planned).items():
             setattr(tender, name, value)
-        _replace_lots(work, tender, lot_rows(tender.id, terms.ceiling, terms.lots))
+        _replace_lots(work, tender, lot_rows(tender.id, planned.ceiling, planned.lots))
     return _changed(work, tender, before)
 
 
@@ -172,6 +181,7 @@ def publish(work: UnitOfWork, tender: Tender) -> Tender:
     if tender.bid_deadline is None:
         expected = "A bid deadline is expected before publication"
         raise Invalid(faults=[Fault("missing", expected, "/bidDeadline")])
+    _require_future(work, tender.bid_deadline)
     _require_move(tender, TenderState.TENDERING, Mover.OFFICER)
     lots = lots_of(work, tender.id)
     tender.state, tender.published_at = TenderState.TENDERING.value, work.now
@@ -262,8 +272,8 @@ def _policy_columns(chosen: Chosen) -> dict[str, Any]:
     }
 
 
-def _plan_columns(terms: Plan) -> dict[str, Any]:
-    return {"ceiling": terms.ceiling, "scheme": terms.scheme, "award": terms.award, "plan": terms.plan}
+def _plan_columns(planned: Plan) -> dict[str, Any]:
+    return {"ceiling": planned.ceiling, "scheme": planned.scheme, "award": planned.award, "plan": planned.plan}
 
 
 def _replace_lots(work: UnitOfWork, tender: Tender, wanted: Sequence[Lot]) -> None:
@@ -294,6 +304,11 @@ def _shown(tender: Tender) -> dict[str, Any]:
         "assurance": tender.assurance,
         "lotOrder": tender.award["lotOrder"],
     }
+
+
+def _require_future(work: UnitOfWork, deadline: datetime | None) -> None:
+    if deadline is not None and deadline <= work.now:
+        raise Invalid(faults=[Fault("past", "A bid deadline in the future is expected", "/bidDeadline")])
 
 
 def _require_draft(tender: Tender) -> None:

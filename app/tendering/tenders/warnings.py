@@ -1,32 +1,23 @@
-"""What an officer should know about the terms of a tender; none of it hinders a publication, a person decides."""
+"""The terms of a tender as the core examines them for warnings."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 
 from app.core.evaluation.scoring import Factor, Formula, Scheme
-from app.core.procedure.deadlines import bidding_period_too_short
-from app.tendering.tenders.tables import Tender
+from app.core.procedure.tender_terms import LotTerms, Terms
+from app.tendering.tenders.tables import Lot, Tender
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """A stable code and the article it rests on."""
-
-    code: str
-    article: str
-
-
-def warnings(tender: Tender) -> Iterator[Warned]:
-    """The warnings that apply to the tender as it stands."""
-    if (
-        tender.bid_deadline
-        and tender.published_at
-        and bidding_period_too_short(tender.published_at, tender.bid_deadline)
-    ):
-        yield Warned("bidding_period_short", "政府采购法 第三十五条")
-    if _scheme(tender).price_weight_too_low:
-        yield Warned("price_weight_below_floor", "财政部令第87号 第五十五条")
+def terms(tender: Tender, lots: Iterable[Lot], now: datetime) -> Terms:
+    """From the rows; a draft is examined as if it were published now."""
+    return Terms(
+        published_at=tender.published_at or now,
+        deadline=tender.bid_deadline,
+        scheme=_scheme(tender),
+        ceiling=tender.ceiling,
+        lots=tuple(LotTerms(lot.value, lot.ceiling) for lot in lots),
+    )
 
 
 def _scheme(tender: Tender) -> Scheme:

@@ -13,6 +13,7 @@ from app.tendering.tenders.service import lots_of
 from app.tendering.tenders.tables import Tender
 from tests.making.api.world import row
 from tests.making.dossiers import dossier
+from tests.making.past import before
 
 LISTS = ("court-dishonest", "tax-serious", "procurement-serious", "social-serious", "social-abnormal")
 HEADER = "name,uscc,former_names,kind,from,to,reason,document\n"
@@ -25,9 +26,10 @@ def officer(client):
 
 
 @pytest.fixture
-def tender(officer):
+def tender(client, officer):
     body = {"policy": "suzhou-current", "bidDeadline": "2017-05-31T09:30:00+08:00"}
-    return officer.post("/api/v1/tenders", json=body).json()["id"]
+    with before(client.platform, body["bidDeadline"]):
+        return officer.post("/api/v1/tenders", json=body).json()["id"]
 
 
 def _lists(officer, candidate):

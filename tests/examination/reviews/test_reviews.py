@@ -11,6 +11,7 @@ from app.platform.audit.events import Event
 from app.platform.database.identifiers import new_id
 from tests.conftest import Api
 from tests.making.dossiers import dossier, line, resident_id
+from tests.making.past import before
 from tests.making.procedure import Procedure, done, refusal
 from tests.making.sealed import with_clock
 
@@ -187,8 +188,9 @@ def real(api):
         files = {"file": (f"{name}.csv", b"name,uscc,former_names,kind,from,to,reason,document\n")}
         done(officer.post(f"/api/v1/credit-lists/{name}/snapshots", files=files, data={"retrievedAt": "2026-05-20"}))
     body = {"policy": "suzhou-current", "bidDeadline": "2026-05-20T09:30:00+08:00", "assurance": "declared"}
-    tender = done(officer.post("/api/v1/tenders", json=body))["id"]
-    done(officer.post(f"/api/v1/tenders/{tender}/publish"))
+    with before(api.platform, body["bidDeadline"]):
+        tender = done(officer.post("/api/v1/tenders", json=body))["id"]
+        done(officer.post(f"/api/v1/tenders/{tender}/publish"))
     one = data_of(1, "苏州市甲社会工作服务社", first=1)
     two = data_of(2, "苏州市乙社会工作服务社", first=8)
     two["organization"]["registration"]["validTo"] = "2026-01-31"

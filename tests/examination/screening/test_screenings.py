@@ -7,6 +7,7 @@ import pytest
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.platform.access.roles import Role
 from tests.making.dossiers import dossier, resident_id
+from tests.making.past import before
 
 LISTS = ("court-dishonest", "tax-serious", "procurement-serious", "social-serious", "social-abnormal")
 HEADER = "name,uscc,former_names,kind,from,to,reason,document\n"
@@ -184,7 +185,7 @@ def test_a_bidder_reads_its_own_screening_and_no_other(client, officer, lists):
 
 
 def test_within_a_tender_the_policy_is_the_tenders_and_rosters_are_cross_checked(client, officer, lists):
-    tender = _tender(officer)
+    tender = _tender(client, officer)
     one, two = (_organization(officer, dossier(number, name, first=first)) for number, name, first in _TWO)
     first = officer.post(
         "/api/v1/screenings", json={"tenderId": tender, "organizationId": one, "assurance": "declared"}
@@ -204,9 +205,10 @@ def test_within_a_tender_the_policy_is_the_tenders_and_rosters_are_cross_checked
 _TWO = ((11, "苏州市东渡试验社会工作服务社", 1), (12, "苏州市西塘试验社会工作服务社", 8))
 
 
-def _tender(officer):
+def _tender(client, officer):
     body = {"policy": "suzhou-current", "bidDeadline": "2017-05-31T09:30:00+08:00"}
-    made = officer.post("/api/v1/tenders", json=body)
+    with before(client.platform, body["bidDeadline"]):
+        made = officer.post("/api/v1/tenders", json=body)
     assert made.status_code == 201, made.text
     return made.json()["id"]
 

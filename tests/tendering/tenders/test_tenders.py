@@ -1,16 +1,19 @@
 """Tenders: from a preset or whole, frozen by publication, moved by the table of states."""
 
 import copy
+from datetime import datetime, timedelta
 
 import pytest
 
 from app.platform.access.roles import Role
 from app.tendering.policies.loader import preset
 from app.tendering.policies.presets import preset_document
+from tests.making.past import at, before
 from tests.making.procedure import done, refusal
 
 API = "/api/v1"
-DEADLINE = "2026-05-20T09:30:00+08:00"
+DEADLINE = "2126-05-20T09:30:00+08:00"
+PASSED = "2026-05-20T09:30:00+08:00"
 
 
 def make(officer, **body):
@@ -46,7 +49,7 @@ def test_a_preset_gives_nine_lots_ceiling_scheme_and_award_rule(client):
     tender = made.json()
     assert made.headers["location"] == f"{API}/tenders/{tender['id']}"
     assert (tender["state"], tender["assurance"], tender["ceiling"]) == ("draft", "documented", "1000000.00")
-    assert tender["asOf"] == "2026-05-20"
+    assert tender["asOf"] == "2126-05-20"
     assert tender["policy"]["sha256"] == preset("suzhou-current").sha256
     assert tender["award"]["rule"] == "sequential"
     lots = officer.get(f"{API}/tenders/{tender['id']}/lots").json()["items"]
@@ -99,9 +102,9 @@ def test_parties_fund_and_dates_belong_to_the_tender(client):
 
 
 def test_the_day_is_that_of_the_deadline_in_china(client):
-    made = make(client.as_(Role.OFFICER), bidDeadline="2026-05-19T17:00:00Z")
-    assert made.json()["asOf"] == "2026-05-20"
-    assert made.json()["bidDeadline"] == "2026-05-19T17:00:00Z"
+    made = make(client.as_(Role.OFFICER), bidDeadline="2126-05-19T17:00:00Z")
+    assert made.json()["asOf"] == "2126-05-20"
+    assert made.json()["bidDeadline"] == "2126-05-19T17:00:00Z"
 
 
 def test_a_whole_tender_has_its_own_policy_and_lots(client):
@@ -230,23 +233,62 @@ def test_nothing_is_published_without_a_deadline(client):
     assert answer.json()["errors"][0]["pointer"] == "/bidDeadline"
 
 
-def test_a_short_bidding_period_and_a_low_price_weight_are_named(client):
+def codes(answer):
+    return [one["code"] for one in answer.json()["warnings"]]
+
+
+def test_a_draft_shows_every_warning_that_its_publication_would(client):
     officer = client.as_(Role.OFFICER)
     scheme = copy.deepcopy(preset_document("suzhou-current")["tender"]["scheme"])
-    scheme["price"]["points"] = "5"
-    made = make(officer, scheme=scheme)
-    assert [one["code"] for one in made.json()["warnings"]] == ["price_weight_below_floor"]
-    published = officer.post(f"{API}/tenders/{made.json()['id']}/publish")
-    assert [one["code"] for one in published.json()["warnings"]] == ["bidding_period_short", "price_weight_below_floor"]
+    scheme["price"]["points"], scheme["minBidders"] = "5", 2
+    lots = [
+        {"key": "a", "name": "甲", "value": "800000.00", "ceiling": "1200000.00"},
+        {"key": "b", "name": "乙", "value": "800000.00"},
+    ]
+    with at(client.platform, datetime.fromisoformat(PASSED) - timedelta(days=10)):
+        made = make(officer, scheme=scheme, lots=lots, bidDeadline=PASSED)
+        published = officer.post(f"{API}/tenders/{made.json()['id']}/publish")
+    assert codes(made) == [
+        "bidding_period_short",
+        "price_weight_below_floor",
+        "points_not_hundred",
+        "min_bidders_below_three",
+        "lot_ceiling_above_tender",
+        "lot_ceiling_above_value",
+    ]
+    assert codes(published) == codes(made)
+
+
+def test_sound_terms_have_no_warning_and_a_missing_deadline_is_one(client):
+    officer = client.as_(Role.OFFICER)
+    assert codes(make(officer)) == []
+    assert codes(make(officer, bidDeadline=None)) == ["deadline_missing"]
+    listed = officer.get(f"{API}/tenders").json()["items"]
+    assert sorted(len(one["warnings"]) for one in listed) == [0, 1]
+
+
+def test_a_deadline_in_the_past_is_refused_when_it_is_set_and_when_it_is_published(client):
+    officer = client.as_(Role.OFFICER)
+    past = {"bidDeadline": "2017-05-20T09:30:00+08:00"}
+    with before(client.platform, PASSED):
+        made = make(officer, bidDeadline=PASSED)
+    address = f"{API}/tenders/{made.json()['id']}"
+    published = officer.post(f"{address}/publish")
+    changed = officer.patch(address, json=past, headers={"If-Match": made.headers["ETag"]})
+    for refused in (make(officer, **past), changed, published):
+        error = refused.json()["errors"][0]
+        assert (refused.status_code, error["code"], error["pointer"]) == (422, "past", "/bidDeadline")
 
 
 def test_states_follow_each_other_and_none_is_skipped(client):
     officer = client.as_(Role.OFFICER)
-    address = f"{API}/tenders/{make(officer).json()['id']}"
+    with before(client.platform, PASSED):
+        address = f"{API}/tenders/{make(officer, bidDeadline=PASSED).json()['id']}"
     refused = officer.post(f"{address}/move", json={"to": "active.qualification"}).json()
     assert (refused["code"], refused["article"]) == ("state_forbids", "政府采购法实施条例 第三十四条")
     assert "draft 不能转为 active.qualification" in refused["detail"]
-    officer.post(f"{address}/publish")
+    with before(client.platform, PASSED):
+        officer.post(f"{address}/publish")
     assert officer.post(f"{address}/move", json={"to": "active.evaluation"}).status_code == 409
     for state in ("active.qualification", "active.evaluation", "active.awarded", "complete"):
         moved = officer.post(f"{address}/move", json={"to": state})
