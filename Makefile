@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
 STAMP := $(VENV)/.installed
 
 # timed WHAT,COMMAND: say what runs, and how long it took; the status is the command's.
@@ -17,8 +18,13 @@ help: ## list the chores
 
 install: $(STAMP) ## set up .venv from the hashed lock
 
-$(STAMP): requirements/dev.lock pyproject.toml
-	@$(PYTHON) scripts/install.py $(VENV)
+# What runs is installed first: it is all that the demo needs. Tests and linters add to it.
+$(RUNTIME): requirements/runtime.lock
+	@$(PYTHON) scripts/install.py $(VENV) runtime
+	@touch $(RUNTIME)
+
+$(STAMP): requirements/dev.lock pyproject.toml $(RUNTIME)
+	@$(PYTHON) scripts/install.py $(VENV) dev
 	@touch $(STAMP)
 
 lock: ## renew the hashed locks (needs uv)
@@ -35,8 +41,7 @@ console-test: console ## the console's tests, and its flows in Chromium, which i
 console-client: $(STAMP) ## generate the console's typed client from the API
 	$(BIN)/python scripts/console.py client
 
-demo: $(STAMP) ## run the main job on the sample tender, over HTTP, and print the result
-	$(BIN)/python scripts/console.py build --optional
+demo: $(RUNTIME) ## run the main job on the sample tender, over HTTP, and print the result
 	$(call timed,the sample tender over HTTP: some minutes,$(BIN)/bidscreen demo --out demo)
 
 serve: $(STAMP) ## serve the console and the API on the demo's data

@@ -1,4 +1,7 @@
-"""Sets up `.venv` from the hashed lock and says what it is doing and how long each step took (`make install`).
+"""Sets up `.venv` from a hashed lock and says what it is doing and how long each step took.
+
+    install.py VENV runtime    what the service needs to run: enough for the demo and for serving
+    install.py VENV dev        with it what tests and linters need
 
 Runs on the machine's own Python before anything is installed: standard library only.
 """
@@ -11,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-LOCK = ROOT / "requirements" / "dev.lock"
+LOCKS = {which: ROOT / "requirements" / f"{which}.lock" for which in ("runtime", "dev")}
 NEEDS = (3, 11)
+POINTER = "bidscreen-from-here.pth"
 _REPORT_EVERY = 25  # packages, where the output is no terminal
 
 
@@ -64,19 +68,43 @@ def counter(total: int) -> Callable[[str], None]:
     return note
 
 
+def link(venv: Path) -> None:
+    """Make `bidscreen` runnable from this folder without building it, which would need a build backend."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    (venv / "lib" / version / "site-packages" / POINTER).write_text(f"{ROOT}\n", "utf-8")
+    command = venv / "bin" / "bidscreen"
+    command.write_text(
+        f"#!{venv.resolve() / 'bin' / 'python'}\nfrom app.entrypoints.cli.main import main\nmain()\n", "utf-8"
+    )
+    command.chmod(0o755)
+
+
+def unlink(venv: Path) -> None:
+    """Take back what `link` made: the editable installation replaces it."""
+    for pointer in venv.glob(f"lib/*/site-packages/{POINTER}"):
+        pointer.unlink()
+    (venv / "bin" / "bidscreen").unlink(missing_ok=True)
+
+
 def main() -> int:
-    """Make the environment, install the lock, then the project itself, editable."""
+    """Make the environment, install the lock, then the project itself."""
     if sys.version_info < NEEDS:
         sys.stderr.write(f"bidscreen needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable})\n")
         return 1
-    venv = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".venv"
-    with step(f"creating {venv} with Python {sys.version.split()[0]}"):
-        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-    total = packages(LOCK)
-    with step(f"installing pinned packages from {LOCK.relative_to(ROOT)}; the first time takes some minutes"):
-        pip(venv, ["--require-hashes", "-r", str(LOCK)], counter(total))
+    venv, which = Path(sys.argv[1]), sys.argv[2]
+    lock = LOCKS[which]
+    if not (venv / "bin" / "pip").exists():
+        with step(f"creating {venv} with Python {sys.version.split()[0]}"):
+            subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    with step(f"installing pinned packages from {lock.relative_to(ROOT)}; the first time takes some minutes"):
+        # Not compiled in advance: Python compiles what is imported, a third of it.
+        pip(venv, ["--no-compile", "--require-hashes", "-r", str(lock)], counter(packages(lock)))
     with step("installing bidscreen itself"):
-        pip(venv, ["--quiet", "--no-deps", "--no-build-isolation", "-e", str(ROOT)], lambda _line: None)
+        if which == "runtime":
+            link(venv)
+        else:
+            unlink(venv)
+            pip(venv, ["--quiet", "--no-deps", "--no-build-isolation", "-e", str(ROOT)], lambda _line: None)
     return 0
 
 
