@@ -3,6 +3,7 @@
 from app.awarding.reports.results import Language
 
 _WORDS = {
+    "dossier": ("档案", "Dossier"),
     "bidder": ("投标人", "Bidder"),
     "verdict": ("结论", "Verdict"),
     "score": ("得分", "Score"),

@@ -14,7 +14,7 @@ class Report:
 
     `screenings` are result lines, `rankings` the rankings of lots (with `lot`), `awards` one award scenario.
     `bidders` says whose a bid is (bid id → bidder id); the other mappings give names by id, `rosters` the roster
-    lines of a dossier. A missing name shows the id.
+    lines of a dossier. A missing name shows the id. `unmask` shows ID numbers whole.
     """
 
     screenings: Sequence[Result] = ()
@@ -26,6 +26,7 @@ class Report:
     requirement_titles: Mapping[str, str] = field(default_factory=dict)
     rosters: Mapping[str, Sequence[Result]] = field(default_factory=dict)
     prices: Mapping[str, str] = field(default_factory=dict)
+    unmask: bool = False
 
     def lot(self, lot_id: str) -> str:
         """A lot's name."""

@@ -1,13 +1,12 @@
 """`report.xlsx`: matrix, reasons, staff, rankings and awards as sheets.
 
-Every text is written as text, so that no name can become a live formula; resident IDs are masked.
+Every text is written as text, so that no name can become a live formula; resident IDs are masked unless the report says otherwise.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
 import xlsxwriter
 
@@ -35,13 +34,13 @@ def report_workbook(report: Report, language: Language = "zh") -> bytes:
         sheets.matrix(report)
         sheets.add(
             "reasons",
-            ("bidder", "requirement", "outcome", "code", "reason", "pointer", "legal_basis"),
+            ("dossier", "bidder", "requirement", "outcome", "code", "reason", "pointer", "legal_basis"),
             _reasons(report, language),
         )
         if any(screening.get("staff") for screening in report.screenings):
             sheets.add(
                 "staff",
-                ("bidder", "pointer", "name", "resident_id", "full_time", "social_worker", "reason"),
+                ("dossier", "bidder", "pointer", "name", "resident_id", "full_time", "social_worker", "reason"),
                 _staff(report, language),
             )
         if report.rankings:
@@ -53,13 +52,6 @@ def report_workbook(report: Report, language: Language = "zh") -> bytes:
         if report.awards is not None:
             sheets.add("awards", ("lot", "winner", "total", "price", "reason"), _awards(report, language))
     return buffer.getvalue()
-
-
-def write_workbook(
-    path: Path, results: Sequence[Result], titles: Mapping[str, str] | None = None, language: Language = "zh"
-) -> None:
-    """Write result lines of a screening as a workbook; titles of requirements by id, where they are known."""
-    path.write_bytes(report_workbook(Report(screenings=results, requirement_titles=titles or {}), language))
 
 
 class _Sheets:
@@ -96,18 +88,19 @@ class _Sheets:
         """Bidders by requirements."""
         sheet = self._book.add_worksheet(labels.word("matrix", self._language))
         ids = report.requirement_ids
-        words = [labels.word(word, self._language) for word in ("bidder", "verdict", "score")]
+        words = [labels.word(word, self._language) for word in ("dossier", "bidder", "verdict", "score")]
         self._write_head(sheet, [*words, *(report.requirement(requirement) for requirement in ids)])
         for row, screening in enumerate(report.screenings, 1):
             verdict = labels.word(str(screening.get("verdict", "error")), self._language)
-            for column, value in enumerate((organization_name(screening), verdict, _decimal(screening.get("score")))):
+            first = (screening["dossier"], organization_name(screening), verdict, _decimal(screening.get("score")))
+            for column, value in enumerate(first):
                 self._write(sheet, row, column, value)
             answers = {answer["id"]: answer for answer in screening.get("requirements", ())}
-            for column, requirement in enumerate(ids, 3):
+            for column, requirement in enumerate(ids, len(words)):
                 if requirement in answers:
                     self._outcome(sheet, row, column, answers[requirement])
-        sheet.set_column(0, 0, 36)
-        sheet.set_column(1, 2 + len(ids), 12)
+        sheet.set_column(0, 1, 36)
+        sheet.set_column(2, len(words) - 1 + len(ids), 12)
 
     def _outcome(self, sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, answer: Result) -> None:
         mark = MARKS[answer["outcome"]]
@@ -141,11 +134,13 @@ def _reasons(report: Report, language: Language) -> Iterator[Row]:
         name = organization_name(screening)
         if "error" in screening:
             error = screening["error"]
-            yield name, "", labels.word("error", language), error["code"], error["message"], error["pointer"], ""
+            unread = labels.word("error", language)
+            yield screening["dossier"], name, "", unread, error["code"], error["message"], error["pointer"], ""
         for answer in screening.get("requirements", ()):
             basis = "；".join(answer.get("legalBasis", ()))
             for reason in answer["reasons"]:
                 yield (
+                    screening["dossier"],
                     name,
                     report.requirement(answer["id"]),
                     labels.word(answer["outcome"], language),
@@ -160,11 +155,13 @@ def _staff(report: Report, language: Language) -> Iterator[Row]:
     for screening in report.screenings:
         for entry in screening.get("staff", ()):
             person = staff_person(report, screening, entry["pointer"])
+            number = person.get("residentId")
             yield (
+                screening["dossier"],
                 organization_name(screening),
                 entry["pointer"],
                 person.get("name"),
-                masked_id(person.get("residentId")),
+                number if report.unmask else masked_id(number),
                 labels.word(entry["fullTime"], language),
                 labels.word(entry["socialWorker"], language),
                 "；".join(_staff_code(code, language) for code in entry["codes"]),

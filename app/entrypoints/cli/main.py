@@ -1,9 +1,11 @@
 """The command line `bidscreen`: one file per command; heavy imports wait until a command runs."""
 
 import sys
+from typing import Annotated
 
 import typer
 
+from app import __version__
 from app.entrypoints.cli import api_keys as access
 from app.entrypoints.cli import audit, awards, backup, check, credit, envelopes, privacy, sample, users
 from app.entrypoints.cli import extract as documents
@@ -13,13 +15,34 @@ from app.entrypoints.cli import serve as web
 from app.entrypoints.cli import worker as jobs
 from app.entrypoints.cli.failures import abandon_output, open_closed_streams, report
 
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"bidscreen {__version__}")
+        raise typer.Exit
+
+
 cli = typer.Typer(
     name="bidscreen",
-    help="Tender and bidder-qualification screening: who is eligible and why, who ranks where, who would win what.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+@cli.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Tender and bidder-qualification screening: who is eligible and why, who ranks where, who is awarded what.
+
+    Start with `bidscreen demo`, or with `bidscreen init DIR` for an instance of your own.
+    """
+
+
 for feature in (
     screening,
     documents,

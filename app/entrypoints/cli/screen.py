@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.entrypoints.cli.progress import Shown
+
 if TYPE_CHECKING:
     from app.core.facts.policy import Policy
     from app.examination.screening.run import LoadedList
@@ -16,19 +18,21 @@ class Format(StrEnum):
     """Output formats."""
 
     JSONL = "jsonl"
-    XLSX = "xlsx"
+    CSV = "csv"
     PARQUET = "parquet"
+    XLSX = "xlsx"
 
 
 class AssuranceOption(StrEnum):
-    """Whose word is taken."""
+    """On what the facts rest: the bidder's declaration, or its documents."""
 
     DECLARED = "declared"
     DOCUMENTED = "documented"
 
 
 Paths = Annotated[
-    list[Path] | None, typer.Argument(metavar="PATH…", help="Dossier folders, folders of them, .json or .jsonl files.")
+    list[Path] | None,
+    typer.Argument(metavar="PATH…", help="Dossier folders, folders of dossier folders, .json or .jsonl files."),
 ]
 Organizations = Annotated[
     Path | None, typer.Option("--organizations", metavar="FILE", help="Instead of PATH: bidders as CSV or Parquet.")
@@ -38,16 +42,29 @@ Certificates = Annotated[
     Path | None, typer.Option("--certificates", metavar="FILE", help="The staff's certificates, as CSV or Parquet.")
 ]
 Form = Annotated[
-    Format | None, typer.Option("--format", help="Default: jsonl, or parquet where --out ends so.", show_default=False)
+    Format | None, typer.Option("--format", help="Default: by the name of --out, else jsonl.", show_default=False)
 ]
 PolicyName = Annotated[str, typer.Option("--policy", metavar="ID|FILE", help="A preset, or a policy in YAML.")]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="The day that counts (default: the bid deadline).")
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="Day of assessment; required unless the policy states a bid deadline."
+    ),
 ]
 Lists = Annotated[list[str] | None, typer.Option("--credit-list", metavar="NAME=FILE", help="A credit list, CSV.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of standard output.")]
-Jobs = Annotated[int, typer.Option("--jobs", min=1, max=64, help="Processes to work with.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Keep the lines that --out has already, add those that lack.")]
+OutFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="Output file: .jsonl, .csv, .parquet or .xlsx (default: standard output)."
+    ),
+]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, max=64, help="Number of processes.")]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Keep the lines in --out and add the missing ones (JSON lines only).")
+]
+
+Unmask = Annotated[bool, typer.Option("--unmask", help="Show whole ID numbers in a workbook.")]
+Progress = Annotated[Shown, typer.Option("--progress", help="A bar on a terminal (auto), plain lines, or none.")]
 
 
 def register(cli: typer.Typer) -> None:
@@ -65,12 +82,27 @@ def screen(
     roster: Roster = None,
     certificates: Certificates = None,
     format: Form = None,
-    out: Out = None,
+    out: OutFile = None,
     jobs: Jobs = 1,
     resume: Resume = False,
+    unmask: Unmask = False,
+    progress: Progress = Shown.AUTO,
 ) -> None:
-    """Screen dossiers: one line each. Status 0 all read, 3 some could not be read, 2 wrong usage."""
-    from app.entrypoints.cli.screen_run import Asked, ListOptions, ScreenCommand, WrongUsage
+    """Screen dossiers: one result line each, and a summary on standard error.
+
+    Exit status 0: all dossiers were read, 3: some could not be read, 2: wrong usage, 130: interrupted.
+
+    Examples:
+
+      bidscreen screen dossiers/ --as-of 2026-05-20 --credit-list court-dishonest=list.csv@2026-05-19
+
+      bidscreen screen dossiers/ --as-of 2026-05-20 --assurance documented --out verdicts.xlsx
+
+      bidscreen screen --organizations bidders.csv --roster staff.csv --as-of 2026-05-20 --out verdicts.parquet
+    """
+    from app.entrypoints.cli.screen_output import format_of
+    from app.entrypoints.cli.screen_run import Asked, ListOptions, Out, ScreenCommand
+    from app.entrypoints.cli.usage import WrongUsage
 
     try:
         command = ScreenCommand.of(
@@ -81,15 +113,11 @@ def screen(
             lists=ListOptions(credit_list or [], _kept_lists),
             jobs=jobs,
         )
-        refused = command.write(format or _form_of(out), out, resume)
+        status = command.write(Out(out, format_of(out, format), resume, unmask, progress))
     except WrongUsage as error:
         typer.echo(f"bidscreen screen: {error}", err=True)
         raise typer.Exit(2) from None
-    raise typer.Exit(3 if refused else 0)
-
-
-def _form_of(out: Path | None) -> Format:
-    return Format.PARQUET if out is not None and out.suffix == ".parquet" else Format.JSONL
+    raise typer.Exit(status)
 
 
 def _kept_lists(policy: "Policy", as_of: date) -> "dict[str, LoadedList]":

@@ -1,23 +1,23 @@
 """What `bidscreen screen` does: options into a run, a run into lines, lines into a file."""
 
 import json
-import os
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from app.core.eligibility.screening import Assurance
+from app.core.facts.dossier import Dossier
 from app.core.facts.policy import Policy
 from app.core.values.engine_version import ENGINE_VERSION
 from app.entrypoints.cli.collector import resting_collector
+from app.entrypoints.cli.progress import Step, progress
+from app.entrypoints.cli.screen_output import UNREADABLE, Tally, Workbook, output, write_lines
+from app.entrypoints.cli.usage import WrongUsage
 from app.evidence.credit.index.list_file import read_list_file
 from app.evidence.credit.lists.entries import ListUnreadable
 from app.examination.screening.batch.folders import Extractor, read_entry
@@ -26,8 +26,8 @@ from app.examination.screening.batch.sources import NoDossiers, Source, find_sou
 from app.examination.screening.run import LoadedList, Run
 from app.tendering.policies.loader import PolicyInvalid, find_policy
 
-_DRAWN_EVERY = 50
-_WRITTEN_AT_ONCE = 256 * 1024
+_REFUSED = 3
+_INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,32 @@ class Asked:
         return sources
 
 
-class WrongUsage(ValueError):
-    """Options or paths that make no sense; exit status 2."""
+@dataclass(frozen=True, slots=True)
+class Out:
+    """Where results go and in which form, and how progress is shown."""
+
+    file: Path | None
+    form: str
+    resume: bool = False
+    unmask: bool = False
+    progress: str = "auto"
+
+    def check(self, inputs: Sequence[Path]) -> None:
+        """WrongUsage for options that contradict each other, or an output that is also an input."""
+        if self.form != "jsonl" and (self.file is None or self.resume):
+            raise WrongUsage(f"--format {self.form} needs --out FILE, and no --resume")
+        if self.resume and self.file is None:
+            raise WrongUsage("--resume needs --out FILE")
+        if self.unmask and self.form != "xlsx":
+            raise WrongUsage("--unmask is for workbooks (--out FILE.xlsx): other forms hold no ID numbers")
+        if self.file is not None and is_read(self.file, inputs):
+            raise WrongUsage(f"{self.file} is read by this run: it is not written over")
+
+    def continuation(self) -> str:
+        """How to go on after an interruption."""
+        if self.form == "jsonl" and self.file is not None:
+            return "the same command with --resume continues"
+        return "nothing was written" if self.form != "jsonl" else "use --out FILE.jsonl and --resume to continue a run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,39 +127,51 @@ class ScreenCommand:
         inputs = [*asked.files, *(Path(option.partition("=")[2]) for option in lists.files)]
         return cls(Run(rules, day, Assurance(assurance), lists.loaded(rules, day)), sources, jobs, inputs)
 
-    def write(self, form: str, out: Path | None, resume: bool) -> int:
-        """Write all lines; the number of dossiers that could not be read."""
-        if form != "jsonl" and (out is None or resume):
-            raise WrongUsage(f"--format {form} needs --out FILE, and no --resume")
-        if resume and out is None:
-            raise WrongUsage("--resume needs --out FILE")
-        if out is not None and is_read(out, self.inputs):
-            raise WrongUsage(f"{out} is read by this run: it is not written over")
-        done = _done(out, self.run) if resume else {}
-        with closing(_Readers(self.jobs)) as readers, _progress() as step:
-            answers = self._lines(readers, step, done)
-            if form == "jsonl":
-                with _output(out, resume) as stream:
-                    return sum(done.values()) + _write_lines(answers, stream)
-            assert out is not None
-            if form == "parquet":
-                from app.examination.screening.batch.verdict_table import write_verdicts
+    def write(self, out: Out) -> int:
+        """Write all lines and the summary; the exit status: 0 all were read, 3 some not, 130 interrupted."""
+        out.check(self.inputs)
+        done = _done(out.file, self.run) if out.resume else {}
+        tally = Tally(len(self.sources), done.values())
+        try:
+            with closing(_Readers(self.jobs)) as readers, progress(out.progress) as step:
+                self._write(out, readers, step, done, tally)
+        except KeyboardInterrupt:
+            typer.echo(f"interrupted: {tally.summary()}; {out.continuation()}", err=True)
+            return _INTERRUPTED
+        typer.echo(tally.summary(), err=True)
+        return _REFUSED if tally.refused else 0
 
-                with _output(out, resume) as stream:
-                    return write_verdicts(answers, stream)
-            return _write_workbook(answers, out, {one.id: one.title.zh for one in self.run.policy.requirements})
+    def _write(self, out: Out, readers: "_Readers", step: Step, done: Collection[str], tally: Tally) -> None:
+        dossiers: dict[str, Dossier] = {}
+        answers = tally.counted(self._lines(readers, step, done, dossiers))
+        if out.form == "xlsx":
+            assert out.file is not None
+            titles = {one.id: one.title.zh for one in self.run.policy.requirements}
+            Workbook(titles, dossiers, out.unmask).write(answers, out.file)
+            return
+        if out.form == "jsonl":
+            with output(out.file, resume=out.resume) as stream:
+                write_lines(answers, stream)
+            return
+        from app.examination.screening.batch.verdict_table import write_verdicts
 
-    def _lines(self, readers: "_Readers", step: "_Step", done: Collection[str]) -> Iterator[bytes]:
+        with output(out.file) as stream:
+            write_verdicts(answers, stream, out.form)
+
+    def _lines(
+        self, readers: "_Readers", step: Step, done: Collection[str], dossiers: dict[str, Dossier]
+    ) -> Iterator[bytes]:
         with resting_collector():
             step("reading", len(self.sources))
             batch = Batch.of(self.run, [self._read(source, readers, step) for source in self.sources])
+            dossiers.update({entry.name: entry.facts for entry in batch.entries if entry.facts})
             wanted = [index for index, entry in enumerate(batch.entries) if entry.name not in done]
             step("screening", len(wanted))
             for line in lines(batch, self.jobs, wanted):
                 step.advance()
                 yield line
 
-    def _read(self, source: Source, readers: "_Readers", step: "_Step") -> Entry:
+    def _read(self, source: Source, readers: "_Readers", step: Step) -> Entry:
         entry = read_entry(source, self.run.assurance, readers)
         step.advance()
         return entry
@@ -173,9 +209,13 @@ def _day(text: str) -> date:
 
 
 def _deadline(policy: Policy) -> date:
-    """The plan's own deadline, where it has one; else today."""
+    """The bid deadline that the policy states; without one the day must be given: a verdict holds for one day."""
     schedule: Any = policy.tender.get("schedule") or {}
-    return date.fromisoformat(schedule["tenderBy"]) if schedule.get("tenderBy") else date.today()  # noqa: DTZ011
+    if not schedule.get("tenderBy"):
+        raise WrongUsage(f"--as-of DATE is required: the policy {policy.id} states no bid deadline")
+    day = date.fromisoformat(schedule["tenderBy"])
+    typer.echo(f"note: --as-of {day}, the bid deadline of the policy {policy.id}", err=True)
+    return day
 
 
 def _lists(options: Sequence[str], policy: Policy, cut_off: date) -> dict[str, LoadedList]:
@@ -209,8 +249,8 @@ def _list(name: str, path: Path, cut_off: date) -> LoadedList:
     return LoadedList(name, file.snapshot, cut_off, file.index)
 
 
-def _done(out: Path | None, run: Run) -> dict[str, bool]:
-    """Dossiers whose lines are whole in the output, and whether each was refused; a torn last line is cut off.
+def _done(out: Path | None, run: Run) -> dict[str, str]:
+    """Dossiers whose lines are whole in the output, and their verdicts; a torn last line is cut off.
 
     Lines of another day, policy, assurance, engine or other lists are not taken over: one output is one run.
     """
@@ -227,7 +267,7 @@ def _done(out: Path | None, run: Run) -> dict[str, bool]:
             raise WrongUsage(
                 f"{out} holds lines of another policy, day or assurance, or of other lists: it cannot be resumed"
             )
-        done = {str(answer["dossier"]): "error" in answer for answer in answers}
+        done = {str(answer["dossier"]): str(answer.get("verdict", UNREADABLE)) for answer in answers}
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, WrongUsage):
             raise
@@ -244,61 +284,3 @@ def _is_of(answer: dict[str, Any], run: Run) -> bool:
     return stated == own and consulted == {
         rule.name: run.lists[rule.name].snapshot for rule in run.policy.credit.lists if rule.name in run.lists
     }
-
-
-def _write_workbook(answers: Iterable[bytes], out: Path, titles: dict[str, str]) -> int:
-    from app.awarding.reports.workbook import write_workbook
-
-    results = [json.loads(line) for line in answers]
-    try:
-        write_workbook(out, results, titles)
-    except OSError as error:
-        raise WrongUsage(f"{out}: {os.strerror(error.errno or 0)}") from None
-    return sum("error" in result for result in results)
-
-
-def _write_lines(answers: Iterable[bytes], stream: BinaryIO) -> int:
-    refused = 0
-    for line in answers:
-        stream.write(line + b"\n")
-        refused += b'"error":{' in line[:4096] and "error" in json.loads(line)
-    return refused
-
-
-@contextmanager
-def _output(out: Path | None, resume: bool) -> Iterator[BinaryIO]:
-    if out is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    try:
-        stream = out.open("ab" if resume else "wb", buffering=_WRITTEN_AT_ONCE)
-    except OSError as error:
-        raise WrongUsage(f"{out}: {os.strerror(error.errno or 0)}") from None
-    with stream:
-        yield stream
-
-
-class _Step:
-    """Progress on standard error, where it is a terminal; not at each dossier, since drawing costs as much as one."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._task = progress.add_task("", visible=False)
-        self._done = 0
-
-    def __call__(self, what: str, total: int) -> None:
-        self._done = 0
-        self._progress.reset(self._task, description=what, total=total, visible=True)
-
-    def advance(self) -> None:
-        self._done += 1
-        if self._done % _DRAWN_EVERY == 0:
-            self._progress.update(self._task, completed=self._done)
-
-
-@contextmanager
-def _progress() -> Iterator[_Step]:
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-        yield _Step(progress)

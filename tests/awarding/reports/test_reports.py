@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -13,7 +13,7 @@ from rich.console import Console
 from app.awarding.reports.award_reasons import award_lines
 from app.awarding.reports.results import Report
 from app.awarding.reports.terminal_tables import print_report
-from app.awarding.reports.workbook import report_workbook, write_workbook
+from app.awarding.reports.workbook import report_workbook
 
 
 def reason(code: str, zh: str, en: str) -> dict[str, Any]:
@@ -179,9 +179,9 @@ def test_markup_in_a_name_is_printed_as_it_stands() -> None:
 def test_the_workbook_has_a_sheet_for_each_part(report: Report) -> None:
     book = sheets(report_workbook(report))
     assert list(book) == ["资格筛查", "理由", "人员", "排名", "中标建议"]
-    assert [row[0] for row in book["资格筛查"]][1:] == ["=HYPERLINK(甲)", "乙社工服务中心", "c"]
-    assert book["资格筛查"][2][3] == "✘ 7/8"
-    assert book["理由"][1][3:5] == ("count_short", "专职人员不足")
+    assert [row[:2] for row in book["资格筛查"]][1:] == [("a", "=HYPERLINK(甲)"), ("b", "乙社工服务中心"), ("c", "c")]
+    assert book["资格筛查"][2][4] == "✘ 7/8"
+    assert book["理由"][1][4:6] == ("count_short", "专职人员不足")
     assert ("苏锦街道", 2, "乙社工服务中心", 950000, 9.5, 92, "总分相同，报价低者在前") in book["排名"]
     assert book["中标建议"][2][:2] == ("东渚镇", "无")
 
@@ -200,7 +200,7 @@ def test_no_cell_is_a_formula(report: Report) -> None:
 def test_resident_ids_are_masked(report: Report) -> None:
     data = report_workbook(report)
     row = sheets(data)["人员"][1]
-    assert row[2:4] == ("@苏砚秋", "320105********2540")
+    assert row[3:5] == ("@苏砚秋", "320105********2540")
     archive = zipfile.ZipFile(io.BytesIO(data))
     assert not any(b"19880210" in archive.read(name) for name in archive.namelist())
 
@@ -211,10 +211,13 @@ def test_the_same_results_give_the_same_bytes(report: Report) -> None:
 
 def test_a_text_longer_than_a_cell_is_cut_not_lost() -> None:
     long = {"dossier": "x", "error": {"code": "c", "message": "长" * 40_000, "pointer": ""}}
-    assert len(sheets(report_workbook(Report(screenings=[long])))["理由"][1][4]) == 32_767
+    assert len(sheets(report_workbook(Report(screenings=[long])))["理由"][1][5]) == 32_767
 
 
-def test_result_lines_alone_make_a_workbook(tmp_path: Path) -> None:
-    write_workbook(tmp_path / "r.xlsx", SCREENINGS, {"full_time_staff": "专职人员"})
-    head = sheets((tmp_path / "r.xlsx").read_bytes())["资格筛查"][0]
-    assert head == ("投标人", "结论", "得分", "专职人员", "credit_record")
+def test_result_lines_alone_make_a_workbook() -> None:
+    book = report_workbook(Report(screenings=SCREENINGS, requirement_titles={"full_time_staff": "专职人员"}))
+    assert sheets(book)["资格筛查"][0] == ("档案", "投标人", "结论", "得分", "专职人员", "credit_record")
+
+
+def test_resident_ids_are_shown_whole_on_request(report: Report) -> None:
+    assert sheets(report_workbook(replace(report, unmask=True)))["人员"][1][4] == "320105198802102540"

@@ -32,8 +32,8 @@ def shell(place: Path, text: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("text", "status"),
     [
-        ("bidscreen screen good.json >&-", 0),
-        ("bidscreen screen good.json <&- >&- 2>&-", 0),
+        ("bidscreen screen good.json --as-of 2026-05-20 >&-", 0),
+        ("bidscreen screen good.json --as-of 2026-05-20 <&- >&- 2>&-", 0),
         ("bidscreen rank - <&-", 3),
         ("bidscreen awards - <&- >&-", 3),
         ("bidscreen extract good.json >&-", 0),
@@ -46,7 +46,7 @@ def test_closed_streams_are_empty_ones(tmp_path: Path, text: str, status: int) -
 
 def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
     (tmp_path / "many.jsonl").write_text(f"{json.dumps(dossier())}\n" * 300, "utf-8")
-    done = shell(tmp_path, "bidscreen screen many.jsonl | head -n 1")
+    done = shell(tmp_path, "bidscreen screen many.jsonl --as-of 2026-05-20 | head -n 1")
     assert json.loads(done.stdout)["dossier"] == "many#1"
     assert done.stderr == ""
 
@@ -54,10 +54,10 @@ def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "bidscreen screen good.json --out good.json",
-        "bidscreen screen . --out ./a/dossier.json",
-        "bidscreen screen good.json --credit-list court-dishonest=list.csv --out list.csv",
-        "bidscreen screen good.json --out a --resume",
+        "bidscreen screen good.json --as-of 2026-05-20 --out good.json",
+        "bidscreen screen . --as-of 2026-05-20 --out ./a/dossier.json",
+        "bidscreen screen good.json --as-of 2026-05-20 --credit-list court-dishonest=list.csv --out list.csv",
+        "bidscreen screen good.json --as-of 2026-05-20 --out a --resume",
     ],
 )
 def test_an_input_is_not_written_over(tmp_path: Path, text: str) -> None:
@@ -77,7 +77,7 @@ def test_a_batch_does_not_wait_for_a_pipe(tmp_path: Path) -> None:
         (tmp_path / "batch" / name).mkdir(parents=True)
     os.mkfifo(tmp_path / "batch" / "pipe" / "dossier.json")
     (tmp_path / "batch" / "device" / "dossier.json").symlink_to("/dev/zero")
-    done = shell(tmp_path, "bidscreen screen batch")
+    done = shell(tmp_path, "bidscreen screen batch --as-of 2026-05-20")
     assert done.returncode == 3
     assert [json.loads(line)["error"]["code"] for line in done.stdout.splitlines()] == ["dossier_unreadable"] * 2
 
@@ -86,14 +86,14 @@ def test_a_batch_does_not_wait_for_a_pipe(tmp_path: Path) -> None:
 def test_a_list_of_bad_rows_alone_is_no_empty_list(tmp_path: Path, rows: str) -> None:
     """With an empty list in force everybody would be clear."""
     (tmp_path / "list.csv").write_text(COLUMNS + rows, "utf-8")
-    done = shell(tmp_path, "bidscreen screen good.json --credit-list court-dishonest=list.csv")
+    done = shell(tmp_path, "bidscreen screen good.json --as-of 2026-05-20 --credit-list court-dishonest=list.csv")
     assert (done.returncode, done.stdout) == (2, "")
     assert "none of its" in done.stderr
 
 
 def test_a_list_is_a_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "list.csv")
-    done = shell(tmp_path, "bidscreen screen good.json --credit-list court-dishonest=list.csv")
+    done = shell(tmp_path, "bidscreen screen good.json --as-of 2026-05-20 --credit-list court-dishonest=list.csv")
     assert (done.returncode, done.stdout) == (2, "")
 
 

@@ -35,11 +35,11 @@ def dossier(tmp_path):
 @on_linux
 def test_a_full_disk_is_told(tmp_path, dossier):
     with FULL.open("w") as full:
-        for words in (["screen", dossier], ["extract", dossier]):
+        for words in (["screen", dossier, "--as-of", "2026-05-20"], ["extract", dossier]):
             done = run(*words, directory=tmp_path, out=full)
             assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "bidscreen: No space left on device"), words
             assert "Traceback" not in done.stderr
-    done = run("screen", dossier, "--out", str(FULL), directory=tmp_path)
+    done = run("screen", dossier, "--as-of", "2026-05-20", "--out", str(FULL), directory=tmp_path)
     assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "bidscreen: No space left on device")
 
 

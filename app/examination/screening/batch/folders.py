@@ -32,6 +32,8 @@ def read_entry(source: Source, assurance: Assurance, extractor: Extractor) -> En
 
 def _read(source: Source, extractor: Extractor) -> ReadDossier:
     data = parse_json(source.text())
+    if source.has_id and isinstance(data, Mapping):
+        data = {key: value for key, value in data.items() if key != "id"}
     if source.roster is None or not isinstance(data, Mapping):
         return check_dossier(data)
     return check_dossier({**data, "roster": _roster(source.roster, extractor)})

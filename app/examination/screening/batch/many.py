@@ -1,6 +1,7 @@
 """Many dossiers: read them all, see what they share, then answer one line each, in order, on one core or several."""
 
 import multiprocessing
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ def lines(batch: Batch, jobs: int, wanted: Sequence[int]) -> Iterator[bytes]:
     _forked = batch
     chunks = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
     try:
-        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+        forks = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(jobs, mp_context=forks, initializer=_leave_interrupts_to_the_parent) as pool:
             for answered in pool.map(_chunk, chunks):
                 yield from answered
     finally:
@@ -72,6 +74,11 @@ def lines(batch: Batch, jobs: int, wanted: Sequence[int]) -> Iterator[bytes]:
 
 
 _forked: Batch | None = None
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """Ctrl-C reaches all processes of a terminal; the parent alone answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _chunk(indexes: Sequence[int]) -> list[bytes]:

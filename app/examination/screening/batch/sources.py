@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import orjson
+
 from app.bidders.dossier_reader import LARGEST, DossierRefused
 from app.platform.access.masking import masked_text
 
 DOSSIER = "dossier.json"
+LONGEST_ID = 200
 ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls")
 
 
@@ -27,6 +30,7 @@ class Source:
     path: str
     text: Callable[[], bytes]
     folder: Path | None = None
+    has_id: bool = False  # the JSON names the dossier by an `id` of its own, which is no part of it
 
     @property
     def roster(self) -> Path | None:
@@ -112,8 +116,24 @@ def _reader(path: Path) -> Callable[[], bytes]:
 
 
 def _lines(path: Path) -> Iterator[Source]:
+    """A line may name its dossier by an `id` of its own; without one the name is that of the file and the line."""
     name, place = _shown(path.stem), _shown(str(path))
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
-                yield Source(f"{name}#{number}", f"{place}#{number}", partial(bytes, line))
+                own = _own_id(line)
+                yield Source(
+                    own or f"{name}#{number}", f"{place}#{number}", partial(bytes, line), has_id=own is not None
+                )
+
+
+def _own_id(line: bytes) -> str | None:
+    """The `id` of a JSON line, a text or a whole number; None without one, or if the line cannot be read."""
+    try:
+        data = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None  # reading the dossier says what is wrong with it
+    own = data.get("id") if isinstance(data, dict) else None
+    if isinstance(own, bool) or not isinstance(own, str | int) or not 0 < len(str(own)) <= LONGEST_ID:
+        return None
+    return _shown(str(own))
