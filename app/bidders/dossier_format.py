@@ -6,8 +6,9 @@ The same format serves the command line, the batch and the API. Months and dates
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -19,6 +20,8 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StringConstraints,
+    ValidationInfo,
+    field_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
@@ -26,6 +29,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from app.core.facts import dossier as facts
 from app.core.values.identity import masked_text
+from app.core.values.money import decimal_of
 from app.core.values.months import Month
 
 _LONGEST_STEP = 200
@@ -35,6 +39,23 @@ Code = Annotated[str, StringConstraints(max_length=64, pattern=_NO_NUL, strict=T
 LongText = Annotated[str, StringConstraints(max_length=20_000, pattern=_NO_NUL, strict=True)]
 ShareText = Annotated[str, StringConstraints(pattern=r"^(0(\.\d{1,6})?|1(\.0{1,6})?)$", strict=True)]
 YearNumber = Annotated[StrictInt, Field(ge=1900, le=2200)]
+Kind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_./]{0,63}$")]
+Unread = Annotated[list[FieldName], Field(max_length=50)]
+RegistrationField = Literal[
+    "authority",
+    "kind",
+    "legalForm",
+    "personality",
+    "number",
+    "registeredOn",
+    "validFrom",
+    "validTo",
+    "openEnded",
+    "businessScope",
+    "annualChecks",
+]
+SOCIAL_WORKER_LEVELS = ("assistant", "intermediate", "senior", "local")
 
 
 @lru_cache(maxsize=4096)  # a batch repeats the same few days and months
@@ -72,6 +93,16 @@ class _Written:
         return {"type": "string", "pattern": self.pattern}
 
 
+def _decimal(text: str) -> Decimal:
+    return decimal_of(text)
+
+
+DecimalText = Annotated[
+    Decimal,
+    _Written(
+        Decimal, _decimal, 'a decimal in digits is written as text, such as "980000.00"', r"^-?[0-9]+(\.[0-9]+)?$"
+    ),
+]
 Day = Annotated[date, _Written(date, _day, "a date that exists, written YYYY-MM-DD", r"^\d{4}-\d{2}-\d{2}$")]
 MonthText = Annotated[Month, _Written(Month, _month, "a month is written YYYY-MM", r"^\d{4}-\d{2}$")]
 
@@ -110,6 +141,7 @@ class RegistrationPart(Part):
     open_ended: StrictBool | None = None
     business_scope: LongText | None = None
     annual_checks: Annotated[list[AnnualCheckPart], Field(max_length=200)] | None = None
+    unread: Annotated[list[RegistrationField], Field(max_length=50)] | None = None
 
 
 class RepresentativePart(Part):
@@ -153,6 +185,7 @@ class InsurancePart(Part):
     payer: Name | None = None
     from_: Annotated[MonthText | None, Field(alias="from")] = None
     to: MonthText | None = None
+    unread: Unread | None = None
 
 
 def _listed(value: object) -> object:
@@ -169,10 +202,20 @@ Periods = Annotated[
 class CertificatePart(Part):
     """A certificate of a staff member."""
 
-    kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")] | None = None
-    level: Annotated[str, StringConstraints(pattern=r"^(assistant|intermediate|senior|local)$")] | None = None
+    kind: Kind | None = None
+    level: Kind | None = None
     number: Code | None = None
     approved_on: Day | None = None
+    valid_to: Day | None = None
+
+    @field_validator("level")
+    @classmethod
+    def _known_level(cls, level: str | None, info: ValidationInfo) -> str | None:
+        """The levels of social workers are a closed list; other kinds have levels of their own."""
+        is_social_worker = info.data.get("kind") in (None, "social_worker")
+        if level is not None and is_social_worker and level not in SOCIAL_WORKER_LEVELS:
+            raise ValueError(f"a social worker's level is one of {', '.join(SOCIAL_WORKER_LEVELS)}")
+        return level
 
 
 class RosterLinePart(Part):
@@ -186,12 +229,14 @@ class RosterLinePart(Part):
     contract_to: Day | None = None
     social_insurance: Periods | None = None
     certificates: Annotated[list[CertificatePart], Field(max_length=200)] | None = None
+    columns: Annotated[dict[Name, Name], Field(max_length=50)] | None = None
+    unread: Unread | None = None
 
 
 class DeclarationPart(Part):
     """A declaration 声明."""
 
-    kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")]
+    kind: Kind
     signed_on: Day | None = None
 
 
@@ -206,8 +251,20 @@ class AuditReportPart(Part):
 class DocumentPart(Part):
     """A document of the dossier, by its path in the folder or its id in the service."""
 
-    kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")] | None = None
+    kind: Kind | None = None
     path: Name | None = None
+    level: Kind | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
+class FigurePart(Part):
+    """A figure that the bidder states, such as `turnover` of a year or `premises_area`."""
+
+    kind: Kind
+    value: DecimalText | None = None
+    unit: Code | None = None
+    year: YearNumber | None = None
 
 
 class DossierPart(Part):
@@ -218,6 +275,8 @@ class DossierPart(Part):
     declarations: Annotated[list[DeclarationPart], Field(max_length=200)] | None = None
     audit_reports: Annotated[list[AuditReportPart], Field(max_length=200)] | None = None
     documents: Annotated[list[DocumentPart], Field(max_length=2000)] | None = None
+    figures: Annotated[list[FigurePart], Field(max_length=200)] | None = None
+    roster_incomplete: Annotated[list[Name], Field(max_length=100)] | None = None
 
 
 def plain_values(part: Part) -> dict[str, Any]:
@@ -233,6 +292,11 @@ def dossier_facts(part: DossierPart) -> facts.Dossier:
         tuple(facts.Declaration(one.kind, one.signed_on) for one in part.declarations or ()),
         tuple(facts.AuditReport(one.year, one.opinion) for one in part.audit_reports or ()),
         part.roster is None,
+        tuple(part.roster_incomplete or ()),
+        tuple(
+            facts.SubmittedDocument(one.kind, one.level, one.valid_from, one.valid_to) for one in part.documents or ()
+        ),
+        tuple(facts.StatedFigure(one.kind, one.value, one.unit, one.year) for one in part.figures or ()),
     )
 
 
@@ -259,6 +323,7 @@ def _registration(part: RegistrationPart) -> facts.Registration:
         bool(part.open_ended),
         part.business_scope,
         tuple(facts.AnnualCheck(one.year, one.conclusion) for one in part.annual_checks or ()),
+        tuple(part.unread or ()),
     )
 
 
@@ -269,10 +334,17 @@ def _line(part: RosterLinePart) -> facts.RosterLine:
         part.employment,
         part.contract_from,
         part.contract_to,
-        tuple(facts.InsurancePeriod(one.payer, one.from_, one.to) for one in part.social_insurance or ()),
         tuple(
-            facts.StaffCertificate(one.kind, one.level, one.number, one.approved_on) for one in part.certificates or ()
+            facts.InsurancePeriod(one.payer, one.from_, one.to, tuple(one.unread or ()))
+            for one in part.social_insurance or ()
         ),
+        tuple(
+            facts.StaffCertificate(one.kind, one.level, one.number, one.approved_on, one.valid_to)
+            for one in part.certificates or ()
+        ),
+        part.position,
+        tuple((part.columns or {}).items()),
+        tuple(part.unread or ()),
     )
 
 

@@ -22,8 +22,8 @@ REASONS: Mapping[str, Text] = {
         "the unified social credit code is not a valid 18-character code (check character)",
     ),
     "code_of_other_department": Text(
-        "统一社会信用代码首位为{character}，登记管理部门不是民政部门",
-        "the code begins with {character}; the registering department is not civil affairs",
+        "统一社会信用代码首位为{character}，登记管理部门不是所要求的部门（{admitted}）",
+        "the code begins with {character}; it was not issued by an admitted registering department ({admitted})",
     ),
     "code_of_other_kind": Text(
         "统一社会信用代码前两位为{characters}，不是社会团体、民办非企业单位或基金会",
@@ -61,6 +61,31 @@ REASONS: Mapping[str, Text] = {
         "it is not stated whether the organization is a legal person, a partnership or an individual",
     ),
     "roster_missing": Text("未提交花名册", "no roster was submitted"),
+    "roster_incomplete": Text(
+        "花名册未能完整读取（{reasons}），可计入{observed}名，存疑{doubtful}名，要求{required}名",
+        "the roster was read only in part ({reasons}): {observed} countable and {doubtful} doubtful persons so far, {required} required",
+    ),
+    "value_unreadable": Text("所填内容无法辨认（{field}）", "the stated value could not be read ({field})"),
+    "submission_missing": Text("未提交{kind}材料", "no document of this kind was submitted: {kind}"),
+    "submission_level_missing": Text(
+        "{kind}未注明等级（要求：{levels}）", "the level is not stated ({kind}; required: {levels})"
+    ),
+    "submission_level_differs": Text(
+        "{kind}等级不符合要求（要求：{levels}）", "the level does not qualify ({kind}; required: {levels})"
+    ),
+    "submission_not_begun": Text("{kind}自{day}起有效，评审日尚未开始", "valid only from {day}: {kind}"),
+    "submission_expired": Text("{kind}有效期至{day}，评审日已过期", "expired on {day}: {kind}"),
+    "submission_end_missing": Text("{kind}未注明有效期截止日", "the last day of validity is missing: {kind}"),
+    "figure_missing": Text("未填报{figure}", "the figure is not stated: {figure}"),
+    "figure_years_missing": Text(
+        "{figure}须填报最近{years}个年度，填报不全", "figures of the latest {years} years are required: {figure}"
+    ),
+    "figure_unit_differs": Text("{figure}的计量单位不是{unit}", "the unit of the figure is not {unit}: {figure}"),
+    "figure_too_low": Text("{figure}为{stated}，低于要求的{bound}", "{figure} is {stated}, below the required {bound}"),
+    "figure_too_high": Text("{figure}为{stated}，高于上限{bound}", "{figure} is {stated}, above the limit {bound}"),
+    "not_documented": Text(
+        "所填内容须人工核对证明材料", "the declared value needs manual review against the submitted documents"
+    ),
     "too_few_countable": Text(
         "可计入{observed}名，存疑{doubtful}名，合计仍少于要求的{required}名",
         "{observed} countable and {doubtful} doubtful persons, fewer than the {required} required",
@@ -129,6 +154,8 @@ REASONS: Mapping[str, Text] = {
 }
 
 FLIPS: Mapping[str, Text] = {
+    "roster_incomplete": Text("重新提交可完整读取的花名册", "a roster that can be read completely"),
+    "submission_missing": Text("补交{kind}材料", "a document of this kind submitted: {kind}"),
     "roster_missing": Text("补交花名册", "a submitted roster"),
     "too_few_countable": Text(
         "另有{lacking}名人员可计入（现{observed}名，存疑{doubtful}名，要求{required}名）",

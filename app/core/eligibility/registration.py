@@ -5,12 +5,14 @@ GB 32100-2015 (the code names the department and the division of the registrar).
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from app.core.facts.dossier import LegalForm, Organization, Personality, Registration, RegistrationKind
+from app.core.facts.dossier import Organization, Personality, Registration, RegistrationKind
 from app.core.facts.outcome import Finding, Outcome, finding
-from app.core.facts.policy import Policy
+from app.core.facts.policy import Policy, Registrar
 from app.core.values import divisions
 from app.core.values.identity import normalised_code, normalised_name, parse_uscc
 
@@ -18,7 +20,6 @@ _AUTHORITY = "/organization/registration/authority"
 _CODE = "/organization/identifier/id"
 _NATIONAL = "100000"
 
-_CIVIL_AFFAIRS = re.compile(r"(?P<division>.*?)民政(?P<rank>局|厅|部)")
 _APPROVAL = re.compile(r"(?P<division>.*?)(行政审批(服务)?局|行政审批\(服务\)局|社会事业局|社会发展局|社区管理局)")
 # The registrar of a sub-district, town or community; 景德镇 and 新乡 alone are cities that lost their 市.
 _TOWNSHIP_UNIT = re.compile(r".+(街道|社区)|.*[市县区旗].+[镇乡]")
@@ -62,10 +63,12 @@ def _code(organization: Organization, policy: Policy, as_of: date) -> list[Findi
     code = parse_uscc(organization.code)
     if code is None:
         return [finding(Outcome.UNDETERMINED, "code_invalid", _CODE)]
-    if code.department != policy.registration.department:
-        return [finding(Outcome.NOT_MET, "code_of_other_department", _CODE, character=code.department)]
+    admitted = [one for one in policy.registration.registrars if one.department == code.department]
+    if not admitted:
+        names = "、".join(name for one in policy.registration.registrars for name in one.authorities)
+        return [finding(Outcome.NOT_MET, "code_of_other_department", _CODE, character=code.department, admitted=names)]
     found = []
-    if code.kind not in policy.registration.kinds:
+    if not any(code.kind in one.kinds for one in admitted):
         found.append(finding(Outcome.UNDETERMINED, "code_of_other_kind", _CODE, characters=code.kind))
     if not divisions.is_known(policy.divisions, code.division, *_years(organization.registration, as_of)):
         found.append(finding(Outcome.UNDETERMINED, "division_unknown", _CODE, division=code.division))
@@ -81,10 +84,10 @@ def _authority(organization: Organization, policy: Policy, as_of: date) -> list[
     text = normalised_name(organization.registration.authority)
     if not text:
         return [finding(Outcome.UNDETERMINED, "authority_missing", _AUTHORITY)]
-    doubt, division, rank = _read_authority(text)
-    if doubt:
-        return [finding(_AUTHORITY_DOUBTS[doubt], doubt, _AUTHORITY)]
-    return _agreement(division, rank, organization, policy, as_of)
+    read = _read_authority(text, policy.registration.registrars)
+    if isinstance(read, str):
+        return [finding(_AUTHORITY_DOUBTS[read], read, _AUTHORITY)]
+    return _agreement(read, organization, policy, as_of)
 
 
 _AUTHORITY_DOUBTS = {
@@ -94,32 +97,64 @@ _AUTHORITY_DOUBTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Authority:
+    """The name of an admitted registering authority, read: its department, its division ("" where it names none)."""
+
+    department: str
+    division: str
+    is_national: bool = False
+
+
 @lru_cache(maxsize=4096)  # the bidders of a tender have few registrars
-def _read_authority(text: str) -> tuple[str, str, str]:
-    """(reason code against it, "" for a civil affairs department; its division; 局, 厅 or 部)."""
-    civil, approval = _CIVIL_AFFAIRS.fullmatch(text), _APPROVAL.fullmatch(text)
-    kind = civil or approval
-    if _TOWNSHIP_UNIT.fullmatch(kind["division"]) if kind else _TOWNSHIP_OFFICE.fullmatch(text):
-        return "authority_below_county", "", ""
-    if civil and not approval:
-        return "", civil["division"], civil["rank"]
-    return "authority_is_approval_bureau" if approval else "authority_unknown", "", ""
+def _read_authority(text: str, registrars: tuple[Registrar, ...]) -> _Authority | str:
+    """The authority, or the reason code against it."""
+    for registrar in registrars:
+        if text in registrar.national:
+            return _Authority(registrar.department, "", is_national=True)
+        for end in registrar.authorities:
+            if text.endswith(end):
+                division = text.removesuffix(end)
+                below = _TOWNSHIP_UNIT.fullmatch(division)
+                return "authority_below_county" if below else _Authority(registrar.department, division)
+    approval = _APPROVAL.fullmatch(text)
+    if _TOWNSHIP_UNIT.fullmatch(approval["division"]) if approval else _TOWNSHIP_OFFICE.fullmatch(text):
+        return "authority_below_county"
+    return "authority_is_approval_bureau" if approval else "authority_unknown"
 
 
-def _agreement(division: str, rank: str, organization: Organization, policy: Policy, as_of: date) -> list[Finding]:
+def _agreement(authority: _Authority, organization: Organization, policy: Policy, as_of: date) -> list[Finding]:
     code = parse_uscc(organization.code)
     if code is None:
         return []
-    if rank == "部":
-        agrees = code.division == _NATIONAL and division in ("", "国家", "中华人民共和国")
-    elif not division:
+    if authority.is_national:
+        agrees = code.division == _NATIONAL
+    elif not authority.division:
         agrees = True
     else:
         years = _years(organization.registration, as_of)
-        agrees = division in divisions.full_names(policy.divisions, code.division, *years)
-    if agrees:
+        agrees = authority.division in divisions.full_names(policy.divisions, code.division, *years)
+    departments = {one.department for one in policy.registration.registrars}
+    is_admitted = code.department in departments  # else the code's department is the reason given
+    if agrees and (authority.department == code.department or not is_admitted):
         return []
     return [finding(Outcome.UNDETERMINED, "authority_and_code_disagree", _AUTHORITY, division=code.division)]
+
+
+def with_unread(findings: list[Finding], fields: Sequence[str], registration: Registration) -> list[Finding]:
+    """The findings of a requirement that rests on these fields, of which some are stated but could not be read.
+
+    An unread field is undetermined (`value_unreadable`): it is neither missing nor held against the bidder, so its own
+    findings are dropped.
+    """
+    unread = [f"/organization/registration/{field}" for field in fields if field in registration.unread]
+    if not unread:
+        return findings
+    kept = [one for one in findings if not any(f"{one.pointer}/".startswith(f"{pointer}/") for pointer in unread)]
+    return kept + [
+        finding(Outcome.UNDETERMINED, "value_unreadable", pointer, field=pointer.rpartition("/")[2])
+        for pointer in unread
+    ]
 
 
 def registration_valid(registration: Registration, as_of: date) -> list[Finding]:
@@ -150,7 +185,7 @@ def legal_person(registration: Registration, policy: Policy) -> list[Finding]:
     unincorporated = registration.personality in (Personality.PARTNERSHIP, Personality.INDIVIDUAL)
     if unincorporated and policy.registration.require_legal_person:
         return [finding(Outcome.NOT_MET, "not_a_legal_person", pointer)]
-    if registration.legal_form in (LegalForm.SOCIAL_GROUP, LegalForm.FOUNDATION):
+    if registration.legal_form in policy.registration.statutory_persons:
         return []
     if registration.personality is Personality.LEGAL_PERSON:
         return []

@@ -3,7 +3,7 @@
 A screening proposes; a named officer decides (`qualification`). 采购法 第二十二条, 实施条例 第十七条.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,13 +12,14 @@ from math import prod
 
 from app.core.credit import credit_record as credit
 from app.core.credit.credit_record import NO_CREDIT_FACTS, CreditFacts
-from app.core.eligibility import declarations, registration
+from app.core.eligibility import declarations, registration, submissions
 from app.core.eligibility.registration_proof import NO_AGREEMENT, agreement
 from app.core.facts.documents import NO_DOCUMENTS, Documents, Place
 from app.core.facts.dossier import NOTHING_SHARED, Dossier, SharedFacts
 from app.core.facts.outcome import Finding, Outcome, Verdict, finding, outcome_of, verdict_of
-from app.core.facts.policy import COUNTS, Check, Policy, Requirement
+from app.core.facts.policy import COUNTS, CertificateRule, Check, FigureRule, Policy, Requirement, StaffRule
 from app.core.staff.roster import Count, RosterAssessment, RosterContext, StaffRow, assess_roster
+from app.core.staff.selection import count_selected
 from app.core.values.frozen import value
 
 
@@ -71,7 +72,14 @@ class Screening:
 
 def screen(facts: Facts, policy: Policy) -> Screening:
     """Evaluate every requirement of the policy. Deterministic: the same facts give the same result."""
-    context = RosterContext(
+    roster = assess_roster(facts.dossier.roster, _roster_context(facts, policy))
+    responses = tuple([_respond(one, facts, policy, roster) for one in policy.requirements])
+    verdict = verdict_of([response.outcome for response in responses])
+    return Screening(verdict, score(responses), responses, roster.rows)
+
+
+def _roster_context(facts: Facts, policy: Policy) -> RosterContext:
+    return RosterContext(
         facts.as_of,
         policy.staff,
         facts.dossier.organization,
@@ -79,10 +87,6 @@ def screen(facts: Facts, policy: Policy) -> Screening:
         facts.documents,
         facts.assurance is Assurance.DOCUMENTED,
     )
-    roster = assess_roster(facts.dossier.roster, context)
-    responses = tuple([_respond(one, facts, policy, roster) for one in policy.requirements])
-    verdict = verdict_of([response.outcome for response in responses])
-    return Screening(verdict, score(responses), responses, roster.rows)
 
 
 def score(responses: tuple[RequirementResponse, ...]) -> Decimal:
@@ -101,10 +105,13 @@ def _score(fulfilled: tuple[tuple[Decimal, int, int], ...]) -> Decimal:
 
 def _respond(requirement: Requirement, facts: Facts, policy: Policy, roster: RosterAssessment) -> RequirementResponse:
     if requirement.check in COUNTS:
-        count = roster.full_time if requirement.check is Check.FULL_TIME_STAFF else roster.social_workers
-        findings = _roster_missing() if facts.dossier.is_roster_missing else _count(requirement, count)
+        count = _headcount(requirement, facts, policy, roster)
+        findings = _count(requirement, count, facts.dossier)
         return RequirementResponse(requirement, outcome_of(findings), tuple(findings), count)
+    if requirement.check is Check.ANY_OF:
+        return _any_of(requirement, [_respond(one, facts, policy, roster) for one in requirement.alternatives])
     findings = _RULES[requirement.check](requirement, facts, policy)
+    findings = registration.with_unread(findings, _rests_on(requirement), facts.dossier.organization.registration)
     borne_out = NO_AGREEMENT
     if facts.assurance is Assurance.DOCUMENTED:
         borne_out = agreement(requirement.check, facts.dossier.organization, facts.documents.registrations)
@@ -112,16 +119,67 @@ def _respond(requirement: Requirement, facts: Facts, policy: Policy, roster: Ros
     return RequirementResponse(requirement, outcome_of(findings), tuple(findings), None, borne_out.places)
 
 
-def _roster_missing() -> list[Finding]:
-    """Without a roster the headcount is unknown, not zero."""
-    return [finding(Outcome.UNDETERMINED, "roster_missing", "/roster")]
+def _rests_on(requirement: Requirement) -> tuple[str, ...]:
+    """The fields of the registration that decide a requirement."""
+    if requirement.figure is not None and requirement.figure.name == submissions.YEARS_SINCE_REGISTRATION:
+        return ("registeredOn",)
+    return _RESTS_ON.get(requirement.check, ())
 
 
-def _count(requirement: Requirement, count: Count) -> list[Finding]:
-    """Met: countable ≥ minimum. Not met: countable + doubtful < minimum."""
+_RESTS_ON: Mapping[Check, tuple[str, ...]] = {
+    Check.PROFESSIONAL_AGENCY: ("businessScope",),
+    Check.REGISTRATION_AUTHORITY: ("authority", "kind", "registeredOn"),
+    Check.REGISTRATION_VALID: ("validFrom", "validTo", "openEnded"),
+    Check.LEGAL_PERSON: ("legalForm", "personality"),
+    Check.FINANCIAL_ACCOUNTING: ("annualChecks",),
+}
+
+
+def _any_of(requirement: Requirement, responses: Sequence[RequirementResponse]) -> RequirementResponse:
+    """Met by one alternative, which is then cited; else undetermined where one is, else not met, with all reasons."""
+    met = next((one for one in responses if one.outcome is Outcome.MET), None)
+    if met is not None:
+        return RequirementResponse(requirement, Outcome.MET, (), None, met.places)
+    findings = tuple(found for one in responses for found in one.findings)
+    is_open = any(one.outcome is Outcome.UNDETERMINED for one in responses)
+    places = tuple(place for one in responses for place in one.places)
+    return RequirementResponse(
+        requirement, Outcome.UNDETERMINED if is_open else Outcome.NOT_MET, findings, None, places
+    )
+
+
+def _headcount(requirement: Requirement, facts: Facts, policy: Policy, roster: RosterAssessment) -> Count:
+    if requirement.check is Check.FULL_TIME_STAFF:
+        return roster.full_time
+    if requirement.check is Check.SOCIAL_WORKERS:
+        return roster.social_workers
+    rule = requirement.staff or StaffRule()
+    return count_selected(facts.dossier.roster, roster, rule, _roster_context(facts, policy))
+
+
+def _count(requirement: Requirement, count: Count, dossier: Dossier) -> list[Finding]:
+    """Met: countable ≥ minimum. Not met: countable + doubtful < minimum.
+
+    Without a roster the headcount is unknown, not zero; a roster of which parts were lost may list further staff.
+    """
+    if dossier.is_roster_missing:
+        return [finding(Outcome.UNDETERMINED, "roster_missing", "/roster")]
     minimum = requirement.minimum or 0
     if count.countable >= minimum:
         return []
+    if dossier.roster_incomplete:
+        reasons = "、".join(dossier.roster_incomplete)
+        return [
+            finding(
+                Outcome.UNDETERMINED,
+                "roster_incomplete",
+                "/rosterIncomplete",
+                observed=count.countable,
+                doubtful=count.doubtful,
+                required=minimum,
+                reasons=reasons,
+            )
+        ]
     enough = count.countable + count.doubtful >= minimum
     return [
         finding(
@@ -133,6 +191,16 @@ def _count(requirement: Requirement, count: Count) -> list[Finding]:
             required=minimum,
         )
     ]
+
+
+_NO_DOCUMENT, _NO_FIGURE = CertificateRule(""), FigureRule("")
+
+
+def _undocumented(findings: list[Finding], facts: Facts) -> list[Finding]:
+    """Under `documented` these declared values need manual review: no reader extracts them from documents."""
+    if findings or facts.assurance is Assurance.DECLARED:
+        return findings
+    return [finding(Outcome.UNDETERMINED, "not_documented", "/documents")]
 
 
 _Rule = Callable[[Requirement, Facts, Policy], list[Finding]]
@@ -153,6 +221,12 @@ _RULES: Mapping[Check, _Rule] = {
     Check.CREDIT_RECORD: lambda _, facts, policy: credit.credit_record(facts.credit, policy.credit, facts.as_of),
     Check.DECLARATION: lambda requirement, facts, _: declarations.declared(
         facts.dossier.declarations, requirement.declaration or requirement.id
+    ),
+    Check.DOCUMENT: lambda requirement, facts, _: _undocumented(
+        submissions.document_submitted(facts.dossier, requirement.document or _NO_DOCUMENT, facts.as_of), facts
+    ),
+    Check.FIGURE: lambda requirement, facts, _: _undocumented(
+        submissions.figure_reached(facts.dossier, requirement.figure or _NO_FIGURE, facts.as_of), facts
     ),
     Check.FINANCIAL_ACCOUNTING: lambda requirement, facts, _: declarations.financial_accounting(
         facts.dossier, requirement.declaration or requirement.id

@@ -5,6 +5,7 @@ None is a missing value. Texts are as submitted; rules compare them after normal
 
 from dataclasses import field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from app.core.values.frozen import value
@@ -74,7 +75,7 @@ class AnnualCheck:
 
 @value
 class Registration:
-    """The registration 登记 as declared."""
+    """The registration 登记 as declared; `unread` names fields that are stated but could not be read."""
 
     authority: str | None = None
     kind: RegistrationKind | None = None
@@ -86,6 +87,7 @@ class Registration:
     open_ended: bool = False
     business_scope: str | None = None
     annual_checks: tuple[AnnualCheck, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @value
@@ -105,21 +107,26 @@ class InsurancePeriod:
     payer: str | None
     first: Month | None
     last: Month | None
+    unread: tuple[str, ...] = ()
 
 
 @value
 class StaffCertificate:
-    """A certificate 证书 of a staff member; `level` assistant, intermediate, senior or local."""
+    """A certificate 证书 of a staff member; of social workers, `level` is assistant, intermediate, senior or local."""
 
     kind: str | None
     level: str | None
     number: str | None
     approved_on: date | None
+    valid_to: date | None = None
 
 
 @value
 class RosterLine:
-    """One line of the roster 花名册."""
+    """One line of the roster 花名册; `unread` names fields that are stated but could not be read.
+
+    `columns`: further columns as (heading, text).
+    """
 
     name: str | None = None
     resident_id: str | None = None
@@ -128,6 +135,9 @@ class RosterLine:
     contract_to: date | None = None
     insurance: tuple[InsurancePeriod, ...] = ()
     certificates: tuple[StaffCertificate, ...] = ()
+    position: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @value
@@ -147,14 +157,40 @@ class AuditReport:
 
 
 @value
+class SubmittedDocument:
+    """A document that the bidder submits: its kind, and what is declared of it."""
+
+    kind: str | None
+    level: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@value
+class StatedFigure:
+    """A figure that the bidder states (turnover, premises area), of a year where it has one."""
+
+    kind: str
+    value: Decimal | None
+    unit: str | None = None
+    year: int | None = None
+
+
+@value
 class Dossier:
-    """What one bidder declares. A roster that was not submitted is unknown (`is_roster_missing`); an empty one states no staff."""
+    """What one bidder declares. A roster that was not submitted is unknown (`is_roster_missing`); an empty one states no staff.
+
+    `roster_incomplete`: reasons why rows, sheets or columns of the roster were lost; the headcount is then a lower bound.
+    """
 
     organization: Organization
     roster: tuple[RosterLine, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     audit_reports: tuple[AuditReport, ...] = ()
     is_roster_missing: bool = False
+    roster_incomplete: tuple[str, ...] = ()
+    documents: tuple[SubmittedDocument, ...] = ()
+    figures: tuple[StatedFigure, ...] = ()
 
 
 @value

@@ -83,9 +83,9 @@ def assess_roster(roster: Sequence[RosterLine], context: RosterContext) -> Roste
     """Assess every line; rows are in roster order."""
     proofs = Proofs.of(context.organization, context.documents)
     lines = _assess_lines(roster, proofs, context)
-    persons: dict[str, list[_Line]] = {}
-    for line in lines:
-        persons.setdefault(line.person or f"/roster/{line.index}", []).append(line)
+    persons = {
+        person: [lines[index] for index in indices] for person, indices in persons_of(roster, context.as_of).items()
+    }
     shared = context.shared.certificate_numbers | _numbers_of_several(persons)
     asked = CertificateContext(context.as_of, context.rules.social_worker_levels, shared)
     rows: list[StaffRow | None] = [None] * len(lines)
@@ -98,8 +98,23 @@ def assess_roster(roster: Sequence[RosterLine], context: RosterContext) -> Roste
             rows[row.index] = row
     answered = tuple([row for row in rows if row is not None])
     return RosterAssessment(
-        answered, _count([row.full_time for row in answered]), _count([row.social_worker for row in answered])
+        answered, count_of([row.full_time for row in answered]), count_of([row.social_worker for row in answered])
     )
+
+
+def persons_of(roster: Sequence[RosterLine], as_of: date) -> dict[str, list[int]]:
+    """The lines (indices) of each person, a person being a valid resident ID or, without one, the line itself."""
+    persons: dict[str, list[int]] = {}
+    for index, line in enumerate(roster):
+        persons.setdefault(valid_id(line.resident_id, as_of) or f"/roster/{index}", []).append(index)
+    return persons
+
+
+def valid_id(text: str | None, as_of: date) -> str:
+    """The normalised resident ID; "" where it is not valid, or where its birth date is after the as-of day."""
+    code = normalised_code(text)
+    birth = birth_date(code)
+    return code if birth is not None and birth <= as_of else ""
 
 
 def _assess_lines(roster: Sequence[RosterLine], proofs: Proofs, context: RosterContext) -> list[_Line]:
@@ -231,7 +246,8 @@ def _standing_row(stands: _Line, own: list[_Line], asked: CertificateContext) ->
     )
 
 
-def _count(standings: Sequence[Standing]) -> Count:
+def count_of(standings: Sequence[Standing]) -> Count:
+    """The persons that count, and those that may."""
     return Count(standings.count(Standing.COUNTABLE), standings.count(Standing.DOUBTFUL))
 
 

@@ -1,5 +1,6 @@
 """Standing of a roster line: countable, doubtful or excluded."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -12,6 +13,11 @@ class Standing(StrEnum):
 
 
 _COUNTABLE, _DOUBTFUL, _EXCLUDED = Standing
+
+
+def best(standings: Iterable[Standing]) -> Standing:
+    """Countable beats doubtful, doubtful beats excluded; excluded where there is none."""
+    return min(standings, key=list(Standing).index, default=Standing.EXCLUDED)
 
 
 def worse(one: Standing, other: Standing) -> Standing:

@@ -42,15 +42,16 @@ def is_known(divisions: Divisions, code: str, first: int, last: int) -> bool:
 
 @lru_cache(maxsize=8192)
 def full_names(divisions: Divisions, code: str, first: int, last: int) -> frozenset[str]:
-    """The names under which an authority of this division appeared in those years: the chain of levels or a tail of it.
+    """The names under which an authority of this division appeared in those years: its own, after any levels above it.
 
-    320508 → 江苏省苏州市姑苏区, 苏州市姑苏区, 姑苏区. Grouping rows (市辖区, 省直辖县级行政单位) are not part of a name.
+    320508 → 江苏省苏州市姑苏区, 江苏省姑苏区, 苏州市姑苏区, 姑苏区. Grouping rows (市辖区, 省直辖县级行政单位) are not part
+    of a name.
     """
     levels = [names for level in _chain(code) if (names := _level(divisions, level, first, last))]
-    tails: set[str] = set()
-    for chain in product(*levels):
-        tails.update("".join(chain[start:]) for start in range(len(chain)))
-    return frozenset(tails)
+    if not levels:
+        return frozenset()
+    *above, own = levels
+    return frozenset("".join(chain) for chain in product(*(["", *names] for names in above), own))
 
 
 def _chain(code: str) -> list[str]:

@@ -11,7 +11,7 @@ from app.core.eligibility.explain import reason_text, what_would_flip
 from app.core.eligibility.screening import Facts, RequirementResponse, Screening
 from app.core.facts.documents import Disagreement, Place
 from app.core.facts.dossier import SharedFacts
-from app.core.facts.policy import Check, Policy
+from app.core.facts.policy import Check, Policy, Requirement
 from app.core.staff.roster import StaffRow
 from app.core.values.canonical import canonical_array, canonical_json, canonical_object, sha256_hex
 from app.core.values.engine_version import ENGINE_VERSION
@@ -30,6 +30,9 @@ _LOOKED_AT: Mapping[Check, tuple[str, ...]] = {
     Check.SOCIAL_WORKERS: ("/roster",),
     Check.DECLARATION: ("/declarations",),
     Check.FINANCIAL_ACCOUNTING: ("/declarations", "/auditReports", "/organization/registration/annualChecks"),
+    Check.STAFF: ("/roster",),
+    Check.DOCUMENT: ("/documents",),
+    Check.FIGURE: ("/figures",),
 }
 _DECLARED = {
     check: [{"assurance": "declared", "pointer": pointer} for pointer in pointers]
@@ -138,7 +141,7 @@ def _response(response: RequirementResponse, facts: Facts) -> bytes:
 @lru_cache(maxsize=1024)
 def _plain_answer(response: RequirementResponse) -> bytes:
     """An answer without findings, by declared values alone: the same for all that are given it."""
-    return _answer(response, _DECLARED.get(response.requirement.check, []))
+    return _answer(response, _declared(response.requirement))
 
 
 def _answer(response: RequirementResponse, evidence: list[dict[str, Any]]) -> bytes:
@@ -166,7 +169,16 @@ def _evidence(response: RequirementResponse, facts: Facts) -> list[dict[str, Any
     check = response.requirement.check
     if check is Check.CREDIT_RECORD:
         return _credit_evidence(facts.credit)
-    return [*_DECLARED[check], *map(place_json, response.places)] if response.places else _DECLARED[check]
+    declared = _declared(response.requirement)
+    return [*declared, *map(place_json, response.places)] if response.places else declared
+
+
+def _declared(requirement: Requirement) -> list[dict[str, Any]]:
+    """The declared values that a requirement rests on; those of all its alternatives, each once."""
+    if requirement.check is not Check.ANY_OF:
+        return _DECLARED.get(requirement.check, [])
+    found = [one for part in requirement.alternatives for one in _declared(part)]
+    return list({str(one["pointer"]): one for one in found}.values())
 
 
 def _credit_evidence(credit: CreditFacts) -> list[dict[str, Any]]:

@@ -9,12 +9,22 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from app.core.facts.policy import CreditList, CreditRules, Policy, RegistrationRules, Requirement, StaffRules
+from app.core.facts.policy import (
+    CIVIL_AFFAIRS_AUTHORITIES,
+    CIVIL_AFFAIRS_NATIONAL,
+    CreditList,
+    CreditRules,
+    Policy,
+    Registrar,
+    RegistrationRules,
+    Requirement,
+    StaffRules,
+)
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.core.values.divisions import DivisionName
 from app.core.values.text import Text
 from app.tendering.policies.divisions import PublicDivisions
-from app.tendering.policies.schema import DivisionPart, PolicyDocument, RequirementPart, Words2
+from app.tendering.policies.schema import DivisionPart, PolicyDocument, RegistrationPart, RequirementPart, Words2
 
 _LARGEST = 1024 * 1024
 _DEEPEST = 30
@@ -142,8 +152,7 @@ def _build(document: PolicyDocument, sha256: str) -> Policy:
         requirements=tuple(map(_requirement, document.requirements)),
         registration=RegistrationRules(
             tuple(document.registration.agency_keywords),
-            document.registration.department,
-            tuple(document.registration.kinds),
+            (_registrar(document.registration),),
             document.registration.require_legal_person,
         ),
         staff=_staff(document),
@@ -151,6 +160,11 @@ def _build(document: PolicyDocument, sha256: str) -> Policy:
         divisions=PublicDivisions(_extension(document.divisions)),
         tender=tender,
     )
+
+
+def _registrar(part: RegistrationPart) -> Registrar:
+    """The civil affairs departments, which `department` and `kinds` describe."""
+    return Registrar(part.department, tuple(part.kinds), CIVIL_AFFAIRS_AUTHORITIES, CIVIL_AFFAIRS_NATIONAL)
 
 
 def _text(words: Words2) -> Text:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from app.core.credit import credit_record
-from app.core.eligibility import declarations, registration
+from app.core.eligibility import declarations, registration, submissions
 from app.core.eligibility.explain import reason_text, what_would_flip
 from app.core.eligibility.messages import FLIPS, REASONS, STAFF_CODES
 from app.core.values.text import Text
@@ -21,6 +21,9 @@ past_retirement_age contract_missing contract_not_begun contract_ended insurance
 insurance_months_short insurance_too_new on_other_dossier duplicate_in_roster names_differ no_certificate local_certificate
 certificate_not_yet certificate_incomplete certificate_shared"""
 CASES = Path(__file__).parent / "cases"
+
+
+MODULES = (registration, credit_record, declarations, submissions)
 
 
 def fields(text: str) -> set[str]:
@@ -50,12 +53,13 @@ def test_no_message_quotes_an_article() -> None:
 
 
 def test_every_code_has_a_case() -> None:
-    said = "\n".join(file.read_text("utf-8") for file in CASES.glob("*.yaml"))
+    tables = (*CASES.glob("*.yaml"), CASES.parent / "test_requirements_as_data.py")
+    said = "\n".join(file.read_text("utf-8") for file in tables)
     assert not [code for code in (*REASONS, *STAFF_CODES) if not re.search(rf"\b{code}\b", said)]
 
 
 def test_every_reason_that_a_rule_gives_has_a_message() -> None:
-    text = "\n".join(inspect.getsource(module) for module in (registration, credit_record, declarations))
+    text = "\n".join(inspect.getsource(module) for module in MODULES)
     given = set(re.findall(r'Outcome\.(?:NOT_MET|UNDETERMINED),\s*"([a-z_]+)"', text))
     assert given
     assert given <= set(REASONS)

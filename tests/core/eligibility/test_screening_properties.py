@@ -17,7 +17,7 @@ from app.core.eligibility.screening import Assurance, Facts, Screening, screen
 from app.core.facts.documents import NO_DOCUMENTS
 from app.core.facts.dossier import SharedFacts
 from app.core.facts.outcome import Outcome, Verdict
-from app.core.staff.roster import RosterContext, assess_roster
+from app.core.staff.roster import RosterContext, assess_roster, valid_id
 from app.core.staff.standing import Standing
 from app.examination.screening.evidence import documented
 from app.examination.screening.result import Named, result_line
@@ -335,7 +335,7 @@ def test_a_person_counts_once(roster: Any, rules: Any) -> None:
     own = facts_of(dossier() | {"roster": roster}).roster
     organization = facts_of(dossier()).organization
     assessed = assess_roster(own, RosterContext(AS_OF, rules.staff, organization))
-    persons = {one.resident_id or f"line {number}" for number, one in enumerate(own)}
+    persons = {valid_id(one.resident_id, AS_OF) or f"line {number}" for number, one in enumerate(own)}
     standing = [row for row in assessed.rows if "duplicate_in_roster" not in row.codes]
     assert len(standing) == len(persons)
     assert assessed.full_time.countable + assessed.full_time.doubtful <= len(persons)
