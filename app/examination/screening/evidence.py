@@ -1,5 +1,6 @@
 """Extractions of a bidder's documents as facts for the core: every value with its document, page and box."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from app.core.values.canonical import canonical_json, sha256_hex
 from app.core.values.months import Month
 from app.examination.screening.run import Documented
 
+_UNPAID = re.compile(r"欠|未|暂停|停保|停缴|中断|断缴|退费|退保|冻结|注销")  # of a row's status
 _DAYS = frozenset({"issuedOn", "validFrom", "validTo", "approvedOn", "registeredOn"})
 
 
@@ -66,12 +68,14 @@ def _insured(record: Mapping[str, Any]) -> Iterable[InsuredPerson]:
         return
     stated = {str(field["field"]): field.get("value") for field in record.get("fields") or ()}
     for row in record.get("rows") or ():
+        if _UNPAID.search(str(row.get("status") or "")):
+            continue  # months that were not paid prove nothing
         yield InsuredPerson(
-            stated.get("payer"),
+            row.get("payer") or stated.get("payer"),
             row.get("name"),
             row.get("residentId"),
-            _month(row.get("from") or stated.get("periodFrom")),
-            _month(row.get("to") or stated.get("periodTo")),
+            _month(row.get("from", stated.get("periodFrom"))),
+            _month(row.get("to", stated.get("periodTo"))),
             _place(record, row),
             tuple(map(str, row.get("kinds") or ())),
         )

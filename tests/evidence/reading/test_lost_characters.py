@@ -17,11 +17,13 @@ from tests.making.corpus.invented import Inventor
 def _sealed(seed: int) -> tuple[str, bytes]:
     """A grey scan of a certificate's head with the registrar's seal on the name; the name, and the picture as JPEG."""
     by, chance = Inventor(seed * 13 + 5), np.random.default_rng(seed)
-    place, paper = by.place(), Paper(595, 190, kind="registration_certificate")
+    place, paper = by.place(), Paper(595, 260, kind="registration_certificate")
     paper.centred(20, 22, "社会服务机构登记证书（法人）")
     name, code = by.organization(place), by.code(place, "52")
     end = paper.put(paper.put(60, 80, 13, "名　　称："), 80, 13, name)
     paper.put(paper.put(60, 115, 13, "统一社会信用代码："), 115, 13, code)
+    paper.put(60, 200, 13, f"登记管理机关：{place[2]}{place[3]}民政局")
+    paper.put(60, 225, 13, "发证日期：2016年3月1日")
     radius = float(chance.uniform(38, 55))
     middle = float(chance.uniform(150, end)), 86 + float(chance.uniform(-radius, radius)) * 0.98
     paper.seals.append((*middle, radius, f"{place[2]}{place[3]}民政局"))

@@ -3,9 +3,10 @@
 import io
 
 import pikepdf
+import pytest
 
 from app.evidence.reading.extraction import extract
-from tests.making.corpus.accuracy import Tally, drawn, judge, run, texts
+from tests.making.corpus.accuracy import Tally, drawn, judge, others, run, texts
 from tests.making.corpus.drawing import Paper, as_pdf
 from tests.making.corpus.invented import Inventor
 from tests.making.corpus.registrations import colon_lines, four_column_grid, licence
@@ -112,3 +113,39 @@ def test_a_validity_that_ends_in_a_month_without_a_day_proves_nothing() -> None:
         paper.put(80, 90 + 40 * index, 16, text)
     fields = {f["field"]: f["value"] for f in extract(as_pdf([paper]), "x.pdf").as_json()["fields"]}
     assert fields["validFrom"] == "2018-09-01" and fields["validTo"] == "2022-09"
+
+
+def test_layouts_that_no_reader_was_written_against_are_read() -> None:
+    tally = run(others(range(12)))["all"]
+    assert tally.rate >= 99.5, tally.log
+    assert tally.counts["confident"] == 0, tally.log
+
+
+def test_a_character_above_the_basic_plane_is_kept_whole() -> None:
+    paper = Paper()
+    paper.centred(60, 20, "社会工作者职业水平证书")
+    for n, line in enumerate(
+        ("姓名：沈𠮷夏", "性别：男", "级别：助理社会工作师", "管理号：201932050000091000", "批准日期：2019年6月16日")
+    ):
+        paper.put(60, 120 + 30 * n, 12, line)
+    record = extract(as_pdf([paper]), "x.pdf").as_json()
+    found = {f["field"]: f["value"] for f in record["fields"]}
+    assert found["name"] == "沈𠮷夏" or (found["name"] is None and record["status"] == "needs_review")
+
+
+@pytest.mark.parametrize("marked", [0, 1, 2, None])
+def test_a_conclusion_marked_by_drawn_lines_is_read_or_doubted(marked: int | None) -> None:
+    paper = Paper()
+    paper.centred(60, 20, "2016年度社会服务机构年度检查结论书")
+    paper.put(80, 120, 12, "单位名称：苏州市姑苏区禾润社会工作服务中心")
+    paper.put(80, 160, 12, "年检结论（在选定项上作标记）：")
+    for n, word in enumerate(("基本合格", "不合格", "合格")):
+        x = 100 + 120 * n
+        paper.box(x, 195, x + 12, 207)
+        paper.put(x + 20, 195, 13, word)
+        if n == marked:
+            paper.rules += [(x + 1, 196, x + 11, 206), (x + 1, 206, x + 11, 196)]
+    record = extract(as_pdf([paper]), "x.pdf").as_json()
+    value = next(f["value"] for f in record["fields"] if f["field"] == "conclusion")
+    expected = ("basically_passed", "failed", "passed", None)[3 if marked is None else marked]
+    assert (value, record["status"]) == (expected, "extracted" if expected else "needs_review")

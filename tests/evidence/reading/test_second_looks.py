@@ -81,6 +81,8 @@ def _scope(*lines: str, hidden: bool) -> str:
     paper.put(60, 115, 12, "统一社会信用代码：")
     paper.put(168, 115, 12, Inventor(1).code(("320508", "江苏省", "苏州市", "姑苏区")))
     paper.put(60, 140, 12, "业务范围：")
+    paper.put(60, 330, 12, "登记管理机关：苏州市姑苏区民政局")
+    paper.put(60, 355, 12, "发证日期：2016年3月1日")
     for n, line in enumerate(lines):
         paper.put(120, 140 + 18 * n, 12, line)
     picture = as_picture(paper, dpi=150)

@@ -1,6 +1,6 @@
 """Accuracy over generated papers: how many values are right, missing, wrong, and wrong in a file that was called extracted.
 
-python -m corpus.accuracy [--seeds N] [--pictures | --phone | --drawn | --prints] [--verbose]      (with tests/ on the path)
+python -m corpus.accuracy [--seeds N] [--pictures | --phone | --drawn | --prints | --others] [--verbose]      (with tests/ on the path)
 """
 
 import argparse
@@ -16,7 +16,18 @@ from typing import Any
 import numpy as np
 
 from app.evidence.reading.extraction import extract
-from tests.making.corpus import damage, forms, insurance, papers, phone, prints, registrations, reports, workers
+from tests.making.corpus import (
+    damage,
+    forms,
+    insurance,
+    other_layouts,
+    papers,
+    phone,
+    prints,
+    registrations,
+    reports,
+    workers,
+)
 from tests.making.corpus.drawing import Paper, Truth, as_pdf, as_picture
 from tests.making.corpus.invented import Inventor
 
@@ -115,6 +126,14 @@ def drawn(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
             yield f"{layout.__name__}/{seed}", known, as_pdf(pages)
 
 
+def others(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
+    """Layouts that the readers were not written against, as PDFs with a text layer."""
+    for seed in seeds:
+        for number, layout in enumerate(other_layouts.OTHERS):
+            pages, known = whole(layout(Inventor(seed * 613 + number)))
+            yield f"{layout.__name__}/{seed}", known, as_pdf(pages)
+
+
 def printed(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
     """Settings of print engines, as PDFs with a text layer."""
     for seed in seeds:
@@ -169,6 +188,7 @@ def main() -> None:
     parser.add_argument("--phone", action="store_true")
     parser.add_argument("--drawn", action="store_true")
     parser.add_argument("--prints", action="store_true")
+    parser.add_argument("--others", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
     seeds = range(args.first, args.first + args.seeds)
@@ -177,7 +197,7 @@ def main() -> None:
         if args.pictures
         else pictures(seeds, phone.PHONE)
         if args.phone
-        else (printed if args.prints else drawn if args.drawn else texts)(seeds)
+        else (others if args.others else printed if args.prints else drawn if args.drawn else texts)(seeds)
     )
     for name, tally in sorted(run(cases).items()):
         counts = tally.counts

@@ -8,16 +8,32 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
 
-from app.evidence.reading.certificates.kind import Finding, Kind, KindReading, Region
+from rapidfuzz import fuzz
+
+from app.evidence.reading.certificates.kind import Finding, Kind, KindReading, Reader, Region
 from app.evidence.reading.certificates.kinds import ENOUGH, kind_of, may_be_known
 from app.evidence.reading.layout.page import Box, Line, Page
 from app.evidence.reading.layout.pieces import Piece, pieces_matching
 from app.evidence.reading.record import Extraction
 from app.evidence.reading.text.characters import UNKNOWN
-from app.evidence.reading.text.values import ends_in_form, organization
+from app.evidence.reading.text.values import code as credit_code
+from app.evidence.reading.text.values import ends_in_form, organization, resident_id
 
 OTHER = "other"
 _WHOLE = ("name", "residentId", "kinds", "from", "to")  # of a row
+_NUMBERS: dict[str, tuple[Reader, str]] = {  # by a kind's anchor: the numbers of which a certificate has one
+    "uscc": (credit_code, "[0-9A-Z]{18}"),
+    "name": (resident_id, r"\d{17}[\dX]"),
+}
+_HEAD_LINES, _TOP_LINES, _SHORTEST_HEAD, _ALIKE = (
+    12,
+    3,
+    10,
+    92,
+)  # where headings stand, their least length, their likeness in %
+_FEW_CHARACTERS = 40  # on a page of no known kind: fewer say nothing, a certificate has more than 100
+_READ_WELL = 0.9  # mean score of a page's characters; pages that can be read have 0.95 and more
+_LABELS_OF_ONE = 3  # labels that a part of a page must have to be a certificate
 SURE_SCORE = 0.80  # a value from a picture whose worst character scored less is looked at by a person
 
 
@@ -45,6 +61,8 @@ def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Cert
     for page, kind in zip(pages, kinds, strict=True):
         if kind == OTHER and page.method == "ocr" and may_be_known(page.text):
             out.doubt("low_confidence", f"page {page.number} may be of a known kind, but its title was not read")
+        elif page.method == "ocr" and _hardly_read(page, known=kind != OTHER):
+            out.doubt("nothing_readable", f"little or nothing of page {page.number} could be read")
     readings = [(c, c.kind.read(c.regions)) for c in certificates]
     if any(page.method == "ocr" for page in pages):
         from app.evidence.reading.certificates.rereading import read_again
@@ -53,11 +71,31 @@ def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Cert
             read_again(reading)
     for certificate, reading in readings:
         certificate.kind.check(reading)
+        _doubt_second_number(certificate, reading)
         reading.findings = [_known(f) for f in reading.findings]
     for number, (certificate, reading) in enumerate(readings):
         out.groups.append({"group": number, "kind": certificate.kind.name, "page": certificate.regions[0].page.number})
         _note(reading, certificate, number, out)
     return readings
+
+
+def _hardly_read(page: Page, *, known: bool) -> bool:
+    """Whether so little of a picture was read, or so badly, that what it says is not known."""
+    scores = [score for line in page.lines for score in (line.scores or [line.score])]
+    if len(scores) < _FEW_CHARACTERS:
+        return not known and (bool(scores) or page.inked)
+    return sum(scores) / len(scores) < _READ_WELL
+
+
+def _doubt_second_number(certificate: Certificate, reading: KindReading) -> None:
+    """Two credit codes, or two identity numbers, in what was read as one certificate: it may be two."""
+    read, pattern = _NUMBERS.get(certificate.kind.anchor, (None, ""))
+    if read is None:
+        return
+    for region in certificate.regions:
+        said = {read(m.group()).value for line in region.page.lines for m in re.finditer(pattern, line.chars)} - {None}
+        if len(said) > 1:
+            reading.reasons.append(("second_number", f"page {region.page.number} may hold more than one certificate"))
 
 
 def _known(finding: Finding) -> Finding:
@@ -72,7 +110,7 @@ def group_pages(pages: Sequence[Page]) -> tuple[list[Certificate], list[str]]:
     for page in pages:
         kind = kind_of(page.text)
         last = certificates[-1] if certificates else None
-        if kind is None and last and (last.kind.many_pages or _annual_stamps(page)) and page.lines:
+        if last and page.lines and (_goes_on(last, page) if kind is None else _same_head(last, kind, page)):
             last.regions.append(Region.of(page))
             kinds.append(last.kind.name)
         elif kind is None:
@@ -86,9 +124,25 @@ def group_pages(pages: Sequence[Page]) -> tuple[list[Certificate], list[str]]:
     return certificates, kinds
 
 
-def _annual_stamps(page: Page) -> bool:
-    """A page of annual-check stamps goes with the registration certificate before it."""
-    return bool(re.search(r"年检|年度检查", page.text))
+def _same_head(last: Certificate, kind: Kind, page: Page) -> bool:
+    """Whether a page that another kind claims begins with the headings of the table before it: they say what its columns are."""
+    if not last.kind.many_pages or kind is last.kind:
+        return False
+    heads = [line.chars for line in last.regions[0].page.lines[:_HEAD_LINES] if len(line.chars) > _SHORTEST_HEAD]
+    tops = [line.chars for line in page.lines[:_TOP_LINES] if len(line.chars) > _SHORTEST_HEAD]
+    return any(fuzz.ratio(top, head) > _ALIKE for top in tops for head in heads)
+
+
+def _goes_on(last: Certificate, page: Page) -> bool:
+    """Whether a page that no kind claims belongs to the certificate before it: annual-check stamps, and labels that it lacks so far."""
+    if last.kind.many_pages or re.search(r"年检|年度检查", page.text):
+        return True
+    labels = last.kind.labels
+    if labels is None:
+        return False
+    before = set().union(*(labels.fields(region.page.lines) for region in last.regions))
+    here = labels.fields(page.lines)
+    return bool(here) and not here & before
 
 
 def _same_document(last: Certificate, page: Page) -> bool:
@@ -99,14 +153,58 @@ def _same_document(last: Certificate, page: Page) -> bool:
 
 
 def split_page(page: Page, kind: Kind) -> list[Page]:
-    """The parts of a page that hold a certificate each, told by their titles; the page itself when there is one."""
+    """The parts of a page that hold a certificate each, told by their titles, or by a field that each has once where a title is
+    hidden; the page itself when there is one.
+    """
     if not kind.title:
         return [page]
     titles = _distinct(pieces_matching(page.lines, kind.title))
-    if len(titles) < 2:
+    if len(titles) > 1:
+        parts = [_part(page, box) for box in _areas(page, titles)]
+        if all(kind.claims(p.text) >= ENOUGH for p in parts):
+            return parts
+    if kind.labels is None:
         return [page]
-    parts = [_part(page, box) for box in _areas(page, titles)]
-    return parts if all(kind.claims(p.text) >= ENOUGH for p in parts) else [page]
+    found = kind.labels.find(Region.of(page).layout).get(kind.anchor, [])
+    anchors = [piece for i, piece in enumerate(found) if piece.text not in [other.text for other in found[:i]]]
+    if len(anchors) < 2:
+        return [page]
+    parts = [_part(page, box) for box in _areas_around(page, anchors)]
+    return parts if all(len(kind.labels.fields(p.lines)) >= _LABELS_OF_ONE for p in parts) else [page]
+
+
+def _areas_around(page: Page, anchors: list[Piece]) -> list[Box]:
+    """Areas in reading order, an anchor in each, parted in the widest blank between them."""
+    height = median(p.box[3] - p.box[1] for p in anchors)
+    rows: list[list[Piece]] = []
+    for anchor in sorted(anchors, key=lambda p: p.box[1]):
+        if rows and anchor.box[1] - rows[-1][0].box[1] < 3 * height:
+            rows[-1].append(anchor)
+        else:
+            rows.append([anchor])
+    cuts = [
+        _widest_blank(page.lines, 1, max(p.box[3] for p in a), min(p.box[1] for p in b))
+        for a, b in itertools.pairwise(rows)
+    ]
+    areas = []
+    for row, (top, bottom) in zip(rows, itertools.pairwise((-1e9, *cuts, 1e9)), strict=True):
+        row.sort(key=lambda p: p.box[0])
+        lines = [line for line in page.lines if top < line.box[1] < bottom]
+        edges = [_widest_blank(lines, 0, a.box[2], b.box[0]) for a, b in itertools.pairwise(row)]
+        areas += [(left, top, right, bottom) for left, right in itertools.pairwise((-1e9, *edges, 1e9))]
+    return areas
+
+
+def _widest_blank(lines: list[Line], axis: int, start: float, end: float) -> float:
+    """The middle of the widest strip between two places that no character stands in; axis 0 across, 1 down."""
+    inked = sorted((max(box[axis], start), min(box[axis + 2], end)) for line in lines for box in line.boxes)
+    gaps, reached = [], start
+    for low, high in inked:
+        if low > reached and high >= low:
+            gaps.append((low - reached, (low + reached) / 2))
+        reached = max(reached, high) if high >= low else reached
+    gaps.append((end - reached, (end + reached) / 2))
+    return max(gaps)[1]
 
 
 def _distinct(titles: list[Piece]) -> list[Piece]:
@@ -197,7 +295,8 @@ def _note(reading: KindReading, certificate: Certificate, number: int, out: Extr
             out.doubt("low_confidence", "a row of the table was read with low confidence")
     for code, message in reading.reasons:
         out.doubt(code, message)
-    for name in certificate.kind.required:
+    picture = any(region.page.method == "ocr" for region in certificate.regions)
+    for name in (*certificate.kind.required, *(certificate.kind.expected if picture else ())):
         if not reading.has(name):
             out.doubt("field_missing", f"no value was found for {name}")
 

@@ -123,8 +123,23 @@ class Kind(Protocol):
         ...
 
     @property
+    def labels(self) -> Labels | None:
+        """The labels of the kind, where its fields are read by them."""
+        ...
+
+    @property
+    def anchor(self) -> str:
+        """The field that each certificate has once, by which several on a page are told apart when their titles cannot be read."""
+        ...
+
+    @property
     def required(self) -> tuple[str, ...]:
-        """Fields without which a person must look."""
+        """Fields without which the document needs a manual review."""
+        ...
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Fields that such a paper always has: where a picture shows none, it was not seen."""
         ...
 
     def claims(self, text: str) -> float:

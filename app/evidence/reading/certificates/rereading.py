@@ -81,11 +81,17 @@ def _doubtful(finding: Finding) -> bool:
         return False
     if finding.check is False or finding.piece.score < DOUBTED or not _formed(finding.reader, finding.value):
         return True
+    if finding.reader is values.person:
+        return _starts_late(finding.page, finding.piece)
     return finding.reader in _NAMES and _runs_on(finding.page, finding.piece)
 
 
 def _runs_on(page: RecognisedPage, piece: Piece) -> bool:
     return page.source is not None and pitch.runs_on(page, page.source, piece)
+
+
+def _starts_late(page: RecognisedPage, piece: Piece) -> bool:
+    return page.source is not None and pitch.starts_late(page, page.source, piece)
 
 
 def _formed(reader: Reader, value: object) -> bool:
@@ -161,8 +167,11 @@ def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> 
         return first, piece
     known = first.value is not None and first.check is not False and _formed(reader, first.value)
     looks = [Look(str(first.value), piece.text, piece.score)] if known else []
+    late = reader is values.person and _starts_late(page, piece)
+    if late:
+        looks = []  # what was read without the first character says nothing
     short = reader in _NAMES and ((reader is values.organization and not known) or _runs_on(page, piece))
-    box = _longer(piece.box) if short else piece.box
+    box = _longer(piece.box) if short else _earlier(piece.box) if late else piece.box
     for again in _readings(page.source, box, _ALLOWED.get(name)):
         read = reader(again.text)
         if read.check:
@@ -178,6 +187,11 @@ def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> 
 def _longer(box: Box) -> Box:
     """The box with room for two characters more at its end."""
     return box[0], box[1], box[2] + 2.2 * (box[3] - box[1]), box[3]
+
+
+def _earlier(box: Box) -> Box:
+    """The box with room for one character more in front."""
+    return box[0] - 1.1 * (box[3] - box[1]), box[1], box[2], box[3]
 
 
 def _look(again: Reading, reader: Reader) -> Look | None:

@@ -1,5 +1,6 @@
 """Where the value of a label begins and ends: in its line, in the lines below, or in lines around whose middle the label stands."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +20,8 @@ _ANOTHER_LABEL = re.compile(
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A field and how its label may read, wordings parted by blanks; `many_lines`: the value may wrap; `wide`:
-    blanks in it do not end it; `like`: a pattern that labels beside these follow, believed before a colon.
+    blanks in it do not end it; `like`: a pattern that other wordings of the label follow, believed before a colon, before a wide
+    blank and alone in a cell; `proved`: the value has a check, so what stands below the label is tried as well.
     """
 
     field: str
@@ -27,6 +29,7 @@ class Wanted:
     many_lines: bool = False
     wide: bool = False
     like: str = ""
+    proved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,23 @@ class Values:
         self.blocks = dict(self._blocks())
         self.taken = {id(line): at for at, block in self.blocks.items() for line, _, _ in block}
 
-    def of(self, hit: Hit, stop: int | None, wanted: Wanted) -> Piece | None:
-        """The value of a label whose line holds another one at `stop`."""
+    def of(self, hit: Hit, stop: int | None, wanted: Wanted) -> Iterator[Piece]:
+        """The values that a label may have, the likeliest first; `stop` is where another label begins in its line."""
         line = self.lines[hit.line]
         if hit.line in self.blocks and hit is self.hits[hit.line][0] and wanted.many_lines:
-            return piece_of(self.blocks[hit.line], hit.strong)
+            yield piece_of(self.blocks[hit.line], hit.strong)
+            return
         end = _value_end(line, hit, stop, wide=wanted.wide)
-        if end <= hit.value:
-            return None if stop is not None else self._below(hit, wanted)
-        spans = [(line, hit.value, end)]
-        if wanted.many_lines and end == (len(line.boxes) if stop is None else stop):
-            spans += self._continued(hit, stop, wide=wanted.wide)
-        return piece_of(spans, hit.strong)
+        colon = line.chars[hit.value - 1] == ":"
+        if end > hit.value:
+            spans = [(line, hit.value, end)]
+            if wanted.many_lines and end == (len(line.boxes) if stop is None else stop):
+                spans += self._continued(hit, stop, wide=wanted.wide)
+            yield piece_of(spans, hit.strong)
+        if (end <= hit.value and not (colon and stop is not None)) or (wanted.proved and not colon):
+            yield from self._below(hit, wanted)
 
-    def _continued(self, hit: Hit, stop: int | None, *, wide: bool) -> list[Span]:
+    def _continued(self, hit: Hit, stop: int | None, *, wide: bool, below: bool = False) -> list[Span]:
         """Lines below that go on with the value: set under its beginning, or under the label, with no label of their own,
         and no date unless the value is one.
         """
@@ -78,10 +84,10 @@ class Values:
             if _middle(line) - last_y > 2.3 * height or self.taken.get(id(line), hit.line) != hit.line:
                 break
             if edge is None:
-                edge = _right_edge(self.lines[hit.line : hit.line + 12], value_x, height)
+                edge = self._right_edge(hit.line, value_x, height)
             under = value_x - label_x > 2 * height and abs(line.boxes[0][0] - value_x) < height
             full = last_box[2] - value_x > 0.5 * (edge - value_x) if under else last_box[2] >= edge - 3.2 * height
-            if stop is not None and not spans and not under:
+            if stop is not None and not spans and not under and not below:
                 full = first.gaps[stop] < _APART  # else the value ended before the next label's column
             if not full:
                 break
@@ -94,30 +100,44 @@ class Values:
                 if _shares_columns(line, last_box):
                     break
                 continue
+            place = self._before_label(offset, place)
             if any(h.start <= place[0] for h in self.hits[offset]) or not _alike(line, first):
                 break
-            if not under and sum(i > place[0] for i in line.blanks(END_GAP)) > 1:
+            if not under and len(self.hits[offset]) != 1 and sum(i > place[0] for i in line.blanks(END_GAP)) > 1:
                 break  # a line of a table
             spans.append((line, *place))
             last_box, last_y = line.hull(*place), _middle(line)
         return spans
 
-    def _below(self, hit: Hit, wanted: Wanted) -> Piece | None:
-        """The value under a label that stands alone on its line, when the next line there is no label."""
+    def _before_label(self, index: int, place: tuple[int, int]) -> tuple[int, int]:
+        """A piece of a line up to the next label in it, which begins another column."""
+        return place[0], min([h.start for h in self.hits[index] if h.start > place[0]], default=place[1])
+
+    def _right_edge(self, first: int, value_x: float, height: float) -> float:
+        """Where full lines of this column end: the furthest end of a piece that begins at the value."""
+        edge = 0.0
+        for index, line in enumerate(self.lines[first : first + 12], first):
+            place = _starting_at(line, (value_x,), height)
+            if place:
+                edge = max(edge, line.boxes[self._before_label(index, place)[1] - 1][2])
+        return edge
+
+    def _below(self, hit: Hit, wanted: Wanted) -> Iterator[Piece]:
+        """The value under a label, when the next line there is no label."""
         label = self.lines[hit.line].hull(hit.start, hit.end)
         height = self.lines[hit.line].height
         for offset, line in enumerate(self.lines[hit.line + 1 : hit.line + 4], hit.line + 1):
             if line.box[1] - label[3] > 1.6 * height:
-                return None
-            place = _starting_at(line, (label[0],), height)
-            if place and not any(h.start <= place[0] < h.end for h in self.hits[offset]):
+                return
+            place = _starting_at(line, (label[0],), height) or _centred_under(line, label)
+            if place and not any(h.start < place[1] and place[0] < h.end for h in self.hits[offset]):
                 spans = [(line, *place)]
-                if wanted.many_lines and place[1] == len(line.boxes):
-                    spans += self._continued(
-                        replace(hit, line=offset, start=place[0], value=place[0]), None, wide=False
-                    )
-                return piece_of(spans, strong=False)
-        return None
+                if wanted.many_lines:
+                    under = replace(hit, line=offset, start=place[0], value=place[0])
+                    stop = place[1] if place[1] < len(line.boxes) else None
+                    spans += self._continued(under, stop, wide=False, below=True)
+                yield piece_of(spans, strong=False)
+                return
 
     def _blocks(self) -> Iterator[tuple[int, list[Span]]]:
         """Values of several lines around whose middle their label stands, as in cells without rulings: by the label's line."""
@@ -205,12 +225,6 @@ def _broken(first: Line, stop: int | None, line: Line) -> bool:
     return first.chars[-1] in _DASHES + "年" or line.chars[0] in _DASHES + "年月日"
 
 
-def _right_edge(lines: list[Line], value_x: float, height: float) -> float:
-    """Where full lines of this column end: the furthest end of a piece that begins at the value."""
-    places = ((line, _starting_at(line, (value_x,), height)) for line in lines)
-    return max((line.boxes[place[1] - 1][2] for line, place in places if place), default=0.0)
-
-
 def _starting_at(line: Line, places: tuple[float, ...], height: float) -> tuple[int, int] | None:
     """The piece of the line, between wide blanks, that begins at one of the places."""
     blanks = line.blanks(END_GAP)
@@ -218,6 +232,17 @@ def _starting_at(line: Line, places: tuple[float, ...], height: float) -> tuple[
         left = line.boxes[start][0]
         if any(abs(left - x) < 1.3 * height for x in places):
             return start, next((i for i in blanks if i > start), len(line.boxes))
+    return None
+
+
+def _centred_under(line: Line, label: Box) -> tuple[int, int] | None:
+    """The piece of the line that a label stands over the middle of."""
+    starts = (0, *line.blanks(END_GAP))
+    middle = (label[0] + label[2]) / 2
+    for start, end in itertools.pairwise((*starts, len(line.boxes))):
+        box = line.hull(start, end)
+        if abs((box[0] + box[2]) / 2 - middle) < line.height:
+            return start, end
     return None
 
 

@@ -1,5 +1,6 @@
 """Values by their printed labels (名称：…): beside them, wrapped over lines, in the next cell of a grid, or below."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -7,9 +8,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from app.evidence.reading.layout.cells import Cell, Layout
-from app.evidence.reading.layout.label_values import Hit, Values, Wanted
+from app.evidence.reading.layout.label_values import END_GAP, Hit, Values, Wanted
 from app.evidence.reading.layout.page import TOKEN_GAP, Line
 from app.evidence.reading.layout.pieces import Piece
+from app.evidence.reading.layout.stacked_labels import stacked
 from app.evidence.reading.text.characters import compact
 
 _COLON = ":"
@@ -23,6 +25,8 @@ _GLOSS_BEGINS = re.compile(
     "Full|Name|Sex|Gender|Date|Birth|ID|No|Number|Level|Grade|Quali|Admin|File|Approv|Issu|Certif|Address|Legal|Code|"
     "Unified|Valid|Author|Organi|Register|Capital|Scope|Business"
 )
+_NOTE = re.compile(r"\([^()]*\)")
+_LONGEST_LABEL = 18
 _GLOSS_GAP = 1.0  # in heights: no wider a blank parts a label from its gloss
 
 
@@ -43,7 +47,10 @@ class Labels:
         found: dict[str, list[Piece]] = {}
         for cell in layout.cells:
             self._in_cell(cell, layout, found)
-        self._in_lines(layout.free, found)
+        beside, rest = stacked(layout.free, self._field)
+        for field, piece in beside:
+            found.setdefault(field, []).append(piece)
+        self._in_lines(rest, found)
         return {f: sorted(pieces, key=lambda p: not p.strong) for f, pieces in found.items()}
 
     def _in_cell(self, cell: Cell, layout: Layout, found: dict[str, list[Piece]]) -> None:
@@ -51,13 +58,22 @@ class Labels:
         label = label if label in self.field_of else _bare(cell.chars)
         if label not in self.field_of and cell.lines[0].scores:
             label = self.nearest(label) or label
-        if label in self.field_of:
-            field = self.field_of[label]
+        like = self.like(label) if label not in self.field_of else None
+        if like or label in self.field_of:
+            field = like or self.field_of[label]
             beside = self._value_cell(cell, layout)
             if field and beside:
                 found.setdefault(field, []).append(_of_cell(beside))
         elif any(map(self._may_hold, cell.lines)) and not _is_value_of_label(self, cell, layout):
             self._in_lines(cell.lines, found)
+
+    def fields(self, lines: Iterable[Line]) -> set[str]:
+        """The fields whose labels stand in the lines."""
+        return {hit.field for i, line in enumerate(lines) for hit in self._hits(i, line) if hit.field}
+
+    def _field(self, text: str) -> str | None:
+        """The field of a label, blank for one that only ends values, None for any other text."""
+        return (self.field_of[text] or "") if text in self.field_of else self.like(text)
 
     def _may_hold(self, line: Line) -> bool:
         """Whether the line may have a label in it."""
@@ -76,7 +92,8 @@ class Labels:
 
     def is_label(self, text: str) -> bool:
         """Whether the text is nothing but a label."""
-        return _bare(text) in self.field_of
+        bare = _bare(text)
+        return bare in self.field_of or self.like(bare) is not None
 
     def _in_lines(self, lines: list[Line], found: dict[str, list[Piece]]) -> None:
         hits = [self._hits(i, line) for i, line in enumerate(lines)]
@@ -86,33 +103,47 @@ class Labels:
                 if hit.field is None:
                     continue
                 stop = line_hits[order + 1].start if order + 1 < len(line_hits) else None
-                piece = values.of(hit, stop, self.wanted[hit.field])
-                if piece:
+                for piece in values.of(hit, stop, self.wanted[hit.field]):
                     found.setdefault(hit.field, []).append(piece)
 
     def _hits(self, index: int, line: Line) -> list[Hit]:
-        hits: list[Hit] = []
+        hits = sorted(self._alike(index, line), key=lambda h: h.start)
         position = 0
         while match := self.pattern.search(line.chars, position):
             hit = self._hit(index, line, match, hits)
-            if hit:
-                hits.append(hit)
             position = hit.value if hit else match.start() + 1
-        if _COLON not in line.chars or not (self.likes or line.scores):
-            return hits
-        hits += [h for h in self._alike(index, line) if not any(o.start < h.end and h.start < o.end for o in hits)]
+            if hit and not any(o.start < hit.end and hit.start < o.end for o in hits):
+                hits.append(hit)
         return sorted(hits, key=lambda h: h.start)
 
     def _alike(self, index: int, line: Line) -> Iterator[Hit]:
-        """What stands before a colon and follows a label's pattern, or, in a picture, is nearly a label (a character misread)."""
+        """What stands before a colon, or before a wide blank, and follows a label's pattern; or, before a colon in a picture, is
+        nearly a label (a character misread).
+        """
+        if not (self.likes or line.scores):
+            return
         for colon in (i for i, char in enumerate(line.chars) if char == _COLON):
             ends = max(line.chars.rfind(";", 0, colon - 1), line.chars.rfind("。", 0, colon - 1)) + 1 if colon else 0
             start = max((i for i in line.blanks(TOKEN_GAP) if ends < i < colon), default=ends)
-            text = re.sub(r"\([^()]*\)$", "", line.chars[start:colon])
-            like = next((field for field, pattern in self.likes if pattern.fullmatch(text)), None)
-            name = self.nearest(text) if line.scores and not like else None
+            text = line.chars[start:colon]
+            like = self.like(text)
+            name = self.nearest(_NOTE.sub("", text)) if line.scores and not like else None
             if like or name:
                 yield Hit(like or self.field_of[name or ""], index, start, colon, colon + 1, strong=True)
+        edges = (0, *line.blanks(END_GAP), len(line.chars))
+        for start, end in itertools.pairwise(edges):
+            text = line.chars[start:end]
+            if _COLON not in text and text not in self.field_of and (like := self.like(text)):
+                yield Hit(like, index, start, end, end, strong=True)
+
+    def like(self, text: str) -> str | None:
+        """The field whose label's pattern the text follows, notes in brackets aside."""
+        if not 2 <= len(text) <= _LONGEST_LABEL or text in self.field_of:
+            return None
+        bare = _NOTE.sub("", text)
+        return next(
+            (field for field, pattern in self.likes if pattern.fullmatch(bare) or pattern.fullmatch(text)), None
+        )
 
     def nearest(self, text: str) -> str | None:
         """The one label that differs from the text by a character (by two from seven characters on)."""
@@ -134,7 +165,8 @@ class Labels:
             colon = line.chars[value - 1] == _COLON and min(end - start, start - token) >= 4
             if not (colon and before and before[-1].field != field):  # the column before it is full
                 return None
-        if not strong and (start or end - start < 4 or line.chars[end] in "的和及、"):
+        inside = start > 0 and line.gaps[start] <= END_GAP
+        if not strong and (inside or end - start < 4 or line.chars[end] in "的和及、"):
             return None
         return Hit(field, index, start, end, value, strong)
 

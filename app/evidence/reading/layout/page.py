@@ -95,8 +95,12 @@ class Page:
     view: Callable[[Box], Box]
     horizontal: list[Ruling] = field(default_factory=list)
     vertical: list[Ruling] = field(default_factory=list)
+    strokes: list[Box] = field(
+        default_factory=list
+    )  # small drawn paths of a text page: boxes to tick, ticks, circles round words
     code_area: Box | None = None  # of the frame: where a bar code may stand
     drawn: bool = True  # whether there is anything on it
+    inked: bool = True  # of a picture: whether it is more than blank paper
     unseen_text: bool = (
         False  # an invisible layer over or under a scan: somebody else's recognition, which is not believed
     )

@@ -81,24 +81,56 @@ def over_the_edge(last: Row, first: Row, number: int | None, holds: Callable[[st
 IsHeading = Callable[[list[str]], bool]
 
 
-def find_table(layout: Layout, is_heading: IsHeading, known: list[Column] | None = None) -> Table | None:
-    """The table whose headings satisfy `is_heading`; on a following page without headings the columns `known` from before hold."""
+def find_tables(layout: Layout, is_heading: IsHeading, known: list[Column] | None = None) -> list[Table]:
+    """The tables whose headings satisfy `is_heading`, from top to bottom; rows above the first headings of a following page belong
+    to the columns `known` from before.
+    """
     ruled = _ruled(layout, is_heading, known)
-    if ruled is None or not ruled.beside:
-        return ruled or _unruled(layout, is_heading, known)
-    open_sided = _unruled(layout, is_heading, known)
-    return open_sided if open_sided and len(open_sided.columns) > len(ruled.columns) else ruled
+    if ruled and not any(table.beside for table in ruled):
+        return ruled
+    unruled = _unruled(layout, is_heading, known)
+    if not ruled or (unruled and len(unruled[0].columns) > len(ruled[0].columns)):
+        return unruled
+    return ruled
 
 
-def _ruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) -> Table | None:
+def _ruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) -> list[Table]:
     bands = _bands(layout)
-    for index, band in enumerate(bands):
-        if is_heading([c.chars for c in band]):
-            columns, used = _ruled_columns(bands, index)
-            return Table(columns, _ruled_rows(layout, columns, bands[index + used :]), _beside(layout, band))
-    if known and bands and (len(bands[0]) >= len(known) - 2 or _same_columns(layout, known)):
-        return Table(known, _ruled_rows(layout, known, bands))
-    return None
+    heads = [index for index, band in enumerate(bands) if is_heading([c.chars for c in band])]
+    tables = []
+    above = bands[: heads[0]] if heads else bands
+    if (
+        known
+        and above
+        and (_same_columns(above, known, layout.unit) or (not heads and len(above[0]) >= len(known) - 2))
+    ):
+        tables.append(Table(known, _ruled_rows(known, above)))
+    for index, end in itertools.pairwise((*heads, len(bands))):
+        columns, used = _ruled_columns(bands, index)
+        rows = _ruled_rows(columns, bands[index + used : end])
+        tables += _side_by_side(Table(columns, rows, _beside(layout, bands[index])), is_heading)
+    return tables
+
+
+def _side_by_side(table: Table, is_heading: IsHeading) -> list[Table]:
+    """The lists of a table that prints several beside one another under the same headings."""
+    first = table.columns[0].heading
+    starts = [i for i, column in enumerate(table.columns) if column.heading == first]
+    parts = list(itertools.pairwise((*starts, len(table.columns))))
+    if len(parts) < 2 or not all(is_heading([c.heading for c in table.columns[a:b]]) for a, b in parts):
+        return [table]
+    return [
+        Table(
+            table.columns[a:b],
+            [
+                Row({i - a: cell for i, cell in row.cells.items() if a <= i < b}, row.top, row.bottom)
+                for row in table.rows
+                if any(a <= i < b for i in row.cells)
+            ],
+            table.beside,
+        )
+        for a, b in parts
+    ]
 
 
 def _beside(layout: Layout, band: list[Cell]) -> bool:
@@ -107,13 +139,11 @@ def _beside(layout: Layout, band: list[Cell]) -> bool:
     return any(top < (line.box[1] + line.box[3]) / 2 < bottom for line in layout.free)
 
 
-def _same_columns(layout: Layout, known: list[Column]) -> bool:
+def _same_columns(bands: list[list[Cell]], known: list[Column], unit: float) -> bool:
     """Whether nearly all cells stand in the columns of the page before: cells of a sparse row have no text, and are not seen."""
-    slack = 4 * layout.unit
-    fit = sum(
-        any(abs(c.box[0] - k.left) < slack and abs(c.box[2] - k.right) < slack for k in known) for c in layout.cells
-    )
-    return fit >= max(4, 0.8 * len(layout.cells))
+    slack, cells = 4 * unit, [cell for band in bands for cell in band]
+    fit = sum(any(abs(c.box[0] - k.left) < slack and abs(c.box[2] - k.right) < slack for k in known) for c in cells)
+    return fit >= max(4, 0.8 * len(cells))
 
 
 def _bands(layout: Layout) -> list[list[Cell]]:
@@ -144,7 +174,7 @@ def _ruled_columns(bands: list[list[Cell]], index: int) -> tuple[list[Column], i
     return columns, used
 
 
-def _ruled_rows(layout: Layout, columns: list[Column], bands: list[list[Cell]]) -> list[Row]:
+def _ruled_rows(columns: list[Column], bands: list[list[Cell]]) -> list[Row]:
     rows = []
     body = [c for band in bands for c in band]
     for band in bands:
@@ -166,23 +196,35 @@ def _piece(cell: Cell) -> Piece:
     return Piece(cell.raw, cell.ink, cell.score, True, tuple(cell.lines))
 
 
-def _unruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) -> Table | None:
+def _unruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) -> list[Table]:
     cut = [line for cell in layout.cells for line in cell.lines]
     lines = join_runs([*layout.free, *cut]) if cut else sorted(layout.free, key=lambda ln: ln.box[1])
-    for index, line in enumerate(lines):
-        coarse = _headings(line, [])
-        if not is_heading([p.chars for p in coarse]) and "名" not in line.chars:
-            continue
-        over = [other for other in lines[index + 1 : index + 4] if _same_height(other, line)]  # headings that overlap
-        body = [other for other in lines[index + 1 :] if other not in over]
-        parts = _headings(line, gutters_of(body))
-        if not is_heading([p.chars for p in parts]):
-            parts = coarse
-        parts = sorted([*parts, *over], key=lambda part: part.box[0])
-        if is_heading([p.chars for p in parts]):
-            columns = _spread([Column(p.chars, p.box[0], p.box[2]) for p in parts], gutters_of(body), 0.3 * line.height)
-            return Table(columns, _unruled_rows(columns, body))
-    return Table(known, _unruled_rows(known, lines)) if known else None
+    heads = [head for i, line in enumerate(lines) if (head := _unruled_heading(lines, i, line, is_heading))]
+    tables = []
+    for number, (index, columns, over) in enumerate(heads):
+        end = heads[number + 1][0] if number + 1 < len(heads) else len(lines)
+        body = [line for line in lines[index + 1 : end] if not any(line is other for other in over)]
+        tables += _side_by_side(Table(columns, _unruled_rows(columns, body)), is_heading)
+    return tables or ([Table(known, _unruled_rows(known, lines))] if known else [])
+
+
+def _unruled_heading(
+    lines: list[Line], index: int, line: Line, is_heading: IsHeading
+) -> tuple[int, list[Column], list[Line]] | None:
+    """The columns under a line of headings, and the lines that belong to it; None where the line is none."""
+    coarse = _headings(line, [])
+    if not is_heading([p.chars for p in coarse]) and "名" not in line.chars:
+        return None
+    over = [other for other in lines[index + 1 : index + 4] if _same_height(other, line)]  # headings that overlap
+    body = [other for other in lines[index + 1 :] if other not in over]
+    parts = _headings(line, gutters_of(body))
+    if not is_heading([p.chars for p in parts]):
+        parts = coarse
+    parts = sorted([*parts, *over], key=lambda part: part.box[0])
+    if not is_heading([p.chars for p in parts]):
+        return None
+    slack = 0.3 * line.height
+    return index, _spread([Column(p.chars, p.box[0], p.box[2]) for p in parts], gutters_of(body), slack), over
 
 
 def _same_height(line: Line, other: Line) -> bool:

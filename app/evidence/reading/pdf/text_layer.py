@@ -59,6 +59,10 @@ def _bounds(raw_page: Any) -> Box:
     return rect.left, rect.bottom, rect.right, rect.top
 
 
+_SMALL = 80.0  # points: a path that may be a mark by hand or a box to tick
+_MOST_STROKES = 400  # a page with more is a drawing
+
+
 def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
     """Ruling lines (thin paths, sides of drawn rectangles), and whether a picture or a crowd of paths may be a bar code."""
     texts = unseen = 0
@@ -74,6 +78,8 @@ def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             box = frame.place(*place)
             places.add_path(box)
+            if box[2] - box[0] < _SMALL and box[3] - box[1] < _SMALL and len(page.strokes) < _MOST_STROKES:
+                page.strokes.append(box)
             _add_path(item, box, page.horizontal, page.vertical)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             box = frame.place(*place)

@@ -193,8 +193,8 @@ def _lines(raw: list[str], places: Sides, spans: Iterable[tuple[int, int]]) -> I
 
 
 def _line(raw: list[str], boxes: list[Box]) -> Line | None:
-    """As any line; what was printed twice in one place to look bold counts once."""
-    kept = [i for i, box in enumerate(boxes) if i == 0 or box != boxes[i - 1]]
+    """As any line; what was printed twice in one place to look bold counts once. Halves of a character above U+FFFF share a box."""
+    kept = [i for i, box in enumerate(boxes) if i == 0 or box != boxes[i - 1] or "\udc00" <= raw[i] <= "\udfff"]
     return make_line(_paired([(raw[i], boxes[i]) for i in kept]))
 
 

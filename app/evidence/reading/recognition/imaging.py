@@ -28,6 +28,9 @@ class Straightened:
     matrix: Matrix
 
 
+_INK, _SPECKS = 0.7, 0.003  # of the paper's brightness; share of a blank page that dust may darken
+
+
 def as_shown(image: Image) -> Straightened:
     """The picture untouched."""
     return Straightened(image, np.eye(3))
@@ -332,3 +335,9 @@ def sharpness(image: Image) -> float:
     return float(
         cv2.Laplacian(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), cv2.CV_64F).var()
     )
+
+
+def inked(image: Image) -> bool:
+    """Whether a picture shows more than blank paper: more than specks are much darker than most of it."""
+    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    return float((grey < _INK * float(np.percentile(grey, 90))).mean()) > _SPECKS

@@ -77,6 +77,20 @@ def runs_on(page: Page, source: Source, piece: Piece) -> bool:
     return _inked(source, *behind, share=_RUNNING)
 
 
+def starts_late(page: Page, source: Source, piece: Piece) -> bool:
+    """Whether there is ink, but no text, right in front of the piece: its first character may not have been seen."""
+    found = spans(piece)
+    if len(found) != 1:
+        return False
+    line, start, end = found[0]
+    left, top, _, bottom = line.hull(start, end)
+    height = bottom - top
+    before = (left - 1.15 * height, top, left - 0.3 * height, bottom)
+    if before[0] <= 0 or any(_overlap(box, before) for other in page.lines for box in other.boxes):
+        return False
+    return _inked(source, *before, share=_RUNNING)
+
+
 def _overlap(box: Box, other: Box) -> bool:
     return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] - 2 and other[1] < box[3] - 2
 

@@ -69,6 +69,7 @@ def recognise(image: Image, number: int) -> RecognisedPage:
     page = RecognisedPage(
         number, join_runs(runs), width, height, "ocr", view, source=Source(straight, plain, [r.score for r in runs])
     )
+    page.inked = bool(page.lines) or imaging.inked(plain)
     across, down = imaging.rulings(plain)
     page.horizontal = [r for r in across if not any(_stroke(r, line) for line in page.lines)]
     page.vertical = [r for r in down if not any(_stroke(r, line) for line in page.lines)]

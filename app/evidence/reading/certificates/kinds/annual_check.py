@@ -19,14 +19,16 @@ LABELS = Labels(
             "社会组织名称 单位名称 组织名称 名称 机构名称 被检单位 社会服务机构名称 民办非企业单位名称 社会团体名称 "
             "基金会名称 受检单位 单位",
             many_lines=True,
+            like=r"(?:参检|被检|受检|年检|参加年检|申报|填报)?(?:社会组织|社会服务机构|民办非企业单位|社会团体|基金会|机构|组织|单位)(?:名称|全称)?",
         ),
-        Wanted("year", "检查年度 年检年度 年度 年检年份"),
+        Wanted("year", "检查年度 年检年度 年度 年检年份", like=r".{0,4}(?:检查|年检|受检)(?:年度|年份)"),
         Wanted(
             "conclusion",
             "登记管理机关年检结论 年检结论 检查结论 年度检查结论 登记管理机关意见 登记管理机关审查意见 "
             "登记管理机关结论 年检结果 检查结果 结论 年检意见 审查结论 登记管理机关检查结论 登记机关年检结论",
             many_lines=True,
             wide=True,
+            like=r"(?!.*主管).{0,10}(?:年检|检查|审查)(?:结论|结果|意见)",
         ),
     ),
     stops=(
@@ -43,7 +45,10 @@ class AnnualCheck:
     title = ""
     many_pages = True
     begins_anew = True
+    labels = LABELS
+    anchor = ""
     required = ("organization", "year", "conclusion")
+    expected: tuple[str, ...] = ()
 
     def claims(self, text: str) -> float:
         """The annual check in the title, a conclusion in the text; a registration certificate's stamps alone are none."""
@@ -112,6 +117,8 @@ def _read_conclusion(reading: KindReading, region: Region, labelled: list[Piece]
     if told:
         reading.add("conclusion", Read(values.conclusion(told[0].text)), told[0], region.page)
         return
+    if _read_drawn_marks(reading, region, lines=[line for piece in labelled for line in piece.lines] or region.lines):
+        return
     for piece in [
         *chosen,
         *stated,
@@ -168,3 +175,46 @@ def _looked_at(region: Region, lines: list[Line], *, before: bool) -> Piece | No
         return None
     chosen = ticked(page.source, [p.box for p in options], before=before)
     return None if chosen is None else options[chosen]
+
+
+def _read_drawn_marks(reading: KindReading, region: Region, lines: list[Line]) -> bool:
+    """All conclusions printed on a text page, one marked by a drawn tick, cross or circle: none is stated where none or two are."""
+    options = spans_matching(lines, "(?:基本|不)?合格")
+    if region.page.method != "text" or len(options) != 3 or len({values.conclusion(p.text) for p in options}) < 3:
+        return False
+    if max(p.box[1] for p in options) - min(p.box[1] for p in options) > _ONE_QUESTION * (
+        options[0].box[3] - options[0].box[1]
+    ):
+        return False
+    counts = [[_strokes(region, p, where) for p in options] for where in ("before", "behind", "around")]
+    marked = {most for c in counts if (most := _one_more(c)) is not None}
+    piece = options[marked.pop()] if len(marked) == 1 else None
+    conclusion = values.conclusion(piece.text) if piece else None
+    reading.add("conclusion", Read(conclusion, None if conclusion else False), piece or options[0], region.page)
+    return True
+
+
+_ONE_QUESTION = 8  # heights that the options of one question lie within
+
+
+def _one_more(counts: list[int]) -> int | None:
+    """The option that has more strokes than the others, which have equally many."""
+    most = max(range(len(counts)), key=counts.__getitem__)
+    others = {count for i, count in enumerate(counts) if i != most}
+    return most if len(others) == 1 and counts[most] > others.pop() else None
+
+
+def _strokes(region: Region, option: Piece, where: str) -> int:
+    """How many small paths are drawn before, behind or around an option."""
+    x0, y0, x1, y1 = option.box
+    height = y1 - y0
+    count = 0
+    for left, top, right, bottom in region.page.strokes:
+        x, y = (left + right) / 2, (top + bottom) / 2
+        if not y0 - 0.4 * height < y < y1 + 0.4 * height:
+            continue
+        around = left < x0 + 0.4 * height and right > x1 - 0.4 * height
+        before = x0 - 2 * height < x < x0 + 0.2 * height and not around
+        behind = x1 - 0.2 * height < x < x1 + 2 * height and not around
+        count += {"before": before, "behind": behind, "around": around}[where]
+    return count

@@ -51,7 +51,10 @@ class AuditReport:
     title = ""
     many_pages = True
     begins_anew = False
+    labels = LABELS
+    anchor = ""
     required = ("organization", "year", "firm", "opinion")
+    expected: tuple[str, ...] = ()
 
     def claims(self, text: str) -> float:
         """Title and the standing phrases of the auditors' standards; the later pages of a report have only these."""

@@ -52,7 +52,10 @@ class Declaration:
     title = ""
     many_pages = True
     begins_anew = True
+    labels = LABELS
+    anchor = ""
     required = ("kind", "organization", "signedOn")
+    expected: tuple[str, ...] = ()
 
     def claims(self, text: str) -> float:
         """A title that says declaration or promise, and one of the known subjects."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from app.evidence.reading.certificates.kind import KindReading, Region, RowFinding, says
-from app.evidence.reading.layout.printed_tables import Column, Row, Table, find_table, over_the_edge
+from app.evidence.reading.layout.labels import Labels
+from app.evidence.reading.layout.printed_tables import Column, Row, Table, find_tables, over_the_edge
 from app.evidence.reading.limits import Limits
 from app.evidence.reading.rosters.headers import Role, classify
 from app.evidence.reading.rosters.importer import read_sheets
@@ -19,7 +20,10 @@ class PrintedRoster:
     title = ""
     many_pages = True
     begins_anew = False
+    labels: Labels | None = None
+    anchor = ""
     required: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
 
     def claims(self, text: str) -> float:
         """A title that says roster, and headings of one; an insurance proof is none."""
@@ -37,8 +41,7 @@ class PrintedRoster:
         columns: list[Column] | None = None
         tables: list[tuple[Table, Region]] = []
         for region in regions:
-            table = find_table(region.layout, _is_heading, columns)
-            if table:
+            for table in find_tables(region.layout, _is_heading, columns):
                 columns = table.columns
                 if tables and table.rows and tables[-1][0].rows:
                     _mend_edge(tables[-1][0].rows[-1], table)

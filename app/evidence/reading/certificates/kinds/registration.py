@@ -43,7 +43,12 @@ _TEN_THOUSANDS = ("(万元)", "(人民币万元)", "(万元人民币)", "(单位
 
 LABELS = Labels(
     (
-        Wanted("uscc", "统一社会信用代码 社会信用代码 统一代码 信用代码 统一社会信用代码/注册号"),
+        Wanted(
+            "uscc",
+            "统一社会信用代码 社会信用代码 统一代码 信用代码 统一社会信用代码/注册号",
+            proved=True,
+            like=r".{0,6}信用代码(?:/.{2,6}|号码?)?",
+        ),
         Wanted(
             "registrationNumber",
             "登记证号 登记证书号 证书编号 登记证编号 登记号 证号 注册号 法人证号 登记证书编号 证书号 事证号",
@@ -52,36 +57,53 @@ LABELS = Labels(
             "name",
             "名称 单位名称 机构名称 社会组织名称 组织名称 社团名称 社会团体名称 基金会名称 民办非企业单位名称 企业名称",
             many_lines=True,
+            like=r"(?:本)?(?:社会组织|民办非企业单位|社会服务机构|社会团体|基金会|单位|机构|组织|社团|企业|公司)?(?:中文)?(?:名称|全称)",
         ),
         Wanted(
             "legalRepresentative",
             "法定代表人 法定代表人(负责人) 法定代表人(单位负责人) 法定代表人姓名 负责人 单位负责人 法人代表 合伙负责人 "
             "法定代表人/负责人 经营者 执行事务合伙人",
+            like=r".{0,3}(?:法定代表人|法人代表|负责人)(?:/?负责人)?(?:姓名|名称)?",
         ),
         Wanted(
             "address",
             "住所 地址 住址 单位地址 机构地址 办公地址 办公住所 登记住所 注册地址 单位住所 主要办公场所 经营场所 "
             "营业场所 场所",
             many_lines=True,
+            like=r".{0,5}(?:住所|地址|住址|场所)地?",
         ),
         Wanted(
             "businessScope",
             "业务范围 宗旨和业务范围 宗旨及业务范围 宗旨、业务范围 业务范围和宗旨 经营范围 服务范围 业务活动范围 "
             "主要业务范围 公益活动的业务范围 宗旨业务范围",
             many_lines=True,
+            like=r".{0,6}(?:业务|服务|活动|经营).{0,4}范围",
         ),
-        Wanted("capital", _CAPITAL),
+        Wanted(
+            "capital", _CAPITAL, like=r".{0,3}(?:资金|基金|资本)(?:总额|数额|合计|总计|数|金额|额|规模)?(?:\(人民币\))?"
+        ),
         Wanted(
             "capitalInTenThousands", " ".join(label + unit for label in _CAPITAL.split() for unit in _TEN_THOUSANDS)
         ),
-        Wanted("supervisor", "业务主管单位 业务主管部门 主管单位 举办单位 业务主管机关", many_lines=True),
+        Wanted(
+            "supervisor",
+            "业务主管单位 业务主管部门 主管单位 举办单位 业务主管机关",
+            many_lines=True,
+            like=r".{0,4}(?:业务主管|主管|举办)(?:单位|部门|机关)(?:名称|全称)?",
+        ),
         Wanted(
             "authority",
             "登记管理机关 发证机关 登记机关 发证单位 颁发机关 发照机关 登记管理机关(盖章) 发证机关(盖章) 颁证机关 "
             "登记单位",
             many_lines=True,
+            like=r".{0,3}(?:登记|发证|颁证|颁发|发照|核准)(?:管理)?(?:机关|单位|部门)(?:名称|全称)?",
         ),
-        Wanted("issuedOn", "发证日期 颁发日期 颁证日期 发证时间 签发日期 核发日期 发照日期 颁发时间", wide=True),
+        Wanted(
+            "issuedOn",
+            "发证日期 颁发日期 颁证日期 发证时间 签发日期 核发日期 发照日期 颁发时间",
+            wide=True,
+            like=r".{0,4}(?:发证|颁发|颁证|签发|核发|发照|制发).{0,2}(?:日期|时间|年月日)",
+        ),
         Wanted("registeredOn", "登记日期 登记时间 准予登记日期", wide=True),
         Wanted(
             "validity",
@@ -89,6 +111,7 @@ LABELS = Labels(
             "登记证书有效期",
             many_lines=True,
             wide=True,
+            like=r".{0,6}(?:有效|经营|营业).{0,2}(?:期|期限|日期|起止日期|期间|时间)",
         ),
         Wanted("validFrom", "有效期起 有效期开始 起始日期 有效期起始 有效期始"),
         Wanted("validTo", "有效期止 有效期截止 截止日期 有效期至 有效期终止 终止日期"),
@@ -114,7 +137,10 @@ class RegistrationCertificate:
     title = _TITLE
     many_pages = False
     begins_anew = True
+    labels = LABELS
+    anchor = "uscc"
     required = ("name", "legalForm")
+    expected: tuple[str, ...] = ("authority", "issuedOn")
 
     def claims(self, text: str) -> float:
         """Title, and the labels that only such a certificate has."""

@@ -4,22 +4,18 @@ kinds and months, over pages.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from app.evidence.reading.certificates.kind import KindReading, Reader, Region, RowFinding, read_labels, says
+from app.evidence.reading.certificates.kind import KindReading, Region, read_labels, says
+from app.evidence.reading.certificates.kinds.insurance_rows import is_heading, merged, read_row, roles_of
+from app.evidence.reading.certificates.kinds.personal_proof import personal_table, read_personal
 from app.evidence.reading.layout.label_values import Wanted
 from app.evidence.reading.layout.labels import Labels
-from app.evidence.reading.layout.page import hull
 from app.evidence.reading.layout.pieces import Piece, pieces_matching
-from app.evidence.reading.layout.printed_tables import Column, Row, find_table, over_the_edge
+from app.evidence.reading.layout.printed_tables import Column, Row, Table, find_tables, over_the_edge
 from app.evidence.reading.text import values
-from app.evidence.reading.text.characters import compact
 from app.evidence.reading.text.dates import BARE_DATE, find_dates
 from app.evidence.reading.text.values import Read
-
-KINDS = ("养老", "医疗", "失业", "工伤", "生育")
-_YES = re.compile(r"是|√|✓|✔|☑|有|已参保|已缴|参保|正常|正常参保|[yY]|1|○|●")
 
 LABELS = Labels(
     (
@@ -28,7 +24,7 @@ LABELS = Labels(
             "单位名称 缴费单位 参保单位 缴费单位名称 参保单位名称 用人单位 用人单位名称 单位全称 缴纳单位 参保单位全称 "
             "投保单位",
             many_lines=True,
-            like=r"(?:参保|缴费|缴纳|投保|用人|申请|证明)?(?:单位|机构|企业)(?:名称|全称)?",
+            like=r"(?:现|目前|当前|所在)?(?:参保|缴费|缴纳|投保|用人|申请|证明|工作)?(?:单位|机构|企业)(?:名称|全称)?",
         ),
         Wanted(
             "issuedOn",
@@ -46,28 +42,23 @@ LABELS = Labels(
             wide=True,
             like=r".{0,6}(?:起止|期间|时段|时间段|区间|所属).{0,4}",
         ),
-        Wanted("name", "姓名 参保人 参保人姓名 职工姓名"),
-        Wanted("residentId", "身份证号 身份证号码 证件号码 公民身份号码 社会保障号码 社会保障号"),
+        Wanted(
+            "name",
+            "姓名 参保人 参保人姓名 职工姓名",
+            like=r"(?:参保|缴费|投保|被保险|持有)?(?:人员?|职工|个人)?姓名|(?:参保|缴费|被保险)(?:人员?|职工)",
+        ),
+        Wanted(
+            "residentId",
+            "身份证号 身份证号码 证件号码 公民身份号码 社会保障号码 社会保障号",
+            proved=True,
+            like=r".{0,6}(?:身份证件?|身份|证件|社会保障|社保)(?:号码?|编号)",
+        ),
     ),
     stops=(
         "社会保险登记号 社会保险登记证号 参保人数 单位编号 验证码 经办机构 单位社保编号 人数 统一社会信用代码 "
         "经办人 参保地 缴费人数 合计人数 险种 页码 社保编号 单位代码 参保地区 校验码 授权码"
     ),
 )
-
-
-@dataclass(slots=True)
-class _Columns:
-    """Which column holds what."""
-
-    name: int | None = None
-    resident_id: int | None = None
-    kinds: int | None = None
-    begin: int | None = None
-    end: int | None = None
-    span: int | None = None
-    single: dict[str, int] = field(default_factory=dict)  # a column for each kind of insurance
-    months: dict[str, int] = field(default_factory=dict)  # a column for each month
 
 
 class SocialInsurance:
@@ -77,7 +68,10 @@ class SocialInsurance:
     title = ""
     many_pages = True
     begins_anew = False
+    labels = LABELS
+    anchor = ""
     required = ("payer",)
+    expected: tuple[str, ...] = ("issuedOn",)
 
     def claims(self, text: str) -> float:
         """Title, kinds of insurance, and the headings of the table."""
@@ -96,24 +90,19 @@ class SocialInsurance:
     def read(self, regions: Sequence[Region]) -> KindReading:
         """Head fields and all rows of all pages."""
         reading = KindReading()
-        columns: list[Column] | None = None
-        last: tuple[Row, Region] | None = None
+        pages = _Pages(reading)
         for region in regions:
             found = read_labels(reading, region, LABELS, {"payer": values.organization, "issuedOn": values.day})
-            table = find_table(region.layout, _is_heading, columns)
-            below = table.rows[0].top if table and table.rows else float("inf")
-            _read_period(reading, region, [p for p in found.get("period", []) if p.box[1] < below])
-            if table:
-                columns = table.columns
-                roles = _roles(columns)
-                if last and table.rows and over_the_edge(last[0], table.rows[0], roles.resident_id, values.whole_id):
-                    mended = _row(last[0], roles, last[1], columns)
-                    reading.rows[-1:] = [mended] if mended else reading.rows[-1:]
-                    del table.rows[0]
-                reading.rows += [r for row in table.rows if (r := _row(row, roles, region, columns))]
-                last = (table.rows[-1], region) if table.rows else last
+            tables = find_tables(region.layout, is_heading, pages.columns)
+            own = None if tables else personal_table(region)
+            below = min((table.rows[0].top for table in (*tables, own) if table and table.rows), default=float("inf"))
+            _read_period(reading, region, [p for p in _periods(found) if p.box[1] < below])
+            for table in tables:
+                pages.add(table, region)
+            if own:
+                read_personal(reading, region, own, found)
             _read_foot_date(reading, region)
-        reading.rows = _merged(reading.rows)
+        reading.rows = merged(reading.rows)
         return reading
 
     def check(self, reading: KindReading) -> None:
@@ -121,8 +110,36 @@ class SocialInsurance:
         begin, end = reading.value("periodFrom"), reading.value("periodTo")
         if begin and end and begin > end:
             reading.reasons.append(("date_order", "the period ends before it begins"))
-        if any(r.values["from"] and r.values["to"] and r.values["from"] > r.values["to"] for r in reading.rows):
+        spans = [(row.values.get("from"), row.values.get("to")) for row in reading.rows]
+        if any(first and last and first > last for first, last in spans):
             reading.reasons.append(("date_order", "the months of a row end before they begin"))
+
+
+@dataclass(slots=True)
+class _Pages:
+    """The tables of all pages, one after the other: a row that the edge of a page parts is one row."""
+
+    reading: KindReading
+    columns: list[Column] | None = None
+    last: tuple[Row, Region] | None = None
+
+    def add(self, table: Table, region: Region) -> None:
+        """Read the rows of a table."""
+        rows, roles = self.reading.rows, roles_of(table.columns)
+        if self.last and table.rows and over_the_edge(self.last[0], table.rows[0], roles.resident_id, values.whole_id):
+            mended = read_row(self.last[0], roles, self.last[1], table.columns)
+            rows[-len(mended) :] = mended
+            del table.rows[0]
+        for row in table.rows:
+            rows += read_row(row, roles, region, table.columns)
+        self.columns = table.columns
+        self.last = (table.rows[-1], region) if table.rows else self.last
+
+
+def _periods(found: dict[str, list[Piece]]) -> list[Piece]:
+    """What may tell the period asked for: its own label, or that of a date (查询日期) before a span of months."""
+    spans = [p for p in found.get("issuedOn", []) if len(find_dates(p.text)) > 1]
+    return [*found.get("period", []), *spans]
 
 
 def _read_period(reading: KindReading, region: Region, pieces: list[Piece]) -> None:
@@ -154,160 +171,3 @@ def _read_foot_date(reading: KindReading, region: Region) -> None:
     if dates:
         lowest = max(dates, key=lambda p: p.box[1])
         reading.add("issuedOn", values.day(lowest.text), lowest, region.page, values.day)
-
-
-def _is_heading(texts: list[str]) -> bool:
-    roles = _roles([Column(t, 0, 0) for t in texts])
-    return roles.name is not None and roles.resident_id is not None and len(texts) >= 3
-
-
-def _roles(columns: list[Column]) -> _Columns:
-    roles = _Columns()
-    for index, column in enumerate(columns):
-        _assign(roles, compact(column.heading), index)
-    return roles
-
-
-def _assign(roles: _Columns, heading: str, index: int) -> None:
-    month = re.fullmatch(r"(20\d{2})[年./-]?(\d{1,2})月?", heading)
-    lower = re.sub(r"^.*(?:险种|种类|社会保险)(?=.)", "", heading)  # what stands under a heading of several columns
-    kind = next((k for k in KINDS if re.match(rf"(?:基本|城镇|企业|职工)*{k}", heading) or lower.startswith(k)), None)
-    if re.fullmatch(r".{0,6}姓名", heading):
-        roles.name = index
-    elif re.search(r"证件号|身份证|身份号码|社会保障号|社保号码", heading):
-        roles.resident_id = index
-    elif month:
-        roles.months[f"{month.group(1)}-{int(month.group(2)):02d}"] = index
-    elif kind:
-        roles.single[kind] = index
-    elif "险种" in heading or "保险种类" in heading or "参保种类" in heading or "参保类型" in heading:
-        roles.kinds = index
-    elif re.search(r"起始|开始|(?<!止)起$|自$|(?<!止)起(?:年月|月份|时间|日期)", heading):
-        roles.begin = index
-    elif re.search(r"终止|截止|截至|结束|(?<!起)止$|(?<!起)止(?:年月|月份|时间|日期)|[缴费]至", heading):
-        roles.end = index
-    elif re.search(r"起止|期间|起讫|时段|时间段|所属期|所属时期|至|年月$|月份$|所属月|^月度$", heading):
-        roles.span = index
-
-
-def _row(row: Row, roles: _Columns, region: Region, columns: list[Column]) -> RowFinding | None:
-    number = row.text(roles.resident_id)
-    if not re.search(r"\d{6}", compact(number)) and not re.search(r"\*{2,}", number):
-        return None
-    _recall_marks(row, roles, region, columns)
-    person = _settled("name", row, roles.name, values.person, region)
-    found: dict[str, Any] = {"name": person.value if person.check is not False else None}
-    found["residentId"] = _settled("residentId", row, roles.resident_id, values.resident_id, region).value
-    if roles.kinds is not None or roles.single:
-        found["kinds"] = _kinds(row, roles, region.page.method)
-    for name, column in (("begin", roles.begin), ("end", roles.end)):
-        _settled(name, row, column, _month_read, region)
-    found["from"], found["to"] = _months(row, roles)
-    whole = row.piece
-    return RowFinding(found, region.page, whole.box, whole.score)
-
-
-def _settled(name: str, row: Row, column: int | None, reader: Reader, region: Region) -> Read:
-    """A cell's value; from a picture, where it cannot be read or is doubtful, after more looks at the cell."""
-    first = reader(row.text(column))
-    if column is None or column not in row.cells or region.page.method != "ocr":
-        return first
-    piece = row.cells[column]
-    if first.check or (first.check is None and first.value is not None and piece.score >= 0.9):
-        return first
-    from app.evidence.reading.certificates.rereading import settle
-
-    read, row.cells[column] = settle(name, region.page, piece, first, reader)
-    return read
-
-
-def _month_read(text: str) -> Read:
-    value = _month(text)
-    return Read(value, None if value else False)
-
-
-def _recall_marks(row: Row, roles: _Columns, region: Region, columns: list[Column]) -> None:
-    """Look again into cells of kinds and months where a picture showed no text: single signs are easily passed over."""
-    if region.page.method != "ocr":
-        return
-    from app.evidence.reading.recognition.recognise import RecognisedPage
-    from app.evidence.reading.recognition.ticks import read_mark
-
-    if not isinstance(region.page, RecognisedPage) or region.page.source is None:
-        return
-    for index in (*roles.single.values(), *roles.months.values()):
-        if not re.search("[是否有无√✓✔×]", row.text(index)):
-            box = (columns[index].left, row.top, columns[index].right, row.bottom)
-            mark = read_mark(region.page.source, box)
-            if mark:
-                row.cells[index] = Piece(mark, box, 0.9)
-
-
-def _kinds(row: Row, roles: _Columns, method: str) -> list[str] | None:
-    if roles.kinds is None:
-        marks = {k: row.text(column) for k, column in roles.single.items()}
-        return None if "?" in marks.values() else [k for k in KINDS if k in marks and _marked(marks[k])]
-    text = compact(row.text(roles.kinds))
-    named = [k for k in KINDS if k in text] or (list(KINDS) if "五险" in text else [])
-    rest = re.sub(rf"{'|'.join(KINDS)}|五险|城镇|企业|职工|基本|社会|保险|补充|大病|[、,;/+和及()\s]", "", text)
-    cut = text.endswith(("、", ",", ";", "/"))
-    return (
-        None if not named or (method == "ocr" and (rest or cut)) else named
-    )  # a scrap of a word may have been another kind
-
-
-def _marked(text: str) -> bool:
-    flat = compact(text)
-    return bool(
-        _YES.fullmatch(flat) or re.fullmatch(r"\d{1,3}(?:,?\d{3})*\.\d{2}|\d{6}[-至~]\d{6}", flat)
-    ) and flat not in ("0.00", "0")
-
-
-def _months(row: Row, roles: _Columns) -> tuple[str | None, str | None]:
-    if any(row.text(column) == "?" for column in roles.months.values()):
-        return None, None
-    if roles.months:
-        marked = sorted(m for m, c in roles.months.items() if _marked(row.text(c)))
-        return (marked[0], marked[-1]) if marked and _unbroken(marked) else (None, None)
-    if roles.span is not None:
-        found = [f.month for f in find_dates(row.text(roles.span))]
-        return (found[0], found[-1]) if found else (None, None)
-    return _month(row.text(roles.begin)), _month(row.text(roles.end))
-
-
-def _unbroken(months: list[str]) -> bool:
-    numbers = [int(m[:4]) * 12 + int(m[5:]) for m in months]
-    return numbers[-1] - numbers[0] == len(numbers) - 1
-
-
-def _month(text: str) -> str | None:
-    found = find_dates(text)
-    return found[0].month if len(found) == 1 else None
-
-
-def _merged(rows: list[RowFinding]) -> list[RowFinding]:
-    """Lines of one person become one row where they stand together: one for each kind over the same months, or one for each month."""
-    merged: list[RowFinding] = []
-    for row in rows:
-        joined = _joined(merged[-1], row) if merged else None
-        if joined is None:
-            merged.append(row)
-        else:
-            last = merged[-1]
-            box = hull((last.box, row.box)) if last.page is row.page else last.box
-            merged[-1] = RowFinding(joined, last.page, box, min(last.score, row.score))
-    return merged
-
-
-def _joined(last: RowFinding, row: RowFinding) -> dict[str, Any] | None:
-    """The values of both lines as one, or None where they are of two people, or of times that do not meet."""
-    a, b = last.values, row.values
-    if not b["residentId"] or (a["name"], a["residentId"]) != (b["name"], b["residentId"]):
-        return None
-    if (a["from"], a["to"]) == (b["from"], b["to"]) and a.get("kinds") and b.get("kinds"):
-        return {**a, "kinds": [k for k in KINDS if k in a["kinds"] or k in b["kinds"]]}
-    if a.get("kinds") != b.get("kinds") or not all((a["from"], a["to"], b["from"], b["to"])):
-        return None
-    if _unbroken([a["to"], b["from"]]) and a["to"] < b["from"]:
-        return {**a, "to": b["to"]}
-    return {**a, "from": b["from"]} if _unbroken([b["to"], a["from"]]) and b["to"] < a["from"] else None

@@ -19,31 +19,36 @@ _BODY = (
 
 LABELS = Labels(
     (
-        Wanted("name", "姓名 持证人 持证人姓名 持有人"),
+        Wanted("name", "姓名 持证人 持证人姓名 持有人", like=r"(?:持证|持有|证书持有|获证|本)人?(?:姓名)?|.{0,3}姓名"),
         Wanted("sex", "性别"),
-        Wanted("birthDate", "出生年月 出生日期 出生年月日 出生时间 生日"),
+        Wanted("birthDate", "出生年月 出生日期 出生年月日 出生时间 生日", like=r".{0,2}出生(?:日期|年月日?|时间)"),
         Wanted(
             "residentId",
             "身份证号 身份证号码 证件号码 证件号 公民身份号码 身份证件号码 身份证件号 居民身份证号码 有效证件号码 "
             "证件编号 身份号码",
+            proved=True,
+            like=r".{0,6}(?:身份证件?|身份|证件)(?:号码?|编号)",
         ),
         Wanted(
             "level",
             "级别 资格名称 资格级别 职业资格名称 专业技术资格名称 专业技术资格 证书级别 资格等级 等级 职业水平级别 "
             "职业水平 证书等级 专业级别 资格 职业水平等级 级别名称",
+            like=r".{0,6}(?:级别|等级|资格名称|职业水平)(?:名称)?",
         ),
-        Wanted("number", "管理号 证书管理号 管理编号"),
-        Wanted("certificateNumber", "证书编号 证书号码 证书号 资格证书号 编号"),
+        Wanted("number", "管理号 证书管理号 管理编号", like=r".{0,4}管理(?:号码?|编号)"),
+        Wanted("certificateNumber", "证书编号 证书号码 证书号 资格证书号 编号", like=r".{0,6}证书?(?:编号|号码?)"),
         Wanted(
             "approvedOn",
             "批准日期 授予时间 授予日期 批准时间 取得时间 取得日期 取得资格时间 通过时间 批准年月 资格授予时间 "
             "取得资格日期",
+            like=r".{0,4}(?:批准|授予|取得|通过|获得)(?:资格|证书)?(?:日期|时间|年月日?)",
         ),
         Wanted(
             "issuer",
             "发证机关 颁发机关 发证单位 颁证机关 批准机关 授予机关 签发单位 发证部门",
             many_lines=True,
             wide=True,
+            like=r".{0,2}(?:发证|颁发|颁证|批准|授予|签发|核发)(?:机关|机构|单位|部门)(?:名称|全称)?",
         ),
     ),
     stops=(
@@ -65,7 +70,10 @@ class SocialWorkerCertificate:
     title = r"(?:全国|中华人民共和国)?(?:(?:助理|高级)?社会工作者?师?(?:\(?(?:初级|中级|高级)\)?)?(?:职业水平|职业资格)证书|社会工作者)"
     many_pages = False
     begins_anew = True
+    labels = LABELS
+    anchor = "name"
     required = ("name", "level", "number")
+    expected: tuple[str, ...] = ("residentId", "approvedOn", "issuer")
 
     def claims(self, text: str) -> float:
         """Title, and the labels of person and number."""
