@@ -22,6 +22,7 @@ from app.examination.reviews import tables as _reviews
 from app.examination.screening import jobs as screening_jobs
 from app.examination.screening import routes as screening
 from app.examination.screening import tables as _screening
+from app.examination.screening.service import BATCH_JOB
 from app.platform.jobs.run import Handler
 from app.platform.web.routing import Router
 
@@ -48,5 +49,5 @@ TABLES = (
 )
 JOB_HANDLERS: Mapping[str, Handler] = {
     COMPUTE_JOB: integrity_jobs.run_compute,
-    screening_jobs.BATCH_JOB: screening_jobs.run_batch,
+    BATCH_JOB: screening_jobs.run_batch,
 }

@@ -12,7 +12,7 @@ import httpx2
 import openpyxl
 import pytest
 
-from app.awarding.evaluation.wire import preview
+from app.awarding.evaluation.ranking_json import preview
 from app.sample.data.bids import bids, ranking_input
 from app.sample.data.organizations import BIDDERS
 from app.sample.data.tender import LOTS

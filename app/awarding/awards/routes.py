@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from app.awarding.awards import service
-from app.awarding.awards.described import AWARD_INPUT
+from app.awarding.awards.openapi_input import AWARD_INPUT
 from app.awarding.awards.schemas import AwardChange, AwardList, AwardOut, AwardsIn, ScenarioOut
 from app.awarding.awards.tables import Award, AwardScenario
 from app.platform.unit_of_work import Work

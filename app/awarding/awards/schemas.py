@@ -1,11 +1,12 @@
 """Award scenarios and awards on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from app.awarding.awards.tables import Award, AwardScenario
+from app.awarding.computed import ComputedOut, computed_fields
 from app.core.awards.assignment import AwardState, Reason, Rule
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Amount, Chars, Id
@@ -53,15 +54,13 @@ class Tie(Output):
     bidders: list[str]
 
 
-class ScenarioOut(Output):
+class ScenarioOut(ComputedOut):
     """A scenario as `bidscreen awards` prints it, and where it stands.
 
     `published`: computed from the tender's newest rankings under its published rule, limits and order, so that it can be
     decided on. All others are analysis.
     """
 
-    id: str
-    tender: str
     published: bool
     rule: Rule
     assignment: list[Assigned]
@@ -72,29 +71,12 @@ class ScenarioOut(Output):
     limits_exceeded: list[LimitExceeded]
     ties: list[Tie]
     rankings: Annotated[dict[str, str] | None, Field(description="Lot → ranking it rests on; null: given rankings")]
-    input_hash: str
-    result_hash: str
-    policy_sha256: str
-    engine_version: str
-    computed_by: str
-    created_at: datetime
 
     @classmethod
     def of(cls, row: AwardScenario) -> Self:
         """From its row."""
-        stored: dict[str, Any] = {
-            "id": row.id,
-            "tender": row.tender_id,
-            "published": row.published,
-            "rankings": row.rankings,
-            "inputHash": row.input_hash,
-            "resultHash": row.result_hash,
-            "policySha256": row.policy_sha256,
-            "engineVersion": row.engine_version,
-            "computedBy": row.computed_by,
-            "createdAt": row.created_at,
-        }
-        return cls.model_validate({**row.result, **stored})
+        own = {"published": row.published, "rankings": row.rankings}
+        return cls.model_validate({**computed_fields(row, row.tender_id), **own})
 
 
 class AwardsIn(Input):

@@ -10,7 +10,7 @@ from app.awarding.awards.scenarios import read_problem, solve
 from app.awarding.awards.schemas import AwardChange, AwardsIn
 from app.awarding.awards.stored import decided_before, in_play, published_rule, stored_problem
 from app.awarding.awards.tables import Award, AwardScenario
-from app.awarding.contracts.standing import require_no_contract
+from app.awarding.contracts.binding_contract import require_no_contract
 from app.awarding.evaluation.service import lot_ranking
 from app.core.awards.assignment import AwardState, Rule, after_a_fall
 from app.core.awards.state import AWARD

@@ -1,11 +1,11 @@
 """Award scenarios and awards 中标 as rows: scenarios never change, an award is made once for each lot."""
 
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.awarding.computed import Computed
 from app.core.awards.assignment import AwardState, Rule
 from app.platform.database.base import ID, Base, Identified, Versioned
 from app.platform.database.types import CanonicalJson, Money
@@ -13,7 +13,7 @@ from app.platform.database.types import CanonicalJson, Money
 _STANDS = text("state <> 'cancelled'")
 
 
-class AwardScenario(Identified, Base):
+class AwardScenario(Computed, Base):
     """Who would win what, with what it was computed from; `rankings` are lot → ranking where it rests on stored ones."""
 
     __tablename__ = "award_scenario"
@@ -24,13 +24,6 @@ class AwardScenario(Identified, Base):
     rule: Mapped[str] = mapped_column(String(12))
     published: Mapped[bool] = mapped_column(Boolean)
     rankings: Mapped[dict[str, str] | None] = mapped_column(CanonicalJson)
-    input: Mapped[Any] = mapped_column(CanonicalJson)
-    result: Mapped[Any] = mapped_column(CanonicalJson)
-    input_hash: Mapped[str] = mapped_column(String(64))
-    result_hash: Mapped[str] = mapped_column(String(64))
-    policy_sha256: Mapped[str] = mapped_column(String(64))
-    engine_version: Mapped[str] = mapped_column(String(20))
-    computed_by: Mapped[str] = mapped_column(ID)
 
 
 class Award(Identified, Versioned, Base):

@@ -3,7 +3,8 @@
 from fastapi import Response
 
 from app.awarding.evaluation import service, sheets, signatures
-from app.awarding.evaluation.described import RANKING_INPUT
+from app.awarding.evaluation.openapi_input import RANKING_INPUT
+from app.awarding.evaluation.ranking_json import preview_json
 from app.awarding.evaluation.schemas import (
     RankingCompared,
     RankingOut,
@@ -16,7 +17,6 @@ from app.awarding.evaluation.schemas import (
     Signatures,
 )
 from app.awarding.evaluation.tables import ScoreSheet, StoredRanking
-from app.awarding.evaluation.wire import preview_json
 from app.core.evaluation.report import Stand
 from app.core.values.engine_version import ENGINE_VERSION
 from app.platform.unit_of_work import Work

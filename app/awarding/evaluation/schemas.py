@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
+from app.awarding.computed import ComputedOut, computed_fields
 from app.awarding.evaluation.tables import RankingSignature, ScoreSheet, StoredRanking
 from app.core.evaluation.ranking import DecidedBy, Exclusion
 from app.core.evaluation.report import Stand
@@ -152,34 +153,15 @@ class RankingResult(Output):
     warnings: list[RankingWarning]
 
 
-class RankingOut(RankingResult):
+class RankingOut(RankingResult, ComputedOut):
     """A stored ranking with what its replay is compared to."""
 
-    id: str
-    tender: str
     number: int
-    input_hash: str
-    result_hash: str
-    policy_sha256: str
-    engine_version: str
-    computed_by: str
-    created_at: datetime
 
     @classmethod
     def of(cls, row: StoredRanking) -> Self:
         """From its row."""
-        stored: dict[str, Any] = {
-            "id": row.id,
-            "tender": row.tender_id,
-            "number": row.number,
-            "inputHash": row.input_hash,
-            "resultHash": row.result_hash,
-            "policySha256": row.policy_sha256,
-            "engineVersion": row.engine_version,
-            "computedBy": row.computed_by,
-            "createdAt": row.created_at,
-        }
-        return cls.model_validate({**row.result, **stored})
+        return cls.model_validate({**computed_fields(row, row.tender_id), "number": row.number})
 
 
 class RankingCompared(Output):

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from app.awarding.evaluation.ranking_json import preview
 from app.awarding.evaluation.tables import ScoreSheet, StoredRanking
-from app.awarding.evaluation.wire import preview
 from app.core.procedure.qualification import BidState
 from app.core.procedure.tender_state import TenderState
 from app.core.values.canonical import canonical_json, sha256_hex

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.awarding.computed import Computed
 from app.core.evaluation.scoring import Correction
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.platform.database.base import ID, Base, Identified
@@ -40,7 +41,7 @@ class ScoreSheet(Identified, Base):
         return sha256_hex(canonical_json({"lot": self.lot_id, "member": self.member, "scores": self.scores}))
 
 
-class StoredRanking(Identified, Base):
+class StoredRanking(Computed, Base):
     """A ranking with everything it was computed from; the newest of a lot is the one with the highest number."""
 
     __tablename__ = "ranking"
@@ -50,13 +51,6 @@ class StoredRanking(Identified, Base):
     tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"))
     lot_id: Mapped[str] = mapped_column(ID, ForeignKey("lot.id"))
     number: Mapped[int] = mapped_column(Integer)
-    input: Mapped[Any] = mapped_column(CanonicalJson)
-    result: Mapped[Any] = mapped_column(CanonicalJson)
-    input_hash: Mapped[str] = mapped_column(String(64))
-    result_hash: Mapped[str] = mapped_column(String(64))
-    policy_sha256: Mapped[str] = mapped_column(String(64))
-    engine_version: Mapped[str] = mapped_column(String(20))
-    computed_by: Mapped[str] = mapped_column(ID)
 
 
 class RankingSignature(Identified, Base):

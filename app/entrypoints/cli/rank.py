@@ -21,7 +21,7 @@ def rank(file: Document, abnormally_low: Share = 80) -> None:
     """Rank the bids of one lot. Exit status 0: ranked or failed lot, 3: refused with all errors, 2: wrong usage."""
     from fractions import Fraction
 
-    from app.awarding.evaluation.wire import preview_json
+    from app.awarding.evaluation.ranking_json import preview_json
     from app.entrypoints.cli.json_io import answer, read_document
 
     answer(preview_json(read_document(file), Fraction(abnormally_low, 100)))

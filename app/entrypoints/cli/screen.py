@@ -11,7 +11,8 @@ from app.entrypoints.cli.progress import Shown
 
 if TYPE_CHECKING:
     from app.core.facts.policy import Policy
-    from app.examination.screening.run import LoadedList
+    from app.evidence.credit.consulted import ListConsulted
+    from app.evidence.credit.index.in_memory import Searchable
 
 
 class Format(StrEnum):
@@ -120,7 +121,7 @@ def screen(
     raise typer.Exit(status)
 
 
-def _kept_lists(policy: "Policy", as_of: date) -> "dict[str, LoadedList]":
+def _kept_lists(policy: "Policy", as_of: date) -> "dict[str, ListConsulted[Searchable]]":
     """Usable snapshots of the data directory; none where there is no database yet: screening does not make one."""
     from app.platform.settings import Settings
 
@@ -129,10 +130,9 @@ def _kept_lists(policy: "Policy", as_of: date) -> "dict[str, LoadedList]":
         return {}
     from app.entrypoints.bootstrap import from_environment
     from app.evidence.credit.service import consulted
-    from app.examination.screening.run import LoadedList
 
     platform = from_environment()
     with platform.work() as work:
         found = consulted(work, policy, as_of).lists.items()
     platform.engine.dispose()  # the processes of --jobs are forks: they inherit no connection
-    return {name: LoadedList(name, one.snapshot, one.retrieved_on, one) for name, one in found if one}
+    return {name: one for name, one in found if one}

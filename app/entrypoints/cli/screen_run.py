@@ -18,12 +18,13 @@ from app.entrypoints.cli.collector import resting_collector
 from app.entrypoints.cli.progress import Step, progress
 from app.entrypoints.cli.screen_output import UNREADABLE, Tally, Workbook, output, write_lines
 from app.entrypoints.cli.usage import WrongUsage
+from app.evidence.credit.consulted import Consulted, ListConsulted
+from app.evidence.credit.index.in_memory import Searchable
 from app.evidence.credit.index.list_file import read_list_file
 from app.evidence.credit.lists.entries import ListUnreadable
 from app.examination.screening.batch.folders import Extractor, read_entry
-from app.examination.screening.batch.many import Batch, Entry, lines
+from app.examination.screening.batch.many import Batch, Entry, Run, lines
 from app.examination.screening.batch.sources import NoDossiers, Source, find_sources, is_read
-from app.examination.screening.run import LoadedList, Run
 from app.tendering.policies.loader import PolicyInvalid, find_policy
 
 _REFUSED = 3
@@ -35,14 +36,14 @@ class ListOptions:
     """Where credit lists come from: files, `NAME=FILE`, and for the others the snapshots kept in the data directory."""
 
     files: Sequence[str]
-    kept: Callable[[Policy, date], Mapping[str, LoadedList]]
+    kept: Callable[[Policy, date], Mapping[str, ListConsulted[Searchable]]]
 
-    def loaded(self, policy: Policy, day: date) -> dict[str, LoadedList]:
+    def loaded(self, policy: Policy, day: date) -> Consulted:
         """All lists of a run; a file wins. WrongUsage where one cannot be read."""
         given = _lists(self.files, policy, policy.credit.cut_off or day)
         if all(rule.name in given for rule in policy.credit.lists):
-            return given
-        return {**self.kept(policy, day), **given}
+            return Consulted.of(policy.credit, given)
+        return Consulted.of(policy.credit, {**self.kept(policy, day), **given})
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def _deadline(policy: Policy) -> date:
     return day
 
 
-def _lists(options: Sequence[str], policy: Policy, cut_off: date) -> dict[str, LoadedList]:
+def _lists(options: Sequence[str], policy: Policy, cut_off: date) -> dict[str, ListConsulted[Searchable]]:
     """Lists given as files count as retrieved on the cut-off day."""
     known = {rule.name for rule in policy.credit.lists}
     loaded = {}
@@ -234,7 +235,7 @@ def _lists(options: Sequence[str], policy: Policy, cut_off: date) -> dict[str, L
     return loaded
 
 
-def _list(name: str, path: Path, cut_off: date) -> LoadedList:
+def _list(name: str, path: Path, cut_off: date) -> ListConsulted[Searchable]:
     if not path.is_file():  # a list is read twice, which a pipe cannot be
         raise WrongUsage(f"--credit-list {name}: {path}: there is no such file")
     try:
@@ -246,7 +247,7 @@ def _list(name: str, path: Path, cut_off: date) -> LoadedList:
         typer.echo(f"warning: {path}, line {row.line}: not imported: {row.reason}", err=True)
     if len(file.bad_rows) > 20:
         typer.echo(f"warning: {path}: {len(file.bad_rows) - 20} more rows not imported", err=True)
-    return LoadedList(name, file.snapshot, cut_off, file.index)
+    return ListConsulted(name, file.snapshot, cut_off, file.index)
 
 
 def _done(out: Path | None, run: Run) -> dict[str, str]:
@@ -281,6 +282,4 @@ def _is_of(answer: dict[str, Any], run: Run) -> bool:
     own = (run.as_of.isoformat(), run.policy.sha256, run.assurance, ENGINE_VERSION)
     stated = (answer["asOf"], answer["policy"]["sha256"], answer["assurance"], answer["engineVersion"])
     consulted = {one["list"]: one["snapshot"] for one in answer["creditSnapshots"] if one["snapshot"]}
-    return stated == own and consulted == {
-        rule.name: run.lists[rule.name].snapshot for rule in run.policy.credit.lists if rule.name in run.lists
-    }
+    return stated == own and consulted == run.lists.snapshots

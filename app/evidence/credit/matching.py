@@ -11,8 +11,9 @@ from app.core.credit.matching import Related, query_of
 from app.core.credit.names import LONGEST_NAME
 from app.core.credit.resemblance import ONE, Explained
 from app.core.facts.dossier import Organization
+from app.evidence.credit.consulted import ListConsulted
 from app.evidence.credit.index.lexicon import lexicon
-from app.evidence.credit.service import ListConsulted
+from app.evidence.credit.service import JudgedSnapshot
 
 _TOO_LONG = {"code": "name_too_long", "message": f"a name has at most {LONGEST_NAME} characters"}
 
@@ -21,7 +22,7 @@ _TOO_LONG = {"code": "name_too_long", "message": f"a name has at most {LONGEST_N
 class Matcher:
     """What all queries of a run are matched against; threshold in thousandths, `most` candidates a query."""
 
-    lists: Sequence[ListConsulted]
+    lists: Sequence[ListConsulted[JudgedSnapshot]]
     as_of: date
     threshold: int
     most: int
@@ -49,13 +50,13 @@ class Matcher:
 
     def _sort(
         self,
-        one: ListConsulted,
+        one: ListConsulted[JudgedSnapshot],
         organization: Organization,
         found: Related,
         hits: list[dict[str, Any]],
         candidates: list[tuple[int, dict[str, Any]]],
     ) -> None:
-        judged = one.judgements.on(organization, one.name, found.entry)
+        judged = one.index.judged(organization, found.entry)
         shown = {"list": one.name, "snapshot": one.snapshot, "entry": entry_json(found.entry)}
         if self.names_entries:
             shown["entryId"] = found.entry.id

@@ -8,9 +8,10 @@ from typing import Any
 from app.core.credit.credit_record import is_usable
 from app.core.facts.dossier import Organization
 from app.core.facts.policy import CreditRules
+from app.evidence.credit.consulted import ListConsulted
 from app.evidence.credit.judgements import judgements_in_force
 from app.evidence.credit.matching import Matcher
-from app.evidence.credit.service import ListConsulted, consulted_list, imported_lists, newest
+from app.evidence.credit.service import JudgedSnapshot, consulted_list, imported_lists, newest
 from app.platform.problems import Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
 
@@ -25,7 +26,7 @@ class ListUnknown(Invalid):
 class Searched:
     """A list that is searched; not usable when its newest snapshot is too old on the cut-off day, or was retrieved after it."""
 
-    list: ListConsulted
+    list: ListConsulted[JudgedSnapshot]
     is_usable: bool
 
 

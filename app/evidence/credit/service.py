@@ -6,13 +6,16 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, select
 
-from app.core.credit.credit_record import CreditFacts, ListFacts, Match, is_usable
+from app.core.credit.credit_record import CreditFacts, ListEntry, Match, is_usable
+from app.core.credit.matching import Query
 from app.core.facts.dossier import Organization
 from app.core.facts.policy import Policy
+from app.evidence.credit.consulted import Consulted, ListConsulted
 from app.evidence.credit.holding import opened
+from app.evidence.credit.index.in_memory import Searchable
 from app.evidence.credit.index.manifest import VERSION, Manifest
-from app.evidence.credit.index.on_disk import MappedSnapshot
-from app.evidence.credit.judgements import Judgements, judgements_in_force
+from app.evidence.credit.index.on_disk import MappedSnapshot, Search
+from app.evidence.credit.judgements import Judged, Judgements, judgements_in_force
 from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping
 from app.evidence.credit.tables import CreditSnapshot
 from app.platform.audit.events import Event
@@ -20,38 +23,25 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class ListConsulted:
+class JudgedSnapshot:
     """A snapshot open for a search, with the judgements on its entries."""
 
-    name: str
-    snapshot: str
-    retrieved_on: date
-    index: MappedSnapshot
+    list_name: str
+    snapshot: MappedSnapshot
     judgements: Judgements
 
     def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
         """Every entry that relates to an organization, with a person's judgement where there is one."""
-        found = self.index.matches(organization, threshold)
-        return tuple(self.judgements.applied(organization, self.name, match) for match in found)
+        found = self.snapshot.matches(organization, threshold)
+        return tuple(self.judgements.applied(organization, self.list_name, match) for match in found)
 
+    def search(self, query: Query, threshold: int) -> Search:
+        """What a query finds in the snapshot, explained."""
+        return self.snapshot.search(query, threshold)
 
-@dataclass(frozen=True, slots=True)
-class Consulted:
-    """The lists of a policy on its cut-off day; None where there is no usable snapshot."""
-
-    lists: Mapping[str, ListConsulted | None]
-    threshold: int
-
-    def facts(self, organization: Organization) -> CreditFacts:
-        """What the lists say of an organization."""
-        return CreditFacts(tuple(self._list(name, organization) for name in self.lists))
-
-    def _list(self, name: str, organization: Organization) -> ListFacts:
-        consulted = self.lists[name]
-        if consulted is None:
-            return ListFacts(name, None)
-        matches = consulted.matches(organization, self.threshold)
-        return ListFacts(name, consulted.snapshot, consulted.retrieved_on, matches)
+    def judged(self, organization: Organization, entry: ListEntry) -> Judged | None:
+        """The judgement in force on an organization and an entry."""
+        return self.judgements.on(organization, self.list_name, entry)
 
 
 def credit_facts(
@@ -88,7 +78,7 @@ def _consulted(
 ) -> Consulted:
     rules = policy.credit
     cut_off = rules.cut_off or as_of
-    lists: dict[str, ListConsulted | None] = {}
+    lists: dict[str, ListConsulted[Searchable]] = {}
     for rule in rules.lists:
         if snapshots is None:
             row = newest(work, rule.name, cut_off)
@@ -96,13 +86,15 @@ def _consulted(
         else:
             row = work.get(CreditSnapshot, snapshots[rule.name]) if rule.name in snapshots else None
             usable = row is not None
-        lists[rule.name] = consulted_list(work, row, judgements) if row is not None and usable else None
-    return Consulted(lists, rules.candidate_threshold)
+        if row is not None and usable:
+            lists[rule.name] = consulted_list(work, row, judgements)
+    return Consulted.of(rules, lists)
 
 
-def consulted_list(work: UnitOfWork, row: CreditSnapshot, judgements: Judgements) -> ListConsulted:
+def consulted_list(work: UnitOfWork, row: CreditSnapshot, judgements: Judgements) -> ListConsulted[JudgedSnapshot]:
     """A snapshot, open."""
-    return ListConsulted(row.list_name, row.id, row.retrieved_on, opened(work, row), judgements)
+    index = JudgedSnapshot(row.list_name, opened(work, row), judgements)
+    return ListConsulted(row.list_name, row.id, row.retrieved_on, index)
 
 
 def newest(work: UnitOfWork, list_name: str, cut_off: date | None = None) -> CreditSnapshot | None:

@@ -14,8 +14,8 @@ from app.core.facts.policy import Policy
 from app.core.staff.roster import shared_facts
 from app.evidence.credit.service import credit_facts
 from app.examination.integrity.effects import without_dismissed
-from app.examination.screening.case import Case
-from app.examination.screening.service import Rules
+from app.examination.screening.inputs import Inputs
+from app.examination.screening.rules import Rules
 from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.tenders.service import terms_of
@@ -56,7 +56,7 @@ def shared_of(work: UnitOfWork, tender_id: str, organizations: Sequence[str], as
     return without_dismissed(work, tender_id, dict(zip(organizations, shared_facts(rosters), strict=True)))
 
 
-def tender_case(work: UnitOfWork, organization_id: str, setting: Setting, shared: SharedFacts) -> Case:
+def tender_case(work: UnitOfWork, organization_id: str, setting: Setting, shared: SharedFacts) -> Inputs:
     """The case of an organization within a tender."""
     dossier = stored_dossier(work, organization_id, setting.as_of)
     records: Sequence[Any] = ()
@@ -65,7 +65,7 @@ def tender_case(work: UnitOfWork, organization_id: str, setting: Setting, shared
     return _case(work, dossier, setting, shared, records)
 
 
-def inline_case(work: UnitOfWork, data: Any, setting: Setting, shared: SharedFacts = NOTHING_SHARED) -> Case:
+def inline_case(work: UnitOfWork, data: Any, setting: Setting, shared: SharedFacts = NOTHING_SHARED) -> Inputs:
     """The case of a dossier that came with the request."""
     return _case(work, checked(data, "/dossier"), setting, shared, ())
 
@@ -80,6 +80,6 @@ def checked(data: Any, pointer: str) -> ReadDossier:
 
 def _case(
     work: UnitOfWork, dossier: ReadDossier, setting: Setting, shared: SharedFacts, records: Sequence[Any]
-) -> Case:
+) -> Inputs:
     credit = credit_facts(work, dossier.facts.organization, setting.policy, setting.as_of)
-    return Case(dossier, setting.as_of, setting.assurance, credit, shared, records)
+    return Inputs(dossier, setting.as_of, setting.assurance, credit, shared, records)

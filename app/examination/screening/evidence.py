@@ -2,16 +2,34 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.core.facts.documents import DocumentedCertificate, DocumentedValue, Documents, InsuredPerson, Place
+from app.core.facts.documents import (
+    NO_DOCUMENTS,
+    DocumentedCertificate,
+    DocumentedValue,
+    Documents,
+    InsuredPerson,
+    Place,
+)
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.core.values.months import Month
-from app.examination.screening.run import Documented
 
 _UNPAID = re.compile(r"欠|未|暂停|停保|停缴|中断|断缴|退费|退保|冻结|注销")  # of a row's status
 _DAYS = frozenset({"issuedOn", "validFrom", "validTo", "approvedOn", "registeredOn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Documented:
+    """What was read from a bidder's documents, and the hash of the extractions it was taken from."""
+
+    documents: Documents = NO_DOCUMENTS
+    hash: str | None = None
+
+
+NOTHING_DOCUMENTED = Documented()
 
 
 def documented(records: Iterable[Mapping[str, Any]]) -> Documented:

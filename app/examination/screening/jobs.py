@@ -15,13 +15,13 @@ from app.examination.screening.case_building import (
     tender_case,
     tender_setting,
 )
-from app.examination.screening.service import Subject, preset_rules, record
+from app.examination.screening.rules import preset_rules
+from app.examination.screening.service import Subject, record
 from app.examination.screening.tables import ScreeningBatch, ScreeningRun
 from app.platform.jobs.run import JobRun
 from app.platform.unit_of_work import UnitOfWork
 
 CHUNK = 200
-BATCH_JOB = "screening.batch"
 
 
 def run_batch(run: JobRun) -> dict[str, Any]:

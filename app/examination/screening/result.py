@@ -17,7 +17,7 @@ from app.core.values.canonical import canonical_array, canonical_json, canonical
 from app.core.values.engine_version import ENGINE_VERSION
 from app.core.values.identity import masked_text
 from app.core.values.text import Text
-from app.examination.screening.wire import plain_json
+from app.examination.screening.canonical_bytes import plain_json
 from app.platform.access.masking import masked_facts
 from app.platform.access.masking import masked_text as hide_ids
 

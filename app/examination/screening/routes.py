@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from app.core.facts.outcome import Verdict
 from app.core.values.engine_version import ENGINE_VERSION
-from app.examination.screening import requests, service
+from app.examination.screening import service
 from app.examination.screening.explanation import explain
 from app.examination.screening.schemas import (
     BatchIn,
@@ -34,7 +34,7 @@ router = Router(prefix="/screenings", tags=["screenings"])
 @router.post("", status_code=201, response_model=ScreeningResult)
 def create_screening(body: ScreeningIn, work: Work) -> Response:
     """Screen one organization within a tender, or one dossier; the run is immutable."""
-    run = requests.create(work, body)
+    run = service.create(work, body)
     return _result(run, 201)
 
 
@@ -62,7 +62,7 @@ def list_screenings(
 @router.post("/batch", status_code=202)
 def create_screening_batch(body: BatchIn, work: Work, response: Response) -> JobOut:
     """Screen many as a job; `GET /screenings?batch=` lists what came out."""
-    job = requests.create_batch(work, body)
+    job = service.create_batch(work, body)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job
 

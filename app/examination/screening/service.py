@@ -7,27 +7,35 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from app.core.eligibility.screening import screen
+from app.core.eligibility.screening import Assurance
 from app.core.facts.policy import Policy
 from app.core.values.canonical import canonical_json
 from app.core.values.engine_version import ENGINE_VERSION
-from app.examination.screening.case import Case, case_json, case_of
-from app.examination.screening.result import Named, input_hash, result_line
-from app.examination.screening.tables import ScreeningPolicy, ScreeningRun
+from app.examination.participants.service import join
+from app.examination.reviews.citing import require_citable
+from app.examination.screening.case_building import (
+    Setting,
+    checked,
+    inline_case,
+    shared_of,
+    tender_case,
+    tender_setting,
+)
+from app.examination.screening.inputs import Inputs, inputs_json, inputs_of
+from app.examination.screening.judging import judge
+from app.examination.screening.rules import DEFAULT_POLICY, Rules, preset_rules
+from app.examination.screening.schemas import BatchIn, ScreeningIn
+from app.examination.screening.tables import ScreeningBatch, ScreeningPolicy, ScreeningRun
 from app.platform.access.masking import masked_facts
 from app.platform.audit.events import Event
 from app.platform.database.identifiers import new_id
+from app.platform.jobs.enqueue import enqueue
+from app.platform.jobs.schemas import JobOut
 from app.platform.problems import Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.policies.loader import PolicyInvalid, parse_yaml, policy_of, preset, preset_text
+from app.tendering.policies.loader import policy_of
 
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A policy with the document it was read from."""
-
-    policy: Policy
-    document: Any
+BATCH_JOB = "screening.batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +50,74 @@ class Subject:
     review_id: str | None = None
 
 
-def judge(case: Case, policy: Policy, name: str) -> tuple[bytes, dict[str, Any]]:
-    """The result line of a case, and the same as values."""
-    facts, documents_hash = case.facts()
-    organization = case.dossier.facts.organization
-    hashed = input_hash(case.dossier_hash, facts, policy, documents_hash)
-    named = Named(name, organization.name, organization.code)
-    line = result_line(named, screen(facts, policy), facts, policy, hashed)
-    return line, json.loads(line)
+def create(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
+    """Screen one: within a tender (cross-checked with all that take part), or a dossier alone."""
+    if asked.tender is None or asked.organization is None:
+        return _create_alone(work, asked)
+    setting = tender_setting(work, asked.tender, asked.as_of, asked.assurance)
+    require_citable(work, asked.review, asked.tender, asked.organization)
+    participants = join(work, asked.tender, [asked.organization])
+    shared = shared_of(work, asked.tender, participants, setting.as_of)[asked.organization]
+    case = tender_case(work, asked.organization, setting, shared)
+    subject = Subject(asked.organization, asked.tender, asked.organization, review_id=asked.review)
+    return record(work, subject, case, setting.rules)
 
 
-def record(work: UnitOfWork, subject: Subject, case: Case, rules: Rules) -> ScreeningRun:
+def _create_alone(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
+    assert asked.dossier is not None and asked.as_of is not None  # the schema saw to it
+    setting = Setting(preset_rules(asked.policy or DEFAULT_POLICY), asked.as_of, asked.assurance or Assurance.DECLARED)
+    data = asked.dossier.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    case = inline_case(work, data, setting)
+    return record(work, Subject("dossier"), case, setting.rules)
+
+
+def create_batch(work: UnitOfWork, asked: BatchIn) -> JobOut:
+    """Hand a batch to a job; everything that can be refused is refused now."""
+    inputs = _tender_inputs(work, asked) if asked.tender is not None else _inline_inputs(asked)
+    batch = ScreeningBatch(inputs=inputs)
+    work.session.add(batch)
+    work.session.flush()
+    work.record(Event.OFFICER_SCREENING_BATCH, subject=batch.id, tender=asked.tender)
+    return JobOut.of(enqueue(work, BATCH_JOB, {"batch": batch.id}))
+
+
+def _tender_inputs(work: UnitOfWork, asked: BatchIn) -> dict[str, object]:
+    assert asked.tender is not None
+    tender_setting(work, asked.tender, asked.as_of, asked.assurance)
+    participants = join(work, asked.tender, asked.organizations or [])
+    organizations = list(dict.fromkeys(asked.organizations or participants))
+    if not organizations:
+        fault = Fault(
+            "no_participants", "Organizations are expected: nobody has been screened in this tender", "/organizations"
+        )
+        raise Invalid(faults=[fault])
+    return {
+        "tender": asked.tender,
+        "organizations": organizations,
+        "participants": participants,
+        "asOf": asked.as_of.isoformat() if asked.as_of else None,
+        "assurance": asked.assurance,
+    }
+
+
+def _inline_inputs(asked: BatchIn) -> dict[str, object]:
+    assert asked.dossiers is not None and asked.as_of is not None
+    policy = asked.policy or DEFAULT_POLICY
+    preset_rules(policy)
+    for position, one in enumerate(asked.dossiers):
+        checked(one.dossier, f"/dossiers/{position}/dossier")
+    return {
+        "dossiers": [{"name": one.name, "dossier": one.dossier} for one in asked.dossiers],
+        "policy": policy,
+        "asOf": asked.as_of.isoformat(),
+        "assurance": asked.assurance or Assurance.DECLARED,
+    }
+
+
+def record(work: UnitOfWork, subject: Subject, inputs: Inputs, rules: Rules) -> ScreeningRun:
     """Judge a case and store the run."""
-    line, result = judge(case, rules.policy, subject.name)
+    line = judge(inputs.case, rules.policy, subject.name)
+    result = json.loads(line)
     _keep_policy(work, rules)
     run = ScreeningRun(
         id=new_id(ScreeningRun.ID_PREFIX),
@@ -63,18 +126,18 @@ def record(work: UnitOfWork, subject: Subject, case: Case, rules: Rules) -> Scre
         batch_id=subject.batch_id,
         batch_position=subject.batch_position,
         review_id=subject.review_id,
-        name=masked_facts(case.dossier.facts.organization.name),
+        name=masked_facts(inputs.dossier.facts.organization.name),
         policy_id=rules.policy.id,
         policy_sha256=rules.policy.sha256,
-        as_of=case.as_of,
-        assurance=case.assurance.value,
+        as_of=inputs.as_of,
+        assurance=inputs.assurance.value,
         verdict=result["verdict"],
         score=result["score"],
         engine_version=ENGINE_VERSION,
         input_hash=result["inputHash"],
         result_hash=result["resultHash"],
         created_by=work.principal.id,
-        inputs={"name": subject.name, **case_json(case)},
+        inputs={"name": subject.name, **inputs_json(inputs)},
     )
     head = {"id": run.id, "tender": subject.tender_id, "createdAt": work.now.isoformat()}
     run.result = (canonical_json(head)[:-1] + b"," + line[1:]).decode()
@@ -162,19 +225,10 @@ class Replayed:
 def replay(work: UnitOfWork, screening_id: str) -> Replayed:
     """Compute the result again from the stored input and the stored policy."""
     run = find(work, screening_id)
-    _, result = judge(case_of(run.inputs), stored_policy(work, run), run.inputs["name"])
-    return Replayed(run, result)
+    line = judge(inputs_of(run.inputs).case, stored_policy(work, run), run.inputs["name"])
+    return Replayed(run, json.loads(line))
 
 
 def stored_policy(work: UnitOfWork, run: ScreeningRun) -> Policy:
     """The policy that a screening was judged by."""
     return policy_of(work.session.get_one(ScreeningPolicy, run.policy_sha256).document, run.policy_id)
-
-
-def preset_rules(policy_id: str, pointer: str = "/policy") -> Rules:
-    """A preset by its id; Invalid where there is none."""
-    try:
-        return Rules(preset(policy_id), parse_yaml(preset_text(policy_id), policy_id))
-    except PolicyInvalid as error:
-        faults = [Fault("policy", expected, pointer + place) for place, expected in error.errors]
-        raise Invalid(faults=faults) from None

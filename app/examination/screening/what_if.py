@@ -1,6 +1,7 @@
 """What would come out if something were otherwise: computed, shown, never stored, never a decision."""
 
 import copy
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,10 +10,12 @@ import jsonpatch
 from jsonpointer import JsonPointerException
 
 from app.core.facts.policy import Policy
-from app.examination.screening.case import Case, case_of
 from app.examination.screening.case_building import checked
+from app.examination.screening.inputs import Inputs, inputs_of
+from app.examination.screening.judging import judge
+from app.examination.screening.rules import preset_rules
 from app.examination.screening.schemas import WhatIfIn
-from app.examination.screening.service import find, judge, preset_rules, stored_policy
+from app.examination.screening.service import find, stored_policy
 from app.platform.problems import Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
 
@@ -30,19 +33,21 @@ class WhatIf:
 def what_if(work: UnitOfWork, asked: WhatIfIn) -> WhatIf:
     """Judge the stored case again with the changes that were asked for; a newer policy is allowed here only."""
     run = find(work, asked.screening)
-    stored, policy, name = case_of(run.inputs), stored_policy(work, run), run.inputs["name"]
-    _, before = judge(stored, policy, name)
-    _, after = judge(_changed(stored, asked), _policy(asked, policy), name)
-    return WhatIf(before, after)
+    stored, policy, name = inputs_of(run.inputs), stored_policy(work, run), run.inputs["name"]
+    before = judge(stored.case, policy, name)
+    after = judge(_changed(stored, asked).case, _policy(asked, policy), name)
+    return WhatIf(json.loads(before), json.loads(after))
 
 
 def _policy(asked: WhatIfIn, stored: Policy) -> Policy:
     return preset_rules(asked.policy).policy if asked.policy else stored
 
 
-def _changed(case: Case, asked: WhatIfIn) -> Case:
-    dossier = checked(_patched(case.dossier.data, asked), "/patch") if asked.patch else case.dossier
-    return replace(case, dossier=dossier, as_of=asked.as_of or case.as_of, assurance=asked.assurance or case.assurance)
+def _changed(inputs: Inputs, asked: WhatIfIn) -> Inputs:
+    dossier = checked(_patched(inputs.dossier.data, asked), "/patch") if asked.patch else inputs.dossier
+    return replace(
+        inputs, dossier=dossier, as_of=asked.as_of or inputs.as_of, assurance=asked.assurance or inputs.assurance
+    )
 
 
 def _patched(data: dict[str, Any], asked: WhatIfIn) -> Any:

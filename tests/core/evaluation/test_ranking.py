@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from app.awarding.evaluation.wire import preview, preview_json
+from app.awarding.evaluation.ranking_json import preview, preview_json
 from app.core.evaluation.ranking import draw
 from app.core.evaluation.scoring import Factor, Formula, Scheme, benchmark_of, mean_text
 from tests.making.ranking_input import document

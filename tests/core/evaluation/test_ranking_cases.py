@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from app.awarding.evaluation.wire import preview
+from app.awarding.evaluation.ranking_json import preview
 from tests.making.ranking_input import document, put
 
 CASES = Path(__file__).parent / "cases"

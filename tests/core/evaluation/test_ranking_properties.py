@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.awarding.evaluation.wire import preview
+from app.awarding.evaluation.ranking_json import preview
 from tests.making.ranking_input import document
 
 MEMBERS = ("m1", "m2", "m3")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.awarding.evaluation.wire import preview
+from app.awarding.evaluation.ranking_json import preview
 
 MEMBERS = ("m1", "m2", "m3")
 FACTORS = (("plan", "60", False, True), ("team", "20", False, True), ("record", "10", True, False))

@@ -9,7 +9,7 @@ from app.core.credit.credit_record import CreditFacts, Judgement, ListEntry, Lis
 from app.core.eligibility.screening import Assurance
 from app.core.facts.dossier import SharedFacts
 from app.core.values.canonical import canonical_json
-from app.examination.screening.case import Case, case_json, case_of
+from app.examination.screening.inputs import Inputs, inputs_json, inputs_of
 from tests.making.dossiers import dossier
 
 ENTRY = ListEntry(
@@ -30,7 +30,7 @@ JUDGED = dataclasses.replace(MATCH, judgement=Judgement.UNSURE, judgement_id="jd
 def test_every_field_of_a_case_survives_storage():
     assert all(getattr(ENTRY, field.name) is not None for field in dataclasses.fields(ListEntry)), "give it a value"
     lists = (ListFacts("court-dishonest", "csn_1", date(2026, 5, 19), (MATCH, JUDGED)), ListFacts("tax-serious", None))
-    case = Case(
+    inputs = Inputs(
         check_dossier(dossier()),
         date(2026, 5, 20),
         Assurance.DOCUMENTED,
@@ -38,4 +38,4 @@ def test_every_field_of_a_case_survives_storage():
         SharedFacts(frozenset({"a"}), frozenset({"b"})),
         ({"sha256": "0" * 64, "kind": "other"},),
     )
-    assert case_of(json.loads(canonical_json(case_json(case)))) == case
+    assert inputs_of(json.loads(canonical_json(inputs_json(inputs)))) == inputs

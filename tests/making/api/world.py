@@ -28,8 +28,8 @@ from app.examination.consortia.tables import Consortium
 from app.examination.integrity.tables import Flag
 from app.examination.qualifications.tables import QualificationRow
 from app.examination.reviews.tables import Review
-from app.examination.screening.requests import create as screen
 from app.examination.screening.schemas import ScreeningIn
+from app.examination.screening.service import create as screen
 from app.examination.screening.tables import ScreeningRun
 from app.platform.access.permissions import SCOPES
 from app.platform.access.roles import Role

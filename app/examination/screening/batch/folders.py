@@ -9,8 +9,8 @@ from app.core.eligibility.screening import Assurance
 from app.evidence.reading.rosters.importer import roster_lines
 from app.examination.screening.batch.many import Entry
 from app.examination.screening.batch.sources import Source
-from app.examination.screening.evidence import documented
-from app.examination.screening.run import NOTHING_DOCUMENTED, Documented, dossier_hash
+from app.examination.screening.evidence import NOTHING_DOCUMENTED, Documented, documented
+from app.examination.screening.judging import dossier_hash
 
 
 class Extractor(Protocol):

@@ -2,14 +2,20 @@
 
 import multiprocessing
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 
 from app.bidders.dossier_reader import DossierRefused
+from app.core.eligibility.screening import Assurance, Facts
 from app.core.facts.dossier import NOTHING_SHARED, Dossier, RosterLine, SharedFacts
+from app.core.facts.policy import Policy
 from app.core.staff.roster import shared_facts
-from app.examination.screening.run import NOTHING_DOCUMENTED, Documented, Run, error_line
+from app.core.values.canonical import canonical_json
+from app.evidence.credit.consulted import Consulted
+from app.examination.screening.evidence import NOTHING_DOCUMENTED, Documented
+from app.examination.screening.judging import Case, judge
 
 _CHUNK = 200
 
@@ -23,6 +29,22 @@ class Entry:
     hash: str = ""
     refusal: DossierRefused | None = None
     documented: Documented = NOTHING_DOCUMENTED
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all dossiers of a batch are judged by."""
+
+    policy: Policy
+    as_of: date
+    assurance: Assurance
+    lists: Consulted
+
+    def case(self, dossier: Dossier, hashed: str, shared: SharedFacts, documented: Documented) -> Case:
+        """The case of one dossier; `hashed` is the hash of its canonical JSON."""
+        credit = self.lists.facts(dossier.organization)
+        facts = Facts(dossier, self.as_of, self.assurance, credit, shared, documented.documents)
+        return Case(facts, hashed, documented.hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +71,13 @@ class Batch:
         if entry.facts is None:
             refusal = entry.refusal or DossierRefused("dossier_unreadable", "the dossier cannot be read")
             return error_line(entry.name, refusal.as_json())
-        return self.run.line(entry.name, entry.facts, entry.hash, self.shared[index], entry.documented)
+        case = self.run.case(entry.facts, entry.hash, self.shared[index], entry.documented)
+        return judge(case, self.run.policy, entry.name)
+
+
+def error_line(name: str, error: Mapping[str, str]) -> bytes:
+    """The line of a dossier that could not be read."""
+    return canonical_json({"dossier": name, "error": dict(error)})
 
 
 def _roster(entry: Entry) -> Sequence[RosterLine]:

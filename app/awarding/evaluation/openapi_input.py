@@ -1,4 +1,4 @@
-"""The input of a ranking as the OpenAPI document shows it; what reads it is `app.awarding.evaluation.wire`."""
+"""The input of a ranking as the OpenAPI document shows it; what reads it is `app.awarding.evaluation.ranking_json`."""
 
 from typing import Any
 

@@ -9,14 +9,14 @@ from app.bidders.dossier_reader import ReadDossier, check_dossier
 from app.core.credit.credit_record import CreditFacts, Judgement, ListEntry, ListFacts, Match, Relation
 from app.core.eligibility.screening import Assurance, Facts
 from app.core.facts.dossier import SharedFacts
-from app.examination.screening.evidence import documented
+from app.examination.screening.evidence import NOTHING_DOCUMENTED, documented
+from app.examination.screening.judging import Case, dossier_hash
 from app.examination.screening.result import entry_json, shared_json
-from app.examination.screening.run import NOTHING_DOCUMENTED, dossier_hash
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One bidder's case: what is judged, besides the policy. `records` are extraction records (5.8)."""
+class Inputs:
+    """All that a case is made of, besides the policy. `records` are extraction records (5.8)."""
 
     dossier: ReadDossier
     as_of: date
@@ -25,34 +25,30 @@ class Case:
     shared: SharedFacts
     records: Sequence[Mapping[str, Any]] = ()
 
-    def facts(self) -> tuple[Facts, str | None]:
-        """The facts for the core, and the hash of the documents."""
+    @property
+    def case(self) -> Case:
+        """What the judge takes."""
         evidence = documented(self.records) if self.assurance is Assurance.DOCUMENTED else NOTHING_DOCUMENTED
         facts = Facts(self.dossier.facts, self.as_of, self.assurance, self.credit, self.shared, evidence.documents)
-        return facts, evidence.hash
-
-    @property
-    def dossier_hash(self) -> str:
-        """The hash of the dossier's canonical JSON."""
-        return dossier_hash(self.dossier.data)
+        return Case(facts, dossier_hash(self.dossier.data), evidence.hash)
 
 
-def case_json(case: Case) -> dict[str, Any]:
-    """A case as JSON; it holds ID numbers, so it is stored encrypted only."""
+def inputs_json(inputs: Inputs) -> dict[str, Any]:
+    """Inputs as JSON; they hold ID numbers, so they are stored encrypted only."""
     return {
-        "dossier": case.dossier.data,
-        "asOf": case.as_of.isoformat(),
-        "assurance": case.assurance.value,
-        "credit": [_list_json(one) for one in case.credit.lists],
-        "shared": shared_json(case.shared),
-        "records": list(case.records),
+        "dossier": inputs.dossier.data,
+        "asOf": inputs.as_of.isoformat(),
+        "assurance": inputs.assurance.value,
+        "credit": [_list_json(one) for one in inputs.credit.lists],
+        "shared": shared_json(inputs.shared),
+        "records": list(inputs.records),
     }
 
 
-def case_of(data: Mapping[str, Any]) -> Case:
-    """The case read back."""
+def inputs_of(data: Mapping[str, Any]) -> Inputs:
+    """The inputs read back."""
     shared = data["shared"]
-    return Case(
+    return Inputs(
         check_dossier(data["dossier"]),
         date.fromisoformat(data["asOf"]),
         Assurance(data["assurance"]),

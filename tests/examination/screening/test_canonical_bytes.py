@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.core.staff.standing import Standing
 from app.core.values.canonical import NotCanonical, canonical_json
-from app.examination.screening.wire import plain_json
+from app.examination.screening.canonical_bytes import plain_json
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 _LEAVES = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | _TEXTS | st.dates() | st.sampled_from(Standing)
