@@ -317,6 +317,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('members', sa.LargeBinary(), nullable=False),
     sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_committee_tender_id_tender')),

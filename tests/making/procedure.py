@@ -7,6 +7,7 @@ from app.bidders.organizations.schemas import OrganizationIn
 from app.core.values.canonical import sha256_hex
 from app.examination.screening.tables import ScreeningPolicy, ScreeningRun
 from app.platform.access.roles import SYSTEM, Role
+from app.tendering.policies.presets import preset_document
 from tests.making.past import before
 
 FACTORS = ("service_plan", "project_team", "management", "track_record")
@@ -41,15 +42,21 @@ def award(rule="sequential", limit=1, order=()):
     return {"rule": rule, "objective": "total_score", "limits": limits, "lotOrder": list(order)}
 
 
+def without_committee():
+    """The rules of suzhou-current for a purchase that demands no committee: one sheet is enough for a ranking."""
+    return {**preset_document("suzhou-current"), "committeeRequired": False}
+
+
 class Procedure:
     """One tender with lots a, b, …"""
 
-    def __init__(self, api, lots=1, scheme=SCHEME, award_rule=None):
+    def __init__(self, api, lots=1, scheme=SCHEME, award_rule=None, committee=False):
         self.api = api
         self.officer = api.as_(Role.OFFICER)
         keys = [chr(97 + number) for number in range(lots)]
         body = {
             "title": "试点",
+            "policy": "suzhou-current" if committee else without_committee(),
             "bidDeadline": "2026-05-20T09:30:00+08:00",
             "lots": [{"key": key, "name": f"采购单元{key}", "value": "1000000.00"} for key in keys],
             "scheme": scheme,

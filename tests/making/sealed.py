@@ -10,7 +10,7 @@ from app.tendering.envelopes import age
 from app.tendering.envelopes.ceremony import TenderKey, hold, peel
 from app.tendering.envelopes.sealing import Offer
 from app.tendering.envelopes.sealing import sealed as seal
-from tests.making.procedure import SCHEME, Procedure, award, done
+from tests.making.procedure import SCHEME, Procedure, award, done, without_committee
 
 DEADLINE = datetime(2026, 5, 20, 1, 30, tzinfo=UTC)
 PUBLISHED = DEADLINE - timedelta(days=21)
@@ -45,6 +45,7 @@ class Sealed(Procedure):
         body = {
             "title": "试点", "bidDeadline": DEADLINE.isoformat(), "scheme": SCHEME, "award": award(order=keys),
             "lots": [{"key": key, "name": f"采购单元{key}", "value": "1000000.00"} for key in keys],
+            "policy": without_committee(),
         }  # fmt: skip
         self.id = done(self.officer.post("/api/v1/tenders", json=body))["id"]
         self.url = f"/api/v1/tenders/{self.id}"

@@ -12,6 +12,7 @@ from app.awarding.awards.stored import decided_before, in_play, published_rule, 
 from app.awarding.awards.tables import Award, AwardScenario
 from app.awarding.contracts.binding_contract import require_no_contract
 from app.awarding.evaluation.service import lot_ranking
+from app.awarding.evaluation.sheets import require_complete
 from app.core.awards.assignment import AwardState, Rule, after_a_fall
 from app.core.awards.state import AWARD
 from app.core.procedure.qualification import BidState
@@ -125,6 +126,9 @@ def decide(work: UnitOfWork, tender_id: str, body: AwardsIn) -> list[Award]:
     procedure.require(*PHASES)
     scenario = _decidable(work, procedure, body.scenario)
     lots = _lots(procedure, body.lots or _of(scenario))
+    for won in scenario.result["assignment"]:
+        if won["lot"] in lots:
+            require_complete(work, procedure, won["lot"])
     require_explained(work, _warned(work, lots))
     opened = {lot_id: {bid.id: bid for bid in bids_in_play(work, lot_id)} for lot_id in lots}
     _none_stands(work, lots)

@@ -23,6 +23,20 @@ class CommitteeRefused(Invalid):
     article = "财政部令第87号 第四十七条"
 
 
+class CommitteeMissing(Conflict):
+    """The regime of the tender demands an evaluation committee before lots are ranked or awarded."""
+
+    code, title = "committee_missing", "No evaluation committee has been formed for this tender"
+    article = "财政部令第87号 第四十七条"
+
+
+class CommitteeFrozen(Conflict):
+    """The committee that began to score finishes: its members do not change once a score sheet is in."""
+
+    code, title = "committee_frozen", "The committee does not change once score sheets are recorded"
+    article = "财政部令第87号 第四十七条"
+
+
 class NotOnCommittee(Conflict):
     """Scores come from the members of the tender's committee."""
 
@@ -44,6 +58,8 @@ def put(work: UnitOfWork, tender_id: str, body: CommitteeIn) -> Committee:
     if found:
         raise CommitteeRefused(faults=[_fault(one, [member.id for member in members]) for one in found])
     standing_row = newest(work, tender_id)
+    if standing_row is not None and standing_row.frozen_at is not None:
+        raise CommitteeFrozen
     row = Committee(
         tender_id=tender_id,
         number=standing_row.number + 1 if standing_row else 1,
@@ -85,8 +101,21 @@ def find(work: UnitOfWork, tender_id: str) -> Committee:
     return row
 
 
-def require_member(work: UnitOfWork, tender_id: str, member: str) -> None:
-    """NotOnCommittee where the tender has a committee and this is none of its members."""
-    row = newest(work, tender_id)
-    if row is not None and member not in {one["id"] for one in row.members}:
+def members_of(work: UnitOfWork, procedure: Procedure) -> frozenset[str] | None:
+    """The ids of the members; None without a committee. CommitteeMissing where the regime demands one."""
+    row = newest(work, procedure.id)
+    if row is None:
+        if procedure.committee_required:
+            raise CommitteeMissing
+        return None
+    return frozenset(one["id"] for one in row.members)
+
+
+def begin_scoring(work: UnitOfWork, procedure: Procedure, member: str) -> None:
+    """A member scores: NotOnCommittee where it is none of the members. From the first sheet on the committee stands."""
+    members = members_of(work, procedure)
+    if members is not None and member not in members:
         raise NotOnCommittee
+    row = newest(work, procedure.id)
+    if row is not None and row.frozen_at is None:
+        row.frozen_at = work.now

@@ -1,5 +1,6 @@
 """Committees as rows: the newest of a tender stands, none is overwritten."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Integer, UniqueConstraint
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.platform.database.base import ID, Base, Identified
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson
+from app.platform.database.types import UtcDateTime
 
 
 class Committee(Owned, Identified, Base):
@@ -21,6 +23,7 @@ class Committee(Owned, Identified, Base):
     number: Mapped[int] = mapped_column(Integer)
     members_sealed: Mapped[Any] = mapped_column("members", Sealed("committee.members"))
     recorded_by: Mapped[str] = mapped_column(ID)
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when its first score sheet was recorded
     members = SealedJson("members_sealed")
 
     def key_scope(self, session: Session) -> str:

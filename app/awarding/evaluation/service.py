@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from app.awarding.evaluation.ranking_json import preview
-from app.awarding.evaluation.tables import ScoreSheet, StoredRanking
+from app.awarding.evaluation.sheets import counting_sheets, require_complete
+from app.awarding.evaluation.tables import StoredRanking
 from app.core.procedure.qualification import BidState
 from app.core.procedure.tender_state import TenderState
 from app.core.values.canonical import canonical_json, sha256_hex
@@ -56,8 +57,12 @@ def rank(work: UnitOfWork, lot_id: str) -> StoredRanking:
     if any(bid.state is BidState.OPENED for bid in opened):
         raise QualificationOpen
     require_confirmed(work, lot_id)
-    data = ranking_input(procedure, lot, opened, _sheets(work, lot_id), draw_seed_of(work, procedure.id))
+    data = ranking_input(
+        procedure, lot, opened, counting_sheets(work, procedure, lot_id), draw_seed_of(work, procedure.id)
+    )
     result = _computed(data)
+    if result.get("status") != "failed":  # a lot with too few bidders fails without an evaluation
+        require_complete(work, procedure, lot_id)
     refuse(_named(result, opened), RankingRefused)
     return _store(work, procedure, lot_id, data, result)
 
@@ -94,12 +99,6 @@ def _bid(bid: BidInPlay, sheets: Mapping[str, Mapping[str, Any]]) -> dict[str, A
         "offered": bid.offered,
         "scores": {member: scores[bid.id] for member, scores in sheets.items() if bid.id in scores},
     }
-
-
-def _sheets(work: UnitOfWork, lot_id: str) -> dict[str, Mapping[str, Any]]:
-    """The sheets that count, by member."""
-    query = select(ScoreSheet).where(ScoreSheet.lot_id == lot_id, ScoreSheet.replaced_by.is_(None))
-    return {sheet.member: sheet.scores for sheet in work.session.scalars(query.order_by(ScoreSheet.member))}
 
 
 def _computed(data: Mapping[str, Any]) -> dict[str, Any]:

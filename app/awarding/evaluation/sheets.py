@@ -1,13 +1,15 @@
 """Score sheets 评分表: each member's own and final once submitted, unseen by others until all members have submitted."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from app.awarding.committee.service import begin_scoring, members_of
 from app.awarding.committee.service import newest as committee_of
-from app.awarding.committee.service import require_member
 from app.awarding.evaluation.schemas import ScoreSheetIn
 from app.awarding.evaluation.tables import ScoreSheet, StoredRanking
+from app.core.evaluation.committee import without_sheet
 from app.core.evaluation.score_sheet import sheet_faults
 from app.core.procedure.tender_state import TenderState
 from app.platform.access.roles import Role
@@ -25,6 +27,13 @@ class ScoreSheetExists(Conflict):
     code, title = "score_sheet_exists", "This member's sheet for this lot is recorded; name it in `replaces`"
 
 
+class SheetsMissing(Conflict):
+    """A committee decides as a whole: each member scores before the lot is ranked or awarded."""
+
+    code, title = "sheets_missing", "Members of the committee have not submitted their score sheets"
+    article = "财政部令第87号 第四十七条"
+
+
 class ScoresClosed(Conflict):
     """A submitted sheet, and any score once the lot is ranked, changes only on one of four grounds, on record."""
 
@@ -38,7 +47,7 @@ def record(work: UnitOfWork, lot_id: str, body: ScoreSheetIn) -> ScoreSheet:
     procedure.require(TenderState.EVALUATION)
     procedure.active_lot(lot_id)
     member = acting_member(work, body.member)
-    require_member(work, procedure.id, member)
+    begin_scoring(work, procedure, member)
     _check(work, procedure, lot_id, body)
     final = body.replaces is not None or is_ranked(work, lot_id)
     if final and (body.ground is None or body.reason is None):
@@ -105,6 +114,24 @@ def all_submitted(work: UnitOfWork, procedure: Procedure, lot_id: str) -> bool:
     committee = committee_of(work, procedure.id)
     query = select(ScoreSheet.member).where(ScoreSheet.lot_id == lot_id, ScoreSheet.replaced_by.is_(None))
     return committee is not None and {one["id"] for one in committee.members} <= set(work.session.scalars(query))
+
+
+def counting_sheets(work: UnitOfWork, procedure: Procedure, lot_id: str) -> dict[str, Mapping[str, Any]]:
+    """The scores that count, by member: those of the committee's members where there is one."""
+    query = select(ScoreSheet).where(ScoreSheet.lot_id == lot_id, ScoreSheet.replaced_by.is_(None))
+    members = committee_of(work, procedure.id)
+    on_it = None if members is None else {one["id"] for one in members.members}
+    sheets = work.session.scalars(query.order_by(ScoreSheet.member))
+    return {sheet.member: sheet.scores for sheet in sheets if on_it is None or sheet.member in on_it}
+
+
+def require_complete(work: UnitOfWork, procedure: Procedure, lot_id: str) -> None:
+    """CommitteeMissing or SheetsMissing where the regime demands a committee and it has not scored the lot as a whole."""
+    if not procedure.committee_required:
+        return
+    missing = without_sheet(members_of(work, procedure) or (), counting_sheets(work, procedure, lot_id))
+    if missing:
+        raise SheetsMissing(", ".join(missing))
 
 
 def _seen(work: UnitOfWork, lot_id: str, query: Select[Any]) -> Select[Any]:

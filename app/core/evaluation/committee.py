@@ -63,6 +63,11 @@ def least_members(budget: Decimal) -> int:
     return _LEAST_LARGE if budget >= LARGE_FROM else _LEAST
 
 
+def without_sheet(members: Collection[str], submitted: Collection[str]) -> tuple[str, ...]:
+    """The members, by id, who have not scored yet: without all of them the committee has not evaluated."""
+    return tuple(sorted(set(members) - set(submitted)))
+
+
 def objections(
     members: Collection[Member], budget: Decimal, bidders: Collection[str], attended_opening: Collection[str] = ()
 ) -> tuple[Objection, ...]:

@@ -260,6 +260,9 @@ class PolicyDocument(Part):
     staff: StaffPart
     credit: CreditPart
     divisions: Annotated[list[DivisionPart], Field(max_length=1000)] = []
+    committee_required: Annotated[
+        bool, Field(description="Whether lots are ranked and awarded by a committee only (财政部令第87号 第四十七条)")
+    ] = True
     tender: TenderPart | None = None
 
     @model_validator(mode="after")

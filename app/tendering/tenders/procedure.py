@@ -39,6 +39,7 @@ class Procedure:
     state: TenderState
     policy_sha256: str
     sealed: bool
+    committee_required: bool
     scheme: SchemePart
     award: AwardPart
     lots: tuple[ProcedureLot, ...]
@@ -72,6 +73,7 @@ def procedure_of(work: UnitOfWork, tender_id: str) -> Procedure:
         state=TenderState(tender.state),
         policy_sha256=tender.policy_sha256,
         sealed=tender.opening_key is not None,
+        committee_required=tender.policy_document.get("committeeRequired", True),
         scheme=SchemePart.model_validate(tender.scheme),
         award=AwardPart.model_validate(tender.award),
         lots=tuple(map(_lot, lots_of(work, tender_id))),
