@@ -98,7 +98,7 @@ def main() -> int:
             subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
     with step(f"installing pinned packages from {lock.relative_to(ROOT)}; the first time takes some minutes"):
         # Not compiled in advance: Python compiles what is imported, a third of it.
-        pip(venv, ["--no-compile", "--require-hashes", "-r", str(lock)], counter(packages(lock)))
+        pip(venv, ["--no-compile", "--no-deps", "--require-hashes", "-r", str(lock)], counter(packages(lock)))
     with step("installing bidscreen itself"):
         if which == "runtime":
             link(venv)

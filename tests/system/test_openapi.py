@@ -3,14 +3,20 @@
 `make fuzz` runs the same with far more examples (BIDSCREEN_FUZZ_EXAMPLES).
 """
 
+import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
+import jsonschema
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from openapi_python_client import generate
+from openapi_python_client.config import Config, ConfigFile, MetaType
 from schemathesis.generation import GenerationMode
 from schemathesis.python import asgi
+from schemathesis.specs.openapi import definitions
 from sqlalchemy import select
 
 from app.administration.api_keys.binding import Binding
@@ -28,6 +34,7 @@ from app.platform.database.migrate import upgrade
 from app.platform.settings import Settings
 from app.platform.web.sender import SentFrom
 
+ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("BIDSCREEN_FUZZ_EXAMPLES", "12"))
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -116,3 +123,67 @@ def test_component_names_carry_no_module_path(service):
     names = service.document["components"]["schemas"]
     assert len(names) > 300
     assert [name for name in names if "__" in name] == []
+
+
+@pytest.fixture(scope="module")
+def described(service):
+    """Each operation by its id."""
+    paths = service.document["paths"]
+    return {one["operationId"]: one for methods in paths.values() for one in methods.values()}
+
+
+def test_the_document_is_valid_openapi(service):
+    definitions.OPENAPI_31_VALIDATOR.validate(service.document)
+    assert service.document["servers"]
+    assert "itemSchema" not in json.dumps(service.document)
+
+
+def test_a_client_is_generated_without_a_warning(service, tmp_path):
+    document = tmp_path / "openapi.json"
+    document.write_text(json.dumps(service.document), "utf-8")
+    file = ConfigFile.load_from_path(ROOT / "clients" / "openapi-python-client.yaml")
+    file.post_hooks = []
+    config = Config.from_sources(file, MetaType.NONE, document, "utf-8", False, tmp_path / "client")
+    assert [f"{one.header}: {one.detail}" for one in generate(config=config)] == []
+    made = {path.stem for path in (tmp_path / "client" / "api").rglob("*.py")}
+    assert {one["operationId"] for methods in service.document["paths"].values() for one in methods.values()} <= made
+
+
+def test_every_operation_says_what_it_does(described):
+    for name, operation in described.items():
+        assert operation["summary"] and operation["description"], name
+        assert operation["summary"] != name.replace("_", " ").title(), name
+    assert "DESIGN" not in json.dumps(described)
+
+
+def test_every_body_has_an_example_that_fits_it(service, described):
+    """The example of each request and answer is valid under its own schema, where it is JSON."""
+    for name, operation in described.items():
+        bodies = [operation.get("requestBody", {})]
+        bodies += [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+        for content in (one for body in bodies for one in body.get("content", {}).items()):
+            media, part = content
+            assert "example" in part or "examples" in part, (name, media)
+            if media == "application/json" and "example" in part:
+                schema = {**part["schema"], "components": service.document["components"]}
+                errors = list(jsonschema.Draft202012Validator(schema).iter_errors(part["example"]))
+                assert not errors, (name, errors[0].message, list(errors[0].absolute_path))
+
+
+def test_errors_and_headers_stand_once(service, described):
+    components = service.document["components"]
+    for name, operation in described.items():
+        for status, answer in operation["responses"].items():
+            if not status.startswith("2"):
+                assert answer == {"$ref": f"#/components/responses/{status}"}, name
+            else:
+                assert answer["headers"]["X-Request-Id"] == {"$ref": "#/components/headers/X-Request-Id"}, name
+    assert set(components["headers"]) >= {"ETag", "Location", "Retry-After", "Idempotent-Replayed"}
+    assert "Retry-After" in components["responses"]["503"]["headers"]
+    assert "ETag" in described["read_bid"]["responses"]["200"]["headers"]
+    assert "Location" in described["create_tender"]["responses"]["201"]["headers"]
+
+
+def test_every_tag_is_described(service, described):
+    used = {tag for operation in described.values() for tag in operation["tags"]}
+    assert {tag["name"] for tag in service.document["tags"] if tag["description"]} == used

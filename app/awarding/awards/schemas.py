@@ -47,7 +47,7 @@ class LimitExceeded(Output):
     lots: list[str]
 
 
-class Tie(Output):
+class TiedLot(Output):
     """A lot whose best rank several bidders share: a person settles it (财政部令第87号 第六十八条)."""
 
     lot: str
@@ -69,7 +69,7 @@ class ScenarioOut(ComputedOut):
     total_price: str | None
     alternatives: list[Alternative]
     limits_exceeded: list[LimitExceeded]
-    ties: list[Tie]
+    ties: list[TiedLot]
     rankings: Annotated[dict[str, str] | None, Field(description="Lot → ranking it rests on; null: given rankings")]
 
     @classmethod

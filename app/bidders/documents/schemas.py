@@ -147,7 +147,7 @@ class UploadOut(Output):
 
 
 class ExtractionOut(Output):
-    """One reading of a document; `record` as in DESIGN 5.8, masked."""
+    """One reading of a document; `record` is masked."""
 
     id: str
     document_id: str

@@ -24,7 +24,7 @@ router = Router(prefix="/organizations", tags=["organizations"])
 def put_dossier(
     organization_id: Id, body: DossierPart, work: Work, if_match: IfMatch, response: Response
 ) -> OrganizationOut:
-    """The whole dossier of DESIGN 5.1; parts that differ become new versions. Without `roster` the roster stays.
+    """Replace the whole dossier; changed parts become new versions. Without `roster` the roster stays.
 
     `If-Match` is honoured where it is sent: no version is ever lost.
     """

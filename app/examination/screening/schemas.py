@@ -16,7 +16,7 @@ from app.platform.web.types import Chars, Day, Id, Name
 
 PolicyId = Annotated[str, Chars(1, 64, r"^[a-z0-9][a-z0-9_-]*$")]
 AssuranceIn = Annotated[Assurance, Field(description="`declared` or `documented`")]
-Plain = Annotated[dict[str, Any], Field(description="Plain JSON; checked as the dossier of DESIGN 5.1 describes it")]
+Plain = Annotated[dict[str, Any], Field(description="A dossier as plain JSON, checked like a dossier.json file")]
 
 
 class ScreeningIn(Input):
@@ -125,7 +125,7 @@ class ScreeningOut(Output):
 
 
 class ScreeningResult(Output):
-    """The result line of DESIGN 5.3, with the id of the screening and what it belongs to."""
+    """The result of a screening, with its id and the objects it belongs to."""
 
     id: str
     tender: str | None

@@ -1,64 +1,24 @@
-"""The OpenAPI document: FastAPI's document completed with problems, security and permissions."""
+"""The OpenAPI document: FastAPI's document completed with problems, security, permissions, headers and examples."""
 
 from typing import Any
 
 from fastapi import FastAPI
 
 from app.platform.access.permissions import PERMISSIONS, PUBLIC
-from app.platform.problems import MEDIA_TYPE
+from app.platform.web.openapi_examples import example
+from app.platform.web.openapi_parts import HEADERS, PROBLEM, SECURITY, TAGS, problem_responses
 
-_STATUSES = {
-    "400": "The request could not be read",
-    "401": "No valid API key or session",
-    "403": "This role, key or session may not do this",
-    "404": "Not there, or somebody else's",
-    "408": "The body came too slowly",
-    "409": "Conflicts with what is recorded",
-    "412": "Changed since it was read",
-    "413": "The body is too large",
-    "415": "Another kind of content is expected",
-    "422": "The input is not valid",
-    "428": "If-Match is needed",
-    "429": "Too many attempts",
-    "503": "Busy, or too many requests at once; nothing was changed",
-}
-_FAULT = {
-    "type": "object",
-    "required": ["code", "detail", "pointer", "source"],
-    "properties": {
-        "code": {"type": "string"},
-        "detail": {"type": "string"},
-        "pointer": {"type": "string", "description": "JSON pointer into `source`"},
-        "source": {"enum": ["body", "query", "path", "header", "cookie"]},
-    },
-}
-_PROBLEM = {
-    "type": "object",
-    "description": "RFC 9457 problem; never repeats input",
-    "required": ["type", "title", "status", "code"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string", "description": "Stable; docs/problems.md lists them"},
-        "detail": {"type": "string"},
-        "pointer": {"type": "string", "description": "JSON pointer into the body"},
-        "article": {"type": "string", "description": "The article it rests on"},
-        "errors": {"type": "array", "items": _FAULT},
-        "requestId": {"type": "string"},
-    },
-}
 _KEY_HEADER = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "The same key and request again: done once, answered the same",
+    "description": "A repeated request with the same key is executed once; its first response is replayed",
     "schema": {"type": "string", "pattern": "^[!-~]{1,64}$"},
 }
 
 
 def describe(app: FastAPI) -> None:
-    """Lets the application describe itself with the problems, the key and the roles of each operation."""
+    """Let the application's OpenAPI document include what FastAPI does not know."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -72,34 +32,87 @@ def describe(app: FastAPI) -> None:
 
 
 def _complete(document: dict[str, Any]) -> None:
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Problem"] = _PROBLEM
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    document["components"]["securitySchemes"] = {
-        "apiKey": {"type": "http", "scheme": "bearer", "description": "An API key: `bsk_…`"},
-        "session": {
-            "type": "apiKey",
-            "in": "cookie",
-            "name": "__Host-bidscreen",
-            "description": "Of `POST /sessions`; changes carry its `X-CSRF-Token` as well",
-        },
-    }
+    schemas["Problem"] = PROBLEM
+    components["responses"] = problem_responses()
+    components["headers"] = HEADERS
+    components["securitySchemes"] = SECURITY
+    document["servers"] = [{"url": "/", "description": "This instance"}]
     for methods in document["paths"].values():
+        versioned = any(_takes_if_match(operation) for operation in methods.values())
         for method, operation in methods.items():
-            _complete_operation(method, operation)
+            _complete_operation(method, operation, schemas, versioned=versioned)
+    used = {tag for methods in document["paths"].values() for one in methods.values() for tag in one.get("tags", ())}
+    document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
 
 
-def _complete_operation(method: str, operation: dict[str, Any]) -> None:
+def _takes_if_match(operation: dict[str, Any]) -> bool:
+    return any(one["name"].lower() == "if-match" for one in operation.get("parameters", ()))
+
+
+def _complete_operation(method: str, operation: dict[str, Any], schemas: dict[str, Any], *, versioned: bool) -> None:
     name = operation["operationId"]
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    operation["summary"] = _summary(operation.get("description", "")) or operation["summary"]
+    _complete_answers(method, operation["responses"], versioned=versioned)
+    for content in _contents(operation):
+        if "schema" in content and "example" not in content and "examples" not in content:
+            content["example"] = example(content["schema"], schemas)
     operation["responses"].pop("422", None)
-    for status, description in _STATUSES.items():
-        operation["responses"].setdefault(status, {"description": description, "content": content})
+    for status in problem_responses():
+        operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{status}"})
     if name not in PUBLIC:
         operation.update(_permission(name))
     if method == "post":
         operation.setdefault("parameters", []).append(_KEY_HEADER)
+
+
+def _summary(description: str) -> str:
+    """The first sentence of the description, without its full stop."""
+    first = description.partition("\n\n")[0].replace("\n", " ")
+    for end in (". ", ": ", "; "):
+        first = first.partition(end)[0]
+    return first.removesuffix(".")
+
+
+def _complete_answers(method: str, responses: dict[str, Any], *, versioned: bool) -> None:
+    for status, response in responses.items():
+        if not status.startswith("2"):
+            continue
+        names = ["X-Request-Id"]
+        if versioned or status == "201":
+            names.append("ETag")
+        if status in ("201", "202"):
+            names.append("Location")
+        if method == "post":
+            names.append("Idempotent-Replayed")
+        headers = {one: {"$ref": f"#/components/headers/{one}"} for one in names}
+        response["headers"] = {**headers, **response.get("headers", {})}
+        for media, content in response.get("content", {}).items():
+            _complete_content(media, content)
+
+
+def _complete_content(media: str, content: dict[str, Any]) -> None:
+    """Streams and files: OpenAPI 3.1 has no `itemSchema`, and a body without a schema could be anything."""
+    item = content.pop("itemSchema", None)
+    if item is not None:
+        content["schema"] = {
+            "type": "string",
+            "description": "Server-sent events; each has the fields of `x-event`",
+            "x-event": item,
+        }
+        content["example"] = 'event: job\ndata: {"id": "job_…", "state": "running", "done": 3, "total": 9}\n\n'
+    elif not content.get("schema"):
+        content["schema"] = {"type": "string", "format": "binary", "contentMediaType": media}
+        content["example"] = "(bytes)"
+
+
+def _contents(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    bodies = [operation.get("requestBody", {})]
+    bodies += [response for status, response in operation["responses"].items() if status.startswith("2")]
+    return [content for body in bodies for content in body.get("content", {}).values()]
 
 
 def _permission(name: str) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class TenderIn(Input):
     title: Title | None = None
     policy: PolicyChoice = "suzhou-current"
     bid_deadline: Instant | None = None
-    assurance: Assurance = Field(default="documented", description="What a met requirement needs (DESIGN 5.2).")
+    assurance: Assurance = Field(default="documented", description="What a met requirement needs")
     ceiling: Amount | None = None
     lots: Lots | None = None
     scheme: SchemePart | None = None
