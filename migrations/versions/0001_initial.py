@@ -118,11 +118,16 @@ def upgrade() -> None:
     sa.Column('content_sha256', sa.String(length=64), nullable=True),
     sa.Column('rows', sa.Integer(), nullable=True),
     sa.Column('bad_rows', sa.Integer(), nullable=True),
+    sa.Column('unread_rows', sa.Integer(), nullable=True),
+    sa.Column('accepted_lines', sa.Text(), nullable=True),
+    sa.Column('withdrawn_reason', sa.String(length=2000), nullable=True),
+    sa.Column('withdrawn_by', sa.String(length=200), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('job_id', sa.String(length=31), nullable=True),
     sa.Column('fault', sa.String(length=2000), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("state IN ('importing', 'ready', 'failed')", name=op.f('ck_credit_snapshot_state')),
+    sa.CheckConstraint("state IN ('importing', 'ready', 'failed', 'withdrawn')", name=op.f('ck_credit_snapshot_state')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_credit_snapshot'))
     )
     with op.batch_alter_table('credit_snapshot', schema=None) as batch_op:

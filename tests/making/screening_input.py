@@ -6,6 +6,7 @@
 import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,25 +14,19 @@ from typing import Any
 import yaml
 
 from app.bidders.dossier_reader import check_dossier
-from app.core.credit.credit_record import (
-    RELATION_SCORES,
-    CreditFacts,
-    Judgement,
-    ListEntry,
-    ListFacts,
-    Match,
-    Relation,
-    relate,
-)
+from app.core.credit.credit_record import CreditFacts, Judgement, ListEntry, ListFacts, Match, Relation
+from app.core.credit.matching import match_of, query_of, related
 from app.core.eligibility.screening import Assurance, Facts, Screening, screen
 from app.core.facts.dossier import NOTHING_SHARED, Dossier, Organization
 from app.core.facts.policy import Policy
 from app.core.staff.roster import shared_facts
+from app.evidence.credit.index.lexicon import lexicon
 from app.examination.screening.evidence import documented
 from app.tendering.policies.loader import policy_of, preset_text
 
 POLICIES = Path(__file__).parent / "policies"
 AS_OF = date(2017, 5, 31)
+THRESHOLD = 750
 NAME = "苏州市晨光社会工作服务社"
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -164,13 +159,26 @@ def _list(name: str, given: Mapping[str, Any], organization: Organization, day: 
     for number, row in enumerate(map(filled, given.get("entries", ()))):
         former = tuple(row.get("formerNames", ()))
         entry = ListEntry(
-            f"L{number}", row.get("name", ""), row.get("uscc"), former, _day(row, "from"), _day(row, "to")
+            f"L{number}",
+            row.get("name", ""),
+            row.get("uscc"),
+            former,
+            _day(row, "from"),
+            _day(row, "to"),
+            unread=tuple(row.get("unread", ())),
         )
-        relation = Relation(row["relation"]) if "relation" in row else relate(organization, entry)
-        if relation:
+        match = Match(entry, Relation(row["relation"])) if "relation" in row else _matched(organization, entry)
+        if match:
             judgement = Judgement(row["judgement"]) if "judgement" in row else None
-            found.append(Match(entry, relation, RELATION_SCORES[relation], judgement))
-    return ListFacts(name, f"sha256:{name}", _day(given, "retrieved") or day, tuple(found))
+            found.append(replace(match, judgement=judgement))
+    lost = given.get("lost", 0)
+    return ListFacts(name, f"sha256:{name}", _day(given, "retrieved") or day, tuple(found), lost)
+
+
+def _matched(organization: Organization, entry: ListEntry) -> Match | None:
+    words = lexicon()
+    found = related(words, query_of(words, organization), entry, THRESHOLD)
+    return match_of(found) if found and (found.is_hit or found.score >= THRESHOLD) else None
 
 
 def _day(row: Mapping[str, Any], key: str) -> date | None:

@@ -38,7 +38,7 @@ def _take(work: UnitOfWork, origin: ListOrigin, content: bytes) -> None:
     """A new snapshot unless the one in force says the same today; a content that comes back within a day counts again."""
     stored = work.files.put(io.BytesIO(content))
     with raw_file(work.files, stored.sha256) as copy:
-        imported = library(work.settings).take(Path(copy.name), origin.mapping)
+        imported = library(work.settings).take(Path(copy.name), origin.mapping, allow_empty=True)
     last = newest(work, origin.list_name)
     same = last is not None and last.content_sha256 == imported.manifest.content_sha256
     if last is None or not same or last.retrieved_on != origin.retrieved_on:

@@ -4,24 +4,23 @@ A hit is by unified social credit code, or by a person's judgement `same`: names
 name never bars by itself. Everything else that resembles the bidder is a candidate for manual review.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
-from app.core.facts.dossier import Organization
 from app.core.facts.outcome import Finding, Outcome, finding
 from app.core.facts.policy import CreditList, CreditRules, ListNature
 from app.core.values.frozen import value
-from app.core.values.identity import normalised_code, normalised_name, parse_uscc
-
-NEAR_NAME_LENGTH = 5
-_CODE_LENGTH = 18
+from app.core.values.identity import parse_uscc
 
 
 @value
 class ListEntry:
-    """An entry of a list; in force from `first` to `last`, both included, None is open."""
+    """An entry of a list; in force from `first` to `last`, both included, None is open.
+
+    `unread` names the columns that hold something unreadable (`from`, `to`, `name`, `uscc` …): None is not open there.
+    """
 
     id: str
     name: str
@@ -32,10 +31,19 @@ class ListEntry:
     reason: str | None = None
     document: str | None = None
     kind: str | None = None
+    unread: tuple[str, ...] = ()
 
     def in_force_on(self, day: date) -> bool:
-        """Whether the entry is in force on a day (实施条例 第十九条: a ban that has expired no longer excludes)."""
+        """Whether the entry is in force on a day (实施条例 第十九条: a ban that has expired no longer excludes).
+
+        True where an unreadable day leaves it open; `is_period_known` tells the two apart.
+        """
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    @property
+    def is_period_known(self) -> bool:
+        """Whether both days could be read, or are open."""
+        return "from" not in self.unread and "to" not in self.unread
 
 
 class Relation(StrEnum):
@@ -47,16 +55,6 @@ class Relation(StrEnum):
     FORMER_NAME = "former_name"
     NEAR_NAME = "near_name"
     VARIANT_NAME = "variant_name"
-
-
-RELATION_SCORES: Mapping[Relation, str] = {
-    Relation.CODE: "1",
-    Relation.SAME_NAME: "1",
-    Relation.CODE_UNUSABLE: "1",
-    Relation.FORMER_NAME: "0.95",
-    Relation.NEAR_NAME: "0.9",
-    Relation.VARIANT_NAME: "0.9",
-}
 
 
 class Judgement(StrEnum):
@@ -80,12 +78,18 @@ class Match:
 
 @value
 class ListFacts:
-    """What one list says of the bidder: the snapshot that was consulted (None: there is none) and the matches in it."""
+    """What one list says of the bidder: the snapshot that was consulted (None: there is none) and the matches in it.
+
+    `lost_rows`: rows of the file of which neither name nor code could be read and that no officer has accepted.
+    `retrieved_assumed`: the day of retrieval was not stated, so the list counts as retrieved on the cut-off day.
+    """
 
     name: str
     snapshot: str | None
     retrieved_on: date | None = None
     matches: tuple[Match, ...] = ()
+    lost_rows: int = 0
+    retrieved_assumed: bool = False
 
 
 @value
@@ -102,43 +106,10 @@ class CreditFacts:
 NO_CREDIT_FACTS = CreditFacts()
 
 
-def relate(organization: Organization, entry: ListEntry) -> Relation | None:
-    """How an entry relates to a bidder; None where nothing but chance connects them."""
-    ours, theirs = normalised_code(organization.code), normalised_code(entry.code)
-    if ours and ours == theirs and parse_uscc(ours):
-        return Relation.CODE
-    if ours == theirs and len(ours) == _CODE_LENGTH:  # fails its check: a slip on both sides, or a placeholder
-        return Relation.CODE_UNUSABLE
-    return _by_name(organization, entry)
-
-
-def _by_name(organization: Organization, entry: ListEntry) -> Relation | None:
-    our_name, their_name = normalised_name(organization.name), normalised_name(entry.name)
-    if our_name and our_name == their_name:
-        return Relation.SAME_NAME
-    if their_name and their_name in map(normalised_name, organization.former_names):
-        return Relation.FORMER_NAME
-    if our_name and our_name in map(normalised_name, entry.former_names):
-        return Relation.FORMER_NAME
-    if not are_two_organizations(organization.code, entry.code) and are_near(our_name, their_name):
-        return Relation.NEAR_NAME
-    return None
-
-
 def are_two_organizations(one: str | None, other: str | None) -> bool:
     """Two valid codes that differ are two organizations, however alike their names."""
     ours, theirs = parse_uscc(one), parse_uscc(other)
     return ours is not None and theirs is not None and ours != theirs
-
-
-def are_near(one: str, other: str) -> bool:
-    """Edit distance 1 (one character dropped, added or changed) between normalised names of five characters or more."""
-    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < NEAR_NAME_LENGTH or one == other:
-        return False
-    if len(one) > len(other):
-        one, other = other, one
-    start = next((place for place, character in enumerate(one) if character != other[place]), len(one))
-    return one[start + (len(one) == len(other)) :] == other[start + 1 :]
 
 
 def is_usable(retrieved_on: date, cut_off: date, max_age_days: int) -> bool:
@@ -159,11 +130,24 @@ def credit_record(facts: CreditFacts, rules: CreditRules, as_of: date) -> list[F
         if of_list is None or of_list.snapshot is None:
             found.append(finding(Outcome.UNDETERMINED, "list_missing", "/organization", list=rule.title))
             continue
-        if of_list.retrieved_on is None or not is_usable(of_list.retrieved_on, cut_off, rules.max_age_days):
-            found.append(finding(Outcome.UNDETERMINED, "list_too_old", "/organization", list=rule.title))
+        retrieved = of_list.retrieved_on
+        if retrieved is None or not is_usable(retrieved, cut_off, rules.max_age_days):
+            found.append(_unusable(rule, retrieved, cut_off, rules.max_age_days))
             continue
         found += _findings(of_list.matches, rule, cut_off)
+        if of_list.lost_rows:
+            values = {"list": rule.title, "rows": of_list.lost_rows}
+            found.append(finding(Outcome.UNDETERMINED, "list_incomplete", "/organization", **values))
     return found
+
+
+def _unusable(rule: CreditList, retrieved: date | None, cut_off: date, days: int) -> Finding:
+    """A snapshot retrieved too early, or after the cut-off day, which the tender may set later (财库〔2016〕125号)."""
+    if retrieved is None:
+        return finding(Outcome.UNDETERMINED, "list_missing", "/organization", list=rule.title)
+    code = "list_after_cut_off" if retrieved > cut_off else "list_too_old"
+    values = {"list": rule.title, "retrieved": retrieved.isoformat(), "day": cut_off.isoformat(), "days": days}
+    return finding(Outcome.UNDETERMINED, code, "/organization", **values)
 
 
 def _findings(matches: Sequence[Match], rule: CreditList, cut_off: date) -> list[Finding]:
@@ -180,6 +164,8 @@ def _findings(matches: Sequence[Match], rule: CreditList, cut_off: date) -> list
 
 def _meaning(match: Match, rule: CreditList) -> tuple[Outcome, str]:
     is_hit = match.relation is Relation.CODE or match.judgement is Judgement.SAME
+    if is_hit and not match.entry.is_period_known:
+        return Outcome.UNDETERMINED, "entry_period_unread"
     if is_hit and rule.nature is ListNature.BARRING:
         return Outcome.NOT_MET, "barred_by_code" if match.relation is Relation.CODE else "barred_by_judgement"
     if is_hit:

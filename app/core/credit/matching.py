@@ -4,14 +4,15 @@ A hit is by a valid code or by a person's judgement `same` (app.core.credit.cred
 """
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
-from app.core.credit.credit_record import NEAR_NAME_LENGTH, ListEntry, Relation, are_two_organizations, relate
+from app.core.credit.credit_record import ListEntry, Match, Relation, are_two_organizations
 from app.core.credit.name_readings import other_readings
 from app.core.credit.names import Lexicon, Name, analysed, folded_name
 from app.core.credit.resemblance import ONE, Explained, Feature, Resemblance, resemblance
 from app.core.facts.dossier import Organization
-from app.core.values.identity import normalised_code, parse_uscc
+from app.core.values.identity import normalised_code, normalised_name, parse_uscc
 
 _FORMER = 950
 _CODES_DIFFER = 900
@@ -111,22 +112,18 @@ def _as_former(found: Resemblance) -> Resemblance:
     return Resemblance(found.score * _FORMER // ONE, (*found.features, explained))
 
 
-def screened(lexicon: Lexicon, organization: Organization, entry: ListEntry, threshold: int) -> Relation | None:
-    """How an entry relates to a bidder that is screened: the plain rules, and names of the same core written otherwise.
-
-    `relate` stands as it is (docs/decisions/007): what it makes a candidate stays one. A variant of a name (traditional
-    characters, brackets, 苏州市 for 苏州, 服务社 for 服务中心) joins it while a usable code is missing on either side.
-    """
-    if relation := relate(organization, entry):
-        return relation
-    if are_two_organizations(organization.code, entry.code):
-        return None
-    name = analysed(lexicon, organization.name or "")
-    if min(len(name.folded), len(folded_name(lexicon, entry.name))) < NEAR_NAME_LENGTH:
-        return None
-    found = _compared(lexicon, name, entry.name, threshold)
-    return Relation.VARIANT_NAME if found and found.score >= threshold and _is_same(found) else None
+def relation_of(found: Related) -> Relation:
+    """How an entry that `related` found relates to a bidder, as a screening names it."""
+    first = found.features[0]
+    if first.feature is Feature.USCC:
+        return Relation.CODE if found.is_hit else Relation.CODE_UNUSABLE
+    if any(one.feature is Feature.FORMER_NAME for one in found.features):
+        return Relation.FORMER_NAME
+    if first.feature is Feature.NAME and normalised_name(first.query) == normalised_name(first.candidate):
+        return Relation.SAME_NAME
+    return Relation.VARIANT_NAME if first.detail in ("same_name_folded", "same_core") else Relation.NEAR_NAME
 
 
-def _is_same(found: Resemblance) -> bool:
-    return found.features[0].detail in ("same_name_folded", "same_core")
+def match_of(found: Related) -> Match:
+    """What a screening records of an entry: the relation, and the score as a decimal."""
+    return Match(found.entry, relation_of(found), f"{Decimal(found.score) / ONE:f}")

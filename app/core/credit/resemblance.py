@@ -114,6 +114,8 @@ def resemblance(query: Name, entry: Name, least: int = 0) -> Resemblance | None:
     if query.folded == entry.folded:
         detail = "same_name" if query.given == entry.given else "same_name_folded"
         return Resemblance(ONE, (Explained(Feature.NAME, ONE, query.given, entry.given, detail),))
+    if min(len(query.folded), len(entry.folded)) < _NEAR_NAME:
+        return None
     core = _core(query, entry) or _whole(query, entry)
     if core is None or core.score < least:
         return None

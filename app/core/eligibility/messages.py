@@ -5,9 +5,11 @@ Messages quote no articles: the policy states them with the requirement, since t
 
 from collections.abc import Mapping
 
+from app.core.credit import reasons as credit_reasons
 from app.core.values.text import Text
 
 REASONS: Mapping[str, Text] = {
+    **credit_reasons.REASONS,
     "agency_words_missing": Text(
         "名称和业务范围中均未见{words}字样，须人工认定是否为专业社工机构",
         "neither the name nor the business scope contains {words}; manual review decides whether it is a professional agency",
@@ -95,10 +97,6 @@ REASONS: Mapping[str, Text] = {
         "{observed} countable and {doubtful} doubtful persons, {required} required; verification of the doubtful persons decides",
     ),
     "list_missing": Text("未载入信用名单：{list}", "credit list not loaded: {list}"),
-    "list_too_old": Text(
-        "信用名单查询时间过早或晚于截止日：{list}",
-        "the snapshot is too old or later than the cut-off day: {list}",
-    ),
     "barred_by_code": Text(
         "以相同的统一社会信用代码列入{list}，且在有效期内", "entry in force with the same code: {list}"
     ),
@@ -119,10 +117,6 @@ REASONS: Mapping[str, Text] = {
     ),
     "candidate_former_name": Text(
         "{list}中有记录与曾用名相符，须人工认定", "entry that matches a former name, manual review needed: {list}"
-    ),
-    "candidate_near_name": Text(
-        "{list}中有名称仅差一字的记录，须人工认定",
-        "entry whose name differs by one character, manual review needed: {list}",
     ),
     "candidate_variant_name": Text(
         "{list}中有字号相同、仅写法不同的记录，须人工认定",
@@ -154,6 +148,7 @@ REASONS: Mapping[str, Text] = {
 }
 
 FLIPS: Mapping[str, Text] = {
+    **credit_reasons.FLIPS,
     "roster_incomplete": Text("重新提交可完整读取的花名册", "a roster that can be read completely"),
     "submission_missing": Text("补交{kind}材料", "a document of this kind submitted: {kind}"),
     "roster_missing": Text("补交花名册", "a submitted roster"),
@@ -176,9 +171,6 @@ FLIPS: Mapping[str, Text] = {
         "改判为不同主体，或该记录到期", "a new judgement as another organization, or expiry of the entry"
     ),
     "list_missing": Text(
-        "载入{list}在截止日前的查询结果", "a snapshot of the list from before the cut-off day: {list}"
-    ),
-    "list_too_old": Text(
         "载入{list}在截止日前的查询结果", "a snapshot of the list from before the cut-off day: {list}"
     ),
     "declaration_missing": Text("补交声明（{declaration}）", "the declaration submitted ({declaration})"),

@@ -15,6 +15,7 @@ Retrieved = Annotated[
 Coverage = Annotated[str | None, typer.Option("--coverage", help="What the list covers.")]
 SourceOption = Annotated[str | None, typer.Option("--source", help="Where it was taken from.")]
 Mapping = Annotated[Path | None, typer.Option("--mapping", metavar="F", help="A mapping file for other column names.")]
+AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="The list is known to hold no entry.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The cut-off day (default: today).")]
 Lists = Annotated[str | None, typer.Option("--lists", metavar="A,B", help="The lists to look in (default: all).")]
 PolicyName = Annotated[str, typer.Option("--policy", metavar="ID|FILE", help="Threshold, most candidates, age.")]
@@ -34,6 +35,7 @@ def import_list(
     coverage: Coverage = None,
     source: SourceOption = None,
     mapping: Mapping = None,
+    allow_empty: AllowEmpty = False,
 ) -> None:
     """Make an immutable snapshot. Status 0 all rows read, 3 some (or the file) could not be, 2 wrong usage."""
     from app.entrypoints.bootstrap import from_environment
@@ -41,7 +43,7 @@ def import_list(
     from app.entrypoints.cli.credit_options import WrongUsage
 
     try:
-        command = ImportCommand.of(name, file, retrieved_at, coverage, source, mapping)
+        command = ImportCommand.of(name, file, retrieved_at, (source, coverage), mapping, allow_empty=allow_empty)
         status = command.run(from_environment())
     except WrongUsage as error:
         typer.echo(f"bidscreen credit import: {error}", err=True)

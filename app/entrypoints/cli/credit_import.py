@@ -17,7 +17,7 @@ from app.evidence.credit.index.importer import Imported, Library
 from app.evidence.credit.lists.entries import ListUnreadable
 from app.evidence.credit.lists.mapping import STANDARD, read_mapping_file
 from app.evidence.credit.lists.sources import MOST_BYTES, examine
-from app.evidence.credit.service import ListOrigin, begin, complete, fail, same_before
+from app.evidence.credit.service import ListOrigin, begin, complete, fail, same_in_force
 from app.evidence.credit.tables import CreditSnapshot
 from app.platform.files.store import FileStore, StoredFile
 from app.platform.unit_of_work import Platform
@@ -36,10 +36,10 @@ class ImportCommand:
 
     @classmethod
     def of(
-        cls, name: str, file: Path, retrieved_at: str | None, coverage: str | None, source: str | None,
-        mapping: Path | None,
+        cls, name: str, file: Path, retrieved_at: str | None, described: tuple[str | None, str | None],
+        mapping: Path | None, *, allow_empty: bool = False,
     ) -> Self:  # fmt: skip
-        """Read the options; WrongUsage says what is wrong with them."""
+        """Read the options; `described` is (source, coverage). WrongUsage names the wrong option."""
         if not LIST_NAME.fullmatch(name):
             raise WrongUsage("NAME takes small letters, digits and dashes, as court-dishonest")
         try:
@@ -48,7 +48,11 @@ class ImportCommand:
                 raise WrongUsage(f"{file}: there is no such file")
         except (ListUnreadable, OSError) as error:
             raise WrongUsage(str(error)) from None
-        return cls(file, ListOrigin(name, day(retrieved_at, "--retrieved-at"), source or file.name, coverage, columns))
+        retrieved = day(retrieved_at, "--retrieved-at")
+        if retrieved > day(None, ""):
+            raise WrongUsage("--retrieved-at is in the future")
+        source, coverage = described
+        return cls(file, ListOrigin(name, retrieved, source or file.name, coverage, columns, allow_empty))
 
     def run(self, platform: Platform) -> int:
         """Import, print the snapshot as one JSON object, name bad rows on standard error; the exit status."""
@@ -56,17 +60,17 @@ class ImportCommand:
         try:
             stored = _keep(platform.files, self.file)
             with _bar() as progress:
-                imported = own.take(self.file, self.origin.mapping, progress)
+                imported = own.take(self.file, self.origin.mapping, progress, allow_empty=self.origin.allow_empty)
         except (ListUnreadable, OSError) as error:
             self._failed(platform, error)
             return _REFUSED
         with platform.work() as work:
-            row = same_before(work, self.origin, imported.manifest.content_sha256)
+            row = same_in_force(work, self.origin, imported.manifest.content_sha256)
             if row is None:
                 row = complete(work, begin(work, self.origin, stored.sha256, stored.size), imported.manifest)
             typer.echo(json.dumps(_shown(row), ensure_ascii=False))
         _name_bad_rows(own, imported)
-        return _REFUSED if imported.manifest.bad_rows else 0
+        return _REFUSED if imported.manifest.bad_rows or imported.manifest.unread_rows else 0
 
     def _failed(self, platform: Platform, error: Exception) -> None:
         reason = str(error) if isinstance(error, ListUnreadable) else "the file cannot be read"
@@ -76,7 +80,7 @@ class ImportCommand:
                 fail(work, begin(work, self.origin, found.sha256, found.size), reason)
             except (ListUnreadable, OSError):
                 pass  # a file without a hash leaves no row
-        typer.echo(f"bidscreen credit import: {self.file}: {reason}; the snapshot before it stays in force", err=True)
+        typer.echo(f"bidscreen credit import: {self.file}: {reason}; the previous snapshot stays in force", err=True)
 
 
 def _keep(files: FileStore, file: Path) -> StoredFile:
@@ -95,6 +99,7 @@ def _shown(row: CreditSnapshot) -> dict[str, object]:
         "contentSha256": row.content_sha256,
         "rows": row.rows,
         "badRows": row.bad_rows,
+        "unreadRows": row.unread_rows,
         "importerVersion": row.importer_version,
     }
 
@@ -105,9 +110,16 @@ def _name_bad_rows(own: Library, imported: Imported) -> None:
     with report.open(encoding="utf-8") as lines:
         for line in islice(lines, _SHOWN):
             row = json.loads(line)
-            typer.echo(f"warning: line {row['line']}: not imported: {row['reason']}", err=True)
-    if manifest.bad_rows > _SHOWN:
-        typer.echo(f"warning: {manifest.bad_rows - _SHOWN} more rows not imported: {report}", err=True)
+            kept = "kept, not read whole" if row["is_kept"] else "not imported"
+            typer.echo(f"warning: line {row['line']}: {kept}: {row['reason']}", err=True)
+    if (more := manifest.bad_rows + manifest.unread_rows - _SHOWN) > 0:
+        typer.echo(f"warning: {more} more rows not read whole: {report}", err=True)
+    if manifest.bad_rows:
+        typer.echo(
+            f"warning: {manifest.bad_rows} rows were lost: the list clears no bidder until they are accepted "
+            "(POST /credit-snapshots/{id}/accept-rows)",
+            err=True,
+        )
 
 
 class _Shown:

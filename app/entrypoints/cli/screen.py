@@ -11,8 +11,7 @@ from app.entrypoints.cli.progress import Shown
 
 if TYPE_CHECKING:
     from app.core.facts.policy import Policy
-    from app.evidence.credit.consulted import ListConsulted
-    from app.evidence.credit.index.in_memory import Searchable
+    from app.evidence.credit.consulted import ListConsulted, Searchable
 
 
 class Format(StrEnum):
@@ -52,7 +51,14 @@ AsOf = Annotated[
         "--as-of", metavar="DATE", help="Day of assessment; required unless the policy states a bid deadline."
     ),
 ]
-Lists = Annotated[list[str] | None, typer.Option("--credit-list", metavar="NAME=FILE", help="A credit list, CSV.")]
+Lists = Annotated[
+    list[str] | None,
+    typer.Option("--credit-list", metavar="NAME=FILE[@DATE]", help="A credit list, and the day it was retrieved."),
+]
+Mappings = Annotated[
+    list[str] | None,
+    typer.Option("--mapping", metavar="[NAME=]F", help="A mapping file for a list with other headings."),
+]
 OutFile = Annotated[
     Path | None,
     typer.Option(
@@ -79,6 +85,7 @@ def screen(
     as_of: AsOf = None,
     assurance: AssuranceOption = AssuranceOption.DECLARED,
     credit_list: Lists = None,
+    mapping: Mappings = None,
     organizations: Organizations = None,
     roster: Roster = None,
     certificates: Certificates = None,
@@ -111,7 +118,7 @@ def screen(
             policy=policy,
             as_of=as_of,
             assurance=assurance,
-            lists=ListOptions(credit_list or [], _kept_lists),
+            lists=ListOptions(credit_list or [], _kept_lists, mapping or []),
             jobs=jobs,
         )
         status = command.write(Out(out, format_of(out, format), resume, unmask, progress))

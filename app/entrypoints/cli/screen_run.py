@@ -1,6 +1,7 @@
 """What `bidscreen screen` does: options into a run, a run into lines, lines into a file."""
 
 import json
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -18,10 +19,11 @@ from app.entrypoints.cli.collector import resting_collector
 from app.entrypoints.cli.progress import Step, progress
 from app.entrypoints.cli.screen_output import UNREADABLE, Tally, Workbook, output, write_lines
 from app.entrypoints.cli.usage import WrongUsage
-from app.evidence.credit.consulted import Consulted, ListConsulted
-from app.evidence.credit.index.in_memory import Searchable
+from app.evidence.credit.consulted import Consulted, ListConsulted, Searchable
 from app.evidence.credit.index.list_file import read_list_file
 from app.evidence.credit.lists.entries import ListUnreadable
+from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping, read_mapping_file
+from app.evidence.credit.lists.option import ListOption
 from app.examination.screening.batch.folders import Extractor, read_entry
 from app.examination.screening.batch.many import Batch, Entry, Run, lines
 from app.examination.screening.batch.sources import NoDossiers, Source, find_sources, is_read
@@ -37,10 +39,26 @@ class ListOptions:
 
     files: Sequence[str]
     kept: Callable[[Policy, date], Mapping[str, ListConsulted[Searchable]]]
+    mappings: Sequence[str] = ()
+
+    def paths(self) -> list[Path]:
+        """The files that are read."""
+        return [*(_option(one).path for one in self.files), *(Path(one.rpartition("=")[2]) for one in self.mappings)]
+
+    def mapping_of(self, name: str) -> ColumnMapping:
+        """The mapping of one list: its own `NAME=F`, else the one given without a name."""
+        own = next((one.partition("=")[2] for one in self.mappings if one.startswith(f"{name}=")), None)
+        path = own or next((one for one in self.mappings if "=" not in one), None)
+        try:
+            return read_mapping_file(Path(path)) if path else STANDARD
+        except ListUnreadable as error:
+            raise WrongUsage(f"--mapping {path}: {error}") from None
+        except OSError as error:
+            raise WrongUsage(f"--mapping {path}: {os.strerror(error.errno or 0)}") from None
 
     def loaded(self, policy: Policy, day: date) -> Consulted:
         """All lists of a run; a file wins. WrongUsage where one cannot be read."""
-        given = _lists(self.files, policy, policy.credit.cut_off or day)
+        given = _lists(self, policy, policy.credit.cut_off or day)
         if all(rule.name in given for rule in policy.credit.lists):
             return Consulted.of(policy.credit, given)
         return Consulted.of(policy.credit, {**self.kept(policy, day), **given})
@@ -125,7 +143,7 @@ class ScreenCommand:
         except (PolicyInvalid, NoDossiers, OSError) as error:
             raise WrongUsage(str(error)) from None
         day = _day(as_of) if as_of is not None else _deadline(rules)
-        inputs = [*asked.files, *(Path(option.partition("=")[2]) for option in lists.files)]
+        inputs = [*asked.files, *lists.paths()]
         return cls(Run(rules, day, Assurance(assurance), lists.loaded(rules, day)), sources, jobs, inputs)
 
     def write(self, out: Out) -> int:
@@ -219,35 +237,49 @@ def _deadline(policy: Policy) -> date:
     return day
 
 
-def _lists(options: Sequence[str], policy: Policy, cut_off: date) -> dict[str, ListConsulted[Searchable]]:
-    """Lists given as files count as retrieved on the cut-off day."""
+def _option(text: str) -> ListOption:
+    try:
+        return ListOption.of(text)
+    except ValueError as error:
+        raise WrongUsage(f"--credit-list: {error}") from None
+
+
+def _lists(options: ListOptions, policy: Policy, cut_off: date) -> dict[str, ListConsulted[Searchable]]:
+    """Lists given as files; without `@DATE` they count as retrieved on the cut-off day, which the record marks."""
     known = {rule.name for rule in policy.credit.lists}
     loaded = {}
-    for option in options:
-        name, separator, path = option.partition("=")
-        if not name or not separator or not path:
-            raise WrongUsage("--credit-list takes NAME=FILE")
-        if name in loaded:
-            raise WrongUsage(f"--credit-list {name} is given twice")
-        loaded[name] = _list(name, Path(path), cut_off)
-        if name not in known:
-            typer.echo(f"note: the policy {policy.id} does not ask for the list {name}", err=True)
+    for given in map(_option, options.files):
+        if given.name in loaded:
+            raise WrongUsage(f"--credit-list {given.name} is given twice")
+        loaded[given.name] = _list(given, options.mapping_of(given.name), cut_off)
+        if given.name not in known:
+            typer.echo(f"note: the policy {policy.id} does not ask for the list {given.name}", err=True)
+    if any(one.retrieved_assumed for one in loaded.values()):
+        typer.echo(
+            f"note: lists without @DATE count as retrieved on {cut_off} (retrievedAtAssumed): NAME=FILE@DATE states the day",
+            err=True,
+        )
     return loaded
 
 
-def _list(name: str, path: Path, cut_off: date) -> ListConsulted[Searchable]:
+def _list(given: ListOption, mapping: ColumnMapping, cut_off: date) -> ListConsulted[Searchable]:
+    name, path = given.name, given.path
     if not path.is_file():  # a list is read twice, which a pipe cannot be
         raise WrongUsage(f"--credit-list {name}: {path}: there is no such file")
     try:
-        file = read_list_file(path)
+        file = read_list_file(path, mapping)
     except (ListUnreadable, OSError) as error:
         reason = error if isinstance(error, ListUnreadable) else "cannot be read"
         raise WrongUsage(f"--credit-list {name}: {path}: {reason}") from None
     for row in file.bad_rows[:20]:
-        typer.echo(f"warning: {path}, line {row.line}: not imported: {row.reason}", err=True)
+        kept = "kept, not read whole" if row.is_kept else "not imported"
+        typer.echo(f"warning: {path}, line {row.line}: {kept}: {row.reason}", err=True)
     if len(file.bad_rows) > 20:
-        typer.echo(f"warning: {path}: {len(file.bad_rows) - 20} more rows not imported", err=True)
-    return ListConsulted(name, file.snapshot, cut_off, file.index)
+        typer.echo(f"warning: {path}: {len(file.bad_rows) - 20} more rows not read whole", err=True)
+    if not file.rows:
+        typer.echo(f"warning: {path}: the list holds no entry", err=True)
+    assumed = given.retrieved_on is None
+    return ListConsulted(name, file.snapshot, given.retrieved_on or cut_off, file.index, file.lost_rows, assumed)
 
 
 def _done(out: Path | None, run: Run) -> dict[str, str]:

@@ -3,34 +3,43 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
-from app.core.credit.credit_record import CreditFacts, ListFacts
+from app.core.credit.credit_record import CreditFacts, ListFacts, Match
 from app.core.facts.dossier import Organization
 from app.core.facts.policy import CreditRules
-from app.evidence.credit.index.in_memory import Searchable
+
+
+class Searchable(Protocol):
+    """A snapshot that a screening can consult."""
+
+    def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
+        """Every entry that relates to the organization, in the order of the list, whatever its dates."""
+
 
 Index_co = TypeVar("Index_co", bound=Searchable, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
 class ListConsulted(Generic[Index_co]):
-    """A snapshot that can be searched: its id, the day it was retrieved, its index."""
+    """A snapshot that can be searched: its id, the day it was retrieved, its index; see `ListFacts` for the rest."""
 
     name: str
     snapshot: str
     retrieved_on: date
     index: Index_co
+    lost_rows: int = 0
+    retrieved_assumed: bool = False
 
     def facts(self, organization: Organization, threshold: int) -> ListFacts:
         """Every entry that relates to an organization."""
         matches = self.index.matches(organization, threshold)
-        return ListFacts(self.name, self.snapshot, self.retrieved_on, matches)
+        return ListFacts(self.name, self.snapshot, self.retrieved_on, matches, self.lost_rows, self.retrieved_assumed)
 
 
 @dataclass(frozen=True, slots=True)
 class Consulted:
-    """The lists of a policy; None where there is no usable snapshot."""
+    """The lists of a policy; None where there is no snapshot."""
 
     lists: Mapping[str, ListConsulted[Searchable] | None]
     threshold: int

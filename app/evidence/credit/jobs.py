@@ -26,7 +26,8 @@ def run_import(run: JobRun) -> dict[str, Any]:
         sha256, mapping = row.sha256, mapping_of(row)
     outcome: dict[str, Any] = {}
     with raw_file(run.platform.files, sha256) as raw:
-        for message in _child([str(library(run.platform.settings).directory), raw.name], canonical_json(mapping)):
+        given = canonical_json({"mapping": mapping, "allowEmpty": bool(run.payload.get("allowEmpty"))})
+        for message in _child([str(library(run.platform.settings).directory), raw.name], given):
             outcome = message
             if "done" in message:
                 with run.chunk(done=message["done"], total=None, checkpoint={"stage": message["stage"]}):

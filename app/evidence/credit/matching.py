@@ -44,9 +44,12 @@ class Matcher:
                 if found.entry.in_force_on(self.as_of):
                     self._sort(one, organization, found, hits, candidates)
         candidates.sort(key=lambda scored: -scored[0])
-        status = "hit" if hits else "candidate" if candidates else "insufficient" if query.is_insufficient else "clear"
+        incomplete = [one.name for one in self.lists if one.lost_rows]
+        is_clear = not (query.is_insufficient or incomplete)
+        status = "hit" if hits else "candidate" if candidates else "clear" if is_clear else "insufficient"
         is_capped |= len(candidates) > self.most
-        return answer(query_id, status, hits, [shown for _, shown in candidates[: self.most]], is_capped=is_capped)
+        kept = [shown for _, shown in candidates[: self.most]]
+        return answer(query_id, status, hits, kept, incomplete=incomplete, is_capped=is_capped)
 
     def _sort(
         self,
@@ -67,17 +70,25 @@ class Matcher:
             candidates.append((found.score, {**shown, "score": found.score / ONE, "explanations": explanations}))
 
 
-def answer(
+def answer(  # noqa: PLR0913 - the keys of the answer
     query_id: str | None,
     status: str,
     hits: Sequence[dict[str, Any]] = (),
     candidates: Sequence[dict[str, Any]] = (),
     *,
     error: dict[str, str] | None = None,
+    incomplete: Sequence[str] = (),
     is_capped: bool = False,
 ) -> dict[str, Any]:
-    """One result on the wire; `capped` appears only where more candidates were found than are shown."""
-    shown = {"id": query_id, "status": status, "hits": list(hits), "candidates": list(candidates), "error": error}
+    """One result on the wire.
+
+    `capped` appears only where more candidates were found than are shown, `incomplete` only where lists lost rows: these
+    clear nobody.
+    """
+    shown: dict[str, Any] = {"id": query_id, "status": status, "hits": list(hits)}
+    shown |= {"candidates": list(candidates), "error": error}
+    if incomplete:
+        shown["incomplete"] = list(incomplete)
     return {**shown, "capped": True} if is_capped else shown
 
 
@@ -86,7 +97,16 @@ def _once(found: Sequence[Related]) -> list[Related]:
     seen: dict[tuple[object, ...], Related] = {}
     for one in found:
         entry = one.entry
-        content = (entry.name, entry.code, entry.kind, entry.first, entry.last, entry.reason, entry.document)
+        content = (
+            entry.name,
+            entry.code,
+            entry.kind,
+            entry.first,
+            entry.last,
+            entry.reason,
+            entry.document,
+            entry.unread,
+        )
         seen.setdefault(content, one)
     return list(seen.values())
 
@@ -101,6 +121,7 @@ def entry_json(entry: ListEntry) -> dict[str, Any]:
         "to": entry.last.isoformat() if entry.last else None,
         "reason": entry.reason,
         "document": entry.document,
+        **({"unread": list(entry.unread)} if entry.unread else {}),
     }
 
 

@@ -10,11 +10,20 @@ from sqlalchemy import select
 from app.core.facts.dossier import Organization
 from app.core.procedure.deadlines import day_in_china
 from app.evidence.credit import service, uploads
+from app.evidence.credit.corrections import accept_rows
 from app.evidence.credit.holding import bad_rows, opened
 from app.evidence.credit.judgements import NewJudgement, judge
 from app.evidence.credit.lists.entries import ListUnreadable
 from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping, read_mapping
-from app.evidence.credit.schemas import BadRowOut, CreditListOut, JudgementIn, JudgementOut, ListName, SnapshotOut
+from app.evidence.credit.schemas import (
+    AcceptRowsIn,
+    BadRowOut,
+    CreditListOut,
+    JudgementIn,
+    JudgementOut,
+    ListName,
+    SnapshotOut,
+)
 from app.evidence.credit.tables import CreditJudgement, CreditSnapshot
 from app.platform.problems import Fault, Invalid, NotFound
 from app.platform.unit_of_work import Work
@@ -54,14 +63,19 @@ def create_credit_snapshot(  # noqa: PLR0913, PLR0917 - the parts of the form
     source: Annotated[Text | None, Form()] = None,
     coverage: Annotated[Text | None, Form()] = None,
     mapping: Annotated[LongText | None, Form()] = None,
+    allow_empty: Annotated[bool, Form(alias="allowEmpty")] = False,
 ) -> SnapshotOut:
-    """Import a list as it stood on a day; what cannot be read leaves the old snapshot in force.
+    """Import a list as it stood on a day; a file that cannot be read leaves the previous snapshot in force.
+
+    A list without entries is refused unless `allowEmpty` says that it is empty.
 
     Up to 4 MiB of CSV or JSON lines are imported at once (201); for more, and for XLSX, Parquet and packed files, a job does it
     (202, `jobId`), and the snapshot counts when its state is `ready`.
     """
-    day: date = retrieved_at or day_in_china(work.now)
-    origin = service.ListOrigin(name, day, source, coverage, _mapping(mapping))
+    today = day_in_china(work.now)
+    day: date = retrieved_at or today
+    service.require_past(day, today)
+    origin = service.ListOrigin(name, day, source, coverage, _mapping(mapping), allow_empty)
     row = uploads.take(work, origin, file.file)
     if row.state == "failed":
         raise ListRefused(faults=[Fault("credit_list", row.fault or "", "/file")])
@@ -96,12 +110,23 @@ def read_credit_snapshot(snapshot_id: Id, work: Work) -> SnapshotOut:
 
 @router.get("/credit-snapshots/{snapshot_id}/bad-rows")
 def list_bad_rows(snapshot_id: Id, work: Work, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0) -> list[BadRowOut]:
-    """Rows that were not imported, with line and reason: up to 1,000 after the line `after`."""
+    """Rows that were not read whole, with line and reason: up to 1,000 after the line `after`."""
     row = work.get(CreditSnapshot, snapshot_id)
-    if row.state != "ready":
+    if row.state not in ("ready", "withdrawn"):
         raise NotFound
-    found = (bad for bad in bad_rows(work, row) if bad.line > after)
-    return [BadRowOut(line=bad.line, reason=bad.reason) for bad in islice(found, 1000)]
+    accepted = frozenset(row.accepted_lines or ())
+    found = islice((bad for bad in bad_rows(work, row) if bad.line > after), 1000)
+    return [
+        BadRowOut(line=bad.line, reason=bad.reason, kept=bad.is_kept, accepted=bad.line in accepted) for bad in found
+    ]
+
+
+@router.post("/credit-snapshots/{snapshot_id}/accept-rows")
+def accept_bad_rows(snapshot_id: Id, body: AcceptRowsIn, work: Work) -> SnapshotOut:
+    """Accept lost rows by line. With all of them accepted the snapshot is complete and can clear bidders."""
+    row = work.get(CreditSnapshot, snapshot_id)
+    accept_rows(work, row, body.lines, body.reason, body.person)
+    return SnapshotOut.of(row)
 
 
 @router.post("/judgements", status_code=201)

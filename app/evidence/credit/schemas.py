@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.core.credit.credit_record import Judgement
+from app.evidence.credit.rows import lost_rows
 from app.evidence.credit.tables import CreditJudgement, CreditSnapshot
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Chars, Id, Name, Text
@@ -23,7 +24,11 @@ class CreditListOut(Output):
 
 
 class SnapshotOut(Output):
-    """A list as it stood on a day."""
+    """A list as it stood on a day.
+
+    `badRows` are lost: neither name nor code could be read. Until an officer has accepted all of them the snapshot is not
+    `complete` and clears no bidder. `unreadRows` are kept, though something in them could not be read.
+    """
 
     id: str
     list: str
@@ -36,6 +41,11 @@ class SnapshotOut(Output):
     bytes: int
     rows: int | None
     bad_rows: int | None
+    unread_rows: int | None
+    accepted_rows: int
+    complete: bool
+    withdrawn_reason: str | None
+    withdrawn_at: datetime | None
     importer_version: str
     fault: str | None
     job_id: str | None
@@ -56,6 +66,11 @@ class SnapshotOut(Output):
             bytes=row.size,
             rows=row.rows,
             bad_rows=row.bad_rows,
+            unread_rows=row.unread_rows,
+            accepted_rows=len(row.accepted_lines or ()),
+            complete=lost_rows(row) == 0,
+            withdrawn_reason=row.withdrawn_reason,
+            withdrawn_at=row.withdrawn_at,
             importer_version=row.importer_version,
             fault=row.fault,
             job_id=row.job_id,
@@ -64,10 +79,20 @@ class SnapshotOut(Output):
 
 
 class BadRowOut(Output):
-    """A row that was not imported."""
+    """A row that was not read whole; `kept`: its entry is on the list. `accepted`: an officer has checked the lost row."""
 
     line: int
     reason: str
+    kept: bool
+    accepted: bool
+
+
+class AcceptRowsIn(Input):
+    """Lost rows that an officer has checked against the source and that concern no bidder."""
+
+    lines: Annotated[list[Annotated[int, Field(ge=1, le=2**31 - 1)]], Field(min_length=1, max_length=10_000)]
+    reason: Annotated[str, Chars(1, 2_000)]
+    person: Name
 
 
 class Named(Input):

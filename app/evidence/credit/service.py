@@ -10,15 +10,16 @@ from app.core.credit.credit_record import CreditFacts, ListEntry, Match, is_usab
 from app.core.credit.matching import Query
 from app.core.facts.dossier import Organization
 from app.core.facts.policy import Policy
-from app.evidence.credit.consulted import Consulted, ListConsulted
+from app.evidence.credit.consulted import Consulted, ListConsulted, Searchable
 from app.evidence.credit.holding import opened
-from app.evidence.credit.index.in_memory import Searchable
 from app.evidence.credit.index.manifest import VERSION, Manifest
 from app.evidence.credit.index.on_disk import MappedSnapshot, Search
 from app.evidence.credit.judgements import Judged, Judgements, judgements_in_force
 from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping
+from app.evidence.credit.rows import lost_rows
 from app.evidence.credit.tables import CreditSnapshot
 from app.platform.audit.events import Event
+from app.platform.problems import Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
 
 
@@ -29,6 +30,7 @@ class JudgedSnapshot:
     list_name: str
     snapshot: MappedSnapshot
     judgements: Judgements
+    lost_rows: int = 0
 
     def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
         """Every entry that relates to an organization, with a person's judgement where there is one."""
@@ -66,7 +68,7 @@ def consulted(
     snapshots: Mapping[str, str] | None = None,
     judged_until: datetime | None = None,
 ) -> Consulted:
-    """The newest usable snapshot of each list of a policy on its cut-off day (default: the as-of day).
+    """The newest usable snapshot of each list of a policy on its cut-off day (default: the as-of day), else its newest.
 
     A replay names the snapshots (list → id) and the time up to which judgements are seen.
     """
@@ -82,11 +84,11 @@ def _consulted(
     for rule in rules.lists:
         if snapshots is None:
             row = newest(work, rule.name, cut_off)
-            usable = row is not None and is_usable(row.retrieved_on, cut_off, rules.max_age_days)
+            if row is None or not is_usable(row.retrieved_on, cut_off, rules.max_age_days):
+                row = newest(work, rule.name)  # what it says is no evidence, but its day is the reason
         else:
             row = work.get(CreditSnapshot, snapshots[rule.name]) if rule.name in snapshots else None
-            usable = row is not None
-        if row is not None and usable:
+        if row is not None:
             lists[rule.name] = consulted_list(work, row, judgements)
     return Consulted.of(rules, lists)
 
@@ -94,7 +96,7 @@ def _consulted(
 def consulted_list(work: UnitOfWork, row: CreditSnapshot, judgements: Judgements) -> ListConsulted[JudgedSnapshot]:
     """A snapshot, open."""
     index = JudgedSnapshot(row.list_name, opened(work, row), judgements)
-    return ListConsulted(row.list_name, row.id, row.retrieved_on, index)
+    return ListConsulted(row.list_name, row.id, row.retrieved_on, index, lost_rows(row))
 
 
 def newest(work: UnitOfWork, list_name: str, cut_off: date | None = None) -> CreditSnapshot | None:
@@ -126,6 +128,7 @@ class ListOrigin:
     source: str | None = None
     coverage: str | None = None
     mapping: ColumnMapping = STANDARD
+    allow_empty: bool = False  # the list is known to hold no entry
 
 
 def begin(work: UnitOfWork, origin: ListOrigin, sha256: str, size: int) -> CreditSnapshot:
@@ -150,7 +153,7 @@ def complete(work: UnitOfWork, row: CreditSnapshot, manifest: Manifest) -> Credi
     """The import is done: from now on the snapshot counts."""
     row.state = "ready"
     row.content_sha256 = manifest.content_sha256
-    row.rows, row.bad_rows = manifest.rows, manifest.bad_rows
+    row.rows, row.bad_rows, row.unread_rows = manifest.rows, manifest.bad_rows, manifest.unread_rows
     after = {"list": row.list_name, "retrievedOn": row.retrieved_on, "sha256": row.sha256, "rows": row.rows}
     work.record(Event.CLIENT_CREDIT_IMPORT, subject=row.id, after=after)
     return row
@@ -163,11 +166,17 @@ def fail(work: UnitOfWork, row: CreditSnapshot, reason: str) -> CreditSnapshot:
     return row
 
 
-def same_before(work: UnitOfWork, origin: ListOrigin, content_sha256: str) -> CreditSnapshot | None:
-    """A ready snapshot of the same list, day and content: importing it again would add nothing."""
-    query = snapshots_of(origin.list_name).where(
-        CreditSnapshot.state == "ready",
-        CreditSnapshot.retrieved_on == origin.retrieved_on,
-        CreditSnapshot.content_sha256 == content_sha256,
-    )
-    return work.session.scalar(query.limit(1))
+def same_in_force(work: UnitOfWork, origin: ListOrigin, content_sha256: str) -> CreditSnapshot | None:
+    """The snapshot in force where it is of the same day and content: importing the file again would add nothing.
+
+    An earlier one that another import has superseded since is imported anew, so that it is in force again.
+    """
+    last = newest(work, origin.list_name)
+    same = last is not None and last.content_sha256 == content_sha256 and last.retrieved_on == origin.retrieved_on
+    return last if same else None
+
+
+def require_past(day: date, today: date) -> None:
+    """Refuse a day of retrieval that has not come yet."""
+    if day > today:
+        raise Invalid(faults=[Fault("retrieved_at", "a day up to today", "/retrievedAt")])

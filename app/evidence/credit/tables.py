@@ -1,20 +1,23 @@
 """Snapshots of credit lists, judgements, and the records of queries."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database.base import ID, Base, Identified
-from app.platform.database.types import CanonicalJson
+from app.platform.database.types import CanonicalJson, UtcDateTime
 
-STATES = ("importing", "ready", "failed")
+STATES = ("importing", "ready", "failed", "withdrawn")
 JUDGEMENTS = ("same", "different", "unsure")
 
 
 class CreditSnapshot(Identified, Base):
-    """A list as it stood on a day. Nothing of it changes but its state, from importing to ready or failed."""
+    """A list as it stood on a day. Its content never changes, only its state: importing, then ready or failed, then withdrawn.
+
+    `accepted_lines` are the lost rows that an officer has checked; with all of them accepted the snapshot is complete.
+    """
 
     __tablename__ = "credit_snapshot"
     __table_args__ = (
@@ -35,6 +38,11 @@ class CreditSnapshot(Identified, Base):
     content_sha256: Mapped[str | None] = mapped_column(String(64))  # of what was made of it
     rows: Mapped[int | None] = mapped_column(Integer)
     bad_rows: Mapped[int | None] = mapped_column(Integer)
+    unread_rows: Mapped[int | None] = mapped_column(Integer)
+    accepted_lines: Mapped[Any] = mapped_column(CanonicalJson, nullable=True)
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(2000))
+    withdrawn_by: Mapped[str | None] = mapped_column(String(200))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     job_id: Mapped[str | None] = mapped_column(ID)
     fault: Mapped[str | None] = mapped_column(String(2000))
 

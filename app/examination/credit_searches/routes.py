@@ -6,7 +6,7 @@ from fastapi import Query
 from sqlalchemy import select
 
 from app.examination.credit_searches import service
-from app.examination.credit_searches.schemas import KeptQueryOut, MatchIn, MatchOut
+from app.examination.credit_searches.schemas import KeptQueryOut, MatchIn, MatchOut, WithdrawIn, WithdrawnOut
 from app.examination.credit_searches.tables import CreditQuery
 from app.platform.unit_of_work import Work
 from app.platform.web.paging import Page, Paging
@@ -29,3 +29,9 @@ def list_credit_queries(
     """Searches kept with a tender, oldest first."""
     query = select(CreditQuery).where(CreditQuery.tender_id == tender_id)
     return paging.page(work.session, query, key=CreditQuery.id, view=KeptQueryOut.of)
+
+
+@router.post("/credit-snapshots/{snapshot_id}/withdraw")
+def withdraw_credit_snapshot(snapshot_id: Id, body: WithdrawIn, work: Work) -> WithdrawnOut:
+    """Withdraw a wrong snapshot. The answer names the screenings that consulted it, to be run again."""
+    return service.withdraw_snapshot(work, snapshot_id, body)

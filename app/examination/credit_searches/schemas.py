@@ -7,10 +7,10 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from app.core.facts.dossier import Organization
-from app.evidence.credit.schemas import Code, ListName
+from app.evidence.credit.schemas import Code, ListName, SnapshotOut
 from app.examination.credit_searches.tables import CreditQuery
 from app.platform.web.schema import Input, Output
-from app.platform.web.types import Chars, Day, Id
+from app.platform.web.types import Chars, Day, Id, Name
 
 Key = Annotated[str, Chars(1, 80)]
 AskedName = Annotated[str, Chars(0, 20_000)]
@@ -50,6 +50,7 @@ class EntryOut(Output):
     to: date | None
     reason: str | None
     document: str | None
+    unread: list[str] = Field(default_factory=list, description="Columns of the row that could not be read")
 
 
 class DetailOut(Output):
@@ -105,6 +106,9 @@ class CreditMatchOut(Output):
     hits: list[HitOut]
     candidates: list[CandidateOut]
     error: ErrorOut | None
+    incomplete: list[str] = Field(
+        default_factory=list, description="Lists with lost rows: they clear no bidder until the rows are accepted"
+    )
     capped: bool = Field(default=False, description="There were more candidates than are shown")
 
 
@@ -139,3 +143,27 @@ class KeptQueryOut(Output):
     def of(cls, row: CreditQuery) -> Self:
         """From its row."""
         return cls.model_validate(row)
+
+
+class WithdrawIn(Input):
+    """Why a snapshot is withdrawn, and who decides it."""
+
+    reason: Annotated[str, Chars(1, 2_000)]
+    person: Name
+
+
+class AffectedScreeningOut(Output):
+    """A screening that consulted the snapshot; `newest`: no later one of the organization in the tender replaces it."""
+
+    screening_id: str
+    tender_id: str | None
+    organization_id: str | None
+    newest: bool
+
+
+class WithdrawnOut(Output):
+    """The withdrawn snapshot, the one now in force, and the screenings to run again (`POST /screenings/batch`)."""
+
+    snapshot: SnapshotOut
+    in_force: SnapshotOut | None
+    screenings: list[AffectedScreeningOut]

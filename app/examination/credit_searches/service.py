@@ -4,9 +4,13 @@ from datetime import date
 from typing import Any
 
 from app.core.procedure.deadlines import day_in_china
+from app.evidence.credit.corrections import withdraw
+from app.evidence.credit.schemas import SnapshotOut
 from app.evidence.credit.searching import answered, lists_to_search
-from app.examination.credit_searches.schemas import MatchIn
+from app.evidence.credit.service import newest
+from app.examination.credit_searches.schemas import AffectedScreeningOut, MatchIn, WithdrawIn, WithdrawnOut
 from app.examination.credit_searches.tables import CreditQuery
+from app.examination.screening.proposals import screenings_consulting
 from app.platform.audit.events import Event
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.policies.loader import preset
@@ -38,3 +42,23 @@ def keep(work: UnitOfWork, tender_id: str, as_of: date, query: Any, answer: Any)
     work.session.flush()
     work.record(Event.CLIENT_CREDIT_QUERY, subject=row.id, tender=tender_id, after={"asOf": as_of})
     return row
+
+
+def withdraw_snapshot(work: UnitOfWork, snapshot_id: str, body: WithdrawIn) -> WithdrawnOut:
+    """Withdraw a snapshot and name the screenings that rest on it."""
+    row = withdraw(work, snapshot_id, body.reason, body.person)
+    work.session.flush()
+    last = newest(work, row.list_name)
+    return WithdrawnOut(
+        snapshot=SnapshotOut.of(row),
+        in_force=SnapshotOut.of(last) if last else None,
+        screenings=[
+            AffectedScreeningOut(
+                screening_id=one.screening_id,
+                tender_id=one.tender_id,
+                organization_id=one.organization_id,
+                newest=one.newest,
+            )
+            for one in screenings_consulting(work, snapshot_id)
+        ],
+    )

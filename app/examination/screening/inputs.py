@@ -63,8 +63,15 @@ def _list_json(facts: ListFacts) -> dict[str, Any]:
         "list": facts.name,
         "snapshot": facts.snapshot,
         "retrievedOn": facts.retrieved_on.isoformat() if facts.retrieved_on else None,
+        "lostRows": facts.lost_rows,
+        "retrievedAssumed": facts.retrieved_assumed,
         "matches": [
-            {**entry_json(match), "formerNames": match.entry.former_names, "kind": match.entry.kind}
+            {
+                **entry_json(match),
+                "formerNames": match.entry.former_names,
+                "kind": match.entry.kind,
+                "unread": match.entry.unread,
+            }
             for match in facts.matches
         ],
     }
@@ -77,6 +84,8 @@ def _list_facts(data: Mapping[str, Any]) -> ListFacts:
         data["snapshot"],
         date.fromisoformat(retrieved_on) if retrieved_on else None,
         tuple(map(_match, data["matches"])),
+        data["lostRows"],
+        data["retrievedAssumed"],
     )
 
 
@@ -91,6 +100,7 @@ def _match(data: Mapping[str, Any]) -> Match:
         data["reason"],
         data["document"],
         data["kind"],
+        tuple(data["unread"]),
     )
     judgement = Judgement(data["judgement"]) if data["judgement"] else None
     return Match(entry, Relation(data["relation"]), data["score"], judgement, data["judgementId"])

@@ -88,3 +88,10 @@ def screenings_citing(work: UnitOfWork, review_id: str) -> tuple[str, ...]:
     """The screenings that were made because of a review, oldest first."""
     query = select(ScreeningRun.id).where(ScreeningRun.review_id == review_id).order_by(ScreeningRun.id)
     return tuple(work.session.scalars(query))
+
+
+def screenings_consulting(work: UnitOfWork, snapshot_id: str) -> list[Proposal]:
+    """The screenings whose credit record rests on a snapshot, oldest first."""
+    query = select(ScreeningRun).where(ScreeningRun.result.contains(f'"snapshot":"{snapshot_id}"', autoescape=True))
+    found = (proposal_of(work, run.id) for run in work.session.scalars(query.order_by(ScreeningRun.id)))
+    return [proposal for proposal in found if proposal]

@@ -72,7 +72,10 @@ def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, in
         "whatWouldFlip": plain_json(flips),
         "staff": canonical_array(map(_staff, screening.staff)),
         "creditSnapshots": canonical_array(
-            [_snapshot(one.name, one.snapshot, one.retrieved_on) for one in facts.credit.lists]
+            [
+                _snapshot(one.name, one.snapshot, one.retrieved_on, is_assumed=one.retrieved_assumed)
+                for one in facts.credit.lists
+            ]
         ),
         "engineVersion": _word(ENGINE_VERSION),
         "inputHash": b'"%b"' % input_hash.encode(),
@@ -122,7 +125,13 @@ def _list_input(facts: ListFacts) -> bytes:
         {"entry": match.entry, "relation": match.relation, "judgement": match.judgement} for match in facts.matches
     ]
     return canonical_json(
-        {"list": facts.name, "snapshot": facts.snapshot, "retrievedOn": facts.retrieved_on, "matches": matches}
+        {
+            "list": facts.name,
+            "snapshot": facts.snapshot,
+            "retrievedOn": facts.retrieved_on,
+            "matches": matches,
+            "lostRows": facts.lost_rows,
+        }
     )
 
 
@@ -204,6 +213,7 @@ def entry_json(match: Match) -> dict[str, Any]:
         "score": match.score,
         "judgement": match.judgement,
         "judgementId": match.judgement_id,
+        **({"unread": entry.unread} if entry.unread else {}),
     }
 
 
@@ -241,5 +251,6 @@ def _disagreement(one: Disagreement) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1024)
-def _snapshot(name: str, snapshot: str | None, retrieved_on: date | None) -> bytes:
-    return canonical_json({"list": name, "snapshot": snapshot, "retrievedAt": retrieved_on})
+def _snapshot(name: str, snapshot: str | None, retrieved_on: date | None, *, is_assumed: bool) -> bytes:
+    assumed = {"retrievedAtAssumed": True} if is_assumed else {}
+    return canonical_json({"list": name, "snapshot": snapshot, "retrievedAt": retrieved_on, **assumed})

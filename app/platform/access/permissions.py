@@ -117,6 +117,8 @@ PERMISSIONS: dict[str, Rule] = {
     "list_credit_snapshots": may(READERS, "credit:read"),
     "read_credit_snapshot": may(READERS, "credit:read"),
     "list_bad_rows": may(READERS, "credit:read"),
+    "accept_bad_rows": may({OFFICER}),
+    "withdraw_credit_snapshot": may({OFFICER}),
     "match_credit": may(READERS, "credit:read"),
     "list_credit_queries": may(READERS, "credit:read"),
     "create_judgement": may({OFFICER}),

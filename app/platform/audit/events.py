@@ -92,6 +92,8 @@ class Event(StrEnum):
     OFFICER_SCREENING_BATCH = "officer:screening:batch"
     CLIENT_CREDIT_IMPORT = "client:credit_snapshot:import"
     CLIENT_CREDIT_IMPORT_FAIL = "client:credit_snapshot:fail"
+    OFFICER_CREDIT_ACCEPT_ROWS = "officer:credit_snapshot:accept_rows"
+    OFFICER_CREDIT_WITHDRAW = "officer:credit_snapshot:withdraw"
     OFFICER_CREDIT_JUDGE = "officer:credit_judgement:create"
     CLIENT_CREDIT_QUERY = "client:credit_query:create"
     OFFICER_FLAGS_ASK = "officer:flags:ask"

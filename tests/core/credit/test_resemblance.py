@@ -155,7 +155,7 @@ def test_what_met_what_is_told() -> None:
 
 
 def test_what_neither_side_has_is_not_spoken_of() -> None:
-    assert details(found("晴禾云帆", "晴禾云凡")) == ["core_edits_1"]
+    assert details(found("晴禾云帆溪", "晴禾云凡溪")) == ["core_edits_1"]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_every_detail_has_its_words() -> None:
     features = [
         *found(NAME, NAME).features,
         *found(NAME, "南京暖阳第一科技有限公司").features,
-        *found("苏州晴禾云社", "晴禾芸").features,
+        *found("苏州晴禾云社", "晴禾芸社会工作站").features,
     ]
     assert {one.detail for one in features} <= set(DETAILS)
     assert all(text.zh and text.en for text in DETAILS.values())

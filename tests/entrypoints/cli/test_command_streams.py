@@ -82,7 +82,7 @@ def test_a_batch_does_not_wait_for_a_pipe(tmp_path: Path) -> None:
     assert [json.loads(line)["error"]["code"] for line in done.stdout.splitlines()] == ["dossier_unreadable"] * 2
 
 
-@pytest.mark.parametrize("rows", ["甲,,,,2016-13-01,,,\n", "甲,,,,soon,,,\n乙,,,,2016-01-01,never,,\n"])
+@pytest.mark.parametrize("rows", [",,,,2016-13-01,,,\n", ",,,,soon,,,\n,,,,2016-01-01,never,,\n"])
 def test_a_list_of_bad_rows_alone_is_no_empty_list(tmp_path: Path, rows: str) -> None:
     """With an empty list in force everybody would be clear."""
     (tmp_path / "list.csv").write_text(COLUMNS + rows, "utf-8")

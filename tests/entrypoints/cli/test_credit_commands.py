@@ -33,7 +33,8 @@ def run(*args: str | Path, given: str | None = None) -> Result:
 def import_list(directory: Path, rows: str, name: str = "court-dishonest", *options: str) -> dict[str, Any]:
     file = directory / f"{name}.csv"
     file.write_text(HEADER + rows, "utf-8")
-    result = run("credit", "import", name, file, *(options or ("--retrieved-at", "2017-05-20")))
+    empty = () if rows else ("--allow-empty",)
+    result = run("credit", "import", name, file, *(options or ("--retrieved-at", "2017-05-20")), *empty)
     assert result.exit_code == 0, result.stderr
     shown: dict[str, Any] = json.loads(result.stdout)
     return shown
@@ -104,20 +105,25 @@ def test_a_query_that_cannot_be_read_is_answered(tmp_path):
 
 def test_bad_rows_are_named_and_the_rest_is_kept(tmp_path):
     file = tmp_path / "list.csv"
-    file.write_text(HEADER + "甲,,,,2017-02-01,2017-01-01,,\n乙社会工作服务社,,,,,,,\n", "utf-8")
+    file.write_text(HEADER + "甲,,,,2017-02-01,2017-01-01,,\n,,,,2017-02-01,,失信,\n乙社会工作服务社,,,,,,,\n", "utf-8")
     result = run("credit", "import", "court-dishonest", file)
     assert result.exit_code == 3
-    assert "line 2: not imported: `from` is after `to`" in result.stderr
-    assert json.loads(result.stdout)["rows"] == 1
+    assert "line 2: kept, not read whole: not readable: from, to" in result.stderr
+    assert "line 3: not imported: neither name nor code can be read" in result.stderr
+    shown = json.loads(result.stdout)
+    assert (shown["rows"], shown["badRows"], shown["unreadRows"]) == (2, 1, 1)
+    assert matched("id,name,uscc\n1,丙养老服务社,\n")[0]["status"] == "insufficient"  # nobody is clear of it
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0", "名称\n甲\n".encode(), '{"名称": "甲"}\n'.encode()])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xd8\xff\xe0", "编号\n甲\n".encode(), '{"编号": "甲"}\n'.encode(), HEADER.encode()]
+)
 def test_a_failed_import_leaves_the_old_snapshot_in_force(tmp_path, content):
     import_list(tmp_path, "甲社会工作服务社,,,,,,,\n")
     (tmp_path / "bad").write_bytes(content)
     result = run("credit", "import", "court-dishonest", tmp_path / "bad", "--retrieved-at", "2017-05-25")
     assert result.exit_code == 3
-    assert "the snapshot before it stays in force" in result.stderr
+    assert "the previous snapshot stays in force" in result.stderr
     assert matched("id,name,uscc\n1,甲社会工作服务社,\n")[0]["status"] == "candidate"
 
 

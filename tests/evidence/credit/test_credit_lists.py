@@ -37,14 +37,14 @@ def ask(client, as_of="2017-05-31", **queries):
 
 
 def test_a_snapshot_tells_where_it_came_from_and_what_it_holds(client):
-    made = put(client, LIST + "坏行,x\n", source="执行信息公开网", coverage="全国")
+    made = put(client, LIST + "坏行,x\n,,,,2016-01-01,,失信,\n", source="执行信息公开网", coverage="全国")
     assert made.status_code == 201
     shown = made.json()
-    assert (shown["rows"], shown["badRows"], shown["state"]) == (3, 1, "ready")
+    assert (shown["rows"], shown["badRows"], shown["unreadRows"], shown["complete"]) == (4, 1, 1, False)
     assert (shown["source"], shown["coverage"], shown["retrievedAt"]) == ("执行信息公开网", "全国", "2017-05-20")
     assert client.as_(Role.AUDITOR).get(made.headers["location"]).json() == shown
     report = client.as_(Role.AUDITOR).get(f"/api/v1/credit-snapshots/{shown['id']}/bad-rows").json()
-    assert report == [{"line": 5, "reason": "the row has another number of columns than the header"}]
+    assert [(one["line"], one["kept"], one["accepted"]) for one in report] == [(5, True, False), (6, False, False)]
 
 
 def test_the_same_list_twice_is_one_snapshot_and_a_new_one_leaves_the_old(client):
@@ -58,7 +58,15 @@ def test_the_same_list_twice_is_one_snapshot_and_a_new_one_leaves_the_old(client
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"title\nx\n", b"\xff\xfe\x00", HEADER.encode() + b'"open,,,,,,,\n', "名称,代码\n甲,乙\n".encode()]
+    "content",
+    [
+        b"",
+        b"title\nx\n",
+        b"\xff\xfe\x00",
+        HEADER.encode() + b'"open,,,,,,,\n',
+        "编号,代码\n甲,乙\n".encode(),
+        HEADER.encode(),
+    ],
 )
 def test_a_file_that_is_no_list_leaves_the_old_snapshot_in_force(client, content):
     kept = put(client, LIST).json()["id"]

@@ -186,7 +186,13 @@ def real(api):
     officer = api.as_(Role.OFFICER)
     for name in ("court-dishonest", "tax-serious", "procurement-serious", "social-serious", "social-abnormal"):
         files = {"file": (f"{name}.csv", b"name,uscc,former_names,kind,from,to,reason,document\n")}
-        done(officer.post(f"/api/v1/credit-lists/{name}/snapshots", files=files, data={"retrievedAt": "2026-05-20"}))
+        done(
+            officer.post(
+                f"/api/v1/credit-lists/{name}/snapshots",
+                files=files,
+                data={"retrievedAt": "2026-04-20", "allowEmpty": "true"},
+            )
+        )
     body = {"policy": "suzhou-current", "bidDeadline": "2026-05-20T09:30:00+08:00", "assurance": "declared"}
     with before(api.platform, body["bidDeadline"]):
         tender = done(officer.post("/api/v1/tenders", json=body))["id"]

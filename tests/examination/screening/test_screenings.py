@@ -28,7 +28,9 @@ def lists(officer):
 
 def _load(officer, name, rows, retrieved_at=AS_OF):
     files = {"file": (f"{name}.csv", (HEADER + rows).encode())}
-    answer = officer.post(f"/api/v1/credit-lists/{name}/snapshots", files=files, data={"retrievedAt": retrieved_at})
+    answer = officer.post(
+        f"/api/v1/credit-lists/{name}/snapshots", files=files, data={"retrievedAt": retrieved_at, "allowEmpty": "true"}
+    )
     assert answer.status_code == 201, answer.text
     return answer.json()
 

@@ -1,4 +1,4 @@
-"""The import of a list in a process of its own: `python -m app.evidence.credit.index.child LIBRARY FILE`, the mapping on standard input.
+"""Import a list in a child process: `python -m app.evidence.credit.index.child LIBRARY FILE`, options on standard input.
 
 A list of ten million names takes minutes and gigabytes, and the file is untrusted: it is imported outside the service's memory and
 without network access. Each line on standard output is a JSON object, progress until the last one, which holds the outcome.
@@ -19,7 +19,8 @@ def main() -> None:
     """Import and report."""
     close_network()
     library, file = map(Path, sys.argv[1:3])
-    mapping = ColumnMapping.from_json(json.load(sys.stdin))
+    given = json.load(sys.stdin)
+    mapping = ColumnMapping.from_json(given["mapping"])
     parent = os.getppid()
 
     def progress(stage: str, done: int, total: int | None) -> None:
@@ -28,7 +29,7 @@ def main() -> None:
         _say({"stage": stage, "done": done, "total": total})
 
     try:
-        imported = Library(library).take(file, mapping, progress)
+        imported = Library(library).take(file, mapping, progress, allow_empty=given["allowEmpty"])
     except ListUnreadable as error:
         _say({"fault": str(error)})
     else:

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,10 +56,19 @@ class Library:
         """The directory of a snapshot's files."""
         return self.directory / "snapshots" / content_sha256
 
-    def take(self, file: Path, mapping: ColumnMapping = STANDARD, progress: Progress = silent) -> Imported:
-        """Import a file, going on where an earlier try of the same file and mapping stopped. ListUnreadable, OSError.
+    def take(
+        self,
+        file: Path,
+        mapping: ColumnMapping = STANDARD,
+        progress: Progress = silent,
+        *,
+        allow_empty: bool = False,
+    ) -> Imported:
+        """Import a file; an interrupted import of the same file and mapping is resumed. ListUnreadable, OSError.
 
-        A file of bad rows alone is no empty list: with it in force everybody would be clear.
+        A list without entries clears every bidder, and an export that failed looks the same: it is refused unless
+        `allow_empty` says that the list is empty. A file of unreadable rows is always refused, and so is a column that
+        the mapping names and no row fills.
         """
         examined = examine(file)
         key = sha256_hex(canonical_json({"file": examined.sha256, "mapping": mapping, "version": VERSION}))
@@ -67,11 +76,17 @@ class Library:
         with _alone(self.directory / "importing" / f"{key}.lock"):
             with Staging(directory, lexicon()) as staging:
                 staging.take(read_rows(file, examined, mapping), progress)
-                rows, bad = staging.rows, staging.bad
+                rows, bad, unread = staging.rows, staging.bad, staging.unread
             if bad and not rows:
-                raise ListUnreadable(_nothing_read(directory, bad))
+                raise _refused(directory, _nothing_read(directory, bad))
+            if not rows and not allow_empty:
+                raise _refused(
+                    directory, "it holds no entry; where the list is empty, say so (--allow-empty, allowEmpty)"
+                )
+            if rows and (empty := mapping.must_be_filled - staging.filled):
+                raise _refused(directory, _never_filled(mapping, empty))
             Indexing(directory, progress).run()
-            manifest = write_manifest(directory, rows, bad)
+            manifest = write_manifest(directory, rows, bad, unread)
             self._put_in_place(directory, manifest)
         return Imported(examined, manifest)
 
@@ -94,5 +109,14 @@ class Library:
 def _nothing_read(directory: Path, bad: int) -> str:
     with (directory / "bad_rows").open(encoding="utf-8") as lines:
         first = json.loads(next(lines))
-    shutil.rmtree(directory)
     return f"none of its {bad} rows can be imported (line {first['line']}: {first['reason']})"
+
+
+def _never_filled(mapping: ColumnMapping, empty: Collection[str]) -> str:
+    named = ", ".join(f"{column} ({' or '.join(mapping.columns[column])})" for column in sorted(empty))
+    return f"no row fills a column that the mapping names: {named}; mayBeEmpty of the mapping allows it"
+
+
+def _refused(directory: Path, reason: str) -> ListUnreadable:
+    shutil.rmtree(directory)
+    return ListUnreadable(reason)

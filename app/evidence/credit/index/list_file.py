@@ -1,29 +1,39 @@
-"""A list file given on the command line: read, indexed, and named by its hash."""
+"""A list file given on the command line: imported into a temporary library, searched like a snapshot, named by its hash."""
 
+import json
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.credit.credit_record import ListEntry
-from app.evidence.credit.index.in_memory import SnapshotIndex
-from app.evidence.credit.lists.entries import BadRow, ListUnreadable, entries
-from app.evidence.credit.lists.sources import examine, read_rows
+from app.evidence.credit.index.importer import Library
+from app.evidence.credit.index.lexicon import lexicon
+from app.evidence.credit.index.on_disk import MappedSnapshot
+from app.evidence.credit.lists.entries import BadRow
+from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping
 
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """A list read from a file: snapshot id `sha256:…`, its index, the rows that were not imported."""
+    """A list read from a file: snapshot id `sha256:…`, its index, the rows that were not read whole.
+
+    `rows` counts entries; of `lost_rows` neither name nor code could be read, so that the list clears no bidder.
+    """
 
     snapshot: str
-    index: SnapshotIndex
+    index: MappedSnapshot
     bad_rows: tuple[BadRow, ...]
+    rows: int
+    lost_rows: int
 
 
-def read_list_file(path: Path) -> ListFile:
-    """Read a list; ListUnreadable or OSError where it is none."""
-    examined = examine(path)
-    rows = list(entries(read_rows(path, examined)))
-    bad = tuple(row for row in rows if isinstance(row, BadRow))
-    if bad and len(bad) == len(rows):  # with an empty list in force everybody would be clear
-        raise ListUnreadable(f"none of its {len(bad)} rows can be read (line {bad[0].line}: {bad[0].reason})")
-    index = SnapshotIndex(row for row in rows if isinstance(row, ListEntry))
-    return ListFile(f"sha256:{examined.sha256}", index, bad)
+def read_list_file(path: Path, mapping: ColumnMapping = STANDARD) -> ListFile:
+    """Read a list; one with a header and no rows is empty. ListUnreadable or OSError where it is no list."""
+    with tempfile.TemporaryDirectory(prefix="bidscreen-list-") as directory:
+        library = Library(Path(directory))
+        imported = library.take(path, mapping, allow_empty=True)
+        manifest = imported.manifest
+        place = library.path(manifest.content_sha256)
+        with (place / "bad_rows").open(encoding="utf-8") as lines:
+            bad = tuple(BadRow(**json.loads(line)) for line in lines)
+        index = MappedSnapshot(place, lexicon())  # its files stay mapped when the directory is gone
+    return ListFile(f"sha256:{imported.source.sha256}", index, bad, manifest.rows, manifest.bad_rows)

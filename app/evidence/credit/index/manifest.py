@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.core.values.canonical import canonical_json, sha256_hex
 
-VERSION = "credit-import-3"  # changes when the same file would give other index files
+VERSION = "credit-import-4"  # changes when the same file would give other index files
 FILES = (
     "rows",
     "row_ends",
@@ -29,18 +29,23 @@ class SnapshotDamaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a finished import holds; `content_sha256` is the same whenever the same file is imported by the same version."""
+    """What a finished import holds; `content_sha256` is the same whenever the same file is imported by the same version.
+
+    `bad_rows` were lost; `unread_rows` are kept, though something in them could not be read.
+    """
 
     content_sha256: str
     rows: int
     bad_rows: int
+    unread_rows: int
     size: int
 
 
-def write_manifest(directory: Path, rows: int, bad_rows: int) -> Manifest:
+def write_manifest(directory: Path, rows: int, bad_rows: int, unread_rows: int) -> Manifest:
     """Hash every file and write the manifest, the last file of an import."""
     files = {name: {"bytes": (directory / name).stat().st_size, "sha256": _hash(directory / name)} for name in FILES}
-    data = canonical_json({"version": VERSION, "rows": rows, "badRows": bad_rows, "files": files})
+    counts = {"rows": rows, "badRows": bad_rows, "unreadRows": unread_rows}
+    data = canonical_json({"version": VERSION, **counts, "files": files})
     (directory / _MANIFEST).write_bytes(data)
     return _manifest(data)
 
@@ -74,7 +79,7 @@ def check(directory: Path, content_sha256: str) -> Manifest:
 def _manifest(data: bytes) -> Manifest:
     content = json.loads(data)
     size = sum(file["bytes"] for file in content["files"].values())
-    return Manifest(sha256_hex(data), content["rows"], content["badRows"], size)
+    return Manifest(sha256_hex(data), content["rows"], content["badRows"], content["unreadRows"], size)
 
 
 def _hash(path: Path) -> str:

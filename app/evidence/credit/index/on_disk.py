@@ -1,9 +1,10 @@
 """A snapshot on disk, mapped into memory and searched: codes, names one edit apart, cores one or two edits apart.
 
-The index only proposes rows; what they mean is decided by the core (`matching.related`, `matching.screened`).
+The index only proposes rows; what they mean is decided by the core (`matching.related`).
 """
 
 import mmap
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.credit.credit_record import RELATION_SCORES, ListEntry, Match
-from app.core.credit.matching import Query, Related, query_of, related, screened
+from app.core.credit.credit_record import ListEntry, Match
+from app.core.credit.matching import Query, Related, match_of, query_of, related
 from app.core.credit.names import Lexicon
 from app.core.credit.resemblance import TRADE_DIFFERS
 from app.core.facts.dossier import Organization
@@ -31,6 +32,7 @@ _POPULATE_READ = 22  # MADV_POPULATE_READ, which the module mmap does not name
 _CODE_LENGTH = 18
 _NUMBER = np.uint64(0xFFFFFFFF)
 _PIECE = 1 << 16
+_ENTRY_ID = re.compile(r"L[0-9]{1,12}(?:-[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,17 @@ class MappedSnapshot:
     def entry(self, row: int) -> ListEntry:
         """The entry in a row, from 0."""
         start = self._row_ends[row - 1] if row else 0
-        line, *cells = self._rows[start : self._row_ends[row]].decode().split(SEPARATOR)
-        return entry_of(int(line), cells)
+        number, *cells = self._rows[start : self._row_ends[row]].decode().split(SEPARATOR)
+        return entry_of(number, cells)
 
     def entry_by_id(self, entry_id: str) -> ListEntry | None:
-        """The entry of an id (`L12`); lines grow with rows."""
-        if not (entry_id.startswith("L") and entry_id[1:].isdecimal() and len(entry_id) < 20):
+        """The entry of an id (`L12`, `L12-2` for the second code of a line); lines grow with rows."""
+        if not _ENTRY_ID.fullmatch(entry_id):
             return None
-        low, high = 0, self.count
+        low, high, wanted = 0, self.count, entry_order(entry_id)
         while low < high:
             middle = (low + high) // 2
-            if int(self.entry(middle).id[1:]) < int(entry_id[1:]):
+            if entry_order(self.entry(middle).id) < wanted:
                 low = middle + 1
             else:
                 high = middle
@@ -78,15 +80,11 @@ class MappedSnapshot:
         return entry if entry and entry.id == entry_id else None
 
     def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
-        """What a screening needs: every entry that relates to a bidder (`matching.screened`), in the order of the list."""
-        query = query_of(self._lexicon, organization)
-        rows = {*self._by_code(query.code), *self._names.same((query.name, *query.former), query.name)}
-        found = []
-        for row in sorted(rows):
-            entry = self.entry(row)
-            if relation := screened(self._lexicon, organization, entry, threshold):
-                found.append(Match(entry, relation, RELATION_SCORES[relation]))
-        return tuple(found)
+        """What a screening needs: every entry that a search finds, in the order of the list, whatever its dates."""
+        if not self.count:
+            return ()
+        found = self.search(query_of(self._lexicon, organization), threshold).found
+        return tuple(map(match_of, sorted(found, key=lambda one: entry_order(one.entry.id))))
 
     def search(self, query: Query, threshold: int) -> Search:
         """Every related entry that reaches the threshold, best first (whatever its dates)."""
@@ -101,7 +99,7 @@ class MappedSnapshot:
         found = [one for row in examined if (one := related(self._lexicon, query, self.entry(row), threshold))]
         kept = [one for one in found if one.is_hit or one.score >= threshold]
         if len(kept) > 1:
-            kept.sort(key=lambda one: (not one.is_hit, -one.score, len(one.entry.id), one.entry.id))
+            kept.sort(key=lambda one: (not one.is_hit, -one.score, entry_order(one.entry.id)))
         return Search(tuple(kept), len(rows) > MOST_EXAMINED)
 
     def holders(self, codes: NDArray[np.bytes_]) -> NDArray[np.int64]:
@@ -156,6 +154,12 @@ class MappedSnapshot:
         if len(code) != _CODE_LENGTH or not code.isascii():
             return ()
         return self._code_index.of(code_key(code))
+
+
+def entry_order(entry_id: str) -> tuple[int, int]:
+    """The place of an entry in its list: line, and which of the codes on it."""
+    line, _, part = entry_id[1:].partition("-")
+    return int(line), int(part or 1)
 
 
 def _bytes(path: Path) -> "mmap.mmap | bytes":

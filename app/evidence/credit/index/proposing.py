@@ -15,7 +15,7 @@ from app.core.credit.resemblance import TWO_EDITS_FROM, edits_allowed
 from app.evidence.credit.index.hashing import PROVINCE_KEYS, Words, kept_of_core, mixed, weights, whole_hash
 from app.evidence.credit.index.indexing import read
 from app.evidence.credit.index.postings import Postings, read_table
-from app.evidence.credit.index.traits import ALL_FAMILIES, ANY_REGION
+from app.evidence.credit.index.traits import ANY_REGION
 
 _PROVINCES = (
     *range(11, 16),
@@ -63,18 +63,6 @@ class NameIndex:
         for one in readings:
             rows, _ = self._postings.under(hashes := _same_core(one), len(hashes))
             self._add(found, rows, one.region, families)
-        return found
-
-    def same(self, names: Sequence[Name], cored: Name) -> dict[int, None]:
-        """Rows of names like these, and of exactly the core of one."""
-        found: dict[int, None] = {}
-        for name in names:
-            if name.folded:
-                hashes, whole = _near(name)
-                found.update(dict.fromkeys(self._postings.under(hashes[:whole], whole)[0]))
-        if cored.core:
-            rows, _ = self._postings.under(hashes := _same_core(cored), len(hashes))
-            self._add(found, rows, cored.region, ALL_FAMILIES)
         return found
 
     def _add(self, found: dict[int, None], rows: Iterable[int], region: int, families: int) -> None:

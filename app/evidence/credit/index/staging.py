@@ -17,7 +17,7 @@ import numpy as np
 from app.core.credit.names import Lexicon, cut, folded, in_order
 from app.core.values.identity import normalised_code
 from app.evidence.credit.index.traits import name_traits
-from app.evidence.credit.lists.entries import SEPARATOR, Cells, fault, former_names
+from app.evidence.credit.lists.entries import COLUMNS, NOTHING_READ, SEPARATOR, Cells, Stored, numbered, stored
 from app.evidence.credit.lists.sources import Row
 
 CHUNK = 50_000
@@ -47,7 +47,8 @@ class Staging:
         self._directory = directory
         self._lexicon = lexicon
         self._files: dict[str, BinaryIO] = {}
-        self.consumed = self.rows = self.bad = 0
+        self.consumed = self.rows = self.bad = self.unread = 0
+        self.filled: set[str] = set()  # columns that some row fills
         self._end = 0
 
     def __enter__(self) -> Self:
@@ -59,6 +60,7 @@ class Staging:
             file.seek(0, os.SEEK_END)
             self._files[name] = file
         self.consumed, self.rows, self.bad = state["consumed"], state["rows"], state["bad"]
+        self.unread, self.filled = state["unread"], set(state["filled"])
         self._end = state["sizes"].get("rows", 0)
         return self
 
@@ -79,13 +81,19 @@ class Staging:
         parts = _Chunk(self._lexicon, self.rows)
         bad: list[str] = []
         for line, cells in chunk:
-            reason = cells if isinstance(cells, str) else fault(cells) or parts.add(line, cells)
-            if reason:
-                bad.append(json.dumps({"line": line, "reason": reason}, ensure_ascii=False) + "\n")
+            row = None if isinstance(cells, str) else stored(cells)
+            lost = cells if isinstance(cells, str) else NOTHING_READ if row is None else parts.add(line, row)
+            if row is not None and len(self.filled) < len(COLUMNS):
+                self.filled.update(column for column, cell in zip(COLUMNS, cells, strict=True) if cell)
+            if lost:
+                self.bad += 1
+                bad.append(_reported(line, lost))
+            elif row is not None and row.unread:
+                self.unread += 1
+                bad.append(_reported(line, row.remark, is_kept=True))
         self._write(parts, bad)
         self.consumed += len(chunk)
         self.rows += len(parts.texts)
-        self.bad += len(bad)
 
     def _write(self, parts: "_Chunk", bad: list[str]) -> None:
         ends = np.cumsum(np.fromiter(map(len, parts.texts), np.uint64, len(parts.texts)), dtype=np.uint64)
@@ -110,7 +118,14 @@ class Staging:
             file.flush()
             os.fsync(file.fileno())
         sizes = {name: file.tell() for name, file in self._files.items()}
-        state = {"consumed": self.consumed, "rows": self.rows, "bad": self.bad, "sizes": sizes}
+        state = {
+            "consumed": self.consumed,
+            "rows": self.rows,
+            "bad": self.bad,
+            "unread": self.unread,
+            "filled": sorted(self.filled),
+            "sizes": sizes,
+        }
         fresh = self._directory / f"{_STATE}.new"
         with fresh.open("w") as written:
             json.dump(state, written)
@@ -120,7 +135,7 @@ class Staging:
 
 
 class _Chunk:
-    """What the good rows of a chunk leave; names are numbered by row."""
+    """What the readable rows of a chunk leave; names are numbered by row."""
 
     def __init__(self, lexicon: Lexicon, first_row: int) -> None:
         self._lexicon = lexicon
@@ -132,22 +147,20 @@ class _Chunk:
         self.traits: list[int] = []
         self.cores: list[str] = []
 
-    def add(self, line: int, cells: Cells) -> str | None:
+    def add(self, line: int, row: Stored) -> str | None:
         """Take a row; the reason where its names cannot be indexed."""
-        name = _normalised(cells[0])
-        whole = folded(self._lexicon, name)
-        names = [(name, whole)]
-        if cells[2]:
-            names += [(one, folded(self._lexicon, one)) for one in map(_normalised, former_names(cells))]
+        cells = row.rows[0]
+        names = [(name, folded(self._lexicon, name)) for name in map(_normalised, _names_of(cells))]
         for _, whole in names:
             if len(whole) > _LONGEST_FOLDED:
                 return "a name is too long"
-        for name, whole in names:
-            if whole:
-                self._add_name(name, whole)
-        self.codes.append(_code(cells[1]))
-        self.texts.append(f"{line}{SEPARATOR}{SEPARATOR.join(cells)}".encode())
-        self._row += 1
+        for number, one in numbered(line, row):
+            for name, whole in names:
+                if whole:
+                    self._add_name(name, whole)
+            self.codes.append(_code(one[1]))
+            self.texts.append(f"{number}{SEPARATOR}{SEPARATOR.join(one)}".encode())
+            self._row += 1
         return None
 
     def _add_name(self, name: str, whole: str) -> None:
@@ -158,6 +171,15 @@ class _Chunk:
             self.name_rows.append(self._row)
             self.traits.append(traits)
             self.cores.append(core)
+
+
+def _names_of(cells: Cells) -> list[str]:
+    return [cells[0], *cells[2].split(";")] if cells[2] else [cells[0]]
+
+
+def _reported(line: int, reason: str, *, is_kept: bool = False) -> str:
+    """A line of the report of rows that were not read whole."""
+    return json.dumps({"line": line, "reason": reason, "is_kept": is_kept}, ensure_ascii=False) + "\n"
 
 
 def _normalised(name: str) -> str:
@@ -178,5 +200,5 @@ def _read_state(directory: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = json.loads((directory / _STATE).read_text())
     except FileNotFoundError:
-        return {"sizes": {}, "consumed": 0, "rows": 0, "bad": 0}
+        return {"sizes": {}, "consumed": 0, "rows": 0, "bad": 0, "unread": 0, "filled": []}
     return state

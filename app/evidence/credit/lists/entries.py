@@ -1,4 +1,8 @@
-"""A row of a credit list: its eight cells, what makes it a bad one, the entry it becomes."""
+"""A row of a credit list: its eight cells as they come, as they are stored, and the entry they state.
+
+A row whose name or code can be read stays, whatever else in it cannot: `unread` names the columns that hold something
+unreadable. A row of which neither can be read is lost, and its snapshot is incomplete.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,93 +11,149 @@ from functools import lru_cache
 
 from app.core.credit.credit_record import ListEntry
 from app.core.credit.names import LONGEST_NAME
+from app.core.credit.other_names import names_in, separated
+from app.evidence.credit.lists.characters import UNREAD, cleaned, is_plain
+from app.evidence.credit.lists.codes import Codes, codes_of
+from app.evidence.credit.lists.dates import period_of
 
 COLUMNS = ("name", "uscc", "former_names", "kind", "from", "to", "reason", "document")
 _LONGEST = 2000
 _NAME, _CODE, _FORMER, _KIND, _FROM, _TO, _REASON, _DOCUMENT = range(len(COLUMNS))
-SEPARATOR = "\x1f"  # between the cells of a stored row; no cell may hold it
+_UNREAD = len(COLUMNS)  # of a stored row: the columns that could not be read
+SEPARATOR = "\x1f"  # between the cells of a stored row; `cleaned` leaves none in a cell
+NOTHING_READ = "neither name nor code can be read"
 
 Cells = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that was not imported: its line in the file (from 1) and why."""
+    """A row that was not read whole: its line in the file (from 1) and why; `is_kept`: its entry is on the snapshot."""
 
     line: int
     reason: str
+    is_kept: bool = False
 
 
 class ListUnreadable(ValueError):
-    """A file that is no list at all."""
+    """A file that cannot be read as a list."""
 
 
-def fault(cells: Cells) -> str | None:
-    """Why a row cannot be imported; None where it can. Cells are in the order of COLUMNS, without white space around them."""
+class Stored:
+    """What a row is stored as: one line of cells for each code in it, and the columns that could not be read."""
+
+    __slots__ = ("rows", "unread")
+
+    def __init__(self, rows: list[list[str]], unread: tuple[str, ...] = ()) -> None:
+        self.rows = rows
+        self.unread = unread
+
+    @property
+    def remark(self) -> str:
+        """What could not be read, in words; empty for a row that was read whole."""
+        return f"not readable: {', '.join(self.unread)}" if self.unread else ""
+
+
+def stored(cells: Cells) -> Stored | None:
+    """A row as it is stored; None where neither name nor code can be read. Cells are in the order of COLUMNS."""
     joined = "".join(cells)
-    if not joined.isprintable() and (fault := _unreadable(cells)):
-        return fault
-    if len(joined) > _LONGEST and max(map(len, cells)) > _LONGEST:
-        return f"a cell is longer than {_LONGEST} characters"
-    if not cells[_NAME] and not cells[_CODE]:
-        return "neither name nor code"
-    if len(cells[_NAME]) > LONGEST_NAME:
-        return f"the name is longer than {LONGEST_NAME} characters"
-    if cells[_FROM] or cells[_TO]:
-        return _dates_fault(cells[_FROM], cells[_TO])
-    return None
+    if not is_plain(joined):
+        cells = [cleaned(cell) for cell in cells]
+    unread = [COLUMNS[_KIND]] if cells[_KIND] == UNREAD else []
+    name, former = _names(cells, unread)
+    codes = _codes(cells, name, unread)
+    if not name and not codes.codes:
+        return None
+    period = period_of(cells[_FROM], cells[_TO])
+    unread += period.unread
+    row = [
+        name,
+        codes.codes[0] if codes.codes else codes.other,
+        former,
+        cells[_KIND] if cells[_KIND] != UNREAD else "",
+        period.first.isoformat() if period.first else "",
+        period.last.isoformat() if period.last else "",
+        *(_short(cell) for cell in cells[_REASON:]),
+        ",".join(unread),
+    ]
+    rows = [row, *([name, code, *row[2:]] for code in codes.codes[1:])]
+    return Stored(rows, tuple(unread))
 
 
-def _unreadable(cells: Cells) -> str | None:
-    if any("\x00" in cell or SEPARATOR in cell for cell in cells):
-        return "a cell holds a NUL or another control character"
-    if any("\ud800" <= character <= "\udfff" for cell in cells for character in cell):
-        return "a cell holds half a character"
-    return None
+def _names(cells: Cells, unread: list[str]) -> tuple[str, str]:
+    """The name, and the former names with `;` between them."""
+    name, former = cells[_NAME], cells[_FORMER]
+    others: tuple[str, ...] = ()
+    if name == UNREAD or len(name) > 2 * LONGEST_NAME:
+        name = ""
+        unread.append(COLUMNS[_NAME])
+    elif name:
+        name, others = names_in(name)
+        if "\n" in name or "\r" in name:
+            name = "".join(name.split())
+        if len(name) > LONGEST_NAME:
+            name = ""
+            unread.append(COLUMNS[_NAME])
+    if former == UNREAD:
+        unread.append(COLUMNS[_FORMER])
+        former = ""
+    if not former and not others:
+        return name, ""
+    kept = [one for one in (*separated(former), *others) if one != name]
+    if any(len(one) > LONGEST_NAME for one in kept):
+        unread.append(COLUMNS[_FORMER])
+    return name, ";".join(dict.fromkeys(one for one in kept if len(one) <= LONGEST_NAME))
 
 
-def _dates_fault(first_text: str, last_text: str) -> str | None:
-    try:
-        first, last = day_of(first_text), day_of(last_text)
-    except ValueError:
-        return "a date is written YYYY-MM-DD"
-    return "`from` is after `to`" if first and last and first > last else None
+def _codes(cells: Cells, name: str, unread: list[str]) -> Codes:
+    if cells[_CODE] == UNREAD:
+        unread.append(COLUMNS[_CODE])
+        return Codes(())
+    found = codes_of(cells[_CODE], name) if cells[_CODE] else Codes(())
+    if found.is_unread:
+        unread.append(COLUMNS[_CODE])
+    return found
 
 
-def entry_of(line: int, cells: Cells) -> ListEntry:
-    """The entry of a row without fault; its id is its line, `L12`."""
+def _short(cell: str) -> str:
+    return "" if cell == UNREAD else cell[:_LONGEST]
+
+
+def entry_of(number: str, cells: Cells) -> ListEntry:
+    """The entry of a stored row; its id is `L` and its number, the line in the file (`12`; `12-2` for its second code)."""
     return ListEntry(
-        f"L{line}",
+        f"L{number}",
         cells[_NAME],
         cells[_CODE] or None,
-        former_names(cells),
-        day_of(cells[_FROM]),
-        day_of(cells[_TO]),
+        tuple(cells[_FORMER].split(";")) if cells[_FORMER] else (),
+        _iso(cells[_FROM]),
+        _iso(cells[_TO]),
         cells[_REASON] or None,
         cells[_DOCUMENT] or None,
         cells[_KIND] or None,
+        tuple(cells[_UNREAD].split(",")) if cells[_UNREAD] else (),
     )
 
 
-def former_names(cells: Cells) -> tuple[str, ...]:
-    """Former names, separated by `;`."""
-    if not cells[_FORMER]:
-        return ()
-    return tuple(part for name in cells[_FORMER].split(";") if (part := name.strip()))
+def numbered(line: int, row: Stored) -> Iterator[tuple[str, list[str]]]:
+    """The stored rows of a line with their numbers."""
+    for place, cells in enumerate(row.rows, 1):
+        yield (str(line) if place == 1 else f"{line}-{place}"), cells
 
 
 def entries(rows: Iterable[tuple[int, Cells | str]]) -> Iterator[ListEntry | BadRow]:
-    """Rows as they come from a file (cells, or why they could not be read) as entries and bad rows."""
+    """Rows as they come from a file (cells, or why they could not be read) as entries and rows not read whole."""
     for line, cells in rows:
-        reason = cells if isinstance(cells, str) else fault(cells)
-        yield BadRow(line, reason) if reason else entry_of(line, cells)
+        if isinstance(cells, str):
+            yield BadRow(line, cells)
+        elif (row := stored(cells)) is None:
+            yield BadRow(line, NOTHING_READ)
+        else:
+            yield from (entry_of(number, one) for number, one in numbered(line, row))
+            if row.unread:
+                yield BadRow(line, row.remark, is_kept=True)
 
 
 @lru_cache(maxsize=65536)
-def day_of(text: str) -> date | None:
-    """`2017-05-31`; empty is none. ValueError for anything else."""
-    if not text:
-        return None
-    if len(text) != 10 or text[4] != "-" or text[7] != "-":
-        raise ValueError("a date is written YYYY-MM-DD")
-    return date.fromisoformat(text)
+def _iso(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,12 +1,13 @@
-"""Mapping files: the column names and date formats of another publisher.
+"""Mapping files: the column names and date formats of a publisher that the product does not know.
 
-columns: {name: 企业名称, uscc: [统一社会信用代码, 信用代码]}   # the first that the file has
-dates: ["%Y年%m月%d日", "%Y/%m/%d"]                          # tried after YYYY-MM-DD
-formerNamesSeparator: "、"
+columns: {name: 企业名称, uscc: [统一社会信用代码, 信用代码]}   # of several the first that the file has
+dates: ["%d.%m.%Y"]                                         # tried before the usual forms
+formerNamesSeparator: "＋"                                  # besides ; ； 、 ， / | and line breaks
 constants: {kind: barring}                                  # for columns that the file lacks
+mayBeEmpty: [to]                                            # columns that no row needs to fill
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +18,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.evidence.credit.lists.entries import COLUMNS, ListUnreadable
+from app.evidence.credit.lists.header import Columns, known_columns, mapped_columns, shown
+
+_FORMER, _DATES = COLUMNS.index("former_names"), (COLUMNS.index("from"), COLUMNS.index("to"))
 
 
 class _Document(BaseModel):
@@ -26,25 +30,18 @@ class _Document(BaseModel):
     dates: list[str] = Field(default=[], max_length=20)
     former_names_separator: str = Field(default=";", alias="formerNamesSeparator", min_length=1, max_length=5)
     constants: dict[str, str] = Field(default={}, max_length=len(COLUMNS))
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the cells of COLUMNS stand in a row (-1: nowhere), and how cells are rewritten (None: they stay)."""
-
-    positions: tuple[int, ...]
-    width: int
-    rewrite: Callable[[list[str]], list[str]] | None = None
+    may_be_empty: list[str] = Field(default=[], alias="mayBeEmpty", max_length=len(COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """What a mapping file says; without one the header names COLUMNS and nothing else."""
+    """What a mapping file says; one without columns leaves it to the profiles of the product."""
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
     separator: str = ";"
     constants: Mapping[str, str] = field(default_factory=dict)
+    may_be_empty: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: Any) -> "ColumnMapping":
@@ -54,33 +51,36 @@ class ColumnMapping:
         if isinstance(data, ColumnMapping):
             return data
         columns = {column: tuple(names) for column, names in data["columns"].items()}
-        return cls(columns, tuple(data["dates"]), data["separator"], data["constants"])
+        empty = tuple(data.get("may_be_empty", ()))
+        return cls(columns, tuple(data["dates"]), data["separator"], data["constants"], empty)
 
-    def locate(self, header: Sequence[str]) -> Columns:
-        """Find the columns in a header. ListUnreadable where the names are others, or a column is named twice."""
-        names = [name.strip().lstrip("\ufeff") for name in header]
-        if not self.columns:
-            names = [name.lower() for name in names]
-            if "name" not in names or not set(names) <= set(COLUMNS) or len(set(names)) < len(names):
-                raise ListUnreadable(f"the header names {', '.join(COLUMNS)}; for other names give a mapping file")
-        positions = tuple(self._position(names, column) for column in COLUMNS)
-        if positions[0] < 0 and positions[1] < 0:
-            raise ListUnreadable("the mapping file names columns for name and uscc that the file does not have")
-        return Columns(positions, len(names), self._rewritten if self.columns else None)
+    @property
+    def must_be_filled(self) -> frozenset[str]:
+        """The columns that some row has to fill: a mapped column without a single value is the wrong one."""
+        return frozenset(self.columns) - frozenset(self.may_be_empty)
 
-    def _position(self, names: Sequence[str], column: str) -> int:
-        for wanted in self.columns.get(column, () if self.columns else (column,)):
-            if names.count(wanted) > 1:
-                raise ListUnreadable("the header names a column twice")
-            if wanted in names:
-                return names.index(wanted)
-        return -1
+    def locate(self, header: Sequence[object]) -> Columns:
+        """Find the columns in a header. ListUnreadable says which are missing and shows the header."""
+        if self.columns:
+            return mapped_columns(header, self.columns, self.constants)
+        if (found := known_columns(header)) is None:
+            raise ListUnreadable(
+                f"no header with a known column for name or code ({', '.join(COLUMNS)}, 企业名称, 统一社会信用代码 …); "
+                f"the first row is: {shown(header)}; for other headings give a mapping file"
+            )
+        return found
 
-    def _rewritten(self, cells: list[str]) -> list[str]:
-        cells = [cell or self.constants.get(column, "") for column, cell in zip(COLUMNS, cells, strict=True)]
+    def rewrites(self, columns: Columns) -> bool:
+        """Whether `rewritten` changes anything."""
+        return bool(columns.constants or self.dates) or self.separator != ";"
+
+    def rewritten(self, columns: Columns, cells: list[str]) -> list[str]:
+        """The cells with constants filled in and dates of the mapping's own forms written as usual."""
+        if columns.constants:
+            cells = [cell or columns.constants.get(column, "") for column, cell in zip(COLUMNS, cells, strict=True)]
         if self.separator != ";":
-            cells[2] = cells[2].replace(self.separator, ";")
-        for place in (4, 5):
+            cells[_FORMER] = cells[_FORMER].replace(self.separator, ";")
+        for place in _DATES if self.dates else ():
             cells[place] = _iso(cells[place], self.dates)
         return cells
 
@@ -92,17 +92,26 @@ def read_mapping(text: str | bytes) -> ColumnMapping:
     """A mapping from YAML or JSON. ListUnreadable says what is wrong with it."""
     try:
         document = _Document.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, UnicodeDecodeError):
         raise ListUnreadable("the mapping file is not YAML") from None
     except ValidationError as error:
         places = "; ".join("/" + "/".join(map(str, one["loc"])) + ": " + one["msg"] for one in error.errors())
         raise ListUnreadable(f"the mapping file: {places}") from None
-    if not {*document.columns, *document.constants} <= set(COLUMNS):
+    named = {*document.columns, *document.constants, *document.may_be_empty}
+    if not named <= set(COLUMNS):
         raise ListUnreadable(f"the mapping file maps {', '.join(COLUMNS)}")
+    if not {"name", "uscc"} & set(document.columns):
+        raise ListUnreadable("the mapping file maps name or uscc at least")
     columns = {
         column: (names,) if isinstance(names, str) else tuple(names) for column, names in document.columns.items()
     }
-    return ColumnMapping(columns, tuple(document.dates), document.former_names_separator, document.constants)
+    return ColumnMapping(
+        columns,
+        tuple(document.dates),
+        document.former_names_separator,
+        document.constants,
+        tuple(document.may_be_empty),
+    )
 
 
 def read_mapping_file(path: Path) -> ColumnMapping:

@@ -9,13 +9,15 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, cast
 
-from app.evidence.credit.lists.entries import COLUMNS, Cells, ListUnreadable
-from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping, Columns
+from app.evidence.credit.lists.alignment import Alignment, HeaderMissing, Located, cell_text, locate
+from app.evidence.credit.lists.entries import Cells, ListUnreadable
+from app.evidence.credit.lists.header import TITLE_ROWS
+from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping
 from app.evidence.encodings import ENCODINGS
 
 MOST_BYTES = 16 * 2**30  # unpacked
@@ -24,6 +26,8 @@ _BATCH = 50_000
 _DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 _ENDS_EARLY = "the compressed file is damaged or ends too early"
 _MOST_XLSX = 64 * 2**20
+_HEAD_LINES = 200  # of text, in which the first rows and their header stand
+_DELIMITERS = ",\t;|"
 
 Row = tuple[int, Cells | str]  # line from 1, and its cells in the order of COLUMNS or why they could not be read
 
@@ -88,9 +92,9 @@ def _encoding(path: Path) -> str:
 
 
 def read_rows(path: Path, examined: Examined, mapping: ColumnMapping = STANDARD) -> Iterator[Row]:
-    """The rows of a file in order; empty ones are skipped. ListUnreadable for a wrong header or a damaged file."""
+    """The rows of a file in order; empty ones are skipped. ListUnreadable for a missing header or a damaged file."""
     if examined.format == "xlsx":
-        yield from _table(_xlsx(path), mapping)
+        yield from _workbook(path, mapping)
     elif examined.format == "parquet":
         yield from _parquet(path, mapping)
     else:
@@ -99,23 +103,26 @@ def read_rows(path: Path, examined: Examined, mapping: ColumnMapping = STANDARD)
 
 
 def read_csv(text: Iterable[str], mapping: ColumnMapping = STANDARD) -> Iterator[Row]:
-    """Rows of a CSV."""
-    rows = csv.reader(iter(text), strict=True)
-    try:
-        columns = mapping.locate(next(rows, []))
-    except csv.Error as error:
-        raise ListUnreadable(f"not a CSV file: {error}") from None
+    """Rows of a CSV, with commas, tabs, semicolons or bars between the cells."""
+    lines = iter(text)
+    head = list(islice(lines, _HEAD_LINES))
+    located, delimiter = _csv_header(head, mapping)
+    rows = csv.reader(chain(head, lines), strict=True, delimiter=delimiter)
+    for _ in range(located.row + 1):
+        next(rows)
+    align, columns = located.align, located.columns
     picked = itemgetter(*columns.positions)  # -1, the cell appended below, stands for a column that is not there
+    width, is_rewritten = columns.width, mapping.rewrites(columns)
     while True:
         try:
             for row in rows:
-                if len(row) == columns.width:
+                if len(row) == width and not is_rewritten:
                     row.append("")
                     cells = [cell.strip() for cell in picked(row)]
-                    if any(cells):
-                        yield rows.line_num, columns.rewrite(cells) if columns.rewrite else cells
-                elif any(cell.strip() for cell in row):
-                    yield rows.line_num, "the row has another number of columns than the header"
+                    if (cells[0] and cells[1]) or not align.is_no_entry(row):
+                        yield rows.line_num, cells
+                elif not align.is_no_entry(row):
+                    yield rows.line_num, align.cells(row)
         except csv.Error as error:
             if "end of data" in str(error):
                 raise ListUnreadable("a quotation mark is not closed: the rest of the file would be lost") from None
@@ -124,47 +131,69 @@ def read_csv(text: Iterable[str], mapping: ColumnMapping = STANDARD) -> Iterator
         return
 
 
-def _json_lines(text: Iterable[str], mapping: ColumnMapping) -> Iterator[Row]:
-    columns = dict(mapping.columns) or {column: (column,) for column in COLUMNS}
-    rewrite = mapping.locate([names[0] for names in columns.values()]).rewrite
-    for line, record in enumerate(text, 1):
-        if not record.strip():
+def _csv_header(head: Sequence[str], mapping: ColumnMapping) -> tuple["Located", str]:
+    first_error: ListUnreadable | None = None
+    for delimiter in _DELIMITERS:
+        rows: list[list[str]] = []
+        try:
+            rows.extend(islice(csv.reader(iter(head), delimiter=delimiter), TITLE_ROWS))
+        except csv.Error as error:
+            first_error = first_error or ListUnreadable(f"not a CSV file: {error}")
             continue
         try:
-            values = json.loads(record)
-            cells = [_value(values, columns.get(column, ())) for column in COLUMNS]
-        except (ValueError, RecursionError, AttributeError) as error:
-            yield line, str(error) if isinstance(error, _CellUnreadable) else "not a JSON object"
+            return locate(rows, mapping), delimiter
+        except ListUnreadable as error:
+            first_error = first_error or error
+    assert first_error is not None
+    raise first_error
+
+
+def _json_lines(text: Iterable[str], mapping: ColumnMapping) -> Iterator[Row]:
+    lines = enumerate(text, 1)
+    head = list(islice(lines, TITLE_ROWS))
+    keys = list(dict.fromkeys(key for _, record in head for key in _object(record)))
+    columns = mapping.locate(keys)
+    align = Alignment(columns, mapping, [])
+    for line, record in chain(head, lines):
+        if not record.strip():
             continue
-        yield line, rewrite(cells) if rewrite else cells
+        values = _object(record)
+        if not values:
+            yield line, "not a JSON object"
+            continue
+        yield line, align.cells([cell_text(values.get(key)) for key in keys])
 
 
-class _CellUnreadable(ValueError):
-    """A cell that cannot be taken as text without a guess."""
+def _object(record: str) -> dict[str, Any]:
+    try:
+        values = json.loads(record)
+    except (ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}
 
 
-def _value(values: dict[str, Any], names: Sequence[str]) -> str:
-    found = next((values.get(name) for name in names if values.get(name) is not None), "")
-    return ";".join(map(_text, found)) if isinstance(found, list) else _text(found)
+def _workbook(path: Path, mapping: ColumnMapping) -> Iterator[Row]:
+    """The rows of all sheets, hidden ones too; lines are counted on from sheet to sheet."""
+    sheets = list(_sheets(path))
+    located = 0
+    before = 0
+    refusal: ListUnreadable | None = None
+    for name, rows in sheets:
+        found = list(rows)
+        try:
+            yield from _table(((before + line, row) for line, row in found), mapping)
+            located += 1
+        except HeaderMissing as error:
+            refusal = refusal or error
+            for line, row in found:
+                if any(cell not in (None, "") for cell in row):
+                    yield before + line, f"sheet {name[:40]} has no header that is known"
+        before += found[-1][0] if found else 0
+    if not located:
+        raise refusal or ListUnreadable("the workbook is empty")
 
 
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell == cell // 1:
-        if abs(cell) >= 10**15:
-            raise _CellUnreadable("a code was stored as a number and has lost digits")
-        return str(int(cell))
-    raise _CellUnreadable("a cell is neither text nor a date")
-
-
-def _xlsx(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
+def _sheets(path: Path) -> Iterator[tuple[str, Iterable[tuple[int, Sequence[object]]]]]:
     import python_calamine as calamine  # noqa: PLC0415
 
     with _opened(path) as file:
@@ -172,8 +201,11 @@ def _xlsx(path: Path) -> Iterator[tuple[int, Sequence[object]]]:
     if len(data) > _MOST_XLSX:
         raise ListUnreadable("a workbook of more than 64 MiB: save it as CSV")
     try:
-        sheet = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        yield from enumerate(sheet.iter_rows(), (sheet.start or (0, 0))[0] + 1)
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.total_height:
+                yield name, enumerate(sheet.iter_rows(), (sheet.start or (0, 0))[0] + 1)
     except (calamine.CalamineError, calamine.ZipError, calamine.XmlError, calamine.PasswordError, OSError) as error:
         raise ListUnreadable("the workbook cannot be read") from error
 
@@ -184,33 +216,23 @@ def _parquet(path: Path, mapping: ColumnMapping) -> Iterator[Row]:
     try:
         table = polars.scan_parquet(path)
         header = table.collect_schema().names()
-        mapping.locate(header)
+        align = Alignment(mapping.locate(header), mapping, header)
         start = 0
         while len(batch := table.slice(start, _BATCH).collect()):
-            yield from _table(((start + place, row) for place, row in enumerate([header, *batch.iter_rows()])), mapping)
+            for line, row in enumerate(batch.iter_rows(), start + 2):
+                texts = [cell_text(cell) for cell in row]
+                if not align.is_no_entry(texts):
+                    yield line, align.cells(texts)
             start += len(batch)
     except (polars.exceptions.PolarsError, OSError) as error:
         raise ListUnreadable("the Parquet file cannot be read") from error
 
 
 def _table(rows: Iterable[tuple[int, Sequence[object]]], mapping: ColumnMapping) -> Iterator[Row]:
-    columns: Columns | None = None
-    for line, row in rows:
-        if not any(cell not in (None, "") for cell in row):
-            continue
-        if columns is None:
-            columns = mapping.locate([str(cell or "") for cell in row])
-            continue
-        try:
-            texts = [*(_cell(cell) for cell in row[: columns.width]), ""]
-        except _CellUnreadable as error:
-            yield line, str(error)
-            continue
-        cells = [texts[place] for place in columns.positions]
-        yield line, columns.rewrite(cells) if columns.rewrite else cells
-    if columns is None:
-        raise ListUnreadable("the table is empty")
-
-
-def _cell(cell: object) -> str:
-    return ";".join(map(_text, cell)) if isinstance(cell, list) else _text(cell)
+    lines = iter(rows)
+    head = list(islice(lines, TITLE_ROWS))
+    located = locate([[cell_text(cell) for cell in row] for _, row in head], mapping)
+    for line, row in chain(head[located.row + 1 :], lines):
+        texts = [cell_text(cell) for cell in row]
+        if not located.align.is_no_entry(texts):
+            yield line, located.align.cells(texts)

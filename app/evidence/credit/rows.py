@@ -1,0 +1,8 @@
+"""Lost rows of a snapshot, and their acceptance by an officer."""
+
+from app.evidence.credit.tables import CreditSnapshot
+
+
+def lost_rows(row: CreditSnapshot) -> int:
+    """The rows of which neither name nor code could be read and that no officer has accepted."""
+    return (row.bad_rows or 0) - len(row.accepted_lines or ())
