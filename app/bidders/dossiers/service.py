@@ -13,7 +13,7 @@ from app.bidders.dossiers.tables import Particulars
 from app.bidders.organizations import registry
 from app.bidders.organizations.service import record_registration, registration_of
 from app.bidders.organizations.tables import Identity, Organization, Registration
-from app.bidders.rosters.service import add_lines, clear_lines, lines_of
+from app.bidders.rosters.service import add_lines, clear_lines, incomplete, lines_of
 from app.platform.access.masking import masked_facts
 from app.platform.audit.events import Event
 from app.platform.unit_of_work import UnitOfWork
@@ -85,13 +85,15 @@ def assembled(work: UnitOfWork, sources: Sources) -> dict[str, Any]:
         registration.registration if registration else {},
         particulars.particulars if particulars else {},
         roster,
+        incomplete(work, sources.organization, sources.roster) if sources.roster else [],
     )
 
 
 def _dossier(work: UnitOfWork, organization: Organization, as_of: date | None) -> dict[str, Any]:
     registration = registration_of(work, organization, as_of)
     roster = clear_lines(work, organization) if organization.roster_version else None
-    return _joined(organization, registration, _particulars(work, organization), roster)
+    lost = incomplete(work, organization) if organization.roster_version else []
+    return _joined(organization, registration, _particulars(work, organization), roster, lost)
 
 
 def _joined(
@@ -99,6 +101,7 @@ def _joined(
     registration: dict[str, Any],
     particulars: Mapping[str, Any],
     roster: list[dict[str, Any]] | None,
+    lost: list[str],
 ) -> dict[str, Any]:
     code = identity.identifier
     own = {
@@ -108,7 +111,8 @@ def _joined(
         **particulars.get("organization", {}),
     }
     rest = {key: value for key, value in particulars.items() if key != "organization"}
-    return {"organization": own, "roster": roster, **rest}
+    why = [*(rest.pop("rosterIncomplete", None) or ()), *lost]
+    return {"organization": own, "roster": roster, **rest} | ({"rosterIncomplete": why} if why else {})
 
 
 def particulars_of(organization: Organization) -> Select[Particulars]:

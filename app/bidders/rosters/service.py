@@ -21,7 +21,7 @@ from app.bidders.rosters.schemas import (
 )
 from app.bidders.rosters.tables import LINE, RESIDENT, RosterLine, RosterVersion
 from app.core.procedure.at_deadline import Recorded
-from app.evidence.reading.rosters.importer import roster_lines
+from app.evidence.reading.rosters.importer import roster_incomplete, roster_lines
 from app.platform.access.masking import masked_facts
 from app.platform.audit.events import Event
 from app.platform.database.data_keys import scope_of
@@ -124,6 +124,14 @@ def lines_of(work: UnitOfWork, roster_id: str) -> list[dict[str, Any]]:
     """The lines of one version with ID numbers in clear: for the core, never for an answer."""
     query = select(RosterLine).where(RosterLine.roster_id == roster_id).order_by(RosterLine.position)
     return [clear_line(row) for row in work.session.scalars(query)]
+
+
+def incomplete(work: UnitOfWork, organization: Organization, roster_id: str | None = None) -> list[str]:
+    """Why people may be missing from a version (the latest where no id is given): codes for `rosterIncomplete`."""
+    query = versions(organization.id)
+    wanted = RosterVersion.number == organization.roster_version if roster_id is None else RosterVersion.id == roster_id
+    roster = work.session.scalar(query.where(wanted))
+    return roster_incomplete(roster.problems) if roster else []
 
 
 def recorded(work: UnitOfWork, organization_id: str) -> list[Recorded]:

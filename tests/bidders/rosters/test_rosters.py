@@ -199,3 +199,13 @@ def test_an_upload_answers_what_each_column_was_taken_for(client, organization):
     taken = {one["column"]: one["field"] for one in answer["columns"]}
     assert taken == {"A": "name", "B": "residentId", "C": "employment", "D": None, "E": None}
     assert [(one["code"], one["cell"]) for one in answer["warnings"]] == [("heading_not_understood", "E")]
+
+
+def test_what_was_stated_but_not_read_reaches_the_dossier(client, organization):
+    head = "姓名,身份证号,用工形式,合同开始日期,合同结束日期"
+    text = f"{head}\n员工1,{resident_id(1)},全职,2016-01-01,2025年12月\n小计,,,,\n,,,,{resident_id(2)}\n"
+    upload(client.as_(Role.OFFICER), organization, text.encode(), "r.csv")
+    with client.platform.work() as work:
+        dossier = dossier_of(work, organization)
+    assert dossier["roster"][0]["unread"] == ["contractTo"]
+    assert dossier["rosterIncomplete"] == ["row_not_read"]

@@ -87,7 +87,7 @@ def test_two_level_headings_merged_cells_titles_and_totals() -> None:
     first, second = roster.lines
     assert first == {
         "name": "甲某", "residentId": IDS[0], "employment": "full_time", "contractFrom": "2016-02-01", "contractTo": None,
-        "socialInsurance": {"payer": "某某中心", "from": "2016-12", "to": "2017-05"},
+        "socialInsurance": {"payer": "某某中心", "from": "2016-12", "to": "2017-05"}, "columns": {"部门": "一部"},
     }  # fmt: skip
     assert (second["employment"], second["contractTo"], second["socialInsurance"]["from"]) == (
         "rehired",

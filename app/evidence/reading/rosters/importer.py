@@ -19,6 +19,7 @@ from app.evidence.reading.text.characters import compact
 
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|总人数|人数合计|汇总)(?:[::].*|\d.*|人.*)?|共\d+人.*")
 _ID = re.compile(r"\d{17}[\dXx]")
+_MOST_COLUMNS, _LONGEST = 50, 400  # of a line's further columns, as a dossier takes them
 _TITLE_ROWS = 3
 _STANDINGS = (
     ("left", re.compile(r"离职|离岗|辞职|解聘|退出|历史人员|往年人员|已解除")),
@@ -68,12 +69,19 @@ class _Findings:
     sheets: list[dict[str, Any]] = field(default_factory=list)
 
 
-_OWN_KEYS = ("unread", "hidden", "sheet", "row", "extra", "page", "box", "confidence", "problems")
+_OWN_KEYS = ("hidden", "sheet", "row", "extra", "page", "box", "confidence", "problems")
 
 
 def roster_lines(rows: Any) -> tuple[dict[str, Any], ...]:
-    """Lines of DESIGN 5.1 from imported rows: what says only where a line stood is dropped."""
-    return tuple({k: v for k, v in row.items() if k not in _OWN_KEYS} for row in rows)
+    """Lines of DESIGN 5.1 from imported rows: without what says only where a line stood, its further columns as `columns`."""
+    return tuple(_as_line(row) for row in rows)
+
+
+def _as_line(row: Mapping[str, Any]) -> dict[str, Any]:
+    line = {key: value for key, value in row.items() if key not in _OWN_KEYS}
+    further = list((row.get("extra") or {}).items())[:_MOST_COLUMNS]
+    columns = {label[:_LONGEST]: text[:_LONGEST] for label, text in further}
+    return line | ({"columns": columns} if columns else {})
 
 
 def roster_incomplete(reasons: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from stdnum.cn import ric, uscc
 
 from app.evidence.reading.text.amounts import amounts, one_amount
-from app.evidence.reading.text.characters import compact, tidy
+from app.evidence.reading.text.characters import compact, is_han, tidy
 from app.evidence.reading.text.dates import FoundDate, find_dates
 
 _MASKED = re.compile(r"\*{2,}|[＊×●•]{3,}")
@@ -64,14 +64,15 @@ def whole_id(text: str) -> bool:
 
 
 def date(text: str) -> Read:
-    """The one date in the text; a character that runs on into it makes the day doubtful."""
+    """The one date in the text; a character that runs on into it makes the day doubtful: only behind a day of two figures can
+    ideographs be told from it (a scrap of a seal).
+    """
     found = find_dates(text)
     if len(found) != 1 or not found[0].value:
         return Read(None, False)
-    after = text[found[0].end : found[0].end + 1]
-    runs_on = not text[: found[0].end].rstrip().endswith(("日", "号", "月")) and (
-        after.isalnum() and after not in "日号起止至前登盖签"
-    )
+    said, after = text[: found[0].end].rstrip(), text[found[0].end : found[0].end + 1]
+    whole = said.endswith(("日", "号", "月")) or (re.search(r"\D\d\d$", said) and is_han(after))
+    runs_on = not whole and after.isalnum() and after not in "日号起止至前登盖签"
     return Read(None, False) if runs_on else Read(found[0].value, None)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from app.bidders.dossier_reader import DossierRefused, ReadDossier, check_dossier, parse_json
 from app.core.eligibility.screening import Assurance
-from app.evidence.reading.rosters.importer import roster_lines
+from app.evidence.reading.rosters.importer import roster_incomplete, roster_lines
 from app.examination.screening.batch.many import Entry
 from app.examination.screening.batch.sources import Source
 from app.examination.screening.evidence import NOTHING_DOCUMENTED, Documented, documented
@@ -36,15 +36,17 @@ def _read(source: Source, extractor: Extractor) -> ReadDossier:
         data = {key: value for key, value in data.items() if key != "id"}
     if source.roster is None or not isinstance(data, Mapping):
         return check_dossier(data)
-    return check_dossier({**data, "roster": _roster(source.roster, extractor)})
+    return check_dossier({**data, **_roster(source.roster, extractor)})
 
 
-def _roster(path: Path, extractor: Extractor) -> list[dict[str, Any]]:
+def _roster(path: Path, extractor: Extractor) -> dict[str, Any]:
+    """The members of a dossier that the roster file replaces: its lines, and why people may be missing from them."""
     record = extractor.extract(path.read_bytes(), path.name)
     if record["status"] == "rejected" or record["kind"] != "roster":
         codes = ", ".join(str(reason["code"]) for reason in record["reasons"]) or "no_roster_found"
         raise DossierRefused("roster_unreadable", f"{path.name} cannot be read as a roster ({codes})", "/roster")
-    return list(roster_lines(record["rows"]))
+    lost = roster_incomplete(record["reasons"])
+    return {"roster": list(roster_lines(record["rows"]))} | ({"rosterIncomplete": lost} if lost else {})
 
 
 def _documents(source: Source, extractor: Extractor) -> Documented:
