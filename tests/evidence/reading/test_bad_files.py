@@ -85,7 +85,8 @@ FILES = {
         "rejected",
         "encrypted",
     ),
-    "OFD": (_zip({"OFD.xml": b"<ofd/>"}), "needs_review", "ofd_not_read"),
+    "OFD of nothing": (_zip({"OFD.xml": b"<ofd/>"}), "needs_review", "nothing_readable"),
+    "OFD cut off": (_zip({"OFD.xml": b"<ofd"}), "rejected", "damaged"),
     "table without people": ("物品,数量\n椅子,4\n".encode("gb18030"), "needs_review", "header_not_found"),
 }
 

@@ -16,8 +16,8 @@ from app.evidence.reading.layout.page import Box, Line, Page
 from app.evidence.reading.layout.pieces import Piece, pieces_matching
 from app.evidence.reading.record import Extraction
 from app.evidence.reading.text.characters import UNKNOWN
+from app.evidence.reading.text.values import Read, ends_in_form, organization, resident_id
 from app.evidence.reading.text.values import code as credit_code
-from app.evidence.reading.text.values import ends_in_form, organization, resident_id
 
 OTHER = "other"
 _WHOLE = ("name", "residentId", "kinds", "from", "to")  # of a row
@@ -31,6 +31,14 @@ _HEAD_LINES, _TOP_LINES, _SHORTEST_HEAD, _ALIKE = (
     10,
     92,
 )  # where headings stand, their least length, their likeness in %
+_TOLD_BY = {  # the fields that a label tells where it is not named as the one
+    "validity": ("validFrom", "openEnded"),
+    "validFrom": ("validFrom", "openEnded"),
+    "validTo": ("validTo", "openEnded"),
+    "registeredOn": ("issuedOn",),
+    "capitalInTenThousands": ("capital",),
+    "certificateNumber": ("number",),
+}
 _FEW_CHARACTERS = 40  # on a page of no known kind: fewer say nothing, a certificate has more than 100
 _READ_WELL = 0.9  # mean score of a page's characters; pages that can be read have 0.95 and more
 _LABELS_OF_ONE = 3  # labels that a part of a page must have to be a certificate
@@ -72,6 +80,7 @@ def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Cert
     for certificate, reading in readings:
         certificate.kind.check(reading)
         _doubt_second_number(certificate, reading)
+        _doubt_bare_labels(certificate, reading)
         reading.findings = [_known(f) for f in reading.findings]
     for number, (certificate, reading) in enumerate(readings):
         out.groups.append({"group": number, "kind": certificate.kind.name, "page": certificate.regions[0].page.number})
@@ -96,6 +105,18 @@ def _doubt_second_number(certificate: Certificate, reading: KindReading) -> None
         said = {read(m.group()).value for line in region.page.lines for m in re.finditer(pattern, line.chars)} - {None}
         if len(said) > 1:
             reading.reasons.append(("second_number", f"page {region.page.number} may hold more than one certificate"))
+
+
+def _doubt_bare_labels(certificate: Certificate, reading: KindReading) -> None:
+    """A label whose value was not found: the value is null, unless the field was read elsewhere."""
+    kind = certificate.kind
+    if kind.labels is None or not kind.title:
+        return
+    for region in certificate.regions:
+        for name, label in kind.labels.places(region.lines).items():
+            told = _TOLD_BY.get(name, (name,))
+            if not any(map(reading.has, told)):
+                reading.add(told[0], Read(None, False), label, region.page)
 
 
 def _known(finding: Finding) -> Finding:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from app.evidence.reading.layout.cells import Cell, Layout
 from app.evidence.reading.layout.label_values import END_GAP, Hit, Values, Wanted
 from app.evidence.reading.layout.page import TOKEN_GAP, Line
-from app.evidence.reading.layout.pieces import Piece
+from app.evidence.reading.layout.pieces import Piece, piece_of
 from app.evidence.reading.layout.stacked_labels import stacked
 from app.evidence.reading.text.characters import compact
 
@@ -67,9 +67,14 @@ class Labels:
         elif any(map(self._may_hold, cell.lines)) and not _is_value_of_label(self, cell, layout):
             self._in_lines(cell.lines, found)
 
+    def places(self, lines: Iterable[Line]) -> dict[str, Piece]:
+        """The labels in the lines, by the fields they name."""
+        hits = ((line, hit) for i, line in enumerate(lines) for hit in self._hits(i, line))
+        return {hit.field: piece_of([(line, hit.start, hit.end)], hit.strong) for line, hit in hits if hit.field}
+
     def fields(self, lines: Iterable[Line]) -> set[str]:
         """The fields whose labels stand in the lines."""
-        return {hit.field for i, line in enumerate(lines) for hit in self._hits(i, line) if hit.field}
+        return set(self.places(lines))
 
     def _field(self, text: str) -> str | None:
         """The field of a label, blank for one that only ends values, None for any other text."""

@@ -16,7 +16,8 @@ Glyph = tuple[str, Box]
 
 GAP = 1.3  # in character heights: a wider blank ends a piece of text
 TOKEN_GAP = 0.6  # the least blank that can stand before a label
-_SAME_LINE = 0.5
+_SAME_LINE = 0.5  # in heights: how far the middles of neighbours in one line may be apart
+_SAME_LINE_BEYOND = 0.6  # and those of a second neighbour: columns of a tilted page
 
 
 def hull(boxes: Iterable[Box]) -> Box:
@@ -230,12 +231,18 @@ def join_runs(runs: list[Line]) -> list[Line]:
 
 
 def _level(line: list[Line], run: Line) -> bool:
-    """Same middle within half of the smaller height, and not on top of what the line holds already."""
+    """Level with the nearest run on one side, about so on the other, and not on top of what the line holds already."""
     box = run.box
-    near = min(line, key=lambda r: max(r.box[0] - box[2], box[0] - r.box[2])) if len(line) > 1 else line[0]
-    other, height = near.box, min(near.height, run.height)
-    apart = abs((other[1] + other[3]) - (box[1] + box[3])) / 2
-    return apart < _SAME_LINE * height and min(other[2], box[2]) - max(other[0], box[0]) < 0.5 * height
+    left = max((r for r in line if r.box[0] <= box[0]), key=lambda r: r.box[2], default=None)
+    right = min((r for r in line if r.box[0] > box[0]), key=lambda r: r.box[0], default=None)
+    apart = []
+    for near in (left, right):
+        if near is not None:
+            other, height = near.box, min(near.height, run.height)
+            if min(other[2], box[2]) - max(other[0], box[0]) >= 0.5 * height:
+                return False
+            apart.append(abs((other[1] + other[3]) - (box[1] + box[3])) / 2 / height)
+    return min(apart) < _SAME_LINE and max(apart) < _SAME_LINE_BEYOND
 
 
 def _merge(runs: list[Line]) -> Line:

@@ -14,6 +14,7 @@ from app.evidence.reading.layout.pieces import Piece
 _COLUMN_GAP = 0.8  # heights: a wider blank parts two columns of an unruled table
 _NARROW = 0.3  # heights: so does one as narrow where the rows have a gutter
 _NUMBER = re.compile(r"\d{6}")
+_LONG = re.compile(r"\d{17}[\dXx]")  # an identity number: one a row
 _ROWS = 2  # rows that are enough to show where the columns part
 
 
@@ -179,16 +180,48 @@ def _ruled_rows(columns: list[Column], bands: list[list[Cell]]) -> list[Row]:
     body = [c for band in bands for c in band]
     for band in bands:
         middle = min((c.box[1] + c.box[3]) / 2 for c in band) if band else 0.0
-        covering = [c for c in body if c.box[1] - 1 < middle < c.box[3] + 1]
-        cells = {
-            i: _piece(c)
-            for i, column in enumerate(columns)
-            for c in covering
-            if c.box[0] < (column.left + column.right) / 2 < c.box[2]
-        }
+        cells: dict[int, Piece] = {}
+        for cell in (c for c in body if c.box[1] - 1 < middle < c.box[3] + 1):
+            covered = [i for i, c in enumerate(columns) if cell.box[0] < (c.left + c.right) / 2 < cell.box[2]]
+            cells |= _shared_out(cell, columns, covered)
         if cells:
             lowest = min(band, key=lambda c: c.box[3])
-            rows.append(Row(cells, lowest.box[1], lowest.box[3]))
+            rows += _one_a_number(Row(cells, lowest.box[1], lowest.box[3]))
+    return rows
+
+
+def _shared_out(cell: Cell, columns: list[Column], covered: list[int]) -> dict[int, Piece]:
+    """What a cell says in each column that it covers: the same in all where cells were merged, each its own part where a ruling
+    between them was not seen.
+    """
+    if len(covered) < 2:
+        return {i: _piece(cell) for i in covered}
+    found: dict[int, Piece] = {}
+    edges = [columns[i].left for i in covered[1:]]
+    for part in (part for line in cell.lines for part in _parts(line, edges)):
+        middle = (part.box[0] + part.box[2]) / 2
+        column = next((i for i in covered if columns[i].left <= middle < columns[i].right), covered[-1])
+        found[column] = _join(found.get(column), part)
+    return found if len(found) > 1 else {i: _piece(cell) for i in covered}
+
+
+def _one_a_number(row: Row) -> list[Row]:
+    """The row, or several where the rulings between them were not seen: a column then holds as many long numbers."""
+    numbered = [
+        p.lines for p in row.cells.values() if len(p.lines) > 1 and all(_LONG.search(ln.chars) for ln in p.lines)
+    ]
+    if not numbered:
+        return [row]
+    middles = sorted((line.box[1] + line.box[3]) / 2 for line in numbered[0])
+    rows = [Row({}, row.top, row.bottom) for _ in middles]
+    for column, piece in row.cells.items():
+        for line in piece.lines:
+            at = (line.box[1] + line.box[3]) / 2
+            nearest = min(range(len(middles)), key=lambda i: abs(middles[i] - at))
+            rows[nearest].cells[column] = _join(rows[nearest].cells.get(column), line)
+    edges = [row.top, *((a + b) / 2 for a, b in itertools.pairwise(middles)), row.bottom]
+    for one, (top, bottom) in zip(rows, itertools.pairwise(edges), strict=True):
+        one.top, one.bottom = top, bottom
     return rows
 
 

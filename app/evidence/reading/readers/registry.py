@@ -100,23 +100,45 @@ def _note_roster(roster: "RosterImport", out: Extraction) -> None:
         out.kind = "other"  # a roster of which nothing was read says nothing about the staff
 
 
+_ADVICE = {
+    media.DOC_TYPE: "Word files of before 2007 (DOC) are kept but not read; save it as DOCX or PDF",
+    media.PPT_TYPE: "PowerPoint files are kept but not read; save it as PDF",
+    media.PPTX_TYPE: "PowerPoint files are kept but not read; save it as PDF",
+    media.MSG_TYPE: "Outlook messages are kept but not read; upload the files attached to it",
+    "application/zip": "archives are kept but not read; upload the files in it",
+}
+
+
 class KeptOnly:
-    """Files that are recognised and kept, but not read: OFD, other archives, anything unknown."""
+    """Files that are kept but not read: other office formats, archives, anything unknown."""
 
     def claims(self, sample: Sample) -> float:
         """A last resort."""
         return 0.01
 
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
-        """Say why a person must look."""
+        """Name the format and what to submit instead."""
         out.kind = "other"
-        if out.media_type == media.OFD_TYPE:
-            out.doubt(
-                "ofd_not_read",
-                "OFD files are kept but not read; hand in the PDF that the issuing office offers, or read it by eye",
-            )
-        else:
-            out.doubt("type_not_supported", "the file is of no type that can be read", REJECTED)
+        advice = _ADVICE.get(
+            out.media_type, "the file is of no type that can be read; submit a PDF, a picture or a table"
+        )
+        out.doubt("type_not_supported", advice, REJECTED)
+
+
+class OfdReader:
+    """OFD files (GB/T 33190): their text, or pictures of their pages."""
+
+    def claims(self, sample: Sample) -> float:
+        """OFD alone."""
+        return 1.0 if sample.media_type == media.OFD_TYPE else 0.0
+
+    def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
+        """Every page, then the certificates on them."""
+        from app.evidence.reading.readers.ofd import read_ofd
+
+        unsound = read_ofd(data, out, limits, pictures=pictures)
+        if unsound and not pictures:
+            raise NeedsPictures(unsound)
 
 
 class PdfReader:
@@ -136,7 +158,7 @@ class PdfReader:
 
 
 class ImageReader:
-    """Scans and photos: JPEG, PNG, TIFF (several pages), WEBP, BMP."""
+    """Scans and photos: JPEG, PNG, TIFF (several pages), WEBP, BMP, HEIC, AVIF."""
 
     def claims(self, sample: Sample) -> float:
         """All picture types."""
@@ -151,4 +173,4 @@ class ImageReader:
         read_pictures(data, out, limits)
 
 
-READERS: Sequence[Reader] = (PdfReader(), ImageReader(), SpreadsheetReader(), WordReader(), KeptOnly())
+READERS: Sequence[Reader] = (PdfReader(), ImageReader(), SpreadsheetReader(), WordReader(), OfdReader(), KeptOnly())
