@@ -45,6 +45,7 @@ demo: $(RUNTIME) ## run the main job on the sample tender, over HTTP, and print 
 	$(call timed,the sample tender over HTTP: some minutes,$(BIN)/bidscreen demo --out demo)
 
 serve: $(STAMP) ## serve the console and the API on the demo's data
+	@test -f demo/data/.demo || { echo 'There is no demo data yet: run "make demo" first (or "bidscreen init DIR" for an instance of your own).'; exit 1; }
 	$(BIN)/python scripts/console.py build --optional
 	BIDSCREEN_DATA_DIR=demo/data BIDSCREEN_COOKIE_SECURE=false $(BIN)/bidscreen serve
 

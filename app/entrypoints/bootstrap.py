@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 import app.entrypoints.features  # noqa: F401  wherever there is a platform, every table is known
+from app.entrypoints import instance
 from app.platform.audit.folder_sink import FolderSink
 from app.platform.audit.object_sink import ObjectSink
 from app.platform.audit.signing import PURPOSE, Signer, SigningKeyUnusable
@@ -36,14 +37,29 @@ from app.platform.unit_of_work import Platform
 SECRET_FILE = "secret.key"  # noqa: S105  its name, not the secret
 
 
-def from_environment(**given: Any) -> Platform:
-    """The platform of a command, on a migrated database; ends the process with status 2 when the settings are wrong."""
+def from_environment(*, announced: bool = True, **given: Any) -> Platform:
+    """The platform of a command, on a migrated database; `announced`: names the instance on standard error.
+
+    Ends the process with status 2 if the settings are wrong or it is not clear which instance is meant.
+    """
     try:
-        platform = build(Settings(**given))
+        settings = Settings(**given)
+        instance.require_clear(settings)
+        is_new = settings.embedded and not instance.exists(settings.data_dir)
+        platform = build(settings)
         upgrade(platform.engine)
-    except (ValidationError, SettingsError, SecretUnavailable, SigningKeyUnusable, CannotDecrypt) as error:
+    except (
+        ValidationError,
+        SettingsError,
+        instance.InstanceUnclear,
+        SecretUnavailable,
+        SigningKeyUnusable,
+        CannotDecrypt,
+    ) as error:
         sys.stderr.write(f"{wrong_settings(error) or error}\n")
         raise SystemExit(2) from None
+    if announced:
+        sys.stderr.write(f"instance: {instance.described(settings)}{' (new)' if is_new else ''}\n")
     return platform
 
 

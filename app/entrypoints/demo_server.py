@@ -8,13 +8,14 @@ from app.administration.api_keys.service import create
 from app.entrypoints.bootstrap import from_environment
 from app.entrypoints.server import serve
 from app.platform.access.roles import Role
+from app.platform.database.in_use import in_use
 from app.platform.unit_of_work import Platform
 from app.sample.demo.clock import FILE, TurnedClock
 
 
 def platform() -> Platform:
     """The platform as the environment configures it, with the clock file in its data directory."""
-    built = from_environment()
+    built = from_environment(announced=False)
     return replace(built, clock=TurnedClock(built.settings.data_dir / FILE), watch=None)
 
 
@@ -24,7 +25,9 @@ def main() -> None:
         with platform().work() as work:
             print(create(work, "demo", Binding(Role.ADMIN))[1])
     else:
-        serve(platform())
+        built = platform()
+        with in_use(built.settings.data_dir):
+            serve(built)
 
 
 if __name__ == "__main__":

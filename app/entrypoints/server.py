@@ -2,10 +2,12 @@
 
 import socket
 
+import structlog
 import uvicorn
 
 from app.entrypoints.asgi import create_app
 from app.entrypoints.core_dumps import forbid_core_dumps
+from app.entrypoints.instance import described
 from app.platform.unit_of_work import Platform
 from app.platform.web.connection import MOST_UNREAD, connection_class
 from app.platform.web.logs import configure
@@ -21,6 +23,7 @@ def serve(platform: Platform) -> None:
 def prepared(platform: Platform) -> Ready:
     """The server and its bound socket. OSError names an address that is not available."""
     configure(platform.settings)
+    structlog.get_logger("bidscreen.instance").info("serving", instance=described(platform.settings))
     listening = listen(platform.settings.host, platform.settings.port)
     return uvicorn.Server(configuration(platform)), listening
 

@@ -107,7 +107,7 @@ def test_what_is_printed_names_everybody_and_every_lot(ran: Ran) -> None:
 def test_verdicts_are_the_planted_ones(served: Served) -> None:
     found = {
         FOLDERS[served.client.get(f"/screenings/{one['id']}")["organization"]["name"]]: one["verdict"]
-        for one in served.client.items("/screenings", tender=served.tender.rsplit("/", 1)[-1])
+        for one in served.client.items("/screenings", tenderId=served.tender.rsplit("/", 1)[-1])
     }
     assert found == VERDICTS["documented"]
 
@@ -195,14 +195,14 @@ def test_the_progress_tells_the_procedure_in_order(ran: Ran) -> None:
 
 
 def test_every_screening_replays(served: Served) -> None:
-    for one in served.client.items("/screenings", tender=served.tender.rsplit("/", 1)[-1]):
+    for one in served.client.items("/screenings", tenderId=served.tender.rsplit("/", 1)[-1]):
         assert served.client.post(f"/screenings/{one['id']}/replay")["identical"] is True
 
 
 def test_the_workbook_holds_it_all(ran: Ran) -> None:
     book = openpyxl.load_workbook(ran.folder / "report.xlsx")
     assert book.sheetnames == ["资格筛查", "理由", "人员", "排名", "中标建议"]
-    matrix = [row[0].value for row in book["资格筛查"].iter_rows(min_row=2)]
+    matrix = [row[1].value for row in book["资格筛查"].iter_rows(min_row=2)]
     assert sorted(matrix) == sorted(FOLDERS)
     awards = {row[0].value: row[1].value for row in book["中标建议"].iter_rows(min_row=2)}
     assert {name: FOLDERS.get(winner) for name, winner in awards.items()} == {**WINNERS, **PROPOSED}

@@ -105,6 +105,18 @@ def reset(work: UnitOfWork, user_id: str) -> GivenOut:
     return GivenOut(user, password)
 
 
+def set_password(work: UnitOfWork, user: User, password: str) -> None:
+    """Set a chosen password, for an operator at the machine: all sessions end, the second factor stays.
+
+    Raises Invalid at `/password` if it is too short or easily guessed.
+    """
+    passwords.require_good(password, [user.login, user.name], "/password")
+    user.password_hash, user.password_until = passwords.hashed(password), None
+    sessions.end_all(work, user.id)
+    work.session.flush()
+    work.record(Event.ADMIN_USER_RESET, subject=user.id, after={"password": "set by the operator"})
+
+
 def find(work: UnitOfWork, user_id: str) -> User:
     """The account, or NotFound."""
     return work.get(User, user_id)

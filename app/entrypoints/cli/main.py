@@ -1,13 +1,15 @@
 """The command line `bidscreen`: one file per command; heavy imports wait until a command runs."""
 
+import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app import __version__
 from app.entrypoints.cli import api_keys as access
-from app.entrypoints.cli import audit, awards, backup, check, credit, envelopes, privacy, sample, users
+from app.entrypoints.cli import audit, awards, backup, check, credit, envelopes, init, privacy, sample, users
 from app.entrypoints.cli import extract as documents
 from app.entrypoints.cli import rank as evaluation
 from app.entrypoints.cli import screen as screening
@@ -33,6 +35,15 @@ cli = typer.Typer(
 
 @cli.callback()
 def _options(
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            "--instance",
+            "-C",
+            metavar="DIR",
+            help="Data directory of the instance (default: BIDSCREEN_DATA_DIR, else data).",
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
@@ -41,12 +52,27 @@ def _options(
 
     Start with `bidscreen demo`, or with `bidscreen init DIR` for an instance of your own.
     """
+    if directory is None and not _has_settings_file():
+        return
+    from app.entrypoints.instance import InstanceUnclear, use
+
+    try:
+        use(directory)
+    except InstanceUnclear as error:
+        typer.echo(f"bidscreen: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _has_settings_file() -> bool:
+    """A look that costs no import: most commands read files and know no instance."""
+    return (Path(os.environ.get("BIDSCREEN_DATA_DIR") or "data") / "settings.env").is_file()
 
 
 for feature in (
     screening,
     documents,
     credit,
+    init,
     web,
     jobs,
     access,

@@ -1,5 +1,6 @@
 """`serve` and `migrate`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,10 +24,18 @@ def serve(
     given: dict[str, Any] = {"host": host, "port": port, "data_dir": data_dir}
     with resting_collector():
         from app.entrypoints.bootstrap import from_environment
+        from app.entrypoints.instance import use
         from app.entrypoints.server import prepared, run
+        from app.platform.database.in_use import in_use
 
-        ready = prepared(from_environment(**{name: value for name, value in given.items() if value is not None}))
-    run(ready)
+        if data_dir is not None:
+            use(data_dir)
+        platform = from_environment(
+            announced=False, **{name: value for name, value in given.items() if value is not None}
+        )
+        ready = prepared(platform)
+    with in_use(platform.settings.data_dir) if platform.settings.embedded else nullcontext():
+        run(ready)
 
 
 def migrate() -> None:

@@ -1,5 +1,6 @@
-"""`users create-admin`, `create`, `list`, `disable`, `reset`."""
+"""`users create-admin`, `create`, `list`, `disable`, `reset`, `set-password`."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -37,7 +38,7 @@ def create_admin(login: Login, name: Annotated[str, typer.Option(help="The perso
     """Create the first administrator and print a one-time password. Fails if there is an administrator already."""
     from app.administration.users.service import create_admin as make
 
-    _give_out(lambda work: make(work, login, name))
+    typer.echo(give_out(lambda work: make(work, login, name)))
 
 
 @users.command()
@@ -53,7 +54,7 @@ def create(
     from app.administration.users.service import create as make
 
     given = {"login": login, "name": name, "role": role.value, "organizationId": organization, "lots": lot or []}
-    _give_out(lambda work: make(work, UserIn.model_validate_json(_json(given))))
+    typer.echo(give_out(lambda work: make(work, UserIn.model_validate_json(_json(given)))))
 
 
 @users.command("list")
@@ -84,14 +85,30 @@ def reset(login: Login) -> None:
     from app.administration.users.service import by_name
     from app.administration.users.service import reset as renew
 
-    _give_out(lambda work: renew(work, by_name(work, login).id))
+    typer.echo(give_out(lambda work: renew(work, by_name(work, login).id)))
 
 
-def _give_out(make: "Callable[[UnitOfWork], GivenOut]") -> None:
+@users.command("set-password")
+def set_password(login: Login) -> None:
+    """Set a password that you choose, and end all sessions. It is prompted for, or read from standard input."""
+    from app.administration.users.service import by_name
+    from app.administration.users.service import set_password as renew
+
+    if sys.stdin.isatty():
+        password = typer.prompt("New password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    with _work() as work:
+        renew(work, by_name(work, login), password)
+    typer.echo("password set")
+
+
+def give_out(make: "Callable[[UnitOfWork], GivenOut]") -> str:
+    """Make or reset an account in one unit of work; its one-time password."""
     with _work() as work:
         made = make(work)
         work.flush()
-    typer.echo(made.password)
+    return made.password
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx2
 
+from app.platform.database.in_use import is_in_use
+
 COMMAND = (sys.executable, "-c", "from app.entrypoints.cli.main import main; main()")
 SERVICE = (sys.executable, "-m", "app.entrypoints.demo_server")
 _ADDRESS = re.compile(r"^listening on (http://\S+)$", re.MULTILINE)
@@ -29,6 +31,8 @@ def fresh_directory(data: Path) -> None:
     if data.exists():
         if not (data / _OURS).is_file():
             raise DemoFailed(f"{data} exists and was not made by the demo; choose another --out")
+        if is_in_use(data):
+            raise DemoFailed(f"{data} is being served: stop that service first, or choose another --out")
         shutil.rmtree(data)
     data.mkdir(parents=True)
     (data / _OURS).write_text("This data was made by `bidscreen demo`; the next demo removes it.\n", "utf-8")
