@@ -55,22 +55,22 @@ test: $(STAMP) ## run the test suite, with the console in a browser where Chromi
 	$(call timed,the test suite: some minutes,$(BIN)/pytest -n 2)
 
 fuzz: $(STAMP) ## generated requests for every operation, many more than in the suite
-	BIDSCREEN_FUZZ_EXAMPLES=400 $(BIN)/pytest -n 2 tests/system/test_openapi.py
+	TEST_FUZZ_EXAMPLES=400 $(BIN)/pytest -n 2 tests/system/test_openapi.py
 
 payloads: $(STAMP) ## every live text through every text field, and into every export
-	BIDSCREEN_PAYLOAD_STEPS=38 $(BIN)/pytest -n 2 tests/system/payloads
+	TEST_PAYLOAD_STEPS=38 $(BIN)/pytest -n 2 tests/system/payloads
 
 walk: $(STAMP) ## random moves over the whole procedure, 12,000 steps on each database
-	BIDSCREEN_WALK_STEPS=12000 $(BIN)/pytest -n 2 tests/system/test_procedure_walk.py
+	TEST_WALK_STEPS=12000 $(BIN)/pytest -n 2 tests/system/test_procedure_walk.py
 
 tamper: $(STAMP) ## 100,000 random tamperings of an audit trail: each is found and located
-	BIDSCREEN_TAMPERINGS=100000 $(BIN)/pytest -n 2 tests/platform/audit/test_tampering.py -k every_tampering
+	TEST_TAMPERINGS=100000 $(BIN)/pytest -n 2 tests/platform/audit/test_tampering.py -k every_tampering
 
 hostile: $(STAMP) ## hundreds of broken and hostile files over HTTP, the health asked meanwhile
-	BIDSCREEN_HOSTILE_FILES=400 $(BIN)/pytest -n 2 tests/evidence/reading/test_hostile.py
+	TEST_HOSTILE_FILES=400 $(BIN)/pytest -n 2 tests/evidence/reading/test_hostile.py
 
 canaries: $(STAMP) ## plant 1,000 ID numbers and look for each of them everywhere
-	BIDSCREEN_CANARIES=1000 $(BIN)/pytest tests/system/test_canary_numbers.py
+	TEST_CANARIES=1000 $(BIN)/pytest tests/system/test_canary_numbers.py
 
 lint: $(STAMP) ## formatting, types, contracts between rooms, sizes
 	$(BIN)/ruff format --check .

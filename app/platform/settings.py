@@ -1,5 +1,7 @@
 """Settings from environment variables (prefix `BIDSCREEN_`); a test keeps docs/settings.md complete."""
 
+import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -214,6 +216,16 @@ class Settings(BaseSettings):
         return sinks
 
     @model_validator(mode="after")
+    def _known_variables(self) -> "Settings":
+        known = {f"BIDSCREEN_{name.upper()}" for name in type(self).model_fields}
+        strange = sorted(
+            name for name in os.environ if name.upper().startswith("BIDSCREEN_") and name.upper() not in known
+        )
+        if strange:
+            raise ValueError("; ".join(_unknown(name, known) for name in strange))
+        return self
+
+    @model_validator(mode="after")
     def _known_source(self) -> "Settings":
         if self.key_source == "service" and not self.key_service_url.startswith(("http://", "https://", "unix:")):
             raise ValueError("BIDSCREEN_KEY_SERVICE_URL must be given, as http://, https:// or unix:/path")
@@ -226,6 +238,12 @@ class Settings(BaseSettings):
         if not self.database.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("BIDSCREEN_DATABASE_URL must start with sqlite:/// or postgresql://")
         return self
+
+
+def _unknown(name: str, known: set[str]) -> str:
+    """The message for an unknown variable, with the nearest right name; a mistyped setting must not fall back silently."""
+    near = get_close_matches(name.upper(), sorted(known), 1)
+    return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else " (docs/settings.md lists them)")
 
 
 def wrong_settings(error: Exception) -> str | None:

@@ -22,7 +22,7 @@ from tests.making.invented import resident_id
 from tests.making.planting import API, Planter
 from tests.system.test_canary import logs  # noqa: F401  the fixture
 
-COUNT = int(os.environ.get("BIDSCREEN_CANARIES", "96"))
+COUNT = int(os.environ.get("TEST_CANARIES", "96"))
 
 
 def planted(count):

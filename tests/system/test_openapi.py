@@ -1,6 +1,6 @@
 """Generated requests, valid and invalid, for every operation of the OpenAPI document: no answer is a 5xx.
 
-`make fuzz` runs the same with far more examples (BIDSCREEN_FUZZ_EXAMPLES).
+`make fuzz` runs the same with far more examples (TEST_FUZZ_EXAMPLES).
 """
 
 import json
@@ -35,7 +35,7 @@ from app.platform.settings import Settings
 from app.platform.web.sender import SentFrom
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = int(os.environ.get("BIDSCREEN_FUZZ_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("TEST_FUZZ_EXAMPLES", "12"))
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     schemathesis.checks.status_code_conformance,
@@ -110,7 +110,7 @@ def test_no_generated_request_breaks_the_service(service, mode, name, method, pa
         database=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
-        derandomize="BIDSCREEN_FUZZ_EXAMPLES" not in os.environ,
+        derandomize="TEST_FUZZ_EXAMPLES" not in os.environ,
     )
     def sends(case):
         case.call_and_validate(session=service.session, headers=service.headers(name), checks=CHECKS)

@@ -23,7 +23,7 @@ from tests.conftest import Api
 from tests.making.procedure import split
 from tests.making.sealed import DEADLINE, PUBLISHED, Sealed, with_clock
 
-STEPS = int(os.environ.get("BIDSCREEN_WALK_STEPS", "150"))
+STEPS = int(os.environ.get("TEST_WALK_STEPS", "150"))
 EACH = 60  # steps of one walk
 CHUNK = 1200  # steps of one search, so that what it remembers stays small
 ANSWERS = {200, 201, 202, 404, 409, 412, 422}

@@ -15,7 +15,7 @@ from app.platform.access.roles import Role
 from tests.making.corpus import hostile
 
 API = "/api/v1/documents"
-FLIPPED = int(os.environ.get("BIDSCREEN_HOSTILE_FILES", "6"))
+FLIPPED = int(os.environ.get("TEST_HOSTILE_FILES", "6"))
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Random tampering with a trail: each is found and located, and no chain is accused that wasn't touched.
 
-BIDSCREEN_TAMPERINGS sets how many (`make tamper`: 100,000); in the suite a few thousand.
+TEST_TAMPERINGS sets how many (`make tamper`: 100,000); in the suite a few thousand.
 """
 
 import os
@@ -14,7 +14,7 @@ from app.platform.audit.offline import CHECKPOINTS, EXPORT, examine, examine_che
 from tests.making.trails.made import trail
 from tests.making.trails.tampering import KINDS
 
-TAMPERINGS = int(os.environ.get("BIDSCREEN_TAMPERINGS", "2000"))
+TAMPERINGS = int(os.environ.get("TEST_TAMPERINGS", "2000"))
 SHARDS = 8
 EXAMINED_AFRESH = 500  # of so many one is verified without what is remembered of lines seen before
 

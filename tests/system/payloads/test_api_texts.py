@@ -27,7 +27,7 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 JSON_KINDS = ("application/json", "application/problem+json")
 MET = 35  # fields that the walk below gets accepted at least; others need a moment of their own and are refused by name
 STEPS = int(
-    os.environ.get("BIDSCREEN_PAYLOAD_STEPS", "1")
+    os.environ.get("TEST_PAYLOAD_STEPS", "1")
 )  # of them for each operation and tender; `make payloads` sends all
 
 
