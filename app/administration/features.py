@@ -3,10 +3,11 @@
 from app.administration.api_keys import routes as api_keys
 from app.administration.api_keys import tables as _api_keys
 from app.administration.health import routes as health
+from app.administration.labels import routes as labels
 from app.administration.trail import routes as trail
 from app.administration.users import routes as users
 from app.administration.users import tables as _users
 from app.platform.web.routing import Router
 
-ROUTERS: tuple[Router, ...] = (health.router, api_keys.router, users.router, trail.router)
+ROUTERS: tuple[Router, ...] = (health.router, api_keys.router, users.router, trail.router, labels.router)
 TABLES = (_api_keys, _users)

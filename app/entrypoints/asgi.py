@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app import __version__
 from app.administration.api_keys import keys as api_keys
 from app.administration.api_keys.tables import ApiKey
+from app.administration.labels.service import labels
 from app.administration.trail.delivery import Checkpointer
 from app.administration.users import sessions
 from app.administration.users.cookies import SessionCookies
@@ -58,7 +59,7 @@ def create_app(platform: Platform) -> FastAPI:
         # Not include_router: it would try each router's routes twice for every request.
         app.router.routes.extend(router.routes)
     _refuse_unguarded(app)
-    describe(app)
+    describe(app, labels().model_dump(by_alias=True)["families"])
     return app
 
 

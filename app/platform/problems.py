@@ -48,11 +48,11 @@ class Problem(HTTPException):
         self.article = article or self.article
         self.faults = tuple(faults)
 
-    def body(self, request_id: str | None = None) -> dict[str, Any]:
-        """The problem document; members without a value are left out."""
+    def body(self, request_id: str | None = None, title: str | None = None) -> dict[str, Any]:
+        """The problem document; members without a value are left out. `title` is the title in another language."""
         members = {
             "type": f"urn:bidscreen:problem:{self.code}",
-            "title": self.title,
+            "title": title or self.title,
             "status": self.status,
             "code": self.code,
             "detail": self.detail if self.detail != self.title else None,

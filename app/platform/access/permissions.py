@@ -91,6 +91,7 @@ PERMISSIONS: dict[str, Rule] = {
     "create_api_key": may({ADMIN}),
     "list_api_keys": may({ADMIN}),
     "revoke_api_key": may({ADMIN}),
+    "list_labels": may(EVERYONE, "tenders:read"),
     # audit
     "list_audit_events": may({AUDITOR, ADMIN}),
     "verify_audit": may({AUDITOR, ADMIN}),

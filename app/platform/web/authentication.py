@@ -59,9 +59,10 @@ class Authentication:
         """Answer unauthenticated requests; pass others on with their principal."""
         if scope["type"] == "http" and scope["path"] not in PUBLIC_PATHS:
             try:
-                await self._let_in(scope, Headers(scope=scope))
+                await self._let_in(scope, asked := Headers(scope=scope))
             except Problem as problem:
-                await problem_response(problem, scope["state"]["request_id"])(scope, receive, send)
+                language = asked.get("accept-language", "")
+                await problem_response(problem, scope["state"]["request_id"], language)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

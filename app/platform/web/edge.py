@@ -85,7 +85,7 @@ class Edge:
                 log.exception("unhandled error", request_id=request_id)
             if status:
                 raise
-            await problem_response(problem, request_id)(scope, receive, send_dressed)
+            await problem_response(problem, request_id, asked.get("accept-language", ""))(scope, receive, send_dressed)
         finally:
             for end in held:
                 end()

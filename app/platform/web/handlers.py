@@ -29,15 +29,18 @@ from app.platform.problems import (
     is_storage_full,
     step_problem,
 )
+from app.platform.web.problem_titles import ZH, prefers_chinese
 from app.platform.web.validation import faults
 
 log = structlog.get_logger("bidscreen.web")
 _BY_STATUS = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 
-def problem_response(problem: Problem, request_id: str | None) -> JSONResponse:
-    """The problem document with its status and headers."""
-    return JSONResponse(problem.body(request_id), problem.status, problem.headers, media_type=MEDIA_TYPE)
+def problem_response(problem: Problem, request_id: str | None, accept_language: str = "") -> JSONResponse:
+    """The problem document with its status and headers; its title in Chinese where the client prefers Chinese."""
+    title = ZH.get(problem.code) if prefers_chinese(accept_language) else None
+    headers = {**(problem.headers or {}), "Content-Language": "zh-CN" if title else "en", "Vary": "Accept-Language"}
+    return JSONResponse(problem.body(request_id, title), problem.status, headers, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -57,7 +60,8 @@ def install(app: FastAPI) -> None:
 
 
 def _answer(request: Request, problem: Problem) -> JSONResponse:
-    return problem_response(problem, getattr(request.state, "request_id", None))
+    language = request.headers.get("accept-language", "")
+    return problem_response(problem, getattr(request.state, "request_id", None), language)
 
 
 async def _http(request: Request, error: HTTPException) -> JSONResponse:

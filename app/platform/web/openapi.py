@@ -1,5 +1,6 @@
 """The OpenAPI document: FastAPI's document completed with problems, security, permissions, headers and examples."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -17,8 +18,8 @@ _KEY_HEADER = {
 }
 
 
-def describe(app: FastAPI) -> None:
-    """Let the application's OpenAPI document include what FastAPI does not know."""
+def describe(app: FastAPI, labels: Mapping[str, Any]) -> None:
+    """Let the application's OpenAPI document include what FastAPI does not know; `labels` become `x-labels`."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -26,6 +27,7 @@ def describe(app: FastAPI) -> None:
         document = generate()
         if document is not known:
             _complete(document)
+            document["x-labels"] = labels
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""Labels: every code of the API in Chinese and English."""
