@@ -98,6 +98,7 @@ PERMISSIONS: dict[str, Rule] = {
     "list_checkpoints": may({AUDITOR, ADMIN}),
     "list_audit_sinks": may({AUDITOR, ADMIN}),
     # jobs: a bidder sees its own organization's only
+    "list_jobs": may(EVERYONE - {EVALUATOR}, "jobs:read", own={BIDDER}),
     "read_job": may(EVERYONE - {EVALUATOR}, "jobs:read", own={BIDDER}),
     "stream_job": may(EVERYONE - {EVALUATOR}, "jobs:read", own={BIDDER}),
     # tenders: a draft is visible only to those who prepare it

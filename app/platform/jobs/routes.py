@@ -1,12 +1,13 @@
 """Progress of jobs: by request, or as server-sent events."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 import anyio
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import load_only
 from starlette.concurrency import run_in_threadpool
 
 from app.platform.access.roles import Principal
@@ -14,6 +15,7 @@ from app.platform.jobs.schemas import JobOut
 from app.platform.jobs.tables import Job
 from app.platform.problems import NotFound
 from app.platform.unit_of_work import Platform, UnitOfWork, Work
+from app.platform.web.paging import Page, Paging
 from app.platform.web.routing import Router
 from app.platform.web.types import Id
 
@@ -26,6 +28,28 @@ READ = select(
     *(Job.id, Job.kind, Job.state, Job.done, Job.total, Job.result, Job.error_code, Job.error_detail),
     *(Job.created_at, Job.started_at, Job.finished_at, Job.organization_id),
 ).where(Job.id == bindparam("id"))
+
+
+LISTED = select(Job).options(
+    load_only(
+        *(Job.id, Job.kind, Job.state, Job.done, Job.total, Job.result, Job.error_code, Job.error_detail),
+        *(Job.created_at, Job.started_at, Job.finished_at),
+        raiseload=True,
+    )
+)
+
+
+@router.get("")
+def list_jobs(
+    work: Work,
+    paging: Paging,
+    state: Annotated[Literal["queued", "running", "succeeded", "failed"] | None, Query()] = None,
+) -> Page[JobOut]:
+    """List jobs, the newest first; a bidder sees its own organization's."""
+    query = work.principal.confined(LISTED, Job.organization_id)
+    if state is not None:
+        query = query.where(Job.state == state)
+    return paging.page(work.session, query, key=Job.id, view=JobOut.of, descending=True)
 
 
 def _visible(job_id: Id, work: Work) -> JobOut:

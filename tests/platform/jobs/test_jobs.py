@@ -247,3 +247,16 @@ def test_a_bidder_sees_its_own_jobs_only(client):
         k: v for k, v in missing.json().items() if k != "requestId"
     }
     assert client.as_(Role.BIDDER, other).get(f"/api/v1/jobs/{job_id}/events").status_code == 404
+
+
+def test_jobs_are_listed_newest_first_and_a_bidders_own_alone(client):
+    own = new_id("org")
+    first = enqueue(client.platform)
+    second = enqueue(client.platform, principal=Principal(new_id("key"), Role.BIDDER, own))
+    listed = client.as_(Role.OFFICER).get("/api/v1/jobs", params={"state": "queued"}).json()["items"]
+    assert [one["id"] for one in listed] == sorted([first, second], reverse=True)
+    assert [one["id"] for one in client.as_(Role.BIDDER, own).get("/api/v1/jobs").json()["items"]] == [second]
+    Worker(client.platform, HANDLERS).run_one()
+    succeeded = client.as_(Role.OFFICER).get("/api/v1/jobs", params={"state": "succeeded"}).json()["items"]
+    assert [one["state"] for one in succeeded] == ["succeeded"]
+    assert client.as_(Role.OFFICER).get("/api/v1/jobs", params={"state": "lost"}).status_code == 422
