@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
 import { packed } from './build/packed';
 
 // Oldest browsers supported: Chrome and Edge 111, Firefox 114, Safari 16.4 (spring 2023); see docs/console.md.
@@ -15,5 +15,6 @@ export default defineConfig({
     manifest: 'manifest.json',
     chunkSizeWarningLimit: 1500,
   },
+  test: { include: ['src/**/*.test.ts'] },
   server: { proxy: { '/api': 'http://127.0.0.1:8000' } },
 });

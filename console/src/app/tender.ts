@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { listLots, readTender } from '~/api/generated';
+import { useMemo } from 'react';
+import { listBids, listLots, readTender } from '~/api/generated';
 import { everything } from '~/api/paging';
 import { useParam } from './router';
 
@@ -21,4 +22,25 @@ export function lotsQuery(tenderId: string) {
 export function useTender() {
   const tenderId = useParam('tenderId');
   return { tenderId, query: useQuery(tenderQuery(tenderId)) };
+}
+
+export function bidsQuery(tenderId: string) {
+  return queryOptions({
+    queryKey: ['tender', tenderId, 'bids'],
+    queryFn: () => everything((query) => listBids({ path: { tender_id: tenderId }, query })),
+  });
+}
+
+/** Names of what pages refer to by id: the lots of a tender, and its bidders once they are known. */
+export function useNames(tenderId: string): { lot: (id: string | null) => string; bidder: (id: string | null) => string } {
+  const lots = useQuery(lotsQuery(tenderId)).data;
+  const bids = useQuery(bidsQuery(tenderId)).data;
+  return useMemo(() => {
+    const lotNames = new Map(lots?.map((lot) => [lot.id, lot.name]));
+    const bidderNames = new Map(bids?.map((bid) => [bid.organization, bid.organizationName]));
+    return {
+      lot: (id) => (id === null ? '–' : (lotNames.get(id) ?? id)),
+      bidder: (id) => (id === null ? '–' : (bidderNames.get(id) ?? id)),
+    };
+  }, [lots, bids]);
 }

@@ -4311,6 +4311,20 @@ export type PageFlagOut = {
 };
 
 /**
+ * Page[JobOut]
+ */
+export type PageJobOut = {
+    /**
+     * Items
+     */
+    items: Array<JobOut>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
  * Page[JudgementOut]
  */
 export type PageJudgementOut = {
@@ -11388,6 +11402,96 @@ export type HealthResponses = {
 };
 
 export type HealthResponse = HealthResponses[keyof HealthResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'queued' | 'running' | 'succeeded' | 'failed' | null;
+        /**
+         * Limit
+         *
+         * Items a page
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `nextCursor` of the page before
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * No valid API key or session
+     */
+    401: Problem;
+    /**
+     * This role, key or session may not do this
+     */
+    403: Problem;
+    /**
+     * Not there, or somebody else's
+     */
+    404: Problem;
+    /**
+     * The body came too slowly
+     */
+    408: Problem;
+    /**
+     * Conflicts with what is recorded
+     */
+    409: Problem;
+    /**
+     * Changed since it was read
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Another kind of content is expected
+     */
+    415: Problem;
+    /**
+     * The input is not valid
+     */
+    422: Problem;
+    /**
+     * If-Match is needed
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * Busy, or too many requests at once; nothing was changed
+     */
+    503: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageJobOut;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
 
 export type ReadJobData = {
     body?: never;

@@ -29,7 +29,7 @@ export function LoginForm({ login, done }: { login?: string; done: () => void })
   const t = useTexts();
   const { failure, busy, codeAsked, enter } = useLogin(done);
   return (
-    <Form<Given> layout="vertical" requiredMark={false} initialValues={{ login }} onFinish={(given) => void enter(given)}>
+    <Form<Given> name="entrance" layout="vertical" requiredMark={false} initialValues={{ login }} onFinish={(given) => void enter(given)}>
       {failure !== null && <Failure error={failure} />}
       <Form.Item name="login" label={t('login')} rules={[{ required: true }]}>
         <Input autoComplete="username" autoFocus={!login} maxLength={64} />

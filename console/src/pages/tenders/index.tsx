@@ -3,11 +3,13 @@ import { Link } from '@tanstack/react-router';
 import { listTenders } from '~/api/generated';
 import type { TenderOut, TenderState } from '~/api/generated';
 import { everything } from '~/api/paging';
+import { useRole } from '~/app/session';
 import { defineTexts } from '~/language';
 import { DataTable, type Column } from '~/parts/DataTable';
 import { Loaded } from '~/parts/Loaded';
 import { PageHeading } from '~/parts/PageHeading';
 import { useFormat } from '~/parts/format';
+import { NewTender } from './NewTender';
 import { TenderStateTag } from './state';
 
 const useTexts = defineTexts('tenders', {
@@ -59,9 +61,10 @@ export default function TendersPage() {
     queryFn: () => everything((page) => listTenders({ query: page })),
   });
   const columns = useColumns();
+  const role = useRole();
   return (
     <>
-      <PageHeading title={t('title')} />
+      <PageHeading title={t('title')}>{role === 'officer' && query.data && <NewTender tenders={query.data} />}</PageHeading>
       <Loaded query={query}>
         {(rows) => <DataTable label={t('title')} columns={columns} rows={rows} rowKey={(row) => row.id} empty={t('empty')} />}
       </Loaded>
@@ -78,7 +81,7 @@ function useColumns(): Column<TenderOut>[] {
       title: t('name'),
       heads: true,
       sortBy: (row) => row.title,
-      cell: (row) => <Link to={`/tenders/${row.id}/matrix` as string}>{row.title}</Link>,
+      cell: (row) => <Link to={`/tenders/${row.id}` as string}>{row.title}</Link>,
     },
     { key: 'state', title: t('state'), cell: (row) => <TenderStateTag state={row.state} /> },
     { key: 'move', title: t('move'), cell: (row) => t(MOVES[row.state]) },

@@ -1,0 +1,28 @@
+import { currentCsrfToken } from '~/api/client';
+import { Offline, Problem } from '~/api/problem';
+
+/**
+ * Sends a form with its progress in 0..1, which `fetch` cannot tell. Rejects with a Problem or Offline, like the client.
+ */
+export function send(path: string, form: FormData, progress: (share: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', path);
+    request.setRequestHeader('X-CSRF-Token', currentCsrfToken());
+    request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
+    request.onerror = () => reject(new Offline('no answer'));
+    request.onload = () => {
+      if (request.status < 300) resolve();
+      else reject(new Problem(request.status, answerOf(request.responseText), request.getResponseHeader('X-Request-Id') ?? ''));
+    };
+    request.send(form);
+  });
+}
+
+function answerOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {}; // a proxy's own page: status and request id are all there is
+  }
+}

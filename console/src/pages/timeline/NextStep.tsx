@@ -1,0 +1,44 @@
+import { Link } from '@tanstack/react-router';
+import { moveTender, publishTender } from '~/api/generated';
+import type { Move, TenderOut } from '~/api/generated';
+import { ActionButton } from '~/parts/ActionButton';
+import { useTexts } from './texts';
+
+type To = 'active.evaluation' | 'active.awarded' | 'complete';
+const AFTER: Partial<Record<TenderOut['state'], To>> = {
+  'active.qualification': 'active.evaluation',
+  'active.evaluation': 'active.awarded',
+  'active.awarded': 'complete',
+};
+
+/** The one step that comes next; whether it may be taken the service says, with what is missing. */
+export function NextStep({ tender }: { tender: TenderOut }) {
+  const t = useTexts();
+  return (
+    <section className="card" aria-labelledby="next-step">
+      <h2 id="next-step">{t('next')}</h2>
+      <Step tender={tender} />
+    </section>
+  );
+}
+
+function Step({ tender }: { tender: TenderOut }) {
+  const t = useTexts();
+  const path = { tender_id: tender.id };
+  const to = AFTER[tender.state];
+  if (tender.state === 'draft') {
+    return <ActionButton label={t('publish')} about={t('publishAbout')} submit={() => publishTender({ path })} refresh={['tender', tender.id]} primary />;
+  }
+  if (tender.state === 'active.tendering') return <Link to={`/tenders/${tender.id}/opening` as string}>{t('toOpening')}</Link>;
+  if (!to) return <p>{t('nothing')}</p>;
+  return (
+    <ActionButton
+      label={t(`to.${to}`)}
+      about={t('moveAbout')}
+      fields={[{ name: 'reason', label: t('reason'), kind: 'area' }]}
+      submit={({ reason }) => moveTender({ path, body: { to, reason: reason || null } as Move })}
+      refresh={['tender', tender.id]}
+      primary
+    />
+  );
+}

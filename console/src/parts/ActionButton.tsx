@@ -1,0 +1,44 @@
+import { useQueryClient, type QueryKey } from '@tanstack/react-query';
+import { App, Button, Modal } from 'antd';
+import { useState } from 'react';
+import { defineTexts } from '~/language';
+import { FieldForm, type Field, type Values } from './FieldForm';
+
+const useTexts = defineTexts('action', { zh: { done: '已完成：{{what}}' }, en: { done: 'Done: {{what}}' } });
+
+interface Shown {
+  label: string;
+  /** What stands above the fields: what the step means, and on which article. */
+  about?: string;
+  fields?: readonly Field[];
+  submit: (values: Values) => Promise<unknown>;
+  /** What has to be read anew afterwards. */
+  refresh: QueryKey;
+  primary?: boolean;
+  danger?: boolean;
+}
+
+/** A step of the procedure: a button, its form in a dialog, the service's refusal at the field where it belongs. */
+export function ActionButton({ label, about, fields = [], submit, refresh, primary, danger }: Shown) {
+  const t = useTexts();
+  const [open, setOpen] = useState(false);
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const act = async (values: Values) => {
+    await submit(values);
+    setOpen(false);
+    void message.success(t('done', { what: label }));
+    await queries.invalidateQueries({ queryKey: refresh });
+  };
+  return (
+    <>
+      <Button type={primary ? 'primary' : 'default'} danger={danger} onClick={() => setOpen(true)}>
+        {label}
+      </Button>
+      <Modal open={open} title={label} footer={null} onCancel={() => setOpen(false)} destroyOnHidden>
+        {about && <p>{about}</p>}
+        <FieldForm fields={fields} label={label} submit={act} stale={() => queries.invalidateQueries({ queryKey: refresh })} />
+      </Modal>
+    </>
+  );
+}

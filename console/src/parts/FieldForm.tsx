@@ -1,0 +1,121 @@
+import { Button, Form, Input } from 'antd';
+import { useId, useState, type ReactNode } from 'react';
+import { Problem } from '~/api/problem';
+import { defineTexts } from '~/language';
+import { Failure } from './Failure';
+
+const useTexts = defineTexts('form', {
+  zh: { stale: '内容已被他人修改，下方为最新内容；请核对后再次提交。', now: '最新内容：{{value}}', choose: '请选择' },
+  en: {
+    stale: 'Somebody else has changed this. The newest content stands beside your input: check it and submit again.',
+    now: 'Newest: {{value}}',
+    choose: 'Choose',
+  },
+});
+
+export type Values = Record<string, string>;
+
+export interface Field {
+  /** The member of the request; a fault with the pointer `/name` is shown here. */
+  name: string;
+  label: string;
+  kind?: 'text' | 'area' | 'date' | 'month' | 'datetime-local' | 'number' | 'password' | 'select' | 'check';
+  options?: readonly { value: string; label: string }[];
+  initial?: string;
+  required?: boolean;
+  help?: ReactNode;
+  complete?: string;
+}
+
+interface Shown {
+  fields: readonly Field[];
+  label: string;
+  submit: (values: Values) => Promise<unknown>;
+  /** Reads the content anew when it turns out to have changed meanwhile (412). */
+  stale?: () => Promise<unknown>;
+}
+
+/** Fields with labels, and the service's faults at them; what has no field of its own stands above, with the request's id. */
+export function FieldForm({ fields, label, submit, stale }: Shown) {
+  const t = useTexts();
+  const [form] = Form.useForm<Values>();
+  const name = `f${useId().replace(/\W/g, '')}`; // several forms on a page: each input's id is its own
+  const [failure, setFailure] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const [changed, setChanged] = useState(false);
+  const send = async (given: Values) => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      await submit(given);
+      setChanged(false);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 412) {
+        await stale?.();
+        setChanged(true);
+      }
+      const placed = error instanceof Problem ? faultsAtFields(error, fields) : [];
+      form.setFields(placed);
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const initial = Object.fromEntries(fields.map((field) => [field.name, field.initial ?? '']));
+  return (
+    <Form<Values> name={name} form={form} layout="vertical" initialValues={initial} onFinish={(given) => void send(given)} scrollToFirstError>
+      {changed && <p role="status">{t('stale')}</p>}
+      {failure !== null && <Failure error={failure} />}
+      {fields.map((field) => (
+        <Form.Item
+          key={field.name}
+          name={field.name}
+          label={field.label}
+          rules={[{ required: field.required ?? false }]}
+          extra={changed && field.initial !== undefined ? t('now', { value: field.initial }) : field.help}
+        >
+          {inputOf(field, t('choose'))}
+        </Form.Item>
+      ))}
+      <Button type="primary" htmlType="submit" loading={busy}>
+        {label}
+      </Button>
+    </Form>
+  );
+}
+
+function inputOf(field: Field, choose: string) {
+  switch (field.kind) {
+    case 'area':
+      return <Input.TextArea autoSize={{ minRows: 3, maxRows: 12 }} />;
+    case 'select':
+      return (
+        <select className="native-select">
+          <option value="">{choose}</option>
+          {field.options?.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      );
+    case 'password':
+      return <Input.Password autoComplete={field.complete} visibilityToggle={false} />;
+    default:
+      return <Input type={field.kind ?? 'text'} autoComplete={field.complete ?? 'off'} />;
+  }
+}
+
+/** Each fault at the field that its pointer names; the last part that is a field's name counts. */
+function faultsAtFields(problem: Problem, fields: readonly Field[]) {
+  const names = new Set(fields.map((field) => field.name));
+  const placed = new Map<string, string[]>();
+  for (const { pointer, detail } of problem.faults) {
+    const name = pointer
+      .split('/')
+      .reverse()
+      .find((part) => names.has(part));
+    if (name) placed.set(name, [...(placed.get(name) ?? []), detail]);
+  }
+  return [...placed].map(([name, errors]) => ({ name, errors }));
+}

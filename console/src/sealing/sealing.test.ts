@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { identityIn, newKeyPair, sha256, unseal } from './age';
+import { holdCeremony, isTenderKey, peel, subsets } from './ceremony';
+import { sealOffer, written, type Offer } from './contents';
+
+const OFFER: Offer = {
+  tender: 'ten_1',
+  lot: 'lot_1',
+  bidder: 'org_1',
+  dossierVersion: '1',
+  figures: '958000.00',
+  words: null,
+  offered: null,
+  documents: [],
+};
+
+describe('sealing', () => {
+  it('pads contents to a size class', () => {
+    expect(written(OFFER, '0'.repeat(64))).toHaveLength(4096);
+    expect(written({ ...OFFER, documents: Array(100).fill('f'.repeat(64)) }, '0'.repeat(64))).toHaveLength(16384);
+  });
+
+  it('gives contents back to the holder of the key alone', async () => {
+    const { identity, recipient } = await newKeyPair();
+    const sealed = await sealOffer(OFFER, recipient);
+    const text = await unseal(sealed.envelope, identity);
+    expect(await sha256(text)).toBe(sealed.contentsSha256);
+    expect(JSON.parse(new TextDecoder().decode(text))).toMatchObject({ tender: 'ten_1', price: { sheet: { figures: '958000.00' } } });
+    await expect(unseal(sealed.envelope, (await newKeyPair()).identity)).rejects.toThrow();
+  });
+
+  it('gives the tender key to any two of three custodians, to none alone', async () => {
+    const pairs = await Promise.all(['a', 'b', 'c'].map(async (name) => ({ name, ...(await newKeyPair()) })));
+    const ceremony = await holdCeremony(
+      pairs.map(({ name, recipient }) => ({ name, recipient })),
+      2,
+    );
+    expect(ceremony.wraps).toHaveLength(3);
+    const keyOf = (name: string) => pairs.find((one) => one.name === name)?.identity ?? '';
+    for (const wrap of ceremony.wraps) {
+      const half = await peel(wrap, keyOf(wrap.custodians[0] ?? ''));
+      if (isTenderKey(half)) throw new Error('one custodian alone has the key');
+      const whole = await peel(half, keyOf(half.custodians[0] ?? ''));
+      expect(isTenderKey(whole) && whole.drawSecret).toHaveLength(64);
+    }
+  });
+
+  it('finds a key in a key file', () => {
+    expect(identityIn('# created\nAGE-SECRET-KEY-1' + 'Q'.repeat(58) + '\n')).toMatch(/^AGE-SECRET-KEY-1/);
+    expect(identityIn('nothing')).toBeNull();
+  });
+
+  it('lists subsets', () => {
+    expect(subsets([1, 2, 3], 2)).toEqual([
+      [1, 2],
+      [1, 3],
+      [2, 3],
+    ]);
+  });
+});
