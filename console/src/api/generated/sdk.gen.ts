@@ -2,7 +2,7 @@
 
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client';
 import { client } from './client.gen';
-import type { AcknowledgeClockData, AcknowledgeClockErrors, AcknowledgeClockResponses, AddRegistrationData, AddRegistrationErrors, AddRegistrationResponses, AmendTenderData, AmendTenderErrors, AmendTenderResponses, AnnounceAwardsData, AnnounceAwardsErrors, AnnounceAwardsResponses, AnnounceCalendarYearData, AnnounceCalendarYearErrors, AnnounceCalendarYearResponses, AnswerClarificationData, AnswerClarificationErrors, AnswerClarificationResponses, AnswerQuestionData, AnswerQuestionErrors, AnswerQuestionResponses, AskClarificationData, AskClarificationErrors, AskClarificationResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, AskReviewData, AskReviewErrors, AskReviewResponses, AskWhatIfData, AskWhatIfErrors, AskWhatIfResponses, AssessQuestionData, AssessQuestionErrors, AssessQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, CancelAwardData, CancelAwardErrors, CancelAwardResponses, CancelTenderData, CancelTenderErrors, CancelTenderResponses, ChangeBidData, ChangeBidErrors, ChangeBidResponses, ChangeComplaintData, ChangeComplaintErrors, ChangeComplaintResponses, ChangeContractData, ChangeContractErrors, ChangeContractResponses, ChangeDocumentData, ChangeDocumentErrors, ChangeDocumentResponses, ChangeOrganizationData, ChangeOrganizationErrors, ChangeOrganizationResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, ChangeQualificationData, ChangeQualificationErrors, ChangeQualificationResponses, ChangeTenderData, ChangeTenderErrors, ChangeTenderResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckLatenessData, CheckLatenessErrors, CheckLatenessResponses, CheckServicePlanData, CheckServicePlanErrors, CheckServicePlanResponses, CheckSupervisingEvaluatorData, CheckSupervisingEvaluatorErrors, CheckSupervisingEvaluatorResponses, CloseBiddingData, CloseBiddingErrors, CloseBiddingResponses, ComputeAwardScenarioData, ComputeAwardScenarioErrors, ComputeAwardScenarioResponses, ComputeFlagsData, ComputeFlagsErrors, ComputeFlagsResponses, ComputeRankingData, ComputeRankingErrors, ComputeRankingResponses, ConfirmPriceData, ConfirmPriceErrors, ConfirmPriceResponses, ConfirmSecondFactorData, ConfirmSecondFactorErrors, ConfirmSecondFactorResponses, CorrectExtractionData, CorrectExtractionErrors, CorrectExtractionResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContractData, CreateContractErrors, CreateContractResponses, CreateCreditSnapshotData, CreateCreditSnapshotErrors, CreateCreditSnapshotResponses, CreateJudgementData, CreateJudgementErrors, CreateJudgementResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreateQualificationData, CreateQualificationErrors, CreateQualificationResponses, CreateScreeningBatchData, CreateScreeningBatchErrors, CreateScreeningBatchResponses, CreateScreeningData, CreateScreeningErrors, CreateScreeningResponses, CreateTenderData, CreateTenderErrors, CreateTenderResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DecideAwardsData, DecideAwardsErrors, DecideAwardsResponses, DecideLatenessData, DecideLatenessErrors, DecideLatenessResponses, DecideReviewData, DecideReviewErrors, DecideReviewResponses, DeclareConsortiumData, DeclareConsortiumErrors, DeclareConsortiumResponses, DisposeFlagData, DisposeFlagErrors, DisposeFlagResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, ExplainScreeningData, ExplainScreeningErrors, ExplainScreeningResponses, FormCommitteeData, FormCommitteeErrors, FormCommitteeResponses, HealthData, HealthErrors, HealthResponses, ListAmendmentsData, ListAmendmentsErrors, ListAmendmentsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListAuditSinksData, ListAuditSinksErrors, ListAuditSinksResponses, ListAwardScenariosData, ListAwardScenariosErrors, ListAwardScenariosResponses, ListAwardsData, ListAwardsErrors, ListAwardsResponses, ListBadRowsData, ListBadRowsErrors, ListBadRowsResponses, ListBidsData, ListBidsErrors, ListBidsResponses, ListCalendarYearsData, ListCalendarYearsErrors, ListCalendarYearsResponses, ListCheckpointsData, ListCheckpointsErrors, ListCheckpointsResponses, ListClarificationsData, ListClarificationsErrors, ListClarificationsResponses, ListClocksData, ListClocksErrors, ListClocksResponses, ListComplaintsData, ListComplaintsErrors, ListComplaintsResponses, ListConsortiaData, ListConsortiaErrors, ListConsortiaResponses, ListContractsData, ListContractsErrors, ListContractsResponses, ListCreditListsData, ListCreditListsErrors, ListCreditListsResponses, ListCreditQueriesData, ListCreditQueriesErrors, ListCreditQueriesResponses, ListCreditSnapshotsData, ListCreditSnapshotsErrors, ListCreditSnapshotsResponses, ListDispositionsData, ListDispositionsErrors, ListDispositionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEnvelopesData, ListEnvelopesErrors, ListEnvelopesResponses, ListExtractionsData, ListExtractionsErrors, ListExtractionsResponses, ListFlagsData, ListFlagsErrors, ListFlagsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListJudgementsData, ListJudgementsErrors, ListJudgementsResponses, ListLatenessProposalsData, ListLatenessProposalsErrors, ListLatenessProposalsResponses, ListLotsData, ListLotsErrors, ListLotsResponses, ListMilestonesData, ListMilestonesErrors, ListMilestonesResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPoliciesData, ListPoliciesErrors, ListPoliciesResponses, ListQualificationsData, ListQualificationsErrors, ListQualificationsResponses, ListQuestionsData, ListQuestionsErrors, ListQuestionsResponses, ListRankingsData, ListRankingsErrors, ListRankingSignaturesData, ListRankingSignaturesErrors, ListRankingSignaturesResponses, ListRankingsResponses, ListRegistrationsData, ListRegistrationsErrors, ListRegistrationsResponses, ListReviewsData, ListReviewsErrors, ListReviewsResponses, ListRostersData, ListRostersErrors, ListRostersResponses, ListScoreSheetsData, ListScoreSheetsErrors, ListScoreSheetsResponses, ListScreeningsData, ListScreeningsErrors, ListScreeningsResponses, ListSubmissionTracesData, ListSubmissionTracesErrors, ListSubmissionTracesResponses, ListTendersData, ListTendersErrors, ListTendersResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, MatchCreditData, MatchCreditErrors, MatchCreditResponses, MeetClockData, MeetClockErrors, MeetClockResponses, MoveContractData, MoveContractErrors, MoveContractResponses, MoveTenderData, MoveTenderErrors, MoveTenderResponses, OpenBidsData, OpenBidsErrors, OpenBidsResponses, PreviewRankingData, PreviewRankingErrors, PreviewRankingResponses, PublishTenderData, PublishTenderErrors, PublishTenderResponses, PutDossierData, PutDossierErrors, PutDossierResponses, PutLotsData, PutLotsErrors, PutLotsResponses, PutOpeningKeyData, PutOpeningKeyErrors, PutOpeningKeyResponses, PutRosterData, PutRosterErrors, PutRosterResponses, PutTenderDocumentsData, PutTenderDocumentsErrors, PutTenderDocumentsResponses, PutTenderPolicyData, PutTenderPolicyErrors, PutTenderPolicyResponses, ReachMilestoneData, ReachMilestoneErrors, ReachMilestoneResponses, ReadAccountData, ReadAccountErrors, ReadAccountResponses, ReadAwardData, ReadAwardErrors, ReadAwardResponses, ReadAwardScenarioData, ReadAwardScenarioErrors, ReadAwardScenarioResponses, ReadBidData, ReadBidErrors, ReadBidResponses, ReadClockData, ReadClockErrors, ReadClockResponses, ReadCommitteeData, ReadCommitteeErrors, ReadCommitteeResponses, ReadConsortiumRequirementsData, ReadConsortiumRequirementsErrors, ReadConsortiumRequirementsResponses, ReadContractData, ReadContractErrors, ReadContractResponses, ReadCreditSnapshotData, ReadCreditSnapshotErrors, ReadCreditSnapshotResponses, ReadDocumentContentData, ReadDocumentContentErrors, ReadDocumentContentResponses, ReadDocumentData, ReadDocumentErrors, ReadDocumentPageData, ReadDocumentPageErrors, ReadDocumentPageResponses, ReadDocumentPageUnmaskedData, ReadDocumentPageUnmaskedErrors, ReadDocumentPageUnmaskedResponses, ReadDocumentResponses, ReadDossierData, ReadDossierErrors, ReadDossierResponses, ReadDossierUnmaskedData, ReadDossierUnmaskedErrors, ReadDossierUnmaskedResponses, ReadEnvelopeContentData, ReadEnvelopeContentErrors, ReadEnvelopeContentResponses, ReadEnvelopeData, ReadEnvelopeErrors, ReadEnvelopeResponses, ReadFlagData, ReadFlagErrors, ReadFlagGraphData, ReadFlagGraphErrors, ReadFlagGraphResponses, ReadFlagResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadJudgementData, ReadJudgementErrors, ReadJudgementResponses, ReadMatrixData, ReadMatrixErrors, ReadMatrixResponses, ReadNewestRankingData, ReadNewestRankingErrors, ReadNewestRankingResponses, ReadOpeningData, ReadOpeningErrors, ReadOpeningResponses, ReadOpeningWrapsData, ReadOpeningWrapsErrors, ReadOpeningWrapsResponses, ReadOrganizationData, ReadOrganizationErrors, ReadOrganizationResponses, ReadPolicyData, ReadPolicyErrors, ReadPolicyResponses, ReadQualificationData, ReadQualificationErrors, ReadQualificationResponses, ReadQuestionData, ReadQuestionErrors, ReadQuestionResponses, ReadRankingData, ReadRankingErrors, ReadRankingResponses, ReadRegistrationData, ReadRegistrationErrors, ReadRegistrationResponses, ReadReviewData, ReadReviewErrors, ReadReviewResponses, ReadRosterData, ReadRosterErrors, ReadRosterResponses, ReadScoreSheetData, ReadScoreSheetErrors, ReadScoreSheetResponses, ReadScreeningData, ReadScreeningErrors, ReadScreeningResponses, ReadTenderData, ReadTenderDocumentsData, ReadTenderDocumentsErrors, ReadTenderDocumentsResponses, ReadTenderErrors, ReadTenderPolicyData, ReadTenderPolicyErrors, ReadTenderPolicyResponses, ReadTenderResponses, ReadUserData, ReadUserErrors, ReadUserResponses, RecordBidData, RecordBidErrors, RecordBidResponses, RecordComplaintData, RecordComplaintErrors, RecordComplaintResponses, RecordFinanceDecisionData, RecordFinanceDecisionErrors, RecordFinanceDecisionResponses, RecordScoreSheetData, RecordScoreSheetErrors, RecordScoreSheetResponses, RecordSubmissionTraceData, RecordSubmissionTraceErrors, RecordSubmissionTraceResponses, RemoveSecondFactorData, RemoveSecondFactorErrors, RemoveSecondFactorResponses, ReplayRankingData, ReplayRankingErrors, ReplayRankingResponses, ReplayScreeningData, ReplayScreeningErrors, ReplayScreeningResponses, ResetUserData, ResetUserErrors, ResetUserResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SignContractData, SignContractErrors, SignContractResponses, SignRankingData, SignRankingErrors, SignRankingResponses, StartClockData, StartClockErrors, StartClockResponses, StreamJobData, StreamJobErrors, StreamJobResponses, SubmitEnvelopeData, SubmitEnvelopeErrors, SubmitEnvelopeResponses, TakeUpReviewData, TakeUpReviewErrors, TakeUpReviewResponses, UploadDocumentsData, UploadDocumentsErrors, UploadDocumentsResponses, UploadRosterData, UploadRosterErrors, UploadRosterResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, WithdrawEnvelopeData, WithdrawEnvelopeErrors, WithdrawEnvelopeResponses, WithdrawQuestionData, WithdrawQuestionErrors, WithdrawQuestionResponses, WithdrawReviewData, WithdrawReviewErrors, WithdrawReviewResponses } from './types.gen';
+import type { AcceptBadRowsData, AcceptBadRowsErrors, AcceptBadRowsResponses, AcknowledgeClockData, AcknowledgeClockErrors, AcknowledgeClockResponses, AddRegistrationData, AddRegistrationErrors, AddRegistrationResponses, AmendTenderData, AmendTenderErrors, AmendTenderResponses, AnnounceAwardsData, AnnounceAwardsErrors, AnnounceAwardsResponses, AnnounceCalendarYearData, AnnounceCalendarYearErrors, AnnounceCalendarYearResponses, AnswerClarificationData, AnswerClarificationErrors, AnswerClarificationResponses, AnswerQuestionData, AnswerQuestionErrors, AnswerQuestionResponses, AskClarificationData, AskClarificationErrors, AskClarificationResponses, AskQuestionData, AskQuestionErrors, AskQuestionResponses, AskReviewData, AskReviewErrors, AskReviewResponses, AskWhatIfData, AskWhatIfErrors, AskWhatIfResponses, AssessQuestionData, AssessQuestionErrors, AssessQuestionResponses, BeginSecondFactorData, BeginSecondFactorErrors, BeginSecondFactorResponses, CancelAwardData, CancelAwardErrors, CancelAwardResponses, CancelTenderData, CancelTenderErrors, CancelTenderResponses, ChangeBidData, ChangeBidErrors, ChangeBidResponses, ChangeComplaintData, ChangeComplaintErrors, ChangeComplaintResponses, ChangeContractData, ChangeContractErrors, ChangeContractResponses, ChangeDocumentData, ChangeDocumentErrors, ChangeDocumentResponses, ChangeOrganizationData, ChangeOrganizationErrors, ChangeOrganizationResponses, ChangeOwnPasswordData, ChangeOwnPasswordErrors, ChangeOwnPasswordResponses, ChangeQualificationData, ChangeQualificationErrors, ChangeQualificationResponses, ChangeTenderData, ChangeTenderErrors, ChangeTenderResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, CheckLatenessData, CheckLatenessErrors, CheckLatenessResponses, CheckServicePlanData, CheckServicePlanErrors, CheckServicePlanResponses, CheckSupervisingEvaluatorData, CheckSupervisingEvaluatorErrors, CheckSupervisingEvaluatorResponses, CloseBiddingData, CloseBiddingErrors, CloseBiddingResponses, ComputeAwardScenarioData, ComputeAwardScenarioErrors, ComputeAwardScenarioResponses, ComputeFlagsData, ComputeFlagsErrors, ComputeFlagsResponses, ComputeRankingData, ComputeRankingErrors, ComputeRankingResponses, ConfirmPriceData, ConfirmPriceErrors, ConfirmPriceResponses, ConfirmSecondFactorData, ConfirmSecondFactorErrors, ConfirmSecondFactorResponses, CorrectExtractionData, CorrectExtractionErrors, CorrectExtractionResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateContractData, CreateContractErrors, CreateContractResponses, CreateCreditSnapshotData, CreateCreditSnapshotErrors, CreateCreditSnapshotResponses, CreateJudgementData, CreateJudgementErrors, CreateJudgementResponses, CreateOrganizationData, CreateOrganizationErrors, CreateOrganizationResponses, CreateQualificationData, CreateQualificationErrors, CreateQualificationResponses, CreateScreeningBatchData, CreateScreeningBatchErrors, CreateScreeningBatchResponses, CreateScreeningData, CreateScreeningErrors, CreateScreeningResponses, CreateTenderData, CreateTenderErrors, CreateTenderResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DecideAwardsData, DecideAwardsErrors, DecideAwardsResponses, DecideLatenessData, DecideLatenessErrors, DecideLatenessResponses, DecideReviewData, DecideReviewErrors, DecideReviewResponses, DeclareConsortiumData, DeclareConsortiumErrors, DeclareConsortiumResponses, DisposeFlagData, DisposeFlagErrors, DisposeFlagResponses, EndOwnSessionData, EndOwnSessionErrors, EndOwnSessionResponses, ExplainScreeningData, ExplainScreeningErrors, ExplainScreeningResponses, FormCommitteeData, FormCommitteeErrors, FormCommitteeResponses, HealthData, HealthErrors, HealthResponses, ListAmendmentsData, ListAmendmentsErrors, ListAmendmentsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListAuditSinksData, ListAuditSinksErrors, ListAuditSinksResponses, ListAwardScenariosData, ListAwardScenariosErrors, ListAwardScenariosResponses, ListAwardsData, ListAwardsErrors, ListAwardsResponses, ListBadRowsData, ListBadRowsErrors, ListBadRowsResponses, ListBidsData, ListBidsErrors, ListBidsResponses, ListCalendarYearsData, ListCalendarYearsErrors, ListCalendarYearsResponses, ListCheckpointsData, ListCheckpointsErrors, ListCheckpointsResponses, ListClarificationsData, ListClarificationsErrors, ListClarificationsResponses, ListClocksData, ListClocksErrors, ListClocksResponses, ListComplaintsData, ListComplaintsErrors, ListComplaintsResponses, ListConsortiaData, ListConsortiaErrors, ListConsortiaResponses, ListContractsData, ListContractsErrors, ListContractsResponses, ListCreditListsData, ListCreditListsErrors, ListCreditListsResponses, ListCreditQueriesData, ListCreditQueriesErrors, ListCreditQueriesResponses, ListCreditSnapshotsData, ListCreditSnapshotsErrors, ListCreditSnapshotsResponses, ListDispositionsData, ListDispositionsErrors, ListDispositionsResponses, ListDocumentsData, ListDocumentsErrors, ListDocumentsResponses, ListEnvelopesData, ListEnvelopesErrors, ListEnvelopesResponses, ListExtractionsData, ListExtractionsErrors, ListExtractionsResponses, ListFlagsData, ListFlagsErrors, ListFlagsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListJudgementsData, ListJudgementsErrors, ListJudgementsResponses, ListLatenessProposalsData, ListLatenessProposalsErrors, ListLatenessProposalsResponses, ListLotsData, ListLotsErrors, ListLotsResponses, ListMilestonesData, ListMilestonesErrors, ListMilestonesResponses, ListNoticesData, ListNoticesErrors, ListNoticesResponses, ListOrganizationsData, ListOrganizationsErrors, ListOrganizationsResponses, ListOwnSessionsData, ListOwnSessionsErrors, ListOwnSessionsResponses, ListPoliciesData, ListPoliciesErrors, ListPoliciesResponses, ListQualificationsData, ListQualificationsErrors, ListQualificationsResponses, ListQuestionsData, ListQuestionsErrors, ListQuestionsResponses, ListRankingsData, ListRankingsErrors, ListRankingSignaturesData, ListRankingSignaturesErrors, ListRankingSignaturesResponses, ListRankingsResponses, ListRegistrationsData, ListRegistrationsErrors, ListRegistrationsResponses, ListReviewsData, ListReviewsErrors, ListReviewsResponses, ListRostersData, ListRostersErrors, ListRostersResponses, ListScoreSheetsData, ListScoreSheetsErrors, ListScoreSheetsResponses, ListScreeningsData, ListScreeningsErrors, ListScreeningsResponses, ListSubmissionTracesData, ListSubmissionTracesErrors, ListSubmissionTracesResponses, ListTendersData, ListTendersErrors, ListTendersResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, MatchCreditData, MatchCreditErrors, MatchCreditResponses, MeetClockData, MeetClockErrors, MeetClockResponses, MoveContractData, MoveContractErrors, MoveContractResponses, MoveTenderData, MoveTenderErrors, MoveTenderResponses, OpenBidsData, OpenBidsErrors, OpenBidsResponses, PreviewRankingData, PreviewRankingErrors, PreviewRankingResponses, PublishTenderData, PublishTenderErrors, PublishTenderResponses, PutDossierData, PutDossierErrors, PutDossierResponses, PutLotsData, PutLotsErrors, PutLotsResponses, PutOpeningKeyData, PutOpeningKeyErrors, PutOpeningKeyResponses, PutRosterData, PutRosterErrors, PutRosterResponses, PutTenderDocumentsData, PutTenderDocumentsErrors, PutTenderDocumentsResponses, PutTenderPolicyData, PutTenderPolicyErrors, PutTenderPolicyResponses, ReachMilestoneData, ReachMilestoneErrors, ReachMilestoneResponses, ReadAccountData, ReadAccountErrors, ReadAccountResponses, ReadAwardData, ReadAwardErrors, ReadAwardResponses, ReadAwardScenarioData, ReadAwardScenarioErrors, ReadAwardScenarioResponses, ReadBidData, ReadBidErrors, ReadBidResponses, ReadClockData, ReadClockErrors, ReadClockResponses, ReadCommitteeData, ReadCommitteeErrors, ReadCommitteeResponses, ReadConsortiumRequirementsData, ReadConsortiumRequirementsErrors, ReadConsortiumRequirementsResponses, ReadContractData, ReadContractErrors, ReadContractResponses, ReadCreditSnapshotData, ReadCreditSnapshotErrors, ReadCreditSnapshotResponses, ReadDocumentContentData, ReadDocumentContentErrors, ReadDocumentContentResponses, ReadDocumentData, ReadDocumentErrors, ReadDocumentPageData, ReadDocumentPageErrors, ReadDocumentPageResponses, ReadDocumentPageUnmaskedData, ReadDocumentPageUnmaskedErrors, ReadDocumentPageUnmaskedResponses, ReadDocumentResponses, ReadDossierData, ReadDossierErrors, ReadDossierResponses, ReadDossierUnmaskedData, ReadDossierUnmaskedErrors, ReadDossierUnmaskedResponses, ReadEnvelopeContentData, ReadEnvelopeContentErrors, ReadEnvelopeContentResponses, ReadEnvelopeData, ReadEnvelopeErrors, ReadEnvelopeResponses, ReadFlagData, ReadFlagErrors, ReadFlagGraphData, ReadFlagGraphErrors, ReadFlagGraphResponses, ReadFlagResponses, ReadJobData, ReadJobErrors, ReadJobResponses, ReadJudgementData, ReadJudgementErrors, ReadJudgementResponses, ReadMatrixData, ReadMatrixErrors, ReadMatrixResponses, ReadNewestRankingData, ReadNewestRankingErrors, ReadNewestRankingResponses, ReadOpeningData, ReadOpeningErrors, ReadOpeningResponses, ReadOpeningWrapsData, ReadOpeningWrapsErrors, ReadOpeningWrapsResponses, ReadOrganizationData, ReadOrganizationErrors, ReadOrganizationResponses, ReadPolicyData, ReadPolicyErrors, ReadPolicyResponses, ReadQualificationData, ReadQualificationErrors, ReadQualificationResponses, ReadQuestionData, ReadQuestionErrors, ReadQuestionResponses, ReadRankingData, ReadRankingErrors, ReadRankingResponses, ReadRegistrationData, ReadRegistrationErrors, ReadRegistrationResponses, ReadReviewData, ReadReviewErrors, ReadReviewResponses, ReadRosterData, ReadRosterErrors, ReadRosterResponses, ReadScoreSheetData, ReadScoreSheetErrors, ReadScoreSheetResponses, ReadScreeningData, ReadScreeningErrors, ReadScreeningResponses, ReadTenderData, ReadTenderDocumentsData, ReadTenderDocumentsErrors, ReadTenderDocumentsResponses, ReadTenderErrors, ReadTenderPolicyData, ReadTenderPolicyErrors, ReadTenderPolicyResponses, ReadTenderResponses, ReadUserData, ReadUserErrors, ReadUserResponses, RecordBidData, RecordBidErrors, RecordBidResponses, RecordComplaintData, RecordComplaintErrors, RecordComplaintResponses, RecordFinanceDecisionData, RecordFinanceDecisionErrors, RecordFinanceDecisionResponses, RecordScoreSheetData, RecordScoreSheetErrors, RecordScoreSheetResponses, RecordSubmissionTraceData, RecordSubmissionTraceErrors, RecordSubmissionTraceResponses, RemoveSecondFactorData, RemoveSecondFactorErrors, RemoveSecondFactorResponses, ReplayRankingData, ReplayRankingErrors, ReplayRankingResponses, ReplayScreeningData, ReplayScreeningErrors, ReplayScreeningResponses, ResetUserData, ResetUserErrors, ResetUserResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, SignContractData, SignContractErrors, SignContractResponses, SignRankingData, SignRankingErrors, SignRankingResponses, StartClockData, StartClockErrors, StartClockResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, SubmitEnvelopeData, SubmitEnvelopeErrors, SubmitEnvelopeResponses, TakeUpReviewData, TakeUpReviewErrors, TakeUpReviewResponses, UploadDocumentsData, UploadDocumentsErrors, UploadDocumentsResponses, UploadRosterData, UploadRosterErrors, UploadRosterResponses, VerifyAuditData, VerifyAuditErrors, VerifyAuditResponses, WithdrawCreditSnapshotData, WithdrawCreditSnapshotErrors, WithdrawCreditSnapshotResponses, WithdrawEnvelopeData, WithdrawEnvelopeErrors, WithdrawEnvelopeResponses, WithdrawQuestionData, WithdrawQuestionErrors, WithdrawQuestionResponses, WithdrawReviewData, WithdrawReviewErrors, WithdrawReviewResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -19,9 +19,9 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * Read Account
+ * Read the logged-in account, and the CSRF token required for changes in this session
  *
- * Who has logged in, and the token that changes under this session must carry.
+ * Read the logged-in account, and the CSRF token required for changes in this session.
  */
 export const readAccount = <ThrowOnError extends boolean = true>(options?: Options<ReadAccountData, ThrowOnError>): RequestResult<ReadAccountResponses, ReadAccountErrors, ThrowOnError> => (options?.client ?? client).get<ReadAccountResponses, ReadAccountErrors, ThrowOnError>({
     security: [{
@@ -34,9 +34,9 @@ export const readAccount = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * Change Own Password
+ * Change one's own password
  *
- * Another password; all other sessions end.
+ * Change one's own password; all other sessions end.
  */
 export const changeOwnPassword = <ThrowOnError extends boolean = true>(options: Options<ChangeOwnPasswordData, ThrowOnError>): RequestResult<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError> => (options.client ?? client).post<ChangeOwnPasswordResponses, ChangeOwnPasswordErrors, ThrowOnError>({
     security: [{
@@ -53,9 +53,9 @@ export const changeOwnPassword = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Begin Second Factor
+ * Create a secret for an authenticator app
  *
- * A secret for an authenticator app; it counts once confirmed.
+ * Create a secret for an authenticator app; it takes effect once confirmed.
  */
 export const beginSecondFactor = <ThrowOnError extends boolean = true>(options: Options<BeginSecondFactorData, ThrowOnError>): RequestResult<BeginSecondFactorResponses, BeginSecondFactorErrors, ThrowOnError> => (options.client ?? client).post<BeginSecondFactorResponses, BeginSecondFactorErrors, ThrowOnError>({
     security: [{
@@ -72,9 +72,9 @@ export const beginSecondFactor = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Confirm Second Factor
+ * Confirm the second factor with a code from the app
  *
- * Confirm with a code from the app; from here on log-ins need one. The answer holds the recovery codes.
+ * Confirm the second factor with a code from the app. The response contains the recovery codes.
  */
 export const confirmSecondFactor = <ThrowOnError extends boolean = true>(options: Options<ConfirmSecondFactorData, ThrowOnError>): RequestResult<ConfirmSecondFactorResponses, ConfirmSecondFactorErrors, ThrowOnError> => (options.client ?? client).post<ConfirmSecondFactorResponses, ConfirmSecondFactorErrors, ThrowOnError>({
     security: [{
@@ -91,9 +91,9 @@ export const confirmSecondFactor = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Remove Second Factor
+ * Remove the second factor
  *
- * Take the second factor away; all other sessions end.
+ * Remove the second factor; all other sessions end.
  */
 export const removeSecondFactor = <ThrowOnError extends boolean = true>(options: Options<RemoveSecondFactorData, ThrowOnError>): RequestResult<RemoveSecondFactorResponses, RemoveSecondFactorErrors, ThrowOnError> => (options.client ?? client).post<RemoveSecondFactorResponses, RemoveSecondFactorErrors, ThrowOnError>({
     security: [{
@@ -110,9 +110,9 @@ export const removeSecondFactor = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * List Api Keys
+ * List all API keys, without their secrets
  *
- * All keys, without their secrets.
+ * List all API keys, without their secrets.
  */
 export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Options<ListApiKeysData, ThrowOnError>): RequestResult<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError> => (options?.client ?? client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -125,9 +125,9 @@ export const listApiKeys = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * Create Api Key
+ * Create an API key
  *
- * Make a key. The answer holds it; it isn't shown again.
+ * Create an API key. The response contains the key, which is shown only once.
  */
 export const createApiKey = <ThrowOnError extends boolean = true>(options: Options<CreateApiKeyData, ThrowOnError>): RequestResult<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError> => (options.client ?? client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -144,9 +144,9 @@ export const createApiKey = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Revoke Api Key
+ * Revoke an API key immediately
  *
- * End a key at once.
+ * Revoke an API key immediately.
  */
 export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError> => (options.client ?? client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -159,9 +159,9 @@ export const revokeApiKey = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * List Audit Events
+ * List audit events in the order of recording
  *
- * Events in the order they were recorded.
+ * List audit events in the order of recording.
  */
 export const listAuditEvents = <ThrowOnError extends boolean = true>(options?: Options<ListAuditEventsData, ThrowOnError>): RequestResult<ListAuditEventsResponses, ListAuditEventsErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditEventsResponses, ListAuditEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -174,9 +174,9 @@ export const listAuditEvents = <ThrowOnError extends boolean = true>(options?: O
 });
 
 /**
- * List Checkpoints
+ * List signed checkpoints, newest first
  *
- * Signed checkpoints, newest first; what proves something is the sink's copy, not this one.
+ * List signed checkpoints, newest first. Only the sink's copy is evidence, not this one.
  */
 export const listCheckpoints = <ThrowOnError extends boolean = true>(options?: Options<ListCheckpointsData, ThrowOnError>): RequestResult<ListCheckpointsResponses, ListCheckpointsErrors, ThrowOnError> => (options?.client ?? client).get<ListCheckpointsResponses, ListCheckpointsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -189,9 +189,9 @@ export const listCheckpoints = <ThrowOnError extends boolean = true>(options?: O
 });
 
 /**
- * List Audit Sinks
+ * List the checkpoint sinks and the state of delivery
  *
- * Where checkpoints go, and whether they arrive.
+ * List the checkpoint sinks and the state of delivery.
  */
 export const listAuditSinks = <ThrowOnError extends boolean = true>(options?: Options<ListAuditSinksData, ThrowOnError>): RequestResult<ListAuditSinksResponses, ListAuditSinksErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditSinksResponses, ListAuditSinksErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -204,9 +204,9 @@ export const listAuditSinks = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
- * Verify Audit
+ * Verify the hash chains and report where one is broken
  *
- * Read the chains again and say where one is broken.
+ * Verify the hash chains and report where one is broken.
  */
 export const verifyAudit = <ThrowOnError extends boolean = true>(options?: Options<VerifyAuditData, ThrowOnError>): RequestResult<VerifyAuditResponses, VerifyAuditErrors, ThrowOnError> => (options?.client ?? client).get<VerifyAuditResponses, VerifyAuditErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -219,7 +219,7 @@ export const verifyAudit = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * List Calendar Years
+ * The years that officers added, every version
  *
  * The years that officers added, every version; years of the library are not repeated.
  */
@@ -234,7 +234,7 @@ export const listCalendarYears = <ThrowOnError extends boolean = true>(options?:
 });
 
 /**
- * Announce Calendar Year
+ * Add a year from the State Council's notice
  *
  * Add a year from the State Council's notice; running periods are counted anew.
  */
@@ -253,7 +253,7 @@ export const announceCalendarYear = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * Read Clock
+ * The time by which deadlines are judged, and whether the machine's clock agrees with it
  *
  * The time by which deadlines are judged, and whether the machine's clock agrees with it.
  */
@@ -268,7 +268,7 @@ export const readClock = <ThrowOnError extends boolean = true>(options?: Options
 });
 
 /**
- * Acknowledge Clock
+ * A person has looked at a jump of the clock
  *
  * A person has looked at a jump of the clock: from now on the machine's time is believed again.
  */
@@ -287,7 +287,7 @@ export const acknowledgeClock = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * List Contracts
+ * Contracts
  *
  * Contracts; bidders see their own.
  */
@@ -302,7 +302,7 @@ export const listContracts = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
- * Create Contract
+ * Put down the contract for an award, with its milestones
  *
  * Put down the contract for an award, with its milestones.
  */
@@ -321,7 +321,7 @@ export const createContract = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Check Lateness
+ * The daily check of all contracts in force, as a job
  *
  * The daily check of all contracts in force, as a job.
  */
@@ -336,7 +336,7 @@ export const checkLateness = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
- * List Lateness Proposals
+ * What lateness would lead to, decided or not
  *
  * What lateness would lead to, decided or not.
  */
@@ -351,7 +351,7 @@ export const listLatenessProposals = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Decide Lateness
+ * Accept or dismiss a proposal
  *
  * Accept or dismiss a proposal.
  */
@@ -370,7 +370,7 @@ export const decideLateness = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Record Finance Decision
+ * Record the finance department's decision
  *
  * Record the finance department's decision: from then on the entry bars.
  */
@@ -389,7 +389,7 @@ export const recordFinanceDecision = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Read Contract
+ * One contract
  *
  * One contract.
  */
@@ -404,7 +404,7 @@ export const readContract = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Change Contract
+ * Change the content within the plan's limits, with the approvals on file
  *
  * Change the content within the plan's limits, with the approvals on file.
  */
@@ -423,7 +423,7 @@ export const changeContract = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * List Milestones
+ * The milestones of a contract
  *
  * The milestones of a contract.
  */
@@ -438,7 +438,7 @@ export const listMilestones = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Reach Milestone
+ * A milestone reached, with what shows it
  *
  * A milestone reached, with what shows it.
  */
@@ -457,7 +457,7 @@ export const reachMilestone = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Sign Contract
+ * Record the signature, unless a question or an order holds it back
  *
  * Record the signature, unless a question or an order holds it back.
  */
@@ -476,7 +476,7 @@ export const signContract = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Move Contract
+ * Hold, free, complete, terminate or cancel
  *
  * Hold, free, complete, terminate or cancel.
  */
@@ -495,7 +495,7 @@ export const moveContract = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * List Credit Lists
+ * The lists that have a snapshot
  *
  * The lists that have a snapshot.
  */
@@ -510,7 +510,7 @@ export const listCreditLists = <ThrowOnError extends boolean = true>(options?: O
 });
 
 /**
- * List Credit Snapshots
+ * Snapshots of a list, newest first
  *
  * Snapshots of a list, newest first.
  */
@@ -525,9 +525,11 @@ export const listCreditSnapshots = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Create Credit Snapshot
+ * Import a list as it stood on a day
  *
- * Import a list as it stood on a day; what cannot be read leaves the old snapshot in force.
+ * Import a list as it stood on a day; a file that cannot be read leaves the previous snapshot in force.
+ *
+ * A list without entries is refused unless `allowEmpty` says that it is empty.
  *
  * Up to 4 MiB of CSV or JSON lines are imported at once (201); for more, and for XLSX, Parquet and packed files, a job does it
  * (202, `jobId`), and the snapshot counts when its state is `ready`.
@@ -548,7 +550,7 @@ export const createCreditSnapshot = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * Read Credit Snapshot
+ * One snapshot
  *
  * One snapshot.
  */
@@ -563,9 +565,28 @@ export const readCreditSnapshot = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * List Bad Rows
+ * Accept lost rows by line
  *
- * Rows that were not imported, with line and reason: up to 1,000 after the line `after`.
+ * Accept lost rows by line. With all of them accepted the snapshot is complete and can clear bidders.
+ */
+export const acceptBadRows = <ThrowOnError extends boolean = true>(options: Options<AcceptBadRowsData, ThrowOnError>): RequestResult<AcceptBadRowsResponses, AcceptBadRowsErrors, ThrowOnError> => (options.client ?? client).post<AcceptBadRowsResponses, AcceptBadRowsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-bidscreen',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/credit-snapshots/{snapshot_id}/accept-rows',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rows that were not read whole, with line and reason
+ *
+ * Rows that were not read whole, with line and reason: up to 1,000 after the line `after`.
  */
 export const listBadRows = <ThrowOnError extends boolean = true>(options: Options<ListBadRowsData, ThrowOnError>): RequestResult<ListBadRowsResponses, ListBadRowsErrors, ThrowOnError> => (options.client ?? client).get<ListBadRowsResponses, ListBadRowsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -578,7 +599,26 @@ export const listBadRows = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Match Credit
+ * Withdraw a wrong snapshot
+ *
+ * Withdraw a wrong snapshot. The answer names the screenings that consulted it, to be run again.
+ */
+export const withdrawCreditSnapshot = <ThrowOnError extends boolean = true>(options: Options<WithdrawCreditSnapshotData, ThrowOnError>): RequestResult<WithdrawCreditSnapshotResponses, WithdrawCreditSnapshotErrors, ThrowOnError> => (options.client ?? client).post<WithdrawCreditSnapshotResponses, WithdrawCreditSnapshotErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: '__Host-bidscreen',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/credit-snapshots/{snapshot_id}/withdraw',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Match one to 5,000 organizations
  *
  * Match one to 5,000 organizations. With a tender its policy sets the thresholds, and the search is recorded.
  */
@@ -597,7 +637,7 @@ export const matchCredit = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * List Credit Queries
+ * Searches kept with a tender, oldest first
  *
  * Searches kept with a tender, oldest first.
  */
@@ -612,7 +652,7 @@ export const listCreditQueries = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * List Documents
+ * Documents
  *
  * Documents; a bidder's own only.
  */
@@ -627,7 +667,7 @@ export const listDocuments = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
- * Upload Documents
+ * Keep files, whatever they are
  *
  * Keep files, whatever they are; a job reads them.
  */
@@ -647,7 +687,7 @@ export const uploadDocuments = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Read Document
+ * A document and how far its reading is
  *
  * A document and how far its reading is.
  */
@@ -662,7 +702,7 @@ export const readDocument = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Change Document
+ * Link a document to another organization or declare another kind
  *
  * Link a document to another organization or declare another kind.
  */
@@ -681,7 +721,7 @@ export const changeDocument = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Read Document Content
+ * The file itself, to be saved, not shown
  *
  * The file itself, to be saved, not shown: it isn't masked, so who took it is on record.
  */
@@ -696,7 +736,7 @@ export const readDocumentContent = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * List Extractions
+ * All readings of a document, the latest first
  *
  * All readings of a document, the latest first.
  */
@@ -711,7 +751,7 @@ export const listExtractions = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Correct Extraction
+ * What a person read, as a new version with author and reason
  *
  * What a person read, as a new version with author and reason.
  */
@@ -730,7 +770,7 @@ export const correctExtraction = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Read Document Page
+ * A page as a picture
  *
  * A page as a picture; where an ID number was read on it, it is blackened.
  */
@@ -745,7 +785,7 @@ export const readDocumentPage = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Read Document Page Unmasked
+ * A page as it is, for a reason
  *
  * A page as it is, for a reason; who saw it, and why, is on record.
  */
@@ -764,7 +804,7 @@ export const readDocumentPageUnmasked = <ThrowOnError extends boolean = true>(op
 });
 
 /**
- * Read Flag
+ * One flag, with its evidence and what other tenders said of the same organizations
  *
  * One flag, with its evidence and what other tenders said of the same organizations.
  */
@@ -779,7 +819,7 @@ export const readFlag = <ThrowOnError extends boolean = true>(options: Options<R
 });
 
 /**
- * List Dispositions
+ * What persons found, oldest first
  *
  * What persons found, oldest first.
  */
@@ -794,7 +834,7 @@ export const listDispositions = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Dispose Flag
+ * Confirm or dismiss, with the reason
  *
  * Confirm or dismiss, with the reason; `evidenceHash` is that of the evidence that was read.
  */
@@ -813,14 +853,14 @@ export const disposeFlag = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Health
+ * Check whether requests can be served
  *
- * Whether requests can be served: 200, or 503 when the database can't be reached.
+ * Check whether requests can be served: 200, or 503 if the database is unavailable.
  */
 export const health = <ThrowOnError extends boolean = true>(options?: Options<HealthData, ThrowOnError>): RequestResult<HealthResponses, HealthErrors, ThrowOnError> => (options?.client ?? client).get<HealthResponses, HealthErrors, ThrowOnError>({ url: '/api/v1/health', ...options });
 
 /**
- * List Jobs
+ * List jobs, the newest first
  *
  * List jobs, the newest first; a bidder sees its own organization's.
  */
@@ -835,9 +875,9 @@ export const listJobs = <ThrowOnError extends boolean = true>(options?: Options<
 });
 
 /**
- * Read Job
+ * Read the state and progress of a job
  *
- * How far the job is.
+ * Read the state and progress of a job.
  */
 export const readJob = <ThrowOnError extends boolean = true>(options: Options<ReadJobData, ThrowOnError>): RequestResult<ReadJobResponses, ReadJobErrors, ThrowOnError> => (options.client ?? client).get<ReadJobResponses, ReadJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -850,11 +890,11 @@ export const readJob = <ThrowOnError extends boolean = true>(options: Options<Re
 });
 
 /**
- * Stream Job
+ * Stream the job each time it changes until it ends (server-sent events named `job`)
  *
- * The job each time it changed, until it has ended (server-sent events named `job`).
+ * Stream the job each time it changes until it ends (server-sent events named `job`).
  */
-export const streamJob = <ThrowOnError extends boolean = true>(options: Options<StreamJobData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<StreamJobResponses>> => (options.client ?? client).sse.get<StreamJobResponses, StreamJobErrors, ThrowOnError>({
+export const streamJob = <ThrowOnError extends boolean = true>(options: Options<StreamJobData, ThrowOnError, StreamJobResponse>): Promise<ServerSentEventsResult<StreamJobResponses>> => (options.client ?? client).sse.get<StreamJobResponses, StreamJobErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
             in: 'cookie',
             name: '__Host-bidscreen',
@@ -865,7 +905,7 @@ export const streamJob = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * List Judgements
+ * Judgements, newest first
  *
  * Judgements, newest first.
  */
@@ -880,7 +920,7 @@ export const listJudgements = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
- * Create Judgement
+ * Record a judgement
  *
  * Record a judgement. A new one on the same pair supersedes the old one; both stay on record.
  */
@@ -899,7 +939,7 @@ export const createJudgement = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Read Judgement
+ * One judgement
  *
  * One judgement.
  */
@@ -914,7 +954,7 @@ export const readJudgement = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Read Newest Ranking
+ * The newest ranking of the lot
  *
  * The newest ranking of the lot.
  */
@@ -929,7 +969,7 @@ export const readNewestRanking = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Compute Ranking
+ * Rank the lot from its bids and sheets
  *
  * Rank the lot from its bids and sheets; the ranking is immutable, a later one has the next number.
  */
@@ -944,7 +984,7 @@ export const computeRanking = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * List Rankings
+ * Every ranking of the lot, newest first
  *
  * Every ranking of the lot, newest first.
  */
@@ -959,7 +999,7 @@ export const listRankings = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * List Score Sheets
+ * The sheets of a lot
  *
  * The sheets of a lot; until all members have submitted, one's own only.
  */
@@ -974,7 +1014,7 @@ export const listScoreSheets = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Record Score Sheet
+ * Record a member's sheet for a lot, or one that replaces it
  *
  * Record a member's sheet for a lot, or one that replaces it.
  */
@@ -993,7 +1033,7 @@ export const recordScoreSheet = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Read Score Sheet
+ * One sheet
  *
  * One sheet.
  */
@@ -1008,7 +1048,7 @@ export const readScoreSheet = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * List Organizations
+ * Organizations
  *
  * Organizations; a bidder sees itself only.
  */
@@ -1023,7 +1063,7 @@ export const listOrganizations = <ThrowOnError extends boolean = true>(options?:
 });
 
 /**
- * Create Organization
+ * Record an organization
  *
  * Record an organization; a valid unified social credit code stands for one only.
  */
@@ -1042,7 +1082,7 @@ export const createOrganization = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Read Organization
+ * An organization
  *
  * An organization.
  */
@@ -1057,7 +1097,7 @@ export const readOrganization = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Change Organization
+ * Another name or identifier
  *
  * Another name or identifier.
  */
@@ -1076,7 +1116,7 @@ export const changeOrganization = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Read Dossier
+ * The dossier as it is recorded now, in the shape it is put in, ID numbers masked
  *
  * The dossier as it is recorded now, in the shape it is put in, ID numbers masked.
  */
@@ -1091,9 +1131,9 @@ export const readDossier = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Put Dossier
+ * Replace the whole dossier
  *
- * The whole dossier of DESIGN 5.1; parts that differ become new versions. Without `roster` the roster stays.
+ * Replace the whole dossier; changed parts become new versions. Without `roster` the roster stays.
  *
  * `If-Match` is honoured where it is sent: no version is ever lost.
  */
@@ -1112,7 +1152,7 @@ export const putDossier = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Read Dossier Unmasked
+ * The dossier with ID numbers in clear, for a reason
  *
  * The dossier with ID numbers in clear, for a reason; who asked, and why, is on record.
  */
@@ -1131,7 +1171,7 @@ export const readDossierUnmasked = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * List Registrations
+ * All versions of the registration, the latest first
  *
  * All versions of the registration, the latest first.
  */
@@ -1146,7 +1186,7 @@ export const listRegistrations = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Add Registration
+ * A new version of the registration
  *
  * A new version of the registration; earlier ones stay.
  */
@@ -1165,7 +1205,7 @@ export const addRegistration = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Read Registration
+ * One version of the registration
  *
  * One version of the registration.
  */
@@ -1180,7 +1220,7 @@ export const readRegistration = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Read Roster
+ * A version of the roster with its lines, ID numbers masked
  *
  * A version of the roster with its lines, ID numbers masked.
  */
@@ -1195,7 +1235,7 @@ export const readRoster = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Upload Roster
+ * A new version of the roster from XLSX, XLS, ODS or CSV
  *
  * A new version of the roster from XLSX, XLS, ODS or CSV. The file is kept even where no roster is found in it.
  */
@@ -1215,7 +1255,7 @@ export const uploadRoster = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Put Roster
+ * A new version of the roster
  *
  * A new version of the roster. `If-Match` (the organization's ETag) is honoured where it is sent.
  */
@@ -1234,7 +1274,7 @@ export const putRoster = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * List Rosters
+ * All versions of the roster, the latest first
  *
  * All versions of the roster, the latest first.
  */
@@ -1249,7 +1289,7 @@ export const listRosters = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * List Policies
+ * All presets
  *
  * All presets; there are few.
  */
@@ -1264,7 +1304,7 @@ export const listPolicies = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * Read Policy
+ * A preset, whole
  *
  * A preset, whole.
  */
@@ -1279,7 +1319,7 @@ export const readPolicy = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Preview Ranking
+ * Rank bids that come with the request, as `bidscreen rank` does
  *
  * Rank bids that come with the request, as `bidscreen rank` does; nothing is stored.
  */
@@ -1298,7 +1338,7 @@ export const previewRanking = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Read Ranking
+ * One stored ranking
  *
  * One stored ranking.
  */
@@ -1313,7 +1353,7 @@ export const readRanking = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Replay Ranking
+ * Compute the ranking again from its stored input, and compare
  *
  * Compute the ranking again from its stored input, and compare.
  */
@@ -1328,7 +1368,7 @@ export const replayRanking = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List Ranking Signatures
+ * Where each member stands on the evaluation report
  *
  * Where each member stands on the evaluation report.
  */
@@ -1343,7 +1383,7 @@ export const listRankingSignatures = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * Sign Ranking
+ * Sign the evaluation report of a lot, or state a dissent with its reasons
  *
  * Sign the evaluation report of a lot, or state a dissent with its reasons.
  */
@@ -1362,7 +1402,7 @@ export const signRanking = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * List Screenings
+ * Screenings, newest first
  *
  * Screenings, newest first.
  */
@@ -1377,7 +1417,7 @@ export const listScreenings = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
- * Create Screening
+ * Screen one organization within a tender, or one dossier
  *
  * Screen one organization within a tender, or one dossier; the run is immutable.
  */
@@ -1396,7 +1436,7 @@ export const createScreening = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Create Screening Batch
+ * Screen many as a job
  *
  * Screen many as a job; `GET /screenings?batch=` lists what came out.
  */
@@ -1415,7 +1455,7 @@ export const createScreeningBatch = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * Ask What If
+ * What would come out if something were otherwise
  *
  * What would come out if something were otherwise; nothing is stored.
  */
@@ -1434,7 +1474,7 @@ export const askWhatIf = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * Read Screening
+ * The result, byte for byte as it was computed
  *
  * The result, byte for byte as it was computed.
  */
@@ -1449,7 +1489,7 @@ export const readScreening = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Explain Screening
+ * Why it came out so, in plain Chinese, with the evidence
  *
  * Why it came out so, in plain Chinese, with the evidence; a bidder reads its own.
  */
@@ -1464,7 +1504,7 @@ export const explainScreening = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Replay Screening
+ * Compute the result again from the stored input, and compare
  *
  * Compute the result again from the stored input, and compare.
  */
@@ -1479,9 +1519,9 @@ export const replayScreening = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * List Own Sessions
+ * List one's own sessions
  *
- * One's own sessions.
+ * List one's own sessions.
  */
 export const listOwnSessions = <ThrowOnError extends boolean = true>(options?: Options<ListOwnSessionsData, ThrowOnError>): RequestResult<ListOwnSessionsResponses, ListOwnSessionsErrors, ThrowOnError> => (options?.client ?? client).get<ListOwnSessionsResponses, ListOwnSessionsErrors, ThrowOnError>({
     security: [{
@@ -1494,9 +1534,9 @@ export const listOwnSessions = <ThrowOnError extends boolean = true>(options?: O
 });
 
 /**
- * Log In
+ * Log in
  *
- * Log in: the answer sets the session's cookie and holds its CSRF token.
+ * Log in. The response sets the session cookie and contains its CSRF token.
  */
 export const logIn = <ThrowOnError extends boolean = true>(options: Options<LogInData, ThrowOnError>): RequestResult<LogInResponses, LogInErrors, ThrowOnError> => (options.client ?? client).post<LogInResponses, LogInErrors, ThrowOnError>({
     url: '/api/v1/sessions',
@@ -1508,9 +1548,9 @@ export const logIn = <ThrowOnError extends boolean = true>(options: Options<LogI
 });
 
 /**
- * Log Out
+ * Log out
  *
- * End this session.
+ * Log out: end the current session.
  */
 export const logOut = <ThrowOnError extends boolean = true>(options?: Options<LogOutData, ThrowOnError>): RequestResult<LogOutResponses, LogOutErrors, ThrowOnError> => (options?.client ?? client).delete<LogOutResponses, LogOutErrors, ThrowOnError>({
     security: [{
@@ -1523,7 +1563,7 @@ export const logOut = <ThrowOnError extends boolean = true>(options?: Options<Lo
 });
 
 /**
- * End Own Session
+ * End one of one's own sessions
  *
  * End one of one's own sessions.
  */
@@ -1538,7 +1578,7 @@ export const endOwnSession = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List Tenders
+ * Tenders
  *
  * Tenders; drafts only for those who prepare them.
  */
@@ -1553,7 +1593,7 @@ export const listTenders = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * Create Tender
+ * Make a draft
  *
  * Make a draft: from a preset, or whole with lots and a policy of its own.
  */
@@ -1572,7 +1612,7 @@ export const createTender = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Read Tender
+ * A tender
  *
  * A tender.
  */
@@ -1587,7 +1627,7 @@ export const readTender = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Change Tender
+ * Change a draft
  *
  * Change a draft.
  */
@@ -1606,7 +1646,7 @@ export const changeTender = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * List Amendments
+ * The amendments of a tender
  *
  * The amendments of a tender.
  */
@@ -1621,7 +1661,7 @@ export const listAmendments = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Amend Tender
+ * Publish a new version of the documents
  *
  * Publish a new version of the documents; policy and criteria stay frozen.
  */
@@ -1640,7 +1680,7 @@ export const amendTender = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Announce Awards
+ * Announce the result
  *
  * Announce the result; each loser is told its own score and rank.
  */
@@ -1655,7 +1695,7 @@ export const announceAwards = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * List Award Scenarios
+ * The scenarios of a tender, newest first
  *
  * The scenarios of a tender, newest first.
  */
@@ -1670,7 +1710,7 @@ export const listAwardScenarios = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Compute Award Scenario
+ * Who would win what
  *
  * Who would win what: from the stored rankings under the published rule, or as the request says, for analysis.
  */
@@ -1689,7 +1729,7 @@ export const computeAwardScenario = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * Read Award Scenario
+ * One scenario
  *
  * One scenario.
  */
@@ -1704,7 +1744,7 @@ export const readAwardScenario = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * List Awards
+ * The awards of a tender, the cancelled ones too
  *
  * The awards of a tender, the cancelled ones too.
  */
@@ -1719,7 +1759,7 @@ export const listAwards = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Decide Awards
+ * Decide on the lots of a scenario under the published rule
  *
  * Decide on the lots of a scenario under the published rule; one award stands for each lot.
  */
@@ -1738,7 +1778,7 @@ export const decideAwards = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Read Award
+ * One award
  *
  * One award.
  */
@@ -1753,7 +1793,7 @@ export const readAward = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * Cancel Award
+ * Take an award back, with the reason, so that the lot can be decided anew
  *
  * Take an award back, with the reason, so that the lot can be decided anew.
  */
@@ -1772,7 +1812,7 @@ export const cancelAward = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * List Bids
+ * The bids of a tender
  *
  * The bids of a tender; bidders see their own.
  */
@@ -1787,7 +1827,7 @@ export const listBids = <ThrowOnError extends boolean = true>(options: Options<L
 });
 
 /**
- * Record Bid
+ * Record a bid as read out at the opening
  *
  * Record a bid as read out at the opening; one for each lot and organization.
  */
@@ -1806,7 +1846,7 @@ export const recordBid = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * Read Bid
+ * One bid
  *
  * One bid.
  */
@@ -1821,7 +1861,7 @@ export const readBid = <ThrowOnError extends boolean = true>(options: Options<Re
 });
 
 /**
- * Change Bid
+ * Decide that a bid is valid or invalid, or put its price right, with the reason
  *
  * Decide that a bid is valid or invalid, or put its price right, with the reason.
  */
@@ -1840,7 +1880,7 @@ export const changeBid = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * Cancel Tender
+ * End a tender without an award
  *
  * End a tender without an award.
  */
@@ -1859,7 +1899,7 @@ export const cancelTender = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * List Clarifications
+ * The clarifications of a tender
  *
  * The clarifications of a tender; bidders see their own.
  */
@@ -1874,7 +1914,7 @@ export const listClarifications = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Ask Clarification
+ * Ask bidders to explain, all alike whom the point concerns
  *
  * Ask bidders to explain, all alike whom the point concerns.
  */
@@ -1893,7 +1933,7 @@ export const askClarification = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Answer Clarification
+ * The bidder's answer, within what its bid and the registers held at the deadline
  *
  * The bidder's answer, within what its bid and the registers held at the deadline.
  */
@@ -1912,7 +1952,7 @@ export const answerClarification = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * List Clocks
+ * The periods of a tender
  *
  * The periods of a tender.
  */
@@ -1927,7 +1967,7 @@ export const listClocks = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Start Clock
+ * Start a period with an event of a day
  *
  * Start a period with an event of a day.
  */
@@ -1946,7 +1986,7 @@ export const startClock = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Meet Clock
+ * Say on which day what was due was done
  *
  * Say on which day what was due was done.
  */
@@ -1965,7 +2005,7 @@ export const meetClock = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * Read Committee
+ * The committee that stands
  *
  * The committee that stands.
  */
@@ -1980,7 +2020,7 @@ export const readCommittee = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Form Committee
+ * Form the evaluation committee
  *
  * Form the evaluation committee; refused with everything that is wrong with it.
  */
@@ -1999,7 +2039,7 @@ export const formCommittee = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List Complaints
+ * The complaints about a tender
  *
  * The complaints about a tender.
  */
@@ -2014,7 +2054,7 @@ export const listComplaints = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Change Complaint
+ * Record what the finance department ordered or decided
  *
  * Record what the finance department ordered or decided.
  */
@@ -2033,7 +2073,7 @@ export const changeComplaint = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * List Consortia
+ * Consortia
  *
  * Consortia; bidders see the one they lead, the agency all after the opening.
  */
@@ -2048,7 +2088,7 @@ export const listConsortia = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Declare Consortium
+ * Name the members of one's bid for a lot, before the deadline
  *
  * Name the members of one's bid for a lot, before the deadline.
  */
@@ -2067,7 +2107,7 @@ export const declareConsortium = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Read Consortium Requirements
+ * What the members' screenings give for the consortium as a whole
  *
  * What the members' screenings give for the consortium as a whole.
  */
@@ -2082,7 +2122,7 @@ export const readConsortiumRequirements = <ThrowOnError extends boolean = true>(
 });
 
 /**
- * List Envelopes
+ * A bidder's own envelopes
  *
  * A bidder's own envelopes; all of them for the agency, from the deadline on.
  */
@@ -2097,7 +2137,7 @@ export const listEnvelopes = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Submit Envelope
+ * Submit a sealed bid for a lot, in place of an earlier one
  *
  * Submit a sealed bid for a lot, in place of an earlier one; counted by the arrival of its last byte.
  */
@@ -2117,7 +2157,7 @@ export const submitEnvelope = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Read Envelope
+ * An envelope with its receipt
  *
  * An envelope with its receipt.
  */
@@ -2132,7 +2172,7 @@ export const readEnvelope = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Read Envelope Content
+ * The envelope's bytes, back to its bidder
  *
  * The envelope's bytes, back to its bidder.
  */
@@ -2147,7 +2187,7 @@ export const readEnvelopeContent = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Withdraw Envelope
+ * Take an envelope back before the deadline
  *
  * Take an envelope back before the deadline.
  */
@@ -2162,9 +2202,9 @@ export const withdrawEnvelope = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Check Supervising Evaluator
+ * Screen the monitoring body (监管评估机构) under its own policy
  *
- * Screen the supervising evaluator under a policy of its own.
+ * Screen the monitoring body (监管评估机构) under its own policy.
  */
 export const checkSupervisingEvaluator = <ThrowOnError extends boolean = true>(options: Options<CheckSupervisingEvaluatorData, ThrowOnError>): RequestResult<CheckSupervisingEvaluatorResponses, CheckSupervisingEvaluatorErrors, ThrowOnError> => (options.client ?? client).post<CheckSupervisingEvaluatorResponses, CheckSupervisingEvaluatorErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2181,7 +2221,7 @@ export const checkSupervisingEvaluator = <ThrowOnError extends boolean = true>(o
 });
 
 /**
- * List Flags
+ * The flags of a tender, those that are gone too
  *
  * The flags of a tender, those that are gone too.
  */
@@ -2196,7 +2236,7 @@ export const listFlags = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * Compute Flags
+ * Compute the leads of a tender as a job
  *
  * Compute the leads of a tender as a job; again at any time, the same facts give the same flags.
  */
@@ -2211,7 +2251,7 @@ export const computeFlags = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Read Flag Graph
+ * Bidders, persons and documents as nodes, the flags between them as edges
  *
  * Bidders, persons and documents as nodes, the flags between them as edges.
  */
@@ -2226,7 +2266,7 @@ export const readFlagGraph = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List Lots
+ * The lots in their order
  *
  * The lots in their order.
  */
@@ -2241,7 +2281,7 @@ export const listLots = <ThrowOnError extends boolean = true>(options: Options<L
 });
 
 /**
- * Put Lots
+ * All lots of a draft anew
  *
  * All lots of a draft anew.
  */
@@ -2260,7 +2300,7 @@ export const putLots = <ThrowOnError extends boolean = true>(options: Options<Pu
 });
 
 /**
- * Read Matrix
+ * All bidders of a tender against all requirements, each by its newest screening
  *
  * All bidders of a tender against all requirements, each by its newest screening.
  */
@@ -2275,7 +2315,7 @@ export const readMatrix = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Move Tender
+ * Move a published tender to its next state
  *
  * Move a published tender to its next state.
  */
@@ -2294,7 +2334,7 @@ export const moveTender = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * List Notices
+ * The notices of a tender
  *
  * The notices of a tender; bidders see those to all and to themselves.
  */
@@ -2309,7 +2349,7 @@ export const listNotices = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Read Opening
+ * The key that bids are sealed with
  *
  * The key that bids are sealed with; from the deadline on the list of envelopes; then the record of the opening.
  */
@@ -2324,7 +2364,7 @@ export const readOpening = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Open Bids
+ * Hand in the tender's key and open every envelope, in one transaction
  *
  * Hand in the tender's key and open every envelope, in one transaction; the key is not stored.
  */
@@ -2343,7 +2383,7 @@ export const openBids = <ThrowOnError extends boolean = true>(options: Options<O
 });
 
 /**
- * Close Bidding
+ * At the deadline
  *
  * At the deadline: publish the list of envelopes; lots with fewer than three fail unopened.
  */
@@ -2358,7 +2398,7 @@ export const closeBidding = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Confirm Price
+ * Record the bidder's written answer to a price that was corrected
  *
  * Record the bidder's written answer to a price that was corrected.
  */
@@ -2377,7 +2417,7 @@ export const confirmPrice = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Put Opening Key
+ * Give a draft the public key of its ceremony
  *
  * Give a draft the public key of its ceremony: its bids will be sealed.
  */
@@ -2396,7 +2436,7 @@ export const putOpeningKey = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Read Opening Wraps
+ * The wraps of the tender's key, for the custodians to peel on their own devices
  *
  * The wraps of the tender's key, for the custodians to peel on their own devices.
  */
@@ -2411,7 +2451,7 @@ export const readOpeningWraps = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Read Tender Documents
+ * The tender's own documents
  *
  * The tender's own documents.
  */
@@ -2426,7 +2466,7 @@ export const readTenderDocuments = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Put Tender Documents
+ * Name the tender's own documents (templates too)
  *
  * Name the tender's own documents (templates too): what they say is no sign of copying from one another.
  */
@@ -2445,7 +2485,7 @@ export const putTenderDocuments = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Read Tender Policy
+ * The policy of a tender, whole, with its hash
  *
  * The policy of a tender, whole, with its hash.
  */
@@ -2460,7 +2500,7 @@ export const readTenderPolicy = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Put Tender Policy
+ * Another policy for a draft
  *
  * Another policy for a draft.
  */
@@ -2479,7 +2519,7 @@ export const putTenderPolicy = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Publish Tender
+ * Publish
  *
  * Publish: from here on policy, lots, scheme and award rule are frozen.
  */
@@ -2494,7 +2534,7 @@ export const publishTender = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * List Qualifications
+ * The qualifications of a tender, the cancelled ones too
  *
  * The qualifications of a tender, the cancelled ones too; bidders see their own.
  */
@@ -2509,7 +2549,7 @@ export const listQualifications = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Create Qualification
+ * Accept what a screening proposes, overrule it with a reason, or ask for a clarification
  *
  * Accept what a screening proposes, overrule it with a reason, or ask for a clarification.
  */
@@ -2528,7 +2568,7 @@ export const createQualification = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Read Qualification
+ * One qualification
  *
  * One qualification.
  */
@@ -2543,7 +2583,7 @@ export const readQualification = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Change Qualification
+ * Decide what is pending, or cancel a decision with the reason, so that another can be taken
  *
  * Decide what is pending, or cancel a decision with the reason, so that another can be taken.
  */
@@ -2562,7 +2602,7 @@ export const changeQualification = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * List Questions
+ * The questions of a tender
  *
  * The questions of a tender; bidders see their own.
  */
@@ -2577,7 +2617,7 @@ export const listQuestions = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Ask Question
+ * A supplier asks (质疑), within seven working days of knowing
  *
  * A supplier asks (质疑), within seven working days of knowing.
  */
@@ -2596,7 +2636,7 @@ export const askQuestion = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Read Question
+ * One question
  *
  * One question.
  */
@@ -2611,7 +2651,7 @@ export const readQuestion = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Answer Question
+ * Answer in writing, within seven working days
  *
  * Answer in writing, within seven working days.
  */
@@ -2630,7 +2670,7 @@ export const answerQuestion = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Assess Question
+ * Say whether the question may change the result
  *
  * Say whether the question may change the result; until then it may, and the signing waits.
  */
@@ -2649,7 +2689,7 @@ export const assessQuestion = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Record Complaint
+ * Put down a complaint (投诉) that the finance department has received
  *
  * Put down a complaint (投诉) that the finance department has received.
  */
@@ -2668,7 +2708,7 @@ export const recordComplaint = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Withdraw Question
+ * Take one's own question back
  *
  * Take one's own question back.
  */
@@ -2683,7 +2723,7 @@ export const withdrawQuestion = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * List Reviews
+ * The reviews of a tender
  *
  * The reviews of a tender; bidders see their own.
  */
@@ -2698,7 +2738,7 @@ export const listReviews = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Ask Review
+ * A bidder asks a person to look again at a screening of it (人工复核)
  *
  * A bidder asks a person to look again at a screening of it (人工复核).
  */
@@ -2717,7 +2757,7 @@ export const askReview = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * Read Review
+ * One review
  *
  * One review.
  */
@@ -2732,7 +2772,7 @@ export const readReview = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Decide Review
+ * Uphold the result, or record that it was changed, with the reason
  *
  * Uphold the result, or record that it was changed, with the reason.
  */
@@ -2751,7 +2791,7 @@ export const decideReview = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Take Up Review
+ * An officer takes the review up, by name
  *
  * An officer takes the review up, by name.
  */
@@ -2766,7 +2806,7 @@ export const takeUpReview = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Withdraw Review
+ * Take one's own request back
  *
  * Take one's own request back.
  */
@@ -2781,7 +2821,7 @@ export const withdrawReview = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Check Service Plan
+ * A service plan against the tender's policy
  *
  * A service plan against the tender's policy: outcome, observed, margin of each condition.
  */
@@ -2800,7 +2840,7 @@ export const checkServicePlan = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * List Submission Traces
+ * Which traces are recorded
  *
  * Which traces are recorded.
  */
@@ -2815,7 +2855,7 @@ export const listSubmissionTraces = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * Record Submission Trace
+ * Record how a bid came in, as the trading platform or the bank tells
  *
  * Record how a bid came in, as the trading platform or the bank tells.
  */
@@ -2834,9 +2874,9 @@ export const recordSubmissionTrace = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * List Users
+ * List all user accounts
  *
- * All accounts.
+ * List all user accounts.
  */
 export const listUsers = <ThrowOnError extends boolean = true>(options?: Options<ListUsersData, ThrowOnError>): RequestResult<ListUsersResponses, ListUsersErrors, ThrowOnError> => (options?.client ?? client).get<ListUsersResponses, ListUsersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2849,9 +2889,9 @@ export const listUsers = <ThrowOnError extends boolean = true>(options?: Options
 });
 
 /**
- * Create User
+ * Create a user account
  *
- * Make an account. The answer holds its first password; it isn't shown again.
+ * Create a user account. The response contains its initial password, which is shown only once.
  */
 export const createUser = <ThrowOnError extends boolean = true>(options: Options<CreateUserData, ThrowOnError>): RequestResult<CreateUserResponses, CreateUserErrors, ThrowOnError> => (options.client ?? client).post<CreateUserResponses, CreateUserErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2868,9 +2908,9 @@ export const createUser = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Read User
+ * Read a user account
  *
- * An account.
+ * Read a user account.
  */
 export const readUser = <ThrowOnError extends boolean = true>(options: Options<ReadUserData, ThrowOnError>): RequestResult<ReadUserResponses, ReadUserErrors, ThrowOnError> => (options.client ?? client).get<ReadUserResponses, ReadUserErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2883,9 +2923,9 @@ export const readUser = <ThrowOnError extends boolean = true>(options: Options<R
 });
 
 /**
- * Change User
+ * Change name, role, lots or organization, or disable or enable the account
  *
- * Change name, role, lots or organization; disable or let in again. Sessions end when the rights change.
+ * Change name, role, lots or organization, or disable or enable the account. Sessions end if the rights change.
  */
 export const changeUser = <ThrowOnError extends boolean = true>(options: Options<ChangeUserData, ThrowOnError>): RequestResult<ChangeUserResponses, ChangeUserErrors, ThrowOnError> => (options.client ?? client).patch<ChangeUserResponses, ChangeUserErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2902,9 +2942,9 @@ export const changeUser = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Reset User
+ * Reset the password
  *
- * Give out a new password; the second factor and all sessions end.
+ * Reset the password. The second factor is removed and all sessions end.
  */
 export const resetUser = <ThrowOnError extends boolean = true>(options: Options<ResetUserData, ThrowOnError>): RequestResult<ResetUserResponses, ResetUserErrors, ThrowOnError> => (options.client ?? client).post<ResetUserResponses, ResetUserErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

@@ -7,20 +7,40 @@ export type ClientOptions = {
 /**
  * About
  *
- * What is asked: a requirement that cannot be told, or a price far below the others.
+ * Subject of the clarification: an undetermined requirement, or an abnormally low price.
  */
 export type About = 'requirement' | 'low_price';
 
 /**
+ * AcceptRowsIn
+ *
+ * Lost rows that an officer has checked against the source and that concern no bidder.
+ */
+export type AcceptRowsIn = {
+    /**
+     * Lines
+     */
+    lines: Array<number>;
+    /**
+     * Person
+     */
+    person: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * AccountOut
  *
- * Who has logged in, how far they are let in, and what a change under this session must carry.
+ * The logged-in account, its login stage, and the CSRF token of the session.
  */
 export type AccountOut = {
     /**
      * Csrftoken
      *
-     * To be sent as `X-CSRF-Token` with every change
+     * Send as `X-CSRF-Token` with every change
      */
     csrfToken: string;
     /**
@@ -28,7 +48,7 @@ export type AccountOut = {
      */
     session: string;
     /**
-     * `password`: change it first; `enrol`: a second factor is needed first
+     * `full`; `password`: the password must be changed first; `enrol`: a second factor must be enrolled first
      */
     stage: Stage;
     user: UserOut;
@@ -44,6 +64,30 @@ export type Acknowledgement = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * AffectedScreeningOut
+ *
+ * A screening that consulted the snapshot; `newest`: no later one of the organization in the tender replaces it.
+ */
+export type AffectedScreeningOut = {
+    /**
+     * Newest
+     */
+    newest: boolean;
+    /**
+     * Organizationid
+     */
+    organizationId: string | null;
+    /**
+     * Screeningid
+     */
+    screeningId: string;
+    /**
+     * Tenderid
+     */
+    tenderId: string | null;
 };
 
 /**
@@ -195,7 +239,7 @@ export type AnnualCheckPart = {
 /**
  * ApiKeyIn
  *
- * A key to be made: one role, what that role is bound to, and until when.
+ * An API key to create: its role, the role's binding, and its expiry.
  */
 export type ApiKeyIn = {
     /**
@@ -230,7 +274,7 @@ export type ApiKeyIn = {
 /**
  * ApiKeyOut
  *
- * A key without its secret.
+ * An API key without its secret.
  */
 export type ApiKeyOut = {
     /**
@@ -311,7 +355,7 @@ export type Assigned = {
 /**
  * Assurance
  *
- * Whose word is taken: the bidder's (`declared`), or that of its documents (`documented`).
+ * What facts rest on: the bidder's declarations (`declared`) or agreeing documents (`documented`).
  */
 export type Assurance = 'declared' | 'documented';
 
@@ -378,7 +422,7 @@ export type AuditEventOut = {
 /**
  * AuditReport
  *
- * What was read again, and whether it holds.
+ * The result of a verification.
  */
 export type AuditReport = {
     /**
@@ -535,7 +579,7 @@ export type AwardPart = {
 /**
  * AwardState
  *
- * States of an award; `pending` until it is decided on, `unsuccessful` where a lot is left over (废标).
+ * States of an award; `pending` until it is decided on, `unsuccessful` where a lot is not awarded (废标).
  */
 export type AwardState = 'pending' | 'active' | 'unsuccessful' | 'cancelled';
 
@@ -562,9 +606,17 @@ export type AwardsIn = {
 /**
  * BadRowOut
  *
- * A row that was not imported.
+ * A row that was not read whole; `kept`: its entry is on the list. `accepted`: an officer has checked the lost row.
  */
 export type BadRowOut = {
+    /**
+     * Accepted
+     */
+    accepted: boolean;
+    /**
+     * Kept
+     */
+    kept: boolean;
     /**
      * Line
      */
@@ -578,7 +630,7 @@ export type BadRowOut = {
 /**
  * Basis
  *
- * Where a fact of the answer stands.
+ * Source of a fact in the answer.
  */
 export type Basis = 'in_bid' | 'public_register' | 'new';
 
@@ -606,9 +658,9 @@ export type BatchIn = {
      */
     policy?: string | null;
     /**
-     * Tender
+     * Tenderid
      */
-    tender?: string | null;
+    tenderId?: string | null;
 };
 
 /**
@@ -646,17 +698,17 @@ export type BidIn = {
      */
     deduction?: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
      * Offered
      */
     offered?: string | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Price
      */
@@ -746,6 +798,10 @@ export type BidState = 'sealed' | 'superseded' | 'withdrawn' | 'opened' | 'valid
  */
 export type BodyCreateCreditSnapshot = {
     /**
+     * Allowempty
+     */
+    allowEmpty?: boolean;
+    /**
      * Coverage
      */
     coverage?: string | null;
@@ -780,9 +836,9 @@ export type BodySubmitEnvelope = {
      */
     file: Blob | File;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
 };
 
 /**
@@ -820,7 +876,7 @@ export type BodyUploadRoster = {
 /**
  * BreakOut
  *
- * Where a chain does not hold.
+ * A break in a chain.
  */
 export type BreakOut = {
     /**
@@ -997,6 +1053,10 @@ export type CertificatePart = {
      * Number
      */
     number?: string | null;
+    /**
+     * Validto
+     */
+    validTo?: string | null;
 };
 
 /**
@@ -1041,7 +1101,7 @@ export type Checked = {
 /**
  * CheckpointOut
  *
- * A signed checkpoint; `line` is what the sinks have, byte for byte.
+ * A signed checkpoint; `line` is the exact text delivered to the sinks.
  */
 export type CheckpointOut = {
     /**
@@ -1199,9 +1259,9 @@ export type ClarificationsIn = {
      */
     dueOn: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
      * Question
      */
@@ -1548,7 +1608,7 @@ export type ComplaintOut = {
 /**
  * ComplaintState
  *
- * States of a complaint, which the finance department decides.
+ * States of a complaint 投诉; the finance department decides.
  */
 export type ComplaintState = 'open' | 'upheld' | 'rejected' | 'withdrawn';
 
@@ -1575,7 +1635,7 @@ export type ConfirmationIn = {
 /**
  * Consequence
  *
- * What lateness leads to once an officer decides so.
+ * Consequence of delay, once an officer decides it.
  */
 export type Consequence = 'points_off_and_bad_record' | 'reduce_or_terminate';
 
@@ -1590,9 +1650,9 @@ export type ConsortiumIn = {
      */
     agreement: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
      * Members
      */
@@ -1719,9 +1779,9 @@ export type ContractIn = {
      */
     teamFormedBy: string;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Trainedby
      */
@@ -1808,7 +1868,7 @@ export type ControlLinkPart = {
 /**
  * Correction
  *
- * What a score may be changed for once the result is summed up (财政部令第87号 第六十四条), and nothing else.
+ * The only grounds for changing a score after the result is computed (财政部令第87号 第六十四条).
  */
 export type Correction = 'arithmetic' | 'out_of_range' | 'objective_disagreement' | 'abnormal';
 
@@ -1879,6 +1939,12 @@ export type CreditMatchOut = {
      */
     id: string;
     /**
+     * Incomplete
+     *
+     * Lists with lost rows: they clear no bidder until the rows are accepted
+     */
+    incomplete?: Array<string>;
+    /**
      * Status
      */
     status: string;
@@ -1919,7 +1985,7 @@ export type CustodianOut = {
 /**
  * DecidedBy
  *
- * The key that separates a row from all others.
+ * The key that distinguishes a row from all others.
  */
 export type DecidedBy = 'total' | 'price' | 'technical' | 'draw' | 'tied';
 
@@ -2128,15 +2194,27 @@ export type DocumentPart = {
      */
     kind?: string | null;
     /**
+     * Level
+     */
+    level?: string | null;
+    /**
      * Path
      */
     path?: string | null;
+    /**
+     * Validfrom
+     */
+    validFrom?: string | null;
+    /**
+     * Validto
+     */
+    validTo?: string | null;
 };
 
 /**
  * DossierPart
  *
- * What is known of one bidder.
+ * The facts about one bidder.
  */
 export type DossierPart = {
     /**
@@ -2151,11 +2229,19 @@ export type DossierPart = {
      * Documents
      */
     documents?: Array<DocumentPart> | null;
+    /**
+     * Figures
+     */
+    figures?: Array<FigurePart> | null;
     organization: OrganizationPart;
     /**
      * Roster
      */
     roster?: Array<RosterLinePart> | null;
+    /**
+     * Rosterincomplete
+     */
+    rosterIncomplete?: Array<string> | null;
 };
 
 /**
@@ -2224,7 +2310,7 @@ export type Employment = 'full_time' | 'part_time' | 'intern' | 'dispatched' | '
 /**
  * EnrolmentOut
  *
- * What an authenticator app needs; shown once.
+ * The secret for an authenticator app; shown once.
  */
 export type EnrolmentOut = {
     /**
@@ -2267,6 +2353,12 @@ export type EntryOut = {
      * To
      */
     to: string | null;
+    /**
+     * Unread
+     *
+     * Columns of the row that could not be read
+     */
+    unread?: Array<string>;
     /**
      * Uscc
      */
@@ -2340,7 +2432,7 @@ export type EvaluatorChecked = {
      * Inputhash
      */
     inputHash: string;
-    policy: EvaluatorPolicyName;
+    policy: MonitoringBodyPolicyName;
     /**
      * Requirements
      */
@@ -2355,9 +2447,9 @@ export type EvaluatorChecked = {
  */
 export type EvaluatorIn = {
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Qualifiedteam
      */
@@ -2370,26 +2462,6 @@ export type EvaluatorIn = {
      * Yearsofevaluating
      */
     yearsOfEvaluating?: number | null;
-};
-
-/**
- * EvaluatorPolicyName
- *
- * The policy that was applied, to the byte.
- */
-export type EvaluatorPolicyName = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Sha256
-     */
-    sha256: string;
-    /**
-     * Version
-     */
-    version: string;
 };
 
 /**
@@ -2557,7 +2629,7 @@ export type ExplanationOut = {
 /**
  * ExtractionOut
  *
- * One reading of a document; `record` as in DESIGN 5.8, masked.
+ * One reading of a document; `record` is masked.
  */
 export type ExtractionOut = {
     /**
@@ -2742,6 +2814,30 @@ export type FieldCorrection = {
 };
 
 /**
+ * FigurePart
+ *
+ * A figure that the bidder states, such as `turnover` of a year or `premises_area`.
+ */
+export type FigurePart = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Unit
+     */
+    unit?: string | null;
+    /**
+     * Value
+     */
+    value?: string | null;
+    /**
+     * Year
+     */
+    year?: number | null;
+};
+
+/**
  * FinanceDecision
  *
  * The finance department's decision: its number, and the term for which the contractor is barred.
@@ -2884,7 +2980,7 @@ export type Ground = 'qualification' | 'bond' | 'signature' | 'over_ceiling' | '
 /**
  * Health
  *
- * The service is up and its database answers; `audit` says whether the sinks take the trail's checkpoints.
+ * State of the service, its database, and the delivery of audit checkpoints.
  */
 export type Health = {
     /**
@@ -2895,6 +2991,12 @@ export type Health = {
      * Status
      */
     status: 'ok';
+    /**
+     * Storage
+     *
+     * `full`: less than `BIDSCREEN_MIN_FREE_BYTES` free
+     */
+    storage: 'ok' | 'full';
     /**
      * Version
      */
@@ -2981,7 +3083,7 @@ export type IdentifierPart = {
 /**
  * Inconsistency
  *
- * The four kinds, in the order of the article.
+ * Kinds of inconsistency, in the order of the article.
  */
 export type Inconsistency = 'opening_sheet_prevails' | 'words_prevail' | 'unit_price_decimal_slip' | 'unit_prices_prevail';
 
@@ -3003,6 +3105,10 @@ export type InsurancePart = {
      * To
      */
     to?: string | null;
+    /**
+     * Unread
+     */
+    unread?: Array<string> | null;
 };
 
 /**
@@ -3024,7 +3130,7 @@ export type JobError = {
 /**
  * JobOut
  *
- * How far a job is.
+ * A job with its state and progress.
  */
 export type JobOut = {
     /**
@@ -3335,7 +3441,7 @@ export type ListedEnvelope = {
 /**
  * LoginIn
  *
- * Name, password and, where the account has a second factor, its code or a recovery code.
+ * User name, password and, with a second factor, its code or a recovery code.
  */
 export type LoginIn = {
     /**
@@ -3420,7 +3526,7 @@ export type LotOut = {
 /**
  * LotState
  *
- * States of a lot 采购单元; `unsuccessful` is 废标 of this lot, the others go on (财政部令第87号 第四十三条).
+ * States of a lot 采购单元; `unsuccessful` is 废标 of this lot only (财政部令第87号 第四十三条).
  */
 export type LotState = 'planned' | 'active' | 'complete' | 'unsuccessful' | 'cancelled';
 
@@ -3585,7 +3691,7 @@ export type MemberOut = {
 /**
  * Milestone
  *
- * What must have happened by a day: the team formed (项目团队组建), stationed in the communities (进驻社区).
+ * Milestones with a due day: team formed (项目团队组建), trained, stationed in the communities (进驻社区).
  */
 export type Milestone = 'team_formed' | 'trained' | 'stationed';
 
@@ -3616,6 +3722,26 @@ export type MilestoneOut = {
      * Version
      */
     version: number;
+};
+
+/**
+ * MonitoringBodyPolicyName
+ *
+ * The policy that was applied, to the byte.
+ */
+export type MonitoringBodyPolicyName = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Sha256
+     */
+    sha256: string;
+    /**
+     * Version
+     */
+    version: string;
 };
 
 /**
@@ -3659,7 +3785,7 @@ export type NamedDossier = {
     /**
      * Dossier
      *
-     * Plain JSON; checked as the dossier of DESIGN 5.1 describes it
+     * A dossier as plain JSON, checked like a dossier.json file
      */
     dossier: {
         [key: string]: unknown;
@@ -3673,14 +3799,14 @@ export type NamedDossier = {
 /**
  * Nature
  *
- * What an entry of the service's own list means to later tenders.
+ * Effect of an entry in the service's own list on later tenders.
  */
 export type Nature = 'warning' | 'barring';
 
 /**
  * NewApiKeyOut
  *
- * A key with its secret, once.
+ * A new API key with its secret, shown once.
  */
 export type NewApiKeyOut = {
     /**
@@ -3702,7 +3828,7 @@ export type NewApiKeyOut = {
     /**
      * Key
      *
-     * The key itself: shown here and never again
+     * The API key; shown only once
      */
     key: string;
     /**
@@ -3735,7 +3861,7 @@ export type NewApiKeyOut = {
 /**
  * NewUserOut
  *
- * An account with the password that is given out, once.
+ * A user account with its initial password, shown once.
  */
 export type NewUserOut = {
     /**
@@ -3769,7 +3895,7 @@ export type NewUserOut = {
     /**
      * Password
      *
-     * Shown here and never again; its owner changes it before `passwordUntil`
+     * Initial password, shown only once; the owner must change it before `passwordUntil`
      */
     password: string;
     /**
@@ -4634,7 +4760,7 @@ export type PartiesPart = {
 /**
  * PasswordChange
  *
- * The current password and another.
+ * The current and the new password.
  */
 export type PasswordChange = {
     /**
@@ -4650,7 +4776,7 @@ export type PasswordChange = {
 /**
  * PasswordIn
  *
- * The current password, to prove who asks.
+ * The current password.
  */
 export type PasswordIn = {
     /**
@@ -4832,15 +4958,15 @@ export type PricePart = {
 };
 
 /**
- * RFC 9457 problem; never repeats input
+ * Problem document (RFC 9457); it never repeats input
  */
 export type Problem = {
     /**
-     * The article it rests on
+     * The legal basis
      */
     article?: string;
     /**
-     * Stable; docs/problems.md lists them
+     * Stable; `GET /labels` lists the codes
      */
     code: string;
     detail?: string;
@@ -4859,6 +4985,9 @@ export type Problem = {
     pointer?: string;
     requestId?: string;
     status: number;
+    /**
+     * In English, or in Chinese with `Accept-Language: zh`
+     */
     title: string;
     type: string;
 };
@@ -5153,9 +5282,9 @@ export type QuestionIn = {
      */
     knownOn: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot?: string | null;
+    lotId?: string | null;
     /**
      * Text
      */
@@ -5226,7 +5355,7 @@ export type QuestionOut = {
 /**
  * QuestionState
  *
- * States of a question.
+ * States of a query 质疑.
  */
 export type QuestionState = 'open' | 'upheld' | 'rejected' | 'withdrawn';
 
@@ -5449,7 +5578,7 @@ export type Reached = {
 /**
  * Reason
  *
- * Why a lot is left over.
+ * Why a lot is not awarded.
  */
 export type Reason = 'no_ranked_bidder' | 'limits_reached';
 
@@ -5472,7 +5601,7 @@ export type ReasonOut = {
 /**
  * RecoveryCodesOut
  *
- * Codes that stand in for a lost device, each once; shown once.
+ * Single-use recovery codes for a lost device; shown once.
  */
 export type RecoveryCodesOut = {
     /**
@@ -5578,6 +5707,10 @@ export type RegistrationPart = {
      * Registeredon
      */
     registeredOn?: string | null;
+    /**
+     * Unread
+     */
+    unread?: Array<'authority' | 'kind' | 'legalForm' | 'personality' | 'number' | 'registeredOn' | 'validFrom' | 'validTo' | 'openEnded' | 'businessScope' | 'annualChecks'> | null;
     /**
      * Validfrom
      */
@@ -5751,14 +5884,14 @@ export type ReviewOut = {
 /**
  * ReviewState
  *
- * States of a review: asked for by the bidder, taken up by an officer, decided.
+ * States of a review: requested by the bidder, assigned to an officer, decided.
  */
 export type ReviewState = 'asked' | 'taken_up' | 'upheld' | 'changed' | 'withdrawn';
 
 /**
  * Role
  *
- * DESIGN's roles; a person or program has exactly one.
+ * The roles; every account and key has exactly one.
  */
 export type Role = 'officer' | 'evaluator' | 'bidder' | 'auditor' | 'client' | 'admin';
 
@@ -5870,6 +6003,12 @@ export type RosterLinePart = {
      */
     certificates?: Array<CertificatePart> | null;
     /**
+     * Columns
+     */
+    columns?: {
+        [key: string]: unknown | string;
+    } | null;
+    /**
      * Contractfrom
      */
     contractFrom?: string | null;
@@ -5894,6 +6033,10 @@ export type RosterLinePart = {
      * Socialinsurance
      */
     socialInsurance?: InsurancePart | Array<InsurancePart> | null;
+    /**
+     * Unread
+     */
+    unread?: Array<string> | null;
 };
 
 /**
@@ -6082,7 +6225,7 @@ export type RowCorrection = {
 /**
  * Rule
  *
- * How lots are given out.
+ * Award rule.
  */
 export type Rule = 'independent' | 'sequential' | 'optimal';
 
@@ -6155,7 +6298,7 @@ export type ScenarioOut = {
     /**
      * Ties
      */
-    ties: Array<TieOutput>;
+    ties: Array<TiedLot>;
     /**
      * Totalprice
      */
@@ -6340,9 +6483,9 @@ export type ScreeningIn = {
     assurance?: Assurance | null;
     dossier?: DossierPart | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization?: string | null;
+    organizationId?: string | null;
     /**
      * Policy
      */
@@ -6354,9 +6497,9 @@ export type ScreeningIn = {
      */
     review?: string | null;
     /**
-     * Tender
+     * Tenderid
      */
-    tender?: string | null;
+    tenderId?: string | null;
 };
 
 /**
@@ -6420,7 +6563,7 @@ export type ScreeningOut = {
 /**
  * ScreeningResult
  *
- * The result line of DESIGN 5.3, with the id of the screening and what it belongs to.
+ * The result of a screening, with its id and the objects it belongs to.
  */
 export type ScreeningResult = {
     /**
@@ -6526,7 +6669,7 @@ export type SearchedOut = {
 /**
  * Seat
  *
- * Whom a member sits for.
+ * Whom a member represents.
  */
 export type Seat = 'expert' | 'purchaser';
 
@@ -6553,7 +6696,7 @@ export type ServicePlanIn = {
 /**
  * SessionOut
  *
- * One log-in.
+ * A session.
  */
 export type SessionOut = {
     /**
@@ -6664,7 +6807,7 @@ export type Signatures = {
 /**
  * SinkOut
  *
- * A sink: the newest checkpoint it has, how many wait for it, and since when it takes none.
+ * A sink: its newest checkpoint, how many are waiting, and since when delivery fails.
  */
 export type SinkOut = {
     /**
@@ -6692,7 +6835,7 @@ export type SinkOut = {
 /**
  * SinksOut
  *
- * All sinks of the settings.
+ * All configured sinks.
  */
 export type SinksOut = {
     /**
@@ -6705,8 +6848,15 @@ export type SinksOut = {
  * SnapshotOut
  *
  * A list as it stood on a day.
+ *
+ * `badRows` are lost: neither name nor code could be read. Until an officer has accepted all of them the snapshot is not
+ * `complete` and clears no bidder. `unreadRows` are kept, though something in them could not be read.
  */
 export type SnapshotOut = {
+    /**
+     * Acceptedrows
+     */
+    acceptedRows: number;
     /**
      * Badrows
      */
@@ -6715,6 +6865,10 @@ export type SnapshotOut = {
      * Bytes
      */
     bytes: number;
+    /**
+     * Complete
+     */
+    complete: boolean;
     /**
      * Contentsha256
      */
@@ -6767,19 +6921,31 @@ export type SnapshotOut = {
      * State
      */
     state: string;
+    /**
+     * Unreadrows
+     */
+    unreadRows: number | null;
+    /**
+     * Withdrawnat
+     */
+    withdrawnAt: string | null;
+    /**
+     * Withdrawnreason
+     */
+    withdrawnReason: string | null;
 };
 
 /**
  * Stage
  *
- * How far a person is let in: everything, or first a password or a second factor of its own.
+ * Login stage: full access, or first a password change or second-factor enrolment.
  */
 export type Stage = 'full' | 'password' | 'enrol';
 
 /**
  * Stand
  *
- * Where a member stands on the report.
+ * Position of a member on the report.
  */
 export type Stand = 'agreed' | 'dissented' | 'deemed_to_agree';
 
@@ -6793,7 +6959,7 @@ export type State = 'open' | 'confirmed' | 'dismissed';
 /**
  * Stated
  *
- * What a text says of a sum.
+ * What a text states about an amount.
  */
 export type Stated = 'stated' | 'not_stated' | 'unreadable';
 
@@ -6824,17 +6990,17 @@ export type SubmissionTraceIn = {
      */
     client?: string | null;
     /**
-     * Lot
+     * Lotid
      */
-    lot?: string | null;
+    lotId?: string | null;
     /**
      * Networkaddress
      */
     networkAddress?: string | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Submittedat
      */
@@ -6926,7 +7092,7 @@ export type TenderIn = {
     /**
      * Assurance
      *
-     * What a met requirement needs (DESIGN 5.2).
+     * What a met requirement needs
      */
     assurance?: 'declared' | 'documented';
     award?: AwardPart | null;
@@ -7065,18 +7231,22 @@ export type TenderState = 'draft' | 'active.tendering' | 'active.qualification' 
 /**
  * TenderWarning
  *
- * Something that an officer should know; it hinders nothing.
+ * Something that an officer should know before publication; it stops nothing.
  */
 export type TenderWarning = {
     /**
      * Article
      */
     article: string;
-    /**
-     * Code
-     */
-    code: 'bidding_period_short' | 'price_weight_below_floor';
+    code: TermsWarning;
 };
+
+/**
+ * TermsWarning
+ *
+ * Something about the terms that bidders or the finance department may object to.
+ */
+export type TermsWarning = 'deadline_missing' | 'bidding_period_short' | 'price_weight_below_floor' | 'points_not_hundred' | 'min_bidders_below_three' | 'lot_ceiling_above_tender' | 'lot_ceiling_above_value';
 
 /**
  * TextOut
@@ -7097,16 +7267,29 @@ export type TextOut = {
 /**
  * Tie
  *
- * Relations to a supplier that keep somebody out (实施条例 第九条).
+ * Relations to a supplier that exclude a member (实施条例 第九条).
  */
-export type TieInput = 'employed_within_3_years' | 'director_within_3_years' | 'controlling_shareholder_within_3_years' | 'kin_of_management' | 'other';
+export type Tie = 'employed_within_3_years' | 'director_within_3_years' | 'controlling_shareholder_within_3_years' | 'kin_of_management' | 'other';
 
 /**
- * Tie
+ * TieIn
+ *
+ * A relation to a supplier, as declared by the member or found by the agency (实施条例 第九条).
+ */
+export type TieIn = {
+    /**
+     * Organizationid
+     */
+    organizationId: string;
+    tie: Tie;
+};
+
+/**
+ * TiedLot
  *
  * A lot whose best rank several bidders share: a person settles it (财政部令第87号 第六十八条).
  */
-export type TieOutput = {
+export type TiedLot = {
     /**
      * Bidders
      */
@@ -7118,29 +7301,16 @@ export type TieOutput = {
 };
 
 /**
- * TieIn
- *
- * A relation to a supplier, as declared by the member or found by the agency (实施条例 第九条).
- */
-export type TieIn = {
-    /**
-     * Organization
-     */
-    organization: string;
-    tie: TieInput;
-};
-
-/**
  * Unit
  *
- * What a period is counted in.
+ * Unit in which a period is counted.
  */
 export type Unit = 'working_days' | 'days';
 
 /**
  * Unmasking
  *
- * Why somebody needs to see ID numbers in clear; it is kept in the trail.
+ * The reason for reading unmasked ID numbers; recorded in the audit trail.
  */
 export type Unmasking = {
     /**
@@ -7165,7 +7335,7 @@ export type UploadOut = {
 /**
  * UserChange
  *
- * What may change of an account; what is not given stays.
+ * Changes to an account; omitted members stay.
  */
 export type UserChange = {
     /**
@@ -7193,7 +7363,7 @@ export type UserChange = {
 /**
  * UserIn
  *
- * A person: name to log in with, role, for a bidder its organization, for an evaluator its lots.
+ * A user account to create: user name, role, and a bidder's organization or an evaluator's lots.
  */
 export type UserIn = {
     /**
@@ -7221,7 +7391,7 @@ export type UserIn = {
 /**
  * UserOut
  *
- * An account, without what opens it.
+ * A user account, without credentials.
  */
 export type UserOut = {
     /**
@@ -7270,7 +7440,7 @@ export type UserOut = {
 /**
  * Verdict
  *
- * Outcome of a whole screening; it proposes, a person decides.
+ * Outcome of a whole screening: a proposal, which an officer decides on.
  */
 export type Verdict = 'eligible' | 'ineligible' | 'needs_review';
 
@@ -7320,6 +7490,36 @@ export type WhatIfOut = {
      */
     screening: string;
     verdict: ScreeningCompared;
+};
+
+/**
+ * WithdrawIn
+ *
+ * Why a snapshot is withdrawn, and who decides it.
+ */
+export type WithdrawIn = {
+    /**
+     * Person
+     */
+    person: string;
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
+ * WithdrawnOut
+ *
+ * The withdrawn snapshot, the one now in force, and the screenings to run again (`POST /screenings/batch`).
+ */
+export type WithdrawnOut = {
+    inForce: SnapshotOut | null;
+    /**
+     * Screenings
+     */
+    screenings: Array<AffectedScreeningOut>;
+    snapshot: SnapshotOut;
 };
 
 /**
@@ -7407,47 +7607,51 @@ export type ReadAccountData = {
 
 export type ReadAccountErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -7455,9 +7659,13 @@ export type ReadAccountErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadAccountError = ReadAccountErrors[keyof ReadAccountErrors];
@@ -7475,7 +7683,7 @@ export type ChangeOwnPasswordData = {
     body: PasswordChange;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -7486,47 +7694,51 @@ export type ChangeOwnPasswordData = {
 
 export type ChangeOwnPasswordErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -7534,9 +7746,13 @@ export type ChangeOwnPasswordErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ChangeOwnPasswordError = ChangeOwnPasswordErrors[keyof ChangeOwnPasswordErrors];
@@ -7554,7 +7770,7 @@ export type BeginSecondFactorData = {
     body: PasswordIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -7565,47 +7781,51 @@ export type BeginSecondFactorData = {
 
 export type BeginSecondFactorErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -7613,9 +7833,13 @@ export type BeginSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type BeginSecondFactorError = BeginSecondFactorErrors[keyof BeginSecondFactorErrors];
@@ -7633,7 +7857,7 @@ export type ConfirmSecondFactorData = {
     body: CodeIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -7644,47 +7868,51 @@ export type ConfirmSecondFactorData = {
 
 export type ConfirmSecondFactorErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -7692,9 +7920,13 @@ export type ConfirmSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ConfirmSecondFactorError = ConfirmSecondFactorErrors[keyof ConfirmSecondFactorErrors];
@@ -7712,7 +7944,7 @@ export type RemoveSecondFactorData = {
     body: ProvedCode;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -7723,47 +7955,51 @@ export type RemoveSecondFactorData = {
 
 export type RemoveSecondFactorErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -7771,9 +8007,13 @@ export type RemoveSecondFactorErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type RemoveSecondFactorError = RemoveSecondFactorErrors[keyof RemoveSecondFactorErrors];
@@ -7794,13 +8034,13 @@ export type ListApiKeysData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -7809,47 +8049,51 @@ export type ListApiKeysData = {
 
 export type ListApiKeysErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -7857,9 +8101,13 @@ export type ListApiKeysErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
@@ -7877,7 +8125,7 @@ export type CreateApiKeyData = {
     body: ApiKeyIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -7888,47 +8136,51 @@ export type CreateApiKeyData = {
 
 export type CreateApiKeyErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -7936,9 +8188,13 @@ export type CreateApiKeyErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
@@ -7966,47 +8222,51 @@ export type RevokeApiKeyData = {
 
 export type RevokeApiKeyErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8014,9 +8274,13 @@ export type RevokeApiKeyErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
@@ -8043,19 +8307,19 @@ export type ListAuditEventsData = {
         /**
          * Subject
          *
-         * The id of the object
+         * Id of the changed object
          */
         subject?: string | null;
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -8064,47 +8328,51 @@ export type ListAuditEventsData = {
 
 export type ListAuditEventsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8112,9 +8380,13 @@ export type ListAuditEventsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListAuditEventsError = ListAuditEventsErrors[keyof ListAuditEventsErrors];
@@ -8135,13 +8407,13 @@ export type ListCheckpointsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -8150,47 +8422,51 @@ export type ListCheckpointsData = {
 
 export type ListCheckpointsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8198,9 +8474,13 @@ export type ListCheckpointsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListCheckpointsError = ListCheckpointsErrors[keyof ListCheckpointsErrors];
@@ -8223,47 +8503,51 @@ export type ListAuditSinksData = {
 
 export type ListAuditSinksErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8271,9 +8555,13 @@ export type ListAuditSinksErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListAuditSinksError = ListAuditSinksErrors[keyof ListAuditSinksErrors];
@@ -8303,47 +8591,51 @@ export type VerifyAuditData = {
 
 export type VerifyAuditErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8351,9 +8643,13 @@ export type VerifyAuditErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type VerifyAuditError = VerifyAuditErrors[keyof VerifyAuditErrors];
@@ -8374,13 +8670,13 @@ export type ListCalendarYearsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -8389,47 +8685,51 @@ export type ListCalendarYearsData = {
 
 export type ListCalendarYearsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8437,9 +8737,13 @@ export type ListCalendarYearsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListCalendarYearsError = ListCalendarYearsErrors[keyof ListCalendarYearsErrors];
@@ -8457,7 +8761,7 @@ export type AnnounceCalendarYearData = {
     body: CalendarYearIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -8468,47 +8772,51 @@ export type AnnounceCalendarYearData = {
 
 export type AnnounceCalendarYearErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8516,9 +8824,13 @@ export type AnnounceCalendarYearErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AnnounceCalendarYearError = AnnounceCalendarYearErrors[keyof AnnounceCalendarYearErrors];
@@ -8541,47 +8853,51 @@ export type ReadClockData = {
 
 export type ReadClockErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8589,9 +8905,13 @@ export type ReadClockErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadClockError = ReadClockErrors[keyof ReadClockErrors];
@@ -8609,7 +8929,7 @@ export type AcknowledgeClockData = {
     body: Acknowledgement;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -8620,47 +8940,51 @@ export type AcknowledgeClockData = {
 
 export type AcknowledgeClockErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8668,9 +8992,13 @@ export type AcknowledgeClockErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AcknowledgeClockError = AcknowledgeClockErrors[keyof AcknowledgeClockErrors];
@@ -8691,13 +9019,13 @@ export type ListContractsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -8706,47 +9034,51 @@ export type ListContractsData = {
 
 export type ListContractsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8754,9 +9086,13 @@ export type ListContractsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListContractsError = ListContractsErrors[keyof ListContractsErrors];
@@ -8774,7 +9110,7 @@ export type CreateContractData = {
     body: ContractIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -8785,47 +9121,51 @@ export type CreateContractData = {
 
 export type CreateContractErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8833,9 +9173,13 @@ export type CreateContractErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CreateContractError = CreateContractErrors[keyof CreateContractErrors];
@@ -8853,7 +9197,7 @@ export type CheckLatenessData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -8864,47 +9208,51 @@ export type CheckLatenessData = {
 
 export type CheckLatenessErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8912,9 +9260,13 @@ export type CheckLatenessErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CheckLatenessError = CheckLatenessErrors[keyof CheckLatenessErrors];
@@ -8935,13 +9287,13 @@ export type ListLatenessProposalsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -8950,47 +9302,51 @@ export type ListLatenessProposalsData = {
 
 export type ListLatenessProposalsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -8998,9 +9354,13 @@ export type ListLatenessProposalsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListLatenessProposalsError = ListLatenessProposalsErrors[keyof ListLatenessProposalsErrors];
@@ -9022,7 +9382,7 @@ export type DecideLatenessData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -9038,47 +9398,51 @@ export type DecideLatenessData = {
 
 export type DecideLatenessErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9086,9 +9450,13 @@ export type DecideLatenessErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type DecideLatenessError = DecideLatenessErrors[keyof DecideLatenessErrors];
@@ -9110,7 +9478,7 @@ export type RecordFinanceDecisionData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -9126,47 +9494,51 @@ export type RecordFinanceDecisionData = {
 
 export type RecordFinanceDecisionErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9174,9 +9546,13 @@ export type RecordFinanceDecisionErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type RecordFinanceDecisionError = RecordFinanceDecisionErrors[keyof RecordFinanceDecisionErrors];
@@ -9204,47 +9580,51 @@ export type ReadContractData = {
 
 export type ReadContractErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9252,9 +9632,13 @@ export type ReadContractErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadContractError = ReadContractErrors[keyof ReadContractErrors];
@@ -9276,7 +9660,7 @@ export type ChangeContractData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -9292,47 +9676,51 @@ export type ChangeContractData = {
 
 export type ChangeContractErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9340,9 +9728,13 @@ export type ChangeContractErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ChangeContractError = ChangeContractErrors[keyof ChangeContractErrors];
@@ -9368,13 +9760,13 @@ export type ListMilestonesData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -9383,47 +9775,51 @@ export type ListMilestonesData = {
 
 export type ListMilestonesErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9431,9 +9827,13 @@ export type ListMilestonesErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListMilestonesError = ListMilestonesErrors[keyof ListMilestonesErrors];
@@ -9455,7 +9855,7 @@ export type ReachMilestoneData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -9475,47 +9875,51 @@ export type ReachMilestoneData = {
 
 export type ReachMilestoneErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9523,9 +9927,13 @@ export type ReachMilestoneErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReachMilestoneError = ReachMilestoneErrors[keyof ReachMilestoneErrors];
@@ -9547,7 +9955,7 @@ export type SignContractData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -9563,47 +9971,51 @@ export type SignContractData = {
 
 export type SignContractErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9611,9 +10023,13 @@ export type SignContractErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type SignContractError = SignContractErrors[keyof SignContractErrors];
@@ -9635,7 +10051,7 @@ export type MoveContractData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -9651,47 +10067,51 @@ export type MoveContractData = {
 
 export type MoveContractErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9699,9 +10119,13 @@ export type MoveContractErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type MoveContractError = MoveContractErrors[keyof MoveContractErrors];
@@ -9724,47 +10148,51 @@ export type ListCreditListsData = {
 
 export type ListCreditListsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9772,9 +10200,13 @@ export type ListCreditListsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListCreditListsError = ListCreditListsErrors[keyof ListCreditListsErrors];
@@ -9802,13 +10234,13 @@ export type ListCreditSnapshotsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -9817,47 +10249,51 @@ export type ListCreditSnapshotsData = {
 
 export type ListCreditSnapshotsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9865,9 +10301,13 @@ export type ListCreditSnapshotsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListCreditSnapshotsError = ListCreditSnapshotsErrors[keyof ListCreditSnapshotsErrors];
@@ -9885,7 +10325,7 @@ export type CreateCreditSnapshotData = {
     body: BodyCreateCreditSnapshot;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -9901,47 +10341,51 @@ export type CreateCreditSnapshotData = {
 
 export type CreateCreditSnapshotErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -9949,9 +10393,13 @@ export type CreateCreditSnapshotErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CreateCreditSnapshotError = CreateCreditSnapshotErrors[keyof CreateCreditSnapshotErrors];
@@ -9983,47 +10431,51 @@ export type ReadCreditSnapshotData = {
 
 export type ReadCreditSnapshotErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10031,9 +10483,13 @@ export type ReadCreditSnapshotErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadCreditSnapshotError = ReadCreditSnapshotErrors[keyof ReadCreditSnapshotErrors];
@@ -10046,6 +10502,98 @@ export type ReadCreditSnapshotResponses = {
 };
 
 export type ReadCreditSnapshotResponse = ReadCreditSnapshotResponses[keyof ReadCreditSnapshotResponses];
+
+export type AcceptBadRowsData = {
+    body: AcceptRowsIn;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/credit-snapshots/{snapshot_id}/accept-rows';
+};
+
+export type AcceptBadRowsErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type AcceptBadRowsError = AcceptBadRowsErrors[keyof AcceptBadRowsErrors];
+
+export type AcceptBadRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SnapshotOut;
+};
+
+export type AcceptBadRowsResponse = AcceptBadRowsResponses[keyof AcceptBadRowsResponses];
 
 export type ListBadRowsData = {
     body?: never;
@@ -10066,47 +10614,51 @@ export type ListBadRowsData = {
 
 export type ListBadRowsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10114,9 +10666,13 @@ export type ListBadRowsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListBadRowsError = ListBadRowsErrors[keyof ListBadRowsErrors];
@@ -10132,11 +10688,103 @@ export type ListBadRowsResponses = {
 
 export type ListBadRowsResponse = ListBadRowsResponses[keyof ListBadRowsResponses];
 
+export type WithdrawCreditSnapshotData = {
+    body: WithdrawIn;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/credit-snapshots/{snapshot_id}/withdraw';
+};
+
+export type WithdrawCreditSnapshotErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type WithdrawCreditSnapshotError = WithdrawCreditSnapshotErrors[keyof WithdrawCreditSnapshotErrors];
+
+export type WithdrawCreditSnapshotResponses = {
+    /**
+     * Successful Response
+     */
+    200: WithdrawnOut;
+};
+
+export type WithdrawCreditSnapshotResponse = WithdrawCreditSnapshotResponses[keyof WithdrawCreditSnapshotResponses];
+
 export type MatchCreditData = {
     body: MatchIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -10147,47 +10795,51 @@ export type MatchCreditData = {
 
 export type MatchCreditErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10195,9 +10847,13 @@ export type MatchCreditErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type MatchCreditError = MatchCreditErrors[keyof MatchCreditErrors];
@@ -10222,13 +10878,13 @@ export type ListCreditQueriesData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -10237,47 +10893,51 @@ export type ListCreditQueriesData = {
 
 export type ListCreditQueriesErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10285,9 +10945,13 @@ export type ListCreditQueriesErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListCreditQueriesError = ListCreditQueriesErrors[keyof ListCreditQueriesErrors];
@@ -10320,13 +10984,13 @@ export type ListDocumentsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -10335,47 +10999,51 @@ export type ListDocumentsData = {
 
 export type ListDocumentsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10383,9 +11051,13 @@ export type ListDocumentsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListDocumentsError = ListDocumentsErrors[keyof ListDocumentsErrors];
@@ -10403,7 +11075,7 @@ export type UploadDocumentsData = {
     body: BodyUploadDocuments;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -10414,47 +11086,51 @@ export type UploadDocumentsData = {
 
 export type UploadDocumentsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10462,9 +11138,13 @@ export type UploadDocumentsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type UploadDocumentsError = UploadDocumentsErrors[keyof UploadDocumentsErrors];
@@ -10492,47 +11172,51 @@ export type ReadDocumentData = {
 
 export type ReadDocumentErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10540,9 +11224,13 @@ export type ReadDocumentErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadDocumentError = ReadDocumentErrors[keyof ReadDocumentErrors];
@@ -10576,47 +11264,51 @@ export type ChangeDocumentData = {
 
 export type ChangeDocumentErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10624,9 +11316,13 @@ export type ChangeDocumentErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ChangeDocumentError = ChangeDocumentErrors[keyof ChangeDocumentErrors];
@@ -10654,47 +11350,51 @@ export type ReadDocumentContentData = {
 
 export type ReadDocumentContentErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10702,9 +11402,13 @@ export type ReadDocumentContentErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadDocumentContentError = ReadDocumentContentErrors[keyof ReadDocumentContentErrors];
@@ -10730,13 +11434,13 @@ export type ListExtractionsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -10745,47 +11449,51 @@ export type ListExtractionsData = {
 
 export type ListExtractionsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10793,9 +11501,13 @@ export type ListExtractionsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListExtractionsError = ListExtractionsErrors[keyof ListExtractionsErrors];
@@ -10817,7 +11529,7 @@ export type CorrectExtractionData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -10833,47 +11545,51 @@ export type CorrectExtractionData = {
 
 export type CorrectExtractionErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10881,9 +11597,13 @@ export type CorrectExtractionErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CorrectExtractionError = CorrectExtractionErrors[keyof CorrectExtractionErrors];
@@ -10922,47 +11642,51 @@ export type ReadDocumentPageData = {
 
 export type ReadDocumentPageErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -10970,9 +11694,13 @@ export type ReadDocumentPageErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadDocumentPageError = ReadDocumentPageErrors[keyof ReadDocumentPageErrors];
@@ -10981,14 +11709,16 @@ export type ReadDocumentPageResponses = {
     /**
      * The page as a picture
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type ReadDocumentPageResponse = ReadDocumentPageResponses[keyof ReadDocumentPageResponses];
 
 export type ReadDocumentPageUnmaskedData = {
     body: Unmasking;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -11015,47 +11745,51 @@ export type ReadDocumentPageUnmaskedData = {
 
 export type ReadDocumentPageUnmaskedErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11063,9 +11797,13 @@ export type ReadDocumentPageUnmaskedErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadDocumentPageUnmaskedError = ReadDocumentPageUnmaskedErrors[keyof ReadDocumentPageUnmaskedErrors];
@@ -11074,8 +11812,10 @@ export type ReadDocumentPageUnmaskedResponses = {
     /**
      * The page as a picture
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type ReadDocumentPageUnmaskedResponse = ReadDocumentPageUnmaskedResponses[keyof ReadDocumentPageUnmaskedResponses];
 
 export type ReadFlagData = {
     body?: never;
@@ -11091,47 +11831,51 @@ export type ReadFlagData = {
 
 export type ReadFlagErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11139,9 +11883,13 @@ export type ReadFlagErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadFlagError = ReadFlagErrors[keyof ReadFlagErrors];
@@ -11167,13 +11915,13 @@ export type ListDispositionsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -11182,47 +11930,51 @@ export type ListDispositionsData = {
 
 export type ListDispositionsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11230,9 +11982,13 @@ export type ListDispositionsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListDispositionsError = ListDispositionsErrors[keyof ListDispositionsErrors];
@@ -11250,7 +12006,7 @@ export type DisposeFlagData = {
     body: DispositionIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -11266,47 +12022,51 @@ export type DisposeFlagData = {
 
 export type DisposeFlagErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11314,9 +12074,13 @@ export type DisposeFlagErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type DisposeFlagError = DisposeFlagErrors[keyof DisposeFlagErrors];
@@ -11339,47 +12103,51 @@ export type HealthData = {
 
 export type HealthErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11387,9 +12155,13 @@ export type HealthErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type HealthError = HealthErrors[keyof HealthErrors];
@@ -11414,13 +12186,13 @@ export type ListJobsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -11429,47 +12201,51 @@ export type ListJobsData = {
 
 export type ListJobsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11477,9 +12253,13 @@ export type ListJobsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
@@ -11507,47 +12287,51 @@ export type ReadJobData = {
 
 export type ReadJobErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11555,9 +12339,13 @@ export type ReadJobErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadJobError = ReadJobErrors[keyof ReadJobErrors];
@@ -11585,47 +12373,51 @@ export type StreamJobData = {
 
 export type StreamJobErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11633,19 +12425,25 @@ export type StreamJobErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type StreamJobError = StreamJobErrors[keyof StreamJobErrors];
 
 export type StreamJobResponses = {
     /**
-     * Successful Response
+     * Server-sent events; each has the fields of `x-event`
      */
-    200: unknown;
+    200: string;
 };
+
+export type StreamJobResponse = StreamJobResponses[keyof StreamJobResponses];
 
 export type ListJudgementsData = {
     body?: never;
@@ -11658,13 +12456,13 @@ export type ListJudgementsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -11673,47 +12471,51 @@ export type ListJudgementsData = {
 
 export type ListJudgementsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11721,9 +12523,13 @@ export type ListJudgementsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListJudgementsError = ListJudgementsErrors[keyof ListJudgementsErrors];
@@ -11741,7 +12547,7 @@ export type CreateJudgementData = {
     body: JudgementIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -11752,47 +12558,51 @@ export type CreateJudgementData = {
 
 export type CreateJudgementErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11800,9 +12610,13 @@ export type CreateJudgementErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CreateJudgementError = CreateJudgementErrors[keyof CreateJudgementErrors];
@@ -11830,47 +12644,51 @@ export type ReadJudgementData = {
 
 export type ReadJudgementErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11878,9 +12696,13 @@ export type ReadJudgementErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadJudgementError = ReadJudgementErrors[keyof ReadJudgementErrors];
@@ -11908,47 +12730,51 @@ export type ReadNewestRankingData = {
 
 export type ReadNewestRankingErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -11956,9 +12782,13 @@ export type ReadNewestRankingErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadNewestRankingError = ReadNewestRankingErrors[keyof ReadNewestRankingErrors];
@@ -11976,7 +12806,7 @@ export type ComputeRankingData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -11992,47 +12822,51 @@ export type ComputeRankingData = {
 
 export type ComputeRankingErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12040,9 +12874,13 @@ export type ComputeRankingErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ComputeRankingError = ComputeRankingErrors[keyof ComputeRankingErrors];
@@ -12068,13 +12906,13 @@ export type ListRankingsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -12083,47 +12921,51 @@ export type ListRankingsData = {
 
 export type ListRankingsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12131,9 +12973,13 @@ export type ListRankingsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListRankingsError = ListRankingsErrors[keyof ListRankingsErrors];
@@ -12159,13 +13005,13 @@ export type ListScoreSheetsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -12174,47 +13020,51 @@ export type ListScoreSheetsData = {
 
 export type ListScoreSheetsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12222,9 +13072,13 @@ export type ListScoreSheetsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListScoreSheetsError = ListScoreSheetsErrors[keyof ListScoreSheetsErrors];
@@ -12242,7 +13096,7 @@ export type RecordScoreSheetData = {
     body: ScoreSheetIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -12258,47 +13112,51 @@ export type RecordScoreSheetData = {
 
 export type RecordScoreSheetErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12306,9 +13164,13 @@ export type RecordScoreSheetErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type RecordScoreSheetError = RecordScoreSheetErrors[keyof RecordScoreSheetErrors];
@@ -12340,47 +13202,51 @@ export type ReadScoreSheetData = {
 
 export type ReadScoreSheetErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12388,9 +13254,13 @@ export type ReadScoreSheetErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadScoreSheetError = ReadScoreSheetErrors[keyof ReadScoreSheetErrors];
@@ -12415,13 +13285,13 @@ export type ListOrganizationsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -12430,47 +13300,51 @@ export type ListOrganizationsData = {
 
 export type ListOrganizationsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12478,9 +13352,13 @@ export type ListOrganizationsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListOrganizationsError = ListOrganizationsErrors[keyof ListOrganizationsErrors];
@@ -12498,7 +13376,7 @@ export type CreateOrganizationData = {
     body: OrganizationIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -12509,47 +13387,51 @@ export type CreateOrganizationData = {
 
 export type CreateOrganizationErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12557,9 +13439,13 @@ export type CreateOrganizationErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CreateOrganizationError = CreateOrganizationErrors[keyof CreateOrganizationErrors];
@@ -12587,47 +13473,51 @@ export type ReadOrganizationData = {
 
 export type ReadOrganizationErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12635,9 +13525,13 @@ export type ReadOrganizationErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadOrganizationError = ReadOrganizationErrors[keyof ReadOrganizationErrors];
@@ -12671,47 +13565,51 @@ export type ChangeOrganizationData = {
 
 export type ChangeOrganizationErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12719,9 +13617,13 @@ export type ChangeOrganizationErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ChangeOrganizationError = ChangeOrganizationErrors[keyof ChangeOrganizationErrors];
@@ -12749,47 +13651,51 @@ export type ReadDossierData = {
 
 export type ReadDossierErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12797,9 +13703,13 @@ export type ReadDossierErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadDossierError = ReadDossierErrors[keyof ReadDossierErrors];
@@ -12837,47 +13747,51 @@ export type PutDossierData = {
 
 export type PutDossierErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12885,9 +13799,13 @@ export type PutDossierErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type PutDossierError = PutDossierErrors[keyof PutDossierErrors];
@@ -12905,7 +13823,7 @@ export type ReadDossierUnmaskedData = {
     body: Unmasking;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -12921,47 +13839,51 @@ export type ReadDossierUnmaskedData = {
 
 export type ReadDossierUnmaskedErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -12969,9 +13891,13 @@ export type ReadDossierUnmaskedErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadDossierUnmaskedError = ReadDossierUnmaskedErrors[keyof ReadDossierUnmaskedErrors];
@@ -13001,13 +13927,13 @@ export type ListRegistrationsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -13016,47 +13942,51 @@ export type ListRegistrationsData = {
 
 export type ListRegistrationsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13064,9 +13994,13 @@ export type ListRegistrationsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListRegistrationsError = ListRegistrationsErrors[keyof ListRegistrationsErrors];
@@ -13084,7 +14018,7 @@ export type AddRegistrationData = {
     body: RegistrationIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -13100,47 +14034,51 @@ export type AddRegistrationData = {
 
 export type AddRegistrationErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13148,9 +14086,13 @@ export type AddRegistrationErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AddRegistrationError = AddRegistrationErrors[keyof AddRegistrationErrors];
@@ -13182,47 +14124,51 @@ export type ReadRegistrationData = {
 
 export type ReadRegistrationErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13230,9 +14176,13 @@ export type ReadRegistrationErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadRegistrationError = ReadRegistrationErrors[keyof ReadRegistrationErrors];
@@ -13267,47 +14217,51 @@ export type ReadRosterData = {
 
 export type ReadRosterErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13315,9 +14269,13 @@ export type ReadRosterErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadRosterError = ReadRosterErrors[keyof ReadRosterErrors];
@@ -13335,7 +14293,7 @@ export type UploadRosterData = {
     body: BodyUploadRoster;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -13351,47 +14309,51 @@ export type UploadRosterData = {
 
 export type UploadRosterErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13399,9 +14361,13 @@ export type UploadRosterErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type UploadRosterError = UploadRosterErrors[keyof UploadRosterErrors];
@@ -13435,47 +14401,51 @@ export type PutRosterData = {
 
 export type PutRosterErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13483,9 +14453,13 @@ export type PutRosterErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type PutRosterError = PutRosterErrors[keyof PutRosterErrors];
@@ -13511,13 +14485,13 @@ export type ListRostersData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -13526,47 +14500,51 @@ export type ListRostersData = {
 
 export type ListRostersErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13574,9 +14552,13 @@ export type ListRostersErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListRostersError = ListRostersErrors[keyof ListRostersErrors];
@@ -13599,47 +14581,51 @@ export type ListPoliciesData = {
 
 export type ListPoliciesErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13647,9 +14633,13 @@ export type ListPoliciesErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListPoliciesError = ListPoliciesErrors[keyof ListPoliciesErrors];
@@ -13679,47 +14669,51 @@ export type ReadPolicyData = {
 
 export type ReadPolicyErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13727,9 +14721,13 @@ export type ReadPolicyErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadPolicyError = ReadPolicyErrors[keyof ReadPolicyErrors];
@@ -13782,7 +14780,7 @@ export type PreviewRankingData = {
     };
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -13793,47 +14791,51 @@ export type PreviewRankingData = {
 
 export type PreviewRankingErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13841,9 +14843,13 @@ export type PreviewRankingErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type PreviewRankingError = PreviewRankingErrors[keyof PreviewRankingErrors];
@@ -13871,47 +14877,51 @@ export type ReadRankingData = {
 
 export type ReadRankingErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -13919,9 +14929,13 @@ export type ReadRankingErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadRankingError = ReadRankingErrors[keyof ReadRankingErrors];
@@ -13939,7 +14953,7 @@ export type ReplayRankingData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -13955,47 +14969,51 @@ export type ReplayRankingData = {
 
 export type ReplayRankingErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14003,9 +15021,13 @@ export type ReplayRankingErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReplayRankingError = ReplayRankingErrors[keyof ReplayRankingErrors];
@@ -14033,47 +15055,51 @@ export type ListRankingSignaturesData = {
 
 export type ListRankingSignaturesErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14081,9 +15107,13 @@ export type ListRankingSignaturesErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListRankingSignaturesError = ListRankingSignaturesErrors[keyof ListRankingSignaturesErrors];
@@ -14101,7 +15131,7 @@ export type SignRankingData = {
     body: SignatureIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -14117,47 +15147,51 @@ export type SignRankingData = {
 
 export type SignRankingErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14165,9 +15199,13 @@ export type SignRankingErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type SignRankingError = SignRankingErrors[keyof SignRankingErrors];
@@ -14186,13 +15224,13 @@ export type ListScreeningsData = {
     path?: never;
     query?: {
         /**
-         * Tender
+         * Tenderid
          */
-        tender?: string | null;
+        tenderId?: string | null;
         /**
-         * Organization
+         * Organizationid
          */
-        organization?: string | null;
+        organizationId?: string | null;
         /**
          * Batch
          */
@@ -14204,13 +15242,13 @@ export type ListScreeningsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -14219,47 +15257,51 @@ export type ListScreeningsData = {
 
 export type ListScreeningsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14267,9 +15309,13 @@ export type ListScreeningsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListScreeningsError = ListScreeningsErrors[keyof ListScreeningsErrors];
@@ -14287,7 +15333,7 @@ export type CreateScreeningData = {
     body: ScreeningIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -14298,47 +15344,51 @@ export type CreateScreeningData = {
 
 export type CreateScreeningErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14346,9 +15396,13 @@ export type CreateScreeningErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CreateScreeningError = CreateScreeningErrors[keyof CreateScreeningErrors];
@@ -14366,7 +15420,7 @@ export type CreateScreeningBatchData = {
     body: BatchIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -14377,47 +15431,51 @@ export type CreateScreeningBatchData = {
 
 export type CreateScreeningBatchErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14425,9 +15483,13 @@ export type CreateScreeningBatchErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CreateScreeningBatchError = CreateScreeningBatchErrors[keyof CreateScreeningBatchErrors];
@@ -14445,7 +15507,7 @@ export type AskWhatIfData = {
     body: WhatIfIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -14456,47 +15518,51 @@ export type AskWhatIfData = {
 
 export type AskWhatIfErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14504,9 +15570,13 @@ export type AskWhatIfErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AskWhatIfError = AskWhatIfErrors[keyof AskWhatIfErrors];
@@ -14534,47 +15604,51 @@ export type ReadScreeningData = {
 
 export type ReadScreeningErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14582,9 +15656,13 @@ export type ReadScreeningErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadScreeningError = ReadScreeningErrors[keyof ReadScreeningErrors];
@@ -14612,47 +15690,51 @@ export type ExplainScreeningData = {
 
 export type ExplainScreeningErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14660,9 +15742,13 @@ export type ExplainScreeningErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ExplainScreeningError = ExplainScreeningErrors[keyof ExplainScreeningErrors];
@@ -14680,7 +15766,7 @@ export type ReplayScreeningData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -14696,47 +15782,51 @@ export type ReplayScreeningData = {
 
 export type ReplayScreeningErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14744,9 +15834,13 @@ export type ReplayScreeningErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReplayScreeningError = ReplayScreeningErrors[keyof ReplayScreeningErrors];
@@ -14767,13 +15861,13 @@ export type ListOwnSessionsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -14782,47 +15876,51 @@ export type ListOwnSessionsData = {
 
 export type ListOwnSessionsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14830,9 +15928,13 @@ export type ListOwnSessionsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListOwnSessionsError = ListOwnSessionsErrors[keyof ListOwnSessionsErrors];
@@ -14850,7 +15952,7 @@ export type LogInData = {
     body: LoginIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -14861,47 +15963,51 @@ export type LogInData = {
 
 export type LogInErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14909,9 +16015,13 @@ export type LogInErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type LogInError = LogInErrors[keyof LogInErrors];
@@ -14934,47 +16044,51 @@ export type LogOutData = {
 
 export type LogOutErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -14982,9 +16096,13 @@ export type LogOutErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type LogOutError = LogOutErrors[keyof LogOutErrors];
@@ -15012,47 +16130,51 @@ export type EndOwnSessionData = {
 
 export type EndOwnSessionErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15060,9 +16182,13 @@ export type EndOwnSessionErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type EndOwnSessionError = EndOwnSessionErrors[keyof EndOwnSessionErrors];
@@ -15087,13 +16213,13 @@ export type ListTendersData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -15102,47 +16228,51 @@ export type ListTendersData = {
 
 export type ListTendersErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15150,9 +16280,13 @@ export type ListTendersErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListTendersError = ListTendersErrors[keyof ListTendersErrors];
@@ -15170,7 +16304,7 @@ export type CreateTenderData = {
     body: TenderIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -15181,47 +16315,51 @@ export type CreateTenderData = {
 
 export type CreateTenderErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15229,9 +16367,13 @@ export type CreateTenderErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CreateTenderError = CreateTenderErrors[keyof CreateTenderErrors];
@@ -15259,47 +16401,51 @@ export type ReadTenderData = {
 
 export type ReadTenderErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15307,9 +16453,13 @@ export type ReadTenderErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadTenderError = ReadTenderErrors[keyof ReadTenderErrors];
@@ -15343,47 +16493,51 @@ export type ChangeTenderData = {
 
 export type ChangeTenderErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15391,9 +16545,13 @@ export type ChangeTenderErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ChangeTenderError = ChangeTenderErrors[keyof ChangeTenderErrors];
@@ -15419,13 +16577,13 @@ export type ListAmendmentsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -15434,47 +16592,51 @@ export type ListAmendmentsData = {
 
 export type ListAmendmentsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15482,9 +16644,13 @@ export type ListAmendmentsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListAmendmentsError = ListAmendmentsErrors[keyof ListAmendmentsErrors];
@@ -15502,7 +16668,7 @@ export type AmendTenderData = {
     body: AmendmentIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -15518,47 +16684,51 @@ export type AmendTenderData = {
 
 export type AmendTenderErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15566,9 +16736,13 @@ export type AmendTenderErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AmendTenderError = AmendTenderErrors[keyof AmendTenderErrors];
@@ -15586,7 +16760,7 @@ export type AnnounceAwardsData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -15602,47 +16776,51 @@ export type AnnounceAwardsData = {
 
 export type AnnounceAwardsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15650,9 +16828,13 @@ export type AnnounceAwardsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AnnounceAwardsError = AnnounceAwardsErrors[keyof AnnounceAwardsErrors];
@@ -15678,13 +16860,13 @@ export type ListAwardScenariosData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -15693,47 +16875,51 @@ export type ListAwardScenariosData = {
 
 export type ListAwardScenariosErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15741,9 +16927,13 @@ export type ListAwardScenariosErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListAwardScenariosError = ListAwardScenariosErrors[keyof ListAwardScenariosErrors];
@@ -15791,7 +16981,7 @@ export type ComputeAwardScenarioData = {
     };
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -15807,47 +16997,51 @@ export type ComputeAwardScenarioData = {
 
 export type ComputeAwardScenarioErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15855,9 +17049,13 @@ export type ComputeAwardScenarioErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ComputeAwardScenarioError = ComputeAwardScenarioErrors[keyof ComputeAwardScenarioErrors];
@@ -15889,47 +17087,51 @@ export type ReadAwardScenarioData = {
 
 export type ReadAwardScenarioErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -15937,9 +17139,13 @@ export type ReadAwardScenarioErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadAwardScenarioError = ReadAwardScenarioErrors[keyof ReadAwardScenarioErrors];
@@ -15965,13 +17171,13 @@ export type ListAwardsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -15980,47 +17186,51 @@ export type ListAwardsData = {
 
 export type ListAwardsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16028,9 +17238,13 @@ export type ListAwardsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListAwardsError = ListAwardsErrors[keyof ListAwardsErrors];
@@ -16048,7 +17262,7 @@ export type DecideAwardsData = {
     body: AwardsIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -16064,47 +17278,51 @@ export type DecideAwardsData = {
 
 export type DecideAwardsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16112,9 +17330,13 @@ export type DecideAwardsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type DecideAwardsError = DecideAwardsErrors[keyof DecideAwardsErrors];
@@ -16146,47 +17368,51 @@ export type ReadAwardData = {
 
 export type ReadAwardErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16194,9 +17420,13 @@ export type ReadAwardErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadAwardError = ReadAwardErrors[keyof ReadAwardErrors];
@@ -16234,47 +17464,51 @@ export type CancelAwardData = {
 
 export type CancelAwardErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16282,9 +17516,13 @@ export type CancelAwardErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CancelAwardError = CancelAwardErrors[keyof CancelAwardErrors];
@@ -16308,19 +17546,19 @@ export type ListBidsData = {
     };
     query?: {
         /**
-         * Lot
+         * Lotid
          */
-        lot?: string | null;
+        lotId?: string | null;
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -16329,47 +17567,51 @@ export type ListBidsData = {
 
 export type ListBidsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16377,9 +17619,13 @@ export type ListBidsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListBidsError = ListBidsErrors[keyof ListBidsErrors];
@@ -16397,7 +17643,7 @@ export type RecordBidData = {
     body: BidIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -16413,47 +17659,51 @@ export type RecordBidData = {
 
 export type RecordBidErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16461,9 +17711,13 @@ export type RecordBidErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type RecordBidError = RecordBidErrors[keyof RecordBidErrors];
@@ -16495,47 +17749,51 @@ export type ReadBidData = {
 
 export type ReadBidErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16543,9 +17801,13 @@ export type ReadBidErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadBidError = ReadBidErrors[keyof ReadBidErrors];
@@ -16583,47 +17845,51 @@ export type ChangeBidData = {
 
 export type ChangeBidErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16631,9 +17897,13 @@ export type ChangeBidErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ChangeBidError = ChangeBidErrors[keyof ChangeBidErrors];
@@ -16651,7 +17921,7 @@ export type CancelTenderData = {
     body: Cancellation;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -16667,47 +17937,51 @@ export type CancelTenderData = {
 
 export type CancelTenderErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16715,9 +17989,13 @@ export type CancelTenderErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CancelTenderError = CancelTenderErrors[keyof CancelTenderErrors];
@@ -16743,13 +18021,13 @@ export type ListClarificationsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -16758,47 +18036,51 @@ export type ListClarificationsData = {
 
 export type ListClarificationsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16806,9 +18088,13 @@ export type ListClarificationsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListClarificationsError = ListClarificationsErrors[keyof ListClarificationsErrors];
@@ -16826,7 +18112,7 @@ export type AskClarificationData = {
     body: ClarificationsIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -16842,47 +18128,51 @@ export type AskClarificationData = {
 
 export type AskClarificationErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16890,9 +18180,13 @@ export type AskClarificationErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AskClarificationError = AskClarificationErrors[keyof AskClarificationErrors];
@@ -16910,7 +18204,7 @@ export type AnswerClarificationData = {
     body: ClarificationAnswerIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -16930,47 +18224,51 @@ export type AnswerClarificationData = {
 
 export type AnswerClarificationErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -16978,9 +18276,13 @@ export type AnswerClarificationErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AnswerClarificationError = AnswerClarificationErrors[keyof AnswerClarificationErrors];
@@ -17006,13 +18308,13 @@ export type ListClocksData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -17021,47 +18323,51 @@ export type ListClocksData = {
 
 export type ListClocksErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17069,9 +18375,13 @@ export type ListClocksErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListClocksError = ListClocksErrors[keyof ListClocksErrors];
@@ -17089,7 +18399,7 @@ export type StartClockData = {
     body: ClockIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -17105,47 +18415,51 @@ export type StartClockData = {
 
 export type StartClockErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17153,9 +18467,13 @@ export type StartClockErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type StartClockError = StartClockErrors[keyof StartClockErrors];
@@ -17177,7 +18495,7 @@ export type MeetClockData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -17197,47 +18515,51 @@ export type MeetClockData = {
 
 export type MeetClockErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17245,9 +18567,13 @@ export type MeetClockErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type MeetClockError = MeetClockErrors[keyof MeetClockErrors];
@@ -17275,47 +18601,51 @@ export type ReadCommitteeData = {
 
 export type ReadCommitteeErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17323,9 +18653,13 @@ export type ReadCommitteeErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadCommitteeError = ReadCommitteeErrors[keyof ReadCommitteeErrors];
@@ -17353,47 +18687,51 @@ export type FormCommitteeData = {
 
 export type FormCommitteeErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17401,9 +18739,13 @@ export type FormCommitteeErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type FormCommitteeError = FormCommitteeErrors[keyof FormCommitteeErrors];
@@ -17429,13 +18771,13 @@ export type ListComplaintsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -17444,47 +18786,51 @@ export type ListComplaintsData = {
 
 export type ListComplaintsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17492,9 +18838,13 @@ export type ListComplaintsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListComplaintsError = ListComplaintsErrors[keyof ListComplaintsErrors];
@@ -17532,47 +18882,51 @@ export type ChangeComplaintData = {
 
 export type ChangeComplaintErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17580,9 +18934,13 @@ export type ChangeComplaintErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ChangeComplaintError = ChangeComplaintErrors[keyof ChangeComplaintErrors];
@@ -17608,13 +18966,13 @@ export type ListConsortiaData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -17623,47 +18981,51 @@ export type ListConsortiaData = {
 
 export type ListConsortiaErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17671,9 +19033,13 @@ export type ListConsortiaErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListConsortiaError = ListConsortiaErrors[keyof ListConsortiaErrors];
@@ -17691,7 +19057,7 @@ export type DeclareConsortiumData = {
     body: ConsortiumIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -17707,47 +19073,51 @@ export type DeclareConsortiumData = {
 
 export type DeclareConsortiumErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17755,9 +19125,13 @@ export type DeclareConsortiumErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type DeclareConsortiumError = DeclareConsortiumErrors[keyof DeclareConsortiumErrors];
@@ -17789,47 +19163,51 @@ export type ReadConsortiumRequirementsData = {
 
 export type ReadConsortiumRequirementsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17837,9 +19215,13 @@ export type ReadConsortiumRequirementsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadConsortiumRequirementsError = ReadConsortiumRequirementsErrors[keyof ReadConsortiumRequirementsErrors];
@@ -17865,13 +19247,13 @@ export type ListEnvelopesData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -17880,47 +19262,51 @@ export type ListEnvelopesData = {
 
 export type ListEnvelopesErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -17928,9 +19314,13 @@ export type ListEnvelopesErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListEnvelopesError = ListEnvelopesErrors[keyof ListEnvelopesErrors];
@@ -17948,7 +19338,7 @@ export type SubmitEnvelopeData = {
     body: BodySubmitEnvelope;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -17964,47 +19354,51 @@ export type SubmitEnvelopeData = {
 
 export type SubmitEnvelopeErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18012,9 +19406,13 @@ export type SubmitEnvelopeErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type SubmitEnvelopeError = SubmitEnvelopeErrors[keyof SubmitEnvelopeErrors];
@@ -18046,47 +19444,51 @@ export type ReadEnvelopeData = {
 
 export type ReadEnvelopeErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18094,9 +19496,13 @@ export type ReadEnvelopeErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadEnvelopeError = ReadEnvelopeErrors[keyof ReadEnvelopeErrors];
@@ -18128,47 +19534,51 @@ export type ReadEnvelopeContentData = {
 
 export type ReadEnvelopeContentErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18176,9 +19586,13 @@ export type ReadEnvelopeContentErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadEnvelopeContentError = ReadEnvelopeContentErrors[keyof ReadEnvelopeContentErrors];
@@ -18196,7 +19610,7 @@ export type WithdrawEnvelopeData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -18216,47 +19630,51 @@ export type WithdrawEnvelopeData = {
 
 export type WithdrawEnvelopeErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18264,9 +19682,13 @@ export type WithdrawEnvelopeErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type WithdrawEnvelopeError = WithdrawEnvelopeErrors[keyof WithdrawEnvelopeErrors];
@@ -18284,7 +19706,7 @@ export type CheckSupervisingEvaluatorData = {
     body: EvaluatorIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -18300,47 +19722,51 @@ export type CheckSupervisingEvaluatorData = {
 
 export type CheckSupervisingEvaluatorErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18348,9 +19774,13 @@ export type CheckSupervisingEvaluatorErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CheckSupervisingEvaluatorError = CheckSupervisingEvaluatorErrors[keyof CheckSupervisingEvaluatorErrors];
@@ -18376,13 +19806,13 @@ export type ListFlagsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
         /**
@@ -18409,47 +19839,51 @@ export type ListFlagsData = {
 
 export type ListFlagsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18457,9 +19891,13 @@ export type ListFlagsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListFlagsError = ListFlagsErrors[keyof ListFlagsErrors];
@@ -18477,7 +19915,7 @@ export type ComputeFlagsData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -18493,47 +19931,51 @@ export type ComputeFlagsData = {
 
 export type ComputeFlagsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18541,9 +19983,13 @@ export type ComputeFlagsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ComputeFlagsError = ComputeFlagsErrors[keyof ComputeFlagsErrors];
@@ -18571,47 +20017,51 @@ export type ReadFlagGraphData = {
 
 export type ReadFlagGraphErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18619,9 +20069,13 @@ export type ReadFlagGraphErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadFlagGraphError = ReadFlagGraphErrors[keyof ReadFlagGraphErrors];
@@ -18647,13 +20101,13 @@ export type ListLotsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -18662,47 +20116,51 @@ export type ListLotsData = {
 
 export type ListLotsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18710,9 +20168,13 @@ export type ListLotsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListLotsError = ListLotsErrors[keyof ListLotsErrors];
@@ -18746,47 +20208,51 @@ export type PutLotsData = {
 
 export type PutLotsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18794,9 +20260,13 @@ export type PutLotsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type PutLotsError = PutLotsErrors[keyof PutLotsErrors];
@@ -18826,47 +20296,51 @@ export type ReadMatrixData = {
 
 export type ReadMatrixErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18874,9 +20348,13 @@ export type ReadMatrixErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadMatrixError = ReadMatrixErrors[keyof ReadMatrixErrors];
@@ -18894,7 +20372,7 @@ export type MoveTenderData = {
     body: Move;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -18910,47 +20388,51 @@ export type MoveTenderData = {
 
 export type MoveTenderErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -18958,9 +20440,13 @@ export type MoveTenderErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type MoveTenderError = MoveTenderErrors[keyof MoveTenderErrors];
@@ -18986,13 +20472,13 @@ export type ListNoticesData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -19001,47 +20487,51 @@ export type ListNoticesData = {
 
 export type ListNoticesErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19049,9 +20539,13 @@ export type ListNoticesErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListNoticesError = ListNoticesErrors[keyof ListNoticesErrors];
@@ -19079,47 +20573,51 @@ export type ReadOpeningData = {
 
 export type ReadOpeningErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19127,9 +20625,13 @@ export type ReadOpeningErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadOpeningError = ReadOpeningErrors[keyof ReadOpeningErrors];
@@ -19147,7 +20649,7 @@ export type OpenBidsData = {
     body: TenderKeyIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -19163,47 +20665,51 @@ export type OpenBidsData = {
 
 export type OpenBidsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19211,9 +20717,13 @@ export type OpenBidsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type OpenBidsError = OpenBidsErrors[keyof OpenBidsErrors];
@@ -19231,7 +20741,7 @@ export type CloseBiddingData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -19247,47 +20757,51 @@ export type CloseBiddingData = {
 
 export type CloseBiddingErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19295,9 +20809,13 @@ export type CloseBiddingErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CloseBiddingError = CloseBiddingErrors[keyof CloseBiddingErrors];
@@ -19315,7 +20833,7 @@ export type ConfirmPriceData = {
     body: ConfirmationIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -19331,47 +20849,51 @@ export type ConfirmPriceData = {
 
 export type ConfirmPriceErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19379,9 +20901,13 @@ export type ConfirmPriceErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ConfirmPriceError = ConfirmPriceErrors[keyof ConfirmPriceErrors];
@@ -19409,47 +20935,51 @@ export type PutOpeningKeyData = {
 
 export type PutOpeningKeyErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19457,9 +20987,13 @@ export type PutOpeningKeyErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type PutOpeningKeyError = PutOpeningKeyErrors[keyof PutOpeningKeyErrors];
@@ -19487,47 +21021,51 @@ export type ReadOpeningWrapsData = {
 
 export type ReadOpeningWrapsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19535,9 +21073,13 @@ export type ReadOpeningWrapsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadOpeningWrapsError = ReadOpeningWrapsErrors[keyof ReadOpeningWrapsErrors];
@@ -19565,47 +21107,51 @@ export type ReadTenderDocumentsData = {
 
 export type ReadTenderDocumentsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19613,9 +21159,13 @@ export type ReadTenderDocumentsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadTenderDocumentsError = ReadTenderDocumentsErrors[keyof ReadTenderDocumentsErrors];
@@ -19643,47 +21193,51 @@ export type PutTenderDocumentsData = {
 
 export type PutTenderDocumentsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19691,9 +21245,13 @@ export type PutTenderDocumentsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type PutTenderDocumentsError = PutTenderDocumentsErrors[keyof PutTenderDocumentsErrors];
@@ -19721,47 +21279,51 @@ export type ReadTenderPolicyData = {
 
 export type ReadTenderPolicyErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19769,9 +21331,13 @@ export type ReadTenderPolicyErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadTenderPolicyError = ReadTenderPolicyErrors[keyof ReadTenderPolicyErrors];
@@ -19805,47 +21371,51 @@ export type PutTenderPolicyData = {
 
 export type PutTenderPolicyErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19853,9 +21423,13 @@ export type PutTenderPolicyErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type PutTenderPolicyError = PutTenderPolicyErrors[keyof PutTenderPolicyErrors];
@@ -19873,7 +21447,7 @@ export type PublishTenderData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -19889,47 +21463,51 @@ export type PublishTenderData = {
 
 export type PublishTenderErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -19937,9 +21515,13 @@ export type PublishTenderErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type PublishTenderError = PublishTenderErrors[keyof PublishTenderErrors];
@@ -19963,19 +21545,19 @@ export type ListQualificationsData = {
     };
     query?: {
         /**
-         * Lot
+         * Lotid
          */
-        lot?: string | null;
+        lotId?: string | null;
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -19984,47 +21566,51 @@ export type ListQualificationsData = {
 
 export type ListQualificationsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20032,9 +21618,13 @@ export type ListQualificationsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListQualificationsError = ListQualificationsErrors[keyof ListQualificationsErrors];
@@ -20052,7 +21642,7 @@ export type CreateQualificationData = {
     body: QualificationIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -20068,47 +21658,51 @@ export type CreateQualificationData = {
 
 export type CreateQualificationErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20116,9 +21710,13 @@ export type CreateQualificationErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CreateQualificationError = CreateQualificationErrors[keyof CreateQualificationErrors];
@@ -20150,47 +21748,51 @@ export type ReadQualificationData = {
 
 export type ReadQualificationErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20198,9 +21800,13 @@ export type ReadQualificationErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadQualificationError = ReadQualificationErrors[keyof ReadQualificationErrors];
@@ -20238,47 +21844,51 @@ export type ChangeQualificationData = {
 
 export type ChangeQualificationErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20286,9 +21896,13 @@ export type ChangeQualificationErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ChangeQualificationError = ChangeQualificationErrors[keyof ChangeQualificationErrors];
@@ -20314,13 +21928,13 @@ export type ListQuestionsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -20329,47 +21943,51 @@ export type ListQuestionsData = {
 
 export type ListQuestionsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20377,9 +21995,13 @@ export type ListQuestionsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListQuestionsError = ListQuestionsErrors[keyof ListQuestionsErrors];
@@ -20397,7 +22019,7 @@ export type AskQuestionData = {
     body: QuestionIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -20413,47 +22035,51 @@ export type AskQuestionData = {
 
 export type AskQuestionErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20461,9 +22087,13 @@ export type AskQuestionErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AskQuestionError = AskQuestionErrors[keyof AskQuestionErrors];
@@ -20495,47 +22125,51 @@ export type ReadQuestionData = {
 
 export type ReadQuestionErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20543,9 +22177,13 @@ export type ReadQuestionErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadQuestionError = ReadQuestionErrors[keyof ReadQuestionErrors];
@@ -20567,7 +22205,7 @@ export type AnswerQuestionData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -20587,47 +22225,51 @@ export type AnswerQuestionData = {
 
 export type AnswerQuestionErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20635,9 +22277,13 @@ export type AnswerQuestionErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AnswerQuestionError = AnswerQuestionErrors[keyof AnswerQuestionErrors];
@@ -20659,7 +22305,7 @@ export type AssessQuestionData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -20679,47 +22325,51 @@ export type AssessQuestionData = {
 
 export type AssessQuestionErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20727,9 +22377,13 @@ export type AssessQuestionErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AssessQuestionError = AssessQuestionErrors[keyof AssessQuestionErrors];
@@ -20747,7 +22401,7 @@ export type RecordComplaintData = {
     body: ComplaintIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -20767,47 +22421,51 @@ export type RecordComplaintData = {
 
 export type RecordComplaintErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20815,9 +22473,13 @@ export type RecordComplaintErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type RecordComplaintError = RecordComplaintErrors[keyof RecordComplaintErrors];
@@ -20835,7 +22497,7 @@ export type WithdrawQuestionData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -20855,47 +22517,51 @@ export type WithdrawQuestionData = {
 
 export type WithdrawQuestionErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20903,9 +22569,13 @@ export type WithdrawQuestionErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type WithdrawQuestionError = WithdrawQuestionErrors[keyof WithdrawQuestionErrors];
@@ -20935,13 +22605,13 @@ export type ListReviewsData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -20950,47 +22620,51 @@ export type ListReviewsData = {
 
 export type ListReviewsErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -20998,9 +22672,13 @@ export type ListReviewsErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListReviewsError = ListReviewsErrors[keyof ListReviewsErrors];
@@ -21018,7 +22696,7 @@ export type AskReviewData = {
     body: ReviewIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -21034,47 +22712,51 @@ export type AskReviewData = {
 
 export type AskReviewErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21082,9 +22764,13 @@ export type AskReviewErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type AskReviewError = AskReviewErrors[keyof AskReviewErrors];
@@ -21116,47 +22802,51 @@ export type ReadReviewData = {
 
 export type ReadReviewErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21164,9 +22854,13 @@ export type ReadReviewErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadReviewError = ReadReviewErrors[keyof ReadReviewErrors];
@@ -21188,7 +22882,7 @@ export type DecideReviewData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -21208,47 +22902,51 @@ export type DecideReviewData = {
 
 export type DecideReviewErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21256,9 +22954,13 @@ export type DecideReviewErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type DecideReviewError = DecideReviewErrors[keyof DecideReviewErrors];
@@ -21280,7 +22982,7 @@ export type TakeUpReviewData = {
          */
         'if-match'?: string | null;
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -21300,47 +23002,51 @@ export type TakeUpReviewData = {
 
 export type TakeUpReviewErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21348,9 +23054,13 @@ export type TakeUpReviewErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type TakeUpReviewError = TakeUpReviewErrors[keyof TakeUpReviewErrors];
@@ -21368,7 +23078,7 @@ export type WithdrawReviewData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -21388,47 +23098,51 @@ export type WithdrawReviewData = {
 
 export type WithdrawReviewErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21436,9 +23150,13 @@ export type WithdrawReviewErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type WithdrawReviewError = WithdrawReviewErrors[keyof WithdrawReviewErrors];
@@ -21456,7 +23174,7 @@ export type CheckServicePlanData = {
     body: ServicePlanIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -21472,47 +23190,51 @@ export type CheckServicePlanData = {
 
 export type CheckServicePlanErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21520,9 +23242,13 @@ export type CheckServicePlanErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CheckServicePlanError = CheckServicePlanErrors[keyof CheckServicePlanErrors];
@@ -21548,13 +23274,13 @@ export type ListSubmissionTracesData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -21563,47 +23289,51 @@ export type ListSubmissionTracesData = {
 
 export type ListSubmissionTracesErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21611,9 +23341,13 @@ export type ListSubmissionTracesErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListSubmissionTracesError = ListSubmissionTracesErrors[keyof ListSubmissionTracesErrors];
@@ -21631,7 +23365,7 @@ export type RecordSubmissionTraceData = {
     body: SubmissionTraceIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -21647,47 +23381,51 @@ export type RecordSubmissionTraceData = {
 
 export type RecordSubmissionTraceErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21695,9 +23433,13 @@ export type RecordSubmissionTraceErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type RecordSubmissionTraceError = RecordSubmissionTraceErrors[keyof RecordSubmissionTraceErrors];
@@ -21718,13 +23460,13 @@ export type ListUsersData = {
         /**
          * Limit
          *
-         * Items a page
+         * Items per page
          */
         limit?: number;
         /**
          * Cursor
          *
-         * `nextCursor` of the page before
+         * `nextCursor` of the previous page
          */
         cursor?: string | null;
     };
@@ -21733,47 +23475,51 @@ export type ListUsersData = {
 
 export type ListUsersErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21781,9 +23527,13 @@ export type ListUsersErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
@@ -21801,7 +23551,7 @@ export type CreateUserData = {
     body: UserIn;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -21812,47 +23562,51 @@ export type CreateUserData = {
 
 export type CreateUserErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21860,9 +23614,13 @@ export type CreateUserErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type CreateUserError = CreateUserErrors[keyof CreateUserErrors];
@@ -21890,47 +23648,51 @@ export type ReadUserData = {
 
 export type ReadUserErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -21938,9 +23700,13 @@ export type ReadUserErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ReadUserError = ReadUserErrors[keyof ReadUserErrors];
@@ -21974,47 +23740,51 @@ export type ChangeUserData = {
 
 export type ChangeUserErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -22022,9 +23792,13 @@ export type ChangeUserErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ChangeUserError = ChangeUserErrors[keyof ChangeUserErrors];
@@ -22042,7 +23816,7 @@ export type ResetUserData = {
     body?: never;
     headers?: {
         /**
-         * The same key and request again: done once, answered the same
+         * A repeated request with the same key is executed once; its first response is replayed
          */
         'Idempotency-Key'?: string;
     };
@@ -22058,47 +23832,51 @@ export type ResetUserData = {
 
 export type ResetUserErrors = {
     /**
-     * The request could not be read
+     * The request is malformed
      */
     400: Problem;
     /**
-     * No valid API key or session
+     * The API key or session is missing or invalid
      */
     401: Problem;
     /**
-     * This role, key or session may not do this
+     * The role, key or session does not permit this operation
      */
     403: Problem;
     /**
-     * Not there, or somebody else's
+     * The resource does not exist or belongs to another party
      */
     404: Problem;
     /**
-     * The body came too slowly
+     * The request body was not received in time
      */
     408: Problem;
     /**
-     * Conflicts with what is recorded
+     * The request conflicts with the recorded state
      */
     409: Problem;
     /**
-     * Changed since it was read
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
      */
     412: Problem;
     /**
-     * The body is too large
+     * The request body is too large
      */
     413: Problem;
     /**
-     * Another kind of content is expected
+     * The media type is not supported
      */
     415: Problem;
     /**
-     * The input is not valid
+     * The input is invalid
      */
     422: Problem;
     /**
-     * If-Match is needed
+     * If-Match is required
      */
     428: Problem;
     /**
@@ -22106,9 +23884,13 @@ export type ResetUserErrors = {
      */
     429: Problem;
     /**
-     * Busy, or too many requests at once; nothing was changed
+     * The service is busy or overloaded; nothing was changed
      */
     503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
 };
 
 export type ResetUserError = ResetUserErrors[keyof ResetUserErrors];

@@ -132,7 +132,7 @@ function NewContract({ tenderId }: { tenderId: string }) {
       submit={({ award, teamFormedBy, trainedBy, stationedBy, classes, heads }) =>
         createContract({
           body: {
-            tender: tenderId,
+            tenderId,
             award: award ?? '',
             teamFormedBy: teamFormedBy ?? '',
             trainedBy: trainedBy || null,

@@ -71,7 +71,7 @@ function Screened({ screening, tenderId, organizationId, titles }: Shown) {
   const again = role === 'officer' && (
     <ActionButton
       label={t('screen')}
-      submit={() => createScreening({ body: { tender: tenderId, organization: organizationId } })}
+      submit={() => createScreening({ body: { tenderId, organizationId } })}
       refresh={['tender', tenderId]}
     />
   );

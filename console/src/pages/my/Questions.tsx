@@ -42,12 +42,12 @@ export function Questions({ tenderId }: { tenderId: string }) {
           label={t('ask')}
           about={t('askAbout')}
           fields={[
-            { name: 'lot', label: t('lot'), kind: 'select', options: lots.map((lot) => ({ value: lot.id, label: lot.name })) },
+            { name: 'lotId', label: t('lot'), kind: 'select', options: lots.map((lot) => ({ value: lot.id, label: lot.name })) },
             { name: 'knownOn', label: t('known'), kind: 'date', required: true },
             { name: 'text', label: t('text'), kind: 'area', required: true },
           ]}
-          submit={({ lot, knownOn, text }) =>
-            askQuestion({ path: { tender_id: tenderId }, body: { lot: lot || null, knownOn: knownOn ?? '', text: text ?? '' } })
+          submit={({ lotId, knownOn, text }) =>
+            askQuestion({ path: { tender_id: tenderId }, body: { lotId: lotId || null, knownOn: knownOn ?? '', text: text ?? '' } })
           }
           refresh={['tender', tenderId, 'questions']}
         />

@@ -57,11 +57,11 @@ function SealForm({ tender, organizationId, tenderKey }: Shown & { tenderKey: st
   const lots = useQuery(lotsQuery(tender.id)).data ?? [];
   const organization = useQuery(organizationQuery(organizationId)).data;
   const [round, setRound] = useState(0);
-  const submit = async ({ lot, figures, words }: Values) => {
+  const submit = async ({ lotId, figures, words }: Values) => {
     const sealed = await sealOffer(
       {
         tender: tender.id,
-        lot: lot ?? '',
+        lot: lotId ?? '',
         bidder: organizationId,
         dossierVersion: String(organization?.version ?? 1),
         figures: figures || null,
@@ -72,7 +72,7 @@ function SealForm({ tender, organizationId, tenderKey }: Shown & { tenderKey: st
       tenderKey,
     );
     const file = new File([sealed.envelope as BlobPart], 'bid.age');
-    const { data } = await submitEnvelope({ path: { tender_id: tender.id }, body: { file, lot: lot ?? '' } });
+    const { data } = await submitEnvelope({ path: { tender_id: tender.id }, body: { file, lotId: lotId ?? '' } });
     saveReceipt(data, sealed.contentsSha256);
     setRound((before) => before + 1);
     void message.success(`${t('receipt')} ${data.receipt}`);
@@ -83,7 +83,7 @@ function SealForm({ tender, organizationId, tenderKey }: Shown & { tenderKey: st
       key={round}
       label={t('seal')}
       fields={[
-        { name: 'lot', label: t('lot'), kind: 'select', required: true, options: lots.map((lot) => ({ value: lot.id, label: lot.name })) },
+        { name: 'lotId', label: t('lot'), kind: 'select', required: true, options: lots.map((lot) => ({ value: lot.id, label: lot.name })) },
         { name: 'figures', label: t('figures'), required: true },
         { name: 'words', label: t('words') },
       ]}

@@ -4,7 +4,7 @@ import { queryOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
 import { explainScreening, health, listAmendments, listApiKeys, listAuditEvents, listAuditSinks, listAwards, listAwardScenarios, listBadRows, listBids, listCalendarYears, listCheckpoints, listClarifications, listClocks, listComplaints, listConsortia, listContracts, listCreditLists, listCreditQueries, listCreditSnapshots, listDispositions, listDocuments, listEnvelopes, listExtractions, listFlags, listJobs, listJudgements, listLatenessProposals, listLots, listMilestones, listNotices, listOrganizations, listOwnSessions, listPolicies, listQualifications, listQuestions, listRankings, listRankingSignatures, listRegistrations, listReviews, listRosters, listScoreSheets, listScreenings, listSubmissionTraces, listTenders, listUsers, type Options, readAccount, readAward, readAwardScenario, readBid, readClock, readCommittee, readConsortiumRequirements, readContract, readCreditSnapshot, readDocument, readDocumentContent, readDocumentPage, readDossier, readEnvelope, readEnvelopeContent, readFlag, readFlagGraph, readJob, readJudgement, readMatrix, readNewestRanking, readOpening, readOpeningWraps, readOrganization, readPolicy, readQualification, readQuestion, readRanking, readRegistration, readReview, readRoster, readScoreSheet, readScreening, readTender, readTenderDocuments, readTenderPolicy, readUser, verifyAudit } from '../sdk.gen';
-import type { ExplainScreeningData, ExplainScreeningError, ExplainScreeningResponse, HealthData, HealthError, HealthResponse, ListAmendmentsData, ListAmendmentsError, ListAmendmentsResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditEventsData, ListAuditEventsError, ListAuditEventsResponse, ListAuditSinksData, ListAuditSinksError, ListAuditSinksResponse, ListAwardScenariosData, ListAwardScenariosError, ListAwardScenariosResponse, ListAwardsData, ListAwardsError, ListAwardsResponse, ListBadRowsData, ListBadRowsError, ListBadRowsResponse, ListBidsData, ListBidsError, ListBidsResponse, ListCalendarYearsData, ListCalendarYearsError, ListCalendarYearsResponse, ListCheckpointsData, ListCheckpointsError, ListCheckpointsResponse, ListClarificationsData, ListClarificationsError, ListClarificationsResponse, ListClocksData, ListClocksError, ListClocksResponse, ListComplaintsData, ListComplaintsError, ListComplaintsResponse, ListConsortiaData, ListConsortiaError, ListConsortiaResponse, ListContractsData, ListContractsError, ListContractsResponse, ListCreditListsData, ListCreditListsError, ListCreditListsResponse, ListCreditQueriesData, ListCreditQueriesError, ListCreditQueriesResponse, ListCreditSnapshotsData, ListCreditSnapshotsError, ListCreditSnapshotsResponse, ListDispositionsData, ListDispositionsError, ListDispositionsResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListEnvelopesData, ListEnvelopesError, ListEnvelopesResponse, ListExtractionsData, ListExtractionsError, ListExtractionsResponse, ListFlagsData, ListFlagsError, ListFlagsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListJudgementsData, ListJudgementsError, ListJudgementsResponse, ListLatenessProposalsData, ListLatenessProposalsError, ListLatenessProposalsResponse, ListLotsData, ListLotsError, ListLotsResponse, ListMilestonesData, ListMilestonesError, ListMilestonesResponse, ListNoticesData, ListNoticesError, ListNoticesResponse, ListOrganizationsData, ListOrganizationsError, ListOrganizationsResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPoliciesData, ListPoliciesError, ListPoliciesResponse, ListQualificationsData, ListQualificationsError, ListQualificationsResponse, ListQuestionsData, ListQuestionsError, ListQuestionsResponse, ListRankingsData, ListRankingsError, ListRankingSignaturesData, ListRankingSignaturesError, ListRankingSignaturesResponse, ListRankingsResponse, ListRegistrationsData, ListRegistrationsError, ListRegistrationsResponse, ListReviewsData, ListReviewsError, ListReviewsResponse, ListRostersData, ListRostersError, ListRostersResponse, ListScoreSheetsData, ListScoreSheetsError, ListScoreSheetsResponse, ListScreeningsData, ListScreeningsError, ListScreeningsResponse, ListSubmissionTracesData, ListSubmissionTracesError, ListSubmissionTracesResponse, ListTendersData, ListTendersError, ListTendersResponse, ListUsersData, ListUsersError, ListUsersResponse, ReadAccountData, ReadAccountError, ReadAccountResponse, ReadAwardData, ReadAwardError, ReadAwardResponse, ReadAwardScenarioData, ReadAwardScenarioError, ReadAwardScenarioResponse, ReadBidData, ReadBidError, ReadBidResponse, ReadClockData, ReadClockError, ReadClockResponse, ReadCommitteeData, ReadCommitteeError, ReadCommitteeResponse, ReadConsortiumRequirementsData, ReadConsortiumRequirementsError, ReadConsortiumRequirementsResponse, ReadContractData, ReadContractError, ReadContractResponse, ReadCreditSnapshotData, ReadCreditSnapshotError, ReadCreditSnapshotResponse, ReadDocumentContentData, ReadDocumentContentError, ReadDocumentContentResponse, ReadDocumentData, ReadDocumentError, ReadDocumentPageData, ReadDocumentPageError, ReadDocumentResponse, ReadDossierData, ReadDossierError, ReadDossierResponse, ReadEnvelopeContentData, ReadEnvelopeContentError, ReadEnvelopeContentResponse, ReadEnvelopeData, ReadEnvelopeError, ReadEnvelopeResponse, ReadFlagData, ReadFlagError, ReadFlagGraphData, ReadFlagGraphError, ReadFlagGraphResponse, ReadFlagResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadJudgementData, ReadJudgementError, ReadJudgementResponse, ReadMatrixData, ReadMatrixError, ReadMatrixResponse, ReadNewestRankingData, ReadNewestRankingError, ReadNewestRankingResponse, ReadOpeningData, ReadOpeningError, ReadOpeningResponse, ReadOpeningWrapsData, ReadOpeningWrapsError, ReadOpeningWrapsResponse, ReadOrganizationData, ReadOrganizationError, ReadOrganizationResponse, ReadPolicyData, ReadPolicyError, ReadPolicyResponse, ReadQualificationData, ReadQualificationError, ReadQualificationResponse, ReadQuestionData, ReadQuestionError, ReadQuestionResponse, ReadRankingData, ReadRankingError, ReadRankingResponse, ReadRegistrationData, ReadRegistrationError, ReadRegistrationResponse, ReadReviewData, ReadReviewError, ReadReviewResponse, ReadRosterData, ReadRosterError, ReadRosterResponse, ReadScoreSheetData, ReadScoreSheetError, ReadScoreSheetResponse, ReadScreeningData, ReadScreeningError, ReadScreeningResponse, ReadTenderData, ReadTenderDocumentsData, ReadTenderDocumentsError, ReadTenderDocumentsResponse, ReadTenderError, ReadTenderPolicyData, ReadTenderPolicyError, ReadTenderPolicyResponse, ReadTenderResponse, ReadUserData, ReadUserError, ReadUserResponse, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
+import type { ExplainScreeningData, ExplainScreeningError, ExplainScreeningResponse, HealthData, HealthError, HealthResponse, ListAmendmentsData, ListAmendmentsError, ListAmendmentsResponse, ListApiKeysData, ListApiKeysError, ListApiKeysResponse, ListAuditEventsData, ListAuditEventsError, ListAuditEventsResponse, ListAuditSinksData, ListAuditSinksError, ListAuditSinksResponse, ListAwardScenariosData, ListAwardScenariosError, ListAwardScenariosResponse, ListAwardsData, ListAwardsError, ListAwardsResponse, ListBadRowsData, ListBadRowsError, ListBadRowsResponse, ListBidsData, ListBidsError, ListBidsResponse, ListCalendarYearsData, ListCalendarYearsError, ListCalendarYearsResponse, ListCheckpointsData, ListCheckpointsError, ListCheckpointsResponse, ListClarificationsData, ListClarificationsError, ListClarificationsResponse, ListClocksData, ListClocksError, ListClocksResponse, ListComplaintsData, ListComplaintsError, ListComplaintsResponse, ListConsortiaData, ListConsortiaError, ListConsortiaResponse, ListContractsData, ListContractsError, ListContractsResponse, ListCreditListsData, ListCreditListsError, ListCreditListsResponse, ListCreditQueriesData, ListCreditQueriesError, ListCreditQueriesResponse, ListCreditSnapshotsData, ListCreditSnapshotsError, ListCreditSnapshotsResponse, ListDispositionsData, ListDispositionsError, ListDispositionsResponse, ListDocumentsData, ListDocumentsError, ListDocumentsResponse, ListEnvelopesData, ListEnvelopesError, ListEnvelopesResponse, ListExtractionsData, ListExtractionsError, ListExtractionsResponse, ListFlagsData, ListFlagsError, ListFlagsResponse, ListJobsData, ListJobsError, ListJobsResponse, ListJudgementsData, ListJudgementsError, ListJudgementsResponse, ListLatenessProposalsData, ListLatenessProposalsError, ListLatenessProposalsResponse, ListLotsData, ListLotsError, ListLotsResponse, ListMilestonesData, ListMilestonesError, ListMilestonesResponse, ListNoticesData, ListNoticesError, ListNoticesResponse, ListOrganizationsData, ListOrganizationsError, ListOrganizationsResponse, ListOwnSessionsData, ListOwnSessionsError, ListOwnSessionsResponse, ListPoliciesData, ListPoliciesError, ListPoliciesResponse, ListQualificationsData, ListQualificationsError, ListQualificationsResponse, ListQuestionsData, ListQuestionsError, ListQuestionsResponse, ListRankingsData, ListRankingsError, ListRankingSignaturesData, ListRankingSignaturesError, ListRankingSignaturesResponse, ListRankingsResponse, ListRegistrationsData, ListRegistrationsError, ListRegistrationsResponse, ListReviewsData, ListReviewsError, ListReviewsResponse, ListRostersData, ListRostersError, ListRostersResponse, ListScoreSheetsData, ListScoreSheetsError, ListScoreSheetsResponse, ListScreeningsData, ListScreeningsError, ListScreeningsResponse, ListSubmissionTracesData, ListSubmissionTracesError, ListSubmissionTracesResponse, ListTendersData, ListTendersError, ListTendersResponse, ListUsersData, ListUsersError, ListUsersResponse, ReadAccountData, ReadAccountError, ReadAccountResponse, ReadAwardData, ReadAwardError, ReadAwardResponse, ReadAwardScenarioData, ReadAwardScenarioError, ReadAwardScenarioResponse, ReadBidData, ReadBidError, ReadBidResponse, ReadClockData, ReadClockError, ReadClockResponse, ReadCommitteeData, ReadCommitteeError, ReadCommitteeResponse, ReadConsortiumRequirementsData, ReadConsortiumRequirementsError, ReadConsortiumRequirementsResponse, ReadContractData, ReadContractError, ReadContractResponse, ReadCreditSnapshotData, ReadCreditSnapshotError, ReadCreditSnapshotResponse, ReadDocumentContentData, ReadDocumentContentError, ReadDocumentContentResponse, ReadDocumentData, ReadDocumentError, ReadDocumentPageData, ReadDocumentPageError, ReadDocumentPageResponse, ReadDocumentResponse, ReadDossierData, ReadDossierError, ReadDossierResponse, ReadEnvelopeContentData, ReadEnvelopeContentError, ReadEnvelopeContentResponse, ReadEnvelopeData, ReadEnvelopeError, ReadEnvelopeResponse, ReadFlagData, ReadFlagError, ReadFlagGraphData, ReadFlagGraphError, ReadFlagGraphResponse, ReadFlagResponse, ReadJobData, ReadJobError, ReadJobResponse, ReadJudgementData, ReadJudgementError, ReadJudgementResponse, ReadMatrixData, ReadMatrixError, ReadMatrixResponse, ReadNewestRankingData, ReadNewestRankingError, ReadNewestRankingResponse, ReadOpeningData, ReadOpeningError, ReadOpeningResponse, ReadOpeningWrapsData, ReadOpeningWrapsError, ReadOpeningWrapsResponse, ReadOrganizationData, ReadOrganizationError, ReadOrganizationResponse, ReadPolicyData, ReadPolicyError, ReadPolicyResponse, ReadQualificationData, ReadQualificationError, ReadQualificationResponse, ReadQuestionData, ReadQuestionError, ReadQuestionResponse, ReadRankingData, ReadRankingError, ReadRankingResponse, ReadRegistrationData, ReadRegistrationError, ReadRegistrationResponse, ReadReviewData, ReadReviewError, ReadReviewResponse, ReadRosterData, ReadRosterError, ReadRosterResponse, ReadScoreSheetData, ReadScoreSheetError, ReadScoreSheetResponse, ReadScreeningData, ReadScreeningError, ReadScreeningResponse, ReadTenderData, ReadTenderDocumentsData, ReadTenderDocumentsError, ReadTenderDocumentsResponse, ReadTenderError, ReadTenderPolicyData, ReadTenderPolicyError, ReadTenderPolicyResponse, ReadTenderResponse, ReadUserData, ReadUserError, ReadUserResponse, VerifyAuditData, VerifyAuditError, VerifyAuditResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -42,9 +42,9 @@ const createQueryKey = <TOptions extends Options>(id: string, options?: TOptions
 export const readAccountQueryKey = (options?: Options<ReadAccountData>) => createQueryKey('readAccount', options);
 
 /**
- * Read Account
+ * Read the logged-in account, and the CSRF token required for changes in this session
  *
- * Who has logged in, and the token that changes under this session must carry.
+ * Read the logged-in account, and the CSRF token required for changes in this session.
  */
 export const readAccountOptions = (options?: Options<ReadAccountData>) => queryOptions<ReadAccountResponse, ReadAccountError, ReadAccountResponse, ReturnType<typeof readAccountQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -62,9 +62,9 @@ export const readAccountOptions = (options?: Options<ReadAccountData>) => queryO
 export const listApiKeysQueryKey = (options?: Options<ListApiKeysData>) => createQueryKey('listApiKeys', options);
 
 /**
- * List Api Keys
+ * List all API keys, without their secrets
  *
- * All keys, without their secrets.
+ * List all API keys, without their secrets.
  */
 export const listApiKeysOptions = (options?: Options<ListApiKeysData>) => queryOptions<ListApiKeysResponse, ListApiKeysError, ListApiKeysResponse, ReturnType<typeof listApiKeysQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -82,9 +82,9 @@ export const listApiKeysOptions = (options?: Options<ListApiKeysData>) => queryO
 export const listAuditEventsQueryKey = (options?: Options<ListAuditEventsData>) => createQueryKey('listAuditEvents', options);
 
 /**
- * List Audit Events
+ * List audit events in the order of recording
  *
- * Events in the order they were recorded.
+ * List audit events in the order of recording.
  */
 export const listAuditEventsOptions = (options?: Options<ListAuditEventsData>) => queryOptions<ListAuditEventsResponse, ListAuditEventsError, ListAuditEventsResponse, ReturnType<typeof listAuditEventsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -102,9 +102,9 @@ export const listAuditEventsOptions = (options?: Options<ListAuditEventsData>) =
 export const listCheckpointsQueryKey = (options?: Options<ListCheckpointsData>) => createQueryKey('listCheckpoints', options);
 
 /**
- * List Checkpoints
+ * List signed checkpoints, newest first
  *
- * Signed checkpoints, newest first; what proves something is the sink's copy, not this one.
+ * List signed checkpoints, newest first. Only the sink's copy is evidence, not this one.
  */
 export const listCheckpointsOptions = (options?: Options<ListCheckpointsData>) => queryOptions<ListCheckpointsResponse, ListCheckpointsError, ListCheckpointsResponse, ReturnType<typeof listCheckpointsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -122,9 +122,9 @@ export const listCheckpointsOptions = (options?: Options<ListCheckpointsData>) =
 export const listAuditSinksQueryKey = (options?: Options<ListAuditSinksData>) => createQueryKey('listAuditSinks', options);
 
 /**
- * List Audit Sinks
+ * List the checkpoint sinks and the state of delivery
  *
- * Where checkpoints go, and whether they arrive.
+ * List the checkpoint sinks and the state of delivery.
  */
 export const listAuditSinksOptions = (options?: Options<ListAuditSinksData>) => queryOptions<ListAuditSinksResponse, ListAuditSinksError, ListAuditSinksResponse, ReturnType<typeof listAuditSinksQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -142,9 +142,9 @@ export const listAuditSinksOptions = (options?: Options<ListAuditSinksData>) => 
 export const verifyAuditQueryKey = (options?: Options<VerifyAuditData>) => createQueryKey('verifyAudit', options);
 
 /**
- * Verify Audit
+ * Verify the hash chains and report where one is broken
  *
- * Read the chains again and say where one is broken.
+ * Verify the hash chains and report where one is broken.
  */
 export const verifyAuditOptions = (options?: Options<VerifyAuditData>) => queryOptions<VerifyAuditResponse, VerifyAuditError, VerifyAuditResponse, ReturnType<typeof verifyAuditQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -162,7 +162,7 @@ export const verifyAuditOptions = (options?: Options<VerifyAuditData>) => queryO
 export const listCalendarYearsQueryKey = (options?: Options<ListCalendarYearsData>) => createQueryKey('listCalendarYears', options);
 
 /**
- * List Calendar Years
+ * The years that officers added, every version
  *
  * The years that officers added, every version; years of the library are not repeated.
  */
@@ -182,7 +182,7 @@ export const listCalendarYearsOptions = (options?: Options<ListCalendarYearsData
 export const readClockQueryKey = (options?: Options<ReadClockData>) => createQueryKey('readClock', options);
 
 /**
- * Read Clock
+ * The time by which deadlines are judged, and whether the machine's clock agrees with it
  *
  * The time by which deadlines are judged, and whether the machine's clock agrees with it.
  */
@@ -202,7 +202,7 @@ export const readClockOptions = (options?: Options<ReadClockData>) => queryOptio
 export const listContractsQueryKey = (options?: Options<ListContractsData>) => createQueryKey('listContracts', options);
 
 /**
- * List Contracts
+ * Contracts
  *
  * Contracts; bidders see their own.
  */
@@ -222,7 +222,7 @@ export const listContractsOptions = (options?: Options<ListContractsData>) => qu
 export const listLatenessProposalsQueryKey = (options?: Options<ListLatenessProposalsData>) => createQueryKey('listLatenessProposals', options);
 
 /**
- * List Lateness Proposals
+ * What lateness would lead to, decided or not
  *
  * What lateness would lead to, decided or not.
  */
@@ -242,7 +242,7 @@ export const listLatenessProposalsOptions = (options?: Options<ListLatenessPropo
 export const readContractQueryKey = (options: Options<ReadContractData>) => createQueryKey('readContract', options);
 
 /**
- * Read Contract
+ * One contract
  *
  * One contract.
  */
@@ -262,7 +262,7 @@ export const readContractOptions = (options: Options<ReadContractData>) => query
 export const listMilestonesQueryKey = (options: Options<ListMilestonesData>) => createQueryKey('listMilestones', options);
 
 /**
- * List Milestones
+ * The milestones of a contract
  *
  * The milestones of a contract.
  */
@@ -282,7 +282,7 @@ export const listMilestonesOptions = (options: Options<ListMilestonesData>) => q
 export const listCreditListsQueryKey = (options?: Options<ListCreditListsData>) => createQueryKey('listCreditLists', options);
 
 /**
- * List Credit Lists
+ * The lists that have a snapshot
  *
  * The lists that have a snapshot.
  */
@@ -302,7 +302,7 @@ export const listCreditListsOptions = (options?: Options<ListCreditListsData>) =
 export const listCreditSnapshotsQueryKey = (options: Options<ListCreditSnapshotsData>) => createQueryKey('listCreditSnapshots', options);
 
 /**
- * List Credit Snapshots
+ * Snapshots of a list, newest first
  *
  * Snapshots of a list, newest first.
  */
@@ -322,7 +322,7 @@ export const listCreditSnapshotsOptions = (options: Options<ListCreditSnapshotsD
 export const readCreditSnapshotQueryKey = (options: Options<ReadCreditSnapshotData>) => createQueryKey('readCreditSnapshot', options);
 
 /**
- * Read Credit Snapshot
+ * One snapshot
  *
  * One snapshot.
  */
@@ -342,9 +342,9 @@ export const readCreditSnapshotOptions = (options: Options<ReadCreditSnapshotDat
 export const listBadRowsQueryKey = (options: Options<ListBadRowsData>) => createQueryKey('listBadRows', options);
 
 /**
- * List Bad Rows
+ * Rows that were not read whole, with line and reason
  *
- * Rows that were not imported, with line and reason: up to 1,000 after the line `after`.
+ * Rows that were not read whole, with line and reason: up to 1,000 after the line `after`.
  */
 export const listBadRowsOptions = (options: Options<ListBadRowsData>) => queryOptions<ListBadRowsResponse, ListBadRowsError, ListBadRowsResponse, ReturnType<typeof listBadRowsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -362,7 +362,7 @@ export const listBadRowsOptions = (options: Options<ListBadRowsData>) => queryOp
 export const listCreditQueriesQueryKey = (options: Options<ListCreditQueriesData>) => createQueryKey('listCreditQueries', options);
 
 /**
- * List Credit Queries
+ * Searches kept with a tender, oldest first
  *
  * Searches kept with a tender, oldest first.
  */
@@ -382,7 +382,7 @@ export const listCreditQueriesOptions = (options: Options<ListCreditQueriesData>
 export const listDocumentsQueryKey = (options?: Options<ListDocumentsData>) => createQueryKey('listDocuments', options);
 
 /**
- * List Documents
+ * Documents
  *
  * Documents; a bidder's own only.
  */
@@ -402,7 +402,7 @@ export const listDocumentsOptions = (options?: Options<ListDocumentsData>) => qu
 export const readDocumentQueryKey = (options: Options<ReadDocumentData>) => createQueryKey('readDocument', options);
 
 /**
- * Read Document
+ * A document and how far its reading is
  *
  * A document and how far its reading is.
  */
@@ -422,7 +422,7 @@ export const readDocumentOptions = (options: Options<ReadDocumentData>) => query
 export const readDocumentContentQueryKey = (options: Options<ReadDocumentContentData>) => createQueryKey('readDocumentContent', options);
 
 /**
- * Read Document Content
+ * The file itself, to be saved, not shown
  *
  * The file itself, to be saved, not shown: it isn't masked, so who took it is on record.
  */
@@ -442,7 +442,7 @@ export const readDocumentContentOptions = (options: Options<ReadDocumentContentD
 export const listExtractionsQueryKey = (options: Options<ListExtractionsData>) => createQueryKey('listExtractions', options);
 
 /**
- * List Extractions
+ * All readings of a document, the latest first
  *
  * All readings of a document, the latest first.
  */
@@ -462,11 +462,11 @@ export const listExtractionsOptions = (options: Options<ListExtractionsData>) =>
 export const readDocumentPageQueryKey = (options: Options<ReadDocumentPageData>) => createQueryKey('readDocumentPage', options);
 
 /**
- * Read Document Page
+ * A page as a picture
  *
  * A page as a picture; where an ID number was read on it, it is blackened.
  */
-export const readDocumentPageOptions = (options: Options<ReadDocumentPageData>) => queryOptions<unknown, ReadDocumentPageError, unknown, ReturnType<typeof readDocumentPageQueryKey>>({
+export const readDocumentPageOptions = (options: Options<ReadDocumentPageData>) => queryOptions<ReadDocumentPageResponse, ReadDocumentPageError, ReadDocumentPageResponse, ReturnType<typeof readDocumentPageQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
         const { data } = await readDocumentPage({
             ...options,
@@ -482,7 +482,7 @@ export const readDocumentPageOptions = (options: Options<ReadDocumentPageData>) 
 export const readFlagQueryKey = (options: Options<ReadFlagData>) => createQueryKey('readFlag', options);
 
 /**
- * Read Flag
+ * One flag, with its evidence and what other tenders said of the same organizations
  *
  * One flag, with its evidence and what other tenders said of the same organizations.
  */
@@ -502,7 +502,7 @@ export const readFlagOptions = (options: Options<ReadFlagData>) => queryOptions<
 export const listDispositionsQueryKey = (options: Options<ListDispositionsData>) => createQueryKey('listDispositions', options);
 
 /**
- * List Dispositions
+ * What persons found, oldest first
  *
  * What persons found, oldest first.
  */
@@ -522,9 +522,9 @@ export const listDispositionsOptions = (options: Options<ListDispositionsData>) 
 export const healthQueryKey = (options?: Options<HealthData>) => createQueryKey('health', options);
 
 /**
- * Health
+ * Check whether requests can be served
  *
- * Whether requests can be served: 200, or 503 when the database can't be reached.
+ * Check whether requests can be served: 200, or 503 if the database is unavailable.
  */
 export const healthOptions = (options?: Options<HealthData>) => queryOptions<HealthResponse, HealthError, HealthResponse, ReturnType<typeof healthQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -542,7 +542,7 @@ export const healthOptions = (options?: Options<HealthData>) => queryOptions<Hea
 export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQueryKey('listJobs', options);
 
 /**
- * List Jobs
+ * List jobs, the newest first
  *
  * List jobs, the newest first; a bidder sees its own organization's.
  */
@@ -562,9 +562,9 @@ export const listJobsOptions = (options?: Options<ListJobsData>) => queryOptions
 export const readJobQueryKey = (options: Options<ReadJobData>) => createQueryKey('readJob', options);
 
 /**
- * Read Job
+ * Read the state and progress of a job
  *
- * How far the job is.
+ * Read the state and progress of a job.
  */
 export const readJobOptions = (options: Options<ReadJobData>) => queryOptions<ReadJobResponse, ReadJobError, ReadJobResponse, ReturnType<typeof readJobQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -582,7 +582,7 @@ export const readJobOptions = (options: Options<ReadJobData>) => queryOptions<Re
 export const listJudgementsQueryKey = (options?: Options<ListJudgementsData>) => createQueryKey('listJudgements', options);
 
 /**
- * List Judgements
+ * Judgements, newest first
  *
  * Judgements, newest first.
  */
@@ -602,7 +602,7 @@ export const listJudgementsOptions = (options?: Options<ListJudgementsData>) => 
 export const readJudgementQueryKey = (options: Options<ReadJudgementData>) => createQueryKey('readJudgement', options);
 
 /**
- * Read Judgement
+ * One judgement
  *
  * One judgement.
  */
@@ -622,7 +622,7 @@ export const readJudgementOptions = (options: Options<ReadJudgementData>) => que
 export const readNewestRankingQueryKey = (options: Options<ReadNewestRankingData>) => createQueryKey('readNewestRanking', options);
 
 /**
- * Read Newest Ranking
+ * The newest ranking of the lot
  *
  * The newest ranking of the lot.
  */
@@ -642,7 +642,7 @@ export const readNewestRankingOptions = (options: Options<ReadNewestRankingData>
 export const listRankingsQueryKey = (options: Options<ListRankingsData>) => createQueryKey('listRankings', options);
 
 /**
- * List Rankings
+ * Every ranking of the lot, newest first
  *
  * Every ranking of the lot, newest first.
  */
@@ -662,7 +662,7 @@ export const listRankingsOptions = (options: Options<ListRankingsData>) => query
 export const listScoreSheetsQueryKey = (options: Options<ListScoreSheetsData>) => createQueryKey('listScoreSheets', options);
 
 /**
- * List Score Sheets
+ * The sheets of a lot
  *
  * The sheets of a lot; until all members have submitted, one's own only.
  */
@@ -682,7 +682,7 @@ export const listScoreSheetsOptions = (options: Options<ListScoreSheetsData>) =>
 export const readScoreSheetQueryKey = (options: Options<ReadScoreSheetData>) => createQueryKey('readScoreSheet', options);
 
 /**
- * Read Score Sheet
+ * One sheet
  *
  * One sheet.
  */
@@ -702,7 +702,7 @@ export const readScoreSheetOptions = (options: Options<ReadScoreSheetData>) => q
 export const listOrganizationsQueryKey = (options?: Options<ListOrganizationsData>) => createQueryKey('listOrganizations', options);
 
 /**
- * List Organizations
+ * Organizations
  *
  * Organizations; a bidder sees itself only.
  */
@@ -722,7 +722,7 @@ export const listOrganizationsOptions = (options?: Options<ListOrganizationsData
 export const readOrganizationQueryKey = (options: Options<ReadOrganizationData>) => createQueryKey('readOrganization', options);
 
 /**
- * Read Organization
+ * An organization
  *
  * An organization.
  */
@@ -742,7 +742,7 @@ export const readOrganizationOptions = (options: Options<ReadOrganizationData>) 
 export const readDossierQueryKey = (options: Options<ReadDossierData>) => createQueryKey('readDossier', options);
 
 /**
- * Read Dossier
+ * The dossier as it is recorded now, in the shape it is put in, ID numbers masked
  *
  * The dossier as it is recorded now, in the shape it is put in, ID numbers masked.
  */
@@ -762,7 +762,7 @@ export const readDossierOptions = (options: Options<ReadDossierData>) => queryOp
 export const listRegistrationsQueryKey = (options: Options<ListRegistrationsData>) => createQueryKey('listRegistrations', options);
 
 /**
- * List Registrations
+ * All versions of the registration, the latest first
  *
  * All versions of the registration, the latest first.
  */
@@ -782,7 +782,7 @@ export const listRegistrationsOptions = (options: Options<ListRegistrationsData>
 export const readRegistrationQueryKey = (options: Options<ReadRegistrationData>) => createQueryKey('readRegistration', options);
 
 /**
- * Read Registration
+ * One version of the registration
  *
  * One version of the registration.
  */
@@ -802,7 +802,7 @@ export const readRegistrationOptions = (options: Options<ReadRegistrationData>) 
 export const readRosterQueryKey = (options: Options<ReadRosterData>) => createQueryKey('readRoster', options);
 
 /**
- * Read Roster
+ * A version of the roster with its lines, ID numbers masked
  *
  * A version of the roster with its lines, ID numbers masked.
  */
@@ -822,7 +822,7 @@ export const readRosterOptions = (options: Options<ReadRosterData>) => queryOpti
 export const listRostersQueryKey = (options: Options<ListRostersData>) => createQueryKey('listRosters', options);
 
 /**
- * List Rosters
+ * All versions of the roster, the latest first
  *
  * All versions of the roster, the latest first.
  */
@@ -842,7 +842,7 @@ export const listRostersOptions = (options: Options<ListRostersData>) => queryOp
 export const listPoliciesQueryKey = (options?: Options<ListPoliciesData>) => createQueryKey('listPolicies', options);
 
 /**
- * List Policies
+ * All presets
  *
  * All presets; there are few.
  */
@@ -862,7 +862,7 @@ export const listPoliciesOptions = (options?: Options<ListPoliciesData>) => quer
 export const readPolicyQueryKey = (options: Options<ReadPolicyData>) => createQueryKey('readPolicy', options);
 
 /**
- * Read Policy
+ * A preset, whole
  *
  * A preset, whole.
  */
@@ -882,7 +882,7 @@ export const readPolicyOptions = (options: Options<ReadPolicyData>) => queryOpti
 export const readRankingQueryKey = (options: Options<ReadRankingData>) => createQueryKey('readRanking', options);
 
 /**
- * Read Ranking
+ * One stored ranking
  *
  * One stored ranking.
  */
@@ -902,7 +902,7 @@ export const readRankingOptions = (options: Options<ReadRankingData>) => queryOp
 export const listRankingSignaturesQueryKey = (options: Options<ListRankingSignaturesData>) => createQueryKey('listRankingSignatures', options);
 
 /**
- * List Ranking Signatures
+ * Where each member stands on the evaluation report
  *
  * Where each member stands on the evaluation report.
  */
@@ -922,7 +922,7 @@ export const listRankingSignaturesOptions = (options: Options<ListRankingSignatu
 export const listScreeningsQueryKey = (options?: Options<ListScreeningsData>) => createQueryKey('listScreenings', options);
 
 /**
- * List Screenings
+ * Screenings, newest first
  *
  * Screenings, newest first.
  */
@@ -942,7 +942,7 @@ export const listScreeningsOptions = (options?: Options<ListScreeningsData>) => 
 export const readScreeningQueryKey = (options: Options<ReadScreeningData>) => createQueryKey('readScreening', options);
 
 /**
- * Read Screening
+ * The result, byte for byte as it was computed
  *
  * The result, byte for byte as it was computed.
  */
@@ -962,7 +962,7 @@ export const readScreeningOptions = (options: Options<ReadScreeningData>) => que
 export const explainScreeningQueryKey = (options: Options<ExplainScreeningData>) => createQueryKey('explainScreening', options);
 
 /**
- * Explain Screening
+ * Why it came out so, in plain Chinese, with the evidence
  *
  * Why it came out so, in plain Chinese, with the evidence; a bidder reads its own.
  */
@@ -982,9 +982,9 @@ export const explainScreeningOptions = (options: Options<ExplainScreeningData>) 
 export const listOwnSessionsQueryKey = (options?: Options<ListOwnSessionsData>) => createQueryKey('listOwnSessions', options);
 
 /**
- * List Own Sessions
+ * List one's own sessions
  *
- * One's own sessions.
+ * List one's own sessions.
  */
 export const listOwnSessionsOptions = (options?: Options<ListOwnSessionsData>) => queryOptions<ListOwnSessionsResponse, ListOwnSessionsError, ListOwnSessionsResponse, ReturnType<typeof listOwnSessionsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1002,7 +1002,7 @@ export const listOwnSessionsOptions = (options?: Options<ListOwnSessionsData>) =
 export const listTendersQueryKey = (options?: Options<ListTendersData>) => createQueryKey('listTenders', options);
 
 /**
- * List Tenders
+ * Tenders
  *
  * Tenders; drafts only for those who prepare them.
  */
@@ -1022,7 +1022,7 @@ export const listTendersOptions = (options?: Options<ListTendersData>) => queryO
 export const readTenderQueryKey = (options: Options<ReadTenderData>) => createQueryKey('readTender', options);
 
 /**
- * Read Tender
+ * A tender
  *
  * A tender.
  */
@@ -1042,7 +1042,7 @@ export const readTenderOptions = (options: Options<ReadTenderData>) => queryOpti
 export const listAmendmentsQueryKey = (options: Options<ListAmendmentsData>) => createQueryKey('listAmendments', options);
 
 /**
- * List Amendments
+ * The amendments of a tender
  *
  * The amendments of a tender.
  */
@@ -1062,7 +1062,7 @@ export const listAmendmentsOptions = (options: Options<ListAmendmentsData>) => q
 export const listAwardScenariosQueryKey = (options: Options<ListAwardScenariosData>) => createQueryKey('listAwardScenarios', options);
 
 /**
- * List Award Scenarios
+ * The scenarios of a tender, newest first
  *
  * The scenarios of a tender, newest first.
  */
@@ -1082,7 +1082,7 @@ export const listAwardScenariosOptions = (options: Options<ListAwardScenariosDat
 export const readAwardScenarioQueryKey = (options: Options<ReadAwardScenarioData>) => createQueryKey('readAwardScenario', options);
 
 /**
- * Read Award Scenario
+ * One scenario
  *
  * One scenario.
  */
@@ -1102,7 +1102,7 @@ export const readAwardScenarioOptions = (options: Options<ReadAwardScenarioData>
 export const listAwardsQueryKey = (options: Options<ListAwardsData>) => createQueryKey('listAwards', options);
 
 /**
- * List Awards
+ * The awards of a tender, the cancelled ones too
  *
  * The awards of a tender, the cancelled ones too.
  */
@@ -1122,7 +1122,7 @@ export const listAwardsOptions = (options: Options<ListAwardsData>) => queryOpti
 export const readAwardQueryKey = (options: Options<ReadAwardData>) => createQueryKey('readAward', options);
 
 /**
- * Read Award
+ * One award
  *
  * One award.
  */
@@ -1142,7 +1142,7 @@ export const readAwardOptions = (options: Options<ReadAwardData>) => queryOption
 export const listBidsQueryKey = (options: Options<ListBidsData>) => createQueryKey('listBids', options);
 
 /**
- * List Bids
+ * The bids of a tender
  *
  * The bids of a tender; bidders see their own.
  */
@@ -1162,7 +1162,7 @@ export const listBidsOptions = (options: Options<ListBidsData>) => queryOptions<
 export const readBidQueryKey = (options: Options<ReadBidData>) => createQueryKey('readBid', options);
 
 /**
- * Read Bid
+ * One bid
  *
  * One bid.
  */
@@ -1182,7 +1182,7 @@ export const readBidOptions = (options: Options<ReadBidData>) => queryOptions<Re
 export const listClarificationsQueryKey = (options: Options<ListClarificationsData>) => createQueryKey('listClarifications', options);
 
 /**
- * List Clarifications
+ * The clarifications of a tender
  *
  * The clarifications of a tender; bidders see their own.
  */
@@ -1202,7 +1202,7 @@ export const listClarificationsOptions = (options: Options<ListClarificationsDat
 export const listClocksQueryKey = (options: Options<ListClocksData>) => createQueryKey('listClocks', options);
 
 /**
- * List Clocks
+ * The periods of a tender
  *
  * The periods of a tender.
  */
@@ -1222,7 +1222,7 @@ export const listClocksOptions = (options: Options<ListClocksData>) => queryOpti
 export const readCommitteeQueryKey = (options: Options<ReadCommitteeData>) => createQueryKey('readCommittee', options);
 
 /**
- * Read Committee
+ * The committee that stands
  *
  * The committee that stands.
  */
@@ -1242,7 +1242,7 @@ export const readCommitteeOptions = (options: Options<ReadCommitteeData>) => que
 export const listComplaintsQueryKey = (options: Options<ListComplaintsData>) => createQueryKey('listComplaints', options);
 
 /**
- * List Complaints
+ * The complaints about a tender
  *
  * The complaints about a tender.
  */
@@ -1262,7 +1262,7 @@ export const listComplaintsOptions = (options: Options<ListComplaintsData>) => q
 export const listConsortiaQueryKey = (options: Options<ListConsortiaData>) => createQueryKey('listConsortia', options);
 
 /**
- * List Consortia
+ * Consortia
  *
  * Consortia; bidders see the one they lead, the agency all after the opening.
  */
@@ -1282,7 +1282,7 @@ export const listConsortiaOptions = (options: Options<ListConsortiaData>) => que
 export const readConsortiumRequirementsQueryKey = (options: Options<ReadConsortiumRequirementsData>) => createQueryKey('readConsortiumRequirements', options);
 
 /**
- * Read Consortium Requirements
+ * What the members' screenings give for the consortium as a whole
  *
  * What the members' screenings give for the consortium as a whole.
  */
@@ -1302,7 +1302,7 @@ export const readConsortiumRequirementsOptions = (options: Options<ReadConsortiu
 export const listEnvelopesQueryKey = (options: Options<ListEnvelopesData>) => createQueryKey('listEnvelopes', options);
 
 /**
- * List Envelopes
+ * A bidder's own envelopes
  *
  * A bidder's own envelopes; all of them for the agency, from the deadline on.
  */
@@ -1322,7 +1322,7 @@ export const listEnvelopesOptions = (options: Options<ListEnvelopesData>) => que
 export const readEnvelopeQueryKey = (options: Options<ReadEnvelopeData>) => createQueryKey('readEnvelope', options);
 
 /**
- * Read Envelope
+ * An envelope with its receipt
  *
  * An envelope with its receipt.
  */
@@ -1342,7 +1342,7 @@ export const readEnvelopeOptions = (options: Options<ReadEnvelopeData>) => query
 export const readEnvelopeContentQueryKey = (options: Options<ReadEnvelopeContentData>) => createQueryKey('readEnvelopeContent', options);
 
 /**
- * Read Envelope Content
+ * The envelope's bytes, back to its bidder
  *
  * The envelope's bytes, back to its bidder.
  */
@@ -1362,7 +1362,7 @@ export const readEnvelopeContentOptions = (options: Options<ReadEnvelopeContentD
 export const listFlagsQueryKey = (options: Options<ListFlagsData>) => createQueryKey('listFlags', options);
 
 /**
- * List Flags
+ * The flags of a tender, those that are gone too
  *
  * The flags of a tender, those that are gone too.
  */
@@ -1382,7 +1382,7 @@ export const listFlagsOptions = (options: Options<ListFlagsData>) => queryOption
 export const readFlagGraphQueryKey = (options: Options<ReadFlagGraphData>) => createQueryKey('readFlagGraph', options);
 
 /**
- * Read Flag Graph
+ * Bidders, persons and documents as nodes, the flags between them as edges
  *
  * Bidders, persons and documents as nodes, the flags between them as edges.
  */
@@ -1402,7 +1402,7 @@ export const readFlagGraphOptions = (options: Options<ReadFlagGraphData>) => que
 export const listLotsQueryKey = (options: Options<ListLotsData>) => createQueryKey('listLots', options);
 
 /**
- * List Lots
+ * The lots in their order
  *
  * The lots in their order.
  */
@@ -1422,7 +1422,7 @@ export const listLotsOptions = (options: Options<ListLotsData>) => queryOptions<
 export const readMatrixQueryKey = (options: Options<ReadMatrixData>) => createQueryKey('readMatrix', options);
 
 /**
- * Read Matrix
+ * All bidders of a tender against all requirements, each by its newest screening
  *
  * All bidders of a tender against all requirements, each by its newest screening.
  */
@@ -1442,7 +1442,7 @@ export const readMatrixOptions = (options: Options<ReadMatrixData>) => queryOpti
 export const listNoticesQueryKey = (options: Options<ListNoticesData>) => createQueryKey('listNotices', options);
 
 /**
- * List Notices
+ * The notices of a tender
  *
  * The notices of a tender; bidders see those to all and to themselves.
  */
@@ -1462,7 +1462,7 @@ export const listNoticesOptions = (options: Options<ListNoticesData>) => queryOp
 export const readOpeningQueryKey = (options: Options<ReadOpeningData>) => createQueryKey('readOpening', options);
 
 /**
- * Read Opening
+ * The key that bids are sealed with
  *
  * The key that bids are sealed with; from the deadline on the list of envelopes; then the record of the opening.
  */
@@ -1482,7 +1482,7 @@ export const readOpeningOptions = (options: Options<ReadOpeningData>) => queryOp
 export const readOpeningWrapsQueryKey = (options: Options<ReadOpeningWrapsData>) => createQueryKey('readOpeningWraps', options);
 
 /**
- * Read Opening Wraps
+ * The wraps of the tender's key, for the custodians to peel on their own devices
  *
  * The wraps of the tender's key, for the custodians to peel on their own devices.
  */
@@ -1502,7 +1502,7 @@ export const readOpeningWrapsOptions = (options: Options<ReadOpeningWrapsData>) 
 export const readTenderDocumentsQueryKey = (options: Options<ReadTenderDocumentsData>) => createQueryKey('readTenderDocuments', options);
 
 /**
- * Read Tender Documents
+ * The tender's own documents
  *
  * The tender's own documents.
  */
@@ -1522,7 +1522,7 @@ export const readTenderDocumentsOptions = (options: Options<ReadTenderDocumentsD
 export const readTenderPolicyQueryKey = (options: Options<ReadTenderPolicyData>) => createQueryKey('readTenderPolicy', options);
 
 /**
- * Read Tender Policy
+ * The policy of a tender, whole, with its hash
  *
  * The policy of a tender, whole, with its hash.
  */
@@ -1542,7 +1542,7 @@ export const readTenderPolicyOptions = (options: Options<ReadTenderPolicyData>) 
 export const listQualificationsQueryKey = (options: Options<ListQualificationsData>) => createQueryKey('listQualifications', options);
 
 /**
- * List Qualifications
+ * The qualifications of a tender, the cancelled ones too
  *
  * The qualifications of a tender, the cancelled ones too; bidders see their own.
  */
@@ -1562,7 +1562,7 @@ export const listQualificationsOptions = (options: Options<ListQualificationsDat
 export const readQualificationQueryKey = (options: Options<ReadQualificationData>) => createQueryKey('readQualification', options);
 
 /**
- * Read Qualification
+ * One qualification
  *
  * One qualification.
  */
@@ -1582,7 +1582,7 @@ export const readQualificationOptions = (options: Options<ReadQualificationData>
 export const listQuestionsQueryKey = (options: Options<ListQuestionsData>) => createQueryKey('listQuestions', options);
 
 /**
- * List Questions
+ * The questions of a tender
  *
  * The questions of a tender; bidders see their own.
  */
@@ -1602,7 +1602,7 @@ export const listQuestionsOptions = (options: Options<ListQuestionsData>) => que
 export const readQuestionQueryKey = (options: Options<ReadQuestionData>) => createQueryKey('readQuestion', options);
 
 /**
- * Read Question
+ * One question
  *
  * One question.
  */
@@ -1622,7 +1622,7 @@ export const readQuestionOptions = (options: Options<ReadQuestionData>) => query
 export const listReviewsQueryKey = (options: Options<ListReviewsData>) => createQueryKey('listReviews', options);
 
 /**
- * List Reviews
+ * The reviews of a tender
  *
  * The reviews of a tender; bidders see their own.
  */
@@ -1642,7 +1642,7 @@ export const listReviewsOptions = (options: Options<ListReviewsData>) => queryOp
 export const readReviewQueryKey = (options: Options<ReadReviewData>) => createQueryKey('readReview', options);
 
 /**
- * Read Review
+ * One review
  *
  * One review.
  */
@@ -1662,7 +1662,7 @@ export const readReviewOptions = (options: Options<ReadReviewData>) => queryOpti
 export const listSubmissionTracesQueryKey = (options: Options<ListSubmissionTracesData>) => createQueryKey('listSubmissionTraces', options);
 
 /**
- * List Submission Traces
+ * Which traces are recorded
  *
  * Which traces are recorded.
  */
@@ -1682,9 +1682,9 @@ export const listSubmissionTracesOptions = (options: Options<ListSubmissionTrace
 export const listUsersQueryKey = (options?: Options<ListUsersData>) => createQueryKey('listUsers', options);
 
 /**
- * List Users
+ * List all user accounts
  *
- * All accounts.
+ * List all user accounts.
  */
 export const listUsersOptions = (options?: Options<ListUsersData>) => queryOptions<ListUsersResponse, ListUsersError, ListUsersResponse, ReturnType<typeof listUsersQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1702,9 +1702,9 @@ export const listUsersOptions = (options?: Options<ListUsersData>) => queryOptio
 export const readUserQueryKey = (options: Options<ReadUserData>) => createQueryKey('readUser', options);
 
 /**
- * Read User
+ * Read a user account
  *
- * An account.
+ * Read a user account.
  */
 export const readUserOptions = (options: Options<ReadUserData>) => queryOptions<ReadUserResponse, ReadUserError, ReadUserResponse, ReturnType<typeof readUserQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
