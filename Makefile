@@ -11,7 +11,7 @@ define timed
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock console console-client console-test demo serve test fuzz payloads walk tamper hostile canaries lint format migration picture integrity-table credit-table docs sbom licences clean
+.PHONY: help install lock console console-client console-test demo serve test fuzz payloads walk tamper hostile canaries lint figures format migration picture integrity-table credit-table docs sbom licences clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -72,12 +72,16 @@ hostile: $(STAMP) ## hundreds of broken and hostile files over HTTP, the health 
 canaries: $(STAMP) ## plant 1,000 ID numbers and look for each of them everywhere
 	TEST_CANARIES=1000 $(BIN)/pytest tests/system/test_canary_numbers.py
 
-lint: $(STAMP) ## formatting, types, contracts between rooms, sizes
+lint: $(STAMP) ## formatting, types, import contracts, house rules, form of new commits
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/house_rules.py
+	$(BIN)/python scripts/commit_message.py
+
+figures: $(STAMP) ## print the figures of the house: layout, imports, tests, pages, size
+	@$(BIN)/python scripts/figures.py
 
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
