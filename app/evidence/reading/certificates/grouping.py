@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from app.evidence.reading.certificates.kind import Finding, Kind, KindReading, Reader, Region
 from app.evidence.reading.certificates.kinds import ENOUGH, kind_of, may_be_known
 from app.evidence.reading.layout.page import Box, Line, Page
-from app.evidence.reading.layout.pieces import Piece, pieces_matching
+from app.evidence.reading.layout.pieces import Piece, pieces_matching, spans_matching
 from app.evidence.reading.record import Extraction
 from app.evidence.reading.text.characters import UNKNOWN
 from app.evidence.reading.text.values import Read, ends_in_form, organization, resident_id
@@ -77,6 +77,7 @@ def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Cert
 
         for _, reading in readings:
             read_again(reading)
+    _compare_codes(readings, out)
     for certificate, reading in readings:
         certificate.kind.check(reading)
         _doubt_second_number(certificate, reading)
@@ -94,6 +95,35 @@ def _hardly_read(page: Page, *, known: bool) -> bool:
     if len(scores) < _FEW_CHARACTERS:
         return not known and (bool(scores) or page.inked)
     return sum(scores) / len(scores) < _READ_WELL
+
+
+def _compare_codes(readings: Sequence[tuple[Certificate, KindReading]], out: Extraction) -> None:
+    """A credit code in a bar code proves the printed one, fills it where it cannot be read, and doubts it where it differs."""
+    for code in out.provenance.get("qr", ()):
+        said = {credit_code(m.group()).value for m in re.finditer("[0-9A-Z]{18}", code["text"].upper())} - {None}
+        here = [
+            r for c, r in readings if c.kind.anchor == "uscc" and any(x.page.number == code["page"] for x in c.regions)
+        ]
+        if len(said) != 1 or len(here) != 1:
+            continue
+        reading, value = here[0], said.pop()
+        printed = reading.finding("uscc")
+        if printed is None or printed.value is None:
+            page = next(r.page for c, k in readings if k is reading for r in c.regions if r.page.number == code["page"])
+            finding = Finding(
+                "uscc",
+                value,
+                Piece(value, printed.piece.box if printed else (0, 0, page.width, page.height)),
+                page,
+                True,
+            )
+            reading.findings = [finding, *(f for f in reading.findings if f.field != "uscc")]
+        elif printed.value == value:
+            reading.prove("uscc")
+        else:
+            reading.reasons.append(
+                ("code_differs_from_qr", "the credit code in the QR code is another than the printed one")
+            )
 
 
 def _doubt_second_number(certificate: Certificate, reading: KindReading) -> None:
@@ -186,12 +216,19 @@ def split_page(page: Page, kind: Kind) -> list[Page]:
             return parts
     if kind.labels is None:
         return [page]
-    found = kind.labels.find(Region.of(page).layout).get(kind.anchor, [])
+    found = _numbers_of_their_own(page, kind) or kind.labels.find(Region.of(page).layout).get(kind.anchor, [])
     anchors = [piece for i, piece in enumerate(found) if piece.text not in [other.text for other in found[:i]]]
     if len(anchors) < 2:
         return [page]
     parts = [_part(page, box) for box in _areas_around(page, anchors)]
     return parts if all(len(kind.labels.fields(p.lines)) >= _LABELS_OF_ONE for p in parts) else [page]
+
+
+def _numbers_of_their_own(page: Page, kind: Kind) -> list[Piece]:
+    """The valid numbers of a page, where there are two or more of those that a certificate has once."""
+    read, pattern = _NUMBERS.get(kind.anchor, (None, ""))
+    found = [p for p in spans_matching(page.lines, pattern) if read and read(p.text).check]
+    return found if len({p.text for p in found}) > 1 else []
 
 
 def _areas_around(page: Page, anchors: list[Piece]) -> list[Box]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from app.evidence.reading.certificates.kind import Kind
 from app.evidence.reading.certificates.kinds.annual_check import AnnualCheck
 from app.evidence.reading.certificates.kinds.audit_report import AuditReport
+from app.evidence.reading.certificates.kinds.company_licence import CompanyLicence
 from app.evidence.reading.certificates.kinds.declaration import Declaration
 from app.evidence.reading.certificates.kinds.printed_roster import PrintedRoster
 from app.evidence.reading.certificates.kinds.registration import RegistrationCertificate
@@ -12,6 +13,7 @@ from app.evidence.reading.certificates.kinds.social_insurance import SocialInsur
 from app.evidence.reading.certificates.kinds.social_worker import SocialWorkerCertificate
 
 REGISTRY: Sequence[Kind] = (
+    CompanyLicence(),
     RegistrationCertificate(),
     SocialWorkerCertificate(),
     SocialInsurance(),

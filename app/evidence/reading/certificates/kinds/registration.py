@@ -1,18 +1,16 @@
-"""Registration certificates (登记证书): 民办非企业单位, 社会服务机构, 社会团体, 基金会; also 营业执照 and
-事业单位法人证书, which show another registrar.
+"""Registration certificates (登记证书): 民办非企业单位, 社会服务机构, 社会团体, 基金会; also
+事业单位法人证书, which shows another registrar.
 """
 
 import re
-from collections.abc import Sequence
 
-from app.evidence.reading.certificates.kind import KindReading, Region, read_instead, read_labels, says
+from app.evidence.reading.certificates.kind import KindReading, Region, read_instead, says
 from app.evidence.reading.certificates.kinds.agreement import check_dates, check_number, check_places
-from app.evidence.reading.layout.label_values import Wanted
-from app.evidence.reading.layout.labels import Labels
+from app.evidence.reading.certificates.labelled import FieldRow, LabelledKind, with_readers
 from app.evidence.reading.layout.page import hull
 from app.evidence.reading.layout.pieces import Piece, flowing, pieces_matching, spans_matching
 from app.evidence.reading.text import values
-from app.evidence.reading.text.characters import tidy
+from app.evidence.reading.text.characters import compact, tidy
 from app.evidence.reading.text.dates import BARE_DATE, find_dates
 from app.evidence.reading.text.values import Read
 
@@ -21,13 +19,12 @@ _FORMS = (
     ("social_group", r"社会团体"),
     ("foundation", r"基金会"),
     ("public_institution", r"事业单位法人"),
-    ("company", r"营业执照"),
 )
 _PERSONALITIES = (("legal_person", "法人"), ("partnership", "合伙"), ("individual", "个体"))
 _REGISTERED = r"(?:民办非企业单位|社会服务机构|社会团体|基金会)(?:法人)?(?:\((?:法人|合伙|个体|个人)\))?"
 _TITLED = re.compile(rf"{_REGISTERED}登记证")
 _TITLE = (
-    rf"(?:中华人民共和国)?(?:{_REGISTERED}(?:登记)?证书?|事业单位法人证书|营业执照)"
+    rf"(?:中华人民共和国)?(?:{_REGISTERED}(?:登记)?证书?|事业单位法人证书)"
     r"(?:\((?:法人|合伙|个体|个人)\))?(?:\((?:正本|副本)\)|正本|副本)?"
 )
 _AUTHORITY = (
@@ -41,71 +38,77 @@ _CAPITAL = (
 )
 _TEN_THOUSANDS = ("(万元)", "(人民币万元)", "(万元人民币)", "(单位:万元)")
 
-LABELS = Labels(
+_READERS = {
+    "uscc": values.code, "registrationNumber": values.number, "name": values.organization, "legalRepresentative":
+    values.person, "address": values.words,
+    "businessScope": values.words, "capital": values.money, "supervisor": values.public_body, "authority": values.public_body,
+    "issuedOn": values.day,
+}  # fmt: skip
+ROWS = with_readers(
     (
-        Wanted(
+        FieldRow(
             "uscc",
             "统一社会信用代码 社会信用代码 统一代码 信用代码 统一社会信用代码/注册号",
             proved=True,
             like=r".{0,6}信用代码(?:/.{2,6}|号码?)?",
         ),
-        Wanted(
+        FieldRow(
             "registrationNumber",
             "登记证号 登记证书号 证书编号 登记证编号 登记号 证号 注册号 法人证号 登记证书编号 证书号 事证号",
         ),
-        Wanted(
+        FieldRow(
             "name",
             "名称 单位名称 机构名称 社会组织名称 组织名称 社团名称 社会团体名称 基金会名称 民办非企业单位名称 企业名称",
             many_lines=True,
             like=r"(?:本)?(?:社会组织|民办非企业单位|社会服务机构|社会团体|基金会|单位|机构|组织|社团|企业|公司)?(?:中文)?(?:名称|全称)",
         ),
-        Wanted(
+        FieldRow(
             "legalRepresentative",
             "法定代表人 法定代表人(负责人) 法定代表人(单位负责人) 法定代表人姓名 负责人 单位负责人 法人代表 合伙负责人 "
             "法定代表人/负责人 经营者 执行事务合伙人",
             like=r".{0,3}(?:法定代表人|法人代表|负责人)(?:/?负责人)?(?:姓名|名称)?",
         ),
-        Wanted(
+        FieldRow(
             "address",
             "住所 地址 住址 单位地址 机构地址 办公地址 办公住所 登记住所 注册地址 单位住所 主要办公场所 经营场所 "
             "营业场所 场所",
             many_lines=True,
             like=r".{0,5}(?:住所|地址|住址|场所)地?",
         ),
-        Wanted(
+        FieldRow(
             "businessScope",
             "业务范围 宗旨和业务范围 宗旨及业务范围 宗旨、业务范围 业务范围和宗旨 经营范围 服务范围 业务活动范围 "
             "主要业务范围 公益活动的业务范围 宗旨业务范围",
             many_lines=True,
             like=r".{0,6}(?:业务|服务|活动|经营).{0,4}范围",
         ),
-        Wanted(
+        FieldRow(
             "capital", _CAPITAL, like=r".{0,3}(?:资金|基金|资本)(?:总额|数额|合计|总计|数|金额|额|规模)?(?:\(人民币\))?"
         ),
-        Wanted(
+        FieldRow(
             "capitalInTenThousands", " ".join(label + unit for label in _CAPITAL.split() for unit in _TEN_THOUSANDS)
         ),
-        Wanted(
+        FieldRow(
             "supervisor",
             "业务主管单位 业务主管部门 主管单位 举办单位 业务主管机关",
             many_lines=True,
             like=r".{0,4}(?:业务主管|主管|举办)(?:单位|部门|机关)(?:名称|全称)?",
         ),
-        Wanted(
+        FieldRow(
             "authority",
             "登记管理机关 发证机关 登记机关 发证单位 颁发机关 发照机关 登记管理机关(盖章) 发证机关(盖章) 颁证机关 "
             "登记单位",
             many_lines=True,
             like=r".{0,3}(?:登记|发证|颁证|颁发|发照|核准)(?:管理)?(?:机关|单位|部门)(?:名称|全称)?",
         ),
-        Wanted(
+        FieldRow(
             "issuedOn",
             "发证日期 颁发日期 颁证日期 发证时间 签发日期 核发日期 发照日期 颁发时间",
             wide=True,
             like=r".{0,4}(?:发证|颁发|颁证|签发|核发|发照|制发).{0,2}(?:日期|时间|年月日)",
         ),
-        Wanted("registeredOn", "登记日期 登记时间 准予登记日期", wide=True),
-        Wanted(
+        FieldRow("registeredOn", "登记日期 登记时间 准予登记日期", wide=True),
+        FieldRow(
             "validity",
             "有效期限 有效期 证书有效期 证书有效期限 有效期间 有效日期 营业期限 合伙期限 有效期自 有效期限自 "
             "登记证书有效期",
@@ -113,31 +116,26 @@ LABELS = Labels(
             wide=True,
             like=r".{0,6}(?:有效|经营|营业).{0,2}(?:期|期限|日期|起止日期|期间|时间)",
         ),
-        Wanted("validFrom", "有效期起 有效期开始 起始日期 有效期起始 有效期始"),
-        Wanted("validTo", "有效期止 有效期截止 截止日期 有效期至 有效期终止 终止日期"),
+        FieldRow("validFrom", "有效期起 有效期开始 起始日期 有效期起始 有效期始"),
+        FieldRow("validTo", "有效期止 有效期截止 截止日期 有效期至 有效期终止 终止日期"),
     ),
-    stops=(
-        "宗旨 活动地域 活动区域 成立日期 成立时间 类型 经济性质 经费来源 年检记录 年度检查记录 年检情况 邮政编码 "
-        "联系电话 组织机构代码 组织形式 主体类型 行业类别 副本编号 证书序号 注 备注 批准文号 传真 首次登记日期 "
-        "变更日期"
-    ),
+    _READERS,
 )
-_READERS = {
-    "uscc": values.code, "registrationNumber": values.number, "name": values.organization, "legalRepresentative":
-    values.person, "address": values.words,
-    "businessScope": values.words, "capital": values.money, "supervisor": values.public_body, "authority": values.public_body,
-    "issuedOn": values.day,
-}  # fmt: skip
+_BEGINS = re.compile("|".join(re.escape(w) for row in ROWS for w in row.labels.split()))
+_STOPS = (
+    "宗旨 活动地域 活动区域 成立日期 成立时间 类型 经济性质 经费来源 年检记录 年度检查记录 年检情况 邮政编码 "
+    "联系电话 组织机构代码 组织形式 主体类型 行业类别 副本编号 证书序号 注 备注 批准文号 传真 首次登记日期 "
+    "变更日期"
+)
 
 
-class RegistrationCertificate:
+class RegistrationCertificate(LabelledKind):
     """登记证书, 正本 and 副本 (the copy carries the annual-check stamps)."""
 
     name = "registration_certificate"
     title = _TITLE
-    many_pages = False
-    begins_anew = True
-    labels = LABELS
+    rows = ROWS
+    stops = _STOPS
     anchor = "uscc"
     required = ("name", "legalForm")
     expected: tuple[str, ...] = ("authority", "issuedOn")
@@ -145,7 +143,7 @@ class RegistrationCertificate:
     def claims(self, text: str) -> float:
         """Title, and the labels that only such a certificate has."""
         head = text[:400].replace("\n", "")
-        titled = says(head, "事业单位法人证书|营业执照") or ("登记证" in head and _TITLED.search(head))
+        titled = says(head, "事业单位法人证书") or ("登记证" in head and _TITLED.search(head))
         labels = sum(
             says(text, p)
             for p in (
@@ -160,18 +158,14 @@ class RegistrationCertificate:
         )
         return min(1.0, (0.6 if titled else 0.0) + 0.12 * labels)
 
-    def read(self, regions: Sequence[Region]) -> KindReading:
-        """All fields of one certificate."""
-        reading = KindReading()
-        for region in regions:
-            _read_title(reading, region)
-            found = read_labels(reading, region, LABELS, _READERS)
-            read_instead(reading, region, found, "capital", "capitalInTenThousands", values.ten_thousands)
-            read_instead(reading, region, found, "issuedOn", "registeredOn", values.day)
-            _read_validity(reading, region, found)
-            _read_foot(reading, region)
-            _read_annual_checks(reading, region)
-        return reading
+    def read_more(self, reading: KindReading, region: Region, found: dict[str, list[Piece]]) -> None:
+        """The title, second-best labels, the validity, the foot, and the stamps of annual checks."""
+        _read_title(reading, region)
+        read_instead(reading, region, found, "capital", "capitalInTenThousands", values.ten_thousands)
+        read_instead(reading, region, found, "issuedOn", "registeredOn", values.day)
+        read_validity(reading, region, found)
+        read_foot(reading, region)
+        read_annual_checks(reading, region)
 
     def check(self, reading: KindReading) -> None:
         """Dates in order and whole years apart; the registrar's place named elsewhere on the page; a code or a number."""
@@ -186,7 +180,7 @@ def _read_title(reading: KindReading, region: Region) -> None:
         return
     titles = pieces_matching(region.lines, _TITLE) or flowing(
         region.page.lines[:12],
-        rf"{_REGISTERED}登记证书?(?:\((?:法人|合伙|个体|个人)\))?|事业单位法人证书|营业执照",
+        rf"{_REGISTERED}登记证书?(?:\((?:法人|合伙|个体|个人)\))?|事业单位法人证书",
     )
     if not titles:
         return
@@ -195,7 +189,7 @@ def _read_title(reading: KindReading, region: Region) -> None:
     form = next((f for f, pattern in _FORMS if re.search(pattern, flat)), None)
     reading.add("legalForm", Read(form), title, region.page)
     personality = next((p for p, word in _PERSONALITIES if word in flat), None)
-    if personality and form != "company":
+    if personality:
         reading.add("personality", Read(personality), title, region.page)
 
 
@@ -208,7 +202,8 @@ def _bracket_below(region: Region, title: Piece) -> str:
     return tidy(near[0].text) if near else ""
 
 
-def _read_validity(reading: KindReading, region: Region, found: dict[str, list[Piece]]) -> None:
+def read_validity(reading: KindReading, region: Region, found: dict[str, list[Piece]]) -> None:
+    """validFrom, validTo and openEnded from one label for both, or from a label for each."""
     for piece in found.get("validity", []):
         begin, end, open_ended = values.validity(piece.text)
         if begin is None and not open_ended:
@@ -238,11 +233,13 @@ def _read_validity(reading: KindReading, region: Region, found: dict[str, list[P
             reading.add(name, values.day(pieces[0].text), pieces[0], region.page)
 
 
-def _read_foot(reading: KindReading, region: Region) -> None:
+def read_foot(reading: KindReading, region: Region) -> None:
     """Authority and date of issue where they stand without labels at the foot, under or over the seal."""
     if not reading.has("authority"):
         bodies = [
-            p for p in pieces_matching(region.lines, _AUTHORITY) if not _taken(reading, p) and not LABELS.begins(p.text)
+            p
+            for p in pieces_matching(region.lines, _AUTHORITY)
+            if not _taken(reading, p) and not _BEGINS.match(compact(p.text))
         ]
         stamps = spans_matching(region.lines, _YEAR_CHECK) if bodies else []
         authorities = [p for p in bodies if not any(_heads(p, s) for s in stamps)]
@@ -281,7 +278,7 @@ def _inside(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
 _YEAR_CHECK = r"((?:19|20)\d{2})(?:年?度?(?:年度)?(?:年检|检查|年度检查|年审|年报)|年度(?=基本合格|不合格|合格|$))"
 
 
-def _read_annual_checks(reading: KindReading, region: Region) -> None:
+def read_annual_checks(reading: KindReading, region: Region) -> None:
     """Stamps of the annual check: a year, and its conclusion in the same piece or right under it."""
     lines = region.lines
     stamps = spans_matching(lines, _YEAR_CHECK + r"(?:(?:结论|结果)?:?(?:基本合格|不合格|合格))?")
