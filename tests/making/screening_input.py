@@ -19,7 +19,7 @@ from app.core.credit.matching import match_of, query_of, related
 from app.core.eligibility.screening import Assurance, Facts, Screening, screen
 from app.core.facts.dossier import NOTHING_SHARED, Dossier, Organization
 from app.core.facts.policy import Policy
-from app.core.staff.roster import shared_facts
+from app.core.staff.sharing import shared_facts
 from app.evidence.credit.index.lexicon import lexicon
 from app.examination.screening.evidence import documented
 from app.tendering.policies.loader import policy_of, preset_text
@@ -255,8 +255,8 @@ def screened(case: Mapping[str, Any]) -> tuple[Screening, Facts, Policy]:
     day = case.get("as-of", AS_OF)
     data = dossier(case.get("roster"), case.get("dossier"))
     own = facts_of(data)
-    others = [facts_of(dossier(roster)).roster for roster in case.get("others", ())]
-    shared = shared_facts([own.roster, *others])[0] if others else NOTHING_SHARED
+    others = [facts_of(dossier(roster, case.get("other dossier"))) for roster in case.get("others", ())]
+    shared = shared_facts([own, *others], rules, day)[0] if others else NOTHING_SHARED
     asked = "documents" in case or case.get("assurance") == "documented"
     read = documented(records(data, case.get("documents") or {})) if asked else documented([])
     facts = Facts(

@@ -202,6 +202,11 @@ STAFF_CODES: Mapping[str, Text] = {
     "insurance_missing": Text("缺社会保险信息或相应证明", "social insurance or its proof is missing"),
     "insurance_other_payer": Text("社会保险由其他单位缴纳", "social insurance is paid by another unit"),
     "insurance_months_short": Text("社会保险缴纳月份不足", "social insurance does not cover the months required"),
+    "insurance_payer_unclear": Text(
+        "社保缴纳单位名称与投标人名称写法不一致，须核实",
+        "the payer's name differs from the bidder's in its form only; verification is needed",
+    ),
+    "value_unreadable": Text("所填内容无法辨认", "a stated value could not be read"),
     "insurance_too_new": Text(
         "新入职，社保月份不足须说明", "hired too recently for the required months; an explanation is needed"
     ),

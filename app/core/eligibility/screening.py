@@ -18,7 +18,8 @@ from app.core.facts.documents import NO_DOCUMENTS, Documents, Place
 from app.core.facts.dossier import NOTHING_SHARED, Dossier, SharedFacts
 from app.core.facts.outcome import Finding, Outcome, Verdict, finding, outcome_of, verdict_of
 from app.core.facts.policy import COUNTS, CertificateRule, Check, FigureRule, Policy, Requirement, StaffRule
-from app.core.staff.roster import Count, RosterAssessment, RosterContext, StaffRow, assess_roster
+from app.core.staff.lines import RosterContext
+from app.core.staff.roster import Count, RosterAssessment, StaffRow, assess_roster
 from app.core.staff.selection import count_selected
 from app.core.values.frozen import value
 
@@ -86,6 +87,7 @@ def _roster_context(facts: Facts, policy: Policy) -> RosterContext:
         facts.shared,
         facts.documents,
         facts.assurance is Assurance.DOCUMENTED,
+        policy.folding,
     )
 
 

@@ -201,7 +201,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A version of a policy; `sha256` is the hash of the whole document, tender part included."""
+    """A version of a policy; `sha256` is the hash of the whole document, tender part included.
+
+    `folding`: traditional to simplified characters by code point, for the comparison of names.
+    """
 
     id: str
     version: str
@@ -213,4 +216,5 @@ class Policy:
     credit: CreditRules
     divisions: Divisions
     term: Term = Term()
+    folding: Mapping[int, str] = field(default_factory=dict, compare=False)
     tender: Mapping[str, object] = field(default_factory=dict)

@@ -5,9 +5,8 @@ from datetime import date
 from enum import Enum
 from functools import lru_cache
 
-from app.core.facts.dossier import InsurancePeriod, Organization
-from app.core.values.frozen import value
-from app.core.values.identity import normalised_name
+from app.core.facts.dossier import InsurancePeriod
+from app.core.staff.payers import Payer, Payers
 from app.core.values.months import Month, merged
 
 _OPEN = Month(10**6)
@@ -26,50 +25,42 @@ class Coverage(Enum):
     SHORT = "short"
 
 
-@value
-class Payers:
-    """The bidder's own names, former ones included, normalised; `complete` is False where its present name is missing."""
-
-    names: frozenset[str]
-    complete: bool
-
-    @classmethod
-    def of(cls, organization: Organization) -> "Payers":
-        """The names under which the bidder may have paid."""
-        names = map(normalised_name, (organization.name, *organization.former_names))
-        return cls(frozenset(filter(None, names)), bool(normalised_name(organization.name)))
-
-    def include(self, payer: str | None) -> bool | None:
-        """Whether a payer is the bidder; None where either name is unknown."""
-        name = normalised_name(payer)
-        if name in self.names:
-            return True
-        return False if name and self.complete else None
-
-
 def insurance_codes(
     periods: tuple[InsurancePeriod, ...], payers: Payers, window: tuple[Month, Month], contract_from: date | None
 ) -> tuple[list[str], list[str]]:
     """(excluding codes, doubtful codes) of a line.
 
-    Where at least one period is, or may be, the bidder's own, the periods of other payers are ignored.
+    Where at least one period is, or may be, the bidder's own, the periods of other payers are ignored. A payer that differs
+    from the bidder's name only in form may be the bidder: `insurance_payer_unclear` where that decides.
     """
     if not periods:
         return [], ["insurance_missing"]
     own: list[_Stated] = []
     possible: list[_Stated] = []
+    unclear: list[_Stated] = []
     for period in periods:
-        is_own = payers.include(period.payer)
-        if is_own:
-            own.append((period.first, period.last))
-        elif is_own is None:
-            possible.append((period.first, period.last))
-    if own or possible:
-        excluding, doubting = _codes(tuple(own), tuple(possible), window, contract_from)
-        return [*excluding], [*doubting]
+        match payers.match(period.payer):
+            case Payer.OWN:
+                own.append((period.first, period.last))
+            case Payer.UNKNOWN:
+                possible.append((period.first, period.last))
+            case Payer.UNCLEAR:
+                unclear.append((period.first, period.last))
+    if own or possible or unclear:
+        excluding, doubting = _codes(tuple(own), (*possible, *unclear), window, contract_from)
+        return [*excluding], _named(doubting, bool(possible), unclear)
     others = tuple((period.first, period.last) for period in periods)
     excluding, doubting = _codes(others, (), window, contract_from)
     return ["insurance_other_payer", *excluding], [*doubting]
+
+
+def _named(doubting: tuple[str, ...], is_payer_missing: bool, unclear: Sequence[_Stated]) -> list[str]:
+    """The doubtful codes, where the doubt is (also) whether an unclear payer is the bidder."""
+    if not unclear or "insurance_missing" not in doubting:
+        return [*doubting]
+    is_stated = not is_payer_missing and all(map(_known, unclear))
+    kept = [code for code in doubting if code != "insurance_missing" or not is_stated]
+    return ["insurance_payer_unclear", *kept]
 
 
 @lru_cache(maxsize=8192)  # staff of a batch are insured over the same few months

@@ -1,12 +1,13 @@
 """Compare the roster with the documents: insurance proofs 参保证明 and social worker certificates."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from app.core.facts.documents import Disagreement, DocumentedCertificate, Documents, InsuredPerson, Place
 from app.core.facts.dossier import Organization, RosterLine, StaffCertificate
-from app.core.staff.insurance import Coverage, Payers, coverage
+from app.core.staff.insurance import Coverage, coverage
+from app.core.staff.payers import Payer, Payers
 from app.core.values.identity import masked_id, normalised_code, normalised_name
 from app.core.values.months import Month
 
@@ -36,7 +37,7 @@ class Proofs:
     certificates: dict[str, list[DocumentedCertificate]]
 
     @classmethod
-    def of(cls, organization: Organization, documents: Documents) -> "Proofs":
+    def of(cls, organization: Organization, documents: Documents, folding: Mapping[int, str]) -> "Proofs":
         """Index the rows of insurance proofs by name and ID, the certificates by number, name and ID."""
         insured: dict[str, list[InsuredPerson]] = {}
         for row in documents.insured:
@@ -47,7 +48,7 @@ class Proofs:
             keys = {_id(one.text("number")), _id(one.text("residentId")), normalised_name(one.text("name"))}
             for key in keys - {""}:
                 certificates.setdefault(key, []).append(one)
-        return cls(Payers.of(organization), insured, certificates)
+        return cls(Payers.of(organization, folding), insured, certificates)
 
     def insurance(self, line: RosterLine, window: tuple[Month, Month]) -> tuple[Disagreement, ...]:
         """() where a proof names the person, this payer and the months; else the declared and documented values."""
@@ -57,7 +58,7 @@ class Proofs:
         shown = [*self.insured.get(person, ()), *_without_id(self.insured.get(name, ()), person)]
         if not shown:
             return _namesake(self.insured.get(name, ()), person)
-        own = [row for row in shown if self.payers.include(row.payer)]
+        own = [row for row in shown if self.payers.match(row.payer) is Payer.OWN]
         declared = line.insurance[0] if line.insurance else None
         if not own:
             return (Disagreement("payer", declared.payer if declared else None, shown[0].payer, shown[0].place),)

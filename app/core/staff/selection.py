@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from app.core.facts.dossier import RosterLine, StaffCertificate
 from app.core.facts.policy import CertificateRule, StaffRule
-from app.core.staff.roster import Count, RosterAssessment, RosterContext, count_of, persons_of
+from app.core.staff.lines import CERTIFICATES, POSITION, RosterContext
+from app.core.staff.roster import Count, RosterAssessment, count_of, persons_of
 from app.core.staff.standing import Standing, best, worse
 from app.core.values.identity import normalised_code, normalised_name
-
-POSITION = "position"
 
 
 def count_selected(
@@ -46,7 +45,7 @@ def _in_column(line: RosterLine, column: str, words: Iterable[str]) -> Standing:
 
 
 def _certified(own: Sequence[RosterLine], rule: CertificateRule, context: RosterContext) -> Standing:
-    unread = Standing.DOUBTFUL if any("certificates" in line.unread for line in own) else Standing.EXCLUDED
+    unread = Standing.DOUBTFUL if any(CERTIFICATES in line.unread for line in own) else Standing.EXCLUDED
     return best([unread, *(_certificate(one, rule, context) for line in own for one in line.certificates)])
 
 

@@ -15,27 +15,50 @@ _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
+_UNSEEN = frozenset({"Cf", "Cc"})
+_QUOTED = re.compile(r'^=?"(.*)"$')
+_SELECTORS = (0x034F, 0x115F, 0x1160, 0x3164, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+# Radicals that pages printed by browsers give for the ideographs, as far as NFKC leaves them (Unicode block 2E80–2EFF).
+_RADICALS = dict(
+    zip(
+        "⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰⻳⺟⺝⻁⻑⻗",
+        "民西见角贝车长门青韦页风飞食马鬼鱼鸟麦黄齐齿龙龟母月虎长雨",
+        strict=True,
+    )
+)
+_SHOWN: dict[int, str | None] = {ord(one): other for one, other in _RADICALS.items()} | dict.fromkeys(_SELECTORS)
 _ID_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])\d(?:\s*\d){13,16}(?:\s*[0-9Xx])?(?![0-9A-Za-z])")
+
+
+def _seen(text: str) -> str:
+    """What a reader sees of a text: NFKC, without white space, format characters and the marks that Excel adds to texts.
+
+    Zero-width and directional characters (category Cf), variation selectors and control characters come with copying; a
+    leading apostrophe and `="…"` keep a spreadsheet from taking a number for one.
+    """
+    whole = "".join(unicodedata.normalize("NFKC", text).translate(_SHOWN).split())
+    if not whole.isalnum():  # letters, digits and ideographs alone, as nearly all names are
+        whole = "".join(one for one in whole if unicodedata.category(one) not in _UNSEEN)
+        whole = _QUOTED.sub(r"\1", whole)
+    return whole.removeprefix("'")
 
 
 @lru_cache(maxsize=65536)
 def normalised_name(text: str | None) -> str:
-    """A name as it is compared: NFKC, without white space; "" for a missing one."""
-    if not text:
-        return ""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """A name as it is compared: NFKC, without white space and format characters; "" for a missing one."""
+    return _seen(text) if text else ""
 
 
 @lru_cache(maxsize=262144)
 def normalised_code(text: str | None) -> str:
-    """An ID or code as it is compared: NFKC, without white space, upper case; "" for a missing one.
+    """An ID or code as it is compared: as names are, in upper case; "" for a missing one.
 
     A text without any digit (无, 待补, N/A) states that there is none.
     """
     if not text:
         return ""
     is_plain = text.isascii() and text.isalnum()  # as nearly all are written
-    code = (text if is_plain else "".join(unicodedata.normalize("NFKC", text).split())).upper()
+    code = (text if is_plain else _seen(text)).upper()
     return code if code[-1:].isdigit() or any(map(str.isdigit, code)) else ""
 
 
@@ -114,6 +137,11 @@ def _born(digits: str) -> tuple[date | None, int]:
 @lru_cache(maxsize=8192)
 def _weighed(digits: str, place: int) -> int:
     return sum(map(mul, map(int, digits), _ID_WEIGHTS[place:]))
+
+
+def is_male(code: str) -> bool:
+    """The sex that a valid resident ID states: the 17th digit is odd for men (GB 11643-1999)."""
+    return int(code[16]) % 2 == 1
 
 
 def age_on(birth: date, day: date) -> int:

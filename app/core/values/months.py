@@ -1,5 +1,6 @@
 """Calendar months, the unit in which social insurance is paid."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 
@@ -34,6 +35,13 @@ def insurance_window(as_of: date, months: int) -> tuple[Month, Month]:
     """First and last of the `months` months before the month of `as_of`."""
     last = Month.of(as_of) - 1
     return Month(last - months + 1), Month(last)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, the last day of the month where it is shorter."""
+    ordinal = day.year * 12 + day.month - 1 + months
+    year, month = ordinal // 12, ordinal % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def merged(periods: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from app.bidders.dossiers.service import stored_dossier
 from app.core.eligibility.screening import Assurance
 from app.core.facts.dossier import NOTHING_SHARED, SharedFacts
 from app.core.facts.policy import Policy
-from app.core.staff.roster import shared_facts
+from app.core.staff.sharing import shared_facts
 from app.evidence.credit.service import credit_facts
 from app.examination.integrity.effects import without_dismissed
 from app.examination.screening.inputs import Inputs
@@ -50,10 +50,13 @@ def tender_setting(work: UnitOfWork, tender_id: str, as_of: date | None, assuran
     return Setting(Rules(terms.policy, terms.document), day, assurance or Assurance(terms.assurance))
 
 
-def shared_of(work: UnitOfWork, tender_id: str, organizations: Sequence[str], as_of: date) -> dict[str, SharedFacts]:
+def shared_of(
+    work: UnitOfWork, tender_id: str, organizations: Sequence[str], setting: Setting
+) -> dict[str, SharedFacts]:
     """What each organization's roster shares with those of the others, less what a person found to be no duplicate."""
-    rosters = [stored_dossier(work, organization_id, as_of).facts.roster for organization_id in organizations]
-    return without_dismissed(work, tender_id, dict(zip(organizations, shared_facts(rosters), strict=True)))
+    dossiers = [stored_dossier(work, organization_id, setting.as_of).facts for organization_id in organizations]
+    shared = shared_facts(dossiers, setting.policy, setting.as_of)
+    return without_dismissed(work, tender_id, dict(zip(organizations, shared, strict=True)))
 
 
 def tender_case(work: UnitOfWork, organization_id: str, setting: Setting, shared: SharedFacts) -> Inputs:

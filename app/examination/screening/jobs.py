@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.core.eligibility.screening import Assurance
-from app.core.staff.roster import shared_facts
+from app.core.staff.sharing import shared_facts
 from app.examination.screening.case_building import (
     Setting,
     checked,
@@ -55,7 +55,7 @@ class _TenderCases:
         self._tender = inputs["tender"]
         self._organizations: list[str] = inputs["organizations"]
         self._setting = tender_setting(work, self._tender, _day(inputs), _assurance(inputs))
-        self._shared = shared_of(work, self._tender, inputs["participants"], self._setting.as_of)
+        self._shared = shared_of(work, self._tender, inputs["participants"], self._setting)
         self.count = len(self._organizations)
 
     def record(self, work: UnitOfWork, batch_id: str, position: int) -> None:
@@ -73,8 +73,8 @@ class _InlineCases:
         self._setting = Setting(
             preset_rules(inputs["policy"]), date.fromisoformat(inputs["asOf"]), Assurance(inputs["assurance"])
         )
-        rosters = [checked(one["dossier"], "/dossier").facts.roster for one in self._dossiers]
-        self._shared = shared_facts(rosters)
+        dossiers = [checked(one["dossier"], "/dossier").facts for one in self._dossiers]
+        self._shared = shared_facts(dossiers, self._setting.policy, self._setting.as_of)
         self.count = len(self._dossiers)
 
     def record(self, work: UnitOfWork, batch_id: str, position: int) -> None:

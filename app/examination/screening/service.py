@@ -57,7 +57,7 @@ def create(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
     setting = tender_setting(work, asked.tender, asked.as_of, asked.assurance)
     require_citable(work, asked.review, asked.tender, asked.organization)
     participants = join(work, asked.tender, [asked.organization])
-    shared = shared_of(work, asked.tender, participants, setting.as_of)[asked.organization]
+    shared = shared_of(work, asked.tender, participants, setting)[asked.organization]
     case = tender_case(work, asked.organization, setting, shared)
     subject = Subject(asked.organization, asked.tender, asked.organization, review_id=asked.review)
     return record(work, subject, case, setting.rules)

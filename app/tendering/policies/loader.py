@@ -23,6 +23,7 @@ from app.core.facts.policy import (
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.core.values.divisions import DivisionName
 from app.core.values.text import Text
+from app.evidence.credit.index.lexicon import simplified_characters
 from app.tendering.policies.divisions import PublicDivisions
 from app.tendering.policies.schema import DivisionPart, PolicyDocument, RegistrationPart, RequirementPart, Words2
 
@@ -158,6 +159,7 @@ def _build(document: PolicyDocument, sha256: str) -> Policy:
         staff=_staff(document),
         credit=_credit(document),
         divisions=PublicDivisions(_extension(document.divisions)),
+        folding=simplified_characters(),
         tender=tender,
     )
 

@@ -18,7 +18,8 @@ from tests.making.screening_input import CODE, NAME, policy, screened
 
 CLOSED_LIST = """employment_not_full_time employment_missing rehired resident_id_missing resident_id_invalid under_age
 past_retirement_age contract_missing contract_not_begun contract_ended insurance_missing insurance_other_payer
-insurance_months_short insurance_too_new on_other_dossier duplicate_in_roster names_differ no_certificate local_certificate
+insurance_months_short insurance_payer_unclear insurance_too_new on_other_dossier duplicate_in_roster names_differ value_unreadable
+no_certificate local_certificate
 certificate_not_yet certificate_incomplete certificate_shared"""
 CASES = Path(__file__).parent / "cases"
 

@@ -81,15 +81,21 @@ def _lengths_by_beginning(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {beginning: tuple(sorted(lengths, reverse=True)) for beginning, lengths in found.items()}
 
 
-def _folding() -> dict[int, str | int | None]:
-    """Character by character, so that a changed character changes nothing around it; OpenCC knows 4,200 traditional ones."""
+@lru_cache(maxsize=1)
+def simplified_characters() -> dict[int, str]:
+    """Traditional to simplified characters by code point, one for one; OpenCC knows 4,200 traditional ones."""
     from opencc import OpenCC  # noqa: PLC0415 - its dictionaries are needed here alone
 
     traditional = [chr(point) for start, end in ((0x3400, 0x4DC0), (0x4E00, 0xA000)) for point in range(start, end)]
     simplified = OpenCC("t2s").convert("\n".join(traditional)).split("\n")
-    folding: dict[int, str | int | None] = {
+    return {
         ord(one): other for one, other in zip(traditional, simplified, strict=True) if one != other and len(other) == 1
     }
+
+
+def _folding() -> dict[int, str | int | None]:
+    """Character by character, so that a changed character changes nothing around it."""
+    folding: dict[int, str | int | None] = dict(simplified_characters())
     folding.update({ord(sign): None for sign in _SIGNS})
     folding.update({ord(capital): capital.lower() for capital in map(chr, range(ord("A"), ord("Z") + 1))})
     return folding

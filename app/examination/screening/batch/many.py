@@ -9,9 +9,9 @@ from datetime import date
 
 from app.bidders.dossier_reader import DossierRefused
 from app.core.eligibility.screening import Assurance, Facts
-from app.core.facts.dossier import NOTHING_SHARED, Dossier, RosterLine, SharedFacts
+from app.core.facts.dossier import NOTHING_SHARED, Dossier, SharedFacts
 from app.core.facts.policy import Policy
-from app.core.staff.roster import shared_facts
+from app.core.staff.sharing import shared_facts
 from app.core.values.canonical import canonical_json
 from app.evidence.credit.consulted import Consulted
 from app.examination.screening.evidence import NOTHING_DOCUMENTED, Documented
@@ -58,8 +58,8 @@ class Batch:
     @classmethod
     def of(cls, run: Run, entries: Sequence[Entry]) -> "Batch":
         """Cross-check the rosters of all dossiers that could be read."""
-        readable = [index for index, entry in enumerate(entries) if entry.facts is not None]
-        facts = shared_facts([_roster(entries[index]) for index in readable])
+        readable = {index: entry.facts for index, entry in enumerate(entries) if entry.facts is not None}
+        facts = shared_facts(list(readable.values()), run.policy, run.as_of)
         shared = [NOTHING_SHARED] * len(entries)
         for index, own in zip(readable, facts, strict=True):
             shared[index] = own
@@ -78,10 +78,6 @@ class Batch:
 def error_line(name: str, error: Mapping[str, str]) -> bytes:
     """The line of a dossier that could not be read."""
     return canonical_json({"dossier": name, "error": dict(error)})
-
-
-def _roster(entry: Entry) -> Sequence[RosterLine]:
-    return entry.facts.roster if entry.facts else ()
 
 
 def lines(batch: Batch, jobs: int, wanted: Sequence[int]) -> Iterator[bytes]:
