@@ -50,10 +50,15 @@ def create_app(platform: Platform) -> FastAPI:
             Middleware(Edge, platform=platform),
             Middleware(Console),
             *_cors(platform),
-            Middleware(Authentication, keys=keys, cookies=SessionCookies(platform), last_use=last_use),
+            Middleware(
+                Authentication,
+                keys=keys,
+                cookies=SessionCookies(platform),
+                last_use=last_use,
+                attempts=AddressLimit(platform.settings.login_rate),
+            ),
         ],
     )
-    app.state.login_limit = AddressLimit(platform.settings.login_rate)
     install(app)
     for router in ROUTERS:
         # Not include_router: it would try each router's routes twice for every request.

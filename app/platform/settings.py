@@ -134,7 +134,10 @@ class Settings(BaseSettings):
         description="Require a second factor for officers, evaluators and auditors; without one they can only enrol.",
     )
     login_attempts: int = Field(
-        default=10, ge=3, le=100, description="Failed logins per user name before it is locked temporarily."
+        default=10,
+        ge=3,
+        le=100,
+        description="Failed logins per user name and address before it is locked for that address; 20 times as many for all.",
     )
     login_lock_minutes: int = Field(default=15, ge=1, le=1440, description="Duration of the lock, in minutes.")
     login_rate: str = Field(

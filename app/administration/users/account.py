@@ -11,6 +11,8 @@ from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
 
+OWN = "account"  # where attempts are counted that are made in one's own session
+
 
 class PasswordWrong(Invalid):
     """The current password is wrong."""
@@ -129,7 +131,7 @@ def _proved(work: UnitOfWork, current: str) -> Proof:
     """
     with work.platform.work(work.principal, request_id=work.request_id) as before:
         user = own(before)
-        attempt = lockout.take(before, user.login)
+        attempt = lockout.take(before, user.login, OWN)
     right, _ = passwords.verified(current, user.password_hash)
     if not right:
         with work.platform.work(work.principal, request_id=work.request_id) as refused:
@@ -141,7 +143,7 @@ def _proved(work: UnitOfWork, current: str) -> Proof:
 
 def _attempt(work: UnitOfWork, login: str) -> str:
     with work.platform.work(work.principal, request_id=work.request_id) as before:
-        return lockout.take(before, login)
+        return lockout.take(before, login, OWN)
 
 
 def _held(work: UnitOfWork, proof: Proof) -> User:

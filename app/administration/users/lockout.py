@@ -1,4 +1,4 @@
-"""Throttling of logins: per user name (known or not) in the database, per network address in this process."""
+"""Throttling of logins: per user name and address in the database, per address in this process."""
 
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from app.platform.problems import Problem
 from app.platform.unit_of_work import UnitOfWork
 
 PURPOSE = "login"
+DISTRIBUTED = 20
 
 
 class TooManyAttempts(Problem):
@@ -37,19 +38,26 @@ class AddressLimit:
             raise TooManyAttempts(timedelta(seconds=self._rate.get_expiry()))
 
 
-def take(work: UnitOfWork, login: str) -> str:
+def take(work: UnitOfWork, login: str, place: str = "") -> str:
     """Count an attempt before its password is verified, so that parallel guesses are counted too.
 
-    Returns what `clear` takes; TooManyAttempts while the name is locked.
+    The name is locked for the place (a network address) that failed, so that nobody can lock out its owner; for all
+    places only after `DISTRIBUTED` times as many failures. Returns what `clear` takes; TooManyAttempts while locked.
     """
+    attempt = _count(work, f"{login}\n{place}", work.settings.login_attempts)
+    _count(work, login, work.settings.login_attempts * DISTRIBUTED)
+    return attempt
+
+
+def _count(work: UnitOfWork, about: str, limit: int) -> str:
     lock = timedelta(minutes=work.settings.login_lock_minutes)
-    row = _locked(work, work.platform.keyring.digest(login, PURPOSE))
+    row = _locked(work, work.platform.keyring.digest(about, PURPOSE))
     if row.locked_until is not None and row.locked_until > work.now:
         raise TooManyAttempts(row.locked_until - work.now)
     if row.locked_until is not None or row.last_at <= work.now - lock:
         row.count, row.locked_until = 0, None
     row.count, row.last_at = row.count + 1, work.now
-    if row.count >= work.settings.login_attempts:
+    if row.count >= limit:
         row.locked_until = work.now + lock
     work.session.flush()
     return row.login_hash

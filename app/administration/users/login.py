@@ -61,7 +61,7 @@ def log_in(platform: Platform, asked: Asked) -> Entered:
     """Start a session. Raises LoginFailed, SecondFactorNeeded, TooManyAttempts."""
     login = normal_login(asked.login)
     with platform.work(SYSTEM, request_id=asked.request_id) as work:
-        attempt = lockout.take(work, login)
+        attempt = lockout.take(work, login, asked.sender.network_address or "")
         known = _known(work, login)
     right, renewed = passwords.verified(asked.password, known.password_hash if known else None)
     if not right or known is None:

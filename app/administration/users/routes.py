@@ -3,7 +3,6 @@
 from fastapi import Request, Response
 
 from app.administration.users import account, cookies, login, service, sessions
-from app.administration.users.lockout import AddressLimit
 from app.administration.users.schemas import (
     AccountOut,
     CodeIn,
@@ -107,8 +106,6 @@ def remove_second_factor(body: ProvedCode, work: Work, response: Response) -> Ac
 def log_in(body: LoginIn, request: Request, sender: Sender, response: Response) -> AccountOut:
     """Log in. The response sets the session cookie and contains its CSRF token."""
     platform: Platform = request.state.platform
-    limit: AddressLimit = request.app.state.login_limit
-    limit.take(sender.network_address)
     before = cookies.session_token(platform.settings, request.headers.get("cookie", ""))
     asked = login.Asked(body.login, body.password, body.code, before, sender, request.state.request_id)
     entered = login.log_in(platform, asked)

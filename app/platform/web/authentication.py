@@ -46,14 +46,22 @@ class Cookies(Protocol):
         """Whether `given` is the CSRF token of that session."""
 
 
+class Attempts(Protocol):
+    """Limits login attempts by network address."""
+
+    def take(self, address: str | None) -> None:
+        """Count an attempt; raises a Problem above the limit."""
+
+
 class Authentication:
     """Sets the principal in the request's state, or answers 401 or 403."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, cookies: Cookies, last_use: LastUse) -> None:
+    def __init__(self, app: ASGIApp, keys: Keys, cookies: Cookies, last_use: LastUse, attempts: Attempts) -> None:
         self._app = app
         self._keys = keys
         self._cookies = cookies
         self._last_use = last_use
+        self._attempts = attempts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer unauthenticated requests; pass others on with their principal."""
@@ -69,6 +77,7 @@ class Authentication:
     async def _let_in(self, scope: Scope, headers: Headers) -> None:
         if (scope["method"], scope["path"]) == LOG_IN:
             _require_same_site(headers)
+            self._attempts.take(scope["client"][0] if scope.get("client") else None)  # before the body is read
             return
         now = scope["state"]["platform"].clock()
         key = _key(headers)

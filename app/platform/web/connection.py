@@ -7,8 +7,10 @@ briefly; and the number of open connections is bounded.
 
 import asyncio
 import json
+import re
 
 import h11
+from h11._receivebuffer import ReceiveBuffer
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from app.platform.problems import MEDIA_TYPE, MalformedRequest, Overloaded, Problem
@@ -17,7 +19,42 @@ from app.platform.web.headers import SECURITY_HEADERS
 
 MOST_UNREAD = 16 * 1024  # bytes of an incomplete head; complete heads are measured by the edge
 LINGER_SECONDS = 2.0  # after a response sent before the end of the request body, time to read it
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,20}\r\n")
+_CODING = re.compile(rb"transfer-encoding: ?chunked", re.IGNORECASE)
 _UNANSWERED = (h11.IDLE, h11.SEND_RESPONSE)
+
+
+class StrictBuffer(ReceiveBuffer):
+    """Refuses what RFC 9112 lets a server read leniently and a proxy in front may read in another way.
+
+    h11 takes repeated equal lengths, white space around a coding and chunk extensions, and drops them: here they are
+    the end of the connection.
+    """
+
+    def maybe_extract_lines(self) -> list[bytearray] | None:
+        """The lines of a head, or of trailers."""
+        lines = super().maybe_extract_lines()
+        if lines is not None and (sum(map(_is_length, lines)) > 1 or any(map(_is_lenient, lines))):
+            raise h11.RemoteProtocolError("ambiguous framing")
+        return lines
+
+    def maybe_extract_next_line(self) -> bytearray | None:
+        """The size of a chunk."""
+        line = super().maybe_extract_next_line()
+        if line is not None and not _CHUNK_SIZE.fullmatch(line):
+            raise h11.RemoteProtocolError("chunk extension or malformed chunk size")
+        return line
+
+
+def _is_length(line: bytearray) -> bool:
+    return line[:15].lower() == b"content-length:"
+
+
+def _is_lenient(line: bytearray) -> bool:
+    """A list of lengths, or a coding that is not spelled exactly `chunked`."""
+    if _is_length(line):
+        return b"," in line
+    return line[:18].lower() == b"transfer-encoding:" and not _CODING.fullmatch(line)
 
 
 class Connection(H11Protocol):
@@ -33,6 +70,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the timer of the first head; a connection above the limit gets 503 and is closed."""
         super().connection_made(transport)
+        self.conn._receive_buffer = StrictBuffer()
         if len(self.connections) > self.most:
             transport.write(_written(Overloaded()))
             transport.close()

@@ -23,6 +23,7 @@ from app.platform.problems import (
     is_storage_full,
 )
 from app.platform.unit_of_work import Platform
+from app.platform.web.authentication import LOG_IN
 from app.platform.web.concurrency import concurrency_limits
 from app.platform.web.handlers import problem_response
 from app.platform.web.headers import SECURITY_HEADERS
@@ -31,6 +32,8 @@ from app.platform.web.logs import ACCESS
 log = structlog.get_logger("bidscreen.web")
 access = logging.getLogger(ACCESS)
 LARGEST_HEAD = 16 * 1024  # bytes of the query and all headers
+MOST_HEADERS = 100
+ANONYMOUS_BODY = 16 * 1024
 VERSIONS = frozenset({"1.0", "1.1"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -77,7 +80,7 @@ class Edge:
         try:
             self._check_host(asked)
             _check_framing(scope, asked)
-            limited = self._noting(_limited(self._paced(receive), self._limit(asked), asked), state)
+            limited = self._noting(_limited(self._paced(receive), self._limit(scope, asked), asked), state)
             await self._app(scope, limited, send_dressed)
         except Exception as error:
             problem = error if isinstance(error, Problem) else _problem(error)
@@ -128,7 +131,10 @@ class Edge:
         if "*" not in trusted and _host(headers) not in trusted:
             raise MalformedRequest("the Host header is not one of BIDSCREEN_TRUSTED_HOSTS")
 
-    def _limit(self, headers: Headers) -> int:
+    def _limit(self, scope: Scope, headers: Headers) -> int:
+        """Bytes of the body. Only a login comes without credentials, and it is short."""
+        if (scope["method"], scope["path"]) == LOG_IN:
+            return ANONYMOUS_BODY
         upload = headers.get("content-type", "").startswith("multipart/form-data")
         return self._settings.max_upload_bytes if upload else self._settings.max_body_bytes
 
@@ -161,6 +167,8 @@ def _check_framing(scope: Scope, headers: Headers) -> None:
         raise MalformedRequest("HTTP/1.1 is required", headers={"Connection": "close"})
     if len(scope["query_string"]) + sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEAD:
         raise MalformedRequest(f"the limit of query and headers is {LARGEST_HEAD} bytes")
+    if len(headers.raw) > MOST_HEADERS:
+        raise MalformedRequest(f"the limit is {MOST_HEADERS} header fields", headers={"Connection": "close"})
     if "transfer-encoding" in headers and "content-length" in headers:
         raise MalformedRequest(
             "Content-Length and Transfer-Encoding exclude each other", headers={"Connection": "close"}

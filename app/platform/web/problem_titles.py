@@ -86,6 +86,7 @@ ZH = {
     "too_large": "请求正文过大",
     "unsupported_media_type": "不支持的媒体类型",
     "committee_refused": "评标委员会的组成不符合法律规定",
+    "credit_snapshot_not_ready": "信用名单快照尚未导入完成",
     "credit_list_unknown": "该信用名单从未导入",
     "credit_list_unreadable": "文件无法识别为信用名单",
     "cure_out_of_scope": "截止时间时尚不存在的事实不予采纳",

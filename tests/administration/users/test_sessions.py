@@ -1,12 +1,14 @@
 """Logging in and staying in: the cookie, the CSRF token, the two timeouts, the ends of a session, guessing."""
 
+import contextlib
 import runpy
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from fastapi.testclient import TestClient
 
-from app.administration.users import passwords
+from app.administration.users import lockout, passwords
 from app.administration.users.tables import Attempts, User, UserSession
 from app.platform.access.roles import Role
 from app.platform.audit.tables import AuditEvent
@@ -106,7 +108,25 @@ def test_success_clears_the_count(api):
             log_in(api, password="x")
         assert log_in(api).status_code == 201
     with api.platform.work() as work:
-        assert work.session.query(Attempts).count() == 0
+        (everywhere,) = work.session.query(Attempts)
+    assert everywhere.count >= 20, "only the count over all addresses goes on, until nobody tries for a while"
+
+
+def test_guesses_from_elsewhere_lock_nobody_out(api):
+    settled(api)
+    guess = {"login": "wang.li", "password": "x"}
+    stranger = TestClient(api.anonymous.app, client=("203.0.113.9", 50000))
+    answers = [stranger.post("/api/v1/sessions", json=guess).status_code for _ in range(12)]
+    assert answers == [401] * 10 + [429] * 2
+    assert log_in(api).status_code == 201
+
+
+def test_guesses_from_many_addresses_lock_the_name(api):
+    settled(api)
+    for number in range(10 * lockout.DISTRIBUTED):
+        with contextlib.suppress(lockout.TooManyAttempts), api.platform.work() as work:
+            lockout.take(work, "wang.li", f"203.0.113.{number % 100}")
+    assert refusal(log_in(api)) == (429, "too_many_attempts")
 
 
 @pytest.mark.sqlite_only

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.platform.access.roles import Role
 from app.platform.web.bodies import DEEPEST, LARGEST_FIELD, MOST_FIELDS, MOST_FILES, deeper_than
+from app.platform.web.edge import ANONYMOUS_BODY
 
 pytestmark = pytest.mark.sqlite_only
 API = "/api/v1"
@@ -138,3 +139,12 @@ def test_nobody_without_a_key_has_a_body_read(client):
         f"{API}/tenders", content=b"[" * 1000, headers={"Content-Type": "application/json"}
     )
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+def test_an_anonymous_body_is_short(client):
+    """A login comes before anybody is known: more than 16 KiB of it is refused before it is parsed."""
+    body = {"login": "a", "password": "x" * ANONYMOUS_BODY}
+    answer = client.anonymous.post(f"{API}/sessions", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    body["password"] = "x" * 100
+    assert client.anonymous.post(f"{API}/sessions", json=body).status_code == 401

@@ -43,6 +43,12 @@ AMBIGUOUS = {
     "a chunk of negative size": b"Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n",
     "a chunk size too long to hold": b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 30 + b"\r\n{}\r\n0\r\n\r\n",
     "a chunk that goes on past its size": b"Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n",
+    "equal lengths twice": b"Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}",
+    "equal lengths in one line": b"Content-Length: 2, 2\r\n\r\n{}",
+    "a coding after a tab": b"Transfer-Encoding:\tchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "a chunk with an extension": b"Transfer-Encoding: chunked\r\n\r\n2;a|b\r\n{}\r\n0\r\n\r\n",
+    "a chunk size before a blank": b"Transfer-Encoding: chunked\r\n\r\n2 \r\n{}\r\n0\r\n\r\n",
+    "more than a hundred fields": b"X-Many: 1\r\n" * 101 + b"Content-Length: 2\r\n\r\n{}",
     "two hosts": b"Host: other\r\nContent-Length: 2\r\n\r\n{}",
 }
 
@@ -90,10 +96,13 @@ def test_what_is_no_http_is_a_problem_too(served, raw):
     assert b"Traceback" not in heard
 
 
-def test_equal_lengths_count_as_one_and_the_next_request_is_the_next(officer):
+@pytest.mark.parametrize(
+    "rest", [b"Content-Length: 2\r\n\r\n{}", b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-End: 1\r\n\r\n"]
+)
+def test_after_a_plain_body_the_next_request_is_the_next(officer, rest):
     served, key = officer
     with served.connect() as line:
-        line.say(CREATE + key + b"Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}")
+        line.say(CREATE + key + rest)
         assert status(line.answer()) == 422
         assert status(line.say(HEALTH).answer()) == 200
 
