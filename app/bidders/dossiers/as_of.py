@@ -89,7 +89,9 @@ class _Part:
             yield DossierVersion(self.kind, one.id, one.recorded_at, stands, one.id == self.taken)
 
 
-def dossier_as_of(work: UnitOfWork, organization_id: str, deadline: Deadline) -> DossierAsOf:
+def dossier_as_of(
+    work: UnitOfWork, organization_id: str, deadline: Deadline, *, with_records: bool = True
+) -> DossierAsOf:
     """The dossier and document records that count at a deadline; NotFound where there is no such organization.
 
     ID numbers are in clear: for the core, never for an answer. A bidder whose only name was recorded after the deadline
@@ -101,7 +103,7 @@ def dossier_as_of(work: UnitOfWork, organization_id: str, deadline: Deadline) ->
     counted = {one.id for one in files if one.arrival.counts}
     return DossierAsOf(
         check_dossier(assembled(work, _sources(work, organization, parts))),
-        documents.records_of(work, organization_id, counted),
+        documents.records_of(work, organization_id, counted) if with_records else [],
         (*(one for part in parts.values() for one in part.shown(deadline)), *files),
     )
 

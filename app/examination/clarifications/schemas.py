@@ -23,11 +23,16 @@ class ClarificationsIn(Input):
 
 
 class FactIn(Input):
-    """A fact of the answer: what it says, where it stands, and since when a register has held it."""
+    """A fact of the answer: what it says, where it stands, and since when a register has held it.
+
+    `part`: the document or the version of roster, registration or particulars, recorded after the deadline, that shows
+    the fact; screenings take that part although it is late.
+    """
 
     text: Annotated[str, Chars(1, 2_000)]
     basis: Basis
     held_since: Day | None = None
+    part: Id | None = None
 
 
 class ClarificationAnswerIn(Input):
@@ -43,6 +48,7 @@ class FactOut(Output):
     text: str
     basis: Basis
     held_since: date | None
+    part: str | None = None
 
 
 class ClarificationOut(Output):

@@ -1,24 +1,28 @@
 """The facts of a case, gathered from the features that hold them: dossier, documents, lists, the tender's other rosters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from app.bidders.documents.service import records_of
 from app.bidders.dossier_reader import DossierRefused, ReadDossier, check_dossier
-from app.bidders.dossiers.service import stored_dossier
+from app.bidders.dossiers.as_of import Deadline, DossierAsOf, dossier_as_of
 from app.core.eligibility.screening import Assurance
 from app.core.facts.dossier import NOTHING_SHARED, SharedFacts
 from app.core.facts.policy import Policy
+from app.core.procedure.tender_state import TenderState
 from app.core.staff.sharing import shared_facts
 from app.evidence.credit.service import credit_facts
+from app.examination.clarifications.late_parts import clarified_parts
 from app.examination.integrity.effects import without_dismissed
 from app.examination.screening.inputs import Inputs
 from app.examination.screening.rules import Rules
 from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.tenders.service import terms_of
+from app.tendering.tenders.procedure import procedure_of
+from app.tendering.tenders.service import terms_of, visible
+
+SCREENED_IN = (TenderState.DRAFT, TenderState.TENDERING, TenderState.QUALIFICATION, TenderState.EVALUATION)
 
 
 class DeadlineMissing(Conflict):
@@ -28,12 +32,21 @@ class DeadlineMissing(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
+class TenderDeadline:
+    """When bidding closed, and the late parts that each organization's clarifications let in."""
+
+    at: datetime | None
+    clarified: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """What all cases of one tender, or one request, are judged by."""
+    """What all cases of one tender, or one request, are judged by; `deadline` is None outside a tender."""
 
     rules: Rules
     as_of: date
     assurance: Assurance
+    deadline: TenderDeadline | None = None
 
     @property
     def policy(self) -> Policy:
@@ -42,30 +55,40 @@ class Setting:
 
 
 def tender_setting(work: UnitOfWork, tender_id: str, as_of: date | None, assurance: Assurance | None) -> Setting:
-    """A tender's policy, the day of its bid deadline, its assurance; day and assurance may be asked for otherwise."""
+    """A tender's policy, the day of its bid deadline, its assurance; the request may state another day or assurance.
+
+    WrongPhase once the tender is awarded or has ended: from then on only what-if answers.
+    """
+    procedure_of(work, tender_id).require(*SCREENED_IN)
     terms = terms_of(work, tender_id)
     day = as_of or terms.as_of
     if day is None:
         raise DeadlineMissing
-    return Setting(Rules(terms.policy, terms.document), day, assurance or Assurance(terms.assurance))
+    deadline = TenderDeadline(visible(work, tender_id).bid_deadline, clarified_parts(work, tender_id))
+    rules = Rules(terms.policy, terms.document)
+    return Setting(rules, day, assurance or Assurance(terms.assurance), deadline)
 
 
 def shared_of(
     work: UnitOfWork, tender_id: str, organizations: Sequence[str], setting: Setting
 ) -> dict[str, SharedFacts]:
     """What each organization's roster shares with those of the others, less what a person found to be no duplicate."""
-    dossiers = [stored_dossier(work, organization_id, setting.as_of).facts for organization_id in organizations]
+    dossiers = [_counted(work, one, setting, with_records=False).dossier.facts for one in organizations]
     shared = shared_facts(dossiers, setting.policy, setting.as_of)
     return without_dismissed(work, tender_id, dict(zip(organizations, shared, strict=True)))
 
 
 def tender_case(work: UnitOfWork, organization_id: str, setting: Setting, shared: SharedFacts) -> Inputs:
-    """The case of an organization within a tender."""
-    dossier = stored_dossier(work, organization_id, setting.as_of)
-    records: Sequence[Any] = ()
-    if setting.assurance is Assurance.DOCUMENTED:
-        records = records_of(work, organization_id)
-    return _case(work, dossier, setting, shared, records)
+    """The case of an organization within a tender: its dossier as it was at the deadline."""
+    counted = _counted(work, organization_id, setting, with_records=setting.assurance is Assurance.DOCUMENTED)
+    return _case(work, counted.dossier, setting, shared, counted.records)
+
+
+def _counted(work: UnitOfWork, organization_id: str, setting: Setting, *, with_records: bool) -> DossierAsOf:
+    assert setting.deadline is not None  # the setting of a tender has it
+    clarified = setting.deadline.clarified.get(organization_id, frozenset())
+    line = Deadline(setting.deadline.at, setting.as_of, clarified)
+    return dossier_as_of(work, organization_id, line, with_records=with_records)
 
 
 def inline_case(work: UnitOfWork, data: Any, setting: Setting, shared: SharedFacts = NOTHING_SHARED) -> Inputs:

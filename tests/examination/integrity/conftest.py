@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from tests.making.dossiers import dossier
+from tests.making.past import before
 from tests.making.procedure import Procedure, done
 
 
@@ -20,8 +21,9 @@ class Compared(Procedure):
         number = len(self.dossiers) + 1
         data = copy.deepcopy(dossier(number, f"苏州市第{number}社会工作服务社", first=20 * number))
         change(data)
-        organization = self.organization(data["organization"]["name"])
-        self.put(organization, data)
+        with before(self.api.platform, "2026-05-20T09:30:00+08:00"):
+            organization = self.organization(data["organization"]["name"])
+            self.put(organization, data)
         done(self.record_bid(organization, price, self.lots[lot]))
         return organization
 

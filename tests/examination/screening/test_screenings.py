@@ -188,7 +188,8 @@ def test_a_bidder_reads_its_own_screening_and_no_other(client, officer, lists):
 
 def test_within_a_tender_the_policy_is_the_tenders_and_rosters_are_cross_checked(client, officer, lists):
     tender = _tender(client, officer)
-    one, two = (_organization(officer, dossier(number, name, first=first)) for number, name, first in _TWO)
+    with before(client.platform, _DEADLINE):
+        one, two = (_organization(officer, dossier(number, name, first=first)) for number, name, first in _TWO)
     first = officer.post(
         "/api/v1/screenings", json={"tenderId": tender, "organizationId": one, "assurance": "declared"}
     )
@@ -204,11 +205,12 @@ def test_within_a_tender_the_policy_is_the_tenders_and_rosters_are_cross_checked
     assert officer.get(batch.headers["location"]).json()["result"]["verdicts"] == {"needs_review": 2}
 
 
+_DEADLINE = "2017-05-31T09:30:00+08:00"
 _TWO = ((11, "苏州市东渡试验社会工作服务社", 1), (12, "苏州市西塘试验社会工作服务社", 8))
 
 
 def _tender(client, officer):
-    body = {"policy": "suzhou-current", "bidDeadline": "2017-05-31T09:30:00+08:00"}
+    body = {"policy": "suzhou-current", "bidDeadline": _DEADLINE}
     with before(client.platform, body["bidDeadline"]):
         made = officer.post("/api/v1/tenders", json=body)
     assert made.status_code == 201, made.text
