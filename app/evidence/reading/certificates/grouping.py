@@ -110,14 +110,9 @@ def _compare_codes(readings: Sequence[tuple[Certificate, KindReading]], out: Ext
         printed = reading.finding("uscc")
         if printed is None or printed.value is None:
             page = next(r.page for c, k in readings if k is reading for r in c.regions if r.page.number == code["page"])
-            finding = Finding(
-                "uscc",
-                value,
-                Piece(value, printed.piece.box if printed else (0, 0, page.width, page.height)),
-                page,
-                True,
-            )
-            reading.findings = [finding, *(f for f in reading.findings if f.field != "uscc")]
+            piece = Piece(value, printed.piece.box if printed else (0, 0, page.width, page.height))
+            reading.findings = [f for f in reading.findings if f.field != "uscc"]
+            reading.add("uscc", Read(value, True), piece, page)
         elif printed.value == value:
             reading.prove("uscc")
         else:
