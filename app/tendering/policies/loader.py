@@ -1,6 +1,6 @@
 """Policies read from YAML, with a pointer and what was expected for everything that is wrong with one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -10,22 +10,33 @@ import yaml
 from pydantic import ValidationError
 
 from app.core.facts.policy import (
-    CIVIL_AFFAIRS_AUTHORITIES,
-    CIVIL_AFFAIRS_NATIONAL,
+    CertificateRule,
     CreditList,
     CreditRules,
+    FigureRule,
     Policy,
-    Registrar,
-    RegistrationRules,
     Requirement,
+    RetirementAge,
+    StaffRule,
     StaffRules,
+    Term,
 )
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.core.values.divisions import DivisionName
 from app.core.values.text import Text
 from app.evidence.credit.index.lexicon import simplified_characters
 from app.tendering.policies.divisions import PublicDivisions
-from app.tendering.policies.schema import DivisionPart, PolicyDocument, RegistrationPart, RequirementPart, Words2
+from app.tendering.policies.registrars import registration_rules
+from app.tendering.policies.schema import (
+    AlternativePart,
+    CertificateRulePart,
+    DivisionPart,
+    FigureRulePart,
+    PolicyDocument,
+    RequirementPart,
+    StaffRulePart,
+    Words2,
+)
 
 _LARGEST = 1024 * 1024
 _DEEPEST = 30
@@ -133,14 +144,39 @@ def policy_of(data: Any, name: str) -> Policy:
         sha256 = sha256_hex(canonical_json(data))
     except ValidationError as error:
         problems = error.errors(include_url=False, include_context=False, include_input=False)
-        raise PolicyInvalid(name, [(_pointer(one["loc"]), one["msg"]) for one in problems]) from None
+        raise PolicyInvalid(name, dict.fromkeys(_error(one, data) for one in problems)) from None
     except (TypeError, ValueError, RecursionError):
         raise PolicyInvalid(name, [("", "plain values with text keys")]) from None
     return _build(document, sha256)
 
 
-def _pointer(place: Iterable[int | str]) -> str:
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in place)
+_EXPECTED = {
+    "missing": "this key is required",
+    "extra_forbidden": "a key that is known here; this one is not permitted",
+}
+
+
+def _error(problem: Any, data: Any) -> tuple[str, str]:
+    """Pointer and what was expected."""
+    kind = problem["type"]
+    expected = _EXPECTED.get(kind, problem["msg"].removeprefix("Value error, "))
+    return _pointer(problem["loc"], data, names_key=kind in _EXPECTED), expected
+
+
+def _pointer(place: Sequence[int | str], data: Any, *, names_key: bool) -> str:
+    """The place as a JSON pointer; steps that the document does not have (names of variants) are left out.
+
+    `names_key`: the last step names a key that is missing or unknown.
+    """
+    steps = []
+    for number, step in enumerate(place, 1):
+        is_there = isinstance(data, Mapping) and step in data
+        if not is_there and isinstance(data, list) and isinstance(step, int):
+            is_there = step < len(data)
+        if is_there or (names_key and number == len(place)):
+            steps.append(str(step).replace("~", "~0").replace("/", "~1"))
+            data = data[step] if is_there else None
+    return "".join(f"/{step}" for step in steps)
 
 
 def _build(document: PolicyDocument, sha256: str) -> Policy:
@@ -151,33 +187,51 @@ def _build(document: PolicyDocument, sha256: str) -> Policy:
         sha256=sha256,
         title=_text(document.title),
         requirements=tuple(map(_requirement, document.requirements)),
-        registration=RegistrationRules(
-            tuple(document.registration.agency_keywords),
-            (_registrar(document.registration),),
-            document.registration.require_legal_person,
-        ),
+        registration=registration_rules(document.registration),
         staff=_staff(document),
         credit=_credit(document),
         divisions=PublicDivisions(_extension(document.divisions)),
         folding=simplified_characters(),
+        term=_term(document),
         tender=tender,
     )
-
-
-def _registrar(part: RegistrationPart) -> Registrar:
-    """The civil affairs departments, which `department` and `kinds` describe."""
-    return Registrar(part.department, tuple(part.kinds), CIVIL_AFFAIRS_AUTHORITIES, CIVIL_AFFAIRS_NATIONAL)
 
 
 def _text(words: Words2) -> Text:
     return Text(words.zh, words.en)
 
 
-def _requirement(part: RequirementPart) -> Requirement:
+def _requirement(part: AlternativePart) -> Requirement:
     assert part.check is not None  # the schema saw to it
     return Requirement(
-        part.id, part.check, _text(part.title), tuple(part.legal_basis), part.weight, part.minimum, part.declaration
+        part.id,
+        part.check,
+        _text(part.title),
+        tuple(part.legal_basis),
+        part.weight,
+        part.minimum,
+        part.declaration,
+        _staff_rule(part.staff),
+        _certificate(part.document),
+        _figure(part.figure),
+        tuple(map(_requirement, part.any_of or ())) if isinstance(part, RequirementPart) else (),
     )
+
+
+def _staff_rule(part: StaffRulePart | None) -> StaffRule | None:
+    if part is None:
+        return None
+    return StaffRule(part.column, tuple(part.contains), _certificate(part.certificate))
+
+
+def _certificate(part: CertificateRulePart | None) -> CertificateRule | None:
+    return None if part is None else CertificateRule(part.kind, frozenset(part.levels), part.must_be_valid)
+
+
+def _figure(part: FigureRulePart | None) -> FigureRule | None:
+    if part is None:
+        return None
+    return FigureRule(part.name, part.minimum, part.maximum, part.unit, part.years, part.max_age_years)
 
 
 def _staff(document: PolicyDocument) -> StaffRules:
@@ -188,7 +242,13 @@ def _staff(document: PolicyDocument) -> StaffRules:
         part.retirement_age,
         part.rehired_counts,
         frozenset(part.social_worker_levels),
+        tuple(RetirementAge(one.years, one.months, one.sex, one.born_from) for one in part.retirement_ages),
     )
+
+
+def _term(document: PolicyDocument) -> Term:
+    schedule = document.tender.schedule if document.tender else None
+    return Term(schedule.term_from, schedule.term_to) if schedule else Term()
 
 
 def _credit(document: PolicyDocument) -> CreditRules:

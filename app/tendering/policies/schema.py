@@ -4,17 +4,32 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
+from app.core.facts.dossier import LegalForm
 from app.core.facts.policy import Check, ListNature
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Articles = Annotated[list[Words], Field(max_length=20)]
 Division = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
+Kinds = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]], Field(min_length=1, max_length=100)
+]
 Year = Annotated[StrictInt, Field(ge=1949, le=2200)]
 Points = Annotated[Decimal, Field(ge=0, le=1000, decimal_places=4)]
+Figure = Annotated[Decimal, Field(ge=0, le=Decimal("1e15"), decimal_places=4)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Money = Annotated[Decimal, Field(gt=0, le=Decimal("1e12"), decimal_places=2)]
 
 
@@ -31,59 +46,180 @@ class Words2(Part):
     en: Words
 
 
+class OneLanguage(Part):
+    """A text in one language or both."""
+
+    zh: Words | None = None
+    en: Words | None = None
+
+
+def _both(value: Any) -> Any:
+    """A text, or an object with one language, as an object with both; the missing language repeats the given one."""
+    if isinstance(value, str):
+        return {"zh": value, "en": value}
+    if isinstance(value, dict) and set(value) in ({"zh"}, {"en"}):
+        (only,) = value.values()
+        return {"zh": only, "en": only}
+    return value
+
+
+Title2 = Annotated[Words2, BeforeValidator(_both, json_schema_input_type=Words | OneLanguage)]
+
+
 class InForce(Part):
     """Days on which the law behind the policy is in force."""
 
     from_: Annotated[date, Field(alias="from")]
-    to: date | None
+    to: date | None = None
 
 
-class RequirementPart(Part):
-    """One requirement; `check` defaults to the id."""
+class CertificateRulePart(Part):
+    """A kind of certificate or document; without `levels` every level counts."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+    kind: Name
+    levels: Annotated[list[Name], Field(max_length=50)] = []
+    must_be_valid: StrictBool = False
+
+
+class StaffRulePart(Part):
+    """Which full-time staff count: a word in a roster column, a certificate, or both for the same person."""
+
+    column: Annotated[Words | None, Field(description="`position`, or a heading of a further roster column")] = None
+    contains: Annotated[list[Words], Field(max_length=50, description="The column contains one of these words")] = []
+    certificate: CertificateRulePart | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if (self.column is None) != (not self.contains):
+            raise ValueError("`column` and `contains` are expected together")
+        if self.column is None and self.certificate is None:
+            raise ValueError("`column` with `contains`, `certificate`, or both are expected")
+        return self
+
+
+class FigureRulePart(Part):
+    """A stated figure between two bounds (included), in each of the latest `years` years."""
+
+    name: Annotated[Name, Field(description="`years_since_registration`, or the kind of a figure in the dossier")]
+    minimum: Figure | None = None
+    maximum: Figure | None = None
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    years: Annotated[StrictInt, Field(ge=1, le=20)] = 1
+    max_age_years: Annotated[StrictInt, Field(ge=0, le=50)] | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if self.minimum is None and self.maximum is None:
+            raise ValueError("`minimum`, `maximum`, or both are expected")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError("a `minimum` no greater than `maximum` is expected")
+        return self
+
+
+_BLOCKS = {"staff": Check.STAFF, "document": Check.DOCUMENT, "figure": Check.FIGURE, "any_of": Check.ANY_OF}
+_HEADCOUNTS = (Check.FULL_TIME_STAFF, Check.SOCIAL_WORKERS, Check.STAFF)
+
+
+def _with_check(data: Any) -> Any:
+    """The check that follows from the id or from the block that is given."""
+    if not isinstance(data, dict) or "check" in data:
+        return data
+    if data.get("id") in {check.value for check in Check}:
+        return {**data, "check": data["id"]}
+    given = [check.value for name, check in _BLOCKS.items() if to_camel(name) in data]
+    given += [Check.DECLARATION.value] if "declaration" in data else []
+    return {**data, "check": given[0]} if len(given) == 1 else data
+
+
+class AlternativePart(Part):
+    """One requirement; `check` follows from the id, or from the block given: `staff`, `document`, `figure`, `declaration`."""
+
+    id: Name
     check: Check | None = None
-    title: Words2
-    legal_basis: Articles
+    title: Title2
+    legal_basis: Articles = []
     weight: Annotated[Decimal, Field(gt=0, le=1000, decimal_places=4)] = Decimal(1)
     minimum: Annotated[StrictInt, Field(ge=1, le=10_000)] | None = None
     declaration: Identifier | None = None
+    staff: StaffRulePart | None = None
+    document: CertificateRulePart | None = None
+    figure: FigureRulePart | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _default_check(cls, data: Any) -> Any:
-        if isinstance(data, dict) and "check" not in data and data.get("id") in {check.value for check in Check}:
-            return {**data, "check": data["id"]}
-        return data
+        return _with_check(data)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.check is None:
-            raise ValueError("`check` is needed where the id is not the name of a check")
-        if (self.minimum is None) == (self.check in {Check.FULL_TIME_STAFF, Check.SOCIAL_WORKERS}):
-            raise ValueError("`minimum` is needed for counts, and only there")
+            raise ValueError("`check` is needed where neither the id nor one block (`staff`, `document`, …) names it")
+        if (self.minimum is None) == (self.check in _HEADCOUNTS):
+            raise ValueError("`minimum` is needed for headcounts, and only there")
         if self.check is Check.DECLARATION and self.declaration is None:
             raise ValueError("`declaration` is needed where the check is a declaration")
+        for name, check in _BLOCKS.items():
+            if (getattr(self, name, None) is not None) != (self.check is check):
+                raise ValueError(f"`{to_camel(name)}` is needed where the check is `{check.value}`, and only there")
         return self
 
 
-class RegistrationPart(Part):
-    """What a registration must show."""
+class RequirementPart(AlternativePart):
+    """One requirement, or with `anyOf` several of which one must be met."""
 
-    agency_keywords: Annotated[list[Words], Field(min_length=1, max_length=50)]
+    any_of: Annotated[list[AlternativePart], Field(min_length=2, max_length=20)] | None = None
+
+
+RegistrarName = Literal["civil_affairs", "market_supervision", "public_institutions"]
+
+
+class RegistrarPart(Part):
+    """A registration department: the first one and two characters of its codes (GB 32100-2015), the ends of its names."""
+
     department: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]$")]
-    kinds: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2}$")]], Field(min_length=1)]
-    require_legal_person: StrictBool
+    kinds: Kinds
+    authorities: Annotated[list[Words], Field(min_length=1, max_length=20)]
+    national: Annotated[list[Words], Field(max_length=20)] = []
+
+
+class RegistrationPart(Part):
+    """What a registration must show: the departments admitted, by name (`registrars`) or as the one of civil affairs."""
+
+    agency_keywords: Annotated[list[Words], Field(max_length=50)] = []
+    registrars: Annotated[list[RegistrarName | RegistrarPart], Field(min_length=1, max_length=20)] | None = None
+    department: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]$")] | None = None
+    kinds: Kinds | None = None
+    statutory_persons: Annotated[list[LegalForm] | None, Field(max_length=10)] = None
+    require_legal_person: StrictBool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        old = (self.department is None, self.kinds is None)
+        if old != ((True, True) if self.registrars is not None else (False, False)):
+            raise ValueError("either `registrars`, or `department` and `kinds`, are expected")
+        return self
+
+
+class RetirementAgePart(Part):
+    """A retirement age of a sex (both where none is given) for those born from a day on."""
+
+    years: Annotated[StrictInt, Field(ge=40, le=100)]
+    months: Annotated[StrictInt, Field(ge=0, le=11)] = 0
+    sex: Literal["male", "female"] | None = None
+    born_from: date | None = None
 
 
 class StaffPart(Part):
     """Who counts as staff and as a social worker."""
 
-    insurance_months: Annotated[StrictInt, Field(ge=1, le=120)]
-    minimum_age: Annotated[StrictInt, Field(ge=14, le=30)]
-    retirement_age: Annotated[StrictInt, Field(ge=40, le=100)]
-    rehired_counts: StrictBool
-    social_worker_levels: Annotated[list[Literal["assistant", "intermediate", "senior", "local"]], Field(min_length=1)]
+    insurance_months: Annotated[StrictInt, Field(ge=1, le=120)] = 3
+    minimum_age: Annotated[StrictInt, Field(ge=14, le=30)] = 16
+    retirement_age: Annotated[StrictInt, Field(ge=40, le=100)] = 60
+    retirement_ages: Annotated[list[RetirementAgePart], Field(max_length=200)] = []
+    rehired_counts: StrictBool = False
+    social_worker_levels: Annotated[
+        list[Literal["assistant", "intermediate", "senior", "local"]], Field(min_length=1)
+    ] = ["assistant", "intermediate", "senior"]
 
 
 class CreditListPart(Part):
@@ -91,15 +227,15 @@ class CreditListPart(Part):
 
     name: Identifier
     nature: ListNature
-    title: Words2
-    legal_basis: Articles
+    title: Title2
+    legal_basis: Articles = []
 
 
 class CreditPart(Part):
     """Lists, cut-off and age of a snapshot."""
 
-    cut_off: date | None
-    max_age_days: Annotated[StrictInt, Field(ge=0, le=3650)]
+    cut_off: date | None = None
+    max_age_days: Annotated[StrictInt, Field(ge=0, le=3650)] = 30
     candidate_threshold: Annotated[Decimal, Field(ge=Decimal("0.650"), le=1, decimal_places=3)] = Decimal("0.750")
     most_candidates: Annotated[StrictInt, Field(ge=1, le=200)] = 20
     lists: Annotated[list[CreditListPart], Field(max_length=50)]
@@ -119,7 +255,7 @@ class LotPart(Part):
 
     id: Identifier
     name: Words
-    district: Words
+    district: Words = "—"
     value: Money
 
 
@@ -148,10 +284,10 @@ class FactorPart(Part):
     """A scoring factor 评审因素."""
 
     id: Identifier
-    title: Words2
+    title: Title2
     points: Points
-    objective: StrictBool
-    technical: StrictBool
+    objective: StrictBool = False
+    technical: StrictBool = False
 
 
 class RoundingPart(Part):
@@ -165,33 +301,33 @@ class SchemePart(Part):
 
     price: PricePart
     factors: Annotated[list[FactorPart], Field(min_length=1, max_length=100)]
-    rounding: RoundingPart
-    min_bidders: Annotated[StrictInt, Field(ge=1, le=100)]
-    tie_break: list[Literal["price", "technical", "lot_draw"]]
-    abnormally_low_share: Annotated[Decimal, Field(gt=0, le=1)]
-    legal_basis: Articles
+    rounding: RoundingPart = RoundingPart(places=2)
+    min_bidders: Annotated[StrictInt, Field(ge=1, le=100)] = 3
+    tie_break: list[Literal["price", "technical", "lot_draw"]] = ["price", "technical", "lot_draw"]
+    abnormally_low_share: Annotated[Decimal, Field(gt=0, le=1)] = Decimal("0.80")
+    legal_basis: Articles = []
 
 
 class LimitsPart(Part):
     """How many lots one supplier may win; null is no limit."""
 
-    maximum_lots_awarded_per_supplier: Annotated[StrictInt, Field(ge=1)] | None
-    per_supplier: dict[Words, Annotated[StrictInt, Field(ge=0)] | None]
+    maximum_lots_awarded_per_supplier: Annotated[StrictInt, Field(ge=1)] | None = None
+    per_supplier: dict[Words, Annotated[StrictInt, Field(ge=0)] | None] = {}
 
 
 class AwardPart(Part):
     """The award rule that the tender publishes."""
 
-    rule: Literal["independent", "sequential", "optimal"]
-    objective: Literal["total_score", "total_price"]
-    limits: LimitsPart
-    lot_order: list[Identifier]
+    rule: Literal["independent", "sequential", "optimal"] = "sequential"
+    objective: Literal["total_score", "total_price"] = "total_score"
+    limits: LimitsPart = LimitsPart()
+    lot_order: Annotated[list[Identifier], Field(description="Empty: the order of the lots")] = []
 
 
 class FundPart(Part):
     """Where the money comes from, yuan."""
 
-    source: Words2
+    source: Title2
     lots: Money
     evaluation: Money
     total: Money
@@ -204,38 +340,38 @@ class FundPart(Part):
 
 
 class PartiesPart(Part):
-    """委托方, 采购方, 受益方, 承接方, 评估方; the last two are known once they are chosen."""
+    """委托方, 采购方, 受益方, 承接方, 评估方; a tender has purchasers, the others where its plan names them."""
 
-    commissioner: Words2
-    purchasers: Words2
-    beneficiaries: Words2
-    contractor: Words2 | None = None
-    evaluator: Words2 | None = None
+    commissioner: Title2 | None = None
+    purchasers: Title2
+    beneficiaries: Title2 | None = None
+    contractor: Title2 | None = None
+    evaluator: Title2 | None = None
 
 
 class SchedulePart(Part):
     """The plan's dates; null where each tender sets its own."""
 
-    tender_by: date | None
-    team_by: date | None
+    tender_by: date | None = None
+    team_by: date | None = None
     training_by: date | None = None
-    term_from: date | None
-    term_to: date | None
+    term_from: date | None = None
+    term_to: date | None = None
 
 
 class TenderPart(Part):
     """The plan of the tender that the policy belongs to."""
 
-    title: Words2
-    legal_basis: Articles
-    parties: PartiesPart
-    fund: FundPart
-    schedule: SchedulePart
+    title: Title2
+    legal_basis: Articles = []
+    parties: PartiesPart | None = None
+    fund: FundPart | None = None
+    schedule: SchedulePart | None = None
     ceiling: Money
     lots: Annotated[list[LotPart], Field(min_length=1, max_length=1000)]
-    service_plan: ServicePlanPart
+    service_plan: ServicePlanPart | None = None
     scheme: SchemePart
-    award: AwardPart
+    award: AwardPart = AwardPart()
 
     @model_validator(mode="after")
     def _lots_agree(self) -> Self:
@@ -248,29 +384,43 @@ class TenderPart(Part):
 
 
 class PolicyDocument(Part):
-    """A whole policy."""
+    """A whole policy 评审规则; a tender made from it needs the `tender` part, or states lots, scheme and award itself."""
 
     id: Identifier
     version: Words
-    title: Words2
-    law: Words2
+    title: Title2
+    law: Title2
     in_force: InForce
     requirements: Annotated[list[RequirementPart], Field(min_length=1, max_length=100)]
     registration: RegistrationPart
-    staff: StaffPart
-    credit: CreditPart
+    staff: StaffPart = StaffPart()
+    credit: CreditPart = CreditPart(lists=[])
     divisions: Annotated[list[DivisionPart], Field(max_length=1000)] = []
     committee_required: Annotated[
         bool, Field(description="Whether lots are ranked and awarded by a committee only (财政部令第87号 第四十七条)")
     ] = True
     tender: TenderPart | None = None
 
+    def every_requirement(self) -> list[AlternativePart]:
+        """The requirements and their alternatives."""
+        return [part for one in self.requirements for part in (one, *(one.any_of or ()))]
+
     @model_validator(mode="after")
     def _unique(self) -> Self:
-        for what, ids in (("requirement", [one.id for one in self.requirements]),):
-            if len(set(ids)) < len(ids):
-                raise ValueError(f"each {what} has an id of its own")
+        ids = [one.id for one in self.every_requirement()]
+        if len(set(ids)) < len(ids):
+            raise ValueError("each requirement and alternative has an id of its own")
         names = [one.name for one in self.credit.lists]
         if len(set(names)) < len(names):
             raise ValueError("each credit list is named once")
+        return self
+
+    @model_validator(mode="after")
+    def _based(self) -> Self:
+        """A check without what it looks for would be met by everybody, or by nobody."""
+        checks = {one.check for one in self.every_requirement()}
+        if Check.CREDIT_RECORD in checks and not self.credit.lists:
+            raise ValueError("`credit.lists` names at least one list where the credit record is a requirement")
+        if Check.PROFESSIONAL_AGENCY in checks and not self.registration.agency_keywords:
+            raise ValueError("`registration.agencyKeywords` is needed where a professional agency is a requirement")
         return self

@@ -74,9 +74,9 @@ def create(work: UnitOfWork, body: TenderIn) -> Tender:
     _require_future(work, body.bid_deadline)
     chosen = choose(body.policy)
     planned = plan(body, chosen)
-    own: Any = chosen.document.get("tender") or chosen.document
+    own: Any = chosen.policy.tender
     tender = Tender(
-        title=body.title or own["title"]["zh"],
+        title=body.title or (own["title"]["zh"] if own else chosen.policy.title.zh),
         assurance=body.assurance,
         bid_deadline=body.bid_deadline,
         **_policy_columns(chosen),

@@ -62,13 +62,13 @@ def policy_by_text(canonical: bytes) -> Policy:
 
 def plan(body: TenderIn, chosen: Chosen) -> Plan:
     """What the request says, and the policy's own `tender` part where it says nothing."""
-    own = chosen.document.get("tender") or {}
+    own: dict[str, Any] = dict(chosen.policy.tender)
     _require_all(body, own)
     ceiling = body.ceiling if body.ceiling is not None else Decimal(own["ceiling"])
     lots = body.lots if body.lots is not None else [_lot_of(lot) for lot in own["lots"]]
     scheme = _scheme(body.scheme, own)
     award = own["award"] if body.award is None else body.award.model_dump(mode="json", by_alias=True)
-    if body.award is None and body.lots is not None:
+    if not award["lotOrder"] or (body.award is None and body.lots is not None):
         award = {**award, "lotOrder": [lot.key for lot in lots]}
     parts = _parts(body, own)
     check_lots(lots, award, ceiling, parts["fund"])

@@ -183,7 +183,7 @@ ERRORS: list[tuple[str, Any, str, str]] = [
     ("staff.insuranceMonths", 0, "/staff/insuranceMonths", "greater than or equal to 1"),
     ("staff.socialWorkerLevels", ["master"], "/staff/socialWorkerLevels/0", "assistant"),
     ("staff.overtime", 3, "/staff/overtime", "not permitted"),
-    ("requirements.4.minimum", None, "/requirements/4", "`minimum` is needed for counts"),
+    ("requirements.4.minimum", None, "/requirements/4", "`minimum` is needed for headcounts"),
     ("requirements.0.minimum", 3, "/requirements/0", "only there"),
     ("requirements.7.declaration", None, "/requirements/7", "`declaration` is needed"),
     ("requirements.0.id", "something_else", "/requirements/0", "`check` is needed"),
@@ -199,7 +199,11 @@ ERRORS: list[tuple[str, Any, str, str]] = [
     ("tender.lots.1.id", "lot-1", "/tender", "id of its own"),
     ("tender.award.lotOrder", ["lot-77"], "/tender", "only lots of the tender"),
     ("tender.ceiling", "-1", "/tender/ceiling", "greater than 0"),
-    ("title", {"zh": "只有中文"}, "/title/en", "required"),
+    ("title", {"zh": "中文", "en": "English", "fr": "français"}, "/title/fr", "not permitted"),
+    ("title.zh", "", "/title/zh", "at least 1 character"),
+    ("credit.lists", [], "", "at least one list"),
+    ("registration.agencyKeywords", [], "", "`registration.agencyKeywords` is needed"),
+    ("registration.registrars", ["civil_affairs"], "/registration", "either `registrars`"),
     ("id", "Suzhou 2017", "/id", "pattern"),
 ]
 
