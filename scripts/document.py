@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import json
 import pkgutil
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import app
 from app.platform.problems import all_problems
 from app.platform.settings import Settings
+from app.tendering.policies.json_schema import policy_schema
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -77,7 +79,12 @@ def problems_page() -> str:
     return PROBLEMS_HEAD + "\n".join(rows) + "\n"
 
 
-PAGES = {"settings.md": settings_page, "problems.md": problems_page}
+def policy_schema_page() -> str:
+    """The content of docs/policy.schema.json."""
+    return json.dumps(policy_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+PAGES = {"settings.md": settings_page, "problems.md": problems_page, "policy.schema.json": policy_schema_page}
 
 
 def _default(value: object) -> str:

@@ -264,6 +264,7 @@ PERMISSIONS: dict[str, Rule] = {
     # policies
     "list_policies": may(EVERYONE, "tenders:read"),
     "read_policy": may(EVERYONE, "tenders:read"),
+    "read_policy_schema": may(EVERYONE, "tenders:read"),
 }
 
 SCOPES = frozenset(rule.scope for rule in PERMISSIONS.values() if rule.scope is not None)

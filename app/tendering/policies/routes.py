@@ -2,10 +2,13 @@
 
 from typing import Annotated, Any
 
+from app.core.facts.policy import Check
 from app.platform.problems import NotFound
 from app.platform.web.routing import Router
 from app.platform.web.schema import Output
 from app.platform.web.types import Chars
+from app.tendering.policies.explanation import explain
+from app.tendering.policies.json_schema import policy_schema
 from app.tendering.policies.loader import preset, presets
 from app.tendering.policies.presets import preset_document
 
@@ -29,10 +32,32 @@ class PresetOut(Output):
     title: TextOut
 
 
+class RuleOut(Output):
+    """What a requirement looks at, and when it is met, not met or undetermined."""
+
+    evidence: TextOut
+    met: TextOut
+    not_met: TextOut
+    undetermined: TextOut
+
+
+class ExplainedOut(Output):
+    """A requirement in words; of its alternatives one must be met."""
+
+    id: str
+    check: Check
+    title: TextOut
+    legal_basis: list[str]
+    asks: list[TextOut]
+    rule: RuleOut
+    alternatives: list["ExplainedOut"]
+
+
 class PresetDocumentOut(PresetOut):
-    """A policy with its document."""
+    """A policy with its document, and its requirements in words."""
 
     document: Any
+    requirements: list[ExplainedOut]
 
 
 @router.get("")
@@ -41,10 +66,18 @@ def list_policies() -> list[PresetOut]:
     return [PresetOut.model_validate(preset(name)) for name in presets()]
 
 
+@router.get("/schema")
+def read_policy_schema() -> dict[str, Any]:
+    """The JSON Schema of a policy, for editors and forms."""
+    return policy_schema()
+
+
 @router.get("/{policy_id}")
 def read_policy(policy_id: PolicyId) -> PresetDocumentOut:
     """A preset, whole."""
     if policy_id not in presets():
         raise NotFound
-    head = PresetOut.model_validate(preset(policy_id)).model_dump()
-    return PresetDocumentOut(**head, document=preset_document(policy_id))
+    policy = preset(policy_id)
+    head = PresetOut.model_validate(policy).model_dump()
+    explained = [ExplainedOut.model_validate(one) for one in explain(policy)]
+    return PresetDocumentOut(**head, document=preset_document(policy_id), requirements=explained)

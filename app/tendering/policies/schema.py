@@ -255,7 +255,7 @@ class LotPart(Part):
 
     id: Identifier
     name: Words
-    district: Words = "—"
+    district: Annotated[str, StringConstraints(max_length=400)] = ""
     value: Money
 
 
