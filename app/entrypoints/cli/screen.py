@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.entrypoints.cli.formats import Format
 from app.entrypoints.cli.progress import Shown
 
 if TYPE_CHECKING:
     from app.core.facts.policy import Policy
     from app.evidence.credit.consulted import ListConsulted, Searchable
-
-
-class Format(StrEnum):
-    """Output formats."""
-
-    JSONL = "jsonl"
-    CSV = "csv"
-    PARQUET = "parquet"
-    XLSX = "xlsx"
 
 
 class AssuranceOption(StrEnum):
