@@ -1,0 +1,62 @@
+"""Resident IDs in other spellings: full width, grouped by blanks, hyphens or dots, beside other digits, or of 15 digits.
+
+Sources: GB 11643-1999 (18 characters with a check character), GB 11643-1989 (15 digits, a year of two digits, no check).
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+from app.core.values.identity import birth_date
+
+# White space, hyphens and dashes, dots, low lines, and characters that nobody sees.
+_BETWEEN = r"[\s\-‐-―−－.．·・•_\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]{0,3}"
+_RUN = re.compile(rf"\d(?:{_BETWEEN}[\dXxＸｘ]){{14,}}")
+_REGIONS = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
+_PROVINCES = frozenset(str(code) for first, last in _REGIONS for code in range(first, last + 1))
+_WHOLE, _OLD = 18, 15
+
+
+def mask_spellings(text: str) -> str:
+    """The text with the birth date of every resident ID replaced by `*`, however the ID is spelled.
+
+    Only what is valid counts: a province, a real birth date and, with 18 characters, the check character. A number of 15
+    digits counts only where it stands alone. Separators stay, so that the place in the text is the same.
+    """
+    return _RUN.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    shown = list(found[0])
+    places = [place for place, character in enumerate(shown) if character.isdigit() or character in "XxＸｘ"]
+    code = "".join(_plain(shown[place]) for place in places)
+    for begin, end in _dates(code):
+        for place in places[begin:end]:
+            shown[place] = "*"
+    return "".join(shown)
+
+
+def _plain(character: str) -> str:
+    return str(unicodedata.digit(character)) if character.isdigit() else "X"
+
+
+def _dates(code: str) -> list[tuple[int, int]]:
+    """Where in the characters birth dates stand: begin and end."""
+    if len(code) == _OLD:
+        return [(6, 12)] if code[:2] in _PROVINCES and _is_date(f"19{code[6:12]}") else []
+    found, begin = [], 0
+    while begin + _WHOLE <= len(code):
+        if code[begin : begin + 2] in _PROVINCES and birth_date(code[begin : begin + _WHOLE]):
+            found.append((begin + 6, begin + 14))
+            begin += _WHOLE
+        else:
+            begin += 1
+    return found
+
+
+def _is_date(digits: str) -> bool:
+    try:
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return True
