@@ -82,6 +82,7 @@ class ListFacts:
 
     `lost_rows`: rows of the file of which neither name nor code could be read and that no officer has accepted.
     `retrieved_assumed`: the day of retrieval was not stated, so the list counts as retrieved on the cut-off day.
+    `sha256` of the file as it was retrieved, and `rows`, the number of its entries: evidence of what was searched.
     """
 
     name: str
@@ -90,6 +91,8 @@ class ListFacts:
     matches: tuple[Match, ...] = ()
     lost_rows: int = 0
     retrieved_assumed: bool = False
+    sha256: str | None = None
+    rows: int | None = None
 
 
 @value

@@ -279,7 +279,16 @@ def _list(given: ListOption, mapping: ColumnMapping, cut_off: date) -> ListConsu
     if not file.rows:
         typer.echo(f"warning: {path}: the list holds no entry", err=True)
     assumed = given.retrieved_on is None
-    return ListConsulted(name, file.snapshot, given.retrieved_on or cut_off, file.index, file.lost_rows, assumed)
+    return ListConsulted(
+        name,
+        file.snapshot,
+        given.retrieved_on or cut_off,
+        file.index,
+        file.lost_rows,
+        assumed,
+        file.snapshot.removeprefix("sha256:"),
+        file.rows,
+    )
 
 
 def _done(out: Path | None, run: Run) -> dict[str, str]:

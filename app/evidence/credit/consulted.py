@@ -30,11 +30,22 @@ class ListConsulted(Generic[Index_co]):
     index: Index_co
     lost_rows: int = 0
     retrieved_assumed: bool = False
+    sha256: str | None = None
+    rows: int | None = None
 
     def facts(self, organization: Organization, threshold: int) -> ListFacts:
         """Every entry that relates to an organization."""
         matches = self.index.matches(organization, threshold)
-        return ListFacts(self.name, self.snapshot, self.retrieved_on, matches, self.lost_rows, self.retrieved_assumed)
+        return ListFacts(
+            self.name,
+            self.snapshot,
+            self.retrieved_on,
+            matches,
+            self.lost_rows,
+            self.retrieved_assumed,
+            self.sha256,
+            self.rows,
+        )
 
 
 @dataclass(frozen=True, slots=True)

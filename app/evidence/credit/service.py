@@ -96,7 +96,7 @@ def _consulted(
 def consulted_list(work: UnitOfWork, row: CreditSnapshot, judgements: Judgements) -> ListConsulted[JudgedSnapshot]:
     """A snapshot, open."""
     index = JudgedSnapshot(row.list_name, opened(work, row), judgements)
-    return ListConsulted(row.list_name, row.id, row.retrieved_on, index, lost_rows(row))
+    return ListConsulted(row.list_name, row.id, row.retrieved_on, index, lost_rows(row), False, row.sha256, row.rows)
 
 
 def newest(work: UnitOfWork, list_name: str, cut_off: date | None = None) -> CreditSnapshot | None:

@@ -58,7 +58,7 @@ def _requirement(one: Mapping[str, Any], policy: Policy, result: Mapping[str, An
     title = next((known.title.zh for known in policy.requirements if known.id == one["id"]), str(one["id"]))
     found = [reason["message"]["zh"] for reason in one["reasons"]]
     flips = [flip["change"]["zh"] for flip in result["whatWouldFlip"] if flip["requirement"] == one["id"]]
-    seen = list(dict.fromkeys(_evidence(one["evidence"])))
+    seen = list(dict.fromkeys(_evidence(one["evidence"], policy)))
     basis = [str(article) for article in one["legalBasis"] or ()]
     parts = [f"{title}：{_OUTCOMES[one['outcome']]}。"]
     if one["observed"] is not None:
@@ -80,18 +80,42 @@ def _requirement(one: Mapping[str, Any], policy: Policy, result: Mapping[str, An
     )
 
 
-def _evidence(evidence: list[Mapping[str, Any]]) -> Iterator[str]:
+_PARTS = {
+    "/organization/name": "机构名称",
+    "/organization/identifier/id": "统一社会信用代码",
+    "/organization/registration/authority": "登记管理机关",
+    "/organization/registration/businessScope": "业务范围",
+    "/organization/registration/legalForm": "组织形式",
+    "/organization/registration/personality": "主体资格",
+    "/organization/registration/validFrom": "登记证书有效期起始日",
+    "/organization/registration/validTo": "登记证书有效期截止日",
+    "/organization/registration/annualChecks": "年度检查结论",
+    "/roster": "人员花名册",
+    "/declarations": "声明函",
+    "/auditReports": "审计报告",
+}
+
+
+def _evidence(evidence: list[Mapping[str, Any]], policy: Policy) -> Iterator[str]:
     """Where each value stands: in the bidder's own dossier, on a page of its own document, in a published list."""
+    lists = {one.name: one.title.zh for one in policy.credit.lists}
     for one in evidence:
-        if "list" in one:
-            entry = one["entry"]
-            yield f"信用名单 {one['list']}（查询批次 {one['snapshot']}）中的记录 {entry['document'] or entry['id']}"
+        if "entry" in one:
+            document = one["entry"]["document"]
+            yield f"《{lists.get(one['list'], one['list'])}》所载记录{f'（{document}）' if document else ''}"
+        elif "list" in one:
+            day = f"{_day(one['retrievedAt'])}取得的" if one["retrievedAt"] else ""
+            found = f"查得{one['found']}条相关记录" if one["found"] else "未查得相关记录"
+            yield f"{day}《{lists.get(one['list'], one['list'])}》，{found}"
         elif "pointer" in one:
-            yield f"申报材料 {one['pointer']}"
+            yield f"申报材料中的{_PARTS.get(one['pointer'], '有关内容')}"
         else:
-            page = f"第{one['page']}页" if one["page"] else ""
             text = f"：“{one['text']}”" if one["text"] else ""
-            yield f"文件 {one['document'][:12]} {page}{text}".rstrip()
+            yield f"所附文件{_page(one)}{text}"
+
+
+def _page(place: Mapping[str, Any]) -> str:
+    return f"第{place['page']}页" if place["page"] else ""
 
 
 def _staff(row: Mapping[str, Any]) -> ExplainedStaff:
@@ -103,13 +127,25 @@ def _staff(row: Mapping[str, Any]) -> ExplainedStaff:
     return ExplainedStaff(pointer=row["pointer"], line=line, reasons=reasons, text=text)
 
 
+_FIELDS = {
+    "name": "姓名",
+    "residentId": "证件号码",
+    "payer": "参保单位",
+    "months": "参保月份",
+    "socialInsurance": "社会保险",
+    "certificate": "社会工作者证书",
+    "level": "证书级别",
+    "number": "证书编号",
+}
+
+
 def _difference(one: Mapping[str, Any]) -> str:
     """What the roster says and what a document says; ID numbers are not repeated."""
     place = one["place"]
-    where = f"文件 {place['document'][:12]} 第{place['page']}页" if place and place["page"] else "所附文件"
+    where = f"所附文件{_page(place)}" if place else "所附文件"
     if one["field"] == "residentId":
         return f"证件号码与{where}不一致"
-    return f"{one['field']}：申报为“{one['declared'] or '无'}”，{where}为“{one['documented'] or '无'}”"
+    return f"{_FIELDS.get(one['field'], one['field'])}：申报为“{one['declared'] or '无'}”，{where}为“{one['documented'] or '无'}”"
 
 
 def _day(text: str) -> str:

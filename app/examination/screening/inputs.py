@@ -65,6 +65,8 @@ def _list_json(facts: ListFacts) -> dict[str, Any]:
         "retrievedOn": facts.retrieved_on.isoformat() if facts.retrieved_on else None,
         "lostRows": facts.lost_rows,
         "retrievedAssumed": facts.retrieved_assumed,
+        "sha256": facts.sha256,
+        "rows": facts.rows,
         "matches": [
             {
                 **entry_json(match),
@@ -86,6 +88,8 @@ def _list_facts(data: Mapping[str, Any]) -> ListFacts:
         tuple(map(_match, data["matches"])),
         data["lostRows"],
         data["retrievedAssumed"],
+        data["sha256"],
+        data["rows"],
     )
 
 

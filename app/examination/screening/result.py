@@ -6,16 +6,16 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from app.core.credit.credit_record import CreditFacts, ListFacts, Match
+from app.core.credit.credit_record import ListFacts, Match
 from app.core.eligibility.explain import reason_text, what_would_flip
 from app.core.eligibility.screening import Facts, RequirementResponse, Screening
 from app.core.facts.documents import Disagreement, Place
-from app.core.facts.dossier import SharedFacts
+from app.core.facts.dossier import Organization, SharedFacts
 from app.core.facts.policy import Check, Policy, Requirement
 from app.core.staff.roster import StaffRow
 from app.core.values.canonical import canonical_array, canonical_json, canonical_object, sha256_hex
 from app.core.values.engine_version import ENGINE_VERSION
-from app.core.values.identity import masked_text
+from app.core.values.identity import masked_text, normalised_code, normalised_name
 from app.core.values.text import Text
 from app.examination.screening.canonical_bytes import plain_json
 from app.platform.access.masking import masked_facts
@@ -177,7 +177,7 @@ def _answer(response: RequirementResponse, evidence: list[dict[str, Any]]) -> by
 def _evidence(response: RequirementResponse, facts: Facts) -> list[dict[str, Any]]:
     check = response.requirement.check
     if check is Check.CREDIT_RECORD:
-        return _credit_evidence(facts.credit)
+        return _credit_evidence(facts)
     declared = _declared(response.requirement)
     return [*declared, *map(place_json, response.places)] if response.places else declared
 
@@ -190,12 +190,29 @@ def _declared(requirement: Requirement) -> list[dict[str, Any]]:
     return list({str(one["pointer"]): one for one in found}.values())
 
 
-def _credit_evidence(credit: CreditFacts) -> list[dict[str, Any]]:
-    return [
-        {"list": facts.name, "snapshot": facts.snapshot, "entry": masked_facts(entry_json(match))}
-        for facts in credit.lists
-        for match in facts.matches
-    ]
+def _credit_evidence(facts: Facts) -> list[dict[str, Any]]:
+    """Every snapshot that was searched, and the normalised query, hit or not; after it each entry that was found."""
+    query = _query(facts.dossier.organization)
+    found: list[dict[str, Any]] = []
+    for one in facts.credit.lists:
+        if one.snapshot is None:
+            continue
+        retrieved = one.retrieved_on.isoformat() if one.retrieved_on else None
+        own = {"list": one.name, "snapshot": one.snapshot}
+        searched = {"retrievedAt": retrieved, "sha256": one.sha256, "rows": one.rows, "found": len(one.matches)}
+        found.append({**own, **searched, "query": query})
+        found += [{**own, "entry": masked_facts(entry_json(match))} for match in one.matches]
+    return found
+
+
+def _query(organization: Organization) -> dict[str, Any]:
+    """What the lists were searched for: code and names as they are compared."""
+    former = [hide_ids(normalised_name(name)) for name in organization.former_names]
+    return {
+        "name": hide_ids(normalised_name(organization.name)) or None,
+        "uscc": hide_ids(normalised_code(organization.code)) or None,
+        "formerNames": former,
+    }
 
 
 def entry_json(match: Match) -> dict[str, Any]:

@@ -34,7 +34,8 @@ def tender(client, officer):
 
 def _lists(officer, candidate):
     for name in LISTS:
-        rows = f"{candidate},,,barring,2016-01-01,,失信,1号\n" if name == "court-dishonest" else ""
+        listed = candidate if name == "court-dishonest" else "无锡市旁的五金商贸有限公司"
+        rows = f"{listed},,,barring,2016-01-01,,失信,1号\n"
         files = {"file": (f"{name}.csv", (HEADER + rows).encode())}
         path = f"/api/v1/credit-lists/{name}/snapshots"
         assert officer.post(path, files=files, data={"retrievedAt": "2017-05-31"}).status_code == 201

@@ -233,7 +233,7 @@ def test_why_is_told_in_plain_chinese_about_oneself_alone(real):
     expired = next(one for one in told["requirements"] if one["id"] == "registration_valid")
     assert expired["outcome"] == "not_met"
     assert "登记有效期至2026-01-31" in expired["text"] and "不符合" in expired["text"]
-    assert any("申报材料 /organization/registration/validTo" in place for place in expired["evidence"])
+    assert any("申报材料中的登记证书有效期截止日" in place for place in expired["evidence"])
     assert expired["legalBasis"] and expired["whatWouldHelp"]
     full = next(one for one in told["requirements"] if one["id"] == "full_time_staff")
     assert "要求8名，计入7名，存疑1名" in full["text"]

@@ -29,7 +29,10 @@ JUDGED = dataclasses.replace(MATCH, judgement=Judgement.UNSURE, judgement_id="jd
 
 def test_every_field_of_a_case_survives_storage():
     assert all(getattr(ENTRY, field.name) is not None for field in dataclasses.fields(ListEntry)), "give it a value"
-    lists = (ListFacts("court-dishonest", "csn_1", date(2026, 5, 19), (MATCH, JUDGED)), ListFacts("tax-serious", None))
+    lists = (
+        ListFacts("court-dishonest", "csn_1", date(2026, 5, 19), (MATCH, JUDGED), 2, True, "0" * 64, 17),
+        ListFacts("tax-serious", None),
+    )
     inputs = Inputs(
         check_dossier(dossier()),
         date(2026, 5, 20),
