@@ -1,5 +1,6 @@
 """Limits on what one uploaded file may cost; past them the file is kept and marked with the limit's name."""
 
+import time
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
@@ -24,3 +25,20 @@ class Limits:
     answer_bytes: int = 32 * MIB
     open_files: int = 64
     tasks_per_child: int = 200
+
+    def recognition_seconds(self, pages: int) -> float:
+        """CPU seconds that a child may take for a file of which so many pages are recognised."""
+        return min(self.ocr_seconds, 20.0 + self.ocr_page_seconds * pages)
+
+
+class Budget:
+    """CPU time for recognising the pages of one file, somewhat less than the limit at which the kernel ends the child."""
+
+    _SHARE = 0.85
+
+    def __init__(self, limits: Limits, pages: int) -> None:
+        self._end = time.process_time() + self._SHARE * limits.recognition_seconds(pages)
+
+    def spent(self) -> bool:
+        """Whether no further page can be recognised; what was read so far is kept."""
+        return time.process_time() > self._end

@@ -6,9 +6,11 @@ import zipfile
 import pytest
 
 from app.evidence.reading.extraction import extract
+from app.evidence.reading.limits import Limits
 from app.evidence.reading.media import media_type
+from app.evidence.reading.readers import pdf
 from tests.making.corpus.accuracy import Tally, judge
-from tests.making.corpus.drawing import as_picture
+from tests.making.corpus.drawing import Paper, as_pdf, as_picture
 from tests.making.corpus.invented import Inventor
 from tests.making.corpus.ofd import as_ofd
 from tests.making.corpus.papers import LAYOUTS
@@ -64,3 +66,32 @@ def test_an_encrypted_ods_is_encrypted() -> None:
     assert media_type(buffer.getvalue()).endswith("opendocument.spreadsheet")
     record = extract(buffer.getvalue(), "x.ods").as_json()
     assert (record["status"], [r["code"] for r in record["reasons"]]) == ("rejected", ["encrypted"])
+
+
+def _english(pages: int) -> bytes:
+    """Pages of an English text with its text layer."""
+    papers = []
+    for number in range(pages):
+        paper = Paper()
+        for n in range(20):
+            paper.put(
+                60, 60 + 24 * n, 12, f"Clause {number}.{n}: the supplier shall deliver the services in time and in full"
+            )
+        papers.append(paper)
+    return as_pdf(papers)
+
+
+def test_one_page_tells_whether_a_text_layer_in_another_script_is_right(monkeypatch) -> None:
+    seen: list[int] = []
+    recognised = pdf._recognised_page
+    monkeypatch.setattr(
+        pdf, "_recognised_page", lambda data, index, *rest: seen.append(index) or recognised(data, index, *rest)
+    )
+    record = extract(_english(5), "x.pdf").as_json()
+    assert (record["pages"], seen) == (5, [0])
+
+
+def test_pages_that_were_read_are_kept_when_the_time_is_over() -> None:
+    limits = Limits(ocr_seconds=0.0)
+    record = extract(_english(3), "x.pdf", limits).as_json()
+    assert record["pages"] == 3 and "time_limit" in [r["code"] for r in record["reasons"]]

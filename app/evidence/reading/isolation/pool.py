@@ -180,9 +180,7 @@ class Pool:
         try:
             record = self._record(self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory))
             if "needsPictures" in record:
-                seconds = min(
-                    self.limits.ocr_seconds, 20.0 + self.limits.ocr_page_seconds * int(record["needsPictures"])
-                )
+                seconds = self.limits.recognition_seconds(int(record["needsPictures"]))
                 record = self._record(self._ask("ocr", task, data, seconds, self.limits.ocr_memory))
         except FileFailed as failure:
             return self._failed(data, name, failure)

@@ -1,6 +1,8 @@
-"""Whether a text layer can be believed."""
+"""Whether the text layer of a page can be trusted."""
 
 import re
+
+from rapidfuzz import fuzz
 
 from app.evidence.reading.layout.page import Page
 from app.evidence.reading.text.characters import UNKNOWN, han_share
@@ -8,6 +10,7 @@ from app.evidence.reading.text.characters import UNKNOWN, han_share
 _STRAY = 2  # characters of unknown meaning that leave a page's text layer sound: ticks, bullets
 
 
+_SAME, _COMPARED = 80, 2000  # likeness in %, and how many characters are compared
 _FEW = 12  # characters: a page with fewer is a picture with a stray label
 
 
@@ -24,6 +27,21 @@ def is_sound(page: Page) -> bool:
         return False
     known = len(_ODD.findall(text)) < 0.05 * len(text) and not (UNKNOWN in text and _unknown_in_words(page))
     return known and han_share(text) > 0.15
+
+
+def in_another_script(page: Page) -> bool:
+    """Whether a text layer is not trusted only because it is not Chinese: every character is known. One page tells whether it is right."""
+    text = page.text
+    return not page.unseen_text and len(text) >= _FEW and not _NO_CHARACTER.search(text) and not _ODD.search(text)
+
+
+def same_text(layer: Page, seen: Page) -> bool:
+    """Whether a recognised page shows what its text layer says."""
+    return fuzz.ratio(_letters(layer), _letters(seen)) > _SAME
+
+
+def _letters(page: Page) -> str:
+    return "".join(filter(str.isalnum, page.text.lower()))[:_COMPARED]
 
 
 def _unknown_in_words(page: Page) -> bool:

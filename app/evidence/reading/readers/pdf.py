@@ -10,11 +10,11 @@ import pypdfium2 as pdfium
 from app.evidence.reading import provenance
 from app.evidence.reading.certificates.grouping import finish
 from app.evidence.reading.layout.page import Page
-from app.evidence.reading.limits import MIB, Limits
+from app.evidence.reading.limits import MIB, Budget, Limits
 from app.evidence.reading.pdf.pdf_names import Names
 from app.evidence.reading.pdf.pdfium import reading_text
 from app.evidence.reading.pdf.repair import mended
-from app.evidence.reading.pdf.soundness import is_sound
+from app.evidence.reading.pdf.soundness import in_another_script, is_sound, same_text
 from app.evidence.reading.pdf.text_document import CannotOpen, PageDamaged, TextDocument
 from app.evidence.reading.record import REJECTED, Extraction
 
@@ -36,14 +36,33 @@ def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) ->
     if out.pages > limits.pages:
         out.doubt("too_many_pages", f"the file has {out.pages} pages; the first {limits.pages} were read")
     _note_origin(layers.said, data if names.signed else b"", out)
-    for index in layers.unsound:
-        layers.pages[index] = _recognised_page(layers.data, index, out, limits)
+    _recognise_unsound(layers, out, limits)
     read = [p for p in layers.pages if p is not None]
     for page in read:
         if page.method == "text":
             provenance.note_codes(out, page, layers.codes.get(page.number - 1, []))
     finish(read, out)
     return 0
+
+
+def _recognise_unsound(layers: "_Layers", out: Extraction, limits: Limits) -> None:
+    """Recognise the pages whose text layer is not trusted, as far as the time allows. Where the layer is only in another script, one
+    page tells whether the others need it.
+    """
+    budget = Budget(limits, len(layers.unsound))
+    left = list(layers.unsound)
+    while left:
+        index = left.pop(0)
+        if budget.spent():
+            out.doubt(
+                "time_limit", f"{len(left) + 1} pages were not recognised: reading them would take longer than allowed"
+            )
+            return
+        before = layers.pages[index]
+        page = layers.pages[index] = _recognised_page(layers.data, index, out, limits)
+        if before and in_another_script(before) and same_text(before, page):
+            layers.pages[index] = before
+            left = [i for i in left if not ((other := layers.pages[i]) and in_another_script(other))]
 
 
 @dataclass(slots=True)

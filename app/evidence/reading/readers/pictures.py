@@ -3,7 +3,7 @@
 from app.evidence.reading import provenance
 from app.evidence.reading.certificates.grouping import finish
 from app.evidence.reading.layout.page import Page
-from app.evidence.reading.limits import Limits
+from app.evidence.reading.limits import Budget, Limits
 from app.evidence.reading.recognition.image_files import PictureRefused, count_frames, open_frame, open_image
 from app.evidence.reading.recognition.recognise import recognise
 from app.evidence.reading.record import REJECTED, Extraction
@@ -17,7 +17,14 @@ def read_pictures(data: bytes, out: Extraction, limits: Limits) -> None:
         if frames > limits.pages:
             out.doubt("too_many_pages", f"the file has {frames} pages; the first {limits.pages} were read")
         pages: list[Page] = []
+        budget = Budget(limits, frames)
         for number in range(min(frames, limits.pages)):
+            if budget.spent():
+                left = min(frames, limits.pages) - number
+                out.doubt(
+                    "time_limit", f"{left} pages were not recognised: reading them would take longer than allowed"
+                )
+                break
             image = open_frame(data, out.media_type, number, limits)
             pages.append(recognise(image, number + 1))
             provenance.note_codes(out, pages[-1], provenance.bar_codes(image))
