@@ -23,11 +23,9 @@ import credit_names as source
 import numpy as np
 import psycopg
 
-from app.core.credit.matching import query_of
 from app.core.facts.dossier import Organization
 from app.evidence.credit.index.hashing import code_words
 from app.evidence.credit.index.importer import Library
-from app.evidence.credit.index.lexicon import lexicon
 from app.evidence.credit.index.on_disk import MappedSnapshot
 
 THRESHOLD = 750
@@ -76,14 +74,14 @@ def run(directory: Path, asked: argparse.Namespace) -> Iterator[str]:
     if not asked.keep:
         shutil.rmtree(library, ignore_errors=True)
     content = yield from imported(library, file, count, say)
-    snapshot = MappedSnapshot(Library(library).path(content), lexicon())
+    snapshot = MappedSnapshot(Library(library).path(content))
     chosen = sorted(random.Random(7).sample(range(min(count, MOST_SAMPLED)), asked.samples))
     mades = list(source.sample(1, count, chosen))
     names = {made.name: snapshot.entry(row).name for row, made in zip(chosen, mades, strict=True)}
     if any(one != other for one, other in names.items()):
         raise SystemExit(f"{file} holds the names of another version of this program: remove it")
     for row in random.Random(8).sample(range(count), WARM):
-        snapshot.search(query_of(lexicon(), Organization(snapshot.entry(row).name)), THRESHOLD)
+        snapshot.search(Organization(snapshot.entry(row).name), THRESHOLD)
     yield from searched(snapshot, chosen, mades, say)
     yield from batch(snapshot, file, count, say)
     anonymous = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("RssAnon"))
@@ -136,7 +134,7 @@ def measured(
     for row, made in pairs:
         organization = Organization(change(made, names))
         start = time.process_time_ns()
-        search = snapshot.search(query_of(lexicon(), organization), THRESHOLD)
+        search = snapshot.search(organization, THRESHOLD)
         times.append((time.process_time_ns() - start) / 1e6)
         candidates += len(search.found)
         found += any(one.entry.id == f"L{row + 2}" for one in search.found)
@@ -168,7 +166,7 @@ def batch(snapshot: MappedSnapshot, file: Path, count: int, say: Say) -> Iterato
     times = []
     for _ in range(200):
         start = time.process_time_ns()
-        snapshot.search(query_of(lexicon(), Organization(None, code)), THRESHOLD)
+        snapshot.search(Organization(None, code), THRESHOLD)
         times.append((time.process_time_ns() - start) / 1e6)
     yield say(f"| one code, p50 ms | {statistics.median(times):.3f} |")
     mine, bare = statistics.median(ours), statistics.median(probe)
@@ -233,7 +231,7 @@ def peer(
             theirs.append(time.perf_counter() - start)
         for query in queries:
             start = time.perf_counter()
-            snapshot.search(query_of(lexicon(), Organization(query)), THRESHOLD)
+            snapshot.search(Organization(query), THRESHOLD)
             ours.append(time.perf_counter() - start)
     mine, other = statistics.median(ours), statistics.median(theirs)
     yield say(f"| one character changed, p50 ms of wall time | {1000 * mine:.3f} |")

@@ -3,14 +3,16 @@
 A hit is by a valid code or by a person's judgement `same` (app.core.credit.credit_record); a name makes a candidate at most.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from app.core.credit.credit_record import ListEntry, Match, Relation, are_two_organizations
 from app.core.credit.name_readings import other_readings
 from app.core.credit.names import Lexicon, Name, analysed, folded_name
+from app.core.credit.other_names import names_in
 from app.core.credit.resemblance import ONE, Explained, Feature, Resemblance, resemblance
+from app.core.credit.weights import Frequencies, is_enough
 from app.core.facts.dossier import Organization
 from app.core.values.identity import normalised_code, normalised_name, parse_uscc
 
@@ -28,11 +30,16 @@ class Query(NamedTuple):
     name: Name
     former: tuple[Name, ...] = ()
     readings: tuple[Name, ...] = ()  # other ones of the name
+    known: Frequencies | None = None  # of the list that is searched; None weighs nothing
 
     @property
     def is_insufficient(self) -> bool:
         """Too little to match on: no valid code, and a name that is a place, a trade or a legal form alone, or one character."""
-        is_little = self.name.is_weak or self.name.is_place or len(self.name.folded) < _LEAST_NAME
+        name = self.name
+        is_full = bool(
+            name.place and name.trade and name.form
+        )  # 徐州市社会工作协会: a whole name, though without a core
+        is_little = (name.is_weak and not is_full) or name.is_place or len(name.folded) < _LEAST_NAME
         return not self.is_code_valid and is_little
 
 
@@ -45,15 +52,17 @@ class Related(NamedTuple):
     features: tuple[Explained, ...]
 
 
-def query_of(lexicon: Lexicon, organization: Organization) -> Query:
+def query_of(lexicon: Lexicon, organization: Organization, known: Frequencies | None = None) -> Query:
     """Take the names of an organization apart."""
-    name = analysed(lexicon, organization.name or "")
+    named = names_in(organization.name or "")
+    name = analysed(lexicon, named.name)
     return Query(
         normalised_code(organization.code),
         parse_uscc(organization.code) is not None,
         name,
-        tuple([analysed(lexicon, name) for name in organization.former_names]),
+        tuple([analysed(lexicon, former) for former in (*organization.former_names, *named.others)]),
         other_readings(lexicon, name),
+        known,
     )
 
 
@@ -64,7 +73,7 @@ def related(lexicon: Lexicon, query: Query, entry: ListEntry, least: int = 0) ->
         detail = "same_code" if query.is_code_valid else "code_unusable"
         explained = Explained(Feature.USCC, ONE, query.code, theirs, detail)
         return Related(entry, query.is_code_valid, ONE, (explained,))
-    best = _compared(lexicon, query.name, entry.name, least, query.readings) if query.name.folded else None
+    best = _compared(lexicon, query, query.name, entry.name, least) if query.name.folded else None
     if entry.former_names or query.former:
         best = max((*([best] if best else []), *_formerly(lexicon, query, entry, least)), key=_score, default=None)
     if best is None:
@@ -79,10 +88,10 @@ def related(lexicon: Lexicon, query: Query, entry: ListEntry, least: int = 0) ->
 
 def _formerly(lexicon: Lexicon, query: Query, entry: ListEntry, least: int) -> Iterator[Resemblance]:
     for name in entry.former_names if query.name.folded else ():
-        if found := _compared(lexicon, query.name, name, least, query.readings):
+        if found := _compared(lexicon, query, query.name, name, least):
             yield _as_former(found)
     for former in query.former:
-        if found := _compared(lexicon, former, entry.name, least):
+        if found := _compared(lexicon, query, former, entry.name, least):
             yield _as_former(found)
 
 
@@ -90,19 +99,22 @@ def _score(found: Resemblance) -> int:
     return found.score
 
 
-def _compared(
-    lexicon: Lexicon, name: Name, other: str, least: int, readings: Sequence[Name] = ()
-) -> Resemblance | None:
+def _compared(lexicon: Lexicon, query: Query, name: Name, other: str, least: int) -> Resemblance | None:
     if (
         name.folded and folded_name(lexicon, other) == name.folded
     ):  # most often so, and it saves taking the other name apart
         detail = "same_name" if name.given == other else "same_name_folded"
         return Resemblance(ONE, (Explained(Feature.NAME, ONE, name.given, other, detail),))
     taken_apart = analysed(lexicon, other)
-    best = resemblance(name, taken_apart, least)
-    for reading in readings:
-        if reading.figured == taken_apart.figured and (found := resemblance(reading, taken_apart, least)):
-            best = found if best is None or found.score > best.score else best
+    best: Resemblance | None = None
+    for reading in (name, *(query.readings if name is query.name else ())):
+        if reading is not name and reading.figured != taken_apart.figured:
+            continue
+        found = resemblance(reading, taken_apart, least)
+        if found and query.known and not is_enough(query.known, reading, taken_apart, found):
+            continue
+        if found and (best is None or found.score > best.score):
+            best = found
     return best
 
 

@@ -20,7 +20,11 @@ _LAST_ORDINAL = re.compile(r"第[0-9]+$")
 _NUMBER = re.compile(r"[0-9]+")
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100}
-_BRANCH, _COMPANY = "分公司", "公司"
+_BRANCHES, _COMPANY = frozenset(["分公司", "办事处", "代表处", "联络处"]), "公司"
+_TAIL = re.compile(  # behind a name, and no part of it
+    r"(?:[(\[【〔](?:本部|总部|机关|盖章|公章|印章|章|普通合伙|有限合伙|特殊普通合伙|存续|在业|开业|注销|吊销|已注销|已吊销)[)\]】〕])+$"
+)
+SHORT_CORE = 2  # characters: half of such a core may be a slip of the keyboard or the eye
 _TOWN = re.compile(r"[^0-9]{1,4}(?:街道|镇|乡|村)")
 _LOCALITY = re.compile(r"(?:[^0-9]{1,4}?街道|[^0-9]{2,3}?[镇乡])(?=..)")  # 水乡 is none
 _BRACKETED = re.compile(r"[(\[{<〈《「『【〔]([^()\[\]{}<>〈〉《》「」『』【】〔〕]+)[)\]}>〉》」』】〕]")
@@ -53,6 +57,8 @@ class Lexicon:
     endings: Mapping[
         str, tuple[str, ...]
     ]  # trades and forms by their last two characters (or the one), the longest first
+    sounds: Mapping[str, str]  # characters to their syllable without tone
+    looks: Mapping[str, str]  # characters to the one that stands for all that look like it
 
 
 class Name(NamedTuple):
@@ -80,6 +86,22 @@ class Name(NamedTuple):
     is_weak: bool
     is_place: bool
     locality: str = ""
+    short: tuple[str, ...] = ()  # `short_keys` of the core
+
+
+def trimmed(name: str) -> str:
+    """A normalised name without marks behind it: （本部）, （盖章）, （普通合伙）."""
+    return _TAIL.sub("", name) if name[-1:] in ")]】〕" else name
+
+
+def short_keys(lexicon: Lexicon, core: str) -> tuple[str, ...]:
+    """What a core of two characters is also looked up by: its sound, its looks, its characters in any order."""
+    if len(core) != SHORT_CORE:
+        return ()
+    one, other = core[0], core[1]
+    sound = f"{lexicon.sounds.get(one, one)} {lexicon.sounds.get(other, other)}"
+    looks = lexicon.looks.get(one, one) + lexicon.looks.get(other, other)
+    return f"s{sound}", f"l{looks}", f"o{min(core)}{max(core)}"
 
 
 def folded_name(lexicon: Lexicon, text: str | None) -> str:
@@ -87,7 +109,7 @@ def folded_name(lexicon: Lexicon, text: str | None) -> str:
 
     Each character is folded for itself, so that one edit of a name is at most one edit of its folded form.
     """
-    return folded(lexicon, normalised_name(text))
+    return folded(lexicon, trimmed(normalised_name(text)))
 
 
 def folded(lexicon: Lexicon, name: str) -> str:
@@ -155,7 +177,7 @@ def region_of(codes: tuple[str, ...]) -> int:
 
 def analysed(lexicon: Lexicon, given: str) -> Name:
     """Take a name apart; what is no place at the beginning and no trade or form at the end is its core."""
-    name = normalised_name(given)
+    name = trimmed(normalised_name(given))
     whole = folded(lexicon, name)
     parts = cut(lexicon, in_order(lexicon, name, whole))
     trades, families = canonical_trades(lexicon, parts.trades)
@@ -175,9 +197,10 @@ def analysed(lexicon: Lexicon, given: str) -> Name:
         form_class=lexicon.forms.get(parts.form, ""),
         ordinals=ordinals,
         numbers=(*map(int, parts.figures), *ordinals) if parts.figures else ordinals,
-        is_weak=not parts.core and trades <= lexicon.weak,
+        is_weak=not parts.core,
         is_place=not trades and not parts.form and _is_place(lexicon, parts.core),
         locality=parts.locality,
+        short=short_keys(lexicon, parts.core),
     )
 
 
@@ -293,7 +316,7 @@ def _inner_place(lexicon: Lexicon, core: str) -> tuple[str, str, tuple[str, ...]
 
 def _locality(core: str, form: str, *, is_placed: bool) -> tuple[str, str]:
     """What is left of a core, and the street or town at its beginning, or where the branch of a company is."""
-    if form == _BRANCH and (end := core.rfind(_COMPANY) + len(_COMPANY)) > len(_COMPANY):
+    if form in _BRANCHES and (end := core.rfind(_COMPANY) + len(_COMPANY)) > len(_COMPANY):
         return core[:end], core[end:]
     found = _LOCALITY.match(core) if is_placed else None
     return (core[found.end() :], found[0]) if found else (core, "")

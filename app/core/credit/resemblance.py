@@ -16,6 +16,7 @@ TRADE_DIFFERS = 740  # the factor of trades that have nothing in common
 _LEAST_CORE = 3  # of two characters, one that differs is half the core: another name
 _NEAR_NAME = 5
 CORE_PREFIX = 7
+_SLIPS = ("core_sounds_alike", "core_looks_alike", "core_swapped")
 _KINDS_OF_TOWNS = ("街道", "镇", "乡")
 _LONGEST_TOWN = 3
 
@@ -134,12 +135,24 @@ def _core(query: Name, entry: Name) -> Explained | None:
         return Explained(Feature.CORE, ONE, query.core, entry.core, "same_core")
     ours, theirs = _without_kind(query.core, entry.core)
     longer = max(len(ours), len(theirs))
+    if slip := _slip(query, entry):
+        return slip
     allowed = edits_allowed(longer)
     distance = edits(ours, theirs, max(allowed, 1))
     if distance > allowed and not (distance == 1 and longer == _LEAST_CORE - 1):
         return None
     score = ONE - 300 * distance // longer if distance <= allowed else 700
     return Explained(Feature.CORE, score, query.core, entry.core, f"core_edits_{distance}")
+
+
+def _slip(query: Name, entry: Name) -> Explained | None:
+    """A core of two characters that sounds or looks the same, or has them swapped: a slip, not another core."""
+    if not (query.short and entry.short):
+        return None
+    for detail, ours, theirs in zip(_SLIPS, query.short, entry.short, strict=True):
+        if ours == theirs:
+            return Explained(Feature.CORE, 900, query.core, entry.core, detail)
+    return None
 
 
 def _without_kind(one: str, other: str) -> tuple[str, str]:
@@ -152,7 +165,8 @@ def _without_kind(one: str, other: str) -> tuple[str, str]:
 
 def _weak(query: Name, entry: Name) -> Explained | None:
     """Names without a core (苏州市社会工作协会) are distinguished by place and form alone, so all parts must agree."""
-    agree = query.trades == entry.trades and query.form == entry.form and set(query.codes) & set(entry.codes)
+    same_form = query.form == entry.form or not (query.form and entry.form)
+    agree = query.trades == entry.trades and same_form and set(query.codes) & set(entry.codes)
     tells = query.core or (query.ordinals and entry.ordinals)  # 苏州市第一福利院 has no more than its number
     if query.is_weak and entry.is_weak and tells and agree:
         return Explained(Feature.CORE, ONE, query.core, entry.core, "same_core")

@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.evidence.credit.index.importer import Library
-from app.evidence.credit.index.lexicon import lexicon
 from app.evidence.credit.index.manifest import VERSION, SnapshotDamaged, check
 from app.evidence.credit.index.on_disk import MappedSnapshot
 from app.evidence.credit.lists.entries import BadRow
@@ -44,7 +43,7 @@ def opened(work: UnitOfWork, snapshot: CreditSnapshot) -> MappedSnapshot:
         found = _open.get(own.path(content)) if content else None
         if found is None:
             place = own.path(_make_sure(work.files, own, snapshot, content))
-            found = _open[place] = MappedSnapshot(place, lexicon())
+            found = _open[place] = MappedSnapshot(place)
             while len(_open) > _MOST_OPEN:
                 _open.popitem(last=False)
         _open.move_to_end(own.path(_content(own, snapshot) or ""))

@@ -38,7 +38,7 @@ class Matcher:
         candidates: list[tuple[int, dict[str, Any]]] = []
         is_capped = False
         for one in self.lists:
-            search = one.index.search(query, self.threshold)
+            search = one.index.search(organization, self.threshold)
             is_capped |= search.is_capped
             for found in _once(search.found):
                 if found.entry.in_force_on(self.as_of):

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 
 from app.core.credit.credit_record import CreditFacts, ListEntry, Match, is_usable
-from app.core.credit.matching import Query
 from app.core.facts.dossier import Organization
 from app.core.facts.policy import Policy
 from app.evidence.credit.consulted import Consulted, ListConsulted, Searchable
@@ -37,9 +36,9 @@ class JudgedSnapshot:
         found = self.snapshot.matches(organization, threshold)
         return tuple(self.judgements.applied(organization, self.list_name, match) for match in found)
 
-    def search(self, query: Query, threshold: int) -> Search:
-        """What a query finds in the snapshot, explained."""
-        return self.snapshot.search(query, threshold)
+    def search(self, organization: Organization, threshold: int) -> Search:
+        """What is found of an organization in the snapshot, explained."""
+        return self.snapshot.search(organization, threshold)
 
     def judged(self, organization: Organization, entry: ListEntry) -> Judged | None:
         """The judgement in force on an organization and an entry."""

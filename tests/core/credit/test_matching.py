@@ -155,7 +155,8 @@ def test_too_little_to_match_on(organization: Organization, is_insufficient: boo
         (Organization(NAME), ListEntry("e1", "江苏省苏州市暖阳社工服务社", code=THEIRS), Relation.VARIANT_NAME),
         (Organization(NAME, OURS), ListEntry("e1", "江苏省苏州市暖阳社工服务社", code=THEIRS), None),
         (Organization(NAME), ListEntry("e1", "南京市暖阳社工服务社"), None),  # below the threshold
-        (Organization(NAME), ListEntry("e1", "苏州暖洋社会工作服务中心"), None),  # another core
+        (Organization(NAME), ListEntry("e1", "苏州暖洋社会工作服务中心"), Relation.NEAR_NAME),  # the same sound
+        (Organization(NAME), ListEntry("e1", "苏州暖云社会工作服务中心"), None),  # another core
         (Organization(NAME), ListEntry("e1", "苏州市晴禾社会工作服务中心"), None),
         (Organization("暖阳中心"), ListEntry("e1", "暖洋中心"), None),  # four characters: too short
         (Organization(NAME), ListEntry("e1", "暖阳"), None),

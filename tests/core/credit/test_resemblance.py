@@ -77,7 +77,7 @@ def test_another_way_to_name_the_same_one_is_a_candidate(other: str, score: int,
         (NAME, "江苏省南京市暖阳社会工作服务中心", 600, "place_differs"),
         ("苏州市姑苏区暖阳助残中心", "苏州市吴中区暖阳助残中心", 600, "place_differs"),
         (NAME, "苏州市暖阳教育有限公司", 696, "trade_differs"),
-        (NAME, "苏州市暖洋社会工作服务中心", 700, "core_edits_1"),  # one of two characters: half the core
+        (NAME, "苏州市暖云社会工作服务中心", 700, "core_edits_1"),  # one of two characters: half the core
         ("苏州市晴禾第一养老院", "苏州市晴禾第二养老院", 700, "numbers_differ"),
         ("苏州市晴禾养老院第一分公司", "苏州市晴禾养老院第十一分公司", 700, "numbers_differ"),
         ("苏州市晴禾第三养老院第一分公司", "苏州市晴禾第三养老院第二分公司", 700, "numbers_differ"),
@@ -137,7 +137,7 @@ def test_names_without_a_core_agree_in_all_or_not_at_all() -> None:
         ("晴禾云帆", "晴和云凡", None),  # two edits in four characters
         ("晴禾云帆舟", "晴和芸凡舟", None),  # three
         ("晴禾云", "晴和芸", None),
-        ("晴禾", "禾晴", 700),
+        ("晴禾", "禾晴", 900),
     ],
 )
 def test_edits_of_the_core(core: str, other: str, score: int | None) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.credit.matching import query_of, related
+from app.core.credit.matching import related
 from app.core.credit.resemblance import edits_allowed
 from app.core.facts.dossier import Organization
 from app.evidence.credit.index.hashing import Texts, kept_of_core, mixed, weights, whole_hash
@@ -97,12 +97,14 @@ def test_the_index_leaves_out_nothing_that_reaches_the_threshold(tmp_path):
     alike = [f"{one.city}{one.core}{names.made().trade}{one.form}" for one in listed[:150]]
     with file.open("a", encoding="utf-8") as more:
         more.writelines(f"{one},,{pick.choice(alike)},barring,,,,\n" for one in alike)
-    snapshot = MappedSnapshot((library := Library(tmp_path)).path(library.take(file).manifest.content_sha256), WORDS)
+    snapshot = MappedSnapshot((library := Library(tmp_path)).path(library.take(file).manifest.content_sha256))
     entries = [snapshot.entry(row) for row in range(snapshot.count)]
     for place, made in enumerate(listed[:40]):
         former = (names.made().name,) * (place % 3 == 0)
-        query = query_of(WORDS, Organization(kinds[place % len(kinds)](made, names), None, former))
+        organization = Organization(kinds[place % len(kinds)](made, names), None, former)
+        query = snapshot.query(organization)
+        words = snapshot.lexicon
         for threshold in (720, 750):  # below are other places, and two characters of which one differs
-            wanted = [one for one in entries if (found := related(WORDS, query, one)) and found.score >= threshold]
-            found = [one.entry for one in snapshot.search(query, threshold).found]
+            wanted = [one for one in entries if (found := related(words, query, one)) and found.score >= threshold]
+            found = [one.entry for one in snapshot.search(organization, threshold).found]
             assert sorted(one.id for one in found) == sorted(one.id for one in wanted), (query.name.given, threshold)

@@ -7,11 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.credit.matching import query_of
 from app.core.facts.dossier import Organization
 from app.evidence.credit.index import indexing, on_disk
 from app.evidence.credit.index.importer import Library
-from app.evidence.credit.index.lexicon import lexicon
 from app.evidence.credit.index.on_disk import MappedSnapshot, entry_order
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "benchmarks"))
@@ -32,7 +30,7 @@ def listed(tmp_path_factory):
         more.write("江苏省苏州市星海晨光社工事务所,,,barring,,,,\n慧馨社工,,,barring,,,,\n,52320508MJ00010675,,,,,,\n")
     library = Library(directory / "library")
     content = library.take(file).manifest.content_sha256
-    return MappedSnapshot(library.path(content), lexicon())
+    return MappedSnapshot(library.path(content))
 
 
 def mades(count=300):
@@ -53,7 +51,7 @@ def test_a_screening_finds_what_a_search_finds(listed):
     asked += [Organization(changes[place % len(changes)](made, names)) for place, (_, made) in enumerate(mades())]
     found = 0
     for one in asked:
-        searched = listed.search(query_of(lexicon(), one), THRESHOLD).found
+        searched = listed.search(one, THRESHOLD).found
         matches = listed.matches(one, THRESHOLD)
         assert {match.entry.id for match in matches} == {related.entry.id for related in searched}
         assert [match.entry.id for match in matches] == sorted((match.entry.id for match in matches), key=entry_order)
@@ -78,9 +76,9 @@ def test_what_differs_in_writing_alone_is_found(listed, kind):
     asked = [(row, made) for row, made in mades() if len(made.core) >= least and not source.is_numbered(made)]
     missed = []
     for row, made in asked:
-        query = query_of(lexicon(), Organization(change(made, names)))
+        query = Organization(change(made, names))
         if not any(one.entry.id == f"L{row + 2}" for one in disk.search(query, THRESHOLD).found):
-            missed.append((made.name, query.name.given))
+            missed.append((made.name, query.name))
     assert missed == []
 
 
@@ -89,9 +87,9 @@ def test_what_is_another_organization_is_not_found(listed):
     for kind, change in source.NEGATIVE.items():
         for row, made in mades(600):
             if source.is_numbered(made) or "numbered" not in kind:
-                query = query_of(lexicon(), Organization(change(made, names)))
+                query = Organization(change(made, names))
                 search = disk.search(query, THRESHOLD)
-                found += [(made.name, query.name.given) for one in search.found if one.entry.id == f"L{row + 2}"]
+                found += [(made.name, query.name) for one in search.found if one.entry.id == f"L{row + 2}"]
     assert len(found) <= 6  # of more than 1,200
 
 
@@ -112,9 +110,11 @@ def test_what_is_another_organization_is_not_found(listed):
     ],
 )
 def test_names_that_say_nothing_find_nothing(listed, name):
-    query = query_of(lexicon(), Organization(name))
-    assert listed.search(query, THRESHOLD).found == ()
-    assert query.is_insufficient == (name not in ("😀😀😀", "'; DROP TABLE entry; --", ".*(苏州|[a-z]+)?%_"))
+    organization = Organization(name)
+    assert listed.search(organization, THRESHOLD).found == ()
+    assert listed.query(organization).is_insufficient == (
+        name not in ("😀😀😀", "'; DROP TABLE entry; --", ".*(苏州|[a-z]+)?%_")
+    )
 
 
 def test_an_entry_is_found_by_its_id(listed):
@@ -129,10 +129,10 @@ def test_an_empty_list_is_searched_too(tmp_path):
     (tmp_path / "list.csv").write_text("name,uscc\n", "utf-8")
     library = Library(tmp_path / "library")
     content = library.take(tmp_path / "list.csv", allow_empty=True).manifest.content_sha256
-    empty = MappedSnapshot(library.path(content), lexicon())
+    empty = MappedSnapshot(library.path(content))
     organization = Organization("苏州市星海晨光社会工作服务社", "52320508MJ00010675")
     assert empty.matches(organization, THRESHOLD) == ()
-    assert empty.search(query_of(lexicon(), organization), THRESHOLD).found == ()
+    assert empty.search(organization, THRESHOLD).found == ()
     assert empty.holders(np.array(["52320508MJ00010675"], "S18")).tolist() == [-1]
 
 
@@ -142,9 +142,7 @@ def test_codes_whose_hashes_are_the_same_are_told_apart(tmp_path, monkeypatch):
     codes = source.uscc(np.arange(5))
     (tmp_path / "list.csv").write_text("name,uscc\n" + "".join(f"甲,{code}\n" for code in codes[:4]), "utf-8")
     library = Library(tmp_path / "library")
-    disk = MappedSnapshot(
-        library.path(library.take(tmp_path / "list.csv", allow_empty=True).manifest.content_sha256), lexicon()
-    )
+    disk = MappedSnapshot(library.path(library.take(tmp_path / "list.csv", allow_empty=True).manifest.content_sha256))
     assert disk.holders(np.array(codes, "S18")).tolist() == [0, 1, 2, 3, -1]
 
 
@@ -159,8 +157,8 @@ def test_a_place_in_brackets_meets_it_before_the_core(tmp_path):
         file = tmp_path / f"{number}.csv"
         file.write_text(f"name\n{one}\n", "utf-8")
         library = Library(tmp_path / "library")
-        disk = MappedSnapshot(library.path(library.take(file).manifest.content_sha256), lexicon())
-        found = disk.search(query_of(lexicon(), Organization(other)), THRESHOLD).found
+        disk = MappedSnapshot(library.path(library.take(file).manifest.content_sha256))
+        found = disk.search(Organization(other), THRESHOLD).found
         assert [one.entry.id for one in found] == ["L2"], (one, other)
 
 
@@ -169,12 +167,10 @@ def test_names_of_any_length_are_looked_up(tmp_path):
     names = ["".join(pick.choices(source.CHARACTERS, k=length)) for length in (1, 2, 39, 40, 41, 200)]
     (tmp_path / "list.csv").write_text("name\n" + "".join(f"{name}\n" for name in [*names, "\ufdfa" * 14]), "utf-8")
     library = Library(tmp_path / "library")
-    disk = MappedSnapshot(
-        library.path(library.take(tmp_path / "list.csv", allow_empty=True).manifest.content_sha256), lexicon()
-    )
+    disk = MappedSnapshot(library.path(library.take(tmp_path / "list.csv", allow_empty=True).manifest.content_sha256))
 
     def found(name):
-        return [one.entry.name for one in disk.search(query_of(lexicon(), Organization(name)), THRESHOLD).found]
+        return [one.entry.name for one in disk.search(Organization(name), THRESHOLD).found]
 
     for name in names:
         assert found(name) == [name]

@@ -3,13 +3,15 @@
 import fcntl
 import json
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.evidence.credit.index.indexing import Indexing
+from app.evidence.credit.index.learning import SAMPLE, learnt_words
 from app.evidence.credit.index.lexicon import lexicon
 from app.evidence.credit.index.manifest import (
     VERSION,
@@ -20,9 +22,10 @@ from app.evidence.credit.index.manifest import (
     write_manifest,
 )
 from app.evidence.credit.index.staging import Progress, Staging
+from app.evidence.credit.index.statistics import lexicon_of
 from app.evidence.credit.lists.entries import ListUnreadable
 from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping
-from app.evidence.credit.lists.sources import Examined, examine, read_rows
+from app.evidence.credit.lists.sources import Examined, Row, examine, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class Library:
         key = sha256_hex(canonical_json({"file": examined.sha256, "mapping": mapping, "version": VERSION}))
         directory = self.directory / "importing" / key
         with _alone(self.directory / "importing" / f"{key}.lock"):
-            with Staging(directory, lexicon()) as staging:
+            learnt = self._learnt(directory, read_rows(file, examined, mapping))
+            with Staging(directory, lexicon_of(learnt)) as staging:
                 staging.take(read_rows(file, examined, mapping), progress)
                 rows, bad, unread = staging.rows, staging.bad, staging.unread
             if bad and not rows:
@@ -85,10 +89,23 @@ class Library:
                 )
             if rows and (empty := mapping.must_be_filled - staging.filled):
                 raise _refused(directory, _never_filled(mapping, empty))
-            Indexing(directory, progress).run()
+            Indexing(directory, progress).run(staging.trades, staging.forms, learnt)
+            (directory / "learnt").unlink()
             manifest = write_manifest(directory, rows, bad, unread)
             self._put_in_place(directory, manifest)
         return Imported(examined, manifest)
+
+    @staticmethod
+    def _learnt(directory: Path, rows: Iterable[Row]) -> tuple[str, ...]:
+        """The trade words of the list; a resumed import takes those that it began with."""
+        kept = directory / "learnt"
+        if not kept.exists():
+            directory.mkdir(parents=True, exist_ok=True)
+            names = (cells[0] for _, cells in islice(rows, SAMPLE) if not isinstance(cells, str))
+            fresh = directory / "learnt.new"
+            fresh.write_bytes(canonical_json(learnt_words(lexicon(), names)))
+            fresh.replace(kept)
+        return tuple(json.loads(kept.read_bytes()))
 
     def _put_in_place(self, directory: Path, manifest: Manifest) -> None:
         place = self.path(manifest.content_sha256)

@@ -5,16 +5,18 @@ Sorted and mapped into memory a file of postings costs nothing until it is searc
 """
 
 import mmap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.values.canonical import canonical_json
 from app.evidence.credit.index.hashing import PROVINCE_KEYS, Texts, Words, code_words
 from app.evidence.credit.index.postings import append_padding, number_mask, postings, table
 from app.evidence.credit.index.staging import FILES, Progress
+from app.evidence.credit.index.statistics import core_counts, region_counts
 from app.evidence.credit.index.traits import REGION, row_traits
 
 _PIECE = 500_000
@@ -44,12 +46,14 @@ class Indexing:
         self._directory = directory
         self._progress = progress
 
-    def run(self) -> None:
-        """Make every index file that is not there yet, then drop what only they needed."""
+    def run(self, trades: Mapping[str, int], forms: Mapping[str, int], learnt: Sequence[str]) -> None:
+        """Make every index file that is not there yet, then drop what only they needed; the counts go into `statistics`."""
         steps: dict[str, Callable[[], None]] = {
             "code_index": self._codes,
             "name_index": self._names,
         }
+        if not (self._directory / "statistics").exists():
+            self._statistics({"trades": trades, "forms": forms, "learnt": learnt})
         for number, (name, step) in enumerate(steps.items()):
             self._progress("indexing", number, len(steps))
             if not (self._directory / name).exists():
@@ -61,6 +65,18 @@ class Indexing:
 
     def _staged(self, name: str) -> NDArray[Any]:
         return read(self._directory, name, FILES[name])
+
+    def _statistics(self, counted: Mapping[str, Any]) -> None:
+        regions = self._staged("name_traits") & REGION
+        pieces = [texts.whole() for _, texts in _texts(self._staged("core_points"), self._staged("core_lengths"))]
+        hashes, counts = core_counts(np.concatenate(pieces) if pieces else np.empty(0, np.uint64))
+        hashes.tofile(self._directory / "core_hashes")
+        counts.tofile(self._directory / "core_counts")
+        places = {str(region): count for region, count in region_counts(regions).items()}
+        data = canonical_json({**counted, "regions": places, "names": len(regions)})
+        fresh = self._directory / "statistics.new"
+        fresh.write_bytes(data)
+        fresh.replace(self._directory / "statistics")
 
     def _codes(self) -> None:
         codes = self._staged("codes")
@@ -95,6 +111,13 @@ class Indexing:
             provinces = PROVINCE_KEYS[regions[start : start + len(texts.lengths)] // 100]
             for hashes, members in texts.core_keys():
                 yield postings(hashes ^ provinces[members], own[members], mask)
+        yield from self._short_postings(mask)
+
+    def _short_postings(self, mask: np.uint64) -> Iterator[Words]:
+        rows, regions = self._staged("short_rows"), self._staged("short_traits") & REGION
+        for start, texts in _texts(self._staged("short_points"), self._staged("short_lengths")):
+            end = start + len(texts.lengths)
+            yield postings(texts.whole() ^ PROVINCE_KEYS[regions[start:end] // 100], rows[start:end], mask)
 
     def _sorted(self, name: str, pieces: Iterator[Words]) -> Words:
         """The postings of a file in their order, with their table; `_put` makes the file one that is done."""

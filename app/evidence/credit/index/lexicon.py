@@ -3,6 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -25,6 +27,7 @@ _REGIONS = {
 _PERIOD = re.compile(r"(?:\[\d*-(?P<last>\d*)\])?(?P<name>.+)")
 _GROUPING = re.compile(r"市辖区|[市县]|.*直辖(县级)?行政(单位|区划)")
 _LEAST_BRIEF = 2
+_LEARNT = "learnt"  # the family of trades that were learnt from a list
 Places = Mapping[str, tuple[str, ...]]
 
 
@@ -46,9 +49,41 @@ def lexicon() -> Lexicon:
         also_words=frozenset(words["alsoWords"]),
         weak=frozenset(words["weak"]),
         compounds=compounds,
+        sounds=_sounds(),
+        looks={one: group[0] for group in reversed(_slips()["looks"]) for one in group},
         place_lengths=_lengths_by_beginning({*openers, *followers}),
         endings=_by_ending({*trades, *forms, *compounds}),
     )
+
+
+def with_trades(base: Lexicon, learnt: Collection[str]) -> Lexicon:
+    """The lexicon with trade words that were learnt from a list; the same one where there are none."""
+    new = [word for word in learnt if word not in base.trades and word not in base.forms]
+    if not new:
+        return base
+    trades = {**base.trades, **{word: (word, _LEARNT) for word in new}}
+    endings = _by_ending({*trades, *base.forms, *base.compounds})
+    return replace(base, trades=trades, endings=endings)
+
+
+@lru_cache(maxsize=1)
+def _slips() -> dict[str, Any]:
+    text = resources.files("app.evidence.credit.index").joinpath("sounds.yaml").read_text("utf-8")
+    slips: dict[str, Any] = yaml.safe_load(text)
+    return slips
+
+
+def _sounds() -> dict[str, str]:
+    """The syllable of each character of GB 2312, level 1."""
+    first = {one.partition(":")[2]: one.partition(":")[0] for one in _slips()["syllables"].split()}
+    sounds, syllable = {}, ""
+    for row in range(0xB0, 0xD8):
+        for cell in range(0xA1, 0xFF):
+            with suppress(UnicodeDecodeError):
+                character = bytes((row, cell)).decode("gb2312")
+                syllable = first.get(character, syllable)
+                sounds[character] = syllable
+    return sounds
 
 
 def _compounds(trades: Collection[str], forms: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.evidence.credit.index.importer import Library
-from app.evidence.credit.index.lexicon import lexicon
 from app.evidence.credit.index.on_disk import MappedSnapshot
 from app.evidence.credit.lists.entries import BadRow
 from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping
@@ -35,5 +34,5 @@ def read_list_file(path: Path, mapping: ColumnMapping = STANDARD) -> ListFile:
         place = library.path(manifest.content_sha256)
         with (place / "bad_rows").open(encoding="utf-8") as lines:
             bad = tuple(BadRow(**json.loads(line)) for line in lines)
-        index = MappedSnapshot(place, lexicon())  # its files stay mapped when the directory is gone
+        index = MappedSnapshot(place)  # its files stay mapped when the directory is gone
     return ListFile(f"sha256:{imported.source.sha256}", index, bad, manifest.rows, manifest.bad_rows)

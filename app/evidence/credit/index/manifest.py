@@ -18,6 +18,9 @@ FILES = (
     "code_texts",
     "name_index",
     "name_index_table",
+    "statistics",
+    "core_hashes",
+    "core_counts",
 )
 _MANIFEST = "manifest.json"
 _CHECKED = "checked.json"

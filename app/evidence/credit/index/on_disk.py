@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from app.core.credit.credit_record import ListEntry, Match
 from app.core.credit.matching import Query, Related, match_of, query_of, related
-from app.core.credit.names import Lexicon
 from app.core.credit.resemblance import TRADE_DIFFERS
 from app.core.facts.dossier import Organization
 from app.core.values.identity import normalised_code
@@ -23,6 +22,7 @@ from app.evidence.credit.index.hashing import Words, code_key, code_words
 from app.evidence.credit.index.indexing import mapping_of, read
 from app.evidence.credit.index.postings import Postings, read_table
 from app.evidence.credit.index.proposing import NameIndex
+from app.evidence.credit.index.statistics import read_statistics
 from app.evidence.credit.index.traits import ALL_FAMILIES, families_of
 from app.evidence.credit.lists.entries import SEPARATOR, entry_of
 
@@ -46,8 +46,9 @@ class Search:
 class MappedSnapshot:
     """The files of one snapshot, open for searching by any number of threads."""
 
-    def __init__(self, directory: Path, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, directory: Path) -> None:
+        self._statistics = read_statistics(directory)
+        self.lexicon = self._statistics.lexicon
         self._rows = _bytes(directory / "rows")
         row_ends = read(directory, "row_ends", np.uint64)
         self._row_ends = row_ends.data
@@ -83,20 +84,25 @@ class MappedSnapshot:
         """What a screening needs: every entry that a search finds, in the order of the list, whatever its dates."""
         if not self.count:
             return ()
-        found = self.search(query_of(self._lexicon, organization), threshold).found
+        found = self.search(organization, threshold).found
         return tuple(map(match_of, sorted(found, key=lambda one: entry_order(one.entry.id))))
 
-    def search(self, query: Query, threshold: int) -> Search:
+    def query(self, organization: Organization) -> Query:
+        """An organization as it is searched on this list: taken apart by the list's words, weighed by its frequencies."""
+        return query_of(self.lexicon, organization, self._statistics)
+
+    def search(self, organization: Organization, threshold: int) -> Search:
         """Every related entry that reaches the threshold, best first (whatever its dates)."""
+        query = self.query(organization)
         self._searches += 1
         if self._searches == _OFTEN:
             self._map_all()
         rows = dict.fromkeys(self._by_code(query.code))
         names, is_placed = (query.name, *query.former), bool(query.name.place)
-        families = families_of(self._lexicon, names) if threshold > TRADE_DIFFERS else ALL_FAMILIES
+        families = families_of(self.lexicon, names) if threshold > TRADE_DIFFERS else ALL_FAMILIES
         rows.update(self._names.near(names, query.readings, families, is_placed=is_placed))
         examined = list(rows)[:MOST_EXAMINED]
-        found = [one for row in examined if (one := related(self._lexicon, query, self.entry(row), threshold))]
+        found = [one for row in examined if (one := related(self.lexicon, query, self.entry(row), threshold))]
         kept = [one for one in found if one.is_hit or one.score >= threshold]
         if len(kept) > 1:
             kept.sort(key=lambda one: (not one.is_hit, -one.score, entry_order(one.entry.id)))

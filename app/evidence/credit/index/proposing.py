@@ -57,6 +57,8 @@ class NameIndex:
                 if readings and is_placed:  # they are of no region, which that of the name lets pass
                     hashes = np.concatenate((hashes, *(_same_core(one, is_placed=True) for one in readings)))
                     readings = ()
+                if name.short:
+                    hashes = np.concatenate((hashes, _short(name)))
                 rows, others = self._postings.under(hashes, whole)
                 found.update(dict.fromkeys(rows))
                 self._add(found, others, name.region, families)
@@ -140,6 +142,12 @@ def _same_core(name: Name, *, is_placed: bool = False) -> Words:
     """The same core; `is_placed`: the place is known, so that without one here only names without one count."""
     keys = PROVINCE_KEYS[[0, name.region // 100]] if name.region else _UNPLACED if is_placed else _ANYWHERE
     return _whole(name.figured) ^ keys
+
+
+def _short(name: Name) -> Words:
+    """Cores of two characters that sound or look the same, or are swapped, in the province of the name or in none."""
+    keys = PROVINCE_KEYS[[0, name.region // 100]] if name.region else _UNPLACED
+    return np.concatenate([whole_hash(one) ^ keys for one in name.short])
 
 
 def _whole(core: str) -> np.uint64:

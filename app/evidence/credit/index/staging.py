@@ -7,6 +7,7 @@ off when the import goes on. So an import that was killed ends in the same bytes
 import json
 import os
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any, BinaryIO, Self
 
 import numpy as np
 
-from app.core.credit.names import Lexicon, cut, folded, in_order
+from app.core.credit.names import SHORT_CORE, Lexicon, canonical_trades, cut, folded, in_order, short_keys, trimmed
 from app.core.values.identity import normalised_code
+from app.evidence.credit.index.statistics import trade_key
 from app.evidence.credit.index.traits import name_traits
 from app.evidence.credit.lists.entries import COLUMNS, NOTHING_READ, SEPARATOR, Cells, Stored, numbered, stored
 from app.evidence.credit.lists.sources import Row
@@ -35,6 +37,10 @@ FILES = {
     "name_traits": np.uint32,
     "core_points": np.uint32,
     "core_lengths": np.uint8,
+    "short_points": np.uint32,  # what cores of two characters are also looked up by
+    "short_lengths": np.uint8,
+    "short_rows": np.uint32,
+    "short_traits": np.uint32,
 }
 _LONGEST_FOLDED = 255
 Progress = Callable[[str, int, int | None], None]
@@ -49,6 +55,8 @@ class Staging:
         self._files: dict[str, BinaryIO] = {}
         self.consumed = self.rows = self.bad = self.unread = 0
         self.filled: set[str] = set()  # columns that some row fills
+        self.trades: Counter[str] = Counter()  # names by their canonical trades, by the class of their form
+        self.forms: Counter[str] = Counter()
         self._end = 0
 
     def __enter__(self) -> Self:
@@ -61,6 +69,7 @@ class Staging:
             self._files[name] = file
         self.consumed, self.rows, self.bad = state["consumed"], state["rows"], state["bad"]
         self.unread, self.filled = state["unread"], set(state["filled"])
+        self.trades, self.forms = Counter(state["trades"]), Counter(state["forms"])
         self._end = state["sizes"].get("rows", 0)
         return self
 
@@ -92,6 +101,10 @@ class Staging:
                 self.unread += 1
                 bad.append(_reported(line, row.remark, is_kept=True))
         self._write(parts, bad)
+        for trades, count in Counter(parts.trades).items():
+            self.trades[trade_key(canonical_trades(self._lexicon, trades)[0])] += count
+        for form, count in Counter(parts.forms).items():
+            self.forms[self._lexicon.forms.get(form, "")] += count
         self.consumed += len(chunk)
         self.rows += len(parts.texts)
 
@@ -108,6 +121,10 @@ class Staging:
             "name_traits": np.array(parts.traits, np.uint32).tobytes(),
             "core_points": "".join(parts.cores).encode("utf-32-le"),
             "core_lengths": bytes(map(len, parts.cores)),
+            "short_points": "".join(parts.short).encode("utf-32-le"),
+            "short_lengths": bytes(map(len, parts.short)),
+            "short_rows": np.array(parts.short_rows, np.uint32).tobytes(),
+            "short_traits": np.array(parts.short_traits, np.uint32).tobytes(),
         }
         for name, content in data.items():
             self._files[name].write(content)
@@ -124,6 +141,8 @@ class Staging:
             "bad": self.bad,
             "unread": self.unread,
             "filled": sorted(self.filled),
+            "trades": self.trades,
+            "forms": self.forms,
             "sizes": sizes,
         }
         fresh = self._directory / f"{_STATE}.new"
@@ -146,6 +165,11 @@ class _Chunk:
         self.name_rows: list[int] = []
         self.traits: list[int] = []
         self.cores: list[str] = []
+        self.short: list[str] = []
+        self.short_rows: list[int] = []
+        self.short_traits: list[int] = []
+        self.trades: list[tuple[str, ...]] = []
+        self.forms: list[str] = []
 
     def add(self, line: int, row: Stored) -> str | None:
         """Take a row; the reason where its names cannot be indexed."""
@@ -166,6 +190,13 @@ class _Chunk:
     def _add_name(self, name: str, whole: str) -> None:
         parts = cut(self._lexicon, whole if name.isalnum() else in_order(self._lexicon, name, whole))
         traits = name_traits(self._lexicon, parts.codes, parts.trades)
+        self.trades.append(parts.trades)
+        self.forms.append(parts.form)
+        if len(parts.core) == SHORT_CORE:
+            keys = short_keys(self._lexicon, parts.core)
+            self.short += keys
+            self.short_rows += [self._row] * len(keys)
+            self.short_traits += [traits] * len(keys)
         for core in (parts.key,) if parts.key == parts.figured else (parts.key, parts.figured):
             self.names.append(whole)
             self.name_rows.append(self._row)
@@ -186,7 +217,7 @@ def _normalised(name: str) -> str:
     """`normalised_name` without its memory of names: these are ten million different ones."""
     if not unicodedata.is_normalized("NFKC", name):
         name = unicodedata.normalize("NFKC", name)
-    return name if name.isalnum() else "".join(name.split())
+    return name if name.isalnum() else trimmed("".join(name.split()))
 
 
 def _code(text: str) -> str:
@@ -200,5 +231,5 @@ def _read_state(directory: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = json.loads((directory / _STATE).read_text())
     except FileNotFoundError:
-        return {"sizes": {}, "consumed": 0, "rows": 0, "bad": 0, "unread": 0, "filled": []}
+        return {"sizes": {}, "consumed": 0, "rows": 0, "bad": 0, "unread": 0, "filled": [], "trades": {}, "forms": {}}
     return state
