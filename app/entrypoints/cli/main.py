@@ -9,7 +9,20 @@ import typer
 
 from app import __version__
 from app.entrypoints.cli import api_keys as access
-from app.entrypoints.cli import audit, awards, backup, check, credit, envelopes, init, policy, privacy, sample, users
+from app.entrypoints.cli import (
+    audit,
+    awards,
+    backup,
+    check,
+    credit,
+    divisions,
+    envelopes,
+    init,
+    policy,
+    privacy,
+    sample,
+    users,
+)
 from app.entrypoints.cli import extract as documents
 from app.entrypoints.cli import rank as evaluation
 from app.entrypoints.cli import screen as screening
@@ -82,6 +95,7 @@ for feature in (
     awards,
     envelopes,
     check,
+    divisions,
     policy,
     privacy,
     backup,
