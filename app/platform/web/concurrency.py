@@ -1,7 +1,8 @@
 """Concurrency limits. Requests above the limit get 503 immediately, before their body is read.
 
-Three lanes with limits of their own, so that none starves the others: uploads (a few active, some queued), long-lived
-streams, and everything else. `/health` is exempt. No caller may hold more than half of a lane.
+Lanes have limits of their own, so that none starves the others: uploads (a few active, some queued), long-lived
+streams, sealed envelopes, which a deadline waits for, and everything else. `/health` is exempt. No caller may hold more
+than half of a lane.
 """
 
 from collections import Counter
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     REQUESTS = "requests"
     UPLOADS = "uploads"
     STREAMS = "streams"
+    ENVELOPES = "envelopes"
     NONE = "none"
 
 
@@ -75,4 +77,5 @@ def concurrency_limits(settings: Settings) -> dict[Kind, Lane]:
         Kind.REQUESTS: Lane(most, most),
         Kind.UPLOADS: Lane(uploads * 5, uploads),
         Kind.STREAMS: Lane(most, most),
+        Kind.ENVELOPES: Lane(most, most),
     }

@@ -118,8 +118,9 @@ class GuardedRoute(APIRoute):
             return Kind.NONE
         if inspect.isasyncgenfunction(self.dependant.call):
             return Kind.STREAMS
-        # Routes that depend on the arrival of the last byte never queue before reading.
-        return Kind.UPLOADS if self._form and not self._counts_arrival else Kind.REQUESTS
+        if self._counts_arrival:
+            return Kind.ENVELOPES  # never queued before reading, and not kept out by other requests
+        return Kind.UPLOADS if self._form else Kind.REQUESTS
 
     @cached_property
     def _writes(self) -> bool:

@@ -8,6 +8,8 @@ import time
 import anyio
 import pytest
 
+from app.administration.api_keys.binding import Binding
+from app.administration.api_keys.service import create
 from app.entrypoints import asgi
 from app.entrypoints.features import ROUTERS
 from app.platform.access import permissions
@@ -132,6 +134,25 @@ def test_one_caller_gets_half_of_the_house(serve):
         with served.connect() as line:
             assert status(line.say(head("GET", "tenders", greedy)).answer()) == 503
             assert status(line.say(head("GET", "tenders", modest)).answer()) == 200
+
+
+def test_requests_that_fill_their_lane_keep_no_envelope_out(serve):
+    """Two callers hold every place for requests; an envelope is still read, up to its own refusal."""
+    served = serve(max_requests=4)
+    begun = "Content-Type: application/json", "Content-Length: 1000"
+    with contextlib.ExitStack() as stack:
+        for key in (served.key(Role.OFFICER), served.key(Role.OFFICER)):
+            for _ in range(2):
+                stack.enter_context(served.connect()).say(head("POST", "organizations", key, *begun))
+        time.sleep(0.3)
+        with served.platform.work() as work:
+            bidder = create(work, "bidder", Binding(Role.BIDDER, "org_" + "0" * 26))[1]
+        with served.connect() as line:
+            assert status(line.say(head("GET", "tenders", served.key(Role.OFFICER))).answer()) == 503
+            path = f"tenders/ten_{'0' * 26}/envelopes"
+            form = "Content-Type: multipart/form-data; boundary=x", "Content-Length: 5"
+            answer = line.say(head("POST", path, bidder, *form) + b"--x--").answer()
+            assert status(answer) == 422, answer
 
 
 def test_health_answers_when_every_thread_is_taken(serve):
