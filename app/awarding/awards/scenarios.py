@@ -16,7 +16,7 @@ from app.core.awards.assignment import (
     Unassigned,
     scenario,
 )
-from app.core.values.json_reader import InputError, Node, all_differ, each, errors_out, parse_json
+from app.core.values.json_reader import InputError, Node, all_differ, each, errors_out, parse_json, together
 from app.core.values.money import Money, exact
 
 _MOST_LOTS = 2_000
@@ -52,18 +52,33 @@ def solve(problem: AwardProblem, rule: Rule) -> dict[str, object]:
 
 
 def read_problem(node: Node) -> tuple[AwardProblem, Rule]:
-    """The core's values. Errors: InputError with every fault of the lots, else the first of the rest."""
+    """The core's values. Errors: InputError with the faults of all parts."""
     parts = node.members("lots", "limits", "rule", "objective", "lotOrder")
+    settings = (
+        lambda: parts["rule"].one_of(*Rule),
+        lambda: _objective(parts["objective"]),
+        lambda: _limits(parts["limits"]),
+    )
+    try:
+        together(*settings)
+    except InputError:
+        together(*settings, lambda: _lots(parts["lots"], Objective.TOTAL_SCORE))
+        raise
     rule = Rule(parts["rule"].one_of(*Rule))
     objective = _objective(parts["objective"])
     limits = _limits(parts["limits"])
-    nodes = each(parts["lots"].entries(_MOST_LOTS), lambda lot: lot.members("id", "value", "ranking"))
+    lots = _lots(parts["lots"], objective)
+    return AwardProblem(lots, limits, objective, _order(parts["lotOrder"], lots)), rule
+
+
+def _lots(node: Node, objective: Objective) -> tuple[RankedLot, ...]:
+    nodes = each(node.entries(_MOST_LOTS), lambda lot: lot.members("id", "value", "ranking"))
     rows = (lot["ranking"].value for lot in nodes)
     if sum(len(row) for row in rows if isinstance(row, list)) > _MOST_ROWS:
-        raise parts["lots"].refuse("too_many", f"At most {_MOST_ROWS} rows of rankings are expected")
+        raise node.refuse("too_many", f"At most {_MOST_ROWS} rows of rankings are expected")
     lots = tuple(each(nodes, lambda lot: _lot(lot, objective)))
     all_differ((lot["id"] for lot in nodes), "duplicate_lot", "Each lot is expected once")
-    return AwardProblem(lots, limits, objective, _order(parts["lotOrder"], lots)), rule
+    return lots
 
 
 def _objective(node: Node) -> Objective:

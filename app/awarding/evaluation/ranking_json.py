@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from app.core.evaluation.ranking import Admission, Lot, Ranking, Row, admit, faults_of, rank
 from app.core.evaluation.scoring import ABNORMALLY_LOW, Bid, Factor, Formula, Scheme, Sheets, TieBreak, mean_text
-from app.core.values.json_reader import InputError, Node, all_differ, each, errors_out, parse_json
+from app.core.values.json_reader import InputError, Node, all_differ, each, errors_out, parse_json, together
 from app.core.values.money import exact
 
 _MOST_BIDS = 10_000
@@ -15,6 +15,7 @@ _MOST_PLACES = 10
 _PLACES = 2
 _MIN_BIDDERS = 3  # 财政部令第87号 第四十三条
 _BEYOND_ANY_POINTS = Decimal(10) ** 13
+_Parts = Mapping[str, Node]
 
 
 def preview_json(content: bytes, abnormally_low: Fraction = ABNORMALLY_LOW) -> dict[str, object]:
@@ -33,10 +34,14 @@ def preview(data: object, abnormally_low: Fraction = ABNORMALLY_LOW) -> dict[str
     """
     try:
         parts = Node(data).members("lot", "scheme", "bids")
+        read: list[tuple[list[_Parts], list[Bid]]] = []
+        together(
+            lambda: _lot(parts["lot"]),
+            lambda: _scheme(parts["scheme"], abnormally_low),
+            lambda: read.append(_bids(parts["bids"])),
+        )
         lot, scheme = _lot(parts["lot"]), _scheme(parts["scheme"], abnormally_low)
-        nodes = each(parts["bids"].entries(_MOST_BIDS), _members_of_bid)
-        bids = each(nodes, _bid)
-        all_differ((node["id"] for node in nodes), "duplicate_bid", "Each bid is expected once")
+        nodes, bids = read[0]
         admission = admit(lot, scheme, bids)
         sheets = _sheets(nodes, admission)
     except InputError as error:
@@ -44,6 +49,14 @@ def preview(data: object, abnormally_low: Fraction = ABNORMALLY_LOW) -> dict[str
     if faults := faults_of(scheme, admission, sheets):
         return errors_out(faults)
     return ranking_out(rank(lot, scheme, bids, sheets), scheme)
+
+
+def _bids(node: Node) -> tuple[list[_Parts], list[Bid]]:
+    """The bids without their scores, and the parts that they were read from."""
+    nodes = each(node.entries(_MOST_BIDS), _members_of_bid)
+    bids = each(nodes, _bid)
+    all_differ((parts["id"] for parts in nodes), "duplicate_bid", "Each bid is expected once")
+    return nodes, bids
 
 
 def _lot(node: Node) -> Lot:
@@ -57,6 +70,13 @@ def _lot(node: Node) -> Lot:
 def _scheme(node: Node, abnormally_low: Fraction) -> Scheme:
     parts = node.members("price", "factors", "rounding", "minBidders", "tieBreak", "drawSeed")
     price = parts["price"].members("points", "formula")
+    together(
+        lambda: _points(price["points"]),
+        lambda: price["formula"].one_of(*Formula),
+        lambda: _factors(parts["factors"]),
+        lambda: _places(parts["rounding"]),
+        lambda: _tie_break(parts["tieBreak"]),
+    )
     min_bidders, seed = parts["minBidders"], parts["drawSeed"]
     return Scheme(
         price_points=_points(price["points"]),
@@ -103,15 +123,19 @@ def _tie_break(node: Node) -> frozenset[TieBreak]:
     return frozenset(TieBreak(entry.one_of(*TieBreak)) for entry in entries)
 
 
-_Parts = Mapping[str, Node]
-
-
 def _members_of_bid(node: Node) -> _Parts:
     return node.members("id", "price", "qualified", "deduction", "offered", "scores")
 
 
 def _bid(parts: _Parts) -> Bid:
     price, offered = parts["price"], parts["offered"]
+    together(
+        parts["id"].text,
+        lambda: None if price.missing else price.money(),
+        parts["qualified"].flag,
+        lambda: _deduction(parts["deduction"]),
+        lambda: None if offered.missing else offered.decimal(),
+    )
     return Bid(
         id=parts["id"].text(),
         price=None if price.missing else price.money(),

@@ -104,10 +104,10 @@ class Node:
     def members(self, *known: str) -> dict[str, "Node"]:
         """The members of an object; keys outside `known` are refused, absent ones come as missing."""
         stated = self._object()
-        for key in stated:
-            if key not in known:
-                part = Node(None, below(self.pointer, self._name(key)))
-                raise part.refuse("unknown_key", f"Only these keys are expected: {', '.join(known)}")
+        unknown = [Node(None, below(self.pointer, self._name(key))) for key in stated if key not in known]
+        if unknown:
+            expected = f"Only these keys are expected: {', '.join(known)}"
+            raise InputError(*[Fault("unknown_key", expected, part.pointer) for part in unknown[:MOST_FAULTS]])
         return {key: Node(stated.get(key), f"{self.pointer}/{key}") for key in known}
 
     def pairs(self) -> Iterator[tuple[str, "Node"]]:
@@ -201,6 +201,11 @@ def each(nodes: Iterable[Source], read: Callable[[Source], Value]) -> list[Value
     if found:
         raise InputError(*found[:MOST_FAULTS])
     return values
+
+
+def together(*reads: Callable[[], object]) -> None:
+    """Run reads that do not depend on one another; raises the faults of all of them together."""
+    each(reads, lambda read: read())
 
 
 def all_differ(names: Iterable[Node], code: str, expected: str) -> None:

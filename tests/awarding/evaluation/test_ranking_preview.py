@@ -106,7 +106,8 @@ def test_brackets_without_end_are_not_read(client):
 
 def test_the_same_key_twice_is_refused(client):
     answer = preview(client, b'{"lot": {"id": "a", "id": "b"}, "scheme": {}, "bids": []}')
-    assert [error["code"] for error in answer.json()["errors"]] == ["duplicate_key"]
+    assert answer.json()["errors"][0]["code"] == "duplicate_key"
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/lot/id", "/scheme/price"]
 
 
 def test_another_kind_of_content_is_refused(client):

@@ -101,3 +101,42 @@ def test_small_documents_load_neither_scipy_nor_the_service(command: str, docume
         [sys.executable, "-c", code], input=json.dumps(document).encode(), capture_output=True, check=True
     )
     assert done.stderr.decode().strip().splitlines()[-1] == "[]"
+
+
+def errors_of(command: str, given: dict[str, Any], tmp_path: Path) -> list[tuple[str, str]]:
+    file = tmp_path / "given.json"
+    file.write_text(json.dumps(given), "utf-8")
+    done = CliRunner().invoke(cli, [command, str(file)])
+    assert done.exit_code == 3
+    return [(error["code"], error["pointer"]) for error in json.loads(done.stdout)["errors"]]
+
+
+def test_rank_states_all_errors_at_once(tmp_path: Path) -> None:
+    bids = [{"id": "a", "price": "1,0", "qualified": 1}, {"id": "b", "qualified": True, "deduction": "2"}]
+    scheme = {"price": {"points": "-1", "formula": "best"}, "factors": [], "rounding": {"places": 11}}
+    assert errors_of("rank", {"lot": {"id": "", "ceiling": None}, "scheme": scheme, "bids": bids}, tmp_path) == [
+        ("text_length", "/lot/id"),
+        ("out_of_range", "/scheme/price/points"),
+        ("unknown_value", "/scheme/price/formula"),
+        ("required", "/scheme/factors"),
+        ("out_of_range", "/scheme/rounding/places"),
+        ("decimal_malformed", "/bids/0/price"),
+        ("wrong_type", "/bids/0/qualified"),
+        ("deduction_out_of_range", "/bids/1/deduction"),
+    ]
+    assert errors_of("rank", {"lots": {}, "plan": {}}, tmp_path) == [("unknown_key", "/lots"), ("unknown_key", "/plan")]
+
+
+def test_awards_states_all_errors_at_once(tmp_path: Path) -> None:
+    given = {
+        "rule": "best",
+        "objective": "score",
+        "limits": {"maximumLotsAwardedPerSupplier": -1},
+        "lots": [{"id": "1"}],
+    }
+    assert errors_of("awards", given, tmp_path) == [
+        ("unknown_value", "/rule"),
+        ("unknown_value", "/objective"),
+        ("out_of_range", "/limits/maximumLotsAwardedPerSupplier"),
+        ("required", "/lots/0/ranking"),
+    ]
