@@ -18,7 +18,10 @@ from app.core.facts.documents import NO_DOCUMENTS, Documents, Place
 from app.core.facts.dossier import NOTHING_SHARED, Dossier, SharedFacts
 from app.core.facts.outcome import Finding, Outcome, Verdict, finding, outcome_of, verdict_of
 from app.core.facts.policy import COUNTS, CertificateRule, Check, FigureRule, Policy, Requirement, StaffRule
+from app.core.staff.citing import Cited, cited
 from app.core.staff.lines import RosterContext
+from app.core.staff.payers import dittos_resolved
+from app.core.staff.proofs import Proofs
 from app.core.staff.roster import Count, RosterAssessment, StaffRow, assess_roster
 from app.core.staff.selection import count_selected
 from app.core.values.frozen import value
@@ -45,13 +48,17 @@ class Facts:
 
 @value
 class RequirementResponse:
-    """The outcome of one requirement; `count` for headcounts only; `places`: where documents support the outcome."""
+    """The outcome of one requirement; `count` for headcounts only; `places`: where documents support the outcome.
+
+    `lines`: of headcounts, the places that bear out each countable roster line (by index).
+    """
 
     requirement: Requirement
     outcome: Outcome
     findings: tuple[Finding, ...]
     count: Count | None = None
     places: tuple[Place, ...] = ()
+    lines: tuple[Cited, ...] = ()
 
     @property
     def fulfilment(self) -> tuple[int, int]:
@@ -109,7 +116,8 @@ def _respond(requirement: Requirement, facts: Facts, policy: Policy, roster: Ros
     if requirement.check in COUNTS:
         count = _headcount(requirement, facts, policy, roster)
         findings = _count(requirement, count, facts.dossier)
-        return RequirementResponse(requirement, outcome_of(findings), tuple(findings), count)
+        lines = _cited(requirement, facts, policy, roster)
+        return RequirementResponse(requirement, outcome_of(findings), tuple(findings), count, (), lines)
     if requirement.check is Check.ANY_OF:
         return _any_of(requirement, [_respond(one, facts, policy, roster) for one in requirement.alternatives])
     findings = _RULES[requirement.check](requirement, facts, policy)
@@ -119,6 +127,16 @@ def _respond(requirement: Requirement, facts: Facts, policy: Policy, roster: Ros
         borne_out = agreement(requirement.check, facts.dossier.organization, facts.documents.registrations)
         findings = [*findings, *borne_out.findings]
     return RequirementResponse(requirement, outcome_of(findings), tuple(findings), None, borne_out.places)
+
+
+def _cited(requirement: Requirement, facts: Facts, policy: Policy, roster: RosterAssessment) -> tuple[Cited, ...]:
+    """The papers of the persons that count, under `documented`."""
+    if facts.assurance is Assurance.DECLARED or requirement.check is Check.STAFF:
+        return ()
+    context = _roster_context(facts, policy)
+    proofs = Proofs.of(context.organization, context.documents, context.folding)
+    is_social = requirement.check is Check.SOCIAL_WORKERS
+    return cited(dittos_resolved(facts.dossier.roster), roster.rows, proofs, social_workers=is_social)
 
 
 def _rests_on(requirement: Requirement) -> tuple[str, ...]:

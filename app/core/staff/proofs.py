@@ -74,6 +74,21 @@ class Proofs:
         differences = [_differences(person, declared, one) for key in keys for one in self.certificates.get(key, ())]
         return min(differences, key=len, default=lacking)
 
+    def insurance_places(self, line: RosterLine) -> list[Place]:
+        """Where proofs by this payer name the person."""
+        person = _id(line.resident_id)
+        shown = [*self.insured.get(person, ()), *_without_id(self.insured.get(normalised_name(line.name), ()), person)]
+        return [row.place for row in shown if self.payers.match(row.payer) is Payer.OWN]
+
+    def certificate_places(self, person: Person, declared: StaffCertificate) -> list[Place]:
+        """Where documents show the certificate as declared: its number, else the first place that was read."""
+        keys = (_id(declared.number), person.resident_id, *sorted(person.names))
+        agreeing = [
+            one for key in keys for one in self.certificates.get(key, ()) if not _differences(person, declared, one)
+        ]
+        places = [_place(one, "number") or _place(one, "name") for one in agreeing]
+        return [place for place in places if place is not None]
+
 
 def _id(text: str | None) -> str:
     return normalised_code(text)

@@ -107,11 +107,12 @@ def _evidence(evidence: list[Mapping[str, Any]], policy: Policy) -> Iterator[str
             day = f"{_day(one['retrievedAt'])}取得的" if one["retrievedAt"] else ""
             found = f"查得{one['found']}条相关记录" if one["found"] else "未查得相关记录"
             yield f"{day}《{lists.get(one['list'], one['list'])}》，{found}"
-        elif "pointer" in one:
+        elif "document" not in one:
             yield f"申报材料中的{_PARTS.get(one['pointer'], '有关内容')}"
         else:
             text = f"：“{one['text']}”" if one["text"] else ""
-            yield f"所附文件{_page(one)}{text}"
+            line = f"花名册第{int(one['pointer'].rpartition('/')[2]) + 1}名：" if "pointer" in one else ""
+            yield f"{line}所附文件{_page(one)}{text}"
 
 
 def _page(place: Mapping[str, Any]) -> str:

@@ -142,7 +142,12 @@ def _text(text: Text) -> dict[str, str]:
 
 def _response(response: RequirementResponse, facts: Facts) -> bytes:
     evidence = _evidence(response, facts)
-    if response.findings or response.places or (evidence and response.requirement.check is Check.CREDIT_RECORD):
+    if (
+        response.findings
+        or response.places
+        or response.lines
+        or (evidence and response.requirement.check is Check.CREDIT_RECORD)
+    ):
         return _answer(response, evidence)
     return _plain_answer(response)
 
@@ -155,7 +160,7 @@ def _plain_answer(response: RequirementResponse) -> bytes:
 
 def _answer(response: RequirementResponse, evidence: list[dict[str, Any]]) -> bytes:
     requirement, count = response.requirement, response.count
-    write = canonical_json if response.places else plain_json  # the box of a place is in fractions
+    write = canonical_json if response.places or response.lines else plain_json  # the box of a place is in fractions
     return write(
         {
             "id": requirement.id,
@@ -179,7 +184,11 @@ def _evidence(response: RequirementResponse, facts: Facts) -> list[dict[str, Any
     if check is Check.CREDIT_RECORD:
         return _credit_evidence(facts)
     declared = _declared(response.requirement)
-    return [*declared, *map(place_json, response.places)] if response.places else declared
+    if not response.places and not response.lines:
+        return declared
+    # the place suffices: what stands there are a person's name and numbers
+    lines = [{"pointer": f"/roster/{index}", **place_json(place), "text": None} for index, place in response.lines]
+    return [*declared, *map(place_json, response.places), *lines]
 
 
 def _declared(requirement: Requirement) -> list[dict[str, Any]]:
