@@ -9,6 +9,7 @@ from app.examination.consortia import routes as consortia
 from app.examination.consortia import tables as _consortia
 from app.examination.credit_searches import routes as credit_searches
 from app.examination.credit_searches import tables as _credit_searches
+from app.examination.dossiers import routes as dossiers
 from app.examination.integrity import jobs as integrity_jobs
 from app.examination.integrity import routes as integrity
 from app.examination.integrity import tables as _integrity
@@ -29,6 +30,7 @@ from app.platform.web.routing import Router
 ROUTERS: tuple[Router, ...] = (
     screening.router,
     matrix.router,
+    dossiers.router,
     credit_searches.router,
     qualifications.router,
     checks.router,

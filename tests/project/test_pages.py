@@ -20,7 +20,6 @@ NOT_YET_WRAPPED = {
     "docs/integrity.md",
     "docs/privacy.md",
     "docs/problems.md",
-    "docs/procedure.md",
     "docs/security.md",
     "docs/settings.md",
 }

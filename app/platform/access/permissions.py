@@ -134,6 +134,7 @@ PERMISSIONS: dict[str, Rule] = {
     "explain_screening": may(READERS | {BIDDER}, "screenings:read", own={BIDDER}),
     "replay_screening": may(READERS, "screenings:read"),
     "read_matrix": may(READERS, "screenings:read"),
+    "read_dossier_at_deadline": may(READERS | {BIDDER}, "screenings:read", own={BIDDER}),
     "ask_what_if": may(STAFF, "screenings:read"),
     # manual reviews: a bidder requests one for its own screening, officers decide
     "ask_review": may({BIDDER}, own={BIDDER}),
