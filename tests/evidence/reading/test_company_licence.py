@@ -1,14 +1,18 @@
 """Company licences of 2019 with a QR code: the code in it proves the printed one, fills it, or doubts it."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image
 
+from app.evidence.reading.certificates import kinds
+from app.evidence.reading.certificates.labelled import FieldRow, LabelledKind
 from app.evidence.reading.extraction import extract
-from tests.making.corpus.drawing import Paper, as_picture
+from app.evidence.reading.text import values
+from tests.making.corpus.drawing import Paper, as_pdf, as_picture
 from tests.making.corpus.invented import Inventor
 
 PLACE = ("320508", "江苏省", "苏州市", "姑苏区")
@@ -66,3 +70,30 @@ def test_the_qr_code_fills_a_code_or_doubts_it(printed: bool, status: str) -> No
     record = _licence(one if printed else "", other)
     assert _values(record)["uscc"] == (one if printed else other)
     assert record["status"] == status and printed is any(r["code"] == "code_differs_from_qr" for r in record["reasons"])
+
+
+def test_a_kind_is_a_class_with_a_table_of_rows(monkeypatch) -> None:
+    """The example of docs/documents.md, as it stands there."""
+    text = (Path(__file__).parents[3] / "docs" / "documents.md").read_text("utf-8")
+    source = text.split("```python\n", 1)[1].split("```", 1)[0]
+    scope = {"LabelledKind": LabelledKind, "FieldRow": FieldRow, "values": values}
+    exec(source, scope)
+    monkeypatch.setattr(kinds, "REGISTRY", (scope["ServicePermit"](), *kinds.REGISTRY))
+    paper = Paper()
+    paper.centred(60, 24, "养老机构设立许可证")
+    lines = (
+        "机构名称：苏州市姑苏区禾润养老院",
+        "许可编号：苏姑养2019第018号",
+        "许可机关：苏州市姑苏区民政局",
+        "发证日期：2019年3月5日",
+    )
+    for n, line in enumerate(lines):
+        paper.put(70, 130 + 30 * n, 12, line)
+    record = extract(as_pdf([paper]), "permit.pdf").as_json()
+    assert (record["kind"], record["status"]) == ("service_permit", "extracted")
+    assert _values(record) == {
+        "name": "苏州市姑苏区禾润养老院",
+        "number": "苏姑养2019第018号",
+        "authority": "苏州市姑苏区民政局",
+        "issuedOn": "2019-03-05",
+    }
