@@ -3,7 +3,7 @@
 from app.platform.web.schema import Output
 
 
-class Label(Output):
+class CodeLabel(Output):
     """One code in Chinese and English."""
 
     zh: str
@@ -13,4 +13,4 @@ class Label(Output):
 class LabelsOut(Output):
     """The labels by family and code; `{name}` in a reason stands for a value of that reason."""
 
-    families: dict[str, dict[str, Label]]
+    families: dict[str, dict[str, CodeLabel]]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
-from app.administration.labels.schemas import Label, LabelsOut
+from app.administration.labels.schemas import CodeLabel, LabelsOut
 from app.administration.labels.words import FAMILIES
 from app.core.credit.match_messages import DETAILS
 from app.core.eligibility.messages import FLIPS, REASONS, STAFF_CODES
@@ -26,6 +26,6 @@ def labels() -> LabelsOut:
         "problem": {one.code: Text(ZH[one.code], one.title) for one in all_problems() if one.code in ZH},
     }
     shown = {
-        name: {code: Label(zh=one.zh, en=one.en) for code, one in codes.items()} for name, codes in families.items()
+        name: {code: CodeLabel(zh=one.zh, en=one.en) for code, one in codes.items()} for name, codes in families.items()
     }
     return LabelsOut(families=shown)

@@ -52,7 +52,7 @@ _CANDIDATES = (
     "Y29udGVudA==",
 )
 _SIMPLE = {"number": 0.95, "boolean": True}
-_DEEPEST = 16
+_DEEP, _DEEPEST = 9, 30  # from here on what may be left out is left out; schemas can refer to themselves
 
 
 def example(schema: dict[str, Any], schemas: dict[str, Any], name: str = "", depth: int = 0) -> Any:
@@ -68,7 +68,8 @@ def example(schema: dict[str, Any], schemas: dict[str, Any], name: str = "", dep
         return {} if depth > _DEEPEST else example(target, schemas, name, depth + 1)
     for choice in ("anyOf", "oneOf", "allOf"):
         if choice in schema:
-            return example(schema[choice][0], schemas, name, depth)
+            is_cut = depth > _DEEP and {"type": "null"} in schema[choice]
+            return None if is_cut else example(schema[choice][0], schemas, name, depth)
     return _by_type(schema, schemas, name, depth)
 
 
@@ -87,9 +88,11 @@ def _by_type(schema: dict[str, Any], schemas: dict[str, Any], name: str, depth: 
         case "object":
             return _object(schema, schemas, depth)
         case "array":
+            if depth > _DEEP and not schema.get("minItems"):
+                return []
             singular = name.removesuffix("s")
             item = example(schema.get("items", {}), schemas, singular, depth + 1)
-            return [item] * max(1, schema.get("minItems", 1)) if depth <= _DEEPEST else []
+            return [item] * max(1, schema.get("minItems", 1))
         case "string":
             return _text(schema, name)
         case "integer":
