@@ -84,6 +84,12 @@ def test_files_come_back_as_they_were_sent_to_be_saved(client, organization, sam
     assert content.headers["x-content-type-options"] == "nosniff"
     page = officer.get(f"{API}/{row['id']}/pages/1.png", params={"width": 300})
     assert page.headers["content-type"] == "image/png"
+    assert page.headers["cache-control"] == "private, no-cache"
+    known = {"If-None-Match": f'"another", W/{page.headers["etag"]}'}
+    again = officer.get(f"{API}/{row['id']}/pages/1.png", params={"width": 300}, headers=known)
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", page.headers["etag"])
+    wider = officer.get(f"{API}/{row['id']}/pages/1.png", params={"width": 301}, headers=known)
+    assert wider.status_code == 200 and wider.headers["etag"] != page.headers["etag"]
     assert Image.open(io.BytesIO(page.content)).size[0] == 300
     absent = officer.get(f"{API}/{row['id']}/pages/9.png")
     assert (absent.status_code, absent.json()["code"]) == (404, "no_picture")
