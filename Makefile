@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := $(VENV)/.installed-console
 RUNTIME := $(VENV)/.runtime
 STAMP := $(VENV)/.installed
 
@@ -11,7 +12,7 @@ define timed
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock console console-client console-test demo serve test fuzz payloads walk tamper hostile canaries lint figures format migration picture integrity-table credit-table docs sbom licences clean
+.PHONY: help install lock console console-client console-figures console-pictures console-test demo serve test fuzz payloads walk tamper hostile canaries lint figures format migration picture integrity-table credit-table docs sbom licences clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -23,6 +24,11 @@ $(RUNTIME): requirements/runtime.lock
 	@$(PYTHON) scripts/install.py $(VENV) runtime
 	@touch $(RUNTIME)
 
+# Node, which builds the console: a wheel like the rest.
+$(NODE): requirements/console.lock $(RUNTIME)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/console.lock
+	@touch $(NODE)
+
 $(STAMP): requirements/dev.lock pyproject.toml $(RUNTIME)
 	@$(PYTHON) scripts/install.py $(VENV) dev
 	@touch $(STAMP)
@@ -30,21 +36,32 @@ $(STAMP): requirements/dev.lock pyproject.toml $(RUNTIME)
 lock: ## renew the hashed locks (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q pyproject.toml -o requirements/runtime.lock
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q pyproject.toml --group dev -o requirements/dev.lock
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q --group console -o requirements/console.lock
 
-console: $(STAMP) ## build the console of console/ into the application, where its sources have changed
+console: $(NODE) ## build the console of console/ into the application, where its sources have changed
 	$(BIN)/python scripts/console.py build
 
-console-test: console ## the console's tests, and its flows in Chromium, which is installed where it is missing
+console-test: $(STAMP) console ## the console's tests, and its flows in Chromium, which is installed where it is missing
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk)
 	$(BIN)/pytest -n 0 tests/console
+
+console-figures: console ## write what each page of the console loads into docs/console.md
+	$(BIN)/python scripts/console.py figures
+
+console-pictures: $(STAMP) console ## take the console's screenshots, and renew the three in docs/
+	SHOTS=shots $(BIN)/pytest -n 0 tests/console/test_flows.py -k pages
+	cp console/shots/zh-officer-matrix.png docs/console-matrix.png
+	cp console/shots/zh-officer-bidders-ORGANIZATION.png docs/console-dossier.png
+	cp console/shots/zh-officer-lots-LOT.png docs/console-ranking.png
 
 console-client: $(STAMP) ## generate the console's typed client from the API
 	$(BIN)/python scripts/console.py client
 
-demo: $(RUNTIME) ## run the main job on the sample tender, over HTTP, and print the result
+demo: $(NODE) ## run the main job on the sample tender, over HTTP, and print the result
+	$(BIN)/python scripts/console.py build --optional
 	$(call timed,the sample tender over HTTP: some minutes,$(BIN)/bidscreen demo --out demo)
 
-serve: $(STAMP) ## serve the console and the API on the demo's data
+serve: $(NODE) ## serve the console and the API on the demo's data
 	@test -f demo/data/.demo || { echo 'There is no demo data yet: run "make demo" first (or "bidscreen init DIR" for an instance of your own).'; exit 1; }
 	$(BIN)/python scripts/console.py build --optional
 	BIDSCREEN_DATA_DIR=demo/data BIDSCREEN_COOKIE_SECURE=false $(BIN)/bidscreen serve

