@@ -40,7 +40,9 @@ function isExpected(text: string): boolean {
 
 export async function logIn(page: Page, role: Role, language: Language = 'zh', path = '/console/login'): Promise<void> {
   const [login, password] = accounts().get(role) ?? ['', ''];
-  await page.addInitScript((chosen) => localStorage.setItem('bidscreen.language', chosen), language);
+  await page.addInitScript((chosen) => {
+    if (location.pathname.startsWith('/console')) localStorage.setItem('bidscreen.language', chosen);
+  }, language);
   await page.goto(path);
   const labels = LABELS[language];
   await page.getByLabel(labels.login).fill(login);

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CONSOLE = ROOT / "console"
 SCRIPT = runpy.run_path(str(ROOT / "scripts" / "console.py"))
+LISTS = {"tenders", "matrix", "leads", "notices", "jobs", "audit"}
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -49,3 +50,18 @@ def test_a_source_changes_the_hash_and_a_test_does_not(tmp_path, monkeypatch) ->
     assert build() == first
     (tmp_path / "src" / "main.ts").write_text("2", "utf-8")
     assert build() != first
+
+
+@pytest.mark.skipif(not (SCRIPT["BUILT"] / "console" / "manifest.json").is_file(), reason="the console is not built")
+def test_first_loads_stay_within_their_limits() -> None:
+    """Bytes (gzip): entry 170 kB, any page's first load 450 kB, each further page 60 kB."""
+    loads = {name: (first, more) for name, first, more in SCRIPT["loads"]()}
+    assert loads["entry"][0] <= 170_000
+    assert {name: first for name, (first, _) in loads.items() if first > 450_000} == {}
+    assert {name: first for name, (first, _) in loads.items() if name in LISTS and first > 350_000} == {}
+    assert {name: more for name, (_, more) in loads.items() if more > 60_000 and name != "login"} == {}
+
+
+@pytest.mark.skipif(not (CONSOLE / "node_modules").is_dir(), reason="the console's packages are not installed")
+def test_the_logic_of_the_pages() -> None:
+    SCRIPT["npm"]("run", "test")

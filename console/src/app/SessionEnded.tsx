@@ -1,8 +1,8 @@
-import { Modal } from 'antd';
 import { useEffect, useState } from 'react';
 import { onSessionEnd } from '~/api/client';
 import { defineTexts } from '~/language';
 import { LoginForm } from '~/pages/login/LoginForm';
+import { Dialog } from '~/parts/Dialog';
 import { useAccount } from './session';
 
 const useTexts = defineTexts('sessionEnded', {
@@ -16,10 +16,11 @@ export function SessionEnded() {
   const { user } = useAccount();
   const [ended, setEnded] = useState(false);
   useEffect(() => onSessionEnd(() => setEnded(true)), []);
+  if (!ended) return null;
   return (
-    <Modal open={ended} title={t('title')} footer={null} closable={false} keyboard={false} mask={{ closable: false }} destroyOnHidden>
+    <Dialog title={t('title')}>
       <p>{t('text')}</p>
       <LoginForm login={user.login} done={() => setEnded(false)} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { Suspense, useEffect, useRef } from 'react';
 import { Loading } from '~/parts/Loading';
 import { MainMenu } from './MainMenu';
 import { SessionEnded } from './SessionEnded';
+import { Themed } from './Themed';
 import { TenderMenu } from './TenderMenu';
 import { defineTexts } from '~/language';
 import './shell.css';
@@ -16,19 +17,21 @@ export default function Shell() {
   const { tenderId } = useParams({ strict: false }) as { tenderId?: string };
   const main = useMainFocus();
   return (
-    <App>
-      <a className="skip-link" href="#main">
-        {t('skip')}
-      </a>
-      <MainMenu />
-      {tenderId && <TenderMenu tenderId={tenderId} />}
-      <main id="main" ref={main} tabIndex={-1}>
-        <Suspense fallback={<Loading />}>
-          <Outlet />
-        </Suspense>
-      </main>
-      <SessionEnded />
-    </App>
+    <Themed>
+      <App>
+        <a className="skip-link" href="#main">
+          {t('skip')}
+        </a>
+        <MainMenu />
+        {tenderId && <TenderMenu tenderId={tenderId} />}
+        <main id="main" ref={main} tabIndex={-1}>
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+          </Suspense>
+        </main>
+        <SessionEnded />
+      </App>
+    </Themed>
   );
 }
 

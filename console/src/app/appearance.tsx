@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import { tonesOf, type Tone, type ToneName } from './theme';
+import { tonesOf, type Tone, type ToneName } from './tones';
 
 export type Appearance = 'system' | 'light' | 'dark';
 const KEPT = 'bidscreen.appearance';

@@ -1,7 +1,8 @@
 import { useQueryClient, type QueryKey } from '@tanstack/react-query';
-import { App, Button, Modal } from 'antd';
-import { useState } from 'react';
+import { App, Button } from 'antd';
+import { useState, type ReactNode } from 'react';
 import { defineTexts } from '~/language';
+import { Dialog } from './Dialog';
 import { FieldForm, type Field, type Values } from './FieldForm';
 
 const useTexts = defineTexts('action', { zh: { done: '已完成：{{what}}' }, en: { done: 'Done: {{what}}' } });
@@ -9,17 +10,18 @@ const useTexts = defineTexts('action', { zh: { done: '已完成：{{what}}' }, e
 interface Shown {
   label: string;
   /** What stands above the fields: what the step means, and on which article. */
-  about?: string;
+  about?: ReactNode;
   fields?: readonly Field[];
   submit: (values: Values) => Promise<unknown>;
   /** What has to be read anew afterwards. */
   refresh: QueryKey;
   primary?: boolean;
   danger?: boolean;
+  disabled?: boolean;
 }
 
 /** A step of the procedure: a button, its form in a dialog, the service's refusal at the field where it belongs. */
-export function ActionButton({ label, about, fields = [], submit, refresh, primary, danger }: Shown) {
+export function ActionButton({ label, about, fields = [], submit, refresh, primary, danger, disabled }: Shown) {
   const t = useTexts();
   const [open, setOpen] = useState(false);
   const { message } = App.useApp();
@@ -32,13 +34,15 @@ export function ActionButton({ label, about, fields = [], submit, refresh, prima
   };
   return (
     <>
-      <Button type={primary ? 'primary' : 'default'} danger={danger} onClick={() => setOpen(true)}>
+      <Button type={primary ? 'primary' : 'default'} danger={danger} disabled={disabled} onClick={() => setOpen(true)}>
         {label}
       </Button>
-      <Modal open={open} title={label} footer={null} onCancel={() => setOpen(false)} destroyOnHidden>
-        {about && <p>{about}</p>}
-        <FieldForm fields={fields} label={label} submit={act} stale={() => queries.invalidateQueries({ queryKey: refresh })} />
-      </Modal>
+      {open && (
+        <Dialog title={label} close={() => setOpen(false)}>
+          {about && <div className="dialog-about">{about}</div>}
+          <FieldForm fields={fields} label={label} submit={act} stale={() => queries.invalidateQueries({ queryKey: refresh })} />
+        </Dialog>
+      )}
     </>
   );
 }

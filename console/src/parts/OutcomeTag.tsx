@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useAppearance } from '~/app/appearance';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import './tag.css';
 
 const SIGNS: Record<ToneName, string> = { good: '✓', bad: '✗', open: '?', plain: '–' };

@@ -1,18 +1,19 @@
-import { BarChart, GraphChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
-import { init, use, type EChartsCoreOption } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 
-use([BarChart, GraphChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
-
-/** Draws into the box and follows its width; returns what takes the picture away. */
+/** Draws into the box and follows its width; returns what takes the picture away. ECharts is loaded once a page has a picture. */
 export function draw(box: HTMLElement, option: EChartsCoreOption): () => void {
-  const chart = init(box, null, { renderer: 'svg' });
-  chart.setOption({ animation: false, ...option });
-  const watch = new ResizeObserver(() => chart.resize());
-  watch.observe(box);
+  let chart: EChartsType | undefined;
+  let gone = false;
+  const watch = new ResizeObserver(() => chart?.resize());
+  void import('./echarts').then(({ init }) => {
+    if (gone) return;
+    chart = init(box, null, { renderer: 'svg' });
+    chart.setOption({ animation: false, ...option });
+    watch.observe(box);
+  });
   return () => {
+    gone = true;
     watch.disconnect();
-    chart.dispose();
+    chart?.dispose();
   };
 }

@@ -561,19 +561,21 @@ export type AwardOut = {
  * The award rule that the tender publishes.
  */
 export type AwardPart = {
-    limits: LimitsPart;
+    limits?: LimitsPart;
     /**
      * Lotorder
+     *
+     * Empty: the order of the lots
      */
-    lotOrder: Array<string>;
+    lotOrder?: Array<string>;
     /**
      * Objective
      */
-    objective: 'total_score' | 'total_price';
+    objective?: 'total_score' | 'total_price';
     /**
      * Rule
      */
-    rule: 'independent' | 'sequential' | 'optimal';
+    rule?: 'independent' | 'sequential' | 'optimal';
 };
 
 /**
@@ -1080,6 +1082,13 @@ export type Changed = {
 };
 
 /**
+ * Check
+ *
+ * The rule that decides a requirement.
+ */
+export type Check = 'professional_agency' | 'registration_authority' | 'registration_valid' | 'legal_person' | 'full_time_staff' | 'social_workers' | 'credit_record' | 'declaration' | 'financial_accounting' | 'staff' | 'document' | 'figure' | 'any_of';
+
+/**
  * CheckConclusion
  *
  * Conclusion of an annual check 年检: 合格, 基本合格, 不合格.
@@ -1404,7 +1413,7 @@ export type Column = {
      * Requirement
      */
     requirement: string;
-    title: Label;
+    title: AppExaminationMatrixSchemasLabel;
 };
 
 /**
@@ -2525,6 +2534,33 @@ export type ExcludedBid = {
 export type Exclusion = 'not_qualified' | 'price_missing' | 'over_ceiling';
 
 /**
+ * ExplainedOut
+ *
+ * A requirement in words; of its alternatives one must be met.
+ */
+export type ExplainedOut = {
+    /**
+     * Alternatives
+     */
+    alternatives: Array<ExplainedOut>;
+    /**
+     * Asks
+     */
+    asks: Array<TextOut>;
+    check: Check;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Legalbasis
+     */
+    legalBasis: Array<string>;
+    rule: RuleOut;
+    title: TextOut;
+};
+
+/**
  * ExplainedRequirement
  *
  * One requirement in plain words: what was found and where, on which article, and what would make it met.
@@ -2682,6 +2718,9 @@ export type ExtractionOut = {
  * FactIn
  *
  * A fact of the answer: what it says, where it stands, and since when a register has held it.
+ *
+ * `part`: the document or the version of roster, registration or particulars, recorded after the deadline, that shows
+ * the fact; screenings take that part although it is late.
  */
 export type FactIn = {
     basis: Basis;
@@ -2689,6 +2728,10 @@ export type FactIn = {
      * Heldsince
      */
     heldSince?: string | null;
+    /**
+     * Part
+     */
+    part?: string | null;
     /**
      * Text
      */
@@ -2706,6 +2749,10 @@ export type FactOut = {
      * Heldsince
      */
     heldSince: string | null;
+    /**
+     * Part
+     */
+    part?: string | null;
     /**
      * Text
      */
@@ -2725,7 +2772,7 @@ export type FactorPart = {
     /**
      * Objective
      */
-    objective: boolean;
+    objective?: boolean;
     /**
      * Points
      */
@@ -2733,8 +2780,8 @@ export type FactorPart = {
     /**
      * Technical
      */
-    technical: boolean;
-    title: Words2;
+    technical?: boolean;
+    title: string | OneLanguage;
 };
 
 /**
@@ -2947,7 +2994,7 @@ export type FundPart = {
      * Lots
      */
     lots: number | string;
-    source: Words2;
+    source: string | OneLanguage;
     /**
      * Total
      */
@@ -3321,19 +3368,19 @@ export type KeyIn = {
 };
 
 /**
- * Label
+ * LabelsOut
  *
- * A label in both languages.
+ * The labels by family and code; `{name}` in a reason stands for a value of that reason.
  */
-export type Label = {
+export type LabelsOut = {
     /**
-     * En
+     * Families
      */
-    en: string;
-    /**
-     * Zh
-     */
-    zh: string;
+    families: {
+        [key: string]: {
+            [key: string]: AppAdministrationLabelsSchemasLabel;
+        };
+    };
 };
 
 /**
@@ -3389,11 +3436,11 @@ export type LimitsPart = {
     /**
      * Maximumlotsawardedpersupplier
      */
-    maximumLotsAwardedPerSupplier: number | null;
+    maximumLotsAwardedPerSupplier?: number | null;
     /**
      * Persupplier
      */
-    perSupplier: {
+    perSupplier?: {
         [key: string]: number | null;
     };
 };
@@ -3963,6 +4010,22 @@ export type NoticeOut = {
      * Tenderid
      */
     tenderId: string;
+};
+
+/**
+ * OneLanguage
+ *
+ * A text in one language or both.
+ */
+export type OneLanguage = {
+    /**
+     * En
+     */
+    en?: string | null;
+    /**
+     * Zh
+     */
+    zh?: string | null;
 };
 
 /**
@@ -4747,14 +4810,14 @@ export type PageUserOut = {
 /**
  * PartiesPart
  *
- * 委托方, 采购方, 受益方, 承接方, 评估方; the last two are known once they are chosen.
+ * 委托方, 采购方, 受益方, 承接方, 评估方; a tender has purchasers, the others where its plan names them.
  */
 export type PartiesPart = {
-    beneficiaries: Words2;
-    commissioner: Words2;
-    contractor?: Words2 | null;
-    evaluator?: Words2 | null;
-    purchasers: Words2;
+    beneficiaries?: string | OneLanguage | null;
+    commissioner?: string | OneLanguage | null;
+    contractor?: string | OneLanguage | null;
+    evaluator?: string | OneLanguage | null;
+    purchasers: string | OneLanguage;
 };
 
 /**
@@ -4877,7 +4940,7 @@ export type PolicyOut = {
 /**
  * PresetDocumentOut
  *
- * A policy with its document.
+ * A policy with its document, and its requirements in words.
  */
 export type PresetDocumentOut = {
     /**
@@ -4888,6 +4951,10 @@ export type PresetDocumentOut = {
      * Id
      */
     id: string;
+    /**
+     * Requirements
+     */
+    requirements: Array<ExplainedOut>;
     /**
      * Sha256
      */
@@ -6230,6 +6297,18 @@ export type RowCorrection = {
 export type Rule = 'independent' | 'sequential' | 'optimal';
 
 /**
+ * RuleOut
+ *
+ * What a requirement looks at, and when it is met, not met or undetermined.
+ */
+export type RuleOut = {
+    evidence: TextOut;
+    met: TextOut;
+    notMet: TextOut;
+    undetermined: TextOut;
+};
+
+/**
  * ScenarioOut
  *
  * A scenario as `bidscreen awards` prints it, and where it stands.
@@ -6322,19 +6401,19 @@ export type SchedulePart = {
     /**
      * Teamby
      */
-    teamBy: string | null;
+    teamBy?: string | null;
     /**
      * Tenderby
      */
-    tenderBy: string | null;
+    tenderBy?: string | null;
     /**
      * Termfrom
      */
-    termFrom: string | null;
+    termFrom?: string | null;
     /**
      * Termto
      */
-    termTo: string | null;
+    termTo?: string | null;
     /**
      * Trainingby
      */
@@ -6350,7 +6429,7 @@ export type SchemePart = {
     /**
      * Abnormallylowshare
      */
-    abnormallyLowShare: number | string;
+    abnormallyLowShare?: number | string;
     /**
      * Factors
      */
@@ -6358,17 +6437,17 @@ export type SchemePart = {
     /**
      * Legalbasis
      */
-    legalBasis: Array<string>;
+    legalBasis?: Array<string>;
     /**
      * Minbidders
      */
-    minBidders: number;
+    minBidders?: number;
     price: PricePart;
-    rounding: RoundingPart;
+    rounding?: RoundingPart;
     /**
      * Tiebreak
      */
-    tieBreak: Array<'price' | 'technical' | 'lot_draw'>;
+    tieBreak?: Array<'price' | 'technical' | 'lot_draw'>;
 };
 
 /**
@@ -7596,6 +7675,38 @@ export type WrapsOut = {
      * Wraps
      */
     wraps: Array<WrapOut>;
+};
+
+/**
+ * Label
+ *
+ * One code in Chinese and English.
+ */
+export type AppAdministrationLabelsSchemasLabel = {
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Zh
+     */
+    zh: string;
+};
+
+/**
+ * Label
+ *
+ * A label in both languages.
+ */
+export type AppExaminationMatrixSchemasLabel = {
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Zh
+     */
+    zh: string;
 };
 
 export type ReadAccountData = {
@@ -12716,6 +12827,87 @@ export type ReadJudgementResponses = {
 
 export type ReadJudgementResponse = ReadJudgementResponses[keyof ReadJudgementResponses];
 
+export type ListLabelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/labels';
+};
+
+export type ListLabelsErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ListLabelsError = ListLabelsErrors[keyof ListLabelsErrors];
+
+export type ListLabelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: LabelsOut;
+};
+
+export type ListLabelsResponse = ListLabelsResponses[keyof ListLabelsResponses];
+
 export type ReadNewestRankingData = {
     body?: never;
     path: {
@@ -14654,6 +14846,91 @@ export type ListPoliciesResponses = {
 };
 
 export type ListPoliciesResponse = ListPoliciesResponses[keyof ListPoliciesResponses];
+
+export type ReadPolicySchemaData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/policies/schema';
+};
+
+export type ReadPolicySchemaErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ReadPolicySchemaError = ReadPolicySchemaErrors[keyof ReadPolicySchemaErrors];
+
+export type ReadPolicySchemaResponses = {
+    /**
+     * Response Read Policy Schema
+     *
+     * Successful Response
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type ReadPolicySchemaResponse = ReadPolicySchemaResponses[keyof ReadPolicySchemaResponses];
 
 export type ReadPolicyData = {
     body?: never;

@@ -5,7 +5,7 @@ import { onVersion } from '~/api/client';
 import { everything } from '~/api/paging';
 import { useRole } from '~/app/session';
 import { useNames, useTender } from '~/app/tender';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import { ActionButton } from '~/parts/ActionButton';
 import { DataTable } from '~/parts/DataTable';
 import { Loaded } from '~/parts/Loaded';

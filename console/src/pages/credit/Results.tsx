@@ -1,7 +1,7 @@
 import { createJudgement } from '~/api/generated';
 import type { CandidateOut, Judgement, MatchOut, QueryIn } from '~/api/generated';
 import { useAccount } from '~/app/session';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import { useLanguage } from '~/language';
 import { ActionButton } from '~/parts/ActionButton';
 import { DataTable } from '~/parts/DataTable';

@@ -4,7 +4,7 @@ import type { BidOut, QualificationOut } from '~/api/generated';
 import { onVersion } from '~/api/client';
 import { useRole } from '~/app/session';
 import { bidsQuery, useNames, useTender } from '~/app/tender';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import { ActionButton } from '~/parts/ActionButton';
 import { DataTable } from '~/parts/DataTable';
 import { Loaded } from '~/parts/Loaded';

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { DocumentOut } from '~/api/generated';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import { Loaded } from '~/parts/Loaded';
 import { ToneTag } from '~/parts/OutcomeTag';
 import { documentsQuery, readingQuery } from './data';
@@ -30,7 +30,7 @@ export function Documents({ organizationId }: { organizationId: string }) {
       </h2>
       <Loaded query={query}>
         {(documents) => {
-          const document = documents.find((one) => one.id === chosen) ?? documents.find((one) => one.mediaType !== null) ?? documents[0];
+          const document = documents.find((one) => one.id === chosen) ?? first(documents);
           return (
             <>
               <div className="document-tabs" role="group" aria-label={t('choose')}>
@@ -53,6 +53,15 @@ export function Documents({ organizationId }: { organizationId: string }) {
         }}
       </Loaded>
     </section>
+  );
+}
+
+/** What one looks at first: what waits for a person, else the certificate of registration. */
+function first(documents: readonly DocumentOut[]): DocumentOut | undefined {
+  return (
+    documents.find((one) => one.state === 'needs_review') ??
+    documents.find((one) => one.kindFound === 'registration_certificate') ??
+    documents[0]
   );
 }
 

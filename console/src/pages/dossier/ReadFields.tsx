@@ -1,5 +1,6 @@
 import { correctExtraction } from '~/api/generated';
 import type { CorrectionIn, DocumentOut } from '~/api/generated';
+import { onVersion } from '~/api/client';
 import { useRole } from '~/app/session';
 import { ActionButton } from '~/parts/ActionButton';
 import { useFieldName } from './fieldNames';
@@ -19,7 +20,7 @@ export function ReadFields({ document, extraction, organizationId, lit, light, t
   const t = useTexts();
   const role = useRole();
   const nameOf = useFieldName();
-  const correct = (body: CorrectionIn) => correctExtraction({ path: { document_id: document.id }, body });
+  const correct = (body: CorrectionIn) => correctExtraction({ path: { document_id: document.id }, headers: onVersion(document.version), body });
   const refresh = ['organization', organizationId];
   const { fields, reasons } = extraction.record;
   if (fields.length === 0) return null;

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import { useLabel } from '~/language';
 import { Loaded } from '~/parts/Loaded';
 import { ToneTag } from '~/parts/OutcomeTag';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import { useRole } from '~/app/session';
 import { DataTable } from '~/parts/DataTable';
 import { Loaded } from '~/parts/Loaded';

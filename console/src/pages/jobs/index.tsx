@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { listJobs } from '~/api/generated';
 import type { JobOut } from '~/api/generated';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import { defineTexts } from '~/language';
 import { DataTable } from '~/parts/DataTable';
 import { Loaded } from '~/parts/Loaded';

@@ -1,5 +1,5 @@
 import type { FlagOut } from '~/api/generated';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import { defineTexts } from '~/language';
 
 export const STATE_TONES: Record<FlagOut['state'], ToneName> = { open: 'open', confirmed: 'bad', dismissed: 'good' };

@@ -1,6 +1,7 @@
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { LanguageButton } from '~/app/MainMenu';
+import { Themed } from '~/app/Themed';
 import { defineTexts } from '~/language';
 import { LoginForm } from './LoginForm';
 import './login.css';
@@ -22,7 +23,9 @@ export default function LoginPage() {
         <p className="login-brand">bidscreen</p>
         <h1>{t('title')}</h1>
         <p className="ink-muted">{t('about')}</p>
-        <LoginForm done={enter} />
+        <Themed>
+          <LoginForm done={enter} />
+        </Themed>
         <p className="login-foot">
           <LanguageButton /> <a href="/docs">{t('docs')}</a>
         </p>

@@ -1,13 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button } from 'antd';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { recordScoreSheet } from '~/api/generated';
 import type { BidOut, TenderOut } from '~/api/generated';
 import { useAccount } from '~/app/session';
 import { useLabel } from '~/language';
-import { Failure } from '~/parts/Failure';
+import { ActionButton } from '~/parts/ActionButton';
 import { sheetsQuery } from './data';
-import { isInRange, sumOf, useDraft } from './draft';
+import { isInRange, sumOf, useDraft, type Scores } from './draft';
 import { schemeOf, type Factor } from './scheme';
 import { useTexts } from './texts';
 
@@ -27,7 +25,13 @@ function OpenSheet({ tender, lotId, bids }: { tender: TenderOut; lotId: string; 
   const { user } = useAccount();
   const { factors } = schemeOf(tender);
   const { scores, change, forget } = useDraft(`${user.id}.${lotId}`);
-  const { failure, submit } = useSubmission(tender.id, lotId, forget);
+  const submit = async () => {
+    await recordScoreSheet({
+      path: { lot_id: lotId },
+      body: { scores: Object.fromEntries(bids.map((bid) => [bid.id, scores[bid.id] ?? {}])) },
+    });
+    forget();
+  };
   const complete = bids.every((bid) =>
     factors.every(({ id, points }) => scores[bid.id]?.[id] && isInRange(scores[bid.id]?.[id], points)),
   );
@@ -35,7 +39,6 @@ function OpenSheet({ tender, lotId, bids }: { tender: TenderOut; lotId: string; 
     <section className="card" aria-labelledby="own-sheet">
       <h2 id="own-sheet">{t('score')}</h2>
       <p>{t('scoreAbout')}</p>
-      {failure !== null && <Failure error={failure} />}
       <div className="table-frame">
         <table className="data-table" aria-label={t('score')}>
           <SheetHead factors={factors} />
@@ -60,9 +63,14 @@ function OpenSheet({ tender, lotId, bids }: { tender: TenderOut; lotId: string; 
         </table>
       </div>
       <p className="ink-muted">{t('kept')}</p>
-      <Button type="primary" disabled={!complete} onClick={() => submit(scores, bids)}>
-        {t('submit')}
-      </Button>
+      <ActionButton
+        label={t('submit')}
+        about={<Summary bids={bids} scores={scores} />}
+        submit={submit}
+        refresh={['tender', tender.id]}
+        disabled={!complete}
+        primary
+      />
     </section>
   );
 }
@@ -86,6 +94,22 @@ function SheetHead({ factors }: { factors: readonly Factor[] }) {
   );
 }
 
+function Summary({ bids, scores }: { bids: readonly BidOut[]; scores: Scores }) {
+  const t = useTexts();
+  return (
+    <>
+      <p>{t('sure')}</p>
+      <ul>
+        {bids.map((bid) => (
+          <li key={bid.id}>
+            {bid.organizationName}: {sumOf(scores[bid.id])}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 interface Input {
   factor: Factor;
   bidder: string;
@@ -105,37 +129,4 @@ function ScoreInput({ factor, bidder, value, change }: Input) {
       onChange={(event) => change(event.target.value.trim())}
     />
   );
-}
-
-function useSubmission(tenderId: string, lotId: string, forget: () => void) {
-  const t = useTexts();
-  const { modal } = App.useApp();
-  const queries = useQueryClient();
-  const [failure, setFailure] = useState<unknown>(null);
-  const send = async (scores: Record<string, Record<string, string>>) => {
-    try {
-      await recordScoreSheet({ path: { lot_id: lotId }, body: { scores } });
-      forget();
-      setFailure(null);
-      await queries.invalidateQueries({ queryKey: ['tender', tenderId] });
-    } catch (error) {
-      setFailure(error);
-    }
-  };
-  const submit = (scores: Record<string, Record<string, string>>, bids: readonly BidOut[]) =>
-    modal.confirm({
-      title: t('sure'),
-      content: (
-        <ul>
-          {bids.map((bid) => (
-            <li key={bid.id}>
-              {bid.organizationName}: {sumOf(scores[bid.id])}
-            </li>
-          ))}
-        </ul>
-      ),
-      okText: t('submit'),
-      onOk: () => send(Object.fromEntries(bids.map((bid) => [bid.id, scores[bid.id] ?? {}]))),
-    });
-  return { failure, submit };
 }

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import { ToneTag } from '~/parts/OutcomeTag';
 import { OUTCOME_TONES, type BidderRow } from './data';
 import type { Cell as MatrixCell, MatrixOut } from '~/api/generated';

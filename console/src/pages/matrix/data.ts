@@ -1,4 +1,4 @@
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import type { Cell as MatrixCell, MatrixOut, Row as MatrixRow } from '~/api/generated';
 
 export const OUTCOME_TONES: Record<MatrixCell['outcome'], ToneName> = { met: 'good', not_met: 'bad', undetermined: 'open' };

@@ -12,7 +12,6 @@ import { download } from '~/parts/download';
 import { FieldForm, type Values } from '~/parts/FieldForm';
 import { Loaded } from '~/parts/Loaded';
 import { useFormat } from '~/parts/format';
-import { sealOffer } from '~/sealing/contents';
 import { organizationQuery } from '../dossier/data';
 import { useTexts } from './texts';
 
@@ -58,6 +57,7 @@ function SealForm({ tender, organizationId, tenderKey }: Shown & { tenderKey: st
   const organization = useQuery(organizationQuery(organizationId)).data;
   const [round, setRound] = useState(0);
   const submit = async ({ lotId, figures, words }: Values) => {
+    const { sealOffer } = await import('~/sealing/contents'); // encryption is loaded when it is needed
     const sealed = await sealOffer(
       {
         tender: tender.id,

@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { putOpeningKey } from '~/api/generated';
 import { download } from '~/parts/download';
 import { FieldForm, type Values } from '~/parts/FieldForm';
-import { newKeyPair } from '~/sealing/age';
-import { holdCeremony, type Custodian } from '~/sealing/ceremony';
+import type { Custodian } from '~/sealing/ceremony';
 import { useTexts } from './texts';
 
 /** The key ceremony on this page: the tender's private key lives only while it is wrapped. */
@@ -14,6 +13,7 @@ export function CeremonyForm({ tenderId }: { tenderId: string }) {
   const [made, setMade] = useState<string | null>(null);
   const [malformed, setMalformed] = useState(false);
   const makeKey = async () => {
+    const { newKeyPair } = await import('~/sealing/age');
     const { identity, recipient } = await newKeyPair();
     download('bidscreen-custodian.key', `# public key: ${recipient}\n${identity}\n`);
     setMade(recipient);
@@ -22,6 +22,7 @@ export function CeremonyForm({ tenderId }: { tenderId: string }) {
     const custodians = custodiansIn(names ?? '');
     setMalformed(custodians === null);
     if (custodians === null) return;
+    const { holdCeremony } = await import('~/sealing/ceremony');
     await putOpeningKey({ path: { tender_id: tenderId }, body: await holdCeremony(custodians, Number(threshold)) });
     await queries.invalidateQueries({ queryKey: ['tender', tenderId] });
   };

@@ -4,8 +4,7 @@ import { openBids, readOpeningWraps } from '~/api/generated';
 import { ActionButton } from '~/parts/ActionButton';
 import { download } from '~/parts/download';
 import { Loaded } from '~/parts/Loaded';
-import { identityIn } from '~/sealing/age';
-import { isTenderKey, peel, type TenderKey, type Wrap } from '~/sealing/ceremony';
+import type { TenderKey, Wrap } from '~/sealing/ceremony';
 import { useTexts } from './texts';
 
 /** A custodian peels its layer here: the key file is read by the page and leaves it nowhere. */
@@ -88,7 +87,12 @@ function Peeling({ wraps, tenderId }: { wraps: readonly Wrap[]; tenderId: string
 
 class NoKey extends Error {}
 
+function isTenderKey(step: Step): step is TenderKey {
+  return 'identity' in step;
+}
+
 async function peelWith(layer: Wrap, keyFile: string): Promise<Step> {
+  const [{ identityIn }, { peel }] = await Promise.all([import('~/sealing/age'), import('~/sealing/ceremony')]);
   const identity = identityIn(keyFile);
   if (!identity) throw new NoKey();
   return peel(layer, identity);

@@ -1,5 +1,5 @@
 import type { TenderState } from '~/api/generated';
-import type { ToneName } from '~/app/theme';
+import type { ToneName } from '~/app/tones';
 import { defineTexts } from '~/language';
 import { ToneTag } from '~/parts/OutcomeTag';
 
