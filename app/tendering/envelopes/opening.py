@@ -36,6 +36,7 @@ from app.tendering.notices.publish import publish_notice
 from app.tendering.tenders import service as tenders
 from app.tendering.tenders.procedure import procedure_of
 
+TOO_FEW = "投标人不足三家，不得开标（财政部令第87号 第四十一条）"  # as bidders read it in the notice
 LEAST_BIDDERS = 3  # 财政部令第87号 第四十一条: fewer than three bidders, no opening
 
 
@@ -71,9 +72,9 @@ def close(work: UnitOfWork, tender_id: str) -> Opening:
     for chain in (tender_id, row.id):  # the chain of the envelopes is shown from here on
         work.record(Event.OFFICER_OPENING_CLOSE, subject=row.id, tender=chain, after=after)
     for one in failed:
-        publish_notice(work, tender_id, "lot_failed", {"lot": one["lot"], "reason": "fewer than three bidders"})
+        publish_notice(work, tender_id, "lot_failed", {"lot": one["lot"], "reason": TOO_FEW})
     if len(failed) == len(tenders.lots_of(work, tender_id)):
-        tenders.move(work, tender, TenderState.UNSUCCESSFUL, "fewer than three bidders in every lot")
+        tenders.move(work, tender, TenderState.UNSUCCESSFUL, "各采购单元投标人均不足三家")
     return row
 
 
@@ -82,7 +83,7 @@ def _fail_lots(work: UnitOfWork, tender_id: str, envelopes: Any) -> list[dict[st
     few = [lot for lot in tenders.lots_of(work, tender_id) if counts[lot.id] < LEAST_BIDDERS]
     for lot in few:
         if lot.state == LotState.ACTIVE:
-            tenders.move_lot(work, lot.id, LotState.UNSUCCESSFUL, "fewer than three bidders")
+            tenders.move_lot(work, lot.id, LotState.UNSUCCESSFUL, TOO_FEW)
     for one in envelopes:
         if counts[one.lot_id] < LEAST_BIDDERS:
             step(one, BidState.RETURNED, Mover.CLOCK)
