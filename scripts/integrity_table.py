@@ -28,7 +28,8 @@ evidence reopens it.
 
 ## The guards
 
-- With fewer than {few_bids} bids only leads of strength *fact* are reported; prices of a lot are compared from {few_bids} bids on.
+- What two bids have in common is reported however few bids there are, with its strength. Prices of a lot are compared from 3
+  bids on, their endings and ratios over lots from {few_bids} on.
 - What more than {common} organizations share is a template, a switchboard, a platform: weak.
 - What the tender's own documents carry (`PUT /tenders/{{id}}/own-documents`) is taken away first; so is the text that more than
   {common} bidders have. Files older than the tender's publication are templates: weak.

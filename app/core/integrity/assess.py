@@ -1,4 +1,4 @@
-"""All leads of a tender: every family of signals over the same facts, then the guard for few bids, in one order."""
+"""All leads of a tender: every family of signals over the same facts, in one order."""
 
 from collections.abc import Iterator
 
@@ -19,14 +19,16 @@ _ORDER = (Strength.FACT, Strength.STRONG, Strength.WEAK)
 
 
 def integrity_leads(facts: TenderFacts, guards: Guards = DEFAULT) -> tuple[Lead, ...]:
-    """The leads, facts first; each id once. With fewer than `few_bids` bidders only leads of strength *fact* are reported."""
+    """The leads, facts first; each id once.
+
+    Three bids are the usual number: what two bids have in common is reported however few they are. Only distributions of
+    prices need `few_bids` bids (`price_patterns`, `fixed_ratios`).
+    """
     lots = lots_of(facts.bidders)
-    few = len(facts.bidders) < guards.few_bids
     leads = {}
     for found in _seen(facts, guards):
-        if not few or found.strength is Strength.FACT:
-            lead = lead_of(found, facts, lots)
-            leads[lead.id] = lead
+        lead = lead_of(found, facts, lots)
+        leads[lead.id] = lead
     return tuple(
         sorted(leads.values(), key=lambda lead: (_ORDER.index(lead.strength), lead.code, lead.subjects, lead.id))
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 class Guards:
     """When a coincidence is no lead, or a weak one.
 
-    `few_bids`: with fewer bids only leads of strength *fact* are reported. `common`: what more than so many organizations share is
+    `few_bids`: with fewer bids distributions of prices are not judged. `common`: what more than so many organizations share is
     a template, a switchboard, a common tool. `strong_chance`, `weak_chance`: how likely prices fall so by chance alone.
     `strong_text`, `weak_text`: share of the shorter text. `least_shingles`: shorter common texts say nothing;
     `strong_shingles`: so much common text (eight characters each) is strong.

@@ -15,7 +15,9 @@ from app.core.integrity.guards import Guards
 from app.core.integrity.leads import Pointer, Seen, Strength, seen
 
 _FEN = 100
-_LEAST, _MOST = 4, 8  # prices in a window
+_FEWEST = 3  # prices of a lot; between two any pattern is possible
+_LEAST, _MOST = 4, 8  # prices in a window; of three bids all three
+_NARROW = 20  # a twentieth of the price
 _COMMON_ENDINGS = frozenset("0568")  # round or lucky
 
 
@@ -30,9 +32,10 @@ class Priced:
 def price_patterns(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
     """Leads about the prices of each lot with enough bids, and about ratios over the lots."""
     for lot, priced in lot_prices(bidders).items():
-        if len(priced) >= guards.few_bids:
+        if len(priced) >= _FEWEST:
             yield from _steps(lot, priced, guards)
             yield from _nearly_equal(lot, priced, guards)
+        if len(priced) >= guards.few_bids:
             yield from _same_endings(lot, priced, guards)
 
 
@@ -86,7 +89,7 @@ def _steps(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]
 
 def _windows(priced: Sequence[Priced]) -> Iterator[Steps]:
     count = len(priced)
-    sizes = list(range(_LEAST, min(_MOST, count) + 1))
+    sizes = list(range(min(_LEAST, count), min(_MOST, count) + 1))
     if count > _MOST:
         sizes.append(count)
     windows = sum(count - size + 1 for size in sizes)
@@ -119,7 +122,8 @@ def _nearly_equal(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterato
     count, span = len(priced), priced[-1].fen - priced[0].fen
     for one, other in pairwise(priced):
         apart = other.fen - one.fen
-        cell = (2 * apart + max(grain(one.fen), grain(other.fen))) / span if span else 1.0
+        width = span or one.fen // _NARROW  # all prices equal: as if they had been drawn from a narrow range
+        cell = (2 * apart + max(grain(one.fen), grain(other.fen))) / width if width else 1.0
         strength = strength_of(count * (count - 1) / 2 * cell, guards)
         if strength:
             pair = ":".join(sorted((one.bidder, other.bidder)))
