@@ -96,6 +96,7 @@ lint: $(STAMP) ## formatting, types, import contracts, house rules, form of new 
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/house_rules.py
 	$(BIN)/python scripts/commit_message.py
+	$(BIN)/python scripts/wording.py
 
 figures: $(STAMP) ## print the figures of the house: layout, imports, tests, pages, size
 	@$(BIN)/python scripts/figures.py

@@ -232,7 +232,7 @@ def _announce(work: UnitOfWork, award: Award) -> None:
 
 
 def _why_failed(work: UnitOfWork, award: Award) -> str | None:
-    """What the bidders are told (采购法 第三十六条): why there is no ranking, or why nobody in it could win."""
+    """The notice to the bidders (采购法 第三十六条): why there is no ranking, or why no bidder in it could win."""
     ranking = lot_ranking(work, award.lot_id)
     return ranking.reason if ranking and ranking.reason else award.reason
 

@@ -1,4 +1,4 @@
-"""Forming a committee, and who may hand in scores (财政部令第87号 第四十七条, 实施条例 第九条)."""
+"""Forming a committee, and who may submit scores (财政部令第87号 第四十七条, 实施条例 第九条)."""
 
 from decimal import Decimal
 

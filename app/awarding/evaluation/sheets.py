@@ -135,7 +135,7 @@ def require_complete(work: UnitOfWork, procedure: Procedure, lot_id: str) -> Non
 
 
 def _seen(work: UnitOfWork, lot_id: str, query: Select[Any]) -> Select[Any]:
-    """Members score alone (第五十五条): until all have submitted, one sees what one has scored or put down oneself."""
+    """Members score alone (第五十五条): until all have submitted, each sees only the sheets that it scored or recorded."""
     if all_submitted(work, procedure_of_lot(work, lot_id), lot_id):
         return query
     own = work.principal.id

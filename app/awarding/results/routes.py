@@ -18,5 +18,5 @@ class Announced(Output):
 
 @router.post("/award-notices", status_code=201)
 def announce_awards(tender_id: Id, work: Work) -> Announced:
-    """Announce the result; each loser is told its own score and rank."""
+    """Announce the result; each unsuccessful bidder receives its own score and rank."""
     return Announced(items=[NoticeOut.of(row) for row in service.announce_awards(work, tender_id)])

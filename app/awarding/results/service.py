@@ -64,7 +64,7 @@ def _result(row: Any) -> dict[str, Any]:
 
 
 def _own_results(work: UnitOfWork, tender_id: str, award: Any) -> list[Notice]:
-    """With scoring each loser is told its own score and rank (第六十九条第四款); why a bid was invalid, too."""
+    """With scoring each unsuccessful bidder receives its own score and rank (第六十九条第四款), and why its bid was invalid."""
     ranking = lot_ranking(work, award.lot_id)
     ranked = {row["bid"]: row for row in ranking.rows} if ranking else {}
     found = []
