@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.core.eligibility.messages import FLIPS, REASONS
+from app.core.eligibility.messages import FLIPS, REASONS, WARNINGS
 from app.core.eligibility.screening import RequirementResponse, Screening
 from app.core.facts.outcome import Finding, Outcome
 from app.core.values.text import Text
@@ -27,6 +27,11 @@ def reason_text(found: Finding, response: RequirementResponse) -> Text:
         return text
     basis = "、".join(response.requirement.legal_basis)
     return Text(f"{text.zh}（依据：{basis}）", f"{text.en} (basis: {basis})")
+
+
+def warning_text(found: Finding) -> Text:
+    """The message of a warning."""
+    return _fill(WARNINGS[found.code], found)
 
 
 def what_would_flip(screening: Screening) -> Iterator[Flip]:

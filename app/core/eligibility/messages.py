@@ -147,6 +147,17 @@ REASONS: Mapping[str, Text] = {
     ),
 }
 
+WARNINGS: Mapping[str, Text] = {
+    "registration_ends_within_term": Text(
+        "登记有效期至{day}，早于服务期截止日{last}",
+        "the registration ends on {day}, before the end of the term on {last}",
+    ),
+    "contract_ends_within_term": Text(
+        "劳动合同至{day}终止，早于服务期截止日{last}",
+        "the labour contract ends on {day}, before the end of the term on {last}",
+    ),
+}
+
 FLIPS: Mapping[str, Text] = {
     **credit_reasons.FLIPS,
     "roster_incomplete": Text("重新提交可完整读取的花名册", "a roster that can be read completely"),

@@ -14,6 +14,7 @@ from app.core.credit import credit_record as credit
 from app.core.credit.credit_record import NO_CREDIT_FACTS, CreditFacts
 from app.core.eligibility import declarations, registration, submissions
 from app.core.eligibility.registration_proof import NO_AGREEMENT, agreement
+from app.core.eligibility.term import term_warnings
 from app.core.facts.documents import NO_DOCUMENTS, Documents, Place
 from app.core.facts.dossier import NOTHING_SHARED, Dossier, SharedFacts
 from app.core.facts.outcome import Finding, Outcome, Verdict, finding, outcome_of, verdict_of
@@ -76,6 +77,7 @@ class Screening:
     score: Decimal
     responses: tuple[RequirementResponse, ...]
     staff: tuple[StaffRow, ...]
+    warnings: tuple[Finding, ...] = ()
 
 
 def screen(facts: Facts, policy: Policy) -> Screening:
@@ -83,7 +85,8 @@ def screen(facts: Facts, policy: Policy) -> Screening:
     roster = assess_roster(facts.dossier.roster, _roster_context(facts, policy))
     responses = tuple([_respond(one, facts, policy, roster) for one in policy.requirements])
     verdict = verdict_of([response.outcome for response in responses])
-    return Screening(verdict, score(responses), responses, roster.rows)
+    warnings = term_warnings(facts.dossier, roster.rows, policy.term, facts.as_of)
+    return Screening(verdict, score(responses), responses, roster.rows, warnings)
 
 
 def _roster_context(facts: Facts, policy: Policy) -> RosterContext:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.core.credit.credit_record import ListFacts, Match
-from app.core.eligibility.explain import reason_text, what_would_flip
+from app.core.eligibility.explain import reason_text, warning_text, what_would_flip
 from app.core.eligibility.screening import Facts, RequirementResponse, Screening
 from app.core.facts.documents import Disagreement, Place
 from app.core.facts.dossier import Organization, SharedFacts
@@ -59,7 +59,9 @@ def result_line(named: Named, screening: Screening, facts: Facts, policy: Policy
 def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> dict[str, bytes]:
     """All keys but `dossier` and `resultHash`; texts that come again and again in a batch are made once."""
     flips = [{"requirement": flip.requirement, "change": _text(flip.change)} for flip in what_would_flip(screening)]
+    warned = {"warnings": plain_json(_warnings(screening))} if screening.warnings else {}
     return {
+        **warned,
         "organization": plain_json(
             {"name": _shown(named.name), "identifier": {"scheme": "CN-USCC", "id": _shown(named.code)}}
         ),
@@ -80,6 +82,13 @@ def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, in
         "engineVersion": _word(ENGINE_VERSION),
         "inputHash": b'"%b"' % input_hash.encode(),
     }
+
+
+def _warnings(screening: Screening) -> list[dict[str, Any]]:
+    """What an officer should know although it decides nothing."""
+    return [
+        {"code": one.code, "message": _text(warning_text(one)), "pointer": one.pointer} for one in screening.warnings
+    ]
 
 
 def _shown(text: str | None) -> str | None:

@@ -139,6 +139,7 @@ class ScreeningResult(Output):
     assurance: Assurance
     requirements: list[dict[str, Any]]
     what_would_flip: list[dict[str, Any]]
+    warnings: Annotated[list[dict[str, Any]], Field(default_factory=list)]
     staff: list[dict[str, Any]]
     credit_snapshots: list[dict[str, Any]]
     engine_version: str
