@@ -321,6 +321,13 @@ export type ApiKeyOut = {
 };
 
 /**
+ * Arrival
+ *
+ * How a part stands to the deadline.
+ */
+export type Arrival = 'in_time' | 'read_later' | 'clarification' | 'late';
+
+/**
  * AssessmentIn
  *
  * Whether the question may change the result: then the signing waits (实施条例 第五十四条).
@@ -1400,6 +1407,22 @@ export type CodeIn = {
 };
 
 /**
+ * CodeLabel
+ *
+ * One code in Chinese and English.
+ */
+export type CodeLabel = {
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Zh
+     */
+    zh: string;
+};
+
+/**
  * Column
  *
  * A requirement of the tender's policy; `minimum` for counts.
@@ -1413,7 +1436,7 @@ export type Column = {
      * Requirement
      */
     requirement: string;
-    title: AppExaminationMatrixSchemasLabel;
+    title: Label;
 };
 
 /**
@@ -2221,6 +2244,30 @@ export type DocumentPart = {
 };
 
 /**
+ * DossierAtDeadlineOut
+ *
+ * Every version of a bidder's dossier with its arrival; without a deadline everything is in time.
+ */
+export type DossierAtDeadlineOut = {
+    /**
+     * Biddeadline
+     */
+    bidDeadline: string | null;
+    /**
+     * Organizationid
+     */
+    organizationId: string;
+    /**
+     * Parts
+     */
+    parts: Array<DossierPartOut>;
+    /**
+     * Tenderid
+     */
+    tenderId: string;
+};
+
+/**
  * DossierPart
  *
  * The facts about one bidder.
@@ -2251,6 +2298,38 @@ export type DossierPart = {
      * Rosterincomplete
      */
     rosterIncomplete?: Array<string> | null;
+};
+
+/**
+ * DossierPartOut
+ *
+ * A recorded version of a part. `late`: it arrived after the deadline and no clarification admits it.
+ *
+ * `taken`: a screening reads this version. `correctedAt`: its reading was corrected after the deadline.
+ */
+export type DossierPartOut = {
+    arrival: Arrival;
+    /**
+     * Correctedat
+     */
+    correctedAt: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    kind: PartKind;
+    /**
+     * Late
+     */
+    late: boolean;
+    /**
+     * Recordedat
+     */
+    recordedAt: string;
+    /**
+     * Taken
+     */
+    taken: boolean;
 };
 
 /**
@@ -3368,6 +3447,22 @@ export type KeyIn = {
 };
 
 /**
+ * Label
+ *
+ * A label in both languages.
+ */
+export type Label = {
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Zh
+     */
+    zh: string;
+};
+
+/**
  * LabelsOut
  *
  * The labels by family and code; `{name}` in a reason stands for a value of that reason.
@@ -3378,7 +3473,7 @@ export type LabelsOut = {
      */
     families: {
         [key: string]: {
-            [key: string]: AppAdministrationLabelsSchemasLabel;
+            [key: string]: CodeLabel;
         };
     };
 };
@@ -4806,6 +4901,13 @@ export type PageUserOut = {
      */
     nextCursor: string | null;
 };
+
+/**
+ * PartKind
+ *
+ * The parts of a dossier that are recorded version by version.
+ */
+export type PartKind = 'identity' | 'registration' | 'particulars' | 'roster' | 'document';
 
 /**
  * PartiesPart
@@ -7675,38 +7777,6 @@ export type WrapsOut = {
      * Wraps
      */
     wraps: Array<WrapOut>;
-};
-
-/**
- * Label
- *
- * One code in Chinese and English.
- */
-export type AppAdministrationLabelsSchemasLabel = {
-    /**
-     * En
-     */
-    en: string;
-    /**
-     * Zh
-     */
-    zh: string;
-};
-
-/**
- * Label
- *
- * A label in both languages.
- */
-export type AppExaminationMatrixSchemasLabel = {
-    /**
-     * En
-     */
-    en: string;
-    /**
-     * Zh
-     */
-    zh: string;
 };
 
 export type ReadAccountData = {
@@ -19511,6 +19581,96 @@ export type ReadConsortiumRequirementsResponses = {
 };
 
 export type ReadConsortiumRequirementsResponse = ReadConsortiumRequirementsResponses[keyof ReadConsortiumRequirementsResponses];
+
+export type ReadDossierAtDeadlineData = {
+    body?: never;
+    path: {
+        /**
+         * Tender Id
+         */
+        tender_id: string;
+        /**
+         * Organization Id
+         */
+        organization_id: string;
+    };
+    query?: never;
+    url: '/api/v1/tenders/{tender_id}/dossiers/{organization_id}';
+};
+
+export type ReadDossierAtDeadlineErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ReadDossierAtDeadlineError = ReadDossierAtDeadlineErrors[keyof ReadDossierAtDeadlineErrors];
+
+export type ReadDossierAtDeadlineResponses = {
+    /**
+     * Successful Response
+     */
+    200: DossierAtDeadlineOut;
+};
+
+export type ReadDossierAtDeadlineResponse = ReadDossierAtDeadlineResponses[keyof ReadDossierAtDeadlineResponses];
 
 export type ListEnvelopesData = {
     body?: never;
