@@ -27,6 +27,7 @@ _GLOSS_BEGINS = re.compile(
 )
 _NOTE = re.compile(r"\([^()]*\)")
 _LONGEST_LABEL = 18
+_REMEMBERED = 2000
 _GLOSS_GAP = 1.0  # in heights: no wider a blank parts a label from its gloss
 
 
@@ -40,6 +41,7 @@ class Labels:
         }
         self.names = sorted(self.field_of, key=len, reverse=True)
         self.pattern = re.compile("|".join(map(re.escape, self.names)))
+        self._liked: dict[str, str | None] = {}  # of texts looked at before: pages repeat few
         self.likes = [(w.field, re.compile(w.like)) for w in self.wanted.values() if w.like]
 
     def find(self, layout: Layout) -> dict[str, list[Piece]]:
@@ -145,6 +147,13 @@ class Labels:
         """The field whose label's pattern the text follows, notes in brackets aside."""
         if not 2 <= len(text) <= _LONGEST_LABEL or text in self.field_of:
             return None
+        if text not in self._liked:
+            if len(self._liked) >= _REMEMBERED:
+                self._liked.clear()
+            self._liked[text] = self._likeness(text)
+        return self._liked[text]
+
+    def _likeness(self, text: str) -> str | None:
         bare = _NOTE.sub("", text)
         return next(
             (field for field, pattern in self.likes if pattern.fullmatch(bare) or pattern.fullmatch(text)), None
