@@ -95,7 +95,7 @@ lint: $(STAMP) ## formatting, types, import contracts, house rules, form of new 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/house_rules.py
-	$(BIN)/python scripts/commit_message.py
+	$(BIN)/python scripts/commit_form.py
 	$(BIN)/python scripts/wording.py
 
 figures: $(STAMP) ## print the figures of the house: layout, imports, tests, pages, size

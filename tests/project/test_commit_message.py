@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "scripts" / "commit_message.py"
+SCRIPT = ROOT / "scripts" / "commit_form.py"
 errors = runpy.run_path(str(SCRIPT))["errors"]
 GOOD = "Re-read truncated names with a wider crop\n\nA seal hides up to four characters: 41 of 44 are read now.\n"
 
@@ -54,7 +54,7 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 def checked(folder: Path) -> tuple[int, str]:
-    command = ["python3", str(folder / "scripts" / "commit_message.py")]
+    command = ["python3", str(folder / "scripts" / "commit_form.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 

@@ -1,7 +1,7 @@
 """Checks the form of commit messages: one change, an imperative subject of 72 characters at most, a body.
 
-    commit_message.py FILE    as the commit-msg hook: the message that git is about to record
-    commit_message.py         as part of `make lint`: commits made after this check came to the project
+    commit_form.py FILE    as the commit-msg hook: the message that git is about to record
+    commit_form.py         as part of `make lint`: commits made after this check came to the project
 
 Commits from before are left alone, and so is a clone whose history does not reach back to the check.
 """
