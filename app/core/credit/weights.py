@@ -17,6 +17,7 @@ _PRIOR = (
 )
 _RARE_CORE, _PLACE, _TRADE, _FORM = 0.1 / _PRIOR, 1 / 60, 1 / 25, 1 / 5  # shares of one value among those
 _MOST_TRADE = 9.0
+_UNSTATED = 1.0  # bits where neither name states a place, or a form: few names on a list leave them out
 _DISTRICT = 3.0  # bits of the same district within the same city
 _EDIT = 3.0  # bits that each edit of a core costs: so many more cores agree by chance
 _SLIP = 2.0
@@ -54,7 +55,8 @@ def is_enough(frequencies: Frequencies, query: Name, entry: Name, found: Resembl
 
 def bits(frequencies: Frequencies, query: Name, entry: Name, found: Resemblance) -> float:
     """The weight of a pair of names: the sum of what core, place, trade and form say."""
-    return sum(_weight(frequencies, query, entry, one) for one in found.features)
+    unstated = (not query.codes and not entry.codes) + (not query.form and not entry.form)
+    return unstated * _UNSTATED + sum(_weight(frequencies, query, entry, one) for one in found.features)
 
 
 def _weight(known: Frequencies, query: Name, entry: Name, one: Explained) -> float:
