@@ -42,9 +42,9 @@ def open_frame(data: bytes, media_type: str, number: int, limits: Limits) -> Ima
 def open_image(data: bytes, media_type: str, limits: Limits) -> Pillow.Image:
     """Open a picture with the format named; raises PictureRefused beyond the limits or when it is damaged."""
     if media_type == "image/heic":
-        import pillow_heif
+        import pi_heif
 
-        pillow_heif.register_heif_opener(thumbnails=False)
+        pi_heif.register_heif_opener(thumbnails=False)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
