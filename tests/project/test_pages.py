@@ -14,7 +14,6 @@ WIDEST = 120
 NOT_YET_WRAPPED = {
     "docs/asvs.md",
     "docs/credit-matching.md",
-    "docs/documents.md",
     "docs/problems.md",
     "docs/security.md",
     "docs/settings.md",
