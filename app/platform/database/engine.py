@@ -68,8 +68,12 @@ def _private(database: Path) -> None:
 
 def _tune_sqlite(engine: Engine) -> None:
     database = make_url(str(engine.url)).database
-    if database:
-        _private(Path(database))
+
+    @event.listens_for(engine, "do_connect")
+    def keep_private(*_arguments: object) -> None:
+        # Not before the first connection: a restore must find no file where it puts the database.
+        if database:
+            _private(Path(database))
 
     @event.listens_for(engine, "connect")
     def pragmas(connection: Any, _record: object) -> None:

@@ -10,7 +10,7 @@ from app.platform.database.identifiers import new_id
 
 
 def test_nothing_answers_without_a_key(client):
-    for path in ("/api/v1/api-keys", "/api/v1/audit", "/api/v1/nowhere", "/", "/docs"):
+    for path in ("/api/v1/api-keys", "/api/v1/audit", "/api/v1/nowhere", "/metrics", "/nowhere"):
         answer = client.anonymous.get(path)
         assert answer.status_code == 401, path
         assert answer.headers["content-type"] == "application/problem+json"

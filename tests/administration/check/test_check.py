@@ -91,10 +91,10 @@ def test_the_command_says_what_holds(api, monkeypatch):
     monkeypatch.setenv("BIDSCREEN_DATA_DIR", str(api.platform.settings.data_dir))
     monkeypatch.setenv("BIDSCREEN_SECRET_KEY", SECRET)
     done_well = CliRunner().invoke(cli, ["check"])
-    assert done_well.exit_code == 0 and json.loads(done_well.output)["holds"] is True
+    assert done_well.exit_code == 0 and json.loads(done_well.stdout)["holds"] is True
     with api.platform.engine.begin() as connection:
         connection.execute(text("UPDATE opening SET draw_seed = 'x'"))
     failed = CliRunner().invoke(cli, ["check"])
-    found = {one["id"]: one["broken"] for one in json.loads(failed.output)["invariants"]}
+    found = {one["id"]: one["broken"] for one in json.loads(failed.stdout)["invariants"]}
     assert failed.exit_code == 3 and len(found["openings_prove_themselves"]) == 1
     assert done(api.anonymous.get("/api/v1/health"))

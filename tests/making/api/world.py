@@ -19,7 +19,7 @@ from app.awarding.committee.tables import Committee
 from app.awarding.contracts.tables import Contract, ContractMilestone, LatenessProposal
 from app.awarding.evaluation.tables import ScoreSheet, StoredRanking
 from app.bidders.documents.tables import Document
-from app.bidders.organizations.tables import Organization, Registration
+from app.bidders.organizations.tables import Identity, Organization, Registration
 from app.bidders.rosters.tables import RosterVersion
 from app.core.procedure.tender_state import LotState, TenderState
 from app.evidence.credit.tables import CreditJudgement, CreditSnapshot
@@ -166,6 +166,7 @@ def _putter(work):
 
 def _party(put, organization, sha256):
     put(row(Organization, id=organization, name="机构", registration_version=1, roster_version=1))
+    put(row(Identity, organization_id=organization, name="机构"))
     put(row(Registration, organization_id=organization, number=1, effective_on=None))
     put(row(RosterVersion, organization_id=organization, number=1, source="json", line_count=0, problems=[]))
     document = put(row(Document, organization_id=organization, sha256=sha256, size=15, reasons=[], state="extracted"))
