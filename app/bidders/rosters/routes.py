@@ -1,18 +1,14 @@
-"""Rosters over HTTP: below the organization they belong to."""
+"""Rosters over HTTP, nested under their organization."""
 
 from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.bidders.documents import service as documents
-from app.bidders.documents.schemas import DocumentOut
 from app.bidders.dossier_format import plain_values
 from app.bidders.organizations import registry
-from app.bidders.rosters import service
+from app.bidders.rosters import service, upload
 from app.bidders.rosters.schemas import RosterHead, RosterIn, RosterOut, RosterUploadOut
 from app.bidders.rosters.tables import RosterVersion
-from app.evidence.reading.isolation.pool import shared
-from app.platform.database.data_keys import scope_of
 from app.platform.unit_of_work import Work
 from app.platform.web.paging import Page, Paging
 from app.platform.web.preconditions import IfMatch, etag, require_match
@@ -21,12 +17,12 @@ from app.platform.web.types import Id
 from app.platform.web.uploads import Upload
 
 router = Router(prefix="/organizations/{organization_id}", tags=["rosters"])
-Number = Annotated[int | None, Query(ge=1, le=1_000_000, description="The latest where it is left out")]
+Number = Annotated[int | None, Query(ge=1, le=1_000_000, description="Defaults to the latest")]
 
 
 @router.put("/roster")
 def put_roster(organization_id: Id, body: RosterIn, work: Work, if_match: IfMatch, response: Response) -> RosterHead:
-    """A new version of the roster. `If-Match` (the organization's ETag) is honoured where it is sent."""
+    """Add a version of the roster from JSON. `If-Match` (the organization's ETag) is optional."""
     organization = registry.visible(work, organization_id)
     if if_match is not None:
         require_match(if_match, organization.version)
@@ -37,29 +33,21 @@ def put_roster(organization_id: Id, body: RosterIn, work: Work, if_match: IfMatc
 
 @router.post("/roster", status_code=201)
 def upload_roster(organization_id: Id, file: Upload, work: Work, response: Response) -> RosterUploadOut:
-    """A new version of the roster from XLSX, XLS, ODS or CSV. The file is kept even where no roster is found in it."""
-    work.principal.require_organization(organization_id)
-    received = documents.received(work, file, organization_id)
-    record = shared().extract(work.files.read(received.stored.sha256, scope_of(organization_id)), received.name)
-    organization = registry.visible(work, organization_id)
-    document = documents.add(work, [received], organization.id, "roster")[0]
-    documents.store_reading(work, document, record)
-    roster = service.add_record(work, organization, record, document.id)
+    """Add a version of the roster from XLSX, XLS, ODS or CSV. The file is kept even if it contains no roster."""
+    uploaded = upload.upload_roster(work, organization_id, file)
     response.headers["Location"] = f"/api/v1/organizations/{organization_id}/roster"
-    head = RosterHead.model_validate(roster) if roster else None
-    columns, warnings = service.columns_of(record)
-    return RosterUploadOut(document=DocumentOut.of(document), roster=head, columns=columns, warnings=warnings)
+    return uploaded
 
 
 @router.get("/roster")
 def read_roster(organization_id: Id, work: Work, number: Number = None) -> RosterOut:
-    """A version of the roster with its lines, ID numbers masked."""
+    """Return a version of the roster with its lines, ID numbers masked."""
     return service.shown(work, registry.visible(work, organization_id), number)
 
 
 @router.get("/roster/versions")
 def list_rosters(organization_id: Id, work: Work, paging: Paging) -> Page[RosterHead]:
-    """All versions of the roster, the latest first."""
+    """List all versions of the roster, the latest first."""
     registry.visible(work, organization_id)
     query = service.versions(organization_id)
     return paging.page(work.session, query, key=RosterVersion.number, view=RosterHead.model_validate, descending=True)

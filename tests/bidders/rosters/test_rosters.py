@@ -4,9 +4,11 @@ import io
 
 import pytest
 import xlsxwriter
+from fastapi import UploadFile
 
 from app.bidders.dossiers.service import dossier_of
 from app.bidders.rosters.tables import RosterLine
+from app.bidders.rosters.upload import upload_roster
 from app.platform.access.roles import Role
 from tests.making.invented import resident_id
 
@@ -111,6 +113,16 @@ def test_a_workbook_is_read_into_a_version(client, organization):
     assert [one["residentId"] for one in stored] == [resident_id(1), resident_id(2)]
     assert stored[0]["socialInsurance"] == [{"payer": "苏州市某某社会工作服务社", "from": "2016-01", "to": "2017-05"}]
     assert stored[0]["certificates"][0]["level"] == "assistant"
+
+
+def test_the_service_uploads_a_roster_without_http(client, organization):
+    file = UploadFile(io.BytesIO(workbook([cells(1), cells(2)])), filename="花名册.xlsx")
+    with client.platform.work() as work:
+        uploaded = upload_roster(work, organization, file)
+        assert dossier_of(work, organization)["roster"][1]["residentId"] == resident_id(2)
+    assert uploaded.roster is not None
+    assert (uploaded.roster.line_count, uploaded.document.state, uploaded.warnings) == (2, "extracted", [])
+    assert uploaded.document.organization_id == organization
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
