@@ -1,1 +1,1 @@
-"""Tendering 招标: everything up to the bid opening: policies, tenders, deadlines, bids, envelopes, notices, remedies."""
+"""Tendering 招标: everything before the examination: policies, tenders, deadlines, bids, envelopes, notices, remedies."""

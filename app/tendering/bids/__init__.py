@@ -1,1 +1,1 @@
-"""Bids 投标, as recorded after the opening."""
+"""Bids 投标 recorded at the opening."""

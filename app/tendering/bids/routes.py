@@ -43,7 +43,7 @@ def read_bid(tender_id: Id, bid_id: Id, work: Work, response: Response) -> BidOu
 
 @router.patch("/{bid_id}")
 def change_bid(tender_id: Id, bid_id: Id, body: BidChange, work: Work, if_match: IfMatch, response: Response) -> BidOut:
-    """Decide that a bid is valid or invalid, or put its price right, with the reason."""
+    """Declare a bid valid or invalid, or correct its price, with the reason."""
     bid = service.find(work, tender_id, bid_id)
     require_match(if_match, bid.version)
     changed = service.change(work, bid, body)

@@ -18,7 +18,7 @@ Reason = Annotated[str, Chars(1, 2_000)]
 class BidIn(Input):
     """A bid as read out at the opening 开标: price in yuan, null where none was stated.
 
-    `deduction` is the share taken off the price for comparison (财库〔2020〕46号), `offered` the quantity offered where
+    `deduction` is the share deducted from the price for comparison (财库〔2020〕46号), `offered` the quantity offered where
     the scheme scores that.
     """
 
@@ -30,7 +30,7 @@ class BidIn(Input):
 
 
 class BidChange(Input):
-    """A decision on the bid itself, or its price put right (财政部令第87号 第五十九条); the reason is kept."""
+    """A decision on the bid, or a price correction (财政部令第87号 第五十九条), with the reason."""
 
     state: Literal["valid", "invalid"] | None = None
     ground: Ground | None = None
@@ -49,7 +49,7 @@ class BidChange(Input):
 
 
 class BidOut(Output):
-    """A bid; `version` is what its ETag shows."""
+    """A bid; its ETag shows `version`."""
 
     id: str
     tender: str

@@ -1,4 +1,4 @@
-"""Bids 投标 recorded after the opening, and what becomes of each: valid or invalid, on a ground of the law."""
+"""Record bids 投标 after the opening, and decide on each: valid, or invalid on a legal ground."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ OPEN = (TenderState.QUALIFICATION, TenderState.EVALUATION)
 
 
 class BidExists(Conflict):
-    """An organization bids once for a lot."""
+    """An organization may submit one bid for a lot."""
 
-    code, title = "bid_exists", "This organization's bid for this lot is recorded already"
+    code, title = "bid_exists", "The organization's bid for this lot is already recorded"
 
 
 class BidsSealed(Conflict):
-    """Where bids are sealed, the opening records them: nobody adds one by hand."""
+    """Sealed bids are recorded by the opening; they cannot be added manually."""
 
-    code, title = "bids_sealed", "The bids of this tender are sealed; the opening records them"
+    code, title = "bids_sealed", "Sealed bids can be recorded only by the opening"
     article = "财政部令第87号 第四十一条"
 
 
@@ -86,7 +86,7 @@ def record(work: UnitOfWork, tender_id: str, body: BidIn) -> Bid:
 
 
 def enter(work: UnitOfWork, opened: Opened) -> Bid:
-    """Put down what was in an envelope; one that could not be read, or was another's, is an invalid bid."""
+    """Record the content of an envelope; an unreadable envelope or one of another bidder gives an invalid bid."""
     bid = Bid(
         tender_id=opened.tender_id,
         lot_id=opened.lot_id,
@@ -118,7 +118,7 @@ def refuse_price(work: UnitOfWork, bid_id: str, reason: str) -> None:
 
 
 def _checked(work: UnitOfWork, procedure: Procedure, body: BidIn) -> str:
-    """The organization's name, once lot and organization are known to be there and the bid is not."""
+    """Return the organization's name after checking that lot and organization exist and the bid does not."""
     if body.lot not in {lot.id for lot in procedure.lots}:
         raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lotId")])
     procedure.active_lot(body.lot)
@@ -155,7 +155,7 @@ def listing(work: UnitOfWork, tender_id: str, lot_id: str | None) -> Select[Any]
 
 
 def change(work: UnitOfWork, bid: Bid, body: BidChange) -> Bid:
-    """Decide on a bid, or put its price right; what was before stays in the audit trail."""
+    """Decide on a bid, or correct its price; the audit trail keeps the previous values."""
     procedure_of(work, bid.tender_id).require(*OPEN)
     before = _facts(bid)
     if body.price is not None:
@@ -169,7 +169,7 @@ def change(work: UnitOfWork, bid: Bid, body: BidChange) -> Bid:
 
 
 def follow(work: UnitOfWork, bid_id: str, decision: Qualification, reason: str | None) -> None:
-    """What a qualification makes of its bid; the qualification's own audit event covers it too."""
+    """Update a bid after its qualification; the qualification's audit event covers this change."""
     bid = work.get(Bid, bid_id)
     before = _facts(bid)
     judged = bid_after(Judged(BidState(bid.state), Ground(bid.ground) if bid.ground else None), decision)

@@ -1,4 +1,4 @@
-"""Bids 投标 as rows: one that stands for each lot and organization."""
+"""Table of bids 投标: one current bid for each lot and organization."""
 
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ _STANDS = text("state NOT IN ('superseded', 'withdrawn')")
 
 
 class Bid(Identified, Versioned, Base):
-    """What was read out at the opening. Price in yuan, NULL where none was stated; decimals as text, exactly."""
+    """A bid as read out at the opening. Price in yuan, NULL if none was stated; decimals are stored as text."""
 
     __tablename__ = "bid"
     __table_args__ = (
@@ -30,7 +30,7 @@ class Bid(Identified, Versioned, Base):
     tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)
     lot_id: Mapped[str] = mapped_column(ID, ForeignKey("lot.id"))
     organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"), index=True)
-    organization_name: Mapped[str] = mapped_column(String(400))  # as it was called at the opening
+    organization_name: Mapped[str] = mapped_column(String(400))  # the organization's name at the opening
     price: Mapped[Decimal | None] = mapped_column(Money)
     deduction: Mapped[str] = mapped_column(String(20))
     offered: Mapped[str | None] = mapped_column(String(20))

@@ -1,1 +1,1 @@
-"""Periods that run 期限, and the calendar of working days that they are counted by."""
+"""Statutory periods 期限, and the working-day calendar used to compute them."""

@@ -25,32 +25,32 @@ router = Router(tags=["deadlines"])
 
 @router.get("/clock")
 def read_clock(work: Work) -> ClockState:
-    """The time by which deadlines are judged, and whether the machine's clock agrees with it."""
+    """Return the service time used for deadlines, and whether the system clock agrees with it."""
     return service.clock_state(work)
 
 
 @router.post("/clock/acknowledgement")
 def acknowledge_clock(body: Acknowledgement, work: Work) -> ClockState:
-    """A person has looked at a jump of the clock: from now on the machine's time is believed again."""
+    """Confirm that a clock jump was investigated: the service trusts the system clock again."""
     return service.acknowledge_clock(work, body.reason)
 
 
 @router.post("/calendar/years", status_code=201)
 def announce_calendar_year(body: CalendarYearIn, work: Work) -> AnnouncedOut:
-    """Add a year from the State Council's notice; running periods are counted anew."""
+    """Add a year from the State Council's notice and recompute running periods."""
     _, changed = service.announce(work, body)
     return AnnouncedOut(years=sorted(service.calendar_of(work).years), recomputed=changed)
 
 
 @router.get("/calendar/years")
 def list_calendar_years(work: Work, paging: Paging) -> Page[CalendarYearOut]:
-    """The years that officers added, every version; years of the library are not repeated."""
+    """List every version of the years that officers added; years of the built-in library are not included."""
     return paging.page(work.session, service.years(), key=CalendarYear.id, view=CalendarYearOut.of)
 
 
 @router.post("/tenders/{tender_id}/clocks", status_code=201)
 def start_clock(tender_id: Id, body: ClockIn, work: Work, response: Response) -> ClockOut:
-    """Start a period with an event of a day."""
+    """Start a period from the day of an event."""
     row = service.begin(work, tender_id, body)
     response.headers["ETag"] = etag(row.version)
     return ClockOut.of(row)
@@ -66,7 +66,7 @@ def list_clocks(tender_id: Id, work: Work, paging: Paging) -> Page[ClockOut]:
 def meet_clock(
     tender_id: Id, clock_id: Id, body: ClockMet, work: Work, if_match: IfMatch, response: Response
 ) -> ClockOut:
-    """Say on which day what was due was done."""
+    """Record the day on which the obligation was met."""
     row = service.find(work, tender_id, clock_id)
     require_match(if_match, row.version)
     done = service.meet(work, row, body.met_on)

@@ -40,27 +40,27 @@ class CalendarYearOut(Output):
 
 
 class AnnouncedOut(Output):
-    """Which years are known, and the clocks that a year's arrival put right."""
+    """The known years, and the periods recomputed after a year was added."""
 
     years: list[int]
     recomputed: int
 
 
 class Acknowledgement(Input):
-    """What was found when somebody looked at the clock."""
+    """Findings of the investigation of a clock jump."""
 
     reason: Annotated[str, Chars(1, 2_000)]
 
 
 class ClockState(Output):
-    """The service's time; `jumpedSeconds` is how far the machine's clock is off it, null while they agree."""
+    """The service's time; `jumpedSeconds` is the system clock's offset from it, null if they agree."""
 
     now: datetime
     jumped_seconds: str | None
 
 
 class ClockIn(Input):
-    """A period that begins with an event of a day: the report handed over, the winner decided on."""
+    """A period that starts from the day of an event, such as delivery of the report or the award decision."""
 
     clock: Clock
     started_on: Day
@@ -68,7 +68,7 @@ class ClockIn(Input):
 
 
 class ClockMet(Input):
-    """The day on which what was due was done."""
+    """The day on which the obligation was met."""
 
     met_on: Day
 

@@ -1,4 +1,4 @@
-"""The calendar in force, periods started and met, and periods counted anew when a year is announced."""
+"""The calendar in force; start, meet and recompute periods."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from app.tendering.tenders.service import visible
 
 
 def calendar_of(work: UnitOfWork) -> WorkingCalendar:
-    """The library's years, and over them those that officers added; the newest of a year counts."""
+    """Return the library's calendar, overridden by the newest version of each year that officers added."""
     calendar = published()
     for row in work.session.scalars(select(CalendarYear).order_by(CalendarYear.id)):
         holidays, made_up = ([date.fromisoformat(day) for day in days] for days in (row.holidays, row.made_up))
@@ -25,7 +25,7 @@ def calendar_of(work: UnitOfWork) -> WorkingCalendar:
 
 
 def announce(work: UnitOfWork, body: CalendarYearIn) -> tuple[CalendarYear, int]:
-    """Add a year's calendar and count every running period anew; how many changed comes back."""
+    """Add a year's calendar and recompute every running period; return the number of changed periods."""
     try:
         checked_year(body.year, body.holidays, body.made_up)
     except CalendarRefused as refused:
@@ -61,7 +61,7 @@ def _set(row: RunningClock, found: Due) -> None:
 
 
 def begin(work: UnitOfWork, tender_id: str, body: ClockIn) -> RunningClock:
-    """A period that an officer starts."""
+    """Start a period on behalf of an officer."""
     visible(work, tender_id)
     return start(work, tender_id, body.clock, body.subject, body.started_on)
 
@@ -76,7 +76,7 @@ def start(  # noqa: PLR0913
     organization: str | None = None,
     days: int | None = None,
 ) -> RunningClock:
-    """A period that begins on a day, which is not counted itself; `days` where the law leaves their number open."""
+    """Start a period; the start day itself is not counted. `days` is required if the law does not fix the length."""
     row = RunningClock(
         tender_id=tender_id, clock=clock.value, subject_id=subject, organization_id=organization, started_on=day
     )
@@ -90,9 +90,9 @@ def start(  # noqa: PLR0913
 
 
 def meet(work: UnitOfWork, row: RunningClock, day: date) -> RunningClock:
-    """What was due is done; late or not, the day stands beside the last day."""
+    """Record the day on which the obligation was met, also if it is after the last day."""
     if row.met_on is not None or day < row.started_on:
-        raise Conflict("The period is met already, or had not begun on that day")
+        raise Conflict("The period is already met, or had not begun on that day")
     row.met_on = day
     work.session.flush()
     work.record(Event.OFFICER_CLOCK_MEET, subject=row.id, tender=row.tender_id, after={"metOn": day})
@@ -100,19 +100,19 @@ def meet(work: UnitOfWork, row: RunningClock, day: date) -> RunningClock:
 
 
 def running(work: UnitOfWork, subject: str, clock: Clock) -> RunningClock | None:
-    """The newest period of that kind about a subject."""
+    """Return the newest period of a kind for a subject."""
     query = select(RunningClock).where(RunningClock.subject_id == subject, RunningClock.clock == clock.value)
     return work.session.scalar(query.order_by(RunningClock.id.desc()).limit(1))
 
 
 def overdue_subjects(clock: Clock, today: date) -> Select[str]:
-    """What the periods of that kind are about whose last day has passed unmet."""
+    """Return the subjects whose period of this kind has expired without being met."""
     late = RunningClock.due_on < today
     return select(RunningClock.subject_id).where(RunningClock.clock == clock.value, RunningClock.met_on.is_(None), late)
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """The periods of a tender; a bidder sees those of everybody and its own."""
+    """The periods of a tender; a bidder sees those that apply to all and its own."""
     visible(work, tender_id)
     query = select(RunningClock).where(RunningClock.tender_id == tender_id)
     scope = work.principal.organization_scope
@@ -132,14 +132,14 @@ def years() -> Select[Any]:
 
 
 def clock_state(work: UnitOfWork) -> ClockState:
-    """The time of the service, and by how much the machine's clock jumped from it."""
+    """Return the service time, and the system clock's offset from it."""
     drift = work.platform.watch.drift if work.platform.watch else None
     jumped = None if drift is None else f"{drift.total_seconds():.3f}"
     return ClockState(now=work.now, jumped_seconds=jumped)
 
 
 def acknowledge_clock(work: UnitOfWork, reason: str) -> ClockState:
-    """The machine's time is believed again, on a person's word."""
+    """Trust the system clock again after a person has confirmed it."""
     before = clock_state(work)
     if work.platform.watch is not None:
         work.platform.watch.acknowledge()

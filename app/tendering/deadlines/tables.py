@@ -12,7 +12,7 @@ from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
 class CalendarYear(Identified, Base):
-    """One year as the State Council announced it; the newest row of a year counts, none is overwritten."""
+    """One year as the State Council announced it; the newest row of a year applies, and rows are never overwritten."""
 
     __tablename__ = "calendar_year"
     ID_PREFIX = "cal"
@@ -25,7 +25,7 @@ class CalendarYear(Identified, Base):
 
 
 class RunningClock(Identified, Versioned, Base):
-    """A period that runs for a tender; `provisional` until every year it is counted through is announced."""
+    """A period of a tender; `provisional` until the calendar of every year it spans is announced."""
 
     __tablename__ = "running_clock"
     __table_args__ = (CheckConstraint(f"clock IN {tuple(clock.value for clock in Clock)}", name="clock"),)
@@ -34,10 +34,10 @@ class RunningClock(Identified, Versioned, Base):
     tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)
     clock: Mapped[str] = mapped_column(String(12))
     subject_id: Mapped[str] = mapped_column(String(80), index=True)
-    organization_id: Mapped[str | None] = mapped_column(ID)  # whose affair it is; None: everybody's
+    organization_id: Mapped[str | None] = mapped_column(ID)  # the bidder that the period concerns; None: all bidders
     started_on: Mapped[date] = mapped_column(Date)
     due_on: Mapped[date] = mapped_column(Date)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     provisional: Mapped[bool] = mapped_column(Boolean)
-    days: Mapped[int | None] = mapped_column(Integer)  # where they are not those of the law
+    days: Mapped[int | None] = mapped_column(Integer)  # if they differ from the statutory number
     met_on: Mapped[date | None] = mapped_column(Date)

@@ -1,1 +1,1 @@
-"""Sealed bids 密封投标: envelopes that nobody reads before the opening, and the opening 开标 itself."""
+"""Sealed bids 密封投标: encrypted envelopes that stay unreadable until the opening, and the opening 开标."""

@@ -1,4 +1,4 @@
-"""The age format, by pyrage: the one place that encrypts and decrypts. The `age` command and a browser can seal as well."""
+"""The age format, through pyrage: the only module that encrypts and decrypts bids. Any age client can seal a bid."""
 
 import re
 
@@ -32,7 +32,7 @@ def identity_in(text: str) -> str:
 
 
 def seal(text: bytes, recipient: str) -> bytes:
-    """An envelope that only the recipient's private key opens. Errors: SealRefused `recipient_malformed`."""
+    """Encrypt content for the holder of the recipient's private key. Errors: SealRefused `recipient_malformed`."""
     try:
         key = x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError as error:
@@ -42,12 +42,12 @@ def seal(text: bytes, recipient: str) -> bytes:
 
 
 def unseal(envelope: bytes, identity: str) -> bytes:
-    """What is in an envelope. Errors: SealRefused `envelope_unreadable`: another key, or damaged."""
+    """Decrypt an envelope. Errors: SealRefused `envelope_unreadable` for a wrong key or damaged content."""
     key = _identity(identity)
     try:
         text: bytes = pyrage.decrypt(envelope, [key])
     except pyrage.DecryptError as error:
-        raise SealRefused("envelope_unreadable", "It was sealed for another key, or it is damaged") from error
+        raise SealRefused("envelope_unreadable", "The envelope was encrypted for another key, or is damaged") from error
     return text
 
 

@@ -28,13 +28,13 @@ class Wrap:
     wrap: bytes
 
     def document(self) -> dict[str, Any]:
-        """As a file that goes from one custodian to the next."""
+        """Return the wrap as the file that each custodian passes to the next."""
         return {"format": WRAP, "custodians": list(self.custodians), "wrap": b64encode(self.wrap).decode()}
 
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """What the server is told. `custodians`: name → public key; `commitment`: hash of the draw's secret."""
+    """The public result, sent to the server. `custodians`: name → public key; `commitment`: hash of the draw secret."""
 
     public_key: str
     commitment: str
@@ -55,7 +55,7 @@ class Ceremony:
 
 @dataclass(frozen=True, slots=True)
 class TenderKey:
-    """What k custodians hold together: the tender's private key and the draw's secret, as hexadecimal."""
+    """The secrets that k custodians recover together: the tender's private key and the draw secret, in hexadecimal."""
 
     identity: str
     draw_secret: str
@@ -66,9 +66,9 @@ class TenderKey:
 
 
 def hold(custodians: Mapping[str, str], threshold: int) -> Ceremony:
-    """A new tender key, wrapped for every subset of the threshold's size. Errors: SealRefused."""
+    """Create a tender key and wrap it for every subset of the threshold's size. Errors: SealRefused."""
     if len(set(custodians.values())) != len(custodians):
-        raise SealRefused("custodians", "A key of its own for each custodian is expected")
+        raise SealRefused("custodians", "A different key for each custodian is expected")
     subsets = key_subsets(tuple(custodians), threshold)
     identity, public_key = age.new_identity()
     secret = secrets.token_bytes(_SECRET_BYTES)
@@ -78,14 +78,14 @@ def hold(custodians: Mapping[str, str], threshold: int) -> Ceremony:
 
 
 def _wrapped(key: bytes, recipients: list[str]) -> bytes:
-    """Nested from the inside out, so that the first of the subset peels the outermost layer."""
+    """Encrypt in layers from the inside out; the first custodian of the subset removes the outermost layer."""
     for recipient in reversed(recipients):
         key = age.seal(key, recipient)
     return key
 
 
 def peel(layer: Wrap, identity: str) -> Wrap | TenderKey:
-    """One custodian's layer off: what the next custodian gets, or the tender's key after the last.
+    """Remove one custodian's layer; return the wrap for the next custodian, or the tender's key after the last.
 
     Errors: SealRefused `envelope_unreadable` for a key that is not the next custodian's.
     """
@@ -103,7 +103,7 @@ def _tender_key(text: bytes) -> TenderKey:
 
 
 def read_wrap(text: bytes) -> Wrap:
-    """A wrap out of its file. Errors: SealRefused `wrap_malformed`."""
+    """Read a wrap from its file. Errors: SealRefused `wrap_malformed`."""
     try:
         value = json.loads(text)
         custodians = tuple(str(name) for name in value["custodians"])

@@ -1,4 +1,4 @@
-"""The tender's public key and its wraps: put down by an officer after the ceremony, frozen with the publication."""
+"""The tender's public key and its wraps: recorded by an officer after the ceremony, frozen at publication."""
 
 from base64 import b64decode
 from binascii import Error as NotBase64
@@ -15,7 +15,7 @@ from app.tendering.tenders.service import seal_with, visible
 
 
 def put(work: UnitOfWork, tender_id: str, body: KeyIn) -> Opening:
-    """The key of a draft, or another one in its place; `policy_frozen` once the tender is published."""
+    """Set or replace the key of a draft. Errors: `policy_frozen` after publication."""
     tender = visible(work, tender_id)
     _check(body)
     seal_with(work, tender, body.public_key)
@@ -34,7 +34,7 @@ def put(work: UnitOfWork, tender_id: str, body: KeyIn) -> Opening:
 
 
 def opening_of(work: UnitOfWork, tender_id: str) -> Opening:
-    """The opening of a tender with sealed bids, or NotFound."""
+    """Return the opening of a tender with sealed bids, or raise NotFound."""
     visible(work, tender_id)
     row = work.session.scalar(select(Opening).where(Opening.tender_id == tender_id))
     if row is None:
@@ -43,7 +43,7 @@ def opening_of(work: UnitOfWork, tender_id: str) -> Opening:
 
 
 def locked(work: UnitOfWork, tender_id: str) -> Opening:
-    """The opening under its lock: who submits, withdraws, closes or opens waits for the others."""
+    """Return the opening with its row locked, which serialises submission, withdrawal, closing and opening."""
     visible(work, tender_id)
     query = select(Opening).where(Opening.tender_id == tender_id)
     row = work.session.scalar(query.with_for_update().execution_options(populate_existing=True))
@@ -59,15 +59,13 @@ def _check(body: KeyIn) -> None:
     except SealRefused as refused:
         raise Invalid(faults=[Fault(refused.code, str(refused), "/custodians")]) from None
     if len({one.recipient for one in body.custodians}) < len(names):
-        expected = "A key of its own for each custodian is expected"
+        expected = "A different key for each custodian is expected"
         raise Invalid(faults=[Fault("custodians", expected, "/custodians")])
     if sorted(tuple(one.custodians) for one in body.wraps) != sorted(subsets):
         raise Invalid(faults=[Fault("wraps", "One wrap for each subset of the threshold's size is expected", "/wraps")])
     for number, one in enumerate(body.wraps):
         if not _is_wrap(one.wrap):
-            raise Invalid(
-                faults=[Fault("wrap_malformed", "A key under the age format is expected", f"/wraps/{number}/wrap")]
-            )
+            raise Invalid(faults=[Fault("wrap_malformed", "An age public key is expected", f"/wraps/{number}/wrap")])
 
 
 def _is_wrap(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Closing at the deadline and the opening 开标 (财政部令第87号 第四十条、第四十一条), each in one transaction."""
+"""Close the bidding at the deadline and open the bids 开标 (财政部令第87号 第四十条、第四十一条), each in one transaction."""
 
 import hashlib
 from collections import Counter
@@ -41,25 +41,25 @@ LEAST_BIDDERS = 3  # 财政部令第87号 第四十一条: fewer than three bidd
 
 
 class ListFirst(Conflict):
-    """The list of envelopes is published to every bidder before any custodian acts."""
+    """The list of envelopes must be published to every bidder before any custodian acts."""
 
-    code, title = "list_first", "Close the bidding first: the list of envelopes comes before the opening"
+    code, title = "list_first", "Bidding must be closed before the bids are opened"
     article = "财政部令第87号 第四十条"
 
 
 class TenderKeyRefused(Problem):
-    """What was handed in is not this tender's key; the attempt is in the audit trail."""
+    """The submitted key is not this tender's key; the audit trail records the attempt."""
 
-    code, title, status = "tender_key_refused", "This is not the tender's key", 422
+    code, title, status = "tender_key_refused", "The key does not belong to this tender", 422
     article = "财政部令第87号 第四十一条"
 
 
 def close(work: UnitOfWork, tender_id: str) -> Opening:
-    """At the deadline: publish the list of envelopes; lots with too few of them fail and theirs go back unopened."""
+    """Publish the list of envelopes at the deadline; lots with too few fail, their envelopes are returned unopened."""
     row = locked(work, tender_id)
     tender = tenders.visible(work, tender_id)
     if row.closed_at is not None or tender.state != TenderState.TENDERING:
-        raise EnvelopeStep("The bidding is closed already")
+        raise EnvelopeStep("Bidding is already closed")
     if tender.bid_deadline is None or work.now < tender.bid_deadline:
         raise tenders.BiddingOpen
     envelopes = sealed_of(work, tender_id)
@@ -69,7 +69,7 @@ def close(work: UnitOfWork, tender_id: str) -> Opening:
     row.listed = {"envelopes": [asdict(one) for one in listed], "failedLots": failed}
     work.session.flush()
     after = {"listSha256": row.list_sha256, "envelopes": len(listed), "failedLots": failed}
-    for chain in (tender_id, row.id):  # the chain of the envelopes is shown from here on
+    for chain in (tender_id, row.id):  # the envelopes' audit chain is visible from here on
         work.record(Event.OFFICER_OPENING_CLOSE, subject=row.id, tender=chain, after=after)
     for one in failed:
         publish_notice(work, tender_id, "lot_failed", {"lot": one["lot"], "reason": TOO_FEW})
@@ -91,15 +91,15 @@ def _fail_lots(work: UnitOfWork, tender_id: str, envelopes: Any) -> list[dict[st
 
 
 def open_all(work: UnitOfWork, tender_id: str, key: TenderKeyIn) -> Opening | TenderKeyRefused:
-    """Open every envelope that stands with the key that the custodians handed in; one that cannot be opened is recorded."""
+    """Decrypt every valid envelope with the custodians' key, and record the envelopes that cannot be decrypted."""
     row = locked(work, tender_id)
     if row.opened_at is not None:
-        raise EnvelopeStep("The bids have been opened already")
+        raise EnvelopeStep("The bids are already open")
     if row.closed_at is None:
         raise ListFirst
     tenders_row = tenders.visible(work, tender_id)
     if tenders_row.state != TenderState.TENDERING:
-        raise EnvelopeStep("The tender is not in the phase for an opening")
+        raise EnvelopeStep("The tender's phase does not allow an opening")
     if not _is_key_of(row, key):
         work.record(Event.OFFICER_OPENING_REFUSE, subject=row.id, tender=tender_id, after={"key": "refused"})
         return TenderKeyRefused()
@@ -128,7 +128,7 @@ def _is_key_of(row: Opening, key: TenderKeyIn) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """An envelope and what came out of it; `fault` where it is no bid of its bidder's."""
+    """An envelope and its decrypted content; `fault` if it is not a valid bid of its bidder."""
 
     row: Envelope
     contents: Contents | None
@@ -138,7 +138,7 @@ class _Opened:
 
     @classmethod
     def of(cls, row: Envelope, identity: str, tender_id: str) -> "_Opened":
-        """Decrypted, read and checked; whatever is wrong with one envelope stays with it."""
+        """Decrypt, parse and check one envelope; an error in it does not affect the others."""
         digest = None
         try:
             text = age.unseal(unstored(row.ciphertext), identity)
@@ -151,7 +151,7 @@ class _Opened:
 
 
 def _record(work: UnitOfWork, opening: Opening, one: _Opened) -> dict[str, Any]:
-    """The line of the public record; its bid is put down with it."""
+    """Record the bid and return its line of the public record."""
     row, name = one.row, organization_of(work, one.row.organization_id).name
     listed = [Sealed(**entry) for entry in (opening.listed or {})["envelopes"]]
     unproven = proof_fault(
@@ -194,11 +194,11 @@ def _price(read: PriceRead | None) -> dict[str, Any]:
 
 
 def confirm_price(work: UnitOfWork, tender_id: str, body: ConfirmationIn) -> Envelope:
-    """The bidder's written answer to a corrected price; who refuses has an invalid bid (第五十九条、第五十一条第二款)."""
+    """Record the bidder's answer to a corrected price; a refusal makes the bid invalid (第五十九条、第五十一条第二款)."""
     procedure_of(work, tender_id).require(TenderState.QUALIFICATION, TenderState.EVALUATION)
     row = find(work, tender_id, body.envelope)
     if not (row.price_read or {}).get("corrections") or row.price_confirmed is not None or row.bid_id is None:
-        raise EnvelopeStep("No corrected price of this envelope waits for an answer")
+        raise EnvelopeStep("This envelope has no corrected price that awaits an answer")
     row.price_confirmed, row.price_answer = body.confirmed, body.answer
     work.session.flush()
     after = {"confirmed": body.confirmed, "bid": row.bid_id}

@@ -1,4 +1,4 @@
-"""`bidscreen keys verify`: what was published of an opening against a bidder's own envelope, offline."""
+"""`bidscreen keys verify`: verifies a published opening against a bidder's own envelope, offline."""
 
 import json
 from pathlib import Path
@@ -9,13 +9,13 @@ from app.core.bids.sealing import Sealed, SealRefused
 
 
 def verified(opening: bytes, envelope: bytes | None, receipt: str | None, contents: str | None) -> tuple[Proof, ...]:
-    """Every check of `app.core.bids.receipts`. Errors: SealRefused `opening_malformed`, `not_closed`."""
+    """Run every check of `app.core.bids.receipts`. Errors: SealRefused `opening_malformed`, `not_closed`."""
     own = None if envelope is None else Own(sha256_of(envelope), receipt, contents)
     return proofs(published(opening), own)
 
 
 def published(text: bytes) -> Published:
-    """The answer of `GET /tenders/{id}/opening` as the core reads it. Errors: SealRefused."""
+    """Convert the response of `GET /tenders/{id}/opening` for the core. Errors: SealRefused."""
     try:
         value = json.loads(text)
         if value["envelopes"] is None:
@@ -24,7 +24,7 @@ def published(text: bytes) -> Published:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         if isinstance(error, SealRefused):
             raise
-        raise SealRefused("opening_malformed", "The answer of GET /tenders/{id}/opening is expected") from error
+        raise SealRefused("opening_malformed", "The response of GET /tenders/{id}/opening is expected") from error
 
 
 def _published(value: dict[str, Any]) -> Published:
@@ -47,5 +47,5 @@ def _read(line: dict[str, Any]) -> RecordedEnvelope:
 
 
 def read_files(opening: Path, envelope: Path | None) -> tuple[bytes, bytes | None]:
-    """The bytes of both files."""
+    """Return the bytes of both files."""
     return opening.read_bytes(), None if envelope is None else envelope.read_bytes()

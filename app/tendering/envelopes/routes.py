@@ -35,10 +35,10 @@ def submit_envelope(  # noqa: PLR0913, PLR0917 - the parts of the form, and wher
     work: Work,
     response: Response,
 ) -> EnvelopeOut:
-    """Submit a sealed bid for a lot, in place of an earlier one; counted by the arrival of its last byte."""
+    """Submit a sealed bid for a lot, replacing an earlier one; the arrival of its last byte is its submission time."""
     taken = service.submit(work, tender_id, service.arrived(lot, file.file, arrived, sender))
     if isinstance(taken, EnvelopeRefusal):
-        # A refusal is recorded: the unit of work commits, which an exception would prevent.
+        # The refusal must be recorded: an exception would roll the unit of work back.
         return problem_response(service.refusal_problem(taken), work.request_id)  # type: ignore[return-value]
     response.headers["Location"] = f"/api/v1/tenders/{tender_id}/envelopes/{taken.id}"
     return EnvelopeOut.of(taken)
@@ -46,7 +46,7 @@ def submit_envelope(  # noqa: PLR0913, PLR0917 - the parts of the form, and wher
 
 @router.get("/envelopes")
 def list_envelopes(tender_id: Id, work: Work, paging: Paging) -> Page[EnvelopeOut]:
-    """A bidder's own envelopes; all of them for the agency, from the deadline on."""
+    """List a bidder's own envelopes; the agency sees all of them from the deadline on."""
     return paging.page(work.session, service.listing(work, tender_id), key=Envelope.id, view=EnvelopeOut.of)
 
 
@@ -58,7 +58,7 @@ def read_envelope(tender_id: Id, envelope_id: Id, work: Work) -> EnvelopeOut:
 
 @router.get("/envelopes/{envelope_id}/content", response_class=Response, responses=BYTES)
 def read_envelope_content(tender_id: Id, envelope_id: Id, work: Work) -> Response:
-    """The envelope's bytes, back to its bidder."""
+    """Download the envelope's bytes; only its bidder may."""
     headers = {"Content-Disposition": attachment(f"{envelope_id}.age", envelope_id)}
     return Response(
         service.content(work, tender_id, envelope_id), headers=headers, media_type="application/octet-stream"
@@ -67,19 +67,19 @@ def read_envelope_content(tender_id: Id, envelope_id: Id, work: Work) -> Respons
 
 @router.post("/envelopes/{envelope_id}/withdraw")
 def withdraw_envelope(tender_id: Id, envelope_id: Id, work: Work) -> EnvelopeOut:
-    """Take an envelope back before the deadline."""
+    """Withdraw an envelope before the deadline."""
     return EnvelopeOut.of(service.withdraw(work, tender_id, envelope_id))
 
 
 @router.put("/opening/key")
 def put_opening_key(tender_id: Id, body: KeyIn, work: Work, response: Response) -> OpeningOut:
-    """Give a draft the public key of its ceremony: its bids will be sealed."""
+    """Set the public key from the key ceremony on a draft; its bids will be sealed."""
     return _shown(keys.put(work, tender_id, body), response)
 
 
 @router.get("/opening")
 def read_opening(tender_id: Id, work: Work, response: Response) -> OpeningOut:
-    """The key that bids are sealed with; from the deadline on the list of envelopes; then the record of the opening."""
+    """Return the public key; from the deadline on also the list of envelopes, and after the opening its record."""
     return _shown(keys.opening_of(work, tender_id), response)
 
 
@@ -91,13 +91,13 @@ def read_opening_wraps(tender_id: Id, work: Work) -> WrapsOut:
 
 @router.post("/opening/close")
 def close_bidding(tender_id: Id, work: Work, response: Response) -> OpeningOut:
-    """At the deadline: publish the list of envelopes; lots with fewer than three fail unopened."""
+    """Publish the list of envelopes at the deadline; lots with fewer than three fail unopened."""
     return _shown(opening.close(work, tender_id), response)
 
 
 @router.post("/opening")
 def open_bids(tender_id: Id, body: TenderKeyIn, work: Work, response: Response) -> OpeningOut:
-    """Hand in the tender's key and open every envelope, in one transaction; the key is not stored."""
+    """Submit the tender's key and decrypt every envelope in one transaction; the key is not stored."""
     done = opening.open_all(work, tender_id, body)
     if isinstance(done, TenderKeyRefused):
         return problem_response(done, work.request_id)  # type: ignore[return-value]
@@ -106,7 +106,7 @@ def open_bids(tender_id: Id, body: TenderKeyIn, work: Work, response: Response) 
 
 @router.post("/opening/confirmations")
 def confirm_price(tender_id: Id, body: ConfirmationIn, work: Work) -> EnvelopeOut:
-    """Record the bidder's written answer to a price that was corrected."""
+    """Record the bidder's written answer to a corrected price."""
     return EnvelopeOut.of(opening.confirm_price(work, tender_id, body))
 
 

@@ -27,14 +27,14 @@ class CustodianIn(Input):
 
 
 class WrapIn(Input):
-    """The tender's private key under the keys of one subset, the first of which peels first."""
+    """The tender's private key encrypted for one subset of custodians; the first removes the outermost layer."""
 
     custodians: Annotated[list[CustodianName], Field(min_length=2, max_length=9)]
     wrap: Base64
 
 
 class KeyIn(Input):
-    """What `bidscreen keys ceremony` writes."""
+    """The output of `bidscreen keys ceremony`."""
 
     public_key: AgeKey
     commitment: Sha256
@@ -44,7 +44,7 @@ class KeyIn(Input):
 
 
 class TenderKeyIn(Input):
-    """What the last custodian's `bidscreen keys peel` writes; used in this request and never stored."""
+    """The output of the last custodian's `bidscreen keys peel`; used in this request only, never stored."""
 
     identity: Annotated[str, Chars(1, 200)]
     draw_secret: Annotated[str, Chars(1, 200)]
@@ -66,7 +66,7 @@ class CustodianOut(Output):
 
 
 class ListedEnvelope(Output):
-    """An envelope as published at the deadline: whose it is is not said."""
+    """An envelope as published at the deadline, without its bidder."""
 
     receipt: str
     lot: str
@@ -74,7 +74,7 @@ class ListedEnvelope(Output):
 
 
 class PriceCorrectionOut(Output):
-    """One inconsistency put right; yuan."""
+    """A corrected inconsistency in a price; yuan."""
 
     rule: Inconsistency
     stated: str
@@ -83,7 +83,7 @@ class PriceCorrectionOut(Output):
 
 
 class OpenedEnvelope(Output):
-    """What was read out: name and price, how the price was read, and the proof against receipt and list."""
+    """An opened bid: name, price, how the price was derived, and the proof against receipt and list."""
 
     envelope: str
     receipt: str
@@ -103,14 +103,14 @@ class OpenedEnvelope(Output):
 
 
 class FailedLot(Output):
-    """A lot with too few envelopes: none of them is opened, all are returned."""
+    """A lot with too few envelopes: all are returned unopened."""
 
     lot: str
     envelopes: int
 
 
 class OpeningOut(Output):
-    """How far the opening is. List and failed lots from the deadline on; record, secret and seed after the opening."""
+    """State of the opening. List and failed lots from the deadline on; record, secret and seed after the opening."""
 
     tender: str
     public_key: str
@@ -152,7 +152,7 @@ class OpeningOut(Output):
 
 
 class WrapOut(Output):
-    """A wrap as `bidscreen keys peel` reads it."""
+    """A wrap, as input of `bidscreen keys peel`."""
 
     custodians: list[str]
     wrap: str

@@ -1,4 +1,4 @@
-"""A bidder seals its offer for one lot; runs on the bidder's machine, never on the server."""
+"""Seal an offer for one lot; this runs on the bidder's machine, never on the server."""
 
 import hashlib
 import secrets
@@ -14,7 +14,7 @@ from app.tendering.envelopes import age
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the bidder says, as written; `items` are `QUANTITY*PRICE`."""
+    """The bidder's offer as written; `items` are `QUANTITY*PRICE`."""
 
     tender: str
     lot: str
@@ -29,7 +29,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class SealedOffer:
-    """The envelope, the hash that its receipt must show, the hash of what is inside, and how the price will be read."""
+    """The envelope, its hash (the receipt must match it), the content hash, and the price as it will be read."""
 
     envelope: bytes
     contents_sha256: str
@@ -38,11 +38,11 @@ class SealedOffer:
 
     @property
     def sha256(self) -> str:
-        """Hash of the envelope, in hexadecimal."""
+        """The envelope's SHA-256, in hexadecimal."""
         return hashlib.sha256(self.envelope).hexdigest()
 
     def shown(self) -> dict[str, Any]:
-        """What the bidder keeps beside its receipt."""
+        """The data that the bidder keeps with its receipt."""
         price = None if self.read.price is None else str(self.read.price)
         return {
             "sha256": self.sha256,
@@ -54,7 +54,7 @@ class SealedOffer:
 
 
 def sealed(offer: Offer, tender_key: str, documents: Iterable[bytes] = ()) -> SealedOffer:
-    """The offer under the tender's public key. Errors: SealRefused."""
+    """Encrypt the offer with the tender's public key. Errors: SealRefused."""
     nonce = secrets.token_hex(32)
     form = _form(offer)
     hashes = tuple(hashlib.sha256(one).hexdigest() for one in documents)

@@ -1,4 +1,4 @@
-"""Submitting, replacing and withdrawing envelopes until the deadline; nobody else learns who bids, or how many.
+"""Submit, replace and withdraw envelopes until the deadline without disclosing who bids, or how many.
 
 Their events have a chain of their own, named by the opening: gaps in the tender's would tell how many there are.
 """
@@ -31,9 +31,9 @@ LATE = "bidding_closed"
 
 
 class EnvelopeRefused(Problem):
-    """The bytes are no envelope; the refusal has a receipt of its own."""
+    """The bytes are not a valid envelope; the refusal has its own receipt."""
 
-    code, title, status = "envelope_refused", "This is not a sealed envelope", 422
+    code, title, status = "envelope_refused", "Invalid sealed envelope", 422
     article = "财政部令第87号 第三十三条"
 
     def __init__(self, refusal: EnvelopeRefusal) -> None:
@@ -42,15 +42,15 @@ class EnvelopeRefused(Problem):
 
 
 class EnvelopeLate(EnvelopeRefused):
-    """It arrived at the deadline or after it, or the tender takes no bids; the refusal has a receipt of its own."""
+    """The envelope arrived at or after the deadline, or the tender accepts no bids; the refusal has its own receipt."""
 
-    code, title, status = LATE, "Bids are not accepted any more", 409
+    code, title, status = LATE, "Bids are no longer accepted", 409
 
 
 class StillSealed(Conflict):
     """Before the deadline officers see neither bidders nor their number."""
 
-    code, title = "still_sealed", "Nothing of the envelopes is shown before the deadline"
+    code, title = "still_sealed", "Envelopes are confidential until the bid deadline"
     article = "政府采购法实施条例 第三十四条"
 
 
@@ -63,7 +63,7 @@ class EnvelopeStep(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What came in: for which lot, its bytes, when its last byte arrived, and from where."""
+    """A received submission: its lot, its bytes, the arrival time of the last byte, and the sender's address."""
 
     lot_id: str
     content: bytes
@@ -73,14 +73,14 @@ class Arrived:
 
 
 def arrived(lot_id: str, source: BinaryIO, at: datetime, sender: SentFrom) -> Arrived:
-    """What came in, hashed whole; of more than the largest envelope only so much is held that it shows."""
+    """Read and hash the whole submission; an oversized one is kept only up to one byte over the limit."""
     digest = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
     source.seek(0)
     return Arrived(lot_id, source.read(LARGEST + 1), digest, at, sender)
 
 
 def submit(work: UnitOfWork, tender_id: str, arrived: Arrived) -> Envelope | EnvelopeRefusal:
-    """Take an envelope in, in place of an earlier one for the lot; or refuse it with a receipt (第三十三条、第三十四条)."""
+    """Accept an envelope, replacing an earlier one for the lot, or refuse it with a receipt (第三十三条、第三十四条)."""
     organization_id = _own_organization(work)
     lot_id = _lot(work, tender_id, arrived.lot_id)
     fault = envelope_fault(arrived.content)
@@ -91,7 +91,7 @@ def submit(work: UnitOfWork, tender_id: str, arrived: Arrived) -> Envelope | Env
         return _refuse(work, opening, organization_id, arrived, fault)
     earlier: Envelope | None = work.session.scalar(_standing(lot_id, organization_id))
     if earlier is not None and earlier.sha256 == arrived.sha256:
-        return earlier  # the same bytes again, as a client does that got no answer
+        return earlier  # a retry with the same bytes, by a client that got no response
     if earlier is not None:
         step(earlier, BidState.SUPERSEDED, Mover.BIDDER)
         work.session.flush()
@@ -134,12 +134,12 @@ def _refuse(work: UnitOfWork, opening: Opening, organization_id: str, arrived: A
 
 
 def refusal_problem(row: EnvelopeRefusal) -> EnvelopeRefused:
-    """The answer to a refused envelope."""
+    """Return the problem for a refused envelope."""
     return EnvelopeLate(row) if row.code == LATE else EnvelopeRefused(row)
 
 
 def withdraw(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
-    """Take an envelope back before the deadline (第三十四条)."""
+    """Withdraw an envelope before the deadline (第三十四条)."""
     opening = locked(work, tender_id)
     row = find(work, tender_id, envelope_id)
     work.session.refresh(row)
@@ -153,13 +153,13 @@ def withdraw(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
 
 
 def step(row: Envelope, to: BidState, by: Mover) -> None:
-    """Move the envelope to its next state; StepRefused with the rule that forbids it."""
+    """Move the envelope to its next state, or raise StepRefused with the rule that forbids it."""
     BID.require(BidState(row.state), to, by)
     row.state = to.value
 
 
 def find(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
-    """An envelope: the bidder's own at any time, for others once the list is published."""
+    """Return an envelope: to its bidder at any time, to others once the list is published."""
     row = work.get_within(Envelope, envelope_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
     if work.principal.organization_scope is None and opening_of(work, tender_id).closed_at is None:
@@ -168,7 +168,7 @@ def find(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """A bidder's own envelopes; all of them for the agency, once the list is published."""
+    """Select a bidder's own envelopes; for the agency all of them, once the list is published."""
     scope = work.principal.organization_scope
     opening = opening_of(work, tender_id)
     query = select(Envelope).where(Envelope.tender_id == tender_id)
@@ -180,12 +180,12 @@ def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
 
 
 def content(work: UnitOfWork, tender_id: str, envelope_id: str) -> bytes:
-    """The envelope's own bytes, back to its bidder."""
+    """Return the envelope's bytes to its bidder."""
     return unstored(find(work, tender_id, envelope_id).ciphertext)
 
 
 def sealed_of(work: UnitOfWork, tender_id: str) -> Sequence[Envelope]:
-    """Every envelope that stands, in the order of arrival."""
+    """Return every valid envelope in order of arrival."""
     query = select(Envelope).where(Envelope.tender_id == tender_id, Envelope.state == BidState.SEALED)
     return work.session.scalars(query.order_by(Envelope.received_at, Envelope.id)).all()
 
@@ -211,7 +211,7 @@ def _lot(work: UnitOfWork, tender_id: str, lot_id: str) -> str:
 
 
 def _open_for(work: UnitOfWork, tender_id: str, lot_id: str, at: datetime) -> bool:
-    """Whether the tender takes bids for the lot at that time; the deadline itself is too late."""
+    """Whether the tender accepts bids for the lot at that time; a bid at the deadline itself is late."""
     tender = visible(work, tender_id)
     active = any(lot.id == lot_id and lot.state == LotState.ACTIVE for lot in lots_of(work, tender_id))
     in_time = tender.bid_deadline is not None and at < tender.bid_deadline

@@ -1,4 +1,4 @@
-"""Sealed bids as rows: the tender's key, the envelopes, the refusals. No price stands here before the opening."""
+"""Tables of sealed bids: the tender's key, envelopes, refusals. They contain no price before the opening."""
 
 from datetime import datetime
 from typing import Any
@@ -71,7 +71,7 @@ class Envelope(Identified, Versioned, Base):
 
 
 class EnvelopeRefusal(Identified, Base):
-    """What was not accepted, with a receipt all the same (财政部令第87号 第三十三条); its bytes are not kept."""
+    """A refused submission with its receipt (财政部令第87号 第三十三条); its bytes are not kept."""
 
     __tablename__ = "envelope_refusal"
     ID_PREFIX = "enr"

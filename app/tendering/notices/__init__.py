@@ -1,1 +1,1 @@
-"""Notices 公告: amendments of the documents, results to everybody, and to each loser its own score and rank."""
+"""Notices 公告: amendments of the documents, public results, and each unsuccessful bidder's own score and rank."""

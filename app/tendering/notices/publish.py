@@ -1,4 +1,4 @@
-"""Saying something to everybody, or to one bidder; what is said stays."""
+"""Publish a notice to all, or send it to one bidder; a notice is never changed."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from app.tendering.notices.tables import Notice
 def publish_notice(
     work: UnitOfWork, tender_id: str, kind: str, content: dict[str, Any], to: str | None = None
 ) -> Notice:
-    """A notice to everybody, or `to` one organization."""
+    """Publish a notice to all, or only `to` one organization."""
     row = Notice(tender_id=tender_id, kind=kind, organization_id=to, content=content)
     work.session.add(row)
     work.session.flush()

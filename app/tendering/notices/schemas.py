@@ -9,7 +9,7 @@ from app.tendering.notices.tables import Amendment, Notice
 
 
 class AmendmentIn(Input):
-    """What changes in the documents; where it affects the bids, the deadline is at least 15 days away."""
+    """A change of the documents; if it affects the bids, the deadline must be at least 15 days away."""
 
     text: Annotated[str, Chars(1, 20_000)]
     affects_bids: bool
@@ -37,7 +37,7 @@ class AmendmentOut(Output):
 
 
 class NoticeOut(Output):
-    """A notice; `organizationId` null where it is to everybody."""
+    """A notice; `organizationId` is null for a notice to all."""
 
     id: str
     tender_id: str

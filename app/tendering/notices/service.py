@@ -1,4 +1,4 @@
-"""Amendments with the deadline that the law asks for, and the notices of the result (财政部令第87号 第二十七条、第六十九条)."""
+"""Amendments with the statutory extension of the deadline, and notices (财政部令第87号 第二十七条、第六十九条)."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.tendering.tenders.service import extend_deadline, visible
 
 
 def amend(work: UnitOfWork, tender_id: str, body: AmendmentIn) -> Amendment:
-    """A new version of the documents: every bidder is told, the deadline moves where the law says so."""
+    """Record a new version of the documents, notify all bidders, and extend the deadline if the law requires it."""
     tender = visible(work, tender_id)
     procedure_of(work, tender_id).require(TenderState.TENDERING)
     before = tender.bid_deadline

@@ -1,4 +1,4 @@
-"""Notices and amendments as rows; none is ever changed."""
+"""Tables of notices and amendments; rows are never changed."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
 class Notice(Identified, Base):
-    """Something said to all (`organization_id` null) or to one bidder."""
+    """A notice to all (`organization_id` null) or to one bidder."""
 
     __tablename__ = "notice"
     ID_PREFIX = "ntc"

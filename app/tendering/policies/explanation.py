@@ -1,4 +1,4 @@
-"""A policy in words: what each requirement asks, what is looked at, and when it is met, not met or undetermined."""
+"""Explain a policy: what each requirement asks and examines, and when it is met, not met or undetermined."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.core.values.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a check looks at, and its three outcomes."""
+    """What a check examines, and its three outcomes."""
 
     evidence: Text
     met: Text
@@ -31,7 +31,7 @@ class Explained:
 
 
 def explain(policy: Policy) -> tuple[Explained, ...]:
-    """Every requirement, in the order of the policy."""
+    """Explain every requirement, in the order of the policy."""
     return tuple(_explained(one, policy) for one in policy.requirements)
 
 
@@ -93,7 +93,7 @@ def _figure(rule: FigureRule) -> Text:
     return Text(f"{rule.name} {'、'.join(zh)}{years.zh}", f"{rule.name} {' and '.join(en)}{years.en}")
 
 
-_MISSING = Text("材料缺失或无法辨认", "what is needed is missing or could not be read")
+_MISSING = Text("材料缺失或无法辨认", "required information is missing or unreadable")
 _PERSONS = Rule(
     Text("花名册每行、社会保险缴纳证明、证书", "each roster line, proof of social insurance, certificates"),
     Text("符合条件的人数达到要求", "enough persons count"),
@@ -105,7 +105,7 @@ RULES: Mapping[Check, Rule] = {
         Text("名称、业务范围", "name and business scope"),
         Text("含有规定的关键词", "one of the words occurs"),
         Text("无", "never"),
-        Text("不含关键词，由工作人员认定", "none occurs: a person decides"),
+        Text("不含关键词，由工作人员认定", "none occurs: manual review"),
     ),
     Check.REGISTRATION_AUTHORITY: Rule(
         Text("统一社会信用代码、登记机关、登记证书或营业执照", "code, registrar, certificate or business licence"),
@@ -166,7 +166,7 @@ RULES: Mapping[Check, Rule] = {
         Text("数值、单位或年度缺失", "figure, unit or a year is missing"),
     ),
     Check.ANY_OF: Rule(
-        Text("各备选条件各自的材料", "what each alternative looks at"),
+        Text("各备选条件各自的材料", "what each alternative examines"),
         Text("满足任一备选条件", "one alternative is met"),
         Text("全部备选条件均不满足", "no alternative is met"),
         Text("无一满足，且有待认定的", "none is met, and one is undetermined"),

@@ -1,4 +1,4 @@
-"""Policies read from YAML, with a pointer and what was expected for everything that is wrong with one."""
+"""Load policies from YAML; every error has a pointer and says what was expected."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -72,7 +72,7 @@ def preset_text(policy_id: str) -> bytes:
 
 
 def find_policy(name: str) -> Policy:
-    """A preset by its id, or a YAML file by its path."""
+    """Return a preset by its id, or a policy from a YAML file by its path."""
     path = Path(name)
     if name in presets():
         return preset(name)
@@ -82,7 +82,7 @@ def find_policy(name: str) -> Policy:
 
 
 def read_policy(text: bytes, name: str) -> Policy:
-    """Parse, validate, and make the value that the core works with."""
+    """Parse and validate a policy, and convert it for the core."""
     return policy_of(parse_yaml(text, name), name)
 
 
@@ -106,7 +106,7 @@ def _place(mark: Any) -> str:
 
 
 def _check_shape(text: bytes, name: str) -> None:
-    """Depth and keys: the C loader would end the process on the one, and of two equal keys lose one without a word."""
+    """Check depth and keys: deep nesting would crash the C loader, which also drops duplicate keys silently."""
     within: list[_Keys | None] = []
     for event in yaml.parse(text, Loader=_Loader):
         keys = within[-1] if within else None
@@ -121,14 +121,14 @@ def _check_shape(text: bytes, name: str) -> None:
 
 
 class _Keys:
-    """The keys of a mapping, in whose parts a key and its value take turns."""
+    """The keys of a mapping, whose events alternate between key and value."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
         self._is_key = False
 
     def take(self, part: yaml.NodeEvent) -> bool:
-        """Whether the part may stand here: a value, or a key that has not been there."""
+        """Return whether the node is allowed here: a value, or a key that is not a duplicate."""
         self._is_key = not self._is_key
         if not self._is_key or not isinstance(part, yaml.ScalarEvent):
             return True
@@ -138,7 +138,7 @@ class _Keys:
 
 
 def policy_of(data: Any, name: str) -> Policy:
-    """The policy in plain values, validated; its hash is that of its canonical JSON."""
+    """Validate a policy given as plain values; its hash is that of its canonical JSON."""
     try:
         document = PolicyDocument.model_validate(data)
         sha256 = sha256_hex(canonical_json(data))
@@ -152,7 +152,7 @@ def policy_of(data: Any, name: str) -> Policy:
 
 _EXPECTED = {
     "missing": "this key is required",
-    "extra_forbidden": "a key that is known here; this one is not permitted",
+    "extra_forbidden": "a known key; this key is not permitted here",
 }
 
 
@@ -164,7 +164,7 @@ def _error(problem: Any, data: Any) -> tuple[str, str]:
 
 
 def _pointer(place: Sequence[int | str], data: Any, *, names_key: bool) -> str:
-    """The place as a JSON pointer; steps that the document does not have (names of variants) are left out.
+    """Return the location as a JSON pointer, without steps that the document lacks (names of variants).
 
     `names_key`: the last step names a key that is missing or unknown.
     """
@@ -202,7 +202,7 @@ def _text(words: Words2) -> Text:
 
 
 def _requirement(part: AlternativePart) -> Requirement:
-    assert part.check is not None  # the schema saw to it
+    assert part.check is not None  # the schema guarantees it
     return Requirement(
         part.id,
         part.check,

@@ -1,4 +1,4 @@
-"""Where in a policy file an error stands: line and column of a JSON pointer, so that an editor can go there."""
+"""Locate a JSON pointer in a policy file by line and column, so that an editor can jump there."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Position:
 
 
 def position(text: bytes, pointer: str) -> Position | None:
-    """The place of a pointer, or of the nearest part above it that exists; None where the text is no YAML."""
+    """Return the position of a pointer, or of its nearest existing ancestor; None if the text is not YAML."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError):
@@ -31,7 +31,7 @@ def position(text: bytes, pointer: str) -> Position | None:
 
 
 def _child(node: yaml.Node, step: str) -> tuple[yaml.Mark, yaml.Node] | None:
-    """Where a member begins (at its key), and its value."""
+    """Return where a member begins (at its key), and its value."""
     if isinstance(node, yaml.MappingNode):
         return next(((key.start_mark, value) for key, value in node.value if key.value == step), None)
     if isinstance(node, yaml.SequenceNode) and step.isdecimal() and int(step) < len(node.value):

@@ -1,4 +1,4 @@
-"""The presets as documents: what a tender stores when it is made from one."""
+"""The presets as documents, as a tender created from a preset stores them."""
 
 import json
 from typing import Any
@@ -8,6 +8,6 @@ from app.tendering.policies.loader import parse_yaml, preset_text
 
 
 def preset_document(policy_id: str) -> dict[str, Any]:
-    """A preset in plain JSON values; its hash is the same as that of the YAML."""
+    """Return a preset as plain JSON values; its hash equals that of the YAML."""
     document: dict[str, Any] = json.loads(canonical_json(parse_yaml(preset_text(policy_id), policy_id)))
     return document

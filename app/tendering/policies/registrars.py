@@ -40,6 +40,6 @@ def _registrar(given: RegistrarName | RegistrarPart) -> Registrar:
 
 
 def _civil_affairs(part: RegistrationPart) -> Registrar:
-    """The older way to write it: civil affairs by `department` and `kinds`."""
-    assert part.department is not None and part.kinds is not None  # the schema saw to it
+    """Rules from the older form: civil affairs by `department` and `kinds`."""
+    assert part.department is not None and part.kinds is not None  # the schema guarantees it
     return Registrar(part.department, tuple(part.kinds), CIVIL_AFFAIRS_AUTHORITIES, CIVIL_AFFAIRS_NATIONAL)

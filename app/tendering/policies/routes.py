@@ -24,7 +24,7 @@ class TextOut(Output):
 
 
 class PresetOut(Output):
-    """A policy 评审规则 that tenders can be made from."""
+    """A policy 评审规则 from which tenders can be created."""
 
     id: str
     version: str
@@ -33,7 +33,7 @@ class PresetOut(Output):
 
 
 class RuleOut(Output):
-    """What a requirement looks at, and when it is met, not met or undetermined."""
+    """What a requirement examines, and when it is met, not met or undetermined."""
 
     evidence: TextOut
     met: TextOut
@@ -42,7 +42,7 @@ class RuleOut(Output):
 
 
 class ExplainedOut(Output):
-    """A requirement in words; of its alternatives one must be met."""
+    """The explanation of a requirement; one of its alternatives must be met."""
 
     id: str
     check: Check
@@ -54,7 +54,7 @@ class ExplainedOut(Output):
 
 
 class PresetDocumentOut(PresetOut):
-    """A policy with its document, and its requirements in words."""
+    """A policy with its document and the explanation of its requirements."""
 
     document: Any
     requirements: list[ExplainedOut]
@@ -62,7 +62,7 @@ class PresetDocumentOut(PresetOut):
 
 @router.get("")
 def list_policies() -> list[PresetOut]:
-    """All presets; there are few."""
+    """List all presets, unpaged."""
     return [PresetOut.model_validate(preset(name)) for name in presets()]
 
 
@@ -74,7 +74,7 @@ def read_policy_schema() -> dict[str, Any]:
 
 @router.get("/{policy_id}")
 def read_policy(policy_id: PolicyId) -> PresetDocumentOut:
-    """A preset, whole."""
+    """Return a preset with its document and explanation."""
     if policy_id not in presets():
         raise NotFound
     policy = preset(policy_id)

@@ -1,4 +1,4 @@
-"""The shape of a policy document: every key named, every figure bounded, nothing unknown accepted."""
+"""Schema of a policy document: all keys listed, all figures bounded, unknown keys rejected."""
 
 from datetime import date
 from decimal import Decimal
@@ -34,7 +34,7 @@ Money = Annotated[Decimal, Field(gt=0, le=Decimal("1e12"), decimal_places=2)]
 
 
 class Part(BaseModel):
-    """Base of every part: camelCase keys, unknown ones refused, values never coerced between kinds."""
+    """Base of every part: camelCase keys, unknown keys rejected, no type coercion."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, coerce_numbers_to_str=False)
 
@@ -54,7 +54,7 @@ class OneLanguage(Part):
 
 
 def _both(value: Any) -> Any:
-    """A text, or an object with one language, as an object with both; the missing language repeats the given one."""
+    """Expand a text, or an object with one language, to both languages; the missing language repeats the given one."""
     if isinstance(value, str):
         return {"zh": value, "en": value}
     if isinstance(value, dict) and set(value) in ({"zh"}, {"en"}):
@@ -82,7 +82,7 @@ class CertificateRulePart(Part):
 
 
 class StaffRulePart(Part):
-    """Which full-time staff count: a word in a roster column, a certificate, or both for the same person."""
+    """Which full-time staff count: by a word in a roster column, by a certificate, or by both for the same person."""
 
     column: Annotated[Words | None, Field(description="`position`, or a heading of a further roster column")] = None
     contains: Annotated[list[Words], Field(max_length=50, description="The column contains one of these words")] = []
@@ -98,7 +98,7 @@ class StaffRulePart(Part):
 
 
 class FigureRulePart(Part):
-    """A stated figure between two bounds (included), in each of the latest `years` years."""
+    """A stated figure within inclusive bounds, in each of the latest `years` years."""
 
     name: Annotated[Name, Field(description="`years_since_registration`, or the kind of a figure in the dossier")]
     minimum: Figure | None = None
@@ -121,7 +121,7 @@ _HEADCOUNTS = (Check.FULL_TIME_STAFF, Check.SOCIAL_WORKERS, Check.STAFF)
 
 
 def _with_check(data: Any) -> Any:
-    """The check that follows from the id or from the block that is given."""
+    """Fill in the check implied by the id or by the given block."""
     if not isinstance(data, dict) or "check" in data:
         return data
     if data.get("id") in {check.value for check in Check}:
@@ -183,7 +183,7 @@ class RegistrarPart(Part):
 
 
 class RegistrationPart(Part):
-    """What a registration must show: the departments admitted, by name (`registrars`) or as the one of civil affairs."""
+    """The accepted registration departments: by name (`registrars`), or civil affairs alone."""
 
     agency_keywords: Annotated[list[Words], Field(max_length=50)] = []
     registrars: Annotated[list[RegistrarName | RegistrarPart], Field(min_length=1, max_length=20)] | None = None
@@ -201,7 +201,7 @@ class RegistrationPart(Part):
 
 
 class RetirementAgePart(Part):
-    """A retirement age of a sex (both where none is given) for those born from a day on."""
+    """The retirement age of a sex (both if none is given) for persons born on or after a day."""
 
     years: Annotated[StrictInt, Field(ge=40, le=100)]
     months: Annotated[StrictInt, Field(ge=0, le=11)] = 0
@@ -210,7 +210,7 @@ class RetirementAgePart(Part):
 
 
 class StaffPart(Part):
-    """Who counts as staff and as a social worker."""
+    """Rules for who counts as staff and as a social worker."""
 
     insurance_months: Annotated[StrictInt, Field(ge=1, le=120)] = 3
     minimum_age: Annotated[StrictInt, Field(ge=14, le=30)] = 16
@@ -232,7 +232,7 @@ class CreditListPart(Part):
 
 
 class CreditPart(Part):
-    """Lists, cut-off and age of a snapshot."""
+    """Lists, cut-off day and maximum age of a snapshot."""
 
     cut_off: date | None = None
     max_age_days: Annotated[StrictInt, Field(ge=0, le=3650)] = 30
@@ -242,7 +242,7 @@ class CreditPart(Part):
 
 
 class DivisionPart(Part):
-    """A division that the public table lacks."""
+    """An administrative division that is missing from the public table."""
 
     code: Division
     name: Words
@@ -402,7 +402,7 @@ class PolicyDocument(Part):
     tender: TenderPart | None = None
 
     def every_requirement(self) -> list[AlternativePart]:
-        """The requirements and their alternatives."""
+        """Return all requirements and their alternatives."""
         return [part for one in self.requirements for part in (one, *(one.any_of or ()))]
 
     @model_validator(mode="after")
@@ -417,7 +417,7 @@ class PolicyDocument(Part):
 
     @model_validator(mode="after")
     def _based(self) -> Self:
-        """A check without what it looks for would be met by everybody, or by nobody."""
+        """Reject a check without criteria: every bidder, or none, would meet it."""
         checks = {one.check for one in self.every_requirement()}
         if Check.CREDIT_RECORD in checks and not self.credit.lists:
             raise ValueError("`credit.lists` names at least one list where the credit record is a requirement")

@@ -26,7 +26,7 @@ router = Router(prefix="/tenders/{tender_id}", tags=["questions and complaints"]
 
 @router.post("/questions", status_code=201)
 def ask_question(tender_id: Id, body: QuestionIn, work: Work, response: Response) -> QuestionOut:
-    """A supplier asks (质疑), within seven working days of knowing."""
+    """File a question (质疑) within seven working days after the supplier learned of the harm."""
     return _question(work, service.ask(work, tender_id, body), response)
 
 
@@ -56,7 +56,7 @@ def answer_question(
 def assess_question(
     tender_id: Id, question_id: Id, body: AssessmentIn, work: Work, if_match: IfMatch, response: Response
 ) -> QuestionOut:
-    """Say whether the question may change the result; until then it may, and the signing waits."""
+    """Assess whether the question may change the result; an unassessed question suspends the signing."""
     row = service.find(work, tender_id, question_id)
     require_match(if_match, row.version)
     return _question(work, service.assess(work, row, body.may_change_result), response)
@@ -64,13 +64,13 @@ def assess_question(
 
 @router.post("/questions/{question_id}/withdraw")
 def withdraw_question(tender_id: Id, question_id: Id, work: Work, response: Response) -> QuestionOut:
-    """Take one's own question back."""
+    """Withdraw one's own question."""
     return _question(work, service.withdraw(work, service.find(work, tender_id, question_id)), response)
 
 
 @router.post("/questions/{question_id}/complaints", status_code=201)
 def record_complaint(tender_id: Id, question_id: Id, body: ComplaintIn, work: Work, response: Response) -> ComplaintOut:
-    """Put down a complaint (投诉) that the finance department has received."""
+    """Record a complaint (投诉) that the finance department has received."""
     return _complaint(service.complain(work, service.find(work, tender_id, question_id), body), response)
 
 
@@ -84,7 +84,7 @@ def list_complaints(tender_id: Id, work: Work, paging: Paging) -> Page[Complaint
 def change_complaint(
     tender_id: Id, complaint_id: Id, body: ComplaintChange, work: Work, if_match: IfMatch, response: Response
 ) -> ComplaintOut:
-    """Record what the finance department ordered or decided."""
+    """Record an order or decision of the finance department."""
     row = service.find_complaint(work, tender_id, complaint_id)
     require_match(if_match, row.version)
     return _complaint(service.change_complaint(work, row, body), response)

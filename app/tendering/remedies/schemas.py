@@ -15,7 +15,7 @@ Number = Annotated[str, Chars(1, 200)]
 
 
 class QuestionIn(Input):
-    """A question: what it is about, and the day on which the supplier knew of the harm."""
+    """A question: its subject, and the day on which the supplier learned of the harm."""
 
     lot: Annotated[Id | None, Field(alias="lotId")] = None
     text: Body
@@ -23,14 +23,14 @@ class QuestionIn(Input):
 
 
 class QuestionAnswerIn(Input):
-    """The written answer; `upheld` where the supplier is right."""
+    """The written answer; `upheld` if the supplier is right."""
 
     upheld: bool
     answer: Body
 
 
 class AssessmentIn(Input):
-    """Whether the question may change the result: then the signing waits (实施条例 第五十四条)."""
+    """Whether the question may change the result; if so, the signing is suspended (实施条例 第五十四条)."""
 
     may_change_result: bool
 
@@ -42,7 +42,7 @@ class ComplaintIn(Input):
 
 
 class ComplaintChange(Input):
-    """What the finance department ordered or decided: its order's number suspends, its decision ends the complaint."""
+    """An order or decision of the finance department: a numbered order suspends, a decision closes the complaint."""
 
     suspension_order: Number | None = None
     suspended_on: Day | None = None
@@ -71,7 +71,7 @@ class QuestionOut(Output):
 
     @classmethod
     def of(cls, row: Question, answer_due_on: date) -> Self:
-        """From its row and the last day of its running period."""
+        """Build it from its row and the last day of its current period."""
         return cls(
             id=row.id,
             tender=row.tender_id,

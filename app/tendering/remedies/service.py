@@ -1,4 +1,4 @@
-"""Questions and complaints: received in time, answered in time, and what waits for them."""
+"""Questions and complaints: filing and answering within their periods, and the steps that they suspend."""
 
 from datetime import date
 from typing import Any
@@ -30,31 +30,31 @@ from app.tendering.tenders.procedure import procedure_of
 
 
 class RemedyLate(Conflict):
-    """After its period a question or a complaint is not taken up."""
+    """A question or complaint filed after its period is not admitted."""
 
-    code, title = "remedy_late", "The period for this has run out"
+    code, title = "remedy_late", "The filing period has expired"
     article = "政府采购法 第五十二条、第五十五条"
 
 
 class AnswerFirst(Conflict):
-    """A complaint follows an answer that does not satisfy, or a period for the answer that ran out."""
+    """A complaint requires an unsatisfactory answer, or an answer period that expired."""
 
-    code, title = "answer_first", "The period for the answer is still running"
+    code, title = "answer_first", "The answer period has not expired yet"
     article = "政府采购法 第五十五条"
 
 
 class RemedyStep(Conflict):
-    """The question or complaint is no longer open, or another has to decide."""
+    """The question or complaint is no longer open, or another authority must decide."""
 
-    code, title = "remedy_step", "The question or complaint does not allow this step"
+    code, title = "remedy_step", "The state of the question or complaint does not allow this step"
     subjects = ("question", "complaint")
     article = "政府采购法 第五十三条、第五十六条"
 
 
 class SigningHeld(Conflict):
-    """An open question that may change the result, or the finance department's order, holds the signing back."""
+    """An open question that may change the result, or an order of the finance department, suspends the signing."""
 
-    code, title = "signing_held", "A question or a suspension holds the signing back"
+    code, title = "signing_held", "Signing is suspended by an open question or an order"
     article = "政府采购法实施条例 第五十四条"
 
 
@@ -109,7 +109,7 @@ def answer_due_on(work: UnitOfWork, row: Question) -> date:
 
 
 def assess(work: UnitOfWork, row: Question, may_change_result: bool) -> Question:
-    """Say whether the question may change the result; until somebody has, it may."""
+    """Record whether the question may change the result; an unassessed question is treated as if it may."""
     if row.state != QuestionState.OPEN:
         raise RemedyStep
     before = {"mayChangeResult": row.may_change_result}
@@ -121,7 +121,7 @@ def assess(work: UnitOfWork, row: Question, may_change_result: bool) -> Question
 
 
 def withdraw(work: UnitOfWork, row: Question) -> Question:
-    """The supplier takes its question back."""
+    """Withdraw the supplier's question."""
     _step(row, QuestionState.WITHDRAWN, Mover.BIDDER)
     work.session.flush()
     work.record(Event.BIDDER_QUESTION_WITHDRAW, subject=row.id, tender=row.tender_id, after={"state": row.state})
@@ -134,7 +134,7 @@ def _step(row: Question, to: QuestionState, by: Mover) -> None:
 
 
 def complain(work: UnitOfWork, question: Question, body: ComplaintIn) -> Complaint:
-    """Put a complaint down that the finance department has received."""
+    """Record a complaint that the finance department has received."""
     due_on = answer_due_on(work, question)
     if complaint_too_early(question.answered_on is not None, due_on, body.received_on):
         raise AnswerFirst
@@ -150,7 +150,7 @@ def complain(work: UnitOfWork, question: Question, body: ComplaintIn) -> Complai
 
 
 def change_complaint(work: UnitOfWork, row: Complaint, body: ComplaintChange) -> Complaint:
-    """The finance department's order or decision; only an order with its number suspends (第五十七条)."""
+    """Record an order or decision of the finance department; only a numbered order suspends (第五十七条)."""
     before = _facts(row)
     if (body.suspension_order is None) != (body.suspended_on is None):
         expected = "The order's number and its day are expected together"
@@ -176,7 +176,7 @@ def _facts(row: Complaint) -> dict[str, Any]:
 
 
 def require_free_to_sign(work: UnitOfWork, tender_id: str, lot_id: str) -> None:
-    """SigningHeld while a question about the lot or the tender may change the result, or an order suspends."""
+    """Raise SigningHeld while a question about the lot or tender may change the result, or an order suspends."""
     about = or_(Question.lot_id.is_(None), Question.lot_id == lot_id)
     questions = work.session.scalars(select(Question).where(Question.tender_id == tender_id, about)).all()
     if any(holds_signing(QuestionState(one.state), may_change_result=one.may_change_result) for one in questions):

@@ -10,7 +10,7 @@ from app.platform.database.base import ID, Base, Identified, Versioned
 
 
 class Question(Identified, Versioned, Base):
-    """A supplier's question 质疑 about documents, procedure or result; its answer stands beside it."""
+    """A supplier's question 质疑 about documents, procedure or result; stored with its answer."""
 
     __tablename__ = "question"
     __table_args__ = (CheckConstraint(f"state IN {tuple(state.value for state in QuestionState)}", name="state"),)

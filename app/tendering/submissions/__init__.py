@@ -1,1 +1,1 @@
-"""Submissions: what is recorded about how a bid was submitted (submission traces)."""
+"""Submissions: traces of how bids were submitted (network address, client, agent, bond account)."""

@@ -13,13 +13,13 @@ router = Router(tags=["flags"])
 
 @router.post("/tenders/{tender_id}/submission-traces", status_code=201)
 def record_submission_trace(tender_id: Id, body: SubmissionTraceIn, work: Work) -> SubmissionTraceOut:
-    """Record how a bid came in, as the trading platform or the bank tells."""
+    """Record how a bid was submitted, as reported by the trading platform or the bank."""
     return SubmissionTraceOut.of(traces.record(work, tender_id, body))
 
 
 @router.get("/tenders/{tender_id}/submission-traces")
 def list_submission_traces(tender_id: Id, work: Work, paging: Paging) -> Page[SubmissionTraceOut]:
-    """Which traces are recorded."""
+    """List the recorded submission traces."""
     return paging.page(
         work.session, traces.listing(work, tender_id), key=SubmissionTrace.id, view=SubmissionTraceOut.of
     )

@@ -13,14 +13,14 @@ Number = Annotated[str, Chars(1, 64, personal=True)]  # stored sealed, never sho
 
 
 class AgentIn(Input):
-    """The agent 授权代表 who handed the bid in."""
+    """The agent 授权代表 who submitted the bid."""
 
     name: Name | None = None
     resident_id: Number | None = None
 
 
 class SubmissionTraceIn(Input):
-    """How a bid came in: network address, client, time, the account its bond was paid from and that account's holder."""
+    """How a bid was submitted: network address, client, time, the bond's source account and its holder."""
 
     organization: Annotated[Id, Field(alias="organizationId")]
     lot: Annotated[Id | None, Field(alias="lotId")] = None
@@ -33,7 +33,7 @@ class SubmissionTraceIn(Input):
 
 
 class SubmissionTraceOut(Output):
-    """A trace; which parts were given, not what they say: that is for the comparison alone."""
+    """A trace: which parts were given. Their values are used for comparison only and never returned."""
 
     id: str
     tender: str

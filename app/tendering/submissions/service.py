@@ -1,4 +1,4 @@
-"""How bids came in: recorded by the platform or an officer, read as facts."""
+"""Submission traces: recorded by the platform or an officer, provided as facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ AFTER_OPENING = (TenderState.QUALIFICATION, TenderState.EVALUATION, TenderState.
 
 
 def record(work: UnitOfWork, tender_id: str, body: SubmissionTraceIn) -> SubmissionTrace:
-    """Record how an organization's bid came in."""
+    """Record how an organization's bid was submitted."""
     procedure = procedure_of(work, tender_id)
     if body.lot is not None and body.lot not in {lot.id for lot in procedure.lots}:
         raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lotId")])
@@ -53,7 +53,7 @@ def record(work: UnitOfWork, tender_id: str, body: SubmissionTraceIn) -> Submiss
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """How an envelope came in."""
+    """How an envelope was submitted."""
 
     lot_id: str
     at: datetime
@@ -61,7 +61,7 @@ class Came:
 
 
 def note(work: UnitOfWork, tender_id: str, organization_id: str, came: Came) -> None:
-    """Keep the trace of an envelope; the envelope's own audit event covers it, and it is not visible before the opening."""
+    """Store the trace of an envelope, invisible before the opening; the envelope's audit event covers it."""
     trace = {
         "networkAddress": came.sender.network_address,
         "client": came.sender.client,
@@ -79,13 +79,13 @@ def note(work: UnitOfWork, tender_id: str, organization_id: str, came: Came) -> 
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[SubmissionTrace]:
-    """The traces of a tender; before the opening they would tell who bids."""
+    """List the traces of a tender; hidden before the opening, since they would disclose who bids."""
     procedure_of(work, tender_id).require(*AFTER_OPENING)
     return select(SubmissionTrace).where(SubmissionTrace.tender_id == tender_id)
 
 
 def submissions_of(work: UnitOfWork, tender_id: str) -> dict[str, list[Submission]]:
-    """The traces as facts, by organization."""
+    """Return the traces as facts, by organization."""
     found: dict[str, list[Submission]] = {}
     for row in work.session.scalars(listing(work, tender_id).order_by(SubmissionTrace.id)):
         found.setdefault(row.organization_id, []).append(_submission(row.lot_id, row.trace))

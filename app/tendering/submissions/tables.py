@@ -11,7 +11,7 @@ from app.platform.database.sealed import Owned, Sealed, SealedJson
 
 
 class SubmissionTrace(Owned, Identified, Base):
-    """How a bid came in, as the platform or an officer records it; addresses and accounts are ciphertext."""
+    """How a bid was submitted, as the platform or an officer recorded it; addresses and accounts are encrypted."""
 
     __tablename__ = "submission_trace"
     ID_PREFIX = "stc"

@@ -1,4 +1,4 @@
-"""What bids, evaluation and awards read of a tender: phase, lots, scoring scheme and award rule, as values."""
+"""A tender's phase, lots, scoring scheme and award rule as values, for bids, evaluation and awards."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,9 +14,9 @@ from app.tendering.tenders.tables import Lot, Tender
 
 
 class WrongPhase(Conflict):
-    """The tender is not in a phase in which this can be done."""
+    """The tender's phase does not allow this request."""
 
-    code, title = "wrong_phase", "The tender is not in the phase for this"
+    code, title = "wrong_phase", "The tender's phase does not allow this"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class ProcedureLot:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """How far a tender is, and by which scheme and award rule its lots are decided."""
+    """A tender's phase, and the scheme and award rule that decide its lots."""
 
     id: str
     state: TenderState
@@ -45,28 +45,28 @@ class Procedure:
     lots: tuple[ProcedureLot, ...]
 
     def lot(self, lot_id: str) -> ProcedureLot:
-        """A lot of this tender, or NotFound."""
+        """Return a lot of this tender, or raise NotFound."""
         found = next((lot for lot in self.lots if lot.id == lot_id), None)
         if found is None:
             raise NotFound
         return found
 
     def active_lot(self, lot_id: str) -> ProcedureLot:
-        """A lot that is still being decided on; WrongPhase where it has ended."""
+        """Return a lot that is still active, or raise WrongPhase."""
         lot = self.lot(lot_id)
         if lot.state is not LotState.ACTIVE:
             raise WrongPhase(f"The lot is {lot.state}; this is done while it is active", article=LOT.holds[lot.state])
         return lot
 
     def require(self, *phases: TenderState) -> None:
-        """WrongPhase unless the tender is in one of these."""
+        """Raise WrongPhase unless the tender is in one of these phases."""
         if self.state not in phases:
             said = f"The tender is in {self.state}; this is done in {' or '.join(phases)}"
             raise WrongPhase(said, article=TENDER.holds[self.state])
 
 
 def procedure_of(work: UnitOfWork, tender_id: str) -> Procedure:
-    """The procedure of a tender that the principal may see."""
+    """Return the procedure of a tender that the principal may see."""
     tender = visible(work, tender_id)
     return Procedure(
         id=tender.id,
@@ -85,10 +85,10 @@ def _lot(lot: Lot) -> ProcedureLot:
 
 
 def hold(work: UnitOfWork, tender_id: str) -> None:
-    """Until the commit nobody else holds this tender: for what reads all of it before it writes."""
+    """Lock the tender until the commit, for operations that read all of it before they write."""
     work.session.scalar(select(Tender.id).where(Tender.id == tender_id).with_for_update())
 
 
 def procedure_of_lot(work: UnitOfWork, lot_id: str) -> Procedure:
-    """The procedure of the tender that a lot belongs to."""
+    """Return the procedure of the tender that a lot belongs to."""
     return procedure_of(work, work.get(Lot, lot_id).tender_id)

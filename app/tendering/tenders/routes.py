@@ -30,7 +30,7 @@ router = Router(prefix="/tenders", tags=["tenders"])
 
 @router.post("", status_code=201)
 def create_tender(body: TenderIn, work: Work, response: Response) -> TenderOut:
-    """Make a draft: from a preset, or whole with lots and a policy of its own."""
+    """Create a draft from a preset, or with its own lots and policy."""
     tender = service.create(work, body)
     response.headers["Location"] = f"/api/v1/tenders/{tender.id}"
     return _shown(work, tender, response)
@@ -38,7 +38,7 @@ def create_tender(body: TenderIn, work: Work, response: Response) -> TenderOut:
 
 @router.get("")
 def list_tenders(work: Work, paging: Paging, state: Annotated[TenderState | None, Query()] = None) -> Page[TenderOut]:
-    """Tenders; drafts only for those who prepare them."""
+    """List tenders; only those who prepare drafts see them."""
     return paging.page(work.session, service.listing(work, state), key=Tender.id, view=partial(_out, work))
 
 
@@ -66,7 +66,7 @@ def list_lots(tender_id: Id, work: Work, paging: Paging) -> Page[LotOut]:
 
 @router.put("/{tender_id}/lots")
 def put_lots(tender_id: Id, body: LotsIn, work: Work, if_match: IfMatch, response: Response) -> list[LotOut]:
-    """All lots of a draft anew."""
+    """Replace all lots of a draft."""
     tender = service.visible(work, tender_id)
     require_match(if_match, tender.version)
     response.headers["ETag"] = etag(service.put_lots(work, tender, body).version)
@@ -75,13 +75,13 @@ def put_lots(tender_id: Id, body: LotsIn, work: Work, if_match: IfMatch, respons
 
 @router.get("/{tender_id}/policy")
 def read_tender_policy(tender_id: Id, work: Work) -> PolicyOut:
-    """The policy of a tender, whole, with its hash."""
+    """Return the policy document of a tender with its hash."""
     return PolicyOut.of_tender(service.visible(work, tender_id))
 
 
 @router.put("/{tender_id}/policy")
 def put_tender_policy(tender_id: Id, body: PolicyIn, work: Work, if_match: IfMatch, response: Response) -> PolicyOut:
-    """Another policy for a draft."""
+    """Replace the policy of a draft."""
     tender = service.visible(work, tender_id)
     require_match(if_match, tender.version)
     changed = service.put_policy(work, tender, body)
@@ -91,7 +91,7 @@ def put_tender_policy(tender_id: Id, body: PolicyIn, work: Work, if_match: IfMat
 
 @router.post("/{tender_id}/publish")
 def publish_tender(tender_id: Id, work: Work, response: Response) -> TenderOut:
-    """Publish: from here on policy, lots, scheme and award rule are frozen."""
+    """Publish a tender and freeze its policy, lots, scheme and award rule."""
     return _shown(work, service.publish(work, service.visible(work, tender_id)), response)
 
 

@@ -37,7 +37,7 @@ PolicyChoice = Annotated[
 
 
 class LotIn(Input):
-    """A lot 采购单元; `key` is what the award rule calls it, `ceiling` defaults to the tender's; yuan."""
+    """A lot 采购单元; `key` is its name in the award rule, `ceiling` defaults to the tender's; yuan."""
 
     key: Key
     name: Title
@@ -55,18 +55,18 @@ class TenderIn(Input):
     title: Title | None = None
     policy: PolicyChoice = "suzhou-current"
     bid_deadline: Instant | None = None
-    assurance: Assurance = Field(default="documented", description="What a met requirement needs")
+    assurance: Assurance = Field(default="documented", description="Evidence that a requirement needs to be met")
     ceiling: Amount | None = None
     lots: Lots | None = None
     scheme: SchemePart | None = None
     award: AwardPart | None = None
     parties: PartiesPart | None = None
-    fund: FundPart | None = Field(default=None, description="The preset's, where the lots are the preset's")
+    fund: FundPart | None = Field(default=None, description="Defaults to the preset's if the lots are the preset's")
     schedule: SchedulePart | None = None
 
 
 class TenderChange(Input):
-    """What may change while the tender is a draft; members left out stay as they are."""
+    """Changes to a draft; omitted members stay unchanged."""
 
     title: Title | None = None
     bid_deadline: Instant | None = None
@@ -74,7 +74,7 @@ class TenderChange(Input):
 
 
 class LotsIn(Input):
-    """All lots anew, while the tender is a draft; lots that keep their key keep their id."""
+    """The lots that replace all lots of a draft; lots that keep their key keep their id."""
 
     lots: Lots
 
@@ -111,7 +111,7 @@ class LotOut(Output):
 
 
 class PolicyName(Output):
-    """Which policy, to the byte."""
+    """A policy by id and hash."""
 
     id: str
     version: str
@@ -119,14 +119,14 @@ class PolicyName(Output):
 
 
 class TenderWarning(Output):
-    """Something that an officer should know before publication; it stops nothing."""
+    """A warning for the officer before publication; it does not block publication."""
 
     code: TermsWarning
     article: str
 
 
 class TenderOut(Output):
-    """A tender; `asOf` is the day that qualifications are judged for: that of the bid deadline in China."""
+    """A tender; `asOf` is the day for which qualifications are judged: the bid deadline's date in China."""
 
     id: str
     title: str
@@ -166,7 +166,7 @@ class TenderOut(Output):
 
 
 class PolicyOut(PolicyName):
-    """The policy of a tender, whole; `frozen` once the tender is published (实施条例 第三十四条)."""
+    """The policy document of a tender; `frozen` once the tender is published (实施条例 第三十四条)."""
 
     frozen: bool
     document: Any
@@ -184,6 +184,6 @@ class PolicyOut(PolicyName):
 
 
 class PolicyIn(Input):
-    """Another policy for a draft: lots, scheme and award become those of its `tender` part, where it has one."""
+    """A new policy for a draft; its `tender` part, if any, replaces lots, scheme and award."""
 
     policy: PolicyChoice

@@ -1,4 +1,4 @@
-"""Tenders: made from a preset or whole, changed while drafts, frozen by publication, moved by the table of states."""
+"""Tenders: created from a preset or in full, changed as drafts, frozen at publication, moved by the state machine."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,28 +32,28 @@ _ENDS = {
 
 
 class PolicyFrozen(Conflict):
-    """The tender is published: its policy and terms stand as they were published."""
+    """The policy and terms of a published tender cannot be changed."""
 
-    code, title = "policy_frozen", "The terms of a published tender do not change"
+    code, title = "policy_frozen", "The terms of a published tender cannot be changed"
     article = "政府采购法实施条例 第三十四条"
 
 
 class StateForbids(Conflict):
-    """The state of the tender or lot does not lead there (app/core/procedure/tender_state.py)."""
+    """The state machine has no such transition for the tender or lot (app/core/procedure/tender_state.py)."""
 
-    code, title = "state_forbids", "The state of the tender or lot does not allow that"
+    code, title = "state_forbids", "The state of the tender or lot does not allow this transition"
     subjects = ("tender", "lot")
 
 
 class BiddingOpen(Conflict):
-    """Before the bid deadline nobody opens a bid."""
+    """Bids cannot be opened before the bid deadline."""
 
     code, title = "bidding_open", "The bid deadline has not passed yet"
     article = "财政部令第87号 第四十条"
 
 
 class OpeningFirst(Conflict):
-    """Sealed bids are examined once they have been opened, by the custodians."""
+    """Sealed bids cannot be examined until the custodians have opened them."""
 
     code, title = "opening_first", "The sealed bids have not been opened"
     article = "财政部令第87号 第四十一条"
@@ -61,7 +61,7 @@ class OpeningFirst(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a screening within a tender is judged by; `as_of` is None while there is no bid deadline."""
+    """The terms that govern a screening within a tender; `as_of` is None while there is no bid deadline."""
 
     policy: Policy
     document: dict[str, Any]
@@ -70,7 +70,7 @@ class Terms:
 
 
 def create(work: UnitOfWork, body: TenderIn) -> Tender:
-    """A draft with its lots."""
+    """Create a draft with its lots."""
     _require_future(work, body.bid_deadline)
     chosen = choose(body.policy)
     planned = plan(body, chosen)
@@ -92,7 +92,7 @@ def create(work: UnitOfWork, body: TenderIn) -> Tender:
 
 
 def visible(work: UnitOfWork, tender_id: str) -> Tender:
-    """The tender; a draft is there only for those who prepare it."""
+    """Return the tender; a draft is visible only to those who prepare drafts."""
     tender = work.get(Tender, tender_id)
     if tender.state == TenderState.DRAFT and work.principal.role not in _SEE_DRAFTS:
         raise NotFound
@@ -100,7 +100,7 @@ def visible(work: UnitOfWork, tender_id: str) -> Tender:
 
 
 def listing(work: UnitOfWork, state: TenderState | None = None) -> Select[Tender]:
-    """Those the principal may see."""
+    """Select the tenders that the principal may see."""
     query = select(Tender)
     if state is not None:
         query = query.where(Tender.state == state.value)
@@ -115,7 +115,7 @@ def lots_of(work: UnitOfWork, tender_id: str) -> Sequence[Lot]:
 
 
 def unknown_lots(work: UnitOfWork, lot_ids: Iterable[str]) -> set[str]:
-    """Those ids that no tender of this instance has."""
+    """Return the ids that belong to no tender."""
     asked = set(lot_ids)
     return asked - set(work.session.scalars(select(Lot.id).where(Lot.id.in_(asked))))
 
@@ -126,12 +126,12 @@ def lots_query(tender_id: str) -> Select[Lot]:
 
 
 def warnings_of(work: UnitOfWork, tender: Tender) -> list[TermsWarning]:
-    """What an officer should know about the terms; a draft is examined as if it were published now."""
+    """Return warnings about the terms; a draft is checked as if it were published now."""
     return list(warnings(terms(tender, lots_of(work, tender.id), work.now)))
 
 
 def terms_of(work: UnitOfWork, tender_id: str) -> Terms:
-    """Policy, its document, assurance and as-of day of a tender that the principal may see."""
+    """Return policy, policy document, assurance and as-of day of a tender that the principal may see."""
     tender = visible(work, tender_id)
     policy = policy_by_text(canonical_json(tender.policy_document))
     day = day_in_china(tender.bid_deadline) if tender.bid_deadline else None
@@ -139,7 +139,7 @@ def terms_of(work: UnitOfWork, tender_id: str) -> Terms:
 
 
 def change(work: UnitOfWork, tender: Tender, body: TenderChange) -> Tender:
-    """Title, deadline, assurance of a draft."""
+    """Change title, deadline or assurance of a draft."""
     _require_draft(tender)
     before = _shown(tender)
     tender.title = body.title or tender.title
@@ -151,7 +151,7 @@ def change(work: UnitOfWork, tender: Tender, body: TenderChange) -> Tender:
 
 
 def put_policy(work: UnitOfWork, tender: Tender, body: PolicyIn) -> Tender:
-    """Another policy for a draft; where it has a plan of its own, that replaces lots, scheme and award."""
+    """Replace the policy of a draft; its plan, if any, replaces lots, scheme and award."""
     _require_draft(tender)
     before, chosen = _shown(tender), choose(body.policy)
     for name, value in _policy_columns(chosen).items():
@@ -165,19 +165,19 @@ def put_policy(work: UnitOfWork, tender: Tender, body: PolicyIn) -> Tender:
 
 
 def put_lots(work: UnitOfWork, tender: Tender, body: LotsIn) -> Tender:
-    """All lots of a draft anew; the award rule's order follows them."""
+    """Replace all lots of a draft and adapt the award rule's order."""
     _require_draft(tender)
     before = _shown(tender)
     award = {**tender.award, "lotOrder": [lot.key for lot in body.lots]}
     check_lots(body.lots, award, tender.ceiling, tender.plan["fund"])
     tender.award = award
-    flag_modified(tender, "award")  # other lots under the same keys are a new version of the tender too
+    flag_modified(tender, "award")  # other lots under the same keys also make a new version of the tender
     _replace_lots(work, tender, lot_rows(tender.id, tender.ceiling, body.lots))
     return _changed(work, tender, before)
 
 
 def publish(work: UnitOfWork, tender: Tender) -> Tender:
-    """Freezes the terms and opens the bidding (实施条例 第三十四条)."""
+    """Freeze the terms and open the bidding (实施条例 第三十四条)."""
     if tender.bid_deadline is None:
         expected = "A bid deadline is expected before publication"
         raise Invalid(faults=[Fault("missing", expected, "/bidDeadline")])
@@ -195,7 +195,7 @@ def publish(work: UnitOfWork, tender: Tender) -> Tender:
 
 
 def seal_with(work: UnitOfWork, tender: Tender, key: str | None) -> None:
-    """The public key that bids are sealed with; frozen at publication like all terms."""
+    """Set the public key for sealing bids; frozen at publication like all terms."""
     _require_draft(tender)
     before = {"openingKey": tender.opening_key}
     tender.opening_key = key
@@ -205,14 +205,14 @@ def seal_with(work: UnitOfWork, tender: Tender, key: str | None) -> None:
 
 
 def opened(work: UnitOfWork, tender: Tender) -> Tender:
-    """The sealed bids have been opened: the tender goes on to the examination of qualifications."""
+    """Move the tender on to the qualification review after its sealed bids were opened."""
     tender.opened_at = work.now
     return move(work, tender, TenderState.QUALIFICATION, by=Mover.CUSTODIANS)
 
 
 def extend_deadline(work: UnitOfWork, tender: Tender, deadline: datetime) -> Tender:
-    """Another bid deadline of a published tender, after an amendment; the terms get a new hash."""
-    assert tender.state == TenderState.TENDERING  # an amendment asks for the phase first
+    """Extend the bid deadline of a published tender after an amendment; the terms get a new hash."""
+    assert tender.state == TenderState.TENDERING  # an amendment checks the phase first
     tender.bid_deadline = deadline
     tender.terms_sha256 = terms_hash(tender, lots_of(work, tender.id))
     work.session.flush()
@@ -220,7 +220,7 @@ def extend_deadline(work: UnitOfWork, tender: Tender, deadline: datetime) -> Ten
 
 
 def cancel(work: UnitOfWork, tender: Tender, reason: str) -> Tender:
-    """Ends a tender without an award, its open lots with it."""
+    """End a tender and its open lots without an award."""
     return move(work, tender, TenderState.CANCELLED, reason, Event.OFFICER_TENDER_CANCEL)
 
 
@@ -233,7 +233,7 @@ def move(
     *,
     by: Mover = Mover.OFFICER,
 ) -> Tender:
-    """The next state; lots still active end with a tender that ends. Bids are opened after the deadline only."""
+    """Move a tender to its next state; its end also ends active lots. Bids are opened only after the deadline."""
     _require_move(tender, to, by)
     if to is TenderState.QUALIFICATION and not _deadline_passed(tender, work.now):
         raise BiddingOpen
@@ -251,7 +251,7 @@ def move(
 
 
 def move_lot(work: UnitOfWork, lot_id: str, to: LotState, reason: str | None = None) -> Lot:
-    """A lot's next state, for instance unsuccessful 废标 while the others go on."""
+    """Move a lot to its next state, such as unsuccessful 废标 while the other lots continue."""
     lot = work.get(Lot, lot_id)
     LOT.require(LotState(lot.state), to, Mover.OFFICER)
     before = {"state": lot.state}

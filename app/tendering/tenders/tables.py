@@ -1,4 +1,4 @@
-"""Tenders 招标项目 and their lots 采购单元. What the publication froze stands here whole, with its hash."""
+"""Tenders 招标项目 and their lots 采购单元. They contain everything frozen at publication, with its hash."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from app.platform.database.types import CanonicalJson, Money, UtcDateTime
 
 
 class Tender(Identified, Versioned, Base):
-    """A tender: its policy as a document, its scoring scheme and award rule, and how far it is."""
+    """A tender: policy document, scoring scheme, award rule and state."""
 
     __tablename__ = "tender"
     __table_args__ = (
@@ -28,8 +28,8 @@ class Tender(Identified, Versioned, Base):
     policy_id: Mapped[str] = mapped_column(String(64))
     policy_version: Mapped[str] = mapped_column(String(400))
     policy_sha256: Mapped[str] = mapped_column(String(64))
-    policy_document: Mapped[Any] = mapped_column(CanonicalJson)  # as the hash was taken of it, tender part included
-    ceiling: Mapped[Decimal] = mapped_column(Money)  # of every lot that sets none
+    policy_document: Mapped[Any] = mapped_column(CanonicalJson)  # as hashed, with its `tender` part
+    ceiling: Mapped[Decimal] = mapped_column(Money)  # the default for lots without their own
     scheme: Mapped[Any] = mapped_column(CanonicalJson)  # app.tendering.policies.schema.SchemePart on the wire
     award: Mapped[Any] = mapped_column(
         CanonicalJson

@@ -1,4 +1,4 @@
-"""The terms of a tender 招标文件: policy, lots, scoring scheme, award rule; put together, checked, and hashed at publication."""
+"""The terms of a tender 招标文件: policy, lots, scheme and award rule, validated, and hashed at publication."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ LARGEST = 1024 * 1024  # bytes of a policy document
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A policy and the document it was made of, in plain JSON values."""
+    """A policy and its document as plain JSON values."""
 
     policy: Policy
     document: dict[str, Any]
@@ -30,7 +30,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the lots, the scoring and the award of a tender are to be."""
+    """The planned lots, scoring scheme and award rule of a tender."""
 
     ceiling: Decimal
     lots: tuple[LotIn, ...]
@@ -40,7 +40,7 @@ class Plan:
 
 
 def choose(given: str | dict[str, Any]) -> Chosen:
-    """A preset by its id, or a whole policy document; Invalid with the pointer of each fault below `/policy`."""
+    """Read a preset by its id, or a policy document. Errors: Invalid, with pointers below `/policy`."""
     if isinstance(given, str) and given not in presets():
         raise Invalid(faults=[Fault("unknown_policy", f"One of {', '.join(presets())} is expected", "/policy")])
     try:
@@ -56,12 +56,12 @@ def choose(given: str | dict[str, Any]) -> Chosen:
 
 @lru_cache(maxsize=64)
 def policy_by_text(canonical: bytes) -> Policy:
-    """The policy of a stored document: parsed once, since every screening of a tender asks for it."""
+    """Return the policy of a stored document, cached because every screening of a tender needs it."""
     return policy_of(json.loads(canonical), "policy")
 
 
 def plan(body: TenderIn, chosen: Chosen) -> Plan:
-    """What the request says, and the policy's own `tender` part where it says nothing."""
+    """Return the plan in the request, with defaults from the policy's `tender` part."""
     own: dict[str, Any] = dict(chosen.policy.tender)
     _require_all(body, own)
     ceiling = body.ceiling if body.ceiling is not None else Decimal(own["ceiling"])
@@ -76,7 +76,7 @@ def plan(body: TenderIn, chosen: Chosen) -> Plan:
 
 
 def _parts(body: TenderIn, own: dict[str, Any]) -> dict[str, Any]:
-    """Parties, fund and schedule (方案); a preset's fund is for the preset's lots. None where nothing is said."""
+    """Return parties, fund and schedule (方案), None if absent; a preset's fund applies to the preset's lots only."""
     given = {"parties": body.parties, "fund": body.fund, "schedule": body.schedule}
     inherited = {**own, "fund": None if body.lots is not None else own.get("fund")}
     return {
@@ -86,7 +86,7 @@ def _parts(body: TenderIn, own: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_lots(lots: Sequence[LotIn], award: dict[str, Any], ceiling: Decimal, fund: dict[str, Any] | None) -> None:
-    """Each lot once, each amount above 0, the award rule about these lots only, no more in all than the fund has."""
+    """Check unique lots, positive amounts, a sum within the fund, and an award rule about these lots only."""
     faults = [] if ceiling > 0 else [_positive("/ceiling")]
     keys: set[str] = set()
     for number, lot in enumerate(lots):
@@ -98,14 +98,14 @@ def check_lots(lots: Sequence[LotIn], award: dict[str, Any], ceiling: Decimal, f
     if not set(award["lotOrder"]) <= keys:
         faults.append(Fault("unknown_lot", "Keys of the tender's lots are expected", "/award/lotOrder"))
     if fund is not None and sum(lot.value for lot in lots) > Decimal(fund["lots"]):
-        expected = "Lots of no more in all than the fund has for them are expected"
+        expected = "A sum of lot values within the fund for lots is expected"
         faults.append(Fault("over_fund", expected, "/lots"))
     if faults:
         raise Invalid(faults=faults[:MOST])
 
 
 def lot_rows(tender_id: str, ceiling: Decimal, lots: Iterable[LotIn]) -> list[Lot]:
-    """The lots as rows, in order; a lot without a ceiling of its own has the tender's."""
+    """Return the lots as rows, in order; a lot without its own ceiling has the tender's."""
     return [
         Lot(
             tender_id=tender_id,
@@ -121,7 +121,7 @@ def lot_rows(tender_id: str, ceiling: Decimal, lots: Iterable[LotIn]) -> list[Lo
 
 
 def terms_hash(tender: Tender, lots: Iterable[Lot]) -> str:
-    """SHA-256 of the canonical JSON of everything that a publication freezes (实施条例 第三十四条)."""
+    """Return the SHA-256 of the canonical JSON of everything that publication freezes (实施条例 第三十四条)."""
     return sha256_hex(
         canonical_json(
             {

@@ -1,4 +1,4 @@
-"""The terms of a tender as the core examines them for warnings."""
+"""Convert the terms of a tender for the core's warnings."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,7 @@ from app.tendering.tenders.tables import Lot, Tender
 
 
 def terms(tender: Tender, lots: Iterable[Lot], now: datetime) -> Terms:
-    """From the rows; a draft is examined as if it were published now."""
+    """Build the terms from the rows; a draft is checked as if it were published now."""
     return Terms(
         published_at=tender.published_at or now,
         deadline=tender.bid_deadline,
