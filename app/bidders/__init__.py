@@ -1,1 +1,1 @@
-"""Bidders 供应商: who bids and what it submits: organizations, documents, rosters, and the dossier they form."""
+"""Bidders 供应商: organizations, their documents and rosters, and the dossier that these form."""

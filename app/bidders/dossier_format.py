@@ -1,4 +1,4 @@
-"""Wire format of a dossier: strict and bounded, every error has a pointer; and its conversion to facts for the core.
+"""Wire format of a dossier: strict, bounded, with a pointer for every error; and its conversion to facts for the core.
 
 The same format serves the command line, the batch and the API. Months and dates are converted during validation.
 """
@@ -280,7 +280,7 @@ class DossierPart(Part):
 
 
 def plain_values(part: Part) -> dict[str, Any]:
-    """A part of a dossier as JSON values, without members that were not given."""
+    """Return a part of a dossier as JSON values, without omitted members."""
     return part.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 

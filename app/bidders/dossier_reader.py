@@ -12,10 +12,10 @@ from app.core.facts.dossier import Dossier
 
 _CODES = {"extra_forbidden": "unknown_key", "missing": "missing_key"}
 _MESSAGES = {
-    "extra_forbidden": "a dossier has no such key",
-    "missing": "this key is needed",
+    "extra_forbidden": "unknown key in a dossier",
+    "missing": "this key is required",
     "model_type": "an object is expected",
-    "string_unicode": "text in Unicode is expected, without halves of characters",
+    "string_unicode": "Unicode text without lone surrogates is expected",
 }
 LARGEST = 32 * 1024 * 1024
 
@@ -59,12 +59,12 @@ def parse_json(text: bytes) -> Any:
 
 
 def _may_repeat(text: bytes, data: Any) -> bool:
-    """Whether a key may be duplicated: the fast parser drops one of the two silently, and its quotation marks with it."""
+    """Whether a key may be duplicated: the fast parser silently drops one of the two, with its quotation marks."""
     try:
         written = orjson.dumps(data)
-    except orjson.JSONEncodeError:  # nested deeper than it can write
+    except orjson.JSONEncodeError:  # nested deeper than orjson can serialise
         return True
-    return written.count(b'"') != text.count(b'"') or b"\\u0022" in text  # which would make up for lost ones
+    return written.count(b'"') != text.count(b'"') or b"\\u0022" in text  # which would offset dropped ones
 
 
 def _parse_slowly(text: bytes) -> Any:
@@ -112,7 +112,7 @@ def _repeated(data: Any) -> tuple[int | str, ...] | None:
 
 
 def _no_constant(_: str) -> NoReturn:
-    raise ValueError("NaN and Infinity are no JSON")
+    raise ValueError("NaN and Infinity are not valid JSON")
 
 
 def check_dossier(data: Any) -> ReadDossier:

@@ -1,1 +1,1 @@
-"""Uploaded documents 文件: readers, extraction, page and box of each value."""
+"""Uploaded documents 文件: storage, extraction, manual correction, page images."""

@@ -1,4 +1,4 @@
-"""A person's reading laid over a record: each value says that a person read it, the rest stays as it was."""
+"""Apply a manual correction to an extraction record: corrected values are marked as such, the rest is unchanged."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from app.platform.problems import Fault, Invalid
 
 
 def corrected(record: dict[str, Any], body: CorrectionIn) -> dict[str, Any]:
-    """A new record; the old one is left as it is. Invalid where a row is named that does not exist."""
+    """Return a corrected copy of the record. Errors: Invalid for a row that does not exist."""
     fields = list(record["fields"])
     for one in body.fields:
         fields = _with_field(fields, one)

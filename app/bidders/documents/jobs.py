@@ -1,4 +1,4 @@
-"""The job that reads uploaded documents: a few at a time in the pool of children, each batch stored as one."""
+"""The extraction job: reads documents in small batches in the child process pool, one transaction per batch."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ class _Waiting:
 
 
 def run_extraction(run: JobRun) -> dict[str, Any]:
-    """Reads the documents of the payload; goes on where the last run stopped. A file that breaks its reader stays."""
+    """Extract the documents of the payload, resuming where the last run stopped. A file that crashes its reader stays."""
     ids: Sequence[str] = run.payload["documents"]
     for start in range(run.checkpoint.get("next", 0), len(ids), BATCH):
         waiting = _take_up(run, ids, start)
@@ -60,7 +60,7 @@ def _read(files: FileStore, one: _Waiting) -> dict[str, Any]:
 
 
 def _unreadable(one: _Waiting) -> dict[str, Any]:
-    reason = {"code": "file_missing", "message": "the stored bytes cannot be found, or were changed"}
+    reason = {"code": "file_missing", "message": "the stored file is missing or was modified"}
     head = {
         "file": one.name,
         "sha256": one.sha256,

@@ -35,7 +35,7 @@ from app.platform.web.schema import Unmasking
 from app.platform.web.types import Id
 
 router = Router(prefix="/documents", tags=["documents"])
-Uploads = Annotated[list[UploadFile], File(description="The files; the type of each is found from its bytes.")]
+Uploads = Annotated[list[UploadFile], File(description="The files; the type of each is detected from its bytes.")]
 PageNumber = Annotated[int, Path(ge=1, le=10_000)]
 Width = Annotated[int, Query(ge=100, le=3000, description="Pixels")]
 Described = dict[int | str, dict[str, Any]]
@@ -45,9 +45,9 @@ BYTES: Described = {200: {"content": {"application/octet-stream": {}}, "descript
 
 
 class NoPicture(NotFound):
-    """The file has no such page, or none that a picture can be made of."""
+    """The file has no such page, or the page cannot be rendered."""
 
-    code, title = "no_picture", "There is no picture of that page"
+    code, title = "no_picture", "No image of this page is available"
 
 
 @router.post("", status_code=202)
@@ -58,7 +58,7 @@ def upload_documents(
     organization_id: Annotated[Id | None, Form(alias="organizationId")] = None,
     kind: Annotated[Kind | None, Form()] = None,
 ) -> UploadOut:
-    """Keep files, whatever they are; a job reads them."""
+    """Store files of any type; a job extracts them."""
     service.require_files(len(files), MOST_FILES)
     received = [service.received(work, file, organization_id) for file in files]
     owner = service.owner_of(work, organization_id)
@@ -76,14 +76,14 @@ def list_documents(
     kind: Annotated[Kind | None, Query()] = None,
     state: Annotated[State | None, Query()] = None,
 ) -> Page[DocumentOut]:
-    """Documents; a bidder's own only."""
+    """List documents; bidders see their own only."""
     query = service.listing(work, organization_id, kind, state)
     return paging.page(work.session, query, key=Document.id, view=DocumentOut.of)
 
 
 @router.get("/{document_id}")
 def read_document(document_id: Id, work: Work, response: Response) -> DocumentOut:
-    """A document and how far its reading is."""
+    """Return a document and the state of its extraction."""
     return _shown(service.visible(work, document_id), response)
 
 
@@ -91,7 +91,7 @@ def read_document(document_id: Id, work: Work, response: Response) -> DocumentOu
 def change_document(
     document_id: Id, body: DocumentChange, work: Work, if_match: IfMatch, response: Response
 ) -> DocumentOut:
-    """Link a document to another organization or declare another kind."""
+    """Assign a document to another organization, or declare another kind."""
     row = service.visible(work, document_id)
     require_match(if_match, row.version)
     return _shown(service.change(work, row, body), response)
@@ -99,7 +99,7 @@ def change_document(
 
 @router.get("/{document_id}/content", response_class=StreamingResponse, responses=BYTES)
 def read_document_content(document_id: Id, work: Work, trail: WritingWork) -> StreamingResponse:
-    """The file itself, to be saved, not shown: it isn't masked, so who took it is on record."""
+    """Download the unmasked file as an attachment; the audit trail records who downloaded it."""
     row = service.visible(work, document_id)
     pieces = work.files.stream(row.sha256, row.scope)
     trail.record(Event.CLIENT_DOCUMENT_DOWNLOAD, subject=row.id, after={"sha256": row.sha256})
@@ -130,7 +130,7 @@ def read_document_page(
 def read_document_page_unmasked(
     document_id: Id, page: PageNumber, body: Unmasking, work: Work, width: Width = 1240
 ) -> Response:
-    """A page as it is, for a reason; who saw it, and why, is on record."""
+    """Return an unmasked page image; the audit trail records who saw it, and the reason."""
     row = service.visible(work, document_id)
     after = {"sha256": row.sha256, "page": page, "reason": body.reason}
     work.record(Event.OFFICER_DOCUMENT_UNMASK, subject=row.id, after=after)
@@ -139,7 +139,7 @@ def read_document_page_unmasked(
 
 @router.get("/{document_id}/extractions")
 def list_extractions(document_id: Id, work: Work, paging: Paging) -> Page[ExtractionOut]:
-    """All readings of a document, the latest first."""
+    """List the extractions of a document, the latest first."""
     service.visible(work, document_id)
     query = service.extractions(document_id)
     return paging.page(work.session, query, key=Extraction.number, view=ExtractionOut.of, descending=True)
@@ -149,7 +149,7 @@ def list_extractions(document_id: Id, work: Work, paging: Paging) -> Page[Extrac
 def correct_extraction(
     document_id: Id, body: CorrectionIn, work: Work, if_match: IfMatch, response: Response
 ) -> ExtractionOut:
-    """What a person read, as a new version with author and reason."""
+    """Store a manual correction as a new version of the extraction, with author and reason."""
     row = service.visible(work, document_id)
     require_match(if_match, row.version)
     extraction = service.correct(work, row, body)
@@ -159,7 +159,7 @@ def correct_extraction(
 
 def _picture(work: UnitOfWork, row: Document, page: int, width: int, hidden: Boxes) -> Response:
     work.session.expunge(row)
-    work.close()  # nobody needs a connection while a page is drawn
+    work.close()  # release the database connection while the page is rendered
     return _drawn(work, row, page, width, hidden)
 
 

@@ -1,4 +1,4 @@
-"""Documents on the wire. File names and everything read are shown with ID numbers masked."""
+"""Documents on the wire. ID numbers are masked in file names and extracted values."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
@@ -64,16 +64,16 @@ FieldValue = Annotated[
 
 
 class FieldCorrection(Input):
-    """What a person read: the field of the nth certificate in the file; null where it stands there unreadable."""
+    """A manual correction of a field of the nth certificate in the file; null if the field is unreadable."""
 
     field: FieldName
     group: Annotated[int, whole(0, 9_999)] = 0
     value: FieldValue = None
-    absent: bool = Field(default=False, strict=True, description="The field does not stand on the page at all.")
+    absent: bool = Field(default=False, strict=True, description="The page does not contain the field.")
 
 
 class RowCorrection(Input):
-    """Members of the nth row of a table (from 0) as a person read them."""
+    """Manual corrections of the nth row of a table (from 0)."""
 
     row: Annotated[int, whole(0, 19_999)]
     name: Annotated[str, Chars(0, 200, personal=True)] | None = None
@@ -83,7 +83,7 @@ class RowCorrection(Input):
 
 
 class CorrectionIn(Input):
-    """A person's reading on top of the latest one; what isn't named stays. The reason is kept with it."""
+    """Manual corrections of the latest extraction, with the reason; values that are not named stay unchanged."""
 
     reason: Reason
     kind: Kind | None = None
@@ -93,14 +93,14 @@ class CorrectionIn(Input):
 
 
 class DocumentChange(Input):
-    """Another kind, or another organization, for a document; members left out stay as they are."""
+    """A new kind or organization for a document; omitted members stay unchanged."""
 
     kind: Kind | None = None
     organization_id: Id | None = None
 
 
 class ReasonOut(Output):
-    """Why a document isn't simply read."""
+    """A reason why a document was not extracted completely."""
 
     code: str
     message: str
@@ -140,14 +140,14 @@ def _shown_name(row: Document) -> str | None:
 
 
 class UploadOut(Output):
-    """The documents of an upload, and the job that reads them."""
+    """The documents of an upload, and the job that extracts them."""
 
     documents: list[DocumentOut]
     job: JobOut
 
 
 class ExtractionOut(Output):
-    """One reading of a document; `record` is masked."""
+    """One extraction of a document; `record` is masked."""
 
     id: str
     document_id: str

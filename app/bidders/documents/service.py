@@ -1,4 +1,4 @@
-"""Documents: kept whatever they are, read by jobs, corrected by persons; each reading is a version of its own."""
+"""Documents: stored regardless of type, extracted by jobs, corrected manually; each extraction is a version."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -28,21 +28,21 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 class NotReadYet(Conflict):
-    """The document waits for its first reading; before it nobody knows what to mask in it or to correct."""
+    """The document is not extracted yet, so the ID numbers to mask and the values to correct are unknown."""
 
     code, title = "not_read_yet", "The document has not been read yet"
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An uploaded file: where its bytes are, and what it was called."""
+    """An uploaded file: its stored bytes and its name."""
 
     stored: StoredFile
     name: str
 
 
 def received(work: UnitOfWork, file: Any, organization_id: str | None) -> Received:
-    """Keeps the bytes of an upload for an organization (or a bidder's own); call it before the first statement."""
+    """Store an uploaded file for an organization (default: the bidder's own). Call it before the first statement."""
     owner = organization_id or work.principal.organization_scope
     work.principal.require_organization(owner)
     if owner is not None:
@@ -52,26 +52,26 @@ def received(work: UnitOfWork, file: Any, organization_id: str | None) -> Receiv
 
 
 def owner_of(work: UnitOfWork, organization_id: str | None) -> str | None:
-    """The organization that an upload belongs to: the one named, if there is one; a bidder's is its own."""
+    """Return the organization that owns an upload: the named one, or the bidder's own; None if there is neither."""
     owner = organization_id or work.principal.organization_scope
     work.principal.require_organization(owner)
     return None if owner is None else registry.visible(work, owner).id
 
 
 def add(work: UnitOfWork, files: Iterable[Received], owner: str | None, kind: str | None) -> list[Document]:
-    """A row for each file; equal bytes of the same organization are kept once and name the first document."""
+    """Add a row for each file; a duplicate file of the same organization refers to the first document."""
     return [_add(work, file, owner, kind) for file in files]
 
 
 def visible(work: UnitOfWork, document_id: str) -> Document:
-    """The document; another bidder's answers as if it did not exist."""
+    """Return the document; raise NotFound if it does not exist or belongs to another bidder."""
     row = work.get(Document, document_id)
     work.principal.require_organization(row.organization_id)
     return row
 
 
 def listing(work: UnitOfWork, organization_id: str | None, kind: str | None, state: str | None) -> Select[Document]:
-    """Documents the principal may see, of an organization, of a declared kind, in a state."""
+    """Select the documents that the principal may see, by organization, declared kind and state."""
     wanted = {
         Document.organization_id: work.principal.organization_scope or organization_id,
         Document.kind: kind,
@@ -83,7 +83,7 @@ def listing(work: UnitOfWork, organization_id: str | None, kind: str | None, sta
 
 
 def change(work: UnitOfWork, row: Document, body: DocumentChange) -> Document:
-    """Another kind or organization."""
+    """Change the kind or organization of a document."""
     before = {"kind": row.kind, "organization": row.organization_id}
     if "kind" in body.model_fields_set:
         row.kind = body.kind
@@ -96,7 +96,7 @@ def change(work: UnitOfWork, row: Document, body: DocumentChange) -> Document:
 
 
 def _hand_over(work: UnitOfWork, row: Document, owner: str | None) -> None:
-    """File, name and readings go under the other organization's data key; the former owner's copy is erased with its own."""
+    """Re-encrypt file, name and extractions with the new owner's data key; the old copy is erased with the old key."""
     if owner == row.organization_id:
         return
     work.files.copy(row.sha256, row.scope, key_of(work.session, scope_of(owner)))
@@ -106,12 +106,12 @@ def _hand_over(work: UnitOfWork, row: Document, owner: str | None) -> None:
 
 
 def extractions(document_id: str) -> Select[Extraction]:
-    """All readings of a document."""
+    """Select all extractions of a document."""
     return select(Extraction).where(Extraction.document_id == document_id)
 
 
 def latest(work: UnitOfWork, document_id: str) -> Extraction:
-    """The reading that counts, or NotReadYet."""
+    """Return the extraction in force, or raise NotReadYet."""
     row = work.session.scalar(extractions(document_id).order_by(Extraction.number.desc()).limit(1))
     if row is None:
         raise NotReadYet
@@ -119,7 +119,7 @@ def latest(work: UnitOfWork, document_id: str) -> Extraction:
 
 
 def store_reading(work: UnitOfWork, row: Document, record: dict[str, Any]) -> Extraction:
-    """What the reader found, as a new version; a person's reading stays in force until a person changes it."""
+    """Store an extraction as a new version; a manual correction stays in force until another one replaces it."""
     by_person = work.session.scalar(extractions(row.id).where(Extraction.source == "person").limit(1))
     extraction = _version(work, row, record, None)
     if by_person is not None:
@@ -132,7 +132,7 @@ def store_reading(work: UnitOfWork, row: Document, record: dict[str, Any]) -> Ex
 
 
 def correct(work: UnitOfWork, row: Document, body: CorrectionIn) -> Extraction:
-    """A person's reading on top of the latest, with author and reason."""
+    """Store manual corrections of the latest extraction, with author and reason."""
     before = latest(work, row.id)
     record = corrected(before.record, body)
     extraction = _version(work, row, record, body.reason)
@@ -148,13 +148,13 @@ def correct(work: UnitOfWork, row: Document, body: CorrectionIn) -> Extraction:
 
 
 def uploads_of(work: UnitOfWork, organization_id: str) -> Sequence[Row[str, str, datetime]]:
-    """Id, hash and time of upload of an organization's documents, oldest first."""
+    """Return id, hash and upload time of an organization's documents, oldest first."""
     query = select(Document.id, Document.sha256, Document.created_at).where(Document.organization_id == organization_id)
     return work.session.execute(query.order_by(Document.created_at, Document.id)).all()
 
 
 def first_uploads(work: UnitOfWork, document_ids: Collection[str]) -> dict[str, datetime]:
-    """When the bytes of each of these documents were first uploaded for the same organization."""
+    """Return when the bytes of each of these documents were first uploaded for the same organization."""
     same = aliased(Document)
     query = (
         select(Document.id, func.min(same.created_at))
@@ -166,7 +166,7 @@ def first_uploads(work: UnitOfWork, document_ids: Collection[str]) -> dict[str, 
 
 
 def corrections_since(work: UnitOfWork, document_ids: Iterable[str], instant: datetime | None) -> dict[str, datetime]:
-    """When a person last corrected the reading of each of these documents, where that was at `instant` or later."""
+    """Return the time of the last manual correction of each of these documents, if it was at `instant` or later."""
     if instant is None:
         return {}
     query = (
@@ -201,7 +201,7 @@ def records_of(work: UnitOfWork, organization_id: str, counted: Collection[str] 
 
 
 def masks(record: dict[str, Any], page: int) -> Sequence[Sequence[float]]:
-    """The boxes on a page in which ID numbers stand: of the field itself, or of the whole row of a table."""
+    """Return the boxes of ID numbers on a page: that of the field, or of the whole table row."""
     fields = (one for one in record["fields"] if one["field"] == "residentId")
     rows = (one for one in record["rows"] if one.get("residentId"))
     return [one["box"] for one in (*fields, *rows) if one.get("box") and one.get("page") == page]
@@ -252,6 +252,6 @@ def _take_over(work: UnitOfWork, row: Document, record: dict[str, Any]) -> None:
 
 
 def require_files(count: int, most: int) -> None:
-    """Refuses an upload without files, or of too many at once."""
+    """Reject an upload without files, or with too many."""
     if not 1 <= count <= most:
         raise Invalid(faults=[Fault("file_count", f"1 to {most} files are expected", "/files")])

@@ -1,4 +1,4 @@
-"""Documents 文件 and what was read in them: a row for each upload, a version for each reading, by machine or person."""
+"""Tables of documents 文件 and extractions: a row for each upload, a version for each reading by machine or person."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SOURCES = ("machine", "person")
 
 
 class Document(Owned, Identified, Versioned, Base):
-    """An uploaded file; its bytes lie in the file store under `sha256`. File names hold people's data: encrypted."""
+    """An uploaded file; the file store holds its bytes under `sha256`. The name is encrypted as personal data."""
 
     __tablename__ = "document"
     __table_args__ = (CheckConstraint(f"state IN {STATES}", name="state"),)
@@ -23,11 +23,11 @@ class Document(Owned, Identified, Versioned, Base):
 
     organization_id: Mapped[str | None] = mapped_column(ID, ForeignKey("organization.id"), index=True)
     kind: Mapped[str | None] = mapped_column(String(64))  # as declared
-    kind_found: Mapped[str | None] = mapped_column(String(64))  # by the latest reading
+    kind_found: Mapped[str | None] = mapped_column(String(64))  # by the latest extraction
     name_sealed: Mapped[Any] = mapped_column("name", Sealed("document.name"))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int] = mapped_column(Integer)
-    media_type: Mapped[str | None] = mapped_column(String(100))  # found from the bytes; None until they were read
+    media_type: Mapped[str | None] = mapped_column(String(100))  # detected from the bytes; None until extracted
     pages: Mapped[int | None] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(20), default="received")
     reasons: Mapped[Any] = mapped_column(CanonicalJson)
@@ -37,12 +37,12 @@ class Document(Owned, Identified, Versioned, Base):
 
     @property
     def scope(self) -> str:
-        """Whose data key closes the document: its organization's."""
+        """Scope of the data key that encrypts the document: its organization's."""
         return scope_of(self.organization_id)
 
     @property
     def erased(self) -> bool:
-        """Whether its data key was destroyed: the row is all that is left."""
+        """Whether its data key was destroyed, so that only the row remains."""
         return is_erased(self.name_sealed)
 
     def key_scope(self, session: Session) -> str:

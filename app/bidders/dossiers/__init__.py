@@ -1,1 +1,1 @@
-"""Dossiers: what organization, registration, particulars and roster form together."""
+"""Dossiers: an organization's identity, registration, particulars and roster combined."""

@@ -1,4 +1,4 @@
-"""The dossier as it stood at a bid deadline: which version of each part counts, and which came too late."""
+"""The dossier as of a bid deadline: the version of each part in force, and the late ones."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 class PartKind(StrEnum):
-    """The parts of a dossier that are recorded version by version."""
+    """The versioned parts of a dossier."""
 
     IDENTITY = "identity"
     REGISTRATION = "registration"
@@ -31,7 +31,7 @@ class PartKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The line that divides what counts: `at` the bid deadline (None: none), `as_of` the day that is judged.
+    """The cut-off: `at` is the bid deadline (None: no deadline), `as_of` the day for which eligibility is judged.
 
     `clarified`: ids of late parts that answer a clarification within its scope (财政部令第87号 第五十一条).
     """
@@ -43,7 +43,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class DossierVersion:
-    """A recorded version of a part; `taken` where a screening reads it. `corrected_at`: its reading was put right then."""
+    """A recorded version of a part; `taken` if screenings use it. `corrected_at`: time of its manual correction."""
 
     kind: PartKind
     id: str
@@ -55,7 +55,7 @@ class DossierVersion:
 
 @dataclass(frozen=True, slots=True)
 class DossierAsOf:
-    """What counts at the deadline: the dossier, the records of its documents, and every version with its arrival."""
+    """The dossier at the deadline, the records of its documents, and every version with its arrival."""
 
     dossier: ReadDossier
     records: list[dict[str, Any]] = field(default_factory=list)
@@ -63,13 +63,13 @@ class DossierAsOf:
 
     @property
     def late(self) -> tuple[DossierVersion, ...]:
-        """What is kept but not taken because it arrived after the deadline."""
+        """Return the versions that screenings do not use because they arrived after the deadline."""
         return tuple(one for one in self.versions if one.arrival is Arrival.LATE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The versions of a part that may count, and the one that does."""
+    """The versions of a part, and the one in force."""
 
     kind: PartKind
     versions: tuple[Recorded, ...]
@@ -77,13 +77,13 @@ class _Part:
 
     @classmethod
     def of(cls, kind: PartKind, versions: Iterable[Recorded], deadline: Deadline) -> "_Part":
-        """With the version in force."""
+        """Select the version in force."""
         known = tuple(versions)
         found = in_force(known, deadline.at, deadline.clarified)
         return cls(kind, known, found.id if found else None)
 
     def shown(self, deadline: Deadline) -> Iterator[DossierVersion]:
-        """Every version with its arrival."""
+        """Return every version with its arrival."""
         for one in self.versions:
             stands = arrival(one, deadline.at, deadline.clarified)
             yield DossierVersion(self.kind, one.id, one.recorded_at, stands, one.id == self.taken)
@@ -92,7 +92,7 @@ class _Part:
 def dossier_as_of(
     work: UnitOfWork, organization_id: str, deadline: Deadline, *, with_records: bool = True
 ) -> DossierAsOf:
-    """The dossier and document records that count at a deadline; NotFound where there is no such organization.
+    """Return the dossier and document records in force at a deadline. Errors: NotFound for an unknown organization.
 
     ID numbers are in clear: for the core, never for an answer. A bidder whose only name was recorded after the deadline
     keeps that name; every other part that came late is missing.
@@ -119,7 +119,7 @@ def _recorded(
 
 
 def _plain(work: UnitOfWork, query: Select[Any]) -> Iterator[Recorded]:
-    """Versions whose content arrived when they were recorded."""
+    """Convert versions whose content arrived when they were recorded."""
     kind = query.column_descriptions[0]["entity"]
     for row in work.session.execute(query.with_only_columns(kind.id, kind.created_at)):
         yield Recorded(row.id, row.created_at, row.created_at)
@@ -138,7 +138,7 @@ def _sources(work: UnitOfWork, organization: Organization, parts: Mapping[PartKi
 
 
 def _documents(work: UnitOfWork, organization_id: str, deadline: Deadline) -> list[DossierVersion]:
-    """Every document: in time where the same bytes were uploaded in time. Corrected readings are marked."""
+    """Return every document, in time if the same bytes were uploaded in time. Corrected extractions are marked."""
     rows = documents.uploads_of(work, organization_id)
     first: dict[str, datetime] = {}
     for row in rows:

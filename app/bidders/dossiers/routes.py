@@ -1,4 +1,4 @@
-"""Dossiers over HTTP: put whole, read masked, unmasked for a reason."""
+"""Dossiers over HTTP: replace, read masked, or read unmasked with a reason."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def put_dossier(
 ) -> OrganizationOut:
     """Replace the whole dossier; changed parts become new versions. Without `roster` the roster stays.
 
-    `If-Match` is honoured where it is sent: no version is ever lost.
+    `If-Match` is optional, since no version is ever lost.
     """
     organization = registry.visible(work, organization_id)
     if if_match is not None:
@@ -36,7 +36,7 @@ def put_dossier(
 
 @router.get("/{organization_id}/dossier")
 def read_dossier(organization_id: Id, work: Work, response: Response) -> dict[str, Any]:
-    """The dossier as it is recorded now, in the shape it is put in, ID numbers masked."""
+    """Return the current dossier in the format of `PUT`, with ID numbers masked."""
     organization = registry.visible(work, organization_id)
     response.headers["ETag"] = etag(organization.version)
     shown: dict[str, Any] = masked_facts(service.dossier_of(work, organization.id))
@@ -45,5 +45,5 @@ def read_dossier(organization_id: Id, work: Work, response: Response) -> dict[st
 
 @router.post("/{organization_id}/dossier/unmask")
 def read_dossier_unmasked(organization_id: Id, body: Unmasking, work: Work) -> dict[str, Any]:
-    """The dossier with ID numbers in clear, for a reason; who asked, and why, is on record."""
+    """Return the dossier with ID numbers in clear; the audit trail records who asked, and the reason."""
     return service.unmask(work, registry.visible(work, organization_id), body.reason)

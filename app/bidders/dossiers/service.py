@@ -1,4 +1,4 @@
-"""The dossier: put as a whole, read as recorded, in the versions it is made of."""
+"""Replace and read whole dossiers, assembled from versioned parts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _HEAD = ("name", "identifier", "registration")
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Which version of each part a dossier was made of; 0 where there was none."""
+    """The version of each part that a dossier consists of; 0 if there is none."""
 
     registration: int
     particulars: int
@@ -31,7 +31,7 @@ class Versions:
 
 
 def put_dossier(work: UnitOfWork, organization: Organization, part: DossierPart) -> Organization:
-    """Records the whole dossier; parts that differ get a new version. Without `roster` the roster stays as it is."""
+    """Record a whole dossier; changed parts get a new version. Without `roster` the roster stays unchanged."""
     values = plain_values(part)
     own = values["organization"]
     _rename(work, organization, own)
@@ -53,20 +53,20 @@ def dossier_of(work: UnitOfWork, organization_id: str, as_of: date | None = None
 
 
 def versions_of(work: UnitOfWork, organization_id: str) -> Versions:
-    """Which versions `dossier_of` reads now."""
+    """Return the versions that `dossier_of` reads now."""
     row = work.get(Organization, organization_id)
     return Versions(row.registration_version, row.particulars_version, row.roster_version)
 
 
 def unmask(work: UnitOfWork, organization: Organization, reason: str) -> dict[str, Any]:
-    """The dossier with ID numbers in clear, for a person who may see them; who did, and why, is on record."""
+    """Return the dossier with ID numbers in clear to an authorized person; the audit trail records who and why."""
     work.record(Event.OFFICER_DOSSIER_UNMASK, subject=organization.id, after={"reason": reason})
     return _dossier(work, organization, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The versions that a dossier is made of: identity as a row, the others by id; None where there is none."""
+    """The versions that make up a dossier: identity as a row, the others by id; None if there is none."""
 
     organization: Organization
     identity: Identity
@@ -76,7 +76,7 @@ class Sources:
 
 
 def assembled(work: UnitOfWork, sources: Sources) -> dict[str, Any]:
-    """The dossier (DESIGN 5.1) that these versions make, with ID numbers in clear."""
+    """Assemble the dossier (DESIGN 5.1) from these versions, with ID numbers in clear."""
     registration = work.session.get(Registration, sources.registration) if sources.registration else None
     particulars = work.session.get(Particulars, sources.particulars) if sources.particulars else None
     roster = None if sources.roster is None else lines_of(work, sources.roster)
@@ -116,7 +116,7 @@ def _joined(
 
 
 def particulars_of(organization: Organization) -> Select[Particulars]:
-    """All versions of the particulars."""
+    """Select all versions of the particulars."""
     return select(Particulars).where(Particulars.organization_id == organization.id)
 
 
@@ -159,5 +159,5 @@ def _add_particulars(work: UnitOfWork, organization: Organization, values: Mappi
 
 
 def stored_dossier(work: UnitOfWork, organization_id: str, as_of: date) -> ReadDossier:
-    """An organization's dossier as it is recorded now, with the registration that is in effect on the as-of day."""
+    """Return an organization's current dossier, with the registration in effect on the as-of day."""
     return check_dossier(dossier_of(work, organization_id, as_of))

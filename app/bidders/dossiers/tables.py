@@ -11,7 +11,7 @@ from app.platform.database.sealed import Owned, Sealed, SealedJson
 
 
 class Particulars(Owned, Identified, Base):
-    """One version of the rest of a dossier: former names, representative, contacts, links, declarations, reports."""
+    """One version of a dossier's particulars: former names, representative, contacts, links, declarations, reports."""
 
     __tablename__ = "particulars"
     __table_args__ = (UniqueConstraint("organization_id", "number"),)

@@ -1,4 +1,4 @@
-"""Which organizations there are: name and identifier; a valid code stands for one organization only."""
+"""The registry of organizations by name and identifier; a valid code identifies one organization only."""
 
 from collections.abc import Collection
 
@@ -19,17 +19,17 @@ USCC = "CN-USCC"
 class OrganizationExists(Conflict):
     """Another organization is recorded under the same unified social credit code."""
 
-    code, title = "organization_exists", "An organization with this code is recorded already"
+    code, title = "organization_exists", "An organization with this code already exists"
 
 
 class IdentityFixed(Conflict):
-    """A bidder's name and code are changed by the agency, not by the bidder."""
+    """Only the agency may change a bidder's name and code."""
 
-    code, title = "identity_fixed", "The agency changes name and identifier of an organization"
+    code, title = "identity_fixed", "Only the agency can change an organization's name or identifier"
 
 
 def create(work: UnitOfWork, body: OrganizationIn) -> Organization:
-    """A new organization; OrganizationExists when its valid code is another's."""
+    """Create an organization. Errors: OrganizationExists if another one has its valid code."""
     row = Organization(name=body.name)
     given = body.identifier
     _identify(work, row, given.scheme if given else None, given.id if given else None)
@@ -41,7 +41,7 @@ def create(work: UnitOfWork, body: OrganizationIn) -> Organization:
 
 
 def visible(work: UnitOfWork, organization_id: str) -> Organization:
-    """The organization; another bidder's answers as if it did not exist."""
+    """Return the organization; raise NotFound if it does not exist or is another bidder."""
     work.principal.require_organization(organization_id)
     return work.get(Organization, organization_id)
 
@@ -50,13 +50,13 @@ _THERE = select(Organization.id).where(Organization.id == bindparam("id"))
 
 
 def require(work: UnitOfWork, organization_id: str) -> None:
-    """NotFound where there is no such organization; takes no lock."""
+    """Raise NotFound if there is no such organization; take no lock."""
     if work.row(_THERE, id=organization_id) is None:
         raise NotFound
 
 
 def listing(work: UnitOfWork, code: str | None = None) -> Select[Organization]:
-    """All, or for a bidder its own; optionally that of a code."""
+    """Select all organizations, or a bidder's own; optionally by code."""
     query = select(Organization)
     if work.principal.role is Role.BIDDER:
         query = query.where(Organization.id == work.principal.organization_scope)
@@ -66,13 +66,13 @@ def listing(work: UnitOfWork, code: str | None = None) -> Select[Organization]:
 
 
 def names_of(work: UnitOfWork, organizations: Collection[str]) -> dict[str, str]:
-    """The names of organizations by their ids, in one statement; an id that is nobody's is left out."""
+    """Return the names of organizations by id, in one statement; unknown ids are omitted."""
     query = select(Organization.id, Organization.name).where(Organization.id.in_(organizations))
     return {row.id: row.name for row in work.session.execute(query)}
 
 
 def change(work: UnitOfWork, row: Organization, body: OrganizationChange) -> Organization:
-    """Another name or identifier."""
+    """Change name or identifier."""
     given = body.identifier
     if "identifier" not in body.model_fields_set:
         return rename(work, row, body.name or row.name, row.identifier_scheme, row.identifier)
@@ -80,7 +80,7 @@ def change(work: UnitOfWork, row: Organization, body: OrganizationChange) -> Org
 
 
 def rename(work: UnitOfWork, row: Organization, name: str, scheme: str | None, code: str | None) -> Organization:
-    """Sets name and identifier; a bidder may only confirm them."""
+    """Set name and identifier; a bidder may only confirm the current ones."""
     if (name, scheme, code) == (row.name, row.identifier_scheme, row.identifier):
         return row
     if work.principal.role is Role.BIDDER:
@@ -95,12 +95,12 @@ def rename(work: UnitOfWork, row: Organization, name: str, scheme: str | None, c
 
 
 def identities(organization: Organization) -> Select[Identity]:
-    """All versions of name and identifier."""
+    """Select all versions of name and identifier."""
     return select(Identity).where(Identity.organization_id == organization.id)
 
 
 def _keep(work: UnitOfWork, row: Organization) -> None:
-    """The name and identifier as a version of their own."""
+    """Store name and identifier as a new version."""
     work.session.add(
         Identity(
             organization_id=row.id,

@@ -26,7 +26,7 @@ Number = Annotated[int, Path(ge=1, le=1_000_000)]
 
 @router.post("", status_code=201)
 def create_organization(body: OrganizationIn, work: Work, response: Response) -> OrganizationOut:
-    """Record an organization; a valid unified social credit code stands for one only."""
+    """Create an organization; a valid unified social credit code identifies one only."""
     row = registry.create(work, body)
     response.headers["Location"] = f"/api/v1/organizations/{row.id}"
     return OrganizationOut.shown(row, response)
@@ -36,7 +36,7 @@ def create_organization(body: OrganizationIn, work: Work, response: Response) ->
 def list_organizations(
     work: Work, paging: Paging, code: Annotated[Code | None, Query()] = None
 ) -> Page[OrganizationOut]:
-    """Organizations; a bidder sees itself only."""
+    """List organizations; a bidder sees itself only."""
     return paging.page(work.session, registry.listing(work, code), key=Organization.id, view=OrganizationOut.of)
 
 
@@ -50,7 +50,7 @@ def read_organization(organization_id: Id, work: Work, response: Response) -> Or
 def change_organization(
     organization_id: Id, body: OrganizationChange, work: Work, if_match: IfMatch, response: Response
 ) -> OrganizationOut:
-    """Another name or identifier."""
+    """Change an organization's name or identifier."""
     row = registry.visible(work, organization_id)
     require_match(if_match, row.version)
     return OrganizationOut.shown(registry.change(work, row, body), response)
@@ -58,7 +58,7 @@ def change_organization(
 
 @router.post("/{organization_id}/registrations", status_code=201)
 def add_registration(organization_id: Id, body: RegistrationIn, work: Work, response: Response) -> RegistrationOut:
-    """A new version of the registration; earlier ones stay."""
+    """Add a version of the registration; earlier versions stay."""
     organization = registry.visible(work, organization_id)
     row = service.add_registration(work, organization, body)
     response.headers["Location"] = f"/api/v1/organizations/{organization_id}/registrations/{row.number}"
@@ -67,7 +67,7 @@ def add_registration(organization_id: Id, body: RegistrationIn, work: Work, resp
 
 @router.get("/{organization_id}/registrations")
 def list_registrations(organization_id: Id, work: Work, paging: Paging) -> Page[RegistrationOut]:
-    """All versions of the registration, the latest first."""
+    """List all versions of the registration, the latest first."""
     query = service.registrations_of(registry.visible(work, organization_id))
     return paging.page(work.session, query, key=Registration.number, view=RegistrationOut.of, descending=True)
 

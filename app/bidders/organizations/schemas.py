@@ -1,4 +1,4 @@
-"""Organizations on the wire; what a dossier says has the shape of app/bidders/dossier_format.py."""
+"""Organizations on the wire; the parts of a dossier have the format of app/bidders/dossier_format.py."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Self
@@ -32,14 +32,14 @@ class OrganizationIn(Input):
 
 
 class OrganizationChange(Input):
-    """Another name or identifier; members left out stay as they are."""
+    """A new name or identifier; omitted members stay unchanged."""
 
     name: OrganizationName | None = None
     identifier: Identifier | None = None
 
 
 class RegistrationIn(Input):
-    """A registration as it stands from a day on; without one it holds as far back as anybody asks."""
+    """A registration in effect from a day on; without a day it is in effect for all earlier days."""
 
     registration: RegistrationPart
     effective_on: Day | None = None
@@ -94,6 +94,6 @@ class RegistrationOut(Output):
 
     @classmethod
     def of(cls, row: Registration) -> Self:
-        """From its row; texts of people may hold anything, ID numbers too."""
+        """Build it from its row; free texts are masked because they may contain ID numbers."""
         plain = {member: getattr(row, member) for member in cls.model_fields}
         return cls(**{**plain, "registration": masked_facts(row.registration), "reason": masked_facts(row.reason)})

@@ -1,4 +1,4 @@
-"""What is known of an organization: registrations and particulars by version, and the dossier they make with the roster."""
+"""Record and read an organization's registrations, version by version."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 def add_registration(work: UnitOfWork, organization: Organization, body: RegistrationIn) -> Registration:
-    """A new version of the registration."""
+    """Add a version of the registration."""
     values = plain_values(body.registration)
     return record_registration(work, organization, values, body.effective_on, body.reason)
 

@@ -1,4 +1,4 @@
-"""Organizations 机构, and what is known of each: registrations and particulars, version by version, none overwritten."""
+"""Tables of organizations 机构, their identities and registrations; versions are never overwritten."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from app.platform.database.sealed import Owned, Sealed, SealedJson
 
 
 class Organization(Identified, Versioned, Base):
-    """An agency. `uscc` holds only a valid unified social credit code, normalised; what was given stays beside it."""
+    """An agency. `uscc` holds only a valid unified social credit code, normalised; the given one is stored too."""
 
     __tablename__ = "organization"
     ID_PREFIX = "org"
@@ -21,14 +21,14 @@ class Organization(Identified, Versioned, Base):
     identifier_scheme: Mapped[str | None] = mapped_column(String(64))
     identifier: Mapped[str | None] = mapped_column(String(64))
     uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
-    # The latest version of each part; they count here so that the organization's ETag moves with every part.
+    # The latest version of each part, kept here so that the organization's ETag changes with every part.
     registration_version: Mapped[int] = mapped_column(Integer, default=0)
     particulars_version: Mapped[int] = mapped_column(Integer, default=0)
     roster_version: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class Identity(Identified, Base):
-    """One version of name and identifier, so that what a bidder was called at a deadline can be read later."""
+    """One version of name and identifier, so that a bidder's name at a deadline can be read later."""
 
     __tablename__ = "organization_identity"
     ID_PREFIX = "idn"
@@ -49,7 +49,7 @@ class Registration(Owned, Identified, Base):
 
     organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
-    effective_on: Mapped[date | None] = mapped_column(Date)  # None: as far back as anybody asks
+    effective_on: Mapped[date | None] = mapped_column(Date)  # None: in effect for all earlier days
     registration_sealed: Mapped[Any] = mapped_column("registration", Sealed("registration.registration"))
     reason: Mapped[str | None] = mapped_column(String(2000))
     recorded_by: Mapped[str] = mapped_column(ID)

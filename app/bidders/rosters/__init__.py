@@ -1,1 +1,1 @@
-"""Staff rosters 花名册: JSON, XLSX and CSV in, roster lines out."""
+"""Staff rosters 花名册: roster lines from JSON, XLSX, XLS, ODS and CSV."""

@@ -19,7 +19,7 @@ class RosterIn(Input):
 
 
 class RosterProblemOut(Output):
-    """Something in the file to review by hand; the cell as the spreadsheet shows it, never its content."""
+    """A problem in the file for manual review: the cell's address as shown in the spreadsheet, never its content."""
 
     code: str
     message: str
@@ -41,7 +41,7 @@ class RosterHead(Output):
 
 
 class LineOrigin(Output):
-    """Where in a file a line stood."""
+    """The position of a line in its file."""
 
     sheet: str | None = None
     row: int | None = None
@@ -63,16 +63,16 @@ class RosterOut(RosterHead):
 
 
 class RosterColumnOut(Output):
-    """A column of an uploaded table: what it was taken for."""
+    """A column of an uploaded table, and the roster field that it was mapped to."""
 
     sheet: str
-    column: str = Field(description="Its letters, as the spreadsheet shows them.")
+    column: str = Field(description="Its letters, as shown in the spreadsheet.")
     heading: str
-    field: str | None = Field(description="The role it was read as, null where it is not used.")
+    field: str | None = Field(description="The roster field that it was mapped to, null if it is not used.")
 
 
 class RosterUploadOut(Output):
-    """What was read from an uploaded file. The file is kept in any case; `roster` is null where no lines were found."""
+    """The result of an upload. The file is kept in any case; `roster` is null if no lines were found."""
 
     document: DocumentOut
     roster: RosterHead | None

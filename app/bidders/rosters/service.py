@@ -1,4 +1,4 @@
-"""Rosters by version: given as JSON or read from a file, stored encrypted, shown masked."""
+"""Versioned rosters, from JSON or a file: stored encrypted, returned masked."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ _PLACE = re.compile(r"(?P<message>[^(]+) \((?P<sheet>.*?)(?: (?P<cell>[A-Z]{1,3}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a roster comes from; `places` has one entry a line."""
+    """The source of a roster; `places` has one entry per line."""
 
     document_id: str | None = None
     places: Sequence[Any] = ()
@@ -49,7 +49,7 @@ BY_HAND = Origin()
 def add_lines(
     work: UnitOfWork, organization: Organization, lines: Sequence[Mapping[str, Any]], origin: Origin = BY_HAND
 ) -> RosterVersion:
-    """A new version of an organization's roster; `lines` as in DESIGN 5.1, ID numbers in clear."""
+    """Add a version of an organization's roster; `lines` as in DESIGN 5.1, ID numbers in clear."""
     organization.roster_version += 1
     roster = RosterVersion(
         organization_id=organization.id,
@@ -78,7 +78,7 @@ def add_lines(
 def add_record(
     work: UnitOfWork, organization: Organization, record: Mapping[str, Any], document_id: str
 ) -> RosterVersion | None:
-    """A new version from a file's extraction; None where the file holds no roster. No line is lost on the way."""
+    """Add a version from a file's extraction with every line of it; return None if the file contains no roster."""
     if record["kind"] != "roster" or not record["rows"]:
         return None
     problems = [masked_facts(_problem(reason)) for reason in record["reasons"]]
@@ -92,7 +92,7 @@ def add_record(
 
 
 def columns_of(record: Mapping[str, Any]) -> tuple[list[RosterColumnOut], list[RosterProblemOut]]:
-    """What each column of an extracted table was taken for, and a warning for each heading that was not understood."""
+    """Return the field of each column of an extracted table, and a warning for each unknown heading."""
     found = [
         (sheet["name"], {**column, "heading": masked_facts(column["heading"])})
         for sheet in record.get("sheets", ())
@@ -127,7 +127,7 @@ def lines_of(work: UnitOfWork, roster_id: str) -> list[dict[str, Any]]:
 
 
 def incomplete(work: UnitOfWork, organization: Organization, roster_id: str | None = None) -> list[str]:
-    """Why people may be missing from a version (the latest where no id is given): codes for `rosterIncomplete`."""
+    """Return why people may be missing from a version (default: the latest), as codes for `rosterIncomplete`."""
     query = versions(organization.id)
     wanted = RosterVersion.number == organization.roster_version if roster_id is None else RosterVersion.id == roster_id
     roster = work.session.scalar(query.where(wanted))
@@ -135,7 +135,7 @@ def incomplete(work: UnitOfWork, organization: Organization, roster_id: str | No
 
 
 def recorded(work: UnitOfWork, organization_id: str) -> list[Recorded]:
-    """When each version was recorded, and when its content arrived: that of a file with the file's first upload."""
+    """Return when each version was recorded and when its content arrived (for a file: its first upload)."""
     query = versions(organization_id).with_only_columns(
         RosterVersion.id, RosterVersion.created_at, RosterVersion.document_id
     )
@@ -150,12 +150,12 @@ def clear_line(row: RosterLine) -> dict[str, Any]:
 
 
 def versions(organization_id: str) -> Select[RosterVersion]:
-    """All versions of an organization's roster."""
+    """Select all versions of an organization's roster."""
     return select(RosterVersion).where(RosterVersion.organization_id == organization_id)
 
 
 def shown(work: UnitOfWork, organization: Organization, number: int | None) -> RosterOut:
-    """A version with its lines masked; the latest where no number is given; NotFound where there is none."""
+    """Return a version with masked lines, by default the latest. Errors: NotFound."""
     wanted = organization.roster_version if number is None else number
     roster = work.session.scalar(versions(organization.id).where(RosterVersion.number == wanted))
     if roster is None:
@@ -207,7 +207,7 @@ def _problem(reason: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _checked(line: Mapping[str, Any], row: Mapping[str, Any], problems: list[dict[str, Any]]) -> dict[str, Any]:
-    """The line as a dossier takes it; what no dossier could hold becomes missing, and a problem says so."""
+    """Return the line in dossier format; an invalid value becomes missing and is added to `problems`."""
     try:
         return plain_values(RosterLinePart.model_validate(line))
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Rosters 花名册 version by version. ID numbers are ciphertext; a keyed hash beside each lets equal ones be found."""
+"""Tables of versioned rosters 花名册. ID numbers are encrypted; a keyed hash of each allows equality search."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson, SealedText
 from app.platform.database.types import CanonicalJson, KeyedHash
 
-LINE, RESIDENT = "roster_line.line", "roster_line.resident_id"  # what the sealed columns are bound to
+LINE, RESIDENT = "roster_line.line", "roster_line.resident_id"  # associated data of the encrypted columns
 RESIDENT_ID = "resident_id"  # purpose of the keyed hash: the same for every column that is to be compared
 
 
 class RosterVersion(Identified, Base):
-    """One roster of an organization, as given; `problems` say what of a file could not be read, by sheet and cell."""
+    """One roster of an organization; `problems` lists what could not be read in a file, by sheet and cell."""
 
     __tablename__ = "roster_version"
     __table_args__ = (
@@ -34,7 +34,7 @@ class RosterVersion(Identified, Base):
 
 
 class RosterLine(Owned, Identified, Base):
-    """One line; `line` is that of DESIGN 5.1 without the resident ID, `origin` says where in a file it stood."""
+    """One line; `line` is that of DESIGN 5.1 without the resident ID, `origin` is its position in the file."""
 
     __tablename__ = "roster_line"
     __table_args__ = (UniqueConstraint("roster_id", "position"),)
@@ -50,5 +50,5 @@ class RosterLine(Owned, Identified, Base):
     resident_id = SealedText("resident_id_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """That of the organization whose roster it is."""
+        """The organization's."""
         return scope_of(session.get_one(RosterVersion, self.roster_id).organization_id)

@@ -1,4 +1,4 @@
-"""An empty roster (花名册模板) to download: the headings the importer knows best, identity numbers kept as text."""
+"""An empty roster template (花名册模板) for download: the importer's preferred headings, ID numbers as text."""
 
 import io
 
@@ -13,7 +13,7 @@ _LINES = 500
 
 
 def roster_template() -> bytes:
-    """The template as XLSX: text cells throughout, so that Excel takes no digits off an identity number."""
+    """Return the template as XLSX with text cells only, so that Excel does not truncate ID numbers."""
     import xlsxwriter
 
     buffer = io.BytesIO()

@@ -219,9 +219,9 @@ export const verifyAudit = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * The years that officers added, every version
+ * List every version of the years that officers added
  *
- * The years that officers added, every version; years of the library are not repeated.
+ * List every version of the years that officers added; years of the built-in library are not included.
  */
 export const listCalendarYears = <ThrowOnError extends boolean = true>(options?: Options<ListCalendarYearsData, ThrowOnError>): RequestResult<ListCalendarYearsResponses, ListCalendarYearsErrors, ThrowOnError> => (options?.client ?? client).get<ListCalendarYearsResponses, ListCalendarYearsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -234,9 +234,9 @@ export const listCalendarYears = <ThrowOnError extends boolean = true>(options?:
 });
 
 /**
- * Add a year from the State Council's notice
+ * Add a year from the State Council's notice and recompute running periods
  *
- * Add a year from the State Council's notice; running periods are counted anew.
+ * Add a year from the State Council's notice and recompute running periods.
  */
 export const announceCalendarYear = <ThrowOnError extends boolean = true>(options: Options<AnnounceCalendarYearData, ThrowOnError>): RequestResult<AnnounceCalendarYearResponses, AnnounceCalendarYearErrors, ThrowOnError> => (options.client ?? client).post<AnnounceCalendarYearResponses, AnnounceCalendarYearErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -253,9 +253,9 @@ export const announceCalendarYear = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * The time by which deadlines are judged, and whether the machine's clock agrees with it
+ * Return the service time used for deadlines, and whether the system clock agrees with it
  *
- * The time by which deadlines are judged, and whether the machine's clock agrees with it.
+ * Return the service time used for deadlines, and whether the system clock agrees with it.
  */
 export const readClock = <ThrowOnError extends boolean = true>(options?: Options<ReadClockData, ThrowOnError>): RequestResult<ReadClockResponses, ReadClockErrors, ThrowOnError> => (options?.client ?? client).get<ReadClockResponses, ReadClockErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -268,9 +268,9 @@ export const readClock = <ThrowOnError extends boolean = true>(options?: Options
 });
 
 /**
- * A person has looked at a jump of the clock
+ * Confirm that a clock jump was investigated
  *
- * A person has looked at a jump of the clock: from now on the machine's time is believed again.
+ * Confirm that a clock jump was investigated: the service trusts the system clock again.
  */
 export const acknowledgeClock = <ThrowOnError extends boolean = true>(options: Options<AcknowledgeClockData, ThrowOnError>): RequestResult<AcknowledgeClockResponses, AcknowledgeClockErrors, ThrowOnError> => (options.client ?? client).post<AcknowledgeClockResponses, AcknowledgeClockErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -652,9 +652,9 @@ export const listCreditQueries = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Documents
+ * List documents
  *
- * Documents; a bidder's own only.
+ * List documents; bidders see their own only.
  */
 export const listDocuments = <ThrowOnError extends boolean = true>(options?: Options<ListDocumentsData, ThrowOnError>): RequestResult<ListDocumentsResponses, ListDocumentsErrors, ThrowOnError> => (options?.client ?? client).get<ListDocumentsResponses, ListDocumentsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -667,9 +667,9 @@ export const listDocuments = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
- * Keep files, whatever they are
+ * Store files of any type
  *
- * Keep files, whatever they are; a job reads them.
+ * Store files of any type; a job extracts them.
  */
 export const uploadDocuments = <ThrowOnError extends boolean = true>(options: Options<UploadDocumentsData, ThrowOnError>): RequestResult<UploadDocumentsResponses, UploadDocumentsErrors, ThrowOnError> => (options.client ?? client).post<UploadDocumentsResponses, UploadDocumentsErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -687,9 +687,9 @@ export const uploadDocuments = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * A document and how far its reading is
+ * Return a document and the state of its extraction
  *
- * A document and how far its reading is.
+ * Return a document and the state of its extraction.
  */
 export const readDocument = <ThrowOnError extends boolean = true>(options: Options<ReadDocumentData, ThrowOnError>): RequestResult<ReadDocumentResponses, ReadDocumentErrors, ThrowOnError> => (options.client ?? client).get<ReadDocumentResponses, ReadDocumentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -702,9 +702,9 @@ export const readDocument = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Link a document to another organization or declare another kind
+ * Assign a document to another organization, or declare another kind
  *
- * Link a document to another organization or declare another kind.
+ * Assign a document to another organization, or declare another kind.
  */
 export const changeDocument = <ThrowOnError extends boolean = true>(options: Options<ChangeDocumentData, ThrowOnError>): RequestResult<ChangeDocumentResponses, ChangeDocumentErrors, ThrowOnError> => (options.client ?? client).patch<ChangeDocumentResponses, ChangeDocumentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -721,9 +721,9 @@ export const changeDocument = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * The file itself, to be saved, not shown
+ * Download the unmasked file as an attachment
  *
- * The file itself, to be saved, not shown: it isn't masked, so who took it is on record.
+ * Download the unmasked file as an attachment; the audit trail records who downloaded it.
  */
 export const readDocumentContent = <ThrowOnError extends boolean = true>(options: Options<ReadDocumentContentData, ThrowOnError>): RequestResult<ReadDocumentContentResponses, ReadDocumentContentErrors, ThrowOnError> => (options.client ?? client).get<ReadDocumentContentResponses, ReadDocumentContentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -736,9 +736,9 @@ export const readDocumentContent = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * All readings of a document, the latest first
+ * List the extractions of a document, the latest first
  *
- * All readings of a document, the latest first.
+ * List the extractions of a document, the latest first.
  */
 export const listExtractions = <ThrowOnError extends boolean = true>(options: Options<ListExtractionsData, ThrowOnError>): RequestResult<ListExtractionsResponses, ListExtractionsErrors, ThrowOnError> => (options.client ?? client).get<ListExtractionsResponses, ListExtractionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -751,9 +751,9 @@ export const listExtractions = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * What a person read, as a new version with author and reason
+ * Store a manual correction as a new version of the extraction, with author and reason
  *
- * What a person read, as a new version with author and reason.
+ * Store a manual correction as a new version of the extraction, with author and reason.
  */
 export const correctExtraction = <ThrowOnError extends boolean = true>(options: Options<CorrectExtractionData, ThrowOnError>): RequestResult<CorrectExtractionResponses, CorrectExtractionErrors, ThrowOnError> => (options.client ?? client).post<CorrectExtractionResponses, CorrectExtractionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -787,9 +787,9 @@ export const readDocumentPage = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * A page as it is, for a reason
+ * Return an unmasked page image
  *
- * A page as it is, for a reason; who saw it, and why, is on record.
+ * Return an unmasked page image; the audit trail records who saw it, and the reason.
  */
 export const readDocumentPageUnmasked = <ThrowOnError extends boolean = true>(options: Options<ReadDocumentPageUnmaskedData, ThrowOnError>): RequestResult<ReadDocumentPageUnmaskedResponses, ReadDocumentPageUnmaskedErrors, ThrowOnError> => (options.client ?? client).post<ReadDocumentPageUnmaskedResponses, ReadDocumentPageUnmaskedErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1065,9 +1065,9 @@ export const readScoreSheet = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Organizations
+ * List organizations
  *
- * Organizations; a bidder sees itself only.
+ * List organizations; a bidder sees itself only.
  */
 export const listOrganizations = <ThrowOnError extends boolean = true>(options?: Options<ListOrganizationsData, ThrowOnError>): RequestResult<ListOrganizationsResponses, ListOrganizationsErrors, ThrowOnError> => (options?.client ?? client).get<ListOrganizationsResponses, ListOrganizationsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1080,9 +1080,9 @@ export const listOrganizations = <ThrowOnError extends boolean = true>(options?:
 });
 
 /**
- * Record an organization
+ * Create an organization
  *
- * Record an organization; a valid unified social credit code stands for one only.
+ * Create an organization; a valid unified social credit code identifies one only.
  */
 export const createOrganization = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationData, ThrowOnError>): RequestResult<CreateOrganizationResponses, CreateOrganizationErrors, ThrowOnError> => (options.client ?? client).post<CreateOrganizationResponses, CreateOrganizationErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1114,9 +1114,9 @@ export const readOrganization = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Another name or identifier
+ * Change an organization's name or identifier
  *
- * Another name or identifier.
+ * Change an organization's name or identifier.
  */
 export const changeOrganization = <ThrowOnError extends boolean = true>(options: Options<ChangeOrganizationData, ThrowOnError>): RequestResult<ChangeOrganizationResponses, ChangeOrganizationErrors, ThrowOnError> => (options.client ?? client).patch<ChangeOrganizationResponses, ChangeOrganizationErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1133,9 +1133,9 @@ export const changeOrganization = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * The dossier as it is recorded now, in the shape it is put in, ID numbers masked
+ * Return the current dossier in the format of `PUT`, with ID numbers masked
  *
- * The dossier as it is recorded now, in the shape it is put in, ID numbers masked.
+ * Return the current dossier in the format of `PUT`, with ID numbers masked.
  */
 export const readDossier = <ThrowOnError extends boolean = true>(options: Options<ReadDossierData, ThrowOnError>): RequestResult<ReadDossierResponses, ReadDossierErrors, ThrowOnError> => (options.client ?? client).get<ReadDossierResponses, ReadDossierErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1152,7 +1152,7 @@ export const readDossier = <ThrowOnError extends boolean = true>(options: Option
  *
  * Replace the whole dossier; changed parts become new versions. Without `roster` the roster stays.
  *
- * `If-Match` is honoured where it is sent: no version is ever lost.
+ * `If-Match` is optional, since no version is ever lost.
  */
 export const putDossier = <ThrowOnError extends boolean = true>(options: Options<PutDossierData, ThrowOnError>): RequestResult<PutDossierResponses, PutDossierErrors, ThrowOnError> => (options.client ?? client).put<PutDossierResponses, PutDossierErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1169,9 +1169,9 @@ export const putDossier = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * The dossier with ID numbers in clear, for a reason
+ * Return the dossier with ID numbers in clear
  *
- * The dossier with ID numbers in clear, for a reason; who asked, and why, is on record.
+ * Return the dossier with ID numbers in clear; the audit trail records who asked, and the reason.
  */
 export const readDossierUnmasked = <ThrowOnError extends boolean = true>(options: Options<ReadDossierUnmaskedData, ThrowOnError>): RequestResult<ReadDossierUnmaskedResponses, ReadDossierUnmaskedErrors, ThrowOnError> => (options.client ?? client).post<ReadDossierUnmaskedResponses, ReadDossierUnmaskedErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1188,9 +1188,9 @@ export const readDossierUnmasked = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * All versions of the registration, the latest first
+ * List all versions of the registration, the latest first
  *
- * All versions of the registration, the latest first.
+ * List all versions of the registration, the latest first.
  */
 export const listRegistrations = <ThrowOnError extends boolean = true>(options: Options<ListRegistrationsData, ThrowOnError>): RequestResult<ListRegistrationsResponses, ListRegistrationsErrors, ThrowOnError> => (options.client ?? client).get<ListRegistrationsResponses, ListRegistrationsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1203,9 +1203,9 @@ export const listRegistrations = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * A new version of the registration
+ * Add a version of the registration
  *
- * A new version of the registration; earlier ones stay.
+ * Add a version of the registration; earlier versions stay.
  */
 export const addRegistration = <ThrowOnError extends boolean = true>(options: Options<AddRegistrationData, ThrowOnError>): RequestResult<AddRegistrationResponses, AddRegistrationErrors, ThrowOnError> => (options.client ?? client).post<AddRegistrationResponses, AddRegistrationErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1237,9 +1237,9 @@ export const readRegistration = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * A version of the roster with its lines, ID numbers masked
+ * Return a version of the roster with its lines, ID numbers masked
  *
- * A version of the roster with its lines, ID numbers masked.
+ * Return a version of the roster with its lines, ID numbers masked.
  */
 export const readRoster = <ThrowOnError extends boolean = true>(options: Options<ReadRosterData, ThrowOnError>): RequestResult<ReadRosterResponses, ReadRosterErrors, ThrowOnError> => (options.client ?? client).get<ReadRosterResponses, ReadRosterErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1252,9 +1252,9 @@ export const readRoster = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * A new version of the roster from XLSX, XLS, ODS or CSV
+ * Add a version of the roster from XLSX, XLS, ODS or CSV
  *
- * A new version of the roster from XLSX, XLS, ODS or CSV. The file is kept even where no roster is found in it.
+ * Add a version of the roster from XLSX, XLS, ODS or CSV. The file is kept even if it contains no roster.
  */
 export const uploadRoster = <ThrowOnError extends boolean = true>(options: Options<UploadRosterData, ThrowOnError>): RequestResult<UploadRosterResponses, UploadRosterErrors, ThrowOnError> => (options.client ?? client).post<UploadRosterResponses, UploadRosterErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -1272,9 +1272,9 @@ export const uploadRoster = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * A new version of the roster
+ * Add a version of the roster from JSON
  *
- * A new version of the roster. `If-Match` (the organization's ETag) is honoured where it is sent.
+ * Add a version of the roster from JSON. `If-Match` (the organization's ETag) is optional.
  */
 export const putRoster = <ThrowOnError extends boolean = true>(options: Options<PutRosterData, ThrowOnError>): RequestResult<PutRosterResponses, PutRosterErrors, ThrowOnError> => (options.client ?? client).put<PutRosterResponses, PutRosterErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1291,9 +1291,9 @@ export const putRoster = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * All versions of the roster, the latest first
+ * List all versions of the roster, the latest first
  *
- * All versions of the roster, the latest first.
+ * List all versions of the roster, the latest first.
  */
 export const listRosters = <ThrowOnError extends boolean = true>(options: Options<ListRostersData, ThrowOnError>): RequestResult<ListRostersResponses, ListRostersErrors, ThrowOnError> => (options.client ?? client).get<ListRostersResponses, ListRostersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1306,9 +1306,9 @@ export const listRosters = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * All presets
+ * List all presets, unpaged
  *
- * All presets; there are few.
+ * List all presets, unpaged.
  */
 export const listPolicies = <ThrowOnError extends boolean = true>(options?: Options<ListPoliciesData, ThrowOnError>): RequestResult<ListPoliciesResponses, ListPoliciesErrors, ThrowOnError> => (options?.client ?? client).get<ListPoliciesResponses, ListPoliciesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1336,9 +1336,9 @@ export const readPolicySchema = <ThrowOnError extends boolean = true>(options?: 
 });
 
 /**
- * A preset, whole
+ * Return a preset with its document and explanation
  *
- * A preset, whole.
+ * Return a preset with its document and explanation.
  */
 export const readPolicy = <ThrowOnError extends boolean = true>(options: Options<ReadPolicyData, ThrowOnError>): RequestResult<ReadPolicyResponses, ReadPolicyErrors, ThrowOnError> => (options.client ?? client).get<ReadPolicyResponses, ReadPolicyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1610,9 +1610,9 @@ export const endOwnSession = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Tenders
+ * List tenders
  *
- * Tenders; drafts only for those who prepare them.
+ * List tenders; only those who prepare drafts see them.
  */
 export const listTenders = <ThrowOnError extends boolean = true>(options?: Options<ListTendersData, ThrowOnError>): RequestResult<ListTendersResponses, ListTendersErrors, ThrowOnError> => (options?.client ?? client).get<ListTendersResponses, ListTendersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1625,9 +1625,9 @@ export const listTenders = <ThrowOnError extends boolean = true>(options?: Optio
 });
 
 /**
- * Make a draft
+ * Create a draft from a preset, or with its own lots and policy
  *
- * Make a draft: from a preset, or whole with lots and a policy of its own.
+ * Create a draft from a preset, or with its own lots and policy.
  */
 export const createTender = <ThrowOnError extends boolean = true>(options: Options<CreateTenderData, ThrowOnError>): RequestResult<CreateTenderResponses, CreateTenderErrors, ThrowOnError> => (options.client ?? client).post<CreateTenderResponses, CreateTenderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1714,7 +1714,7 @@ export const amendTender = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Announce the result
  *
- * Announce the result; each loser is told its own score and rank.
+ * Announce the result; each unsuccessful bidder receives its own score and rank.
  */
 export const announceAwards = <ThrowOnError extends boolean = true>(options: Options<AnnounceAwardsData, ThrowOnError>): RequestResult<AnnounceAwardsResponses, AnnounceAwardsErrors, ThrowOnError> => (options.client ?? client).post<AnnounceAwardsResponses, AnnounceAwardsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1893,9 +1893,9 @@ export const readBid = <ThrowOnError extends boolean = true>(options: Options<Re
 });
 
 /**
- * Decide that a bid is valid or invalid, or put its price right, with the reason
+ * Declare a bid valid or invalid, or correct its price, with the reason
  *
- * Decide that a bid is valid or invalid, or put its price right, with the reason.
+ * Declare a bid valid or invalid, or correct its price, with the reason.
  */
 export const changeBid = <ThrowOnError extends boolean = true>(options: Options<ChangeBidData, ThrowOnError>): RequestResult<ChangeBidResponses, ChangeBidErrors, ThrowOnError> => (options.client ?? client).patch<ChangeBidResponses, ChangeBidErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1999,9 +1999,9 @@ export const listClocks = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Start a period with an event of a day
+ * Start a period from the day of an event
  *
- * Start a period with an event of a day.
+ * Start a period from the day of an event.
  */
 export const startClock = <ThrowOnError extends boolean = true>(options: Options<StartClockData, ThrowOnError>): RequestResult<StartClockResponses, StartClockErrors, ThrowOnError> => (options.client ?? client).post<StartClockResponses, StartClockErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2018,9 +2018,9 @@ export const startClock = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Say on which day what was due was done
+ * Record the day on which the obligation was met
  *
- * Say on which day what was due was done.
+ * Record the day on which the obligation was met.
  */
 export const meetClock = <ThrowOnError extends boolean = true>(options: Options<MeetClockData, ThrowOnError>): RequestResult<MeetClockResponses, MeetClockErrors, ThrowOnError> => (options.client ?? client).post<MeetClockResponses, MeetClockErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2086,9 +2086,9 @@ export const listComplaints = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Record what the finance department ordered or decided
+ * Record an order or decision of the finance department
  *
- * Record what the finance department ordered or decided.
+ * Record an order or decision of the finance department.
  */
 export const changeComplaint = <ThrowOnError extends boolean = true>(options: Options<ChangeComplaintData, ThrowOnError>): RequestResult<ChangeComplaintResponses, ChangeComplaintErrors, ThrowOnError> => (options.client ?? client).patch<ChangeComplaintResponses, ChangeComplaintErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2169,9 +2169,9 @@ export const readDossierAtDeadline = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * A bidder's own envelopes
+ * List a bidder's own envelopes
  *
- * A bidder's own envelopes; all of them for the agency, from the deadline on.
+ * List a bidder's own envelopes; the agency sees all of them from the deadline on.
  */
 export const listEnvelopes = <ThrowOnError extends boolean = true>(options: Options<ListEnvelopesData, ThrowOnError>): RequestResult<ListEnvelopesResponses, ListEnvelopesErrors, ThrowOnError> => (options.client ?? client).get<ListEnvelopesResponses, ListEnvelopesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2184,9 +2184,9 @@ export const listEnvelopes = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Submit a sealed bid for a lot, in place of an earlier one
+ * Submit a sealed bid for a lot, replacing an earlier one
  *
- * Submit a sealed bid for a lot, in place of an earlier one; counted by the arrival of its last byte.
+ * Submit a sealed bid for a lot, replacing an earlier one; the arrival of its last byte is its submission time.
  */
 export const submitEnvelope = <ThrowOnError extends boolean = true>(options: Options<SubmitEnvelopeData, ThrowOnError>): RequestResult<SubmitEnvelopeResponses, SubmitEnvelopeErrors, ThrowOnError> => (options.client ?? client).post<SubmitEnvelopeResponses, SubmitEnvelopeErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -2219,9 +2219,9 @@ export const readEnvelope = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * The envelope's bytes, back to its bidder
+ * Download the envelope's bytes
  *
- * The envelope's bytes, back to its bidder.
+ * Download the envelope's bytes; only its bidder may.
  */
 export const readEnvelopeContent = <ThrowOnError extends boolean = true>(options: Options<ReadEnvelopeContentData, ThrowOnError>): RequestResult<ReadEnvelopeContentResponses, ReadEnvelopeContentErrors, ThrowOnError> => (options.client ?? client).get<ReadEnvelopeContentResponses, ReadEnvelopeContentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2234,9 +2234,9 @@ export const readEnvelopeContent = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Take an envelope back before the deadline
+ * Withdraw an envelope before the deadline
  *
- * Take an envelope back before the deadline.
+ * Withdraw an envelope before the deadline.
  */
 export const withdrawEnvelope = <ThrowOnError extends boolean = true>(options: Options<WithdrawEnvelopeData, ThrowOnError>): RequestResult<WithdrawEnvelopeResponses, WithdrawEnvelopeErrors, ThrowOnError> => (options.client ?? client).post<WithdrawEnvelopeResponses, WithdrawEnvelopeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2328,9 +2328,9 @@ export const listLots = <ThrowOnError extends boolean = true>(options: Options<L
 });
 
 /**
- * All lots of a draft anew
+ * Replace all lots of a draft
  *
- * All lots of a draft anew.
+ * Replace all lots of a draft.
  */
 export const putLots = <ThrowOnError extends boolean = true>(options: Options<PutLotsData, ThrowOnError>): RequestResult<PutLotsResponses, PutLotsErrors, ThrowOnError> => (options.client ?? client).put<PutLotsResponses, PutLotsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2396,9 +2396,9 @@ export const listNotices = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * The key that bids are sealed with
+ * Return the public key
  *
- * The key that bids are sealed with; from the deadline on the list of envelopes; then the record of the opening.
+ * Return the public key; from the deadline on also the list of envelopes, and after the opening its record.
  */
 export const readOpening = <ThrowOnError extends boolean = true>(options: Options<ReadOpeningData, ThrowOnError>): RequestResult<ReadOpeningResponses, ReadOpeningErrors, ThrowOnError> => (options.client ?? client).get<ReadOpeningResponses, ReadOpeningErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2411,9 +2411,9 @@ export const readOpening = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Hand in the tender's key and open every envelope, in one transaction
+ * Submit the tender's key and decrypt every envelope in one transaction
  *
- * Hand in the tender's key and open every envelope, in one transaction; the key is not stored.
+ * Submit the tender's key and decrypt every envelope in one transaction; the key is not stored.
  */
 export const openBids = <ThrowOnError extends boolean = true>(options: Options<OpenBidsData, ThrowOnError>): RequestResult<OpenBidsResponses, OpenBidsErrors, ThrowOnError> => (options.client ?? client).post<OpenBidsResponses, OpenBidsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2430,9 +2430,9 @@ export const openBids = <ThrowOnError extends boolean = true>(options: Options<O
 });
 
 /**
- * At the deadline
+ * Publish the list of envelopes at the deadline
  *
- * At the deadline: publish the list of envelopes; lots with fewer than three fail unopened.
+ * Publish the list of envelopes at the deadline; lots with fewer than three fail unopened.
  */
 export const closeBidding = <ThrowOnError extends boolean = true>(options: Options<CloseBiddingData, ThrowOnError>): RequestResult<CloseBiddingResponses, CloseBiddingErrors, ThrowOnError> => (options.client ?? client).post<CloseBiddingResponses, CloseBiddingErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2445,9 +2445,9 @@ export const closeBidding = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Record the bidder's written answer to a price that was corrected
+ * Record the bidder's written answer to a corrected price
  *
- * Record the bidder's written answer to a price that was corrected.
+ * Record the bidder's written answer to a corrected price.
  */
 export const confirmPrice = <ThrowOnError extends boolean = true>(options: Options<ConfirmPriceData, ThrowOnError>): RequestResult<ConfirmPriceResponses, ConfirmPriceErrors, ThrowOnError> => (options.client ?? client).post<ConfirmPriceResponses, ConfirmPriceErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2464,9 +2464,9 @@ export const confirmPrice = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Give a draft the public key of its ceremony
+ * Set the public key from the key ceremony on a draft
  *
- * Give a draft the public key of its ceremony: its bids will be sealed.
+ * Set the public key from the key ceremony on a draft; its bids will be sealed.
  */
 export const putOpeningKey = <ThrowOnError extends boolean = true>(options: Options<PutOpeningKeyData, ThrowOnError>): RequestResult<PutOpeningKeyResponses, PutOpeningKeyErrors, ThrowOnError> => (options.client ?? client).put<PutOpeningKeyResponses, PutOpeningKeyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2532,9 +2532,9 @@ export const putTenderDocuments = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * The policy of a tender, whole, with its hash
+ * Return the policy document of a tender with its hash
  *
- * The policy of a tender, whole, with its hash.
+ * Return the policy document of a tender with its hash.
  */
 export const readTenderPolicy = <ThrowOnError extends boolean = true>(options: Options<ReadTenderPolicyData, ThrowOnError>): RequestResult<ReadTenderPolicyResponses, ReadTenderPolicyErrors, ThrowOnError> => (options.client ?? client).get<ReadTenderPolicyResponses, ReadTenderPolicyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2547,9 +2547,9 @@ export const readTenderPolicy = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Another policy for a draft
+ * Replace the policy of a draft
  *
- * Another policy for a draft.
+ * Replace the policy of a draft.
  */
 export const putTenderPolicy = <ThrowOnError extends boolean = true>(options: Options<PutTenderPolicyData, ThrowOnError>): RequestResult<PutTenderPolicyResponses, PutTenderPolicyErrors, ThrowOnError> => (options.client ?? client).put<PutTenderPolicyResponses, PutTenderPolicyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2566,9 +2566,9 @@ export const putTenderPolicy = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Publish
+ * Publish a tender and freeze its policy, lots, scheme and award rule
  *
- * Publish: from here on policy, lots, scheme and award rule are frozen.
+ * Publish a tender and freeze its policy, lots, scheme and award rule.
  */
 export const publishTender = <ThrowOnError extends boolean = true>(options: Options<PublishTenderData, ThrowOnError>): RequestResult<PublishTenderResponses, PublishTenderErrors, ThrowOnError> => (options.client ?? client).post<PublishTenderResponses, PublishTenderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2664,9 +2664,9 @@ export const listQuestions = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * A supplier asks (质疑), within seven working days of knowing
+ * File a question (质疑) within seven working days after the supplier learned of the harm
  *
- * A supplier asks (质疑), within seven working days of knowing.
+ * File a question (质疑) within seven working days after the supplier learned of the harm.
  */
 export const askQuestion = <ThrowOnError extends boolean = true>(options: Options<AskQuestionData, ThrowOnError>): RequestResult<AskQuestionResponses, AskQuestionErrors, ThrowOnError> => (options.client ?? client).post<AskQuestionResponses, AskQuestionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2717,9 +2717,9 @@ export const answerQuestion = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Say whether the question may change the result
+ * Assess whether the question may change the result
  *
- * Say whether the question may change the result; until then it may, and the signing waits.
+ * Assess whether the question may change the result; an unassessed question suspends the signing.
  */
 export const assessQuestion = <ThrowOnError extends boolean = true>(options: Options<AssessQuestionData, ThrowOnError>): RequestResult<AssessQuestionResponses, AssessQuestionErrors, ThrowOnError> => (options.client ?? client).post<AssessQuestionResponses, AssessQuestionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2736,9 +2736,9 @@ export const assessQuestion = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Put down a complaint (投诉) that the finance department has received
+ * Record a complaint (投诉) that the finance department has received
  *
- * Put down a complaint (投诉) that the finance department has received.
+ * Record a complaint (投诉) that the finance department has received.
  */
 export const recordComplaint = <ThrowOnError extends boolean = true>(options: Options<RecordComplaintData, ThrowOnError>): RequestResult<RecordComplaintResponses, RecordComplaintErrors, ThrowOnError> => (options.client ?? client).post<RecordComplaintResponses, RecordComplaintErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2755,9 +2755,9 @@ export const recordComplaint = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Take one's own question back
+ * Withdraw one's own question
  *
- * Take one's own question back.
+ * Withdraw one's own question.
  */
 export const withdrawQuestion = <ThrowOnError extends boolean = true>(options: Options<WithdrawQuestionData, ThrowOnError>): RequestResult<WithdrawQuestionResponses, WithdrawQuestionErrors, ThrowOnError> => (options.client ?? client).post<WithdrawQuestionResponses, WithdrawQuestionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2887,9 +2887,9 @@ export const checkServicePlan = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Which traces are recorded
+ * List the recorded submission traces
  *
- * Which traces are recorded.
+ * List the recorded submission traces.
  */
 export const listSubmissionTraces = <ThrowOnError extends boolean = true>(options: Options<ListSubmissionTracesData, ThrowOnError>): RequestResult<ListSubmissionTracesResponses, ListSubmissionTracesErrors, ThrowOnError> => (options.client ?? client).get<ListSubmissionTracesResponses, ListSubmissionTracesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2902,9 +2902,9 @@ export const listSubmissionTraces = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * Record how a bid came in, as the trading platform or the bank tells
+ * Record how a bid was submitted, as reported by the trading platform or the bank
  *
- * Record how a bid came in, as the trading platform or the bank tells.
+ * Record how a bid was submitted, as reported by the trading platform or the bank.
  */
 export const recordSubmissionTrace = <ThrowOnError extends boolean = true>(options: Options<RecordSubmissionTraceData, ThrowOnError>): RequestResult<RecordSubmissionTraceResponses, RecordSubmissionTraceErrors, ThrowOnError> => (options.client ?? client).post<RecordSubmissionTraceResponses, RecordSubmissionTraceErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

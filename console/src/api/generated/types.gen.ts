@@ -57,7 +57,7 @@ export type AccountOut = {
 /**
  * Acknowledgement
  *
- * What was found when somebody looked at the clock.
+ * Findings of the investigation of a clock jump.
  */
 export type Acknowledgement = {
     /**
@@ -93,7 +93,7 @@ export type AffectedScreeningOut = {
 /**
  * AgentIn
  *
- * The agent 授权代表 who handed the bid in.
+ * The agent 授权代表 who submitted the bid.
  */
 export type AgentIn = {
     /**
@@ -130,7 +130,7 @@ export type Alternative = {
 /**
  * AmendmentIn
  *
- * What changes in the documents; where it affects the bids, the deadline is at least 15 days away.
+ * A change of the documents; if it affects the bids, the deadline must be at least 15 days away.
  */
 export type AmendmentIn = {
     /**
@@ -210,7 +210,7 @@ export type Announced = {
 /**
  * AnnouncedOut
  *
- * Which years are known, and the clocks that a year's arrival put right.
+ * The known years, and the periods recomputed after a year was added.
  */
 export type AnnouncedOut = {
     /**
@@ -330,7 +330,7 @@ export type Arrival = 'in_time' | 'read_later' | 'clarification' | 'late';
 /**
  * AssessmentIn
  *
- * Whether the question may change the result: then the signing waits (实施条例 第五十四条).
+ * Whether the question may change the result; if so, the signing is suspended (实施条例 第五十四条).
  */
 export type AssessmentIn = {
     /**
@@ -675,7 +675,7 @@ export type BatchIn = {
 /**
  * BidChange
  *
- * A decision on the bid itself, or its price put right (财政部令第87号 第五十九条); the reason is kept.
+ * A decision on the bid, or a price correction (财政部令第87号 第五十九条), with the reason.
  */
 export type BidChange = {
     ground?: Ground | null;
@@ -698,7 +698,7 @@ export type BidChange = {
  *
  * A bid as read out at the opening 开标: price in yuan, null where none was stated.
  *
- * `deduction` is the share taken off the price for comparison (财库〔2020〕46号), `offered` the quantity offered where
+ * `deduction` is the share deducted from the price for comparison (财库〔2020〕46号), `offered` the quantity offered where
  * the scheme scores that.
  */
 export type BidIn = {
@@ -744,7 +744,7 @@ export type BidInLot = {
 /**
  * BidOut
  *
- * A bid; `version` is what its ETag shows.
+ * A bid; its ETag shows `version`.
  */
 export type BidOut = {
     /**
@@ -857,7 +857,7 @@ export type BodyUploadDocuments = {
     /**
      * Files
      *
-     * The files; the type of each is found from its bytes.
+     * The files; the type of each is detected from its bytes.
      */
     files: Array<Blob | File>;
     /**
@@ -1298,7 +1298,7 @@ export type Clock = 'report' | 'decision' | 'notice' | 'question' | 'answer' | '
 /**
  * ClockIn
  *
- * A period that begins with an event of a day: the report handed over, the winner decided on.
+ * A period that starts from the day of an event, such as delivery of the report or the award decision.
  */
 export type ClockIn = {
     clock: Clock;
@@ -1315,7 +1315,7 @@ export type ClockIn = {
 /**
  * ClockMet
  *
- * The day on which what was due was done.
+ * The day on which the obligation was met.
  */
 export type ClockMet = {
     /**
@@ -1381,7 +1381,7 @@ export type ClockOut = {
 /**
  * ClockState
  *
- * The service's time; `jumpedSeconds` is how far the machine's clock is off it, null while they agree.
+ * The service's time; `jumpedSeconds` is the system clock's offset from it, null if they agree.
  */
 export type ClockState = {
     /**
@@ -1555,7 +1555,7 @@ export type CommunityIn = {
 /**
  * ComplaintChange
  *
- * What the finance department ordered or decided: its order's number suspends, its decision ends the complaint.
+ * An order or decision of the finance department: a numbered order suspends, a decision closes the complaint.
  */
 export type ComplaintChange = {
     /**
@@ -1907,7 +1907,7 @@ export type Correction = 'arithmetic' | 'out_of_range' | 'objective_disagreement
 /**
  * CorrectionIn
  *
- * A person's reading on top of the latest one; what isn't named stays. The reason is kept with it.
+ * Manual corrections of the latest extraction, with the reason; values that are not named stay unchanged.
  */
 export type CorrectionIn = {
     /**
@@ -2132,7 +2132,7 @@ export type DispositionOut = {
 /**
  * DocumentChange
  *
- * Another kind, or another organization, for a document; members left out stay as they are.
+ * A new kind or organization for a document; omitted members stay unchanged.
  */
 export type DocumentChange = {
     /**
@@ -2615,7 +2615,7 @@ export type Exclusion = 'not_qualified' | 'price_missing' | 'over_ceiling';
 /**
  * ExplainedOut
  *
- * A requirement in words; of its alternatives one must be met.
+ * The explanation of a requirement; one of its alternatives must be met.
  */
 export type ExplainedOut = {
     /**
@@ -2744,7 +2744,7 @@ export type ExplanationOut = {
 /**
  * ExtractionOut
  *
- * One reading of a document; `record` is masked.
+ * One extraction of a document; `record` is masked.
  */
 export type ExtractionOut = {
     /**
@@ -2866,7 +2866,7 @@ export type FactorPart = {
 /**
  * FailedLot
  *
- * A lot with too few envelopes: none of them is opened, all are returned.
+ * A lot with too few envelopes: all are returned unopened.
  */
 export type FailedLot = {
     /**
@@ -2907,13 +2907,13 @@ export type FeatureOut = {
 /**
  * FieldCorrection
  *
- * What a person read: the field of the nth certificate in the file; null where it stands there unreadable.
+ * A manual correction of a field of the nth certificate in the file; null if the field is unreadable.
  */
 export type FieldCorrection = {
     /**
      * Absent
      *
-     * The field does not stand on the page at all.
+     * The page does not contain the field.
      */
     absent?: boolean;
     /**
@@ -3421,7 +3421,7 @@ export type KeptQueryOut = {
 /**
  * KeyIn
  *
- * What `bidscreen keys ceremony` writes.
+ * The output of `bidscreen keys ceremony`.
  */
 export type KeyIn = {
     /**
@@ -3543,7 +3543,7 @@ export type LimitsPart = {
 /**
  * LineOrigin
  *
- * Where in a file a line stood.
+ * The position of a line in its file.
  */
 export type LineOrigin = {
     /**
@@ -3563,7 +3563,7 @@ export type LineOrigin = {
 /**
  * ListedEnvelope
  *
- * An envelope as published at the deadline: whose it is is not said.
+ * An envelope as published at the deadline, without its bidder.
  */
 export type ListedEnvelope = {
     /**
@@ -3603,7 +3603,7 @@ export type LoginIn = {
 /**
  * LotIn
  *
- * A lot 采购单元; `key` is what the award rule calls it, `ceiling` defaults to the tender's; yuan.
+ * A lot 采购单元; `key` is its name in the award rule, `ceiling` defaults to the tender's; yuan.
  */
 export type LotIn = {
     /**
@@ -3675,7 +3675,7 @@ export type LotState = 'planned' | 'active' | 'complete' | 'unsuccessful' | 'can
 /**
  * LotsIn
  *
- * All lots anew, while the tender is a draft; lots that keep their key keep their id.
+ * The lots that replace all lots of a draft; lots that keep their key keep their id.
  */
 export type LotsIn = {
     /**
@@ -4078,7 +4078,7 @@ export type NodeOut = {
 /**
  * NoticeOut
  *
- * A notice; `organizationId` null where it is to everybody.
+ * A notice; `organizationId` is null for a notice to all.
  */
 export type NoticeOut = {
     /**
@@ -4126,7 +4126,7 @@ export type OneLanguage = {
 /**
  * OpenedEnvelope
  *
- * What was read out: name and price, how the price was read, and the proof against receipt and list.
+ * An opened bid: name, price, how the price was derived, and the proof against receipt and list.
  */
 export type OpenedEnvelope = {
     /**
@@ -4191,7 +4191,7 @@ export type OpenedEnvelope = {
 /**
  * OpeningOut
  *
- * How far the opening is. List and failed lots from the deadline on; record, secret and seed after the opening.
+ * State of the opening. List and failed lots from the deadline on; record, secret and seed after the opening.
  */
 export type OpeningOut = {
     /**
@@ -4262,7 +4262,7 @@ export type Opinion = 'unqualified' | 'qualified' | 'adverse' | 'disclaimed';
 /**
  * OrganizationChange
  *
- * Another name or identifier; members left out stay as they are.
+ * A new name or identifier; omitted members stay unchanged.
  */
 export type OrganizationChange = {
     identifier?: Identifier | null;
@@ -4905,7 +4905,7 @@ export type PageUserOut = {
 /**
  * PartKind
  *
- * The parts of a dossier that are recorded version by version.
+ * The versioned parts of a dossier.
  */
 export type PartKind = 'identity' | 'registration' | 'particulars' | 'roster' | 'document';
 
@@ -4980,7 +4980,7 @@ export type Personality = 'legal_person' | 'partnership' | 'individual';
 /**
  * PolicyIn
  *
- * Another policy for a draft: lots, scheme and award become those of its `tender` part, where it has one.
+ * A new policy for a draft; its `tender` part, if any, replaces lots, scheme and award.
  */
 export type PolicyIn = {
     /**
@@ -4994,7 +4994,7 @@ export type PolicyIn = {
 /**
  * PolicyName
  *
- * Which policy, to the byte.
+ * A policy by id and hash.
  */
 export type PolicyName = {
     /**
@@ -5014,7 +5014,7 @@ export type PolicyName = {
 /**
  * PolicyOut
  *
- * The policy of a tender, whole; `frozen` once the tender is published (实施条例 第三十四条).
+ * The policy document of a tender; `frozen` once the tender is published (实施条例 第三十四条).
  */
 export type PolicyOut = {
     /**
@@ -5042,7 +5042,7 @@ export type PolicyOut = {
 /**
  * PresetDocumentOut
  *
- * A policy with its document, and its requirements in words.
+ * A policy with its document and the explanation of its requirements.
  */
 export type PresetDocumentOut = {
     /**
@@ -5071,7 +5071,7 @@ export type PresetDocumentOut = {
 /**
  * PresetOut
  *
- * A policy 评审规则 that tenders can be made from.
+ * A policy 评审规则 from which tenders can be created.
  */
 export type PresetOut = {
     /**
@@ -5092,7 +5092,7 @@ export type PresetOut = {
 /**
  * PriceCorrectionOut
  *
- * One inconsistency put right; yuan.
+ * A corrected inconsistency in a price; yuan.
  */
 export type PriceCorrectionOut = {
     /**
@@ -5427,7 +5427,7 @@ export type QueryIn = {
 /**
  * QuestionAnswerIn
  *
- * The written answer; `upheld` where the supplier is right.
+ * The written answer; `upheld` if the supplier is right.
  */
 export type QuestionAnswerIn = {
     /**
@@ -5443,7 +5443,7 @@ export type QuestionAnswerIn = {
 /**
  * QuestionIn
  *
- * A question: what it is about, and the day on which the supplier knew of the harm.
+ * A question: its subject, and the day on which the supplier learned of the harm.
  */
 export type QuestionIn = {
     /**
@@ -5754,7 +5754,7 @@ export type Reason = 'no_ranked_bidder' | 'limits_reached';
 /**
  * ReasonOut
  *
- * Why a document isn't simply read.
+ * A reason why a document was not extracted completely.
  */
 export type ReasonOut = {
     /**
@@ -5786,7 +5786,7 @@ export type RecoveryCodesOut = {
 /**
  * RegistrationIn
  *
- * A registration as it stands from a day on; without one it holds as far back as anybody asks.
+ * A registration in effect from a day on; without a day it is in effect for all earlier days.
  */
 export type RegistrationIn = {
     /**
@@ -6067,19 +6067,19 @@ export type Role = 'officer' | 'evaluator' | 'bidder' | 'auditor' | 'client' | '
 /**
  * RosterColumnOut
  *
- * A column of an uploaded table: what it was taken for.
+ * A column of an uploaded table, and the roster field that it was mapped to.
  */
 export type RosterColumnOut = {
     /**
      * Column
      *
-     * Its letters, as the spreadsheet shows them.
+     * Its letters, as shown in the spreadsheet.
      */
     column: string;
     /**
      * Field
      *
-     * The role it was read as, null where it is not used.
+     * The roster field that it was mapped to, null if it is not used.
      */
     field: string | null;
     /**
@@ -6255,7 +6255,7 @@ export type RosterOut = {
 /**
  * RosterProblemOut
  *
- * Something in the file to review by hand; the cell as the spreadsheet shows it, never its content.
+ * A problem in the file for manual review: the cell's address as shown in the spreadsheet, never its content.
  */
 export type RosterProblemOut = {
     /**
@@ -6279,7 +6279,7 @@ export type RosterProblemOut = {
 /**
  * RosterUploadOut
  *
- * What was read from an uploaded file. The file is kept in any case; `roster` is null where no lines were found.
+ * The result of an upload. The file is kept in any case; `roster` is null if no lines were found.
  */
 export type RosterUploadOut = {
     /**
@@ -6366,7 +6366,7 @@ export type Row = {
 /**
  * RowCorrection
  *
- * Members of the nth row of a table (from 0) as a person read them.
+ * Manual corrections of the nth row of a table (from 0).
  */
 export type RowCorrection = {
     /**
@@ -6401,7 +6401,7 @@ export type Rule = 'independent' | 'sequential' | 'optimal';
 /**
  * RuleOut
  *
- * What a requirement looks at, and when it is met, not met or undetermined.
+ * What a requirement examines, and when it is met, not met or undetermined.
  */
 export type RuleOut = {
     evidence: TextOut;
@@ -6816,6 +6816,12 @@ export type ScreeningResult = {
     tender: string | null;
     verdict: Verdict;
     /**
+     * Warnings
+     */
+    warnings?: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
      * Whatwouldflip
      */
     whatWouldFlip: Array<{
@@ -7154,7 +7160,7 @@ export type Strength = 'fact' | 'strong' | 'weak';
 /**
  * SubmissionTraceIn
  *
- * How a bid came in: network address, client, time, the account its bond was paid from and that account's holder.
+ * How a bid was submitted: network address, client, time, the bond's source account and its holder.
  */
 export type SubmissionTraceIn = {
     agent?: AgentIn | null;
@@ -7191,7 +7197,7 @@ export type SubmissionTraceIn = {
 /**
  * SubmissionTraceOut
  *
- * A trace; which parts were given, not what they say: that is for the comparison alone.
+ * A trace: which parts were given. Their values are used for comparison only and never returned.
  */
 export type SubmissionTraceOut = {
     /**
@@ -7223,7 +7229,7 @@ export type SubmissionTraceOut = {
 /**
  * TenderChange
  *
- * What may change while the tender is a draft; members left out stay as they are.
+ * Changes to a draft; omitted members stay unchanged.
  */
 export type TenderChange = {
     /**
@@ -7273,7 +7279,7 @@ export type TenderIn = {
     /**
      * Assurance
      *
-     * What a met requirement needs
+     * Evidence that a requirement needs to be met
      */
     assurance?: 'declared' | 'documented';
     award?: AwardPart | null;
@@ -7286,7 +7292,7 @@ export type TenderIn = {
      */
     ceiling?: string | null;
     /**
-     * The preset's, where the lots are the preset's
+     * Defaults to the preset's if the lots are the preset's
      */
     fund?: FundPart | null;
     /**
@@ -7311,7 +7317,7 @@ export type TenderIn = {
 /**
  * TenderKeyIn
  *
- * What the last custodian's `bidscreen keys peel` writes; used in this request and never stored.
+ * The output of the last custodian's `bidscreen keys peel`; used in this request only, never stored.
  */
 export type TenderKeyIn = {
     /**
@@ -7327,7 +7333,7 @@ export type TenderKeyIn = {
 /**
  * TenderOut
  *
- * A tender; `asOf` is the day that qualifications are judged for: that of the bid deadline in China.
+ * A tender; `asOf` is the day for which qualifications are judged: the bid deadline's date in China.
  */
 export type TenderOut = {
     /**
@@ -7412,7 +7418,7 @@ export type TenderState = 'draft' | 'active.tendering' | 'active.qualification' 
 /**
  * TenderWarning
  *
- * Something that an officer should know before publication; it stops nothing.
+ * A warning for the officer before publication; it does not block publication.
  */
 export type TenderWarning = {
     /**
@@ -7503,7 +7509,7 @@ export type Unmasking = {
 /**
  * UploadOut
  *
- * The documents of an upload, and the job that reads them.
+ * The documents of an upload, and the job that extracts them.
  */
 export type UploadOut = {
     /**
@@ -7738,7 +7744,7 @@ export type Words2 = {
 /**
  * WrapIn
  *
- * The tender's private key under the keys of one subset, the first of which peels first.
+ * The tender's private key encrypted for one subset of custodians; the first removes the outermost layer.
  */
 export type WrapIn = {
     /**
@@ -7754,7 +7760,7 @@ export type WrapIn = {
 /**
  * WrapOut
  *
- * A wrap as `bidscreen keys peel` reads it.
+ * A wrap, as input of `bidscreen keys peel`.
  */
 export type WrapOut = {
     /**
@@ -14470,7 +14476,7 @@ export type ReadRosterData = {
         /**
          * Number
          *
-         * The latest where it is left out
+         * Defaults to the latest
          */
         number?: number | null;
     };

@@ -162,9 +162,9 @@ export const verifyAuditOptions = (options?: Options<VerifyAuditData>) => queryO
 export const listCalendarYearsQueryKey = (options?: Options<ListCalendarYearsData>) => createQueryKey('listCalendarYears', options);
 
 /**
- * The years that officers added, every version
+ * List every version of the years that officers added
  *
- * The years that officers added, every version; years of the library are not repeated.
+ * List every version of the years that officers added; years of the built-in library are not included.
  */
 export const listCalendarYearsOptions = (options?: Options<ListCalendarYearsData>) => queryOptions<ListCalendarYearsResponse, ListCalendarYearsError, ListCalendarYearsResponse, ReturnType<typeof listCalendarYearsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -182,9 +182,9 @@ export const listCalendarYearsOptions = (options?: Options<ListCalendarYearsData
 export const readClockQueryKey = (options?: Options<ReadClockData>) => createQueryKey('readClock', options);
 
 /**
- * The time by which deadlines are judged, and whether the machine's clock agrees with it
+ * Return the service time used for deadlines, and whether the system clock agrees with it
  *
- * The time by which deadlines are judged, and whether the machine's clock agrees with it.
+ * Return the service time used for deadlines, and whether the system clock agrees with it.
  */
 export const readClockOptions = (options?: Options<ReadClockData>) => queryOptions<ReadClockResponse, ReadClockError, ReadClockResponse, ReturnType<typeof readClockQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -382,9 +382,9 @@ export const listCreditQueriesOptions = (options: Options<ListCreditQueriesData>
 export const listDocumentsQueryKey = (options?: Options<ListDocumentsData>) => createQueryKey('listDocuments', options);
 
 /**
- * Documents
+ * List documents
  *
- * Documents; a bidder's own only.
+ * List documents; bidders see their own only.
  */
 export const listDocumentsOptions = (options?: Options<ListDocumentsData>) => queryOptions<ListDocumentsResponse, ListDocumentsError, ListDocumentsResponse, ReturnType<typeof listDocumentsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -402,9 +402,9 @@ export const listDocumentsOptions = (options?: Options<ListDocumentsData>) => qu
 export const readDocumentQueryKey = (options: Options<ReadDocumentData>) => createQueryKey('readDocument', options);
 
 /**
- * A document and how far its reading is
+ * Return a document and the state of its extraction
  *
- * A document and how far its reading is.
+ * Return a document and the state of its extraction.
  */
 export const readDocumentOptions = (options: Options<ReadDocumentData>) => queryOptions<ReadDocumentResponse, ReadDocumentError, ReadDocumentResponse, ReturnType<typeof readDocumentQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -422,9 +422,9 @@ export const readDocumentOptions = (options: Options<ReadDocumentData>) => query
 export const readDocumentContentQueryKey = (options: Options<ReadDocumentContentData>) => createQueryKey('readDocumentContent', options);
 
 /**
- * The file itself, to be saved, not shown
+ * Download the unmasked file as an attachment
  *
- * The file itself, to be saved, not shown: it isn't masked, so who took it is on record.
+ * Download the unmasked file as an attachment; the audit trail records who downloaded it.
  */
 export const readDocumentContentOptions = (options: Options<ReadDocumentContentData>) => queryOptions<ReadDocumentContentResponse, ReadDocumentContentError, ReadDocumentContentResponse, ReturnType<typeof readDocumentContentQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -442,9 +442,9 @@ export const readDocumentContentOptions = (options: Options<ReadDocumentContentD
 export const listExtractionsQueryKey = (options: Options<ListExtractionsData>) => createQueryKey('listExtractions', options);
 
 /**
- * All readings of a document, the latest first
+ * List the extractions of a document, the latest first
  *
- * All readings of a document, the latest first.
+ * List the extractions of a document, the latest first.
  */
 export const listExtractionsOptions = (options: Options<ListExtractionsData>) => queryOptions<ListExtractionsResponse, ListExtractionsError, ListExtractionsResponse, ReturnType<typeof listExtractionsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -724,9 +724,9 @@ export const readScoreSheetOptions = (options: Options<ReadScoreSheetData>) => q
 export const listOrganizationsQueryKey = (options?: Options<ListOrganizationsData>) => createQueryKey('listOrganizations', options);
 
 /**
- * Organizations
+ * List organizations
  *
- * Organizations; a bidder sees itself only.
+ * List organizations; a bidder sees itself only.
  */
 export const listOrganizationsOptions = (options?: Options<ListOrganizationsData>) => queryOptions<ListOrganizationsResponse, ListOrganizationsError, ListOrganizationsResponse, ReturnType<typeof listOrganizationsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -764,9 +764,9 @@ export const readOrganizationOptions = (options: Options<ReadOrganizationData>) 
 export const readDossierQueryKey = (options: Options<ReadDossierData>) => createQueryKey('readDossier', options);
 
 /**
- * The dossier as it is recorded now, in the shape it is put in, ID numbers masked
+ * Return the current dossier in the format of `PUT`, with ID numbers masked
  *
- * The dossier as it is recorded now, in the shape it is put in, ID numbers masked.
+ * Return the current dossier in the format of `PUT`, with ID numbers masked.
  */
 export const readDossierOptions = (options: Options<ReadDossierData>) => queryOptions<ReadDossierResponse, ReadDossierError, ReadDossierResponse, ReturnType<typeof readDossierQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -784,9 +784,9 @@ export const readDossierOptions = (options: Options<ReadDossierData>) => queryOp
 export const listRegistrationsQueryKey = (options: Options<ListRegistrationsData>) => createQueryKey('listRegistrations', options);
 
 /**
- * All versions of the registration, the latest first
+ * List all versions of the registration, the latest first
  *
- * All versions of the registration, the latest first.
+ * List all versions of the registration, the latest first.
  */
 export const listRegistrationsOptions = (options: Options<ListRegistrationsData>) => queryOptions<ListRegistrationsResponse, ListRegistrationsError, ListRegistrationsResponse, ReturnType<typeof listRegistrationsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -824,9 +824,9 @@ export const readRegistrationOptions = (options: Options<ReadRegistrationData>) 
 export const readRosterQueryKey = (options: Options<ReadRosterData>) => createQueryKey('readRoster', options);
 
 /**
- * A version of the roster with its lines, ID numbers masked
+ * Return a version of the roster with its lines, ID numbers masked
  *
- * A version of the roster with its lines, ID numbers masked.
+ * Return a version of the roster with its lines, ID numbers masked.
  */
 export const readRosterOptions = (options: Options<ReadRosterData>) => queryOptions<ReadRosterResponse, ReadRosterError, ReadRosterResponse, ReturnType<typeof readRosterQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -844,9 +844,9 @@ export const readRosterOptions = (options: Options<ReadRosterData>) => queryOpti
 export const listRostersQueryKey = (options: Options<ListRostersData>) => createQueryKey('listRosters', options);
 
 /**
- * All versions of the roster, the latest first
+ * List all versions of the roster, the latest first
  *
- * All versions of the roster, the latest first.
+ * List all versions of the roster, the latest first.
  */
 export const listRostersOptions = (options: Options<ListRostersData>) => queryOptions<ListRostersResponse, ListRostersError, ListRostersResponse, ReturnType<typeof listRostersQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -864,9 +864,9 @@ export const listRostersOptions = (options: Options<ListRostersData>) => queryOp
 export const listPoliciesQueryKey = (options?: Options<ListPoliciesData>) => createQueryKey('listPolicies', options);
 
 /**
- * All presets
+ * List all presets, unpaged
  *
- * All presets; there are few.
+ * List all presets, unpaged.
  */
 export const listPoliciesOptions = (options?: Options<ListPoliciesData>) => queryOptions<ListPoliciesResponse, ListPoliciesError, ListPoliciesResponse, ReturnType<typeof listPoliciesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -904,9 +904,9 @@ export const readPolicySchemaOptions = (options?: Options<ReadPolicySchemaData>)
 export const readPolicyQueryKey = (options: Options<ReadPolicyData>) => createQueryKey('readPolicy', options);
 
 /**
- * A preset, whole
+ * Return a preset with its document and explanation
  *
- * A preset, whole.
+ * Return a preset with its document and explanation.
  */
 export const readPolicyOptions = (options: Options<ReadPolicyData>) => queryOptions<ReadPolicyResponse, ReadPolicyError, ReadPolicyResponse, ReturnType<typeof readPolicyQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1044,9 +1044,9 @@ export const listOwnSessionsOptions = (options?: Options<ListOwnSessionsData>) =
 export const listTendersQueryKey = (options?: Options<ListTendersData>) => createQueryKey('listTenders', options);
 
 /**
- * Tenders
+ * List tenders
  *
- * Tenders; drafts only for those who prepare them.
+ * List tenders; only those who prepare drafts see them.
  */
 export const listTendersOptions = (options?: Options<ListTendersData>) => queryOptions<ListTendersResponse, ListTendersError, ListTendersResponse, ReturnType<typeof listTendersQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1364,9 +1364,9 @@ export const readDossierAtDeadlineOptions = (options: Options<ReadDossierAtDeadl
 export const listEnvelopesQueryKey = (options: Options<ListEnvelopesData>) => createQueryKey('listEnvelopes', options);
 
 /**
- * A bidder's own envelopes
+ * List a bidder's own envelopes
  *
- * A bidder's own envelopes; all of them for the agency, from the deadline on.
+ * List a bidder's own envelopes; the agency sees all of them from the deadline on.
  */
 export const listEnvelopesOptions = (options: Options<ListEnvelopesData>) => queryOptions<ListEnvelopesResponse, ListEnvelopesError, ListEnvelopesResponse, ReturnType<typeof listEnvelopesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1404,9 +1404,9 @@ export const readEnvelopeOptions = (options: Options<ReadEnvelopeData>) => query
 export const readEnvelopeContentQueryKey = (options: Options<ReadEnvelopeContentData>) => createQueryKey('readEnvelopeContent', options);
 
 /**
- * The envelope's bytes, back to its bidder
+ * Download the envelope's bytes
  *
- * The envelope's bytes, back to its bidder.
+ * Download the envelope's bytes; only its bidder may.
  */
 export const readEnvelopeContentOptions = (options: Options<ReadEnvelopeContentData>) => queryOptions<ReadEnvelopeContentResponse, ReadEnvelopeContentError, ReadEnvelopeContentResponse, ReturnType<typeof readEnvelopeContentQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1524,9 +1524,9 @@ export const listNoticesOptions = (options: Options<ListNoticesData>) => queryOp
 export const readOpeningQueryKey = (options: Options<ReadOpeningData>) => createQueryKey('readOpening', options);
 
 /**
- * The key that bids are sealed with
+ * Return the public key
  *
- * The key that bids are sealed with; from the deadline on the list of envelopes; then the record of the opening.
+ * Return the public key; from the deadline on also the list of envelopes, and after the opening its record.
  */
 export const readOpeningOptions = (options: Options<ReadOpeningData>) => queryOptions<ReadOpeningResponse, ReadOpeningError, ReadOpeningResponse, ReturnType<typeof readOpeningQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1584,9 +1584,9 @@ export const readTenderDocumentsOptions = (options: Options<ReadTenderDocumentsD
 export const readTenderPolicyQueryKey = (options: Options<ReadTenderPolicyData>) => createQueryKey('readTenderPolicy', options);
 
 /**
- * The policy of a tender, whole, with its hash
+ * Return the policy document of a tender with its hash
  *
- * The policy of a tender, whole, with its hash.
+ * Return the policy document of a tender with its hash.
  */
 export const readTenderPolicyOptions = (options: Options<ReadTenderPolicyData>) => queryOptions<ReadTenderPolicyResponse, ReadTenderPolicyError, ReadTenderPolicyResponse, ReturnType<typeof readTenderPolicyQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1724,9 +1724,9 @@ export const readReviewOptions = (options: Options<ReadReviewData>) => queryOpti
 export const listSubmissionTracesQueryKey = (options: Options<ListSubmissionTracesData>) => createQueryKey('listSubmissionTraces', options);
 
 /**
- * Which traces are recorded
+ * List the recorded submission traces
  *
- * Which traces are recorded.
+ * List the recorded submission traces.
  */
 export const listSubmissionTracesOptions = (options: Options<ListSubmissionTracesData>) => queryOptions<ListSubmissionTracesResponse, ListSubmissionTracesError, ListSubmissionTracesResponse, ReturnType<typeof listSubmissionTracesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
