@@ -1,8 +1,11 @@
 """An instance that holds people: one organization's dossier, roster, file, readings and screenings, and the calls that read them."""
 
+from contextlib import nullcontext
+
 from app.platform.access.roles import Role
 from tests.making.dossiers import NAME, dossier
 from tests.making.invented import resident_id
+from tests.making.past import before
 from tests.making.procedure import done
 
 API = "/api/v1"
@@ -14,6 +17,19 @@ class Held:
 
     def __init__(self, api, number=1, tender=None):
         self.api, self.officer = api, api.as_(Role.OFFICER)
+        with self._in_time(tender):
+            data = self._facts(number)
+        self.tender = tender
+        body = {"tenderId": tender, "organizationId": self.id} if tender else {"dossier": data, "asOf": "2017-05-31"}
+        self.screening = done(self.officer.post(f"{API}/screenings", json=body))["id"]
+
+    def _in_time(self, tender):
+        """A screening within a tender reads what was recorded by the bid deadline, so the facts are from before it."""
+        if tender is None:
+            return nullcontext()
+        return before(self.api.platform, done(self.officer.get(f"{API}/tenders/{tender}"))["bidDeadline"])
+
+    def _facts(self, number):
         self.id = done(self.officer.post(f"{API}/organizations", json={"name": f"{NAME}{number}"}))["id"]
         self.url = f"{API}/organizations/{self.id}"
         data = dossier(number, f"{NAME}{number}", first=10 * number)
@@ -22,10 +38,8 @@ class Held:
         form = {"organizationId": self.id, "kind": "roster"}
         files = [("files", (f"花名册{resident_id(800)}.csv", (LINES + str(number)).encode()))]
         self.document = done(self.officer.post(f"{API}/documents", files=files, data=form))["documents"][0]["id"]
-        api.run_jobs()
-        self.tender = tender
-        body = {"tenderId": tender, "organizationId": self.id} if tender else {"dossier": data, "asOf": "2017-05-31"}
-        self.screening = done(self.officer.post(f"{API}/screenings", json=body))["id"]
+        self.api.run_jobs()
+        return data
 
     def reads(self):
         """Address, method and body of everything that opens something of it."""

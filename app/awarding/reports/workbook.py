@@ -15,6 +15,7 @@ from app.awarding.reports.award_reasons import award_lines
 from app.awarding.reports.results import Language, Report, Result, organization_name, staff_person
 from app.awarding.reports.terminal_tables import ranking_notes
 from app.core.eligibility.messages import STAFF_CODES
+from app.core.values.id_spellings import mask_spellings
 from app.core.values.identity import masked_id
 
 CELL_LIMIT = 32_767
@@ -155,13 +156,15 @@ def _staff(report: Report, language: Language) -> Iterator[Row]:
     for screening in report.screenings:
         for entry in screening.get("staff", ()):
             person = staff_person(report, screening, entry["pointer"])
-            number = person.get("residentId")
+            name, number = person.get("name"), person.get("residentId")
+            if not report.unmask:
+                name, number = name and mask_spellings(name), masked_id(number)
             yield (
                 screening["dossier"],
                 organization_name(screening),
                 entry["pointer"],
-                person.get("name"),
-                number if report.unmask else masked_id(number),
+                name,
+                number,
                 labels.word(entry["fullTime"], language),
                 labels.word(entry["socialWorker"], language),
                 "；".join(_staff_code(code, language) for code in entry["codes"]),

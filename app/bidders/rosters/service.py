@@ -94,7 +94,7 @@ def add_record(
 def columns_of(record: Mapping[str, Any]) -> tuple[list[RosterColumnOut], list[RosterProblemOut]]:
     """Return the field of each column of an extracted table, and a warning for each unknown heading."""
     found = [
-        (sheet["name"], {**column, "heading": masked_facts(column["heading"])})
+        (masked_facts(sheet["name"]), {**column, "heading": masked_facts(column["heading"])})
         for sheet in record.get("sheets", ())
         for column in sheet["columns"]
     ]
@@ -214,6 +214,6 @@ def _checked(line: Mapping[str, Any], row: Mapping[str, Any], problems: list[dic
         wrong = {
             str(one["loc"][0]) for one in error.errors(include_url=False, include_context=False, include_input=False)
         }
-    place = {"sheet": row.get("sheet"), "cell": str(row.get("row"))}
+    place = {"sheet": masked_facts(row.get("sheet")), "cell": str(row.get("row"))}
     problems.append({"code": "line_not_understood", "message": "a cell of the line holds what no roster can", **place})
     return plain_values(RosterLinePart.model_validate({key: value for key, value in line.items() if key not in wrong}))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -87,7 +87,7 @@ def _link(entry: Entry, head: AuditHead) -> AuditEvent:
     row = AuditEvent(
         chain=entry.chain,
         sequence=head.sequence + 1,
-        occurred_at=entry.occurred_at,
+        occurred_at=entry.occurred_at.astimezone(UTC),  # as it is read back, or the hash would cover another text
         event=entry.event.value,
         actor_id=entry.actor_id,
         actor_role=entry.actor_role,

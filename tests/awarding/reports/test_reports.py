@@ -14,6 +14,7 @@ from app.awarding.reports.award_reasons import award_lines
 from app.awarding.reports.results import Report
 from app.awarding.reports.terminal_tables import print_report
 from app.awarding.reports.workbook import report_workbook
+from tests.making.invented import resident_id
 
 
 def reason(code: str, zh: str, en: str) -> dict[str, Any]:
@@ -203,6 +204,14 @@ def test_resident_ids_are_masked(report: Report) -> None:
     assert row[3:5] == ("@苏砚秋", "320105********2540")
     archive = zipfile.ZipFile(io.BytesIO(data))
     assert not any(b"19880210" in archive.read(name) for name in archive.namelist())
+
+
+def test_a_resident_id_in_a_name_is_masked_unless_shown_on_request(report: Report) -> None:
+    number = resident_id(7)
+    named = replace(report, rosters={"a": [{"name": f"苏砚秋{number[:6]} {number[6:]}", "residentId": None}]})
+    assert sheets(report_workbook(named))["人员"][1][3] == f"苏砚秋{number[:6]} ********{number[-4:]}"
+    shown = sheets(report_workbook(replace(named, unmask=True)))["人员"][1][3]
+    assert shown == f"苏砚秋{number[:6]} {number[6:]}"
 
 
 def test_the_same_results_give_the_same_bytes(report: Report) -> None:

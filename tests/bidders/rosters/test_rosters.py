@@ -178,6 +178,17 @@ def test_what_no_dossier_can_hold_becomes_a_problem_and_the_line_stays(client, o
     assert shown[0]["line"]["employment"] == "full_time"
 
 
+def test_a_resident_id_as_the_name_of_a_sheet_is_masked(client, organization):
+    number, officer = resident_id(7), client.as_(Role.OFFICER)
+    rows = [("员" * 500, *cells(1)[1:]), cells(2)]
+    made = upload(officer, organization, workbook(rows, sheet=number))
+    hidden = f"{number[:6]}********{number[-4:]}"
+    assert {column["sheet"] for column in made.json()["columns"]} == {hidden}
+    unread = [one for one in made.json()["roster"]["problems"] if one["code"] == "line_not_understood"]
+    assert [one["sheet"] for one in unread] == [hidden]
+    assert number not in made.text + officer.get(f"{API}/{organization}/roster").text
+
+
 def test_five_thousand_lines(client, organization):
     officer = client.as_(Role.OFFICER)
     lines = [line(number) for number in range(5_000)]

@@ -1,6 +1,8 @@
 """The trail: in the same transaction as the change, masked, and broken visibly by whoever touches it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select, update
@@ -60,6 +62,11 @@ def test_each_tender_has_a_chain_of_its_own(platform):
     record(platform, 2, "ten_a")
     record(platform, 3, "ten_b")
     assert (report(platform).chains, report(platform, "ten_b").events) == (2, 3)
+    assert report(platform).breaks == ()
+
+
+def test_an_instant_in_another_time_zone_is_hashed_as_it_is_read_back(platform):
+    record(replace(platform, clock=lambda: datetime.fromisoformat("2026-05-20T09:30:00+08:00")), 1)
     assert report(platform).breaks == ()
 
 
