@@ -181,8 +181,8 @@ def publish(work: UnitOfWork, tender: Tender) -> Tender:
     if tender.bid_deadline is None:
         expected = "A bid deadline is expected before publication"
         raise Invalid(faults=[Fault("missing", expected, "/bidDeadline")])
-    _require_future(work, tender.bid_deadline)
     _require_move(tender, TenderState.TENDERING, Mover.OFFICER)
+    _require_future(work, tender.bid_deadline)
     lots = lots_of(work, tender.id)
     tender.state, tender.published_at = TenderState.TENDERING.value, work.now
     tender.terms_sha256 = terms_hash(tender, lots)
