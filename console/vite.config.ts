@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { packed } from './build/packed';
+import { packed } from './plugins/packed';
 
 // Oldest browsers supported: Chrome and Edge 111, Firefox 114, Safari 16.4 (spring 2023); see docs/console.md.
 export default defineConfig({
