@@ -1,4 +1,4 @@
-"""What a stored computation says of itself, so that a replay can compare: rankings and award scenarios alike."""
+"""Columns that rankings and award scenarios share, so that a replay can verify them."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from app.platform.web.schema import Output
 
 
 class Computed(Identified):
-    """The columns: input and result whole, their hashes, the policy and the engine, and who asked for it."""
+    """The columns: input and result, their hashes, the policy, the engine version, and who requested it."""
 
     input: Mapped[Any] = mapped_column(CanonicalJson)
     result: Mapped[Any] = mapped_column(CanonicalJson)
@@ -24,7 +24,7 @@ class Computed(Identified):
 
 
 class ComputedOut(Output):
-    """The same on the wire, besides the result itself."""
+    """The same columns on the wire, without the result."""
 
     id: str
     tender: str
@@ -37,7 +37,7 @@ class ComputedOut(Output):
 
 
 def computed_fields(row: Computed, tender_id: str) -> dict[str, Any]:
-    """The result of a row with the fields of `ComputedOut`, by their names on the wire."""
+    """Return the result of a row with the fields of `ComputedOut`, by wire name."""
     return {
         **row.result,
         "id": row.id,

@@ -1,4 +1,4 @@
-"""The input of an award scenario as the OpenAPI document shows it; what reads it is `app.awarding.awards.scenarios`."""
+"""OpenAPI schema of the input of an award scenario, which `app.awarding.awards.scenarios` parses."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The solver that award scenarios use: small problems in turn, others by scipy; the core makes either the best there is.
+"""The solver for award scenarios: greedy for small problems, scipy for others; the core makes both optimal.
 
 Loading scipy takes most of a second, in which the core settles nine lots of sixty bidders many times over.
 """
@@ -20,7 +20,7 @@ def propose(costs: Costs, capacities: Sequence[int]) -> Sequence[int | None]:
 
 
 def in_turn(costs: Costs, capacities: Sequence[int]) -> list[int | None]:
-    """Lot by lot the cheapest bidder with room left."""
+    """Assign lot by lot the cheapest bidder below its limit."""
     room = list(capacities)
     chosen: list[int | None] = []
     for row in costs:

@@ -18,7 +18,7 @@ router = Router(prefix="/tenders/{tender_id}", tags=["awards"])
 
 @router.post("/award-scenarios", status_code=201, openapi_extra=json_body(AWARD_INPUT, required=False))
 def compute_award_scenario(tender_id: Id, body: JsonBytes, work: Work, response: Response) -> ScenarioOut:
-    """Who would win what: from the stored rankings under the published rule, or as the request says, for analysis."""
+    """Compute an award scenario from the stored rankings under the published rule, or from the request for analysis."""
     row = service.compute(work, tender_id, body)
     response.headers["Location"] = f"/api/v1/tenders/{tender_id}/award-scenarios/{row.id}"
     return ScenarioOut.of(row)
@@ -39,13 +39,13 @@ def read_award_scenario(tender_id: Id, scenario_id: Id, work: Work) -> ScenarioO
 
 @router.post("/awards", status_code=201)
 def decide_awards(tender_id: Id, body: AwardsIn, work: Work) -> AwardList:
-    """Decide on the lots of a scenario under the published rule; one award stands for each lot."""
+    """Award the lots of a scenario under the published rule; each lot has at most one current award."""
     return AwardList(items=[AwardOut.of(award) for award in service.decide(work, tender_id, body)])
 
 
 @router.get("/awards")
 def list_awards(tender_id: Id, work: Work, paging: Paging) -> Page[AwardOut]:
-    """The awards of a tender, the cancelled ones too."""
+    """List the awards of a tender, including cancelled ones."""
     return paging.page(work.session, service.listing(work, tender_id), key=Award.id, view=AwardOut.of)
 
 
@@ -61,7 +61,7 @@ def read_award(tender_id: Id, award_id: Id, work: Work, response: Response) -> A
 def cancel_award(
     tender_id: Id, award_id: Id, body: AwardChange, work: Work, if_match: IfMatch, response: Response
 ) -> AwardOut:
-    """Take an award back, with the reason, so that the lot can be decided anew."""
+    """Cancel an award with a reason, so that the lot can be awarded again."""
     award = service.find(work, tender_id, award_id)
     require_match(if_match, award.version)
     changed = service.cancel(work, award, body)

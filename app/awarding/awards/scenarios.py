@@ -25,7 +25,7 @@ _MOST_ROWS = 500_000
 
 
 def scenario_json(content: bytes) -> dict[str, object]:
-    """`scenario_of` of JSON text in UTF-8; what is no JSON is an error among the others."""
+    """Apply `scenario_of` to JSON text in UTF-8; invalid JSON is reported like any other error."""
     try:
         data = parse_json(content)
     except InputError as error:
@@ -34,9 +34,9 @@ def scenario_json(content: bytes) -> dict[str, object]:
 
 
 def scenario_of(data: object) -> dict[str, object]:
-    """The awards under the rule asked for, beside what the other rules give, from plain JSON values.
+    """Compute the awards under the requested rule, and under the other rules for comparison, from plain JSON values.
 
-    Or `{"errors": [{"code", "message", "pointer"}]}`. Analysis only: whether a tender may be decided so, its policy says.
+    Or `{"errors": [{"code", "message", "pointer"}]}`. Analysis only: the tender's policy sets the rule.
     """
     try:
         problem, rule = read_problem(Node(data))
@@ -46,13 +46,13 @@ def scenario_of(data: object) -> dict[str, object]:
 
 
 def solve(problem: AwardProblem, rule: Rule) -> dict[str, object]:
-    """The awards under `rule` on the wire, beside what the other rules give."""
+    """Return the awards under `rule`, and under the other rules for comparison, in wire format."""
     scenarios = {each_rule: scenario(problem, each_rule, propose) for each_rule in Rule}
     return scenario_out(scenarios.pop(rule), tuple(scenarios.values()))
 
 
 def read_problem(node: Node) -> tuple[AwardProblem, Rule]:
-    """The core's values. Errors: InputError with the faults of all parts."""
+    """Parse the input into the core's values. Errors: InputError with the errors of all parts."""
     parts = node.members("lots", "limits", "rule", "objective", "lotOrder")
     settings = (
         lambda: parts["rule"].one_of(*Rule),
@@ -137,7 +137,7 @@ def _price(node: Node, objective: Objective) -> Money | None:
 
 
 def _order(node: Node, lots: Sequence[RankedLot]) -> tuple[RankedLot, ...]:
-    """The lots in the order the documents name, each once; the order of input where they name none."""
+    """Return the lots in the order of the tender documents, each once; in input order if these name none."""
     entries = [] if node.missing else node.entries(_MOST_LOTS)
     if not entries:
         return tuple(lots)
@@ -155,7 +155,7 @@ def _known(node: Node, known: dict[str, RankedLot]) -> None:
 
 
 def scenario_out(chosen: Scenario, others: Sequence[Scenario]) -> dict[str, object]:
-    """The answer on the wire: sums as strings, `totalPrice` null where a winner's price is not known."""
+    """Return the result in wire format: sums as strings, `totalPrice` null if a winner's price is unknown."""
     return {
         "rule": chosen.rule.value,
         "assignment": [

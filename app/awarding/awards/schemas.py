@@ -15,7 +15,7 @@ Why = Annotated[str, Chars(1, 2_000)]
 
 
 class Assigned(Output):
-    """A lot and who would win it."""
+    """A lot and the bidder that would win it."""
 
     lot: str
     bidder: str
@@ -23,7 +23,7 @@ class Assigned(Output):
 
 
 class LeftOver(Output):
-    """A lot that nobody would win; `limits` are the bidders that have reached theirs."""
+    """A lot without a winner; `limits` lists the bidders that have reached their limit."""
 
     lot: str
     reason: Reason
@@ -31,7 +31,7 @@ class LeftOver(Output):
 
 
 class Alternative(Output):
-    """What another rule would give."""
+    """The result under another rule."""
 
     rule: Rule
     lots: int
@@ -48,14 +48,14 @@ class LimitExceeded(Output):
 
 
 class TiedLot(Output):
-    """A lot whose best rank several bidders share: a person settles it (财政部令第87号 第六十八条)."""
+    """A lot whose first rank several bidders share; an officer must settle the tie (财政部令第87号 第六十八条)."""
 
     lot: str
     bidders: list[str]
 
 
 class ScenarioOut(ComputedOut):
-    """A scenario as `bidscreen awards` prints it, and where it stands.
+    """A scenario as `bidscreen awards` prints it, with its stored context.
 
     `published`: computed from the tender's newest rankings under its published rule, limits and order, so that it can be
     decided on. All others are analysis.
@@ -70,7 +70,9 @@ class ScenarioOut(ComputedOut):
     alternatives: list[Alternative]
     limits_exceeded: list[LimitExceeded]
     ties: list[TiedLot]
-    rankings: Annotated[dict[str, str] | None, Field(description="Lot → ranking it rests on; null: given rankings")]
+    rankings: Annotated[
+        dict[str, str] | None, Field(description="Lot → stored ranking; null: rankings from the request")
+    ]
 
     @classmethod
     def of(cls, row: AwardScenario) -> Self:
@@ -80,7 +82,7 @@ class ScenarioOut(ComputedOut):
 
 
 class AwardsIn(Input):
-    """The decision: the scenario it follows, and for which lots (none named: all of them)."""
+    """The award decision: the scenario that it follows, and the lots that it covers (default: all)."""
 
     scenario: Id
     lots: Annotated[list[Id], Field(min_length=1, max_length=2_000)] | None = None
@@ -88,10 +90,7 @@ class AwardsIn(Input):
 
 
 class AwardChange(Input):
-    """An award taken back, and why; the lot can then be decided anew.
-
-    `winnerFalls`: the winner gave it up or may not have it (实施条例 第四十九条): the next in rank follows.
-    """
+    """Cancels an award with a reason; the lot can then be awarded again. 第四十九条): the"""
 
     state: Literal["cancelled"]
     winner_falls: bool = False
@@ -138,6 +137,6 @@ class AwardOut(Output):
 
 
 class AwardList(Output):
-    """What one decision awarded, in the order of the tender's lots."""
+    """The awards of one decision, in the order of the tender's lots."""
 
     items: list[AwardOut]

@@ -35,46 +35,46 @@ PHASES = (TenderState.EVALUATION, TenderState.AWARDED)
 
 
 class AwardRuleNotPublished(Conflict):
-    """A tender is decided by the rule, limits and order that its documents named."""
+    """A tender must be awarded by the rule, limits and order in its documents."""
 
-    code, title = "award_rule_not_published", "Only a scenario under the published rule can be decided on"
+    code, title = "award_rule_not_published", "Awards require a scenario under the published rule"
     article = "政府采购法实施条例 第三十四条"
 
 
 class AwardTied(Conflict):
-    """Candidates that tie to the last key are told apart as the documents say, by a person."""
+    """An officer must settle a tie on every ranking key, by the method in the tender documents."""
 
-    code, title = "award_tied", "Candidates of a lot are tied; settle the tie in the scenario first"
+    code, title = "award_tied", "Unsettled tie between the candidates of a lot"
     article = "财政部令第87号 第六十八条"
 
 
 class ScenarioOutdated(Conflict):
-    """A lot was ranked anew, or a winner's bid is no longer valid, since the scenario was computed."""
+    """Since the scenario was computed, a lot was ranked again or a winner's bid became invalid."""
 
-    code, title = "scenario_outdated", "The rankings or bids have changed since; compute the scenario anew"
+    code, title = "scenario_outdated", "The scenario is outdated: rankings or bids have changed"
 
 
 class AwardExists(Conflict):
-    """One award stands for a lot."""
+    """A lot can have only one current award."""
 
-    code, title = "award_exists", "A decision on this lot stands"
+    code, title = "award_exists", "The lot already has an award decision"
 
 
 class AwardStep(Conflict):
     """The award's state does not allow this (app/core/awards/state.py)."""
 
-    code, title = "award_step", "The award does not allow this step"
+    code, title = "award_step", "The award's state does not allow this step"
     subjects = ("award",)
 
 
 class AwardLimitExceeded(Conflict):
-    """With the awards that stand, a supplier would win more lots than the published limit."""
+    """Together with its existing awards, a supplier would win more lots than the published limit."""
 
     code, title = "award_limit_exceeded", "A supplier would win more lots than the published limit"
 
 
 def compute(work: UnitOfWork, tender_id: str, content: bytes) -> AwardScenario:
-    """Compute and store a scenario, from rankings that come with the request or from the tender's own."""
+    """Compute and store a scenario, from the request's rankings or from the tender's."""
     try:
         asked = Node(parse_json(content) if content.strip() else {})
         parts = asked.members(*MEMBERS)
@@ -99,9 +99,9 @@ def _from_stored(work: UnitOfWork, tender_id: str, asked: Mapping[str, Node]) ->
 
 
 def _from_given(work: UnitOfWork, tender_id: str, asked: Mapping[str, Node]) -> AwardScenario:
-    """Analysis: solved before the database is asked for anything, so that nobody waits for it."""
+    """Analyse the request's rankings; solving them before the first statement keeps the database lock short."""
     if not asked["settled"].missing:
-        raise asked["settled"].refuse("unknown_key", "Ranks that come with the request need no settling")
+        raise asked["settled"].refuse("unknown_key", "Settled ties are accepted only for stored rankings")
     data = {name: part.value for name, part in asked.items() if name != "settled" and not part.missing}
     problem, rule = read_problem(Node(data))
     row = AwardScenario(rule=rule.value, published=False, rankings=None, result=solve(problem, rule))
@@ -121,7 +121,7 @@ def _store(work: UnitOfWork, procedure: Procedure, row: AwardScenario, data: dic
 
 
 def decide(work: UnitOfWork, tender_id: str, body: AwardsIn) -> list[Award]:
-    """Decide on the lots of a scenario (财政部令第87号 第六十八条): its winners get them, what is left over has failed."""
+    """Decide on the lots of a scenario (财政部令第87号 第六十八条): award them to its winners, and fail the lots without one."""
     procedure = in_play(work, procedure_of(work, tender_id))
     procedure.require(*PHASES)
     scenario = _decidable(work, procedure, body.scenario)
@@ -155,7 +155,7 @@ def _decidable(work: UnitOfWork, procedure: Procedure, scenario_id: str) -> Awar
 
 
 def _of(scenario: AwardScenario) -> list[str]:
-    """The lots that a scenario says something of."""
+    """Return the lots that a scenario covers."""
     return [one["lot"] for one in (*scenario.result["assignment"], *scenario.result["unassigned"])]
 
 
@@ -169,7 +169,7 @@ def _lots(procedure: Procedure, asked: Sequence[str]) -> list[str]:
 
 
 def _warned(work: UnitOfWork, lots: Sequence[str]) -> set[str]:
-    """Ranked bids of these lots whose price is far below the others' (第六十条)."""
+    """Return the ranked bids of these lots with an abnormally low price (第六十条)."""
     rankings = [lot_ranking(work, lot_id) for lot_id in lots]
     return {bid for ranking in rankings if ranking is not None for bid in ranking.abnormally_low}
 
@@ -183,7 +183,7 @@ def _none_stands(work: UnitOfWork, lots: Sequence[str]) -> None:
 def _award(
     work: UnitOfWork, scenario: AwardScenario, lot_id: str, opened: Mapping[str, BidInPlay], reason: str | None
 ) -> Award:
-    assert scenario.rankings is not None  # a published scenario rests on stored rankings
+    assert scenario.rankings is not None  # a published scenario is based on stored rankings
     award = Award(
         tender_id=scenario.tender_id,
         lot_id=lot_id,
@@ -205,7 +205,7 @@ def _award(
 
 
 def _within_limits(work: UnitOfWork, procedure: Procedure) -> None:
-    """Awards of other decisions count too; `independent` is published without limits that apply."""
+    """Check the limits, counting awards of earlier decisions; under `independent` no limits apply."""
     published = published_rule(procedure)
     if published.rule is Rule.INDEPENDENT:
         return
@@ -238,7 +238,7 @@ def _why_failed(work: UnitOfWork, award: Award) -> str | None:
 
 
 def cancel(work: UnitOfWork, award: Award, body: AwardChange) -> Award:
-    """Take an award back; a lot that has failed is tendered again instead (实施条例 第四十九条)."""
+    """Cancel an award; a failed lot cannot be reopened but must be tendered again (实施条例 第四十九条)."""
     procedure_of(work, award.tender_id).require(*PHASES)
     AWARD.require(AwardState(award.state), AwardState(body.state), Mover.OFFICER)
     require_no_contract(work, award.id)
@@ -251,7 +251,7 @@ def cancel(work: UnitOfWork, award: Award, body: AwardChange) -> Award:
 
 
 def find_scenario(work: UnitOfWork, tender_id: str, scenario_id: str, pointer: str | None = None) -> AwardScenario:
-    """A scenario of a tender; NotFound, or Invalid where the request named it at `pointer`."""
+    """Return a scenario of a tender. Errors: NotFound, or Invalid if the request names it at `pointer`."""
     row = work.session.get(AwardScenario, scenario_id)
     if row is not None and row.tender_id == tender_id:
         return row

@@ -1,7 +1,7 @@
-"""A proposal for the optimum by scipy's `linear_sum_assignment` (shortest augmenting paths); slow to load, fast to solve.
+"""A proposed optimum by scipy's `linear_sum_assignment` (shortest augmenting paths); slow to load, fast to solve.
 
-It works in binary floating point, exact while sums stay under 2^53; the core proves or mends whatever comes from here
-in whole numbers of any size. scipy rather than HiGHS: benchmarks/awards.py has the ratios.
+It works in binary floating point, exact while sums stay under 2^53; the core verifies or improves each proposal in
+integers. scipy rather than HiGHS: benchmarks/awards.py has the ratios.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _MOST_CELLS = 40_000_000
 
 
 def assign(costs: Costs, capacities: Sequence[int]) -> list[int | None]:
-    """For each lot one of the bidders in `costs[lot]`, or None, given one offer or more; see `app.core.awards.assignment.Solver`.
+    """Choose a bidder in `costs[lot]` or None for each lot, given an offer; see `app.core.awards.assignment.Solver`.
 
     One row a lot; one column for each lot a bidder may win, and one of its own for each lot: that stands for the
     cheapest bidder whose limit cannot bind, or for being left over, which costs more than all else together.
@@ -43,7 +43,7 @@ def _cheapest(offers: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np
 
 
 def _columns(capacities: Sequence[int], free: NDArray[np.bool_], lots: int) -> list[int]:
-    """Each bidder as often as it may win. Where that outgrows memory, less often: the proposal suffers, no award."""
+    """Return each bidder as often as it may win, or less often to bound memory: the core corrects the proposal."""
     most = max(1, _MOST_CELLS // (lots * len(capacities)))
     return [
         bidder for bidder, capacity in enumerate(capacities) if not free[bidder] for _ in range(min(capacity, most))

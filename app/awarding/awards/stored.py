@@ -1,4 +1,4 @@
-"""An award problem (5.6) made of a tender's stored rankings and its published rule."""
+"""Build an award problem (DESIGN 5.6) from a tender's stored rankings and published rule."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,14 +18,14 @@ from app.tendering.tenders.procedure import Procedure, ProcedureLot
 
 
 class LotNotRanked(Conflict):
-    """Every lot is ranked before the award is looked at."""
+    """Every lot must be ranked before an award scenario is computed."""
 
-    code, title = "lot_not_ranked", "Every lot of the tender needs a ranking first"
+    code, title = "lot_not_ranked", "A lot of the tender has not been ranked yet"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredProblem:
-    """The problem as plain JSON, and the ranking of each lot that it rests on."""
+    """The problem as plain JSON, and the ranking of each lot that it is based on."""
 
     data: dict[str, Any]
     rankings: dict[str, str]
@@ -33,19 +33,19 @@ class StoredProblem:
 
 @dataclass(frozen=True, slots=True)
 class DecidedBefore:
-    """Lot → organization of the decisions that stand (None: it failed); lot → organizations that have lost it."""
+    """Lot → winner of the current decision (None: the lot failed); lot → organizations that lost an award for it."""
 
     standing: Mapping[str, str | None]
     fallen: Mapping[str, frozenset[str]]
 
     @property
     def written(self) -> dict[str, Any]:
-        """As it is kept with a scenario."""
+        """Return the form that is stored with a scenario."""
         return {"standing": self.standing, "fallen": {lot: sorted(gone) for lot, gone in self.fallen.items()}}
 
 
 def decided_before(work: UnitOfWork, tender_id: str) -> DecidedBefore:
-    """What earlier decisions of a tender leave to a new one."""
+    """Return the earlier decisions that constrain a new one."""
     standing: dict[str, str | None] = {}
     fallen: dict[str, frozenset[str]] = {}
     for award in work.session.scalars(select(Award).where(Award.tender_id == tender_id).order_by(Award.id)):
@@ -57,13 +57,13 @@ def decided_before(work: UnitOfWork, tender_id: str) -> DecidedBefore:
 
 
 def in_play(work: UnitOfWork, procedure: Procedure) -> Procedure:
-    """The procedure without the lots that failed before they could be ranked; the others go on (第四十三条)."""
+    """Return the procedure without the lots that failed before ranking; the others continue (第四十三条)."""
     lots = tuple(lot for lot in procedure.lots if lot.state is LotState.ACTIVE or lot_ranking(work, lot.id) is not None)
     return replace(procedure, lots=lots)
 
 
 def published_rule(procedure: Procedure) -> PublishedRule:
-    """What the tender documents say of the award; lots that its order doesn't name come last."""
+    """Return the award rule in the tender documents; lots that its order does not name come last."""
     award = procedure.award
     limits = Limits(award.limits.maximum_lots_awarded_per_supplier, dict(award.limits.per_supplier))
     return PublishedRule(Rule(award.rule), Objective(award.objective), limits, _order(procedure))
@@ -76,9 +76,9 @@ def _order(procedure: Procedure) -> tuple[str, ...]:
 
 
 def stored_problem(work: UnitOfWork, procedure: Procedure, parts: Mapping[str, Node]) -> StoredProblem:
-    """The newest rankings, with what the request asks for and the published rule for the rest.
+    """Combine the newest rankings with the request, and with the published rule for what the request omits.
 
-    Errors: LotNotRanked; InputError where the request is not as expected.
+    Errors: LotNotRanked; InputError for an invalid request.
     """
     rankings = {lot.id: lot_ranking(work, lot.id) for lot in procedure.lots}
     found = {lot_id: ranking for lot_id, ranking in rankings.items() if ranking is not None}
@@ -100,7 +100,7 @@ def stored_problem(work: UnitOfWork, procedure: Procedure, parts: Mapping[str, N
 
 
 def _settled(node: Node) -> dict[str, Node]:
-    """Lot → the tied bid that a person puts first; the reason is required and kept with the scenario."""
+    """Parse lot → the tied bid that an officer ranks first; the reason is required and stored with the scenario."""
     chosen: dict[str, Node] = {}
     for lot_id, part in [] if node.missing else node.pairs():
         members = part.members("bid", "reason")
@@ -136,7 +136,7 @@ def _lot(work: UnitOfWork, lot: ProcedureLot, ranking: LotRanking, settled: Mapp
 
 
 def _first(node: Node | None, ranking: LotRanking) -> Mapping[str, Any] | None:
-    """The row that was settled to go first among those of its rank."""
+    """Return the row that was settled as first among those of its rank."""
     if node is None:
         return None
     row = next((row for row in ranking.rows if row["bid"] == node.value), None)
@@ -146,5 +146,5 @@ def _first(node: Node | None, ranking: LotRanking) -> Mapping[str, Any] | None:
 
 
 def _behind(row: Mapping[str, Any], first: Mapping[str, Any] | None) -> int:
-    """Ranks skip after a tie, so that those behind the one settled on find room."""
+    """Move the other tied rows down by one rank; ranks skip after a tie, so there is room for them."""
     return int(first is not None and row["rank"] == first["rank"] and row["bid"] != first["bid"])

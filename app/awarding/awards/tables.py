@@ -1,4 +1,4 @@
-"""Award scenarios and awards 中标 as rows: scenarios never change, an award is made once for each lot."""
+"""Tables of award scenarios and awards 中标: scenarios never change; a lot has one current award."""
 
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ _STANDS = text("state <> 'cancelled'")
 
 
 class AwardScenario(Computed, Base):
-    """Who would win what, with what it was computed from; `rankings` are lot → ranking where it rests on stored ones."""
+    """A hypothetical award with its input; `rankings` is lot → ranking if it is based on stored rankings."""
 
     __tablename__ = "award_scenario"
     __table_args__ = (CheckConstraint(f"rule IN {tuple(rule.value for rule in Rule)}", name="rule"),)
@@ -46,5 +46,5 @@ class Award(Identified, Versioned, Base):
     price: Mapped[Decimal | None] = mapped_column(Money)
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(2000))
-    winner_falls: Mapped[bool] = mapped_column(Boolean, default=False)  # taken back for the winner's sake
+    winner_falls: Mapped[bool] = mapped_column(Boolean, default=False)  # cancelled because of the winner
     decided_by: Mapped[str] = mapped_column(ID)

@@ -11,11 +11,11 @@ router = Router(prefix="/tenders/{tender_id}/committee", tags=["committee"])
 
 @router.put("")
 def form_committee(tender_id: Id, body: CommitteeIn, work: Work) -> CommitteeOut:
-    """Form the evaluation committee; refused with everything that is wrong with it."""
+    """Form the evaluation committee; an unlawful composition is rejected with all its errors."""
     return CommitteeOut.of(service.put(work, tender_id, body))
 
 
 @router.get("")
 def read_committee(tender_id: Id, work: Work) -> CommitteeOut:
-    """The committee that stands."""
+    """Return the current committee."""
     return CommitteeOut.of(service.find(work, tender_id))

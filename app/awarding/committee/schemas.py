@@ -21,7 +21,7 @@ class TieIn(Input):
 
 
 class MemberIn(Input):
-    """A member: `id` is the name its score sheets carry, `person` tells the same human being in two seats."""
+    """A member: `id` is the name its score sheets carry, `person` identifies a person who holds two seats."""
 
     id: Token
     person: Person
@@ -30,21 +30,21 @@ class MemberIn(Input):
 
 
 class CommitteeIn(Input):
-    """The committee, and who took part in the opening (those may not sit on it)."""
+    """The committee, and the participants of the opening (who may not be members)."""
 
     members: Annotated[list[MemberIn], Field(min_length=1, max_length=99)]
     attended_opening: Annotated[list[Person], Field(max_length=200)] = Field(default_factory=list)
 
 
 class MemberOut(Output):
-    """A member without its person."""
+    """A member without the person's identity."""
 
     id: str
     seat: Seat
 
 
 class CommitteeOut(Output):
-    """The committee that stands."""
+    """The current committee."""
 
     id: str
     tender: str

@@ -17,35 +17,35 @@ from app.tendering.tenders.procedure import Procedure, procedure_of
 
 
 class CommitteeRefused(Invalid):
-    """The law does not allow this committee; `errors` says what is wrong with it."""
+    """The committee's composition is unlawful; `errors` lists every violation."""
 
-    code, title = "committee_refused", "The law does not allow this committee"
+    code, title = "committee_refused", "The composition of the committee is unlawful"
     article = "财政部令第87号 第四十七条"
 
 
 class CommitteeMissing(Conflict):
-    """The regime of the tender demands an evaluation committee before lots are ranked or awarded."""
+    """The tender's regime requires an evaluation committee before lots are ranked or awarded."""
 
     code, title = "committee_missing", "No evaluation committee has been formed for this tender"
     article = "财政部令第87号 第四十七条"
 
 
 class CommitteeFrozen(Conflict):
-    """The committee that began to score finishes: its members do not change once a score sheet is in."""
+    """The members of a committee cannot change once a score sheet is recorded."""
 
-    code, title = "committee_frozen", "The committee does not change once score sheets are recorded"
+    code, title = "committee_frozen", "The committee cannot be changed after its first score sheet"
     article = "财政部令第87号 第四十七条"
 
 
 class NotOnCommittee(Conflict):
-    """Scores come from the members of the tender's committee."""
+    """Only members of the tender's committee may score."""
 
     code, title = "not_on_committee", "This member is not on the tender's committee"
     article = "财政部令第87号 第四十七条"
 
 
 def put(work: UnitOfWork, tender_id: str, body: CommitteeIn) -> Committee:
-    """Form the committee, or form it anew; refused with everything that is wrong."""
+    """Form or replace the committee. Errors: CommitteeRefused with every violation."""
     procedure = procedure_of(work, tender_id)
     procedure.require(TenderState.QUALIFICATION, TenderState.EVALUATION)
     members = [
@@ -53,7 +53,7 @@ def put(work: UnitOfWork, tender_id: str, body: CommitteeIn) -> Committee:
         for one in body.members
     ]
     if len({one.id for one in members}) < len(members):
-        raise Invalid(faults=[Fault("member_twice", "A name of its own for each member is expected", "/members")])
+        raise Invalid(faults=[Fault("member_twice", "A unique name for each member is expected", "/members")])
     found = objections(members, _budget(procedure), _bidders(work, procedure), body.attended_opening)
     if found:
         raise CommitteeRefused(faults=[_fault(one, [member.id for member in members]) for one in found])
@@ -87,13 +87,13 @@ def _fault(one: Objection, order: list[str]) -> Fault:
 
 
 def newest(work: UnitOfWork, tender_id: str) -> Committee | None:
-    """The committee that stands, if one was formed."""
+    """Return the current committee, or None."""
     query = select(Committee).where(Committee.tender_id == tender_id)
     return work.session.scalar(query.order_by(Committee.number.desc()).limit(1))
 
 
 def find(work: UnitOfWork, tender_id: str) -> Committee:
-    """The committee that stands, or NotFound."""
+    """Return the current committee, or raise NotFound."""
     procedure_of(work, tender_id)
     row = newest(work, tender_id)
     if row is None:
@@ -102,7 +102,7 @@ def find(work: UnitOfWork, tender_id: str) -> Committee:
 
 
 def members_of(work: UnitOfWork, procedure: Procedure) -> frozenset[str] | None:
-    """The ids of the members; None without a committee. CommitteeMissing where the regime demands one."""
+    """Return the members' ids, None without a committee. Errors: CommitteeMissing if the regime requires one."""
     row = newest(work, procedure.id)
     if row is None:
         if procedure.committee_required:
@@ -112,7 +112,7 @@ def members_of(work: UnitOfWork, procedure: Procedure) -> frozenset[str] | None:
 
 
 def begin_scoring(work: UnitOfWork, procedure: Procedure, member: str) -> None:
-    """A member scores: NotOnCommittee where it is none of the members. From the first sheet on the committee stands."""
+    """Check that the scorer is a member (else NotOnCommittee), and freeze the committee at the first sheet."""
     members = members_of(work, procedure)
     if members is not None and member not in members:
         raise NotOnCommittee

@@ -1,4 +1,4 @@
-"""Committees as rows: the newest of a tender stands, none is overwritten."""
+"""Table of committees: the newest of a tender is the current one; rows are never overwritten."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from app.platform.database.types import UtcDateTime
 
 
 class Committee(Owned, Identified, Base):
-    """Members with their seats and declared ties; persons stand in it, so it is encrypted."""
+    """Members with their seats and declared ties; encrypted because it names persons."""
 
     __tablename__ = "committee"
     __table_args__ = (UniqueConstraint("tender_id", "number"),)

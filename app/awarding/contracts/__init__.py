@@ -1,1 +1,1 @@
-"""Contracts 合同 and their milestones: what lateness leads to is computed each day, proposed, and decided by an officer."""
+"""Contracts 合同 and their milestones: a daily job proposes the consequences of delays, an officer decides."""

@@ -1,4 +1,4 @@
-"""Whether a contract rests on an award: asked by those who would take the award back."""
+"""Check for a contract before its award is cancelled."""
 
 from sqlalchemy import select
 
@@ -11,14 +11,14 @@ _ENDED = (ContractState.CANCELLED, ContractState.TERMINATED)
 
 
 class ContractStands(Conflict):
-    """A contract binds both sides: it is cancelled or terminated first, by its own steps and with its reason."""
+    """The award has a contract, which must be cancelled or terminated, with a reason, first."""
 
-    code, title = "contract_stands", "A contract rests on this award; end the contract first"
+    code, title = "contract_stands", "The award has a contract that has not ended"
     article = "政府采购法 第五十条"
 
 
 def require_no_contract(work: UnitOfWork, award_id: str) -> None:
-    """ContractStands while a contract on the award has not ended, signed or not."""
+    """Raise ContractStands while a contract for the award, signed or not, has not ended."""
     query = select(Contract.id).where(Contract.award_id == award_id, Contract.state.not_in(_ENDED))
     if work.session.scalar(query) is not None:
         raise ContractStands

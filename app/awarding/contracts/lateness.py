@@ -1,4 +1,4 @@
-"""The daily job: who is how late, and what is proposed for it; officers decide, the finance department bars."""
+"""The daily job that proposes consequences of delays; officers decide, and the finance department bars."""
 
 from datetime import date
 from typing import Any
@@ -20,13 +20,13 @@ CHUNK = 100
 
 
 class ProposalDecided(Conflict):
-    """A proposal is decided once; the finance department's decision needs an accepted one."""
+    """A proposal can be decided once; a decision of the finance department requires an accepted proposal."""
 
-    code, title = "proposal_decided", "The proposal does not allow this step"
+    code, title = "proposal_decided", "The proposal's state does not allow this step"
 
 
 def run_daily(run: JobRun) -> dict[str, Any]:
-    """Look at every contract in force, in chunks; the same day run twice proposes nothing twice."""
+    """Check every contract in force, in chunks; running it twice on a day creates no duplicate proposals."""
     last, proposed = run.checkpoint.get("last", ""), run.checkpoint.get("proposed", 0)
     done = 0
     while True:
@@ -43,7 +43,7 @@ def run_daily(run: JobRun) -> dict[str, Any]:
 
 
 def propose(work: UnitOfWork, contract_id: str, today: date, rules: LatenessRules | None = None) -> int:
-    """The proposals that a contract's milestones call for by today; how many are new."""
+    """Add the proposals due for a contract's milestones; return the number of new ones."""
     contract = work.get(Contract, contract_id)
     new = 0
     for row in work.session.scalars(select(ContractMilestone).where(ContractMilestone.contract_id == contract_id)):
@@ -78,7 +78,7 @@ def _put(work: UnitOfWork, contract: Contract, milestone: ContractMilestone, wha
 
 
 def decide(work: UnitOfWork, row: LatenessProposal, body: Decision) -> LatenessProposal:
-    """An officer accepts or dismisses; an accepted entry is a warning to later tenders."""
+    """Record an officer's decision to accept or dismiss; an accepted entry is a warning in later tenders."""
     if row.state != "open":
         raise ProposalDecided
     row.state, row.reason = body.decision, body.reason
@@ -87,7 +87,7 @@ def decide(work: UnitOfWork, row: LatenessProposal, body: Decision) -> LatenessP
 
 
 def bar(work: UnitOfWork, row: LatenessProposal, body: FinanceDecision) -> LatenessProposal:
-    """The finance department has decided: the entry bars for its term (政府采购法 第七十七条)."""
+    """Record the finance department's decision, by which the entry bars for its term (政府采购法 第七十七条)."""
     if row.state != "accepted" or row.consequence != Consequence.BAD_RECORD:
         raise ProposalDecided
     if body.barred_to < body.barred_from:
@@ -107,7 +107,7 @@ def _record(work: UnitOfWork, row: LatenessProposal) -> LatenessProposal:
 
 
 def listing() -> Select[Any]:
-    """Every proposal."""
+    """Select all proposals."""
     return select(LatenessProposal)
 
 

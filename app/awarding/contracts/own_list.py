@@ -1,6 +1,6 @@
-"""The service's own credit lists: what officers accepted is a warning, what the finance department decided bars.
+"""The service's own credit lists: accepted proposals are warnings, decisions of the finance department bar.
 
-Each publication is a snapshot like any other list's, so that a screening years later shows what was known when.
+Each publication is a snapshot like any other list's, so that past screenings stay reproducible.
 """
 
 import csv
@@ -22,7 +22,7 @@ COLUMNS = ("name", "uscc", "former_names", "kind", "from", "to", "reason", "docu
 
 
 def publish(work: UnitOfWork) -> None:
-    """Both lists as they stand today; the same content of the same day is the snapshot that is there already."""
+    """Publish both lists as of today; unchanged content on the same day reuses the existing snapshot."""
     entries: dict[Nature, list[tuple[str, ...]]] = {one: [] for one in Nature}
     accepted = select(LatenessProposal).where(
         LatenessProposal.state == "accepted", LatenessProposal.consequence == Consequence.BAD_RECORD.value
@@ -35,7 +35,7 @@ def publish(work: UnitOfWork) -> None:
 
 
 def _take(work: UnitOfWork, origin: ListOrigin, content: bytes) -> None:
-    """A new snapshot unless the one in force says the same today; a content that comes back within a day counts again."""
+    """Add a snapshot unless today's snapshot in force has the same content; content may recur within a day."""
     stored = work.files.put(io.BytesIO(content))
     with raw_file(work.files, stored.sha256) as copy:
         imported = library(work.settings).take(Path(copy.name), origin.mapping, allow_empty=True)

@@ -29,7 +29,7 @@ router = Router(prefix="/contracts", tags=["contracts"])
 
 @router.post("", status_code=201)
 def create_contract(body: ContractIn, work: Work, response: Response) -> ContractOut:
-    """Put down the contract for an award, with its milestones."""
+    """Record the contract for an award, with its milestones."""
     row = service.create(work, body)
     response.headers["Location"] = f"/api/v1/contracts/{row.id}"
     return _shown(row, response)
@@ -37,13 +37,13 @@ def create_contract(body: ContractIn, work: Work, response: Response) -> Contrac
 
 @router.get("")
 def list_contracts(work: Work, paging: Paging) -> Page[ContractOut]:
-    """Contracts; bidders see their own."""
+    """List contracts; bidders see their own."""
     return paging.page(work.session, service.listing(work), key=Contract.id, view=ContractOut.of)
 
 
 @router.post("/lateness-checks", status_code=202)
 def check_lateness(work: Work, response: Response) -> JobOut:
-    """The daily check of all contracts in force, as a job."""
+    """Start the daily check of all contracts in force, as a job."""
     job = enqueue(work, lateness.KIND, {})
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return JobOut.of(job)
@@ -51,7 +51,7 @@ def check_lateness(work: Work, response: Response) -> JobOut:
 
 @router.get("/lateness-proposals")
 def list_lateness_proposals(work: Work, paging: Paging) -> Page[ProposalOut]:
-    """What lateness would lead to, decided or not."""
+    """List proposed consequences of delays, decided or not."""
     return paging.page(work.session, lateness.listing(), key=LatenessProposal.id, view=ProposalOut.of)
 
 
@@ -65,7 +65,7 @@ def decide_lateness(proposal_id: Id, body: Decision, work: Work, if_match: IfMat
 
 @router.post("/lateness-proposals/{proposal_id}/finance-decision")
 def record_finance_decision(proposal_id: Id, body: FinanceDecision, work: Work, if_match: IfMatch) -> ProposalOut:
-    """Record the finance department's decision: from then on the entry bars."""
+    """Record the finance department's decision, from which on the entry bars."""
     row = lateness.find(work, proposal_id)
     require_match(if_match, row.version)
     return ProposalOut.of(lateness.bar(work, row, body))
@@ -79,7 +79,7 @@ def read_contract(contract_id: Id, work: Work, response: Response) -> ContractOu
 
 @router.post("/{contract_id}/signature")
 def sign_contract(contract_id: Id, body: Signature, work: Work, if_match: IfMatch, response: Response) -> ContractOut:
-    """Record the signature, unless a question or an order holds it back."""
+    """Record the signature, unless a question or an order suspends it."""
     row = service.find(work, contract_id)
     require_match(if_match, row.version)
     return _shown(service.sign(work, row, body.signed_on), response)
@@ -87,7 +87,7 @@ def sign_contract(contract_id: Id, body: Signature, work: Work, if_match: IfMatc
 
 @router.post("/{contract_id}/state")
 def move_contract(contract_id: Id, body: ContractEnd, work: Work, if_match: IfMatch, response: Response) -> ContractOut:
-    """Hold, free, complete, terminate or cancel."""
+    """Suspend, resume, complete, terminate or cancel a contract."""
     row = service.find(work, contract_id)
     require_match(if_match, row.version)
     return _shown(service.end(work, row, body), response)
@@ -97,7 +97,7 @@ def move_contract(contract_id: Id, body: ContractEnd, work: Work, if_match: IfMa
 def change_contract(
     contract_id: Id, body: ContractChangeIn, work: Work, if_match: IfMatch, response: Response
 ) -> ContractOut:
-    """Change the content within the plan's limits, with the approvals on file."""
+    """Change the content of a contract within the plan's limits, citing the filed approvals."""
     row = service.find(work, contract_id)
     require_match(if_match, row.version)
     return _shown(service.change(work, row, body), response)
@@ -112,7 +112,7 @@ def list_milestones(contract_id: Id, work: Work, paging: Paging) -> Page[Milesto
 
 @router.post("/{contract_id}/milestones/{milestone_id}/reached")
 def reach_milestone(contract_id: Id, milestone_id: Id, body: Reached, work: Work, if_match: IfMatch) -> MilestoneOut:
-    """A milestone reached, with what shows it."""
+    """Record that a milestone was reached, with the evidence."""
     contract = service.find(work, contract_id)
     row = service.find_milestone(work, contract, milestone_id)
     require_match(if_match, row.version)

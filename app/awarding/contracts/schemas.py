@@ -18,7 +18,7 @@ Heads = Annotated[int, whole(0)]
 
 
 class PromiseIn(Input):
-    """What the contract promises: classes of service, people or families served."""
+    """The contracted scope: classes of service, people or families served."""
 
     classes: Classes
     heads: Heads
@@ -42,21 +42,21 @@ class Signature(Input):
 
 
 class ContractEnd(Input):
-    """How a contract ends, and why; `held` and `pending` as a question requires."""
+    """The new state of a contract and the reason; `held` and `pending` suspend and resume it for a question."""
 
     state: Literal["held", "pending", "complete", "terminated", "cancelled"]
     reason: Reason
 
 
 class Reached(Input):
-    """A milestone reached: when, and what shows it."""
+    """The day on which a milestone was reached, and the evidence."""
 
     reached_on: Day
     evidence: Annotated[str, Chars(1, 400)]
 
 
 class ContractChangeIn(Input):
-    """A change of content (方案第三部分): what is promised then, and the approvals filed."""
+    """A change of content (方案第三部分): the new scope, and the filed approvals."""
 
     classes: Classes
     heads: Heads
@@ -74,7 +74,7 @@ class Decision(Input):
 
 
 class FinanceDecision(Input):
-    """The finance department's decision: its number, and the term for which the contractor is barred."""
+    """The finance department's decision: its number, and the debarment term of the contractor."""
 
     number: Number
     barred_from: Day
@@ -98,7 +98,7 @@ class MilestoneOut(Output):
 
 
 class PromiseOut(Output):
-    """What is promised."""
+    """The contracted scope."""
 
     classes: list[str]
     heads: int
@@ -140,7 +140,7 @@ class ContractOut(Output):
 
 
 class ProposalOut(Output):
-    """What lateness would lead to; `nature` is what an accepted entry means to later tenders."""
+    """A proposed consequence of a delay; `nature` is the effect of an accepted entry in later tenders."""
 
     id: str
     contract: str

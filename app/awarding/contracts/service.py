@@ -1,4 +1,4 @@
-"""Contracts from award to end: signed when nothing holds it back, changed within the plan's limits."""
+"""Contracts from award to end: signed unless suspended, changed within the plan's limits."""
 
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,7 @@ from app.tendering.tenders.procedure import procedure_of
 class ContractStep(Conflict):
     """The contract's state does not allow this (app/core/procedure/contract.py)."""
 
-    code, title = "contract_step", "The contract does not allow this step"
+    code, title = "contract_step", "The contract's state does not allow this step"
     subjects = ("contract",)
     article = "政府采购法 第四十六条、第五十条"
 
@@ -31,16 +31,16 @@ class ContractStep(Conflict):
 class ChangeRefused(Conflict):
     """A change of content beyond the plan's limits, or without its approvals."""
 
-    code, title = "contract_change_refused", "The plan does not allow this change of the contract"
+    code, title = "contract_change_refused", "The procurement plan does not allow this contract change"
     article = "关于扩大市级社区服务社会化试点的方案 第三部分"
 
 
 def create(work: UnitOfWork, body: ContractIn) -> Contract:
-    """A contract for an award that stands, not signed yet."""
+    """Create an unsigned contract for a current award."""
     procedure_of(work, body.tender).require(TenderState.AWARDED, TenderState.COMPLETE)
     award = find_award(work, body.tender, body.award)
     if award.state != AwardState.ACTIVE or award.organization_id is None or award.price is None:
-        raise ContractStep("An award that stands, with a price, is expected")
+        raise ContractStep("A current award with a price is expected")
     row = Contract(
         tender_id=body.tender,
         lot_id=award.lot_id,
@@ -66,7 +66,7 @@ def create(work: UnitOfWork, body: ContractIn) -> Contract:
 
 
 def sign(work: UnitOfWork, row: Contract, signed_on: Any) -> Contract:
-    """Record the signature; held back while a question may change the result (实施条例 第五十四条)."""
+    """Record the signature; suspended while a question may change the result (实施条例 第五十四条)."""
     require_free_to_sign(work, row.tender_id, row.lot_id)
     if signed_on > day_in_china(work.now):
         raise Invalid(faults=[Fault("future", "A day that has come is expected", "/signedOn")])
@@ -75,7 +75,7 @@ def sign(work: UnitOfWork, row: Contract, signed_on: Any) -> Contract:
 
 
 def end(work: UnitOfWork, row: Contract, body: ContractEnd) -> Contract:
-    """Hold, free, complete, terminate or cancel a contract, with the reason."""
+    """Suspend, resume, complete, terminate or cancel a contract, with the reason."""
     return _move(work, row, ContractState(body.state), body.reason)
 
 
@@ -90,7 +90,7 @@ def _move(work: UnitOfWork, row: Contract, to: ContractState, reason: str | None
 
 
 def change(work: UnitOfWork, row: Contract, body: ContractChangeIn) -> Contract:
-    """Another content: no class lost, no fewer heads, district and city approvals filed (方案第三部分)."""
+    """Change the scope: no class removed, no smaller headcount, district and city approvals filed (方案第三部分)."""
     if row.state != ContractState.ACTIVE:
         raise ContractStep
     before = Promise(frozenset(row.promise["classes"]), row.promise["heads"], row.price)
@@ -121,9 +121,9 @@ def _written(promise: Promise) -> dict[str, Any]:
 
 
 def reach(work: UnitOfWork, contract: Contract, milestone: ContractMilestone, body: Reached) -> ContractMilestone:
-    """A milestone reached on a day, with what shows it."""
+    """Record the day on which a milestone was reached, with the evidence."""
     if contract.state != ContractState.ACTIVE or milestone.reached_on is not None:
-        raise ContractStep("A contract in force and a milestone not reached yet are expected")
+        raise ContractStep("A contract in force and an open milestone are expected")
     if body.reached_on > day_in_china(work.now):
         raise Invalid(faults=[Fault("future", "A day that has come is expected", "/reachedOn")])
     milestone.reached_on, milestone.evidence = body.reached_on, body.evidence
@@ -134,7 +134,7 @@ def reach(work: UnitOfWork, contract: Contract, milestone: ContractMilestone, bo
 
 
 def find(work: UnitOfWork, contract_id: str) -> Contract:
-    """A contract; a bidder finds its own only."""
+    """Return a contract; a bidder finds its own only."""
     row = work.get(Contract, contract_id)
     work.principal.require_organization(row.organization_id)
     return row

@@ -16,7 +16,7 @@ PROPOSAL_STATES = ("open", "accepted", "dismissed")
 
 
 class Contract(Identified, Versioned, Base):
-    """The contract for one lot; `promise` is what a change must not shrink (core/contract.Promise)."""
+    """The contract for one lot; `promise` is the scope that a change must not reduce (core/contract.Promise)."""
 
     __tablename__ = "contract"
     __table_args__ = (
@@ -38,7 +38,7 @@ class Contract(Identified, Versioned, Base):
 
 
 class ContractMilestone(Identified, Versioned, Base):
-    """What must have happened by a day."""
+    """An obligation that is due on a day."""
 
     __tablename__ = "contract_milestone"
     __table_args__ = (
@@ -51,7 +51,7 @@ class ContractMilestone(Identified, Versioned, Base):
     milestone: Mapped[str] = mapped_column(String(20))
     due_on: Mapped[date] = mapped_column(Date)
     reached_on: Mapped[date | None] = mapped_column(Date)
-    evidence: Mapped[str | None] = mapped_column(String(400))  # what shows it: a document's id, a record's number
+    evidence: Mapped[str | None] = mapped_column(String(400))  # the evidence: a document's id, a record's number
 
 
 class ContractChange(Identified, Base):
@@ -70,7 +70,7 @@ class ContractChange(Identified, Base):
 
 
 class LatenessProposal(Identified, Versioned, Base):
-    """A consequence that lateness would have; an officer accepts or dismisses it. Barring needs `finance_decision`."""
+    """A proposed consequence of a delay; an officer accepts or dismisses it. Barring requires `finance_decision`."""
 
     __tablename__ = "lateness_proposal"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""The input of a ranking as the OpenAPI document shows it; what reads it is `app.awarding.evaluation.ranking_json`."""
+"""OpenAPI schema of the input of a ranking, which `app.awarding.evaluation.ranking_json` parses."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ def nullable(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def record(required: list[str], **properties: dict[str, Any]) -> dict[str, Any]:
-    """An object of these members and no other."""
+    """An object with exactly these members."""
     return {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
 
 
 def listing(items: dict[str, Any], most: int) -> dict[str, Any]:
-    """A list of at most `most`."""
+    """A list of at most `most` items."""
     return {"type": "array", "items": items, "maxItems": most}
 
 
 def mapping(values: dict[str, Any]) -> dict[str, Any]:
-    """An object whose members' names are data."""
+    """An object whose keys are data."""
     return {"type": "object", "additionalProperties": values}
 
 

@@ -1,4 +1,4 @@
-"""A ranking's JSON (POST /rankings/preview, `bidscreen rank`) read into the core's values, and the answer written."""
+"""Read a ranking's JSON (POST /rankings/preview, `bidscreen rank`) into the core's values, and write the result."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -19,7 +19,7 @@ _Parts = Mapping[str, Node]
 
 
 def preview_json(content: bytes, abnormally_low: Fraction = ABNORMALLY_LOW) -> dict[str, object]:
-    """`preview` of JSON text in UTF-8; what is no JSON is an error among the others."""
+    """Apply `preview` to JSON text in UTF-8; invalid JSON is reported like any other error."""
     try:
         data = parse_json(content)
     except InputError as error:
@@ -28,9 +28,9 @@ def preview_json(content: bytes, abnormally_low: Fraction = ABNORMALLY_LOW) -> d
 
 
 def preview(data: object, abnormally_low: Fraction = ABNORMALLY_LOW) -> dict[str, object]:
-    """The ranking of one lot from plain JSON values, or `{"errors": [{"code", "message", "pointer"}]}`.
+    """Rank one lot from plain JSON values, or return `{"errors": [{"code", "message", "pointer"}]}`.
 
-    `abnormally_low`: a price under this share of the mean of the others is warned of. Nothing is stored.
+    `abnormally_low`: a price below this share of the mean of the others gets a warning. Nothing is stored.
     """
     try:
         parts = Node(data).members("lot", "scheme", "bids")
@@ -52,7 +52,7 @@ def preview(data: object, abnormally_low: Fraction = ABNORMALLY_LOW) -> dict[str
 
 
 def _bids(node: Node) -> tuple[list[_Parts], list[Bid]]:
-    """The bids without their scores, and the parts that they were read from."""
+    """Parse the bids without their scores; return them with the JSON nodes that they were read from."""
     nodes = each(node.entries(_MOST_BIDS), _members_of_bid)
     bids = each(nodes, _bid)
     all_differ((parts["id"] for parts in nodes), "duplicate_bid", "Each bid is expected once")
@@ -153,7 +153,7 @@ def _deduction(node: Node) -> Decimal:
 
 
 def _sheets(nodes: Sequence[_Parts], admission: Admission) -> Mapping[str, Sheets]:
-    """The scores of the bids left; nobody looks at those of the others, nor at any when the lot has failed."""
+    """Parse the scores of the remaining bids; those of excluded bids, and of a failed lot, are not examined."""
     if admission.failed:
         return {}
     places = list(admission.left)
@@ -167,7 +167,7 @@ def _bid_sheets(node: Node) -> Sheets:
 
 
 def _sheet(node: Node) -> Mapping[str, Decimal]:
-    """One member's scores of one bid; a null one is missing."""
+    """Parse one member's scores of one bid; null means missing."""
     pairs = [] if node.missing else [(factor, part) for factor, part in node.pairs() if not part.missing]
     return dict(zip((factor for factor, _ in pairs), each((part for _, part in pairs), _given), strict=True))
 
@@ -177,12 +177,12 @@ def _given(node: Node) -> Decimal:
         return node.decimal()
     except InputError as error:
         if error.faults[0].code == "decimal_too_large":
-            return _BEYOND_ANY_POINTS  # a number all the same, and out of range rather than malformed
+            return _BEYOND_ANY_POINTS  # still a number: out of range rather than malformed
         raise
 
 
 def ranking_out(ranking: Ranking, scheme: Scheme) -> dict[str, object]:
-    """The answer on the wire: decimals as strings, yuan with two places or more, points with the scheme's places."""
+    """Return the result in wire format: decimals as strings, yuan with at least two places, points as in the scheme."""
     return {
         "lot": ranking.lot,
         "status": "failed" if ranking.reason else "ranked",

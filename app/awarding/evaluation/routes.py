@@ -38,7 +38,7 @@ def record_score_sheet(lot_id: Id, body: ScoreSheetIn, work: Work, response: Res
 
 @router.get("/lots/{lot_id}/score-sheets")
 def list_score_sheets(lot_id: Id, work: Work, paging: Paging) -> Page[ScoreSheetOut]:
-    """The sheets of a lot; until all members have submitted, one's own only."""
+    """List the score sheets of a lot; until all members have submitted, only one's own."""
     return paging.page(work.session, sheets.listing(work, lot_id), key=ScoreSheet.id, view=ScoreSheetOut.of)
 
 
@@ -71,7 +71,7 @@ def list_rankings(lot_id: Id, work: Work, paging: Paging) -> Page[RankingOut]:
 
 @router.post("/rankings/preview", openapi_extra=json_body(RANKING_INPUT))
 def preview_ranking(body: JsonBytes) -> RankingResult:
-    """Rank bids that come with the request, as `bidscreen rank` does; nothing is stored."""
+    """Rank the bids in the request, as `bidscreen rank` does; nothing is stored."""
     result = preview_json(body)
     service.refuse(result)
     return RankingResult.model_validate(result)
@@ -85,7 +85,7 @@ def read_ranking(ranking_id: Id, work: Work) -> RankingOut:
 
 @router.post("/rankings/{ranking_id}/replay")
 def replay_ranking(ranking_id: Id, work: Work) -> RankingReplay:
-    """Compute the ranking again from its stored input, and compare."""
+    """Recompute the ranking from its stored input and compare."""
     replayed = service.replay(work, ranking_id)
     row = replayed.row
     return RankingReplay(
@@ -106,6 +106,6 @@ def sign_ranking(ranking_id: Id, body: SignatureIn, work: Work) -> SignatureOut:
 
 @router.get("/rankings/{ranking_id}/signatures")
 def list_ranking_signatures(ranking_id: Id, work: Work) -> Signatures:
-    """Where each member stands on the evaluation report."""
+    """List each member's position on the evaluation report."""
     listed = signatures.report(work, ranking_id)
     return Signatures(items=[SignatureOut.of(one.member, one.stand, one.signature) for one in listed])

@@ -22,8 +22,7 @@ Points = Annotated[dict[FactorId, Score], Field(max_length=1_000)]
 class ScoreSheetIn(Input):
     """A member's points: bid → factor → points.
 
-    An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A submitted sheet is
-    final: one that puts it right names the one it `replaces`, its ground and reason (财政部令第87号 第六十四条).
+    An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A submitted
     """
 
     member: Token | None = None
@@ -39,18 +38,18 @@ class ScoreSheetIn(Input):
 
     @property
     def written(self) -> dict[str, dict[str, str]]:
-        """The scores as they are kept: each decimal as it was given."""
+        """Return the scores as stored: each decimal as given."""
         return {bid: {factor: f"{points:f}" for factor, points in sheet.items()} for bid, sheet in self.scores.items()}
 
 
 class ScoreSheetOut(Output):
-    """A score sheet; `replacedBy` is the one that counts instead."""
+    """A score sheet; `replacedBy` is the sheet that replaces it."""
 
     id: str
     lot: str
     member: str
     scores: dict[str, dict[str, str]]
-    sha256: Annotated[str, Field(description="Of lot, member and scores; the audit trail keeps it")]
+    sha256: Annotated[str, Field(description="Hash of lot, member and scores, as in the audit trail")]
     replaced_by: str | None
     ground: Correction | None
     reason: str | None
@@ -75,9 +74,9 @@ class ScoreSheetOut(Output):
 
 
 class SignatureIn(Input):
-    """A member's word on the evaluation report of a lot: it agrees, or says why it does not (财政部令第87号 第六十一条).
+    """A member's position on the evaluation report of a lot: agreement, or dissent with reasons (财政部令第87号 第六十一条).
 
-    An evaluator signs in its own name; an officer who puts a paper down names the `member`.
+    An evaluator signs in its own name; an officer who records a paper names the `member`.
     """
 
     member: Token | None = None
@@ -86,7 +85,7 @@ class SignatureIn(Input):
 
 
 class SignatureOut(Output):
-    """Where a member stands; who has not signed nor stated a dissent is deemed to agree."""
+    """A member's position; a member who has neither signed nor dissented is deemed to agree."""
 
     member: str
     stand: Stand
@@ -109,7 +108,7 @@ class SignatureOut(Output):
 
 
 class Signatures(Output):
-    """Every member whose sheet the ranking rests on."""
+    """Every member whose sheet the ranking is based on."""
 
     items: list[SignatureOut]
 
@@ -154,7 +153,7 @@ class RankingResult(Output):
 
 
 class RankingOut(RankingResult, ComputedOut):
-    """A stored ranking with what its replay is compared to."""
+    """A stored ranking with the hashes for its replay."""
 
     number: int
 

@@ -1,4 +1,4 @@
-"""Rankings 排名 computed from what is recorded of a lot, and kept with all that they were computed from."""
+"""Compute rankings 排名 from the records of a lot, and store them with their input."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,20 +28,20 @@ MOST_FAULTS = 100
 
 
 class QualificationOpen(Conflict):
-    """Who is qualified comes before who ranks where."""
+    """Qualification must be decided before the ranking."""
 
-    code, title = "qualification_open", "Every bid of the lot needs a decision before the lot is ranked"
+    code, title = "qualification_open", "A bid of the lot has no qualification decision yet"
     article = "财政部令第87号 第四十四条"
 
 
 class RankingRefused(Invalid):
     """Bids or score sheets don't allow a ranking; pointers go into the ranking's input."""
 
-    code, title = "ranking_refused", "The lot can't be ranked as it stands"
+    code, title = "ranking_refused", "The lot cannot be ranked from its bids and score sheets"
 
 
 def refuse(result: Mapping[str, Any], problem: type[Invalid] = Invalid) -> None:
-    """Raises the errors of a result on the wire, if it holds any, as one problem."""
+    """Raise the errors of a result in wire format, if any, as one problem."""
     errors = result.get("errors")
     if errors:
         faults = [Fault(error["code"], error["message"], error["pointer"]) for error in errors[:MOST_FAULTS]]
@@ -74,7 +74,7 @@ def ranking_input(
     sheets: Mapping[str, Mapping[str, Any]],
     seed: str | None = None,
 ) -> dict[str, Any]:
-    """What `bidscreen rank` reads, with the share under which a price is warned of beside it."""
+    """Return the input of `bidscreen rank`, and the share below which a price gets a warning."""
     scheme = procedure.scheme.model_dump(mode="json", by_alias=True)
     return {
         "abnormallyLowShare": scheme["abnormallyLowShare"],
@@ -106,7 +106,7 @@ def _computed(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(result: Mapping[str, Any], opened: Sequence[BidInPlay]) -> dict[str, Any]:
-    """Errors whose pointers name bids by their ids: positions mean nothing to who sent none."""
+    """Name bids by id in the errors' pointers: the caller sent none, so positions would mean nothing."""
     errors = result.get("errors") or ()
     return {"errors": [{**error, "pointer": _by_id(error["pointer"], opened)} for error in errors]}
 
@@ -153,7 +153,7 @@ def _input_hash(data: Mapping[str, Any], policy_sha256: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A stored ranking and the hashes that come out of its input now."""
+    """A stored ranking and the hashes recomputed from its input."""
 
     row: StoredRanking
     input_hash: str
@@ -161,25 +161,25 @@ class Replayed:
 
     @property
     def identical(self) -> bool:
-        """Both hashes are the stored ones."""
+        """Whether both hashes equal the stored ones."""
         return (self.input_hash, self.result_hash) == (self.row.input_hash, self.row.result_hash)
 
 
 def replay(work: UnitOfWork, ranking_id: str) -> Replayed:
-    """Compute a ranking again from its stored input."""
+    """Recompute a ranking from its stored input."""
     row = work.get(StoredRanking, ranking_id)
     result = _computed(row.input)
     return Replayed(row, _input_hash(row.input, row.policy_sha256), sha256_hex(canonical_json(result)))
 
 
 def newest(work: UnitOfWork, lot_id: str) -> StoredRanking | None:
-    """The ranking of a lot that stands; None where it has not been ranked."""
+    """Return the newest ranking of a lot, or None."""
     query = select(StoredRanking).where(StoredRanking.lot_id == lot_id)
     return work.session.scalar(query.order_by(StoredRanking.number.desc()).limit(1))
 
 
 def find_newest(work: UnitOfWork, lot_id: str) -> StoredRanking:
-    """The ranking of a lot that stands, or NotFound."""
+    """Return the newest ranking of a lot, or raise NotFound."""
     procedure_of_lot(work, lot_id)
     row = newest(work, lot_id)
     if row is None:
@@ -194,7 +194,7 @@ def listing(work: UnitOfWork, lot_id: str) -> Select[Any]:
 
 
 def find(work: UnitOfWork, ranking_id: str) -> StoredRanking:
-    """A ranking, or NotFound; an evaluator finds those of its lots."""
+    """Return a ranking, or raise NotFound; an evaluator finds those of its lots."""
     row = work.get(StoredRanking, ranking_id)
     work.principal.require_lot(row.lot_id)
     return row
@@ -202,17 +202,17 @@ def find(work: UnitOfWork, ranking_id: str) -> StoredRanking:
 
 @dataclass(frozen=True, slots=True)
 class LotRanking:
-    """The newest ranking of a lot as awards read it: rows as on the wire, and whose each bid is."""
+    """The newest ranking of a lot for awards: rows as on the wire, and the bidder of each bid."""
 
     id: str
     rows: tuple[Mapping[str, Any], ...]
     prices: Mapping[str, str | None]
     reason: str | None  # why nobody is ranked
-    abnormally_low: tuple[str, ...]  # bids whose price has to be explained (第六十条)
+    abnormally_low: tuple[str, ...]  # bids with an abnormally low price to be explained (第六十条)
 
 
 def lot_ranking(work: UnitOfWork, lot_id: str) -> LotRanking | None:
-    """The ranking of a lot that stands, for awards; prices are those it was computed from."""
+    """Return the newest ranking of a lot for awards; prices are those that it was computed from."""
     row = newest(work, lot_id)
     if row is None:
         return None

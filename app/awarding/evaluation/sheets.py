@@ -1,4 +1,4 @@
-"""Score sheets 评分表: each member's own and final once submitted, unseen by others until all members have submitted."""
+"""Score sheets 评分表: one per member, final once submitted, and hidden from others until all members have submitted."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,27 +22,27 @@ from app.tendering.tenders.procedure import Procedure, procedure_of_lot
 
 
 class ScoreSheetExists(Conflict):
-    """A member has one sheet for a lot; the next one names the one it replaces."""
+    """A member has one sheet for a lot; a new one must name the sheet that it replaces."""
 
-    code, title = "score_sheet_exists", "This member's sheet for this lot is recorded; name it in `replaces`"
+    code, title = "score_sheet_exists", "The member already has a score sheet for this lot; name it in `replaces`"
 
 
 class SheetsMissing(Conflict):
-    """A committee decides as a whole: each member scores before the lot is ranked or awarded."""
+    """Every committee member must score the lot before it is ranked or awarded."""
 
-    code, title = "sheets_missing", "Members of the committee have not submitted their score sheets"
+    code, title = "sheets_missing", "Score sheets of committee members are missing"
     article = "财政部令第87号 第四十七条"
 
 
 class ScoresClosed(Conflict):
-    """A submitted sheet, and any score once the lot is ranked, changes only on one of four grounds, on record."""
+    """A submitted sheet, or any score of a ranked lot, can change only on one of four recorded grounds."""
 
-    code, title = "scores_closed", "A submitted sheet changes only with `ground` and `reason`"
+    code, title = "scores_closed", "Replacing a submitted score sheet requires `ground` and `reason`"
     article = "财政部令第87号 第六十四条"
 
 
 def record(work: UnitOfWork, lot_id: str, body: ScoreSheetIn) -> ScoreSheet:
-    """Record a member's sheet; the one it replaces stays, with a note of which one counts."""
+    """Record a member's sheet; a replaced sheet is kept and refers to its replacement."""
     procedure = procedure_of_lot(work, lot_id)
     procedure.require(TenderState.EVALUATION)
     procedure.active_lot(lot_id)
@@ -71,7 +71,7 @@ def record(work: UnitOfWork, lot_id: str, body: ScoreSheetIn) -> ScoreSheet:
 
 
 def acting_member(work: UnitOfWork, named: str | None) -> str:
-    """Whose act this is: an evaluator's own, or the member that an officer names who puts a paper down."""
+    """Return the acting member: the evaluator itself, or the member whose paper an officer records."""
     own = work.principal.id if work.principal.role is Role.EVALUATOR else None
     member = named or own
     if member is None:
@@ -99,7 +99,7 @@ def _replace(work: UnitOfWork, sheet: ScoreSheet, replaces: str | None) -> None:
         raise ScoreSheetExists
     if current is not None:
         current.replaced_by = sheet.id
-        work.session.flush()  # before the new one stands: there is one current sheet for each member
+        work.session.flush()  # before the new one is inserted: each member has one current sheet
 
 
 def is_ranked(work: UnitOfWork, lot_id: str) -> bool:
@@ -117,7 +117,7 @@ def all_submitted(work: UnitOfWork, procedure: Procedure, lot_id: str) -> bool:
 
 
 def counting_sheets(work: UnitOfWork, procedure: Procedure, lot_id: str) -> dict[str, Mapping[str, Any]]:
-    """The scores that count, by member: those of the committee's members where there is one."""
+    """Return the current scores by member; only committee members' scores if there is a committee."""
     query = select(ScoreSheet).where(ScoreSheet.lot_id == lot_id, ScoreSheet.replaced_by.is_(None))
     members = committee_of(work, procedure.id)
     on_it = None if members is None else {one["id"] for one in members.members}
@@ -126,7 +126,7 @@ def counting_sheets(work: UnitOfWork, procedure: Procedure, lot_id: str) -> dict
 
 
 def require_complete(work: UnitOfWork, procedure: Procedure, lot_id: str) -> None:
-    """CommitteeMissing or SheetsMissing where the regime demands a committee and it has not scored the lot as a whole."""
+    """Raise CommitteeMissing or SheetsMissing if the regime requires a committee and not all members have scored."""
     if not procedure.committee_required:
         return
     missing = without_sheet(members_of(work, procedure) or (), counting_sheets(work, procedure, lot_id))
@@ -143,7 +143,7 @@ def _seen(work: UnitOfWork, lot_id: str, query: Select[Any]) -> Select[Any]:
 
 
 def listing(work: UnitOfWork, lot_id: str) -> Select[Any]:
-    """The sheets of a lot, the replaced ones too."""
+    """List the sheets of a lot, including replaced ones."""
     return _seen(work, lot_id, select(ScoreSheet).where(ScoreSheet.lot_id == lot_id))
 
 

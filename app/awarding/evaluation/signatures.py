@@ -1,4 +1,4 @@
-"""Signatures under the evaluation report of a lot 评标报告签字 (财政部令第87号 第五十八条、第六十一条): each member once, for good."""
+"""Signatures of the evaluation report of a lot 评标报告签字 (财政部令第87号 第五十八条、第六十一条): final, one per member."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,29 +18,29 @@ from app.tendering.tenders.procedure import procedure_of
 
 
 class RankingOutdated(Conflict):
-    """The report that is signed is the one that stands."""
+    """Only the newest ranking can be signed."""
 
-    code, title = "ranking_outdated", "The lot was ranked anew; the newest ranking is what is signed"
+    code, title = "ranking_outdated", "The ranking is outdated: only the newest one can be signed"
     article = "财政部令第87号 第六十四条"
 
 
 class DidNotScore(Conflict):
-    """The report is signed by those whose sheets it rests on."""
+    """Only members whose sheets the ranking is based on sign the report."""
 
-    code, title = "did_not_score", "This member has no sheet in the ranking"
+    code, title = "did_not_score", "The member has no score sheet in this ranking"
     article = "财政部令第87号 第六十一条"
 
 
 class SignedAlready(Conflict):
-    """A signature is not taken back."""
+    """A signature cannot be withdrawn."""
 
-    code, title = "signed_already", "This member has signed, or stated a dissent, already"
+    code, title = "signed_already", "The member has already signed or dissented"
     article = "财政部令第87号 第六十一条"
 
 
 @dataclass(frozen=True, slots=True)
 class MemberStand:
-    """A member, where it stands, and its signature where there is one."""
+    """A member, its position, and its signature if there is one."""
 
     member: str
     stand: Stand
@@ -48,7 +48,7 @@ class MemberStand:
 
 
 def sign(work: UnitOfWork, ranking_id: str, body: SignatureIn) -> RankingSignature:
-    """A member signs the newest ranking of a lot, or states why it does not agree."""
+    """Record a member's signature of the newest ranking of a lot, or its dissent with reasons."""
     ranking = find(work, ranking_id)
     procedure_of(work, ranking.tender_id).require(TenderState.EVALUATION)
     standing = newest(work, ranking.lot_id)
@@ -78,12 +78,12 @@ def sign(work: UnitOfWork, ranking_id: str, body: SignatureIn) -> RankingSignatu
 
 
 def members_of(ranking: StoredRanking) -> list[str]:
-    """Whose sheets a ranking rests on, in order."""
+    """Return the members whose sheets a ranking is based on, in order."""
     return sorted({member for bid in ranking.input["ranking"]["bids"] for member in bid["scores"]})
 
 
 def report(work: UnitOfWork, ranking_id: str) -> list[MemberStand]:
-    """Where each member stands on a ranking: agreed, dissented with reasons, or deemed to agree."""
+    """Return each member's position on a ranking: agreed, dissented with reasons, or deemed to agree."""
     ranking = find(work, ranking_id)
     signed = {one.member: one for one in _signatures(work, ranking_id)}
     found = stands(members_of(ranking), {name: Signed(one.agrees, one.dissent) for name, one in signed.items()})

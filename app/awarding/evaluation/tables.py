@@ -1,4 +1,4 @@
-"""Score sheets 评分 and rankings 排名 as rows: never changed; a correction is a new one with its author."""
+"""Tables of score sheets 评分 and rankings 排名: never changed; a correction is a new row with its author."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _CURRENT = text("replaced_by IS NULL")
 
 
 class ScoreSheet(Identified, Base):
-    """One member's points for the bids of one lot; `scores` is bid → factor → points. `member` is who scored."""
+    """One member's points for the bids of one lot; `scores` is bid → factor → points. `member` is the scorer."""
 
     __tablename__ = "score_sheet"
     __table_args__ = (
@@ -37,12 +37,12 @@ class ScoreSheet(Identified, Base):
 
     @property
     def sha256(self) -> str:
-        """What the trail keeps of the sheet: the hash of lot, member and scores."""
+        """The hash of lot, member and scores, which the audit trail keeps."""
         return sha256_hex(canonical_json({"lot": self.lot_id, "member": self.member, "scores": self.scores}))
 
 
 class StoredRanking(Computed, Base):
-    """A ranking with everything it was computed from; the newest of a lot is the one with the highest number."""
+    """A ranking with its complete input; the newest of a lot has the highest number."""
 
     __tablename__ = "ranking"
     __table_args__ = (UniqueConstraint("lot_id", "number"),)
@@ -54,7 +54,7 @@ class StoredRanking(Computed, Base):
 
 
 class RankingSignature(Identified, Base):
-    """A member's signature under the evaluation report of a lot 评标报告; a dissent 不同意见 says why."""
+    """A member's signature of the evaluation report of a lot 评标报告, or its dissent 不同意见 with reasons."""
 
     __tablename__ = "ranking_signature"
     __table_args__ = (
@@ -67,5 +67,5 @@ class RankingSignature(Identified, Base):
     member: Mapped[str] = mapped_column(String(80))
     agrees: Mapped[bool] = mapped_column(Boolean)
     dissent: Mapped[str | None] = mapped_column(String(2000))
-    result_hash: Mapped[str] = mapped_column(String(64))  # what was signed
+    result_hash: Mapped[str] = mapped_column(String(64))  # the hash that was signed
     recorded_by: Mapped[str] = mapped_column(ID)

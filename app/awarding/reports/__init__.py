@@ -1,1 +1,1 @@
-"""What people read: tables and workbooks."""
+"""Reports for people: terminal tables and workbooks."""

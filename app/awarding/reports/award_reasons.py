@@ -1,4 +1,4 @@
-"""Why each lot goes where it goes, in a sentence: rank, what decided it, who was passed over for a limit."""
+"""Explain each award in a sentence: rank, deciding criterion, and bidders passed over because of a limit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.awarding.reports.results import Language, Report, Result, ranking_of
 
 @dataclass(frozen=True, slots=True)
 class AwardLine:
-    """One lot of an award list; winner, price and total are None where nobody gets it."""
+    """One lot of an award list; winner, price and total are None if there is no winner."""
 
     lot: str
     winner: str | None
@@ -19,7 +19,7 @@ class AwardLine:
 
 
 def award_lines(report: Report, language: Language) -> list[AwardLine]:
-    """The award list in the order of the rankings, then any other lot that the scenario names."""
+    """Return the award list in the order of the rankings, then the other lots of the scenario."""
     if report.awards is None:
         return []
     assigned = {entry["lot"]: entry for entry in report.awards["assignment"]}

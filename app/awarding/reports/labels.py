@@ -1,4 +1,4 @@
-"""Words of the reports in the two languages; an unknown code shows itself."""
+"""Labels of the reports in both languages; an unknown code is shown as it is."""
 
 from app.awarding.reports.results import Language
 
@@ -76,7 +76,7 @@ def rank(number: int, language: Language) -> str:
 
 
 def passed_over(names: str, rule: str, language: Language) -> str:
-    """Who ranks higher and does not get the lot: at the limit in sequence, given other lots by the best whole."""
+    """Say why a higher-ranked bidder does not get the lot: limit reached, or a better assignment as a whole."""
     if rule == "sequential":
         return f"{names}名次在前，已达中标数量上限" if language == "zh" else f"{names} ranked higher, at the limit"
     if language == "zh":

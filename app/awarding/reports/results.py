@@ -1,4 +1,4 @@
-"""What a report is made of: results as they stand on the wire, with the names that readers know them by."""
+"""Content of a report: results in wire format, with display names."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ Result = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Results of a tender; whatever is empty is left out of the report.
+    """Results of a tender; empty parts are omitted from the report.
 
     `screenings` are result lines, `rankings` the rankings of lots (with `lot`), `awards` one award scenario.
-    `bidders` says whose a bid is (bid id → bidder id); the other mappings give names by id, `rosters` the roster
+    `bidders` maps bid id → bidder id; the other mappings give names by id, `rosters` the roster
     lines of a dossier. A missing name shows the id. `unmask` shows ID numbers whole.
     """
 
@@ -37,7 +37,7 @@ class Report:
         return self.bidder_names.get(bidder_id, bidder_id)
 
     def bidder_of(self, bid_id: str) -> str:
-        """The name of the one whose bid it is."""
+        """The name of the bid's bidder."""
         return self.bidder(self.bidders.get(bid_id, bid_id))
 
     def requirement(self, requirement_id: str) -> str:
@@ -46,13 +46,13 @@ class Report:
 
     @property
     def requirement_ids(self) -> list[str]:
-        """Every requirement that some screening answers, in the order in which they come."""
+        """Every requirement that any screening answers, in order of first appearance."""
         found = (answer["id"] for line in self.screenings for answer in line.get("requirements", ()))
         return list(dict.fromkeys(found))
 
 
 def organization_name(screening: Result) -> str:
-    """The bidder's name, or the dossier's where it could not be read."""
+    """The bidder's name, or the dossier's if the dossier could not be read."""
     name = screening.get("organization", {}).get("name")
     return str(name or screening["dossier"])
 

@@ -1,4 +1,4 @@
-"""Tables for a terminal: who meets what, who ranks where, who would win what."""
+"""Terminal tables of requirements, rankings and awards."""
 
 from rich import box
 from rich.console import Console, Group
@@ -19,7 +19,7 @@ VERDICT_STYLES = {"eligible": "green", "ineligible": "bold red", "needs_review":
 
 
 def _plain(text: object, style: str = "") -> Text:
-    """A text of somebody else's: no markup in it is obeyed, no sign in it moves the cursor."""
+    """Neutralise untrusted text: no markup, no control characters."""
     return Text(legible(str(text)), style)
 
 
@@ -35,7 +35,7 @@ def print_report(console: Console, report: Report, language: Language = "zh") ->
 
 
 def _table(title: str, columns: tuple[str, ...], language: Language) -> Table:
-    """A table whose cells are folded, never cut: Chinese has no spaces to break at."""
+    """A table that folds cells and never truncates them: Chinese has no spaces to break at."""
     table = Table(title=_plain(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(labels.word(column, language), overflow="fold")
@@ -110,7 +110,7 @@ def ranking_table(report: Report, ranking: Result, language: Language = "zh") ->
 
 
 def ranking_notes(report: Report, ranking: Result, language: Language) -> list[str]:
-    """What the rows of a ranking do not say: failure, exclusions, warnings, by name."""
+    """Notes on a ranking: failure, exclusions and warnings, by bidder name."""
     notes = []
     if ranking["status"] == "failed":
         notes.append(labels.word(ranking["reason"] or "failed", language))

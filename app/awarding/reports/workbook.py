@@ -1,6 +1,6 @@
 """`report.xlsx`: matrix, reasons, staff, rankings and awards as sheets.
 
-Every text is written as text, so that no name can become a live formula; resident IDs are masked unless the report says otherwise.
+Every text is written as text, which prevents formula injection; ID numbers are masked unless the report unmasks them.
 """
 
 from collections.abc import Iterable, Iterator

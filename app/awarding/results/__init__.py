@@ -1,1 +1,1 @@
-"""Results 中标结果: announcing the awards and notifying each bidder of its own result."""
+"""Results 中标结果: announcement of the awards and notification of each bidder's own result."""

@@ -11,7 +11,7 @@ router = Router(prefix="/tenders/{tender_id}", tags=["notices"])
 
 
 class Announced(Output):
-    """The notices that went out."""
+    """The published notices."""
 
     items: list[NoticeOut]
 

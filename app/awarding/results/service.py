@@ -1,4 +1,4 @@
-"""Announcing the awards: the public notice, and to each bidder its own result."""
+"""Announce the awards: the public notice, and each bidder's own result."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ from app.tendering.tenders.procedure import procedure_of
 
 
 class AwardsOpen(Conflict):
-    """The result is announced once every lot that is not failed has its award; later only what is new."""
+    """The result is announced once every lot has an award or has failed; later ones contain only new awards."""
 
-    code, title = "awards_open", "Not every lot is decided, or the result has been announced"
+    code, title = "awards_open", "Lots are undecided, or the result is already announced"
     article = "财政部令第87号 第六十九条"
 
 
 def announce_awards(work: UnitOfWork, tender_id: str) -> list[Notice]:
-    """The result to everybody, and to each loser its own score and rank; periods for questions and signing begin."""
+    """Publish the result, notify each unsuccessful bidder, and start the periods for questions and signing."""
     procedure = procedure_of(work, tender_id)
     procedure.require(TenderState.AWARDED)
     rows = work.session.scalars(awards_of(work, tender_id)).all()
@@ -47,7 +47,7 @@ def announce_awards(work: UnitOfWork, tender_id: str) -> list[Notice]:
 
 
 def _told(work: UnitOfWork, tender_id: str) -> set[str]:
-    """The awards that were announced: after a winner fell, only the new one is news."""
+    """Return the announced awards, to announce only the new one after a winner is replaced."""
     query = select(Notice.content).where(Notice.tender_id == tender_id, Notice.kind == "award_result")
     return {lot["award"] for content in work.session.scalars(query) for lot in content["lots"]}
 
