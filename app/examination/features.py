@@ -1,4 +1,4 @@
-"""Screening and what stands around it: routes, tables, and the jobs for batches and integrity leads."""
+"""Screening and the features around it: routes, tables, and the jobs for batches and integrity leads."""
 
 from collections.abc import Mapping
 

@@ -18,13 +18,13 @@ from app.tendering.tenders.service import terms_of
 
 
 class NoPlanRules(Conflict):
-    """The tender's policy says nothing of a service plan."""
+    """The tender's policy has no requirements for a service plan."""
 
-    code, title = "no_plan_rules", "The policy of this tender asks nothing of a service plan"
+    code, title = "no_plan_rules", "The tender's policy has no service plan requirements"
 
 
 def service_plan(work: UnitOfWork, tender_id: str, body: ServicePlanIn) -> tuple[Measured, ...]:
-    """The plan against the figures of the tender's policy (`tender.servicePlan`)."""
+    """Check the plan against the figures of the tender's policy (`tender.servicePlan`)."""
     asked = (terms_of(work, tender_id).document.get("tender") or {}).get("servicePlan")
     if not asked:
         raise NoPlanRules

@@ -1,4 +1,4 @@
-"""Asking alike and answering within bounds (财政部令第87号 第五十一条、第六十条); everything stays on record."""
+"""Ask bidders equally and admit answers within bounds (财政部令第87号 第五十一条、第六十条); all are recorded."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -25,30 +25,30 @@ OPEN = (TenderState.QUALIFICATION, TenderState.EVALUATION)
 
 
 class CureOutOfScope(Invalid):
-    """An answer explains what the bid or a public register held at the deadline; new facts come too late."""
+    """An answer may explain only facts that the bid or a public register contained at the deadline."""
 
-    code, title = "cure_out_of_scope", "Facts that were not there at the deadline are not taken up"
+    code, title = "cure_out_of_scope", "The answer contains facts that are new since the bid deadline"
     article = "财政部令第87号 第五十一条"
 
 
 class NotAlike(Conflict):
-    """What one bidder may explain, all with the same open point may."""
+    """A question must go to every bidder of the lot with the same open point."""
 
-    code, title = "clarification_not_alike", "Other bids of this lot have the same open point and were not asked"
+    code, title = "clarification_not_alike", "Other bids of this lot have the same open point and are not asked"
     article = "政府采购法 第三条"
 
 
 class LowPriceUnexplained(Conflict):
-    """A price far below the others is explained in writing, or the bid is invalid, before anybody wins the lot."""
+    """An abnormally low price must be explained in writing, or the bid declared invalid, before the lot is awarded."""
 
-    code, title = "low_price_unexplained", "A price far below the others is not explained yet; ask, or judge the bid"
+    code, title = "low_price_unexplained", "An abnormally low price has not been explained in writing"
     article = "财政部令第87号 第六十条"
 
 
 class ClarificationClosed(Conflict):
-    """It is answered already, or its day has passed."""
+    """The clarification is already answered, or its period has expired."""
 
-    code, title = "clarification_closed", "The clarification is answered, or its period has run out"
+    code, title = "clarification_closed", "The clarification is already answered, or its period has expired"
 
 
 def ask(work: UnitOfWork, tender_id: str, body: ClarificationsIn) -> list[Clarification]:

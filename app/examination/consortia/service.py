@@ -24,14 +24,14 @@ from app.tendering.tenders.service import visible
 
 
 class MemberBidsTwice(Conflict):
-    """A member of a consortium stands in another bid of the lot."""
+    """A member of a consortium takes part in another bid for the lot."""
 
-    code, title = "member_bids_twice", "An organization of this bid stands in another bid of the lot"
+    code, title = "member_bids_twice", "An organization of this bid takes part in another bid for the lot"
     article = "政府采购法实施条例 第二十二条"
 
 
 class MemberFails(Conflict):
-    """Every member meets art 22: one bad credit record taints all."""
+    """Every member must meet 政府采购法 第二十二条: the bad credit record of one excludes the consortium."""
 
     code, title = (
         "consortium_member_fails",
@@ -58,7 +58,7 @@ def declare(work: UnitOfWork, tender_id: str, body: ConsortiumIn) -> Consortium:
     row = Consortium(tender_id=tender_id, lot_id=body.lot, lead_id=lead, members=members, agreement=body.agreement)
     work.session.add(row)
     work.session.flush()
-    # In the envelopes' chain: the tender's own would tell before the deadline that somebody bids.
+    # In the envelopes' chain: the tender's own chain would disclose before the deadline that somebody bids.
     chain = opening_of(work, tender_id).id if procedure.sealed else tender_id
     work.record(Event.BIDDER_CONSORTIUM_DECLARE, subject=row.id, tender=chain, after={"members": members})
     return row

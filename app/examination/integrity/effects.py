@@ -1,4 +1,4 @@
-"""What flags do elsewhere: they hold up a qualification until decided, and a dismissed one clears a roster line."""
+"""Effects of flags: an open flag blocks a qualification, and a dismissed one clears a roster line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,27 +13,27 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 class FlagUndecided(Conflict):
-    """An exclusion ground of 实施条例 art 18 is open: a person decides on the flag before the bidder is qualified."""
+    """A flag for an exclusion ground (实施条例 第十八条) must be decided before the bidder is qualified."""
 
-    code, title = "flag_undecided", "An undecided flag holds up this qualification"
+    code, title = "flag_undecided", "An undecided flag blocks this qualification"
     article = "政府采购法实施条例 第十八条"
 
 
 def blocking_flags(work: UnitOfWork, tender_id: str, organization_id: str, lot_id: str | None) -> list[str]:
-    """The open flags that hold up an organization's qualification in a lot (None: in any lot)."""
+    """Return the open flags that block an organization's qualification in a lot (None: in any lot)."""
     query = select(Flag).where(Flag.tender_id == tender_id, Flag.blocks.is_(True), Flag.state == State.OPEN.value)
     rows = work.session.scalars(query.order_by(Flag.id))
     return [row.id for row in rows if holds_up(_flag_state(row), organization_id, lot_id)]
 
 
 def require_decided(work: UnitOfWork, tender_id: str, organization_id: str, lot_id: str) -> None:
-    """FlagUndecided where a flag holds the qualification up."""
+    """Raise FlagUndecided if a flag blocks the qualification."""
     if held := blocking_flags(work, tender_id, organization_id, lot_id):
         raise FlagUndecided(f"{len(held)} undecided: {', '.join(held[:5])}")
 
 
 def without_dismissed(work: UnitOfWork, tender_id: str, shared: Mapping[str, SharedFacts]) -> dict[str, SharedFacts]:
-    """What rosters share, less the persons and numbers that a person found to be no duplicates."""
+    """Return what rosters share, without the persons and numbers that an officer dismissed as duplicates."""
     query = select(Flag).where(Flag.tender_id == tender_id, Flag.state == State.DISMISSED.value)
     dismissed = [(_flag_state(row), row.finding["shared"]) for row in work.session.scalars(query)]
     ids = [(flag, own["value"]) for flag, own in dismissed if own and own["kind"] == "resident_id"]

@@ -15,7 +15,7 @@ Reason = Annotated[str, Chars(1, 2_000)]
 
 
 class DispositionIn(Input):
-    """A person's finding, on the evidence that `evidenceHash` stands for: what was added since was not seen."""
+    """An officer's decision on the evidence identified by `evidenceHash`; later evidence is not covered."""
 
     finding: Literal["confirmed", "dismissed"]
     reason: Reason

@@ -76,7 +76,7 @@ class Disposition(Identified, Base):
 
 
 class DocumentFingerprint(Owned, Base):
-    """What a file of an organization gives away of its making; `method` tells how it was taken.
+    """A file's provenance features; `method` is the version of the extraction method.
 
     `scope` names the organization whose data key encrypts it: equal files of two organizations are stored twice and erased separately.
     """

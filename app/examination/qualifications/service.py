@@ -1,4 +1,4 @@
-"""Qualifications 资格审查结论: an officer accepts what a screening proposes, or overrules it and says why."""
+"""Qualifications 资格审查结论: an officer accepts a screening's proposal, or overrules it with a reason."""
 
 from typing import Any
 
@@ -21,22 +21,22 @@ from app.tendering.tenders.procedure import procedure_of
 
 
 class QualificationExists(Conflict):
-    """One decision stands for a bid; cancel it to take another."""
+    """A bid can have one current decision; it must be cancelled before another one."""
 
-    code, title = "qualification_exists", "This bid has a qualification that stands; cancel it first"
+    code, title = "qualification_exists", "The bid already has a qualification; cancel it first"
 
 
 class QualificationDecided(Conflict):
-    """A decision isn't changed: it is cancelled, with a reason, and taken anew."""
+    """A decision cannot be changed, only cancelled with a reason and made again."""
 
     code, title = "qualification_decided", "A decided qualification can only be cancelled"
     subjects = ("qualification",)
 
 
 class ScreeningOutdated(Conflict):
-    """The decision rests on the newest screening of the organization in this tender."""
+    """A decision must cite the newest screening of the organization in this tender."""
 
-    code, title = "screening_outdated", "There is a newer screening of this organization in this tender"
+    code, title = "screening_outdated", "The cited screening is outdated: a newer one exists in this tender"
 
 
 def create(work: UnitOfWork, tender_id: str, body: QualificationIn) -> QualificationRow:
@@ -93,7 +93,7 @@ def change(work: UnitOfWork, row: QualificationRow, body: QualificationChange) -
 
 
 def _hold_up(work: UnitOfWork, tender_id: str, bid: bids.BidInPlay, state: Qualification) -> None:
-    """An exclusion ground that nobody has decided on (实施条例 第十八条) keeps the bid from being accepted."""
+    """Refuse to accept a bid while an exclusion ground (实施条例 第十八条) is undecided."""
     if state is Qualification.ACTIVE:
         require_decided(work, tender_id, bid.organization_id, bid.lot_id)
         require_sound(work, bid)
@@ -102,7 +102,7 @@ def _hold_up(work: UnitOfWork, tender_id: str, bid: bids.BidInPlay, state: Quali
 def _decide(work: UnitOfWork, row: QualificationRow, state: Qualification, reason: str | None) -> None:
     proposal = Verdict(row.proposal)
     if reason is None and needs_reason(proposal, state):
-        expected = "A reason is expected: the screening cannot tell, is overruled, or the decision is cancelled"
+        expected = "A reason is expected: the screening is undetermined or overruled, or the decision is cancelled"
         raise Invalid(faults=[Fault("reason_missing", expected, "/reason")])
     row.state = state.value
     row.overruled = overrules(proposal, state)
@@ -120,7 +120,7 @@ def _bid(work: UnitOfWork, tender_id: str, bid_id: str) -> bids.BidInPlay:
 
 
 def _proposal(work: UnitOfWork, tender_id: str, organization_id: str, screening_id: str) -> Proposal:
-    """The screening cited: of this organization, in this tender, and no newer one there."""
+    """Return the cited screening, checked to be the organization's newest in this tender."""
     found = proposal_of(work, screening_id)
     if found is None or (found.tender_id, found.organization_id) != (tender_id, organization_id):
         expected = "A screening of the bid's organization within this tender is expected"

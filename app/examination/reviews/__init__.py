@@ -1,1 +1,1 @@
-"""Reviews 人工复核: a bidder asks a person to look again at what was computed about it."""
+"""Reviews 人工复核: a bidder requests human review of an automated result."""

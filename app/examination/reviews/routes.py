@@ -18,7 +18,7 @@ router = Router(prefix="/tenders/{tender_id}/reviews", tags=["reviews"])
 
 @router.post("", status_code=201)
 def ask_review(tender_id: Id, body: ReviewIn, work: Work, response: Response) -> ReviewOut:
-    """A bidder asks a person to look again at a screening of it (人工复核)."""
+    """Request human review (人工复核) of one's own screening."""
     return _shown(work, service.ask(work, tender_id, body), response)
 
 
@@ -39,7 +39,7 @@ def read_review(tender_id: Id, review_id: Id, work: Work, response: Response) ->
 
 @router.post("/{review_id}/take-up")
 def take_up_review(tender_id: Id, review_id: Id, work: Work, if_match: IfMatch, response: Response) -> ReviewOut:
-    """An officer takes the review up, by name."""
+    """Assign the review to oneself, as a named officer."""
     row = service.find(work, tender_id, review_id)
     require_match(if_match, row.version)
     return _shown(work, service.take_up(work, row), response)
@@ -57,7 +57,7 @@ def decide_review(
 
 @router.post("/{review_id}/withdraw")
 def withdraw_review(tender_id: Id, review_id: Id, work: Work, response: Response) -> ReviewOut:
-    """Take one's own request back."""
+    """Withdraw one's own request."""
     return _shown(work, service.withdraw(work, service.find(work, tender_id, review_id)), response)
 
 

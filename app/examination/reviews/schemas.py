@@ -16,7 +16,7 @@ Body = Annotated[str, Chars(1, 20_000)]
 
 
 class ReviewIn(Input):
-    """Which screening a person is to look at again, why, and which requirements (none named: all)."""
+    """The screening to review, the reason, and the disputed requirements (default: all)."""
 
     screening: Id
     text: Body
@@ -24,7 +24,7 @@ class ReviewIn(Input):
 
 
 class ReviewDecision(Input):
-    """What an officer finds: the result stands, or it was changed; why; and why nobody else could look."""
+    """An officer's decision: upheld or changed, the reason, and why no other officer could review."""
 
     outcome: Literal["upheld", "changed"]
     reason: Body

@@ -1,4 +1,4 @@
-"""Reviews: asked for by the bidder, taken up and decided by a named person, within working days."""
+"""Reviews: requested by the bidder, assigned to and decided by a named officer, within working days."""
 
 from typing import Any
 
@@ -20,16 +20,16 @@ from app.tendering.tenders.procedure import procedure_of
 
 
 class ReviewOpen(Conflict):
-    """One review of a screening is open at a time."""
+    """Only one review of a screening can be open at a time."""
 
-    code, title = "review_open", "A person has been asked to look at this screening again already"
+    code, title = "review_open", "A review of this screening is already open"
     article = "个人信息保护法 第二十四条"
 
 
 class ReviewStep(Conflict):
-    """The review is decided, withdrawn, or not taken up yet."""
+    """The review is decided, withdrawn, or not assigned yet."""
 
-    code, title = "review_step", "The review does not allow this step"
+    code, title = "review_step", "The review's state does not allow this step"
     subjects = ("review",)
     article = "个人信息保护法 第二十四条"
 
@@ -75,7 +75,7 @@ def _require_known(asked: list[str], known: frozenset[str]) -> None:
 
 
 def take_up(work: UnitOfWork, row: Review) -> Review:
-    """An officer puts the own name to it."""
+    """Assign the review to the officer."""
     return _step(work, row, ReviewState.TAKEN_UP, Mover.OFFICER, Event.OFFICER_REVIEW_TAKE_UP)
 
 
@@ -95,7 +95,7 @@ def decide(work: UnitOfWork, row: Review, body: ReviewDecision) -> Review:
 
 
 def withdraw(work: UnitOfWork, row: Review) -> Review:
-    """The bidder takes its request back."""
+    """Withdraw the bidder's request."""
     return _step(work, row, ReviewState.WITHDRAWN, Mover.BIDDER, Event.BIDDER_REVIEW_WITHDRAW)
 
 
@@ -129,7 +129,7 @@ def _facts(row: Review) -> dict[str, Any]:
 
 
 def shown(work: UnitOfWork, row: Review) -> ReviewOut:
-    """As it stands today, with what was done because of it."""
+    """Return its current state, with the screenings and qualifications that cite it."""
     clock = running(work, row.id, Clock.REVIEW)
     due_on = clock.due_on if clock else row.asked_on
     return ReviewOut.of(row, effects_of(work, row.id), due_on, day_in_china(work.now))

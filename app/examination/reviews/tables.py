@@ -13,7 +13,7 @@ _OPEN = text(f"state IN {tuple(sorted(state.value for state in OPEN))}")
 
 
 class Review(Identified, Versioned, Base):
-    """A bidder's request that a person look again at a screening of it, and what came of it."""
+    """A bidder's request for human review of its screening, and the outcome."""
 
     __tablename__ = "review"
     __table_args__ = (
@@ -32,7 +32,7 @@ class Review(Identified, Versioned, Base):
     requirements: Mapped[list[str]] = mapped_column(CanonicalJson)  # ids; empty: the whole screening
     state: Mapped[str] = mapped_column(String(12), default=ReviewState.ASKED.value)
     asked_on: Mapped[date] = mapped_column(Date)
-    officer: Mapped[str | None] = mapped_column(ID)  # who took it up
+    officer: Mapped[str | None] = mapped_column(ID)  # the assigned officer
     decided_by: Mapped[str | None] = mapped_column(ID)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(String(20_000))

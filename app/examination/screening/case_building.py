@@ -26,9 +26,9 @@ SCREENED_IN = (TenderState.DRAFT, TenderState.TENDERING, TenderState.QUALIFICATI
 
 
 class DeadlineMissing(Conflict):
-    """A tender without bid deadline has no day to screen for."""
+    """A screening needs the tender's bid deadline as its as-of day."""
 
-    code, title = "deadline_missing", "The tender has no bid deadline yet, so there is no day to screen for"
+    code, title = "deadline_missing", "The tender has no bid deadline"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def create_screening_batch(body: BatchIn, work: Work, response: Response) -> Job
 
 @router.post("/what-if")
 def ask_what_if(body: WhatIfIn, work: Work) -> WhatIfOut:
-    """What would come out if something were otherwise; nothing is stored."""
+    """Compute a what-if result; nothing is stored."""
     answer = what_if(work, body)
     before = {one["id"]: one["outcome"] for one in answer.before["requirements"]}
     after = {one["id"]: one["outcome"] for one in answer.after["requirements"]}
@@ -87,13 +87,13 @@ def ask_what_if(body: WhatIfIn, work: Work) -> WhatIfOut:
 
 @router.get("/{screening_id}", response_model=ScreeningResult)
 def read_screening(screening_id: Id, work: Work) -> Response:
-    """The result, byte for byte as it was computed."""
+    """Return the result byte for byte as it was computed."""
     return _result(service.stored_result(work, screening_id), 200)
 
 
 @router.get("/{screening_id}/explanation")
 def explain_screening(screening_id: Id, work: Work) -> ExplanationOut:
-    """Why it came out so, in plain Chinese, with the evidence; a bidder reads its own."""
+    """Explain a screening in plain Chinese, with the evidence; bidders see their own."""
     return explain(work, screening_id)
 
 

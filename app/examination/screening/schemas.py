@@ -165,7 +165,7 @@ class ReplayOut(Output):
 
 
 class Changed(Output):
-    """A requirement that comes out otherwise."""
+    """A requirement with a different result."""
 
     requirement: str
     before: str | None
@@ -173,7 +173,7 @@ class Changed(Output):
 
 
 class WhatIfOut(Output):
-    """What would come out; nothing of it is stored, and it is no decision."""
+    """A what-if result; it is not stored and is no decision."""
 
     screening: str
     verdict: ScreeningCompared
@@ -204,7 +204,7 @@ class ExplainedStaff(Output):
 
 
 class ExplanationOut(Output):
-    """A screening in plain Chinese for the bidder; `text` is the whole, `review` where to ask for a person."""
+    """A screening in plain Chinese for the bidder; `text` is the whole, `review` is where to request human review."""
 
     screening: str
     tender: str | None

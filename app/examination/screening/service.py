@@ -72,7 +72,7 @@ def _create_alone(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
 
 
 def create_batch(work: UnitOfWork, asked: BatchIn) -> JobOut:
-    """Hand a batch to a job; everything that can be refused is refused now."""
+    """Queue a batch as a job; invalid input is rejected before the job starts."""
     inputs = _tender_inputs(work, asked) if asked.tender is not None else _inline_inputs(asked)
     batch = ScreeningBatch(inputs=inputs)
     work.session.add(batch)
@@ -88,7 +88,7 @@ def _tender_inputs(work: UnitOfWork, asked: BatchIn) -> dict[str, object]:
     organizations = list(dict.fromkeys(asked.organizations or participants))
     if not organizations:
         fault = Fault(
-            "no_participants", "Organizations are expected: nobody has been screened in this tender", "/organizations"
+            "no_participants", "Organizations are expected: none has been screened in this tender", "/organizations"
         )
         raise Invalid(faults=[fault])
     return {

@@ -25,7 +25,7 @@ class ScreeningPolicy(Base):
 
 
 class ScreeningBatch(Owned, Identified, Base):
-    """Dossiers handed in together, until the job has screened them; they are cross-checked with one another."""
+    """Dossiers submitted together, kept until the job has screened them; they are cross-checked with one another."""
 
     __tablename__ = "screening_batch"
     ID_PREFIX = "sbt"

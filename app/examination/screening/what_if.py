@@ -1,4 +1,4 @@
-"""What would come out if something were otherwise: computed, shown, never stored, never a decision."""
+"""What-if analysis: judge a stored case with changes; the result is never stored and is no decision."""
 
 import copy
 import json

@@ -14,7 +14,7 @@ from app.examination.screening.judging import dossier_hash
 
 
 class Extractor(Protocol):
-    """Reads a file that nobody trusts; see `documents.pool`."""
+    """Reads an untrusted file; see `app.evidence.reading.isolation.pool`."""
 
     def extract(self, data: bytes, name: str) -> dict[str, Any]:
         """The extraction record of the file."""

@@ -287,9 +287,9 @@ export const acknowledgeClock = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Contracts
+ * List contracts
  *
- * Contracts; bidders see their own.
+ * List contracts; bidders see their own.
  */
 export const listContracts = <ThrowOnError extends boolean = true>(options?: Options<ListContractsData, ThrowOnError>): RequestResult<ListContractsResponses, ListContractsErrors, ThrowOnError> => (options?.client ?? client).get<ListContractsResponses, ListContractsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -302,9 +302,9 @@ export const listContracts = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
- * Put down the contract for an award, with its milestones
+ * Record the contract for an award, with its milestones
  *
- * Put down the contract for an award, with its milestones.
+ * Record the contract for an award, with its milestones.
  */
 export const createContract = <ThrowOnError extends boolean = true>(options: Options<CreateContractData, ThrowOnError>): RequestResult<CreateContractResponses, CreateContractErrors, ThrowOnError> => (options.client ?? client).post<CreateContractResponses, CreateContractErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -321,9 +321,9 @@ export const createContract = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * The daily check of all contracts in force, as a job
+ * Start the daily check of all contracts in force, as a job
  *
- * The daily check of all contracts in force, as a job.
+ * Start the daily check of all contracts in force, as a job.
  */
 export const checkLateness = <ThrowOnError extends boolean = true>(options?: Options<CheckLatenessData, ThrowOnError>): RequestResult<CheckLatenessResponses, CheckLatenessErrors, ThrowOnError> => (options?.client ?? client).post<CheckLatenessResponses, CheckLatenessErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -336,9 +336,9 @@ export const checkLateness = <ThrowOnError extends boolean = true>(options?: Opt
 });
 
 /**
- * What lateness would lead to, decided or not
+ * List proposed consequences of delays, decided or not
  *
- * What lateness would lead to, decided or not.
+ * List proposed consequences of delays, decided or not.
  */
 export const listLatenessProposals = <ThrowOnError extends boolean = true>(options?: Options<ListLatenessProposalsData, ThrowOnError>): RequestResult<ListLatenessProposalsResponses, ListLatenessProposalsErrors, ThrowOnError> => (options?.client ?? client).get<ListLatenessProposalsResponses, ListLatenessProposalsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -370,9 +370,9 @@ export const decideLateness = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Record the finance department's decision
+ * Record the finance department's decision, from which on the entry bars
  *
- * Record the finance department's decision: from then on the entry bars.
+ * Record the finance department's decision, from which on the entry bars.
  */
 export const recordFinanceDecision = <ThrowOnError extends boolean = true>(options: Options<RecordFinanceDecisionData, ThrowOnError>): RequestResult<RecordFinanceDecisionResponses, RecordFinanceDecisionErrors, ThrowOnError> => (options.client ?? client).post<RecordFinanceDecisionResponses, RecordFinanceDecisionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -404,9 +404,9 @@ export const readContract = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Change the content within the plan's limits, with the approvals on file
+ * Change the content of a contract within the plan's limits, citing the filed approvals
  *
- * Change the content within the plan's limits, with the approvals on file.
+ * Change the content of a contract within the plan's limits, citing the filed approvals.
  */
 export const changeContract = <ThrowOnError extends boolean = true>(options: Options<ChangeContractData, ThrowOnError>): RequestResult<ChangeContractResponses, ChangeContractErrors, ThrowOnError> => (options.client ?? client).post<ChangeContractResponses, ChangeContractErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -438,9 +438,9 @@ export const listMilestones = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * A milestone reached, with what shows it
+ * Record that a milestone was reached, with the evidence
  *
- * A milestone reached, with what shows it.
+ * Record that a milestone was reached, with the evidence.
  */
 export const reachMilestone = <ThrowOnError extends boolean = true>(options: Options<ReachMilestoneData, ThrowOnError>): RequestResult<ReachMilestoneResponses, ReachMilestoneErrors, ThrowOnError> => (options.client ?? client).post<ReachMilestoneResponses, ReachMilestoneErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -457,9 +457,9 @@ export const reachMilestone = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Record the signature, unless a question or an order holds it back
+ * Record the signature, unless a question or an order suspends it
  *
- * Record the signature, unless a question or an order holds it back.
+ * Record the signature, unless a question or an order suspends it.
  */
 export const signContract = <ThrowOnError extends boolean = true>(options: Options<SignContractData, ThrowOnError>): RequestResult<SignContractResponses, SignContractErrors, ThrowOnError> => (options.client ?? client).post<SignContractResponses, SignContractErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -476,9 +476,9 @@ export const signContract = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Hold, free, complete, terminate or cancel
+ * Suspend, resume, complete, terminate or cancel a contract
  *
- * Hold, free, complete, terminate or cancel.
+ * Suspend, resume, complete, terminate or cancel a contract.
  */
 export const moveContract = <ThrowOnError extends boolean = true>(options: Options<MoveContractData, ThrowOnError>): RequestResult<MoveContractResponses, MoveContractErrors, ThrowOnError> => (options.client ?? client).post<MoveContractResponses, MoveContractErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1016,9 +1016,9 @@ export const listRankings = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * The sheets of a lot
+ * List the score sheets of a lot
  *
- * The sheets of a lot; until all members have submitted, one's own only.
+ * List the score sheets of a lot; until all members have submitted, only one's own.
  */
 export const listScoreSheets = <ThrowOnError extends boolean = true>(options: Options<ListScoreSheetsData, ThrowOnError>): RequestResult<ListScoreSheetsResponses, ListScoreSheetsErrors, ThrowOnError> => (options.client ?? client).get<ListScoreSheetsResponses, ListScoreSheetsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1351,9 +1351,9 @@ export const readPolicy = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Rank bids that come with the request, as `bidscreen rank` does
+ * Rank the bids in the request, as `bidscreen rank` does
  *
- * Rank bids that come with the request, as `bidscreen rank` does; nothing is stored.
+ * Rank the bids in the request, as `bidscreen rank` does; nothing is stored.
  */
 export const previewRanking = <ThrowOnError extends boolean = true>(options: Options<PreviewRankingData, ThrowOnError>): RequestResult<PreviewRankingResponses, PreviewRankingErrors, ThrowOnError> => (options.client ?? client).post<PreviewRankingResponses, PreviewRankingErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1385,9 +1385,9 @@ export const readRanking = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Compute the ranking again from its stored input, and compare
+ * Recompute the ranking from its stored input and compare
  *
- * Compute the ranking again from its stored input, and compare.
+ * Recompute the ranking from its stored input and compare.
  */
 export const replayRanking = <ThrowOnError extends boolean = true>(options: Options<ReplayRankingData, ThrowOnError>): RequestResult<ReplayRankingResponses, ReplayRankingErrors, ThrowOnError> => (options.client ?? client).post<ReplayRankingResponses, ReplayRankingErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1400,9 +1400,9 @@ export const replayRanking = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Where each member stands on the evaluation report
+ * List each member's position on the evaluation report
  *
- * Where each member stands on the evaluation report.
+ * List each member's position on the evaluation report.
  */
 export const listRankingSignatures = <ThrowOnError extends boolean = true>(options: Options<ListRankingSignaturesData, ThrowOnError>): RequestResult<ListRankingSignaturesResponses, ListRankingSignaturesErrors, ThrowOnError> => (options.client ?? client).get<ListRankingSignaturesResponses, ListRankingSignaturesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1487,9 +1487,9 @@ export const createScreeningBatch = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * What would come out if something were otherwise
+ * Compute a what-if result
  *
- * What would come out if something were otherwise; nothing is stored.
+ * Compute a what-if result; nothing is stored.
  */
 export const askWhatIf = <ThrowOnError extends boolean = true>(options: Options<AskWhatIfData, ThrowOnError>): RequestResult<AskWhatIfResponses, AskWhatIfErrors, ThrowOnError> => (options.client ?? client).post<AskWhatIfResponses, AskWhatIfErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1506,9 +1506,9 @@ export const askWhatIf = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * The result, byte for byte as it was computed
+ * Return the result byte for byte as it was computed
  *
- * The result, byte for byte as it was computed.
+ * Return the result byte for byte as it was computed.
  */
 export const readScreening = <ThrowOnError extends boolean = true>(options: Options<ReadScreeningData, ThrowOnError>): RequestResult<ReadScreeningResponses, ReadScreeningErrors, ThrowOnError> => (options.client ?? client).get<ReadScreeningResponses, ReadScreeningErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1521,9 +1521,9 @@ export const readScreening = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Why it came out so, in plain Chinese, with the evidence
+ * Explain a screening in plain Chinese, with the evidence
  *
- * Why it came out so, in plain Chinese, with the evidence; a bidder reads its own.
+ * Explain a screening in plain Chinese, with the evidence; bidders see their own.
  */
 export const explainScreening = <ThrowOnError extends boolean = true>(options: Options<ExplainScreeningData, ThrowOnError>): RequestResult<ExplainScreeningResponses, ExplainScreeningErrors, ThrowOnError> => (options.client ?? client).get<ExplainScreeningResponses, ExplainScreeningErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1742,9 +1742,9 @@ export const listAwardScenarios = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Who would win what
+ * Compute an award scenario from the stored rankings under the published rule, or from the request for analysis
  *
- * Who would win what: from the stored rankings under the published rule, or as the request says, for analysis.
+ * Compute an award scenario from the stored rankings under the published rule, or from the request for analysis.
  */
 export const computeAwardScenario = <ThrowOnError extends boolean = true>(options: Options<ComputeAwardScenarioData, ThrowOnError>): RequestResult<ComputeAwardScenarioResponses, ComputeAwardScenarioErrors, ThrowOnError> => (options.client ?? client).post<ComputeAwardScenarioResponses, ComputeAwardScenarioErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1776,9 +1776,9 @@ export const readAwardScenario = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * The awards of a tender, the cancelled ones too
+ * List the awards of a tender, including cancelled ones
  *
- * The awards of a tender, the cancelled ones too.
+ * List the awards of a tender, including cancelled ones.
  */
 export const listAwards = <ThrowOnError extends boolean = true>(options: Options<ListAwardsData, ThrowOnError>): RequestResult<ListAwardsResponses, ListAwardsErrors, ThrowOnError> => (options.client ?? client).get<ListAwardsResponses, ListAwardsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1791,9 +1791,9 @@ export const listAwards = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Decide on the lots of a scenario under the published rule
+ * Award the lots of a scenario under the published rule
  *
- * Decide on the lots of a scenario under the published rule; one award stands for each lot.
+ * Award the lots of a scenario under the published rule; each lot has at most one current award.
  */
 export const decideAwards = <ThrowOnError extends boolean = true>(options: Options<DecideAwardsData, ThrowOnError>): RequestResult<DecideAwardsResponses, DecideAwardsErrors, ThrowOnError> => (options.client ?? client).post<DecideAwardsResponses, DecideAwardsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1825,9 +1825,9 @@ export const readAward = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * Take an award back, with the reason, so that the lot can be decided anew
+ * Cancel an award with a reason, so that the lot can be awarded again
  *
- * Take an award back, with the reason, so that the lot can be decided anew.
+ * Cancel an award with a reason, so that the lot can be awarded again.
  */
 export const cancelAward = <ThrowOnError extends boolean = true>(options: Options<CancelAwardData, ThrowOnError>): RequestResult<CancelAwardResponses, CancelAwardErrors, ThrowOnError> => (options.client ?? client).patch<CancelAwardResponses, CancelAwardErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2037,9 +2037,9 @@ export const meetClock = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * The committee that stands
+ * Return the current committee
  *
- * The committee that stands.
+ * Return the current committee.
  */
 export const readCommittee = <ThrowOnError extends boolean = true>(options: Options<ReadCommitteeData, ThrowOnError>): RequestResult<ReadCommitteeResponses, ReadCommitteeErrors, ThrowOnError> => (options.client ?? client).get<ReadCommitteeResponses, ReadCommitteeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2054,7 +2054,7 @@ export const readCommittee = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Form the evaluation committee
  *
- * Form the evaluation committee; refused with everything that is wrong with it.
+ * Form the evaluation committee; an unlawful composition is rejected with all its errors.
  */
 export const formCommittee = <ThrowOnError extends boolean = true>(options: Options<FormCommitteeData, ThrowOnError>): RequestResult<FormCommitteeResponses, FormCommitteeErrors, ThrowOnError> => (options.client ?? client).put<FormCommitteeResponses, FormCommitteeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2785,9 +2785,9 @@ export const listReviews = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * A bidder asks a person to look again at a screening of it (人工复核)
+ * Request human review (人工复核) of one's own screening
  *
- * A bidder asks a person to look again at a screening of it (人工复核).
+ * Request human review (人工复核) of one's own screening.
  */
 export const askReview = <ThrowOnError extends boolean = true>(options: Options<AskReviewData, ThrowOnError>): RequestResult<AskReviewResponses, AskReviewErrors, ThrowOnError> => (options.client ?? client).post<AskReviewResponses, AskReviewErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2838,9 +2838,9 @@ export const decideReview = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * An officer takes the review up, by name
+ * Assign the review to oneself, as a named officer
  *
- * An officer takes the review up, by name.
+ * Assign the review to oneself, as a named officer.
  */
 export const takeUpReview = <ThrowOnError extends boolean = true>(options: Options<TakeUpReviewData, ThrowOnError>): RequestResult<TakeUpReviewResponses, TakeUpReviewErrors, ThrowOnError> => (options.client ?? client).post<TakeUpReviewResponses, TakeUpReviewErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2853,9 +2853,9 @@ export const takeUpReview = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Take one's own request back
+ * Withdraw one's own request
  *
- * Take one's own request back.
+ * Withdraw one's own request.
  */
 export const withdrawReview = <ThrowOnError extends boolean = true>(options: Options<WithdrawReviewData, ThrowOnError>): RequestResult<WithdrawReviewResponses, WithdrawReviewErrors, ThrowOnError> => (options.client ?? client).post<WithdrawReviewResponses, WithdrawReviewErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

@@ -109,7 +109,7 @@ export type AgentIn = {
 /**
  * Alternative
  *
- * What another rule would give.
+ * The result under another rule.
  */
 export type Alternative = {
     /**
@@ -198,7 +198,7 @@ export type AmendmentOut = {
 /**
  * Announced
  *
- * The notices that went out.
+ * The published notices.
  */
 export type Announced = {
     /**
@@ -342,7 +342,7 @@ export type AssessmentIn = {
 /**
  * Assigned
  *
- * A lot and who would win it.
+ * A lot and the bidder that would win it.
  */
 export type Assigned = {
     /**
@@ -470,9 +470,8 @@ export type AuditReportPart = {
 /**
  * AwardChange
  *
- * An award taken back, and why; the lot can then be decided anew.
+ * Cancels an award with a reason; the lot can then be awarded again. 第四十九条): the
  *
- * `winnerFalls`: the winner gave it up or may not have it (实施条例 第四十九条): the next in rank follows.
  */
 export type AwardChange = {
     /**
@@ -492,7 +491,7 @@ export type AwardChange = {
 /**
  * AwardList
  *
- * What one decision awarded, in the order of the tender's lots.
+ * The awards of one decision, in the order of the tender's lots.
  */
 export type AwardList = {
     /**
@@ -595,7 +594,7 @@ export type AwardState = 'pending' | 'active' | 'unsuccessful' | 'cancelled';
 /**
  * AwardsIn
  *
- * The decision: the scenario it follows, and for which lots (none named: all of them).
+ * The award decision: the scenario that it follows, and the lots that it covers (default: all).
  */
 export type AwardsIn = {
     /**
@@ -1071,7 +1070,7 @@ export type CertificatePart = {
 /**
  * Changed
  *
- * A requirement that comes out otherwise.
+ * A requirement with a different result.
  */
 export type Changed = {
     /**
@@ -1475,7 +1474,7 @@ export type CombinedOut = {
 /**
  * CommitteeIn
  *
- * The committee, and who took part in the opening (those may not sit on it).
+ * The committee, and the participants of the opening (who may not be members).
  */
 export type CommitteeIn = {
     /**
@@ -1491,7 +1490,7 @@ export type CommitteeIn = {
 /**
  * CommitteeOut
  *
- * The committee that stands.
+ * The current committee.
  */
 export type CommitteeOut = {
     /**
@@ -1746,7 +1745,7 @@ export type ContactPart = {
 /**
  * ContractChangeIn
  *
- * A change of content (方案第三部分): what is promised then, and the approvals filed.
+ * A change of content (方案第三部分): the new scope, and the filed approvals.
  */
 export type ContractChangeIn = {
     /**
@@ -1778,7 +1777,7 @@ export type ContractChangeIn = {
 /**
  * ContractEnd
  *
- * How a contract ends, and why; `held` and `pending` as a question requires.
+ * The new state of a contract and the reason; `held` and `pending` suspend and resume it for a question.
  */
 export type ContractEnd = {
     /**
@@ -2072,7 +2071,7 @@ export type DetailOut = {
 /**
  * DispositionIn
  *
- * A person's finding, on the evidence that `evidenceHash` stands for: what was added since was not seen.
+ * An officer's decision on the evidence identified by `evidenceHash`; later evidence is not covered.
  */
 export type DispositionIn = {
     /**
@@ -2703,7 +2702,7 @@ export type ExplainedStaff = {
 /**
  * ExplanationOut
  *
- * A screening in plain Chinese for the bidder; `text` is the whole, `review` where to ask for a person.
+ * A screening in plain Chinese for the bidder; `text` is the whole, `review` is where to request human review.
  */
 export type ExplanationOut = {
     /**
@@ -2966,7 +2965,7 @@ export type FigurePart = {
 /**
  * FinanceDecision
  *
- * The finance department's decision: its number, and the term for which the contractor is barred.
+ * The finance department's decision: its number, and the debarment term of the contractor.
  */
 export type FinanceDecision = {
     /**
@@ -3481,7 +3480,7 @@ export type LabelsOut = {
 /**
  * LeftOver
  *
- * A lot that nobody would win; `limits` are the bidders that have reached theirs.
+ * A lot without a winner; `limits` lists the bidders that have reached their limit.
  */
 export type LeftOver = {
     /**
@@ -3799,7 +3798,7 @@ export type MeasuredOut = {
 /**
  * MemberIn
  *
- * A member: `id` is the name its score sheets carry, `person` tells the same human being in two seats.
+ * A member: `id` is the name its score sheets carry, `person` identifies a person who holds two seats.
  */
 export type MemberIn = {
     /**
@@ -3820,7 +3819,7 @@ export type MemberIn = {
 /**
  * MemberOut
  *
- * A member without its person.
+ * A member without the person's identity.
  */
 export type MemberOut = {
     /**
@@ -5164,7 +5163,7 @@ export type Problem = {
 /**
  * PromiseIn
  *
- * What the contract promises: classes of service, people or families served.
+ * The contracted scope: classes of service, people or families served.
  */
 export type PromiseIn = {
     /**
@@ -5180,7 +5179,7 @@ export type PromiseIn = {
 /**
  * PromiseOut
  *
- * What is promised.
+ * The contracted scope.
  */
 export type PromiseOut = {
     /**
@@ -5196,7 +5195,7 @@ export type PromiseOut = {
 /**
  * ProposalOut
  *
- * What lateness would lead to; `nature` is what an accepted entry means to later tenders.
+ * A proposed consequence of a delay; `nature` is the effect of an accepted entry in later tenders.
  */
 export type ProposalOut = {
     /**
@@ -5547,7 +5546,7 @@ export type RankingCompared = {
 /**
  * RankingOut
  *
- * A stored ranking with what its replay is compared to.
+ * A stored ranking with the hashes for its replay.
  */
 export type RankingOut = {
     /**
@@ -5731,7 +5730,7 @@ export type RankingWarning = {
 /**
  * Reached
  *
- * A milestone reached: when, and what shows it.
+ * The day on which a milestone was reached, and the evidence.
  */
 export type Reached = {
     /**
@@ -5928,7 +5927,7 @@ export type RepresentativePart = {
 /**
  * ReviewDecision
  *
- * What an officer finds: the result stands, or it was changed; why; and why nobody else could look.
+ * An officer's decision: upheld or changed, the reason, and why no other officer could review.
  */
 export type ReviewDecision = {
     /**
@@ -5948,7 +5947,7 @@ export type ReviewDecision = {
 /**
  * ReviewIn
  *
- * Which screening a person is to look at again, why, and which requirements (none named: all).
+ * The screening to review, the reason, and the disputed requirements (default: all).
  */
 export type ReviewIn = {
     /**
@@ -6413,7 +6412,7 @@ export type RuleOut = {
 /**
  * ScenarioOut
  *
- * A scenario as `bidscreen awards` prints it, and where it stands.
+ * A scenario as `bidscreen awards` prints it, with its stored context.
  *
  * `published`: computed from the tender's newest rankings under its published rule, limits and order, so that it can be
  * decided on. All others are analysis.
@@ -6462,7 +6461,7 @@ export type ScenarioOut = {
     /**
      * Rankings
      *
-     * Lot → ranking it rests on; null: given rankings
+     * Lot → stored ranking; null: rankings from the request
      */
     rankings: {
         [key: string]: string;
@@ -6557,8 +6556,7 @@ export type SchemePart = {
  *
  * A member's points: bid → factor → points.
  *
- * An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A submitted sheet is
- * final: one that puts it right names the one it `replaces`, its ground and reason (财政部令第87号 第六十四条).
+ * An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A submitted
  */
 export type ScoreSheetIn = {
     ground?: Correction | null;
@@ -6587,7 +6585,7 @@ export type ScoreSheetIn = {
 /**
  * ScoreSheetOut
  *
- * A score sheet; `replacedBy` is the one that counts instead.
+ * A score sheet; `replacedBy` is the sheet that replaces it.
  */
 export type ScoreSheetOut = {
     /**
@@ -6630,7 +6628,7 @@ export type ScoreSheetOut = {
     /**
      * Sha256
      *
-     * Of lot, member and scores; the audit trail keeps it
+     * Hash of lot, member and scores, as in the audit trail
      */
     sha256: string;
 };
@@ -6931,9 +6929,9 @@ export type Signature = {
 /**
  * SignatureIn
  *
- * A member's word on the evaluation report of a lot: it agrees, or says why it does not (财政部令第87号 第六十一条).
+ * A member's position on the evaluation report of a lot: agreement, or dissent with reasons (财政部令第87号 第六十一条).
  *
- * An evaluator signs in its own name; an officer who puts a paper down names the `member`.
+ * An evaluator signs in its own name; an officer who records a paper names the `member`.
  */
 export type SignatureIn = {
     /**
@@ -6953,7 +6951,7 @@ export type SignatureIn = {
 /**
  * SignatureOut
  *
- * Where a member stands; who has not signed nor stated a dissent is deemed to agree.
+ * A member's position; a member who has neither signed nor dissented is deemed to agree.
  */
 export type SignatureOut = {
     /**
@@ -6982,7 +6980,7 @@ export type SignatureOut = {
 /**
  * Signatures
  *
- * Every member whose sheet the ranking rests on.
+ * Every member whose sheet the ranking is based on.
  */
 export type Signatures = {
     /**
@@ -7474,7 +7472,7 @@ export type TieIn = {
 /**
  * TiedLot
  *
- * A lot whose best rank several bidders share: a person settles it (财政部令第87号 第六十八条).
+ * A lot whose first rank several bidders share; an officer must settle the tie (财政部令第87号 第六十八条).
  */
 export type TiedLot = {
     /**
@@ -7659,7 +7657,7 @@ export type WhatIfIn = {
 /**
  * WhatIfOut
  *
- * What would come out; nothing of it is stored, and it is no decision.
+ * A what-if result; it is not stored and is no decision.
  */
 export type WhatIfOut = {
     /**

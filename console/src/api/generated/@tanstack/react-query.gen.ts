@@ -202,9 +202,9 @@ export const readClockOptions = (options?: Options<ReadClockData>) => queryOptio
 export const listContractsQueryKey = (options?: Options<ListContractsData>) => createQueryKey('listContracts', options);
 
 /**
- * Contracts
+ * List contracts
  *
- * Contracts; bidders see their own.
+ * List contracts; bidders see their own.
  */
 export const listContractsOptions = (options?: Options<ListContractsData>) => queryOptions<ListContractsResponse, ListContractsError, ListContractsResponse, ReturnType<typeof listContractsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -222,9 +222,9 @@ export const listContractsOptions = (options?: Options<ListContractsData>) => qu
 export const listLatenessProposalsQueryKey = (options?: Options<ListLatenessProposalsData>) => createQueryKey('listLatenessProposals', options);
 
 /**
- * What lateness would lead to, decided or not
+ * List proposed consequences of delays, decided or not
  *
- * What lateness would lead to, decided or not.
+ * List proposed consequences of delays, decided or not.
  */
 export const listLatenessProposalsOptions = (options?: Options<ListLatenessProposalsData>) => queryOptions<ListLatenessProposalsResponse, ListLatenessProposalsError, ListLatenessProposalsResponse, ReturnType<typeof listLatenessProposalsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -684,9 +684,9 @@ export const listRankingsOptions = (options: Options<ListRankingsData>) => query
 export const listScoreSheetsQueryKey = (options: Options<ListScoreSheetsData>) => createQueryKey('listScoreSheets', options);
 
 /**
- * The sheets of a lot
+ * List the score sheets of a lot
  *
- * The sheets of a lot; until all members have submitted, one's own only.
+ * List the score sheets of a lot; until all members have submitted, only one's own.
  */
 export const listScoreSheetsOptions = (options: Options<ListScoreSheetsData>) => queryOptions<ListScoreSheetsResponse, ListScoreSheetsError, ListScoreSheetsResponse, ReturnType<typeof listScoreSheetsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -944,9 +944,9 @@ export const readRankingOptions = (options: Options<ReadRankingData>) => queryOp
 export const listRankingSignaturesQueryKey = (options: Options<ListRankingSignaturesData>) => createQueryKey('listRankingSignatures', options);
 
 /**
- * Where each member stands on the evaluation report
+ * List each member's position on the evaluation report
  *
- * Where each member stands on the evaluation report.
+ * List each member's position on the evaluation report.
  */
 export const listRankingSignaturesOptions = (options: Options<ListRankingSignaturesData>) => queryOptions<ListRankingSignaturesResponse, ListRankingSignaturesError, ListRankingSignaturesResponse, ReturnType<typeof listRankingSignaturesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -984,9 +984,9 @@ export const listScreeningsOptions = (options?: Options<ListScreeningsData>) => 
 export const readScreeningQueryKey = (options: Options<ReadScreeningData>) => createQueryKey('readScreening', options);
 
 /**
- * The result, byte for byte as it was computed
+ * Return the result byte for byte as it was computed
  *
- * The result, byte for byte as it was computed.
+ * Return the result byte for byte as it was computed.
  */
 export const readScreeningOptions = (options: Options<ReadScreeningData>) => queryOptions<ReadScreeningResponse, ReadScreeningError, ReadScreeningResponse, ReturnType<typeof readScreeningQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1004,9 +1004,9 @@ export const readScreeningOptions = (options: Options<ReadScreeningData>) => que
 export const explainScreeningQueryKey = (options: Options<ExplainScreeningData>) => createQueryKey('explainScreening', options);
 
 /**
- * Why it came out so, in plain Chinese, with the evidence
+ * Explain a screening in plain Chinese, with the evidence
  *
- * Why it came out so, in plain Chinese, with the evidence; a bidder reads its own.
+ * Explain a screening in plain Chinese, with the evidence; bidders see their own.
  */
 export const explainScreeningOptions = (options: Options<ExplainScreeningData>) => queryOptions<ExplainScreeningResponse, ExplainScreeningError, ExplainScreeningResponse, ReturnType<typeof explainScreeningQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1144,9 +1144,9 @@ export const readAwardScenarioOptions = (options: Options<ReadAwardScenarioData>
 export const listAwardsQueryKey = (options: Options<ListAwardsData>) => createQueryKey('listAwards', options);
 
 /**
- * The awards of a tender, the cancelled ones too
+ * List the awards of a tender, including cancelled ones
  *
- * The awards of a tender, the cancelled ones too.
+ * List the awards of a tender, including cancelled ones.
  */
 export const listAwardsOptions = (options: Options<ListAwardsData>) => queryOptions<ListAwardsResponse, ListAwardsError, ListAwardsResponse, ReturnType<typeof listAwardsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1264,9 +1264,9 @@ export const listClocksOptions = (options: Options<ListClocksData>) => queryOpti
 export const readCommitteeQueryKey = (options: Options<ReadCommitteeData>) => createQueryKey('readCommittee', options);
 
 /**
- * The committee that stands
+ * Return the current committee
  *
- * The committee that stands.
+ * Return the current committee.
  */
 export const readCommitteeOptions = (options: Options<ReadCommitteeData>) => queryOptions<ReadCommitteeResponse, ReadCommitteeError, ReadCommitteeResponse, ReturnType<typeof readCommitteeQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
