@@ -471,7 +471,6 @@ export type AuditReportPart = {
  * AwardChange
  *
  * Cancels an award with a reason; the lot can then be awarded again. 第四十九条): the
- *
  */
 export type AwardChange = {
     /**
