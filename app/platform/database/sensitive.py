@@ -7,14 +7,14 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-from app.core.values.id_spellings import mask_spellings
+from app.core.values.id_spellings import mask_spellings, outside_digests
 
 _RESIDENT_ID = re.compile(r"(?<![0-9])([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])(?![0-9])")
 
 
 def mask_numbers(text: str) -> str:
     """Mask every 18-digit number in a text as `320508********1234`, and every valid resident ID in another spelling."""
-    return mask_spellings(_RESIDENT_ID.sub(r"\1********\2", text))
+    return mask_spellings(outside_digests(text, lambda part: _RESIDENT_ID.sub(r"\1********\2", part)))
 
 
 def normalise(value: str) -> str:

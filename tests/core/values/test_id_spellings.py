@@ -72,3 +72,9 @@ def test_long_texts_take_no_long_time(piece):
     began = time.process_time()
     mask_spellings(piece * (400_000 // len(piece)))
     assert time.process_time() - began < 5
+
+
+def test_the_digits_of_a_hash_are_no_id():
+    digest = "accc11d6a9727eed99f71f015876867919287897eba7e5aa0f76e79ea2afc426"
+    assert mask_spellings(f"sha256:{digest}") == f"sha256:{digest}"
+    assert mask_spellings(f"{digest} 320508900307732") == f"{digest} 320508******732"
