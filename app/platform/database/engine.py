@@ -1,6 +1,8 @@
 """The engine: SQLite set for durability, or PostgreSQL through psycopg 3; both carry the instance's keys."""
 
+import contextlib
 import os
+import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -57,10 +59,16 @@ def snapshot(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+_creating = threading.Lock()
+
+
 def _private(database: Path) -> None:
     """Only the owner may read the database; SQLite gives its log files the mode of the database."""
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
+    with _creating, contextlib.suppress(FileExistsError):
+        # Never opens a file that exists: closing it would release the locks of this process's other connections (POSIX).
+        if not database.exists():
+            os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     for file in (database, *(database.with_name(database.name + ending) for ending in ("-wal", "-shm"))):
         if file.exists() and file.stat().st_uid == os.getuid() and file.stat().st_mode & 0o077:
             file.chmod(0o600)
