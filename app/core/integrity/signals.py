@@ -92,7 +92,7 @@ SIGNALS: Mapping[str, Signal] = {
         "同一人（{shown}）办理{count}家投标人的投标事宜",
         "one person ({shown}) handled the bids of {count} bidders",
         "同一代理或快递代为递交，未参与编制",
-        "a courier or a service handed the bids in without any part in them",
+        "a courier or a service submitted the bids without any part in them",
     ),
     "same_contact_person": _signal(
         3,
