@@ -16,7 +16,7 @@ from typing import Protocol
 from app.core.awards.exchange import Costs, Exchange
 from app.core.values.money import Money
 
-MOST_LOTS_SETTLED = 100  # above that, any of several equal optima, always the same one
+MOST_LOTS_SETTLED = 100  # above that, the same one of several equal optima is always returned
 
 
 class Rule(StrEnum):
@@ -35,7 +35,7 @@ class Objective(StrEnum):
 
 
 class AwardState(StrEnum):
-    """States of an award; `pending` until it is decided on, `unsuccessful` where a lot is not awarded (废标)."""
+    """States of an award; `pending` until the purchaser decides, `unsuccessful` where a lot is not awarded (废标)."""
 
     PENDING = "pending"
     ACTIVE = "active"
@@ -71,7 +71,7 @@ class RankedLot:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The maximum number of lots a supplier may win; `per_supplier` overrides `maximum`. None is no limit."""
+    """The maximum number of lots a supplier may win; `per_supplier` overrides `maximum`. None means no limit."""
 
     maximum: int | None
     per_supplier: Mapping[str, int | None]
@@ -111,10 +111,10 @@ class Exceeded:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """The awards under one rule, lots in the order of input.
+    """The awards under one rule, lots in input order.
 
-    `ties`: lots whose best rank several bidders share, with those bidders; the scenario takes the first by id, an officer
-    decides as the tender documents say (第六十八条). `total_price` is None where a winner's price is unknown.
+    `ties`: lots whose best rank several bidders share, with those bidders; the scenario takes the first by id, an
+    officer decides according to the tender documents (第六十八条). `total_price` is None where a winner's price is unknown.
     """
 
     rule: Rule
@@ -149,10 +149,10 @@ class PublishedRule:
 def after_a_fall(
     problem: AwardProblem, standing: Mapping[str, str | None], fallen: Mapping[str, frozenset[str]]
 ) -> AwardProblem:
-    """The remaining problem after a winner drops out (实施条例 第四十九条: next rank, or a new tender).
+    """Return the problem that remains after a winner drops out (实施条例 第四十九条: next rank, or a new tender).
 
-    `standing`: lot → bidder of the awards in force, None where the lot failed; those lots stay unchanged and count towards
-    the limits. `fallen`: lot → bidders that have lost it and are no longer ranked there.
+    `standing`: lot → bidder of the awards in force, None where the lot failed; those lots stay unchanged and count
+    towards the limits. `fallen`: lot → bidders that have lost it and are no longer ranked there.
     """
     won = Counter(bidder for bidder in standing.values() if bidder is not None)
     own = {bidder: _room(problem.limits.of(bidder), lots) for bidder, lots in won.items()}
@@ -175,12 +175,12 @@ class Solver(Protocol):
     """Proposes an assignment of lots; the core proves that it is optimal, or improves it until it is."""
 
     def __call__(self, costs: Costs, capacities: Sequence[int]) -> Sequence[int | None]:
-        """For each lot a bidder of `costs[lot]` or None; each bidder at most `capacities[bidder]` times."""
+        """Return for each lot a bidder of `costs[lot]` or None; each bidder at most `capacities[bidder]` times."""
         ...
 
 
 def scenario(problem: AwardProblem, rule: Rule, solver: Solver) -> Scenario:
-    """The awards under one rule; deterministic, independent of the order of lots and rankings in the input."""
+    """Compute the awards under one rule; the result is independent of the order of lots and rankings in the input."""
     if rule is Rule.INDEPENDENT:
         return _scenario(problem, rule, *_independent(problem))
     if rule is Rule.SEQUENTIAL:
@@ -223,7 +223,9 @@ def _by_rank(lots: Sequence[RankedLot], may_win: Callable[[str, int], bool]) -> 
 
 
 def _optimal(problem: AwardProblem, solver: Solver) -> _Winners:
-    """Most lots first, then the objective; among equals the lexicographically smallest list of (lot id, bidder id)."""
+    """Maximise the number of awarded lots, then the objective; among equals take the smallest list of (lot id, bidder
+    id).
+    """
     lots = sorted(problem.lots, key=lambda lot: lot.id)
     bidders = sorted({candidate.bidder for lot in lots for candidate in lot.ranking})
     number = {bidder: place for place, bidder in enumerate(bidders)}
@@ -241,7 +243,7 @@ def _optimal(problem: AwardProblem, solver: Solver) -> _Winners:
 
 
 def _costs(lots: Sequence[RankedLot], objective: Objective, number: Mapping[str, int]) -> list[dict[int, int]]:
-    """Integers proportional to points (negative: more is better) or prices."""
+    """Return integers proportional to points (negative: more is better) or prices."""
     ratios = [[_cost(one, objective).as_integer_ratio() for one in lot.ranking] for lot in lots]
     scale = lcm(*{ratio[1] for row in ratios for ratio in row})
     sign = -1 if objective is Objective.TOTAL_SCORE else 1
@@ -280,7 +282,7 @@ def _scenario(problem: AwardProblem, rule: Rule, winners: _Winners, ties: _Ties)
 
 
 def _unassigned(lot: RankedLot) -> Unassigned:
-    """A ranked lot is without award only where every ranked bidder has reached its limit."""
+    """List the lots without award; a ranked lot is one only where every ranked bidder has reached its limit."""
     ranked = sorted(lot.ranking, key=lambda one: (one.rank, one.bidder))
     reason = Reason.LIMITS_REACHED if ranked else Reason.NO_RANKED_BIDDER
     return Unassigned(lot.id, reason, tuple(candidate.bidder for candidate in ranked))

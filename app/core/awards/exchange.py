@@ -29,7 +29,7 @@ class Exchange:
         self.nobody = len(self.capacities)
         self.spare = self.nobody + 1
         dearest = max((abs(cost) for row in self.costs for cost in row.values()), default=0)
-        left_over = 2 * len(self.costs) * dearest + 1  # one more lot outweighs any gain on the others
+        left_over = 2 * len(self.costs) * dearest + 1  # awarding one more lot outweighs any gain on the others
         self._options = [{**row, self.nobody: left_over} for row in self.costs]
         self._loads = [0] * (self.nobody + 1)
         for holder in self.holders:
@@ -76,7 +76,9 @@ class Exchange:
     def _ways_to(
         self, target: int, cheapest: Sequence[Sequence[int]], open_lots: set[int]
     ) -> dict[int, tuple[int, int | None]]:
-        """For each holder that can pass on a lot at zero cost so that `target` gains one: the next holder and the lot."""
+        """Return, for each holder that can pass on a lot at zero cost so that `target` gains one, the next holder and
+        the lot.
+        """
         takers: dict[int, list[int]] = {}
         for lot in open_lots:
             for holder in cheapest[lot]:
@@ -110,7 +112,7 @@ class Exchange:
         self.holders[lot] = holder
 
     def _improving_round(self) -> list[tuple[int, int]] | None:
-        """Bellman-Ford from all nodes: the moves of a negative cycle, or None with the prices set."""
+        """Run Bellman-Ford from all nodes: return the moves of a negative cycle, or None with the prices set."""
         arcs = self._arcs()
         prices, came_from = [0] * (self.spare + 1), {}
         changed = True
@@ -128,7 +130,9 @@ class Exchange:
         return None
 
     def _arcs(self) -> dict[int, dict[int, tuple[int, int | None]]]:
-        """giver → taker → (cost, lot) of the cheapest lot that may move; a lot is None where only room changes."""
+        """Return giver → taker → (cost, lot) of the cheapest lot that may move; the lot is None where only capacity
+        moves.
+        """
         arcs: dict[int, dict[int, tuple[int, int | None]]] = {}
         for lot, giver in enumerate(self.holders):
             options, targets = self._options[lot], arcs.setdefault(giver, {})
@@ -144,7 +148,7 @@ class Exchange:
 
 
 def _circle(came_from: Mapping[int, tuple[int, int | None]]) -> list[tuple[int, int]] | None:
-    """The moves (lot, new holder) of a cycle among the predecessor arcs, if any; its cost is negative."""
+    """Return the moves (lot, new holder) of a negative-cost cycle among the predecessor arcs, if there is one."""
     seen: dict[int, int] = {}
     for start in came_from:
         at = start

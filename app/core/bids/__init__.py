@@ -1,1 +1,1 @@
-"""Bids 投标: what a bid says: envelope contents, receipts, prices."""
+"""Bids 投标: the contents of an envelope, receipts, prices."""

@@ -58,7 +58,7 @@ class PriceForm:
 
 @dataclass(frozen=True, slots=True)
 class PriceCorrection:
-    """One inconsistency put right: the two sums in yuan, and the line (from 0) where one unit price is corrected."""
+    """A corrected inconsistency: the two sums in yuan, and the line (from 0) where one unit price is corrected."""
 
     rule: Inconsistency
     stated: Decimal
@@ -68,7 +68,7 @@ class PriceCorrection:
 
 @dataclass(frozen=True, slots=True)
 class PriceRead:
-    """The price in yuan with what was put right; a corrected one needs the bidder's written confirmation."""
+    """The price in yuan with its corrections; a corrected price needs the bidder's written confirmation."""
 
     status: Stated
     price: Decimal | None = None
@@ -81,7 +81,9 @@ class PriceRead:
 
 
 def read_price(form: PriceForm) -> PriceRead:
-    """The price of a bid: `not_stated` where none is given, `unreadable` where the prevailing statement is unreadable."""
+    """Determine the price of a bid: `not_stated` where none is given, `unreadable` where the prevailing statement is
+    unreadable.
+    """
     corrections: list[PriceCorrection] = []
     sheet, bid = _said(form.sheet, corrections), _said(form.bid, [])
     total = sheet
@@ -96,7 +98,7 @@ def read_price(form: PriceForm) -> PriceRead:
 
 
 def confirmed(read: PriceRead, *, by_bidder: bool) -> Decimal | None:
-    """The binding price; None where the bidder refuses a correction, which makes the bid invalid (第五十一条第二款)."""
+    """Return the binding price; None where the bidder refuses a correction, which makes the bid invalid (第五十一条第二款)."""
     return None if read.needs_confirmation and not by_bidder else read.price
 
 
@@ -110,7 +112,7 @@ def _said(place: Said, corrections: list[PriceCorrection]) -> AmountRead:
 
 
 def _from_lines(lines: tuple[Line, ...]) -> PriceRead:
-    """Unit prices alone do not state a price: the opening sheet is read out."""
+    """Sum the lines. Unit prices alone do not state a price: the opening sheet is read out."""
     return PriceRead(Stated.UNREADABLE if any(line.total for line in lines) else Stated.NOT_STATED)
 
 
@@ -126,7 +128,7 @@ def _against_lines(total: Decimal, lines: tuple[Line, ...], corrections: list[Pr
     ]
     if slips:
         number, before, after = slips[0]
-        # Where several lines could explain it, the total stands either way and the bidder names the line.
+        # Where several lines could explain the difference, the total applies either way and the bidder names the line.
         corrections.append(
             PriceCorrection(Inconsistency.DECIMAL_SLIP, before, after, number if len(slips) == 1 else None)
         )

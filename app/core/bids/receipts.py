@@ -1,6 +1,7 @@
-"""Checks that a bidder makes with its own envelope and the published record: nothing was replaced, added or steered.
+"""Checks that a bidder makes with its own envelope and the published record: nothing was replaced, added or
+manipulated.
 
-Needs neither service nor key: only the response of `GET /tenders/{id}/opening`, the envelope and the receipt.
+They need neither the service nor a key: only the response of `GET /tenders/{id}/opening`, the envelope and the receipt.
 """
 
 import hashlib
@@ -45,14 +46,14 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One check; `holds` is None while it cannot be made."""
+    """One check; `holds` is None while the check cannot be made."""
 
     id: str
     holds: bool | None
 
 
 def proofs(opening: Published, own: Own | None) -> tuple[Proof, ...]:
-    """All checks; without `own` only those that concern every bidder."""
+    """Run all checks; without `own` only those that concern every bidder."""
     return (*_of_all(opening), *(_of_one(opening, own) if own is not None else ()))
 
 
@@ -92,5 +93,5 @@ def _of_one(opening: Published, own: Own) -> Iterator[Proof]:
 
 
 def sha256_of(envelope: bytes) -> str:
-    """The hash that identifies an envelope in receipt, list and record."""
+    """Return the hash that identifies an envelope in receipt, list and record."""
     return hashlib.sha256(envelope).hexdigest()

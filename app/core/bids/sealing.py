@@ -19,16 +19,16 @@ from app.core.values.money import NumberError, decimal_of
 
 FORMAT = "bidscreen-envelope/1"
 KIBIBYTE = 1024
-CLASSES = tuple(size * KIBIBYTE for size in (4, 16, 64, 256, 1024))  # of the text inside
-ROOM = 4 * KIBIBYTE  # for the header and the tags of the encryption
+CLASSES = tuple(size * KIBIBYTE for size in (4, 16, 64, 256, 1024))  # bytes of the JSON text inside
+ROOM = 4 * KIBIBYTE  # bytes for the header and the tags of the encryption
 LARGEST = CLASSES[-1] + ROOM
-_LENGTH = 4  # bytes before a stored envelope that say how long it is
+_LENGTH = 4  # bytes before a stored envelope that state its length
 _NONCE = re.compile(r"[0-9a-f]{64}")
 _HEADER = re.compile(
     rb"age-encryption\.org/v1\n(?:-> [!-~]+(?: [!-~]+)*\n(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n)+--- [A-Za-z0-9+/]{43}\n"
 )
 _STANZA = b"\n-> X25519 "
-_LEAST_PAYLOAD = 16 + 16  # nonce of the stream and one tag
+_LEAST_PAYLOAD = 16 + 16  # bytes: nonce of the stream and one tag
 _MOST_CUSTODIANS = 9
 
 
@@ -55,7 +55,7 @@ class Contents:
 
 
 def written(contents: Contents) -> bytes:
-    """The contents as JSON, padded with white space to a size class.
+    """Encode the contents as JSON, padded with white space to a size class.
 
     Errors: SealRefused `contents_oversized`.
     """
@@ -80,7 +80,7 @@ def written(contents: Contents) -> bytes:
 
 
 def size_class(size: int) -> int:
-    """The smallest size class for `size` bytes. Errors: SealRefused `contents_oversized`."""
+    """Return the smallest size class for `size` bytes. Errors: SealRefused `contents_oversized`."""
     fitting = next((one for one in CLASSES if size <= one), None)
     if fitting is None:
         raise SealRefused("contents_oversized", f"At most {CLASSES[-1]} bytes of contents are expected")
@@ -88,7 +88,7 @@ def size_class(size: int) -> int:
 
 
 def read_contents(text: bytes) -> Contents:
-    """The contents of a decrypted envelope. Errors: SealRefused `contents_malformed`."""
+    """Parse the contents of a decrypted envelope. Errors: SealRefused `contents_malformed`."""
     try:
         value = json.loads(text)
         return _contents(value)
@@ -128,7 +128,9 @@ def _said_in(value: Mapping[str, Any]) -> Said:
 
 
 def misplaced(contents: Contents, tender: str, lot: str, bidder: str) -> str | None:
-    """Why contents do not belong to their envelope (a copy of another bidder's envelope is not a bid); None where they do."""
+    """Return why contents do not belong to their envelope (a copy of another bidder's envelope is not a bid), else
+    None.
+    """
     checks = (
         ("other_tender", contents.tender == tender),
         ("other_lot", contents.lot == lot),
@@ -138,7 +140,9 @@ def misplaced(contents: Contents, tender: str, lot: str, bidder: str) -> str | N
 
 
 def envelope_fault(envelope: bytes) -> str | None:
-    """Why bytes are not a sealed envelope (`envelope_empty`, `envelope_oversized`, `envelope_malformed`), or None."""
+    """Return why bytes are not a sealed envelope (`envelope_empty`, `envelope_oversized`, `envelope_malformed`), or
+    None.
+    """
     if not envelope:
         return "envelope_empty"
     if len(envelope) > LARGEST - _LENGTH:
@@ -151,7 +155,7 @@ def envelope_fault(envelope: bytes) -> str | None:
 
 
 def stored(envelope: bytes) -> bytes:
-    """The envelope as stored in the database: length, bytes, zeros up to a size class."""
+    """Return the envelope as stored in the database: length, bytes, zeros up to a size class."""
     size = next(one for one in CLASSES if len(envelope) + _LENGTH <= one + ROOM) + ROOM
     return (len(envelope).to_bytes(_LENGTH) + envelope).ljust(size, b"\0")
 
@@ -163,7 +167,7 @@ def unstored(padded: bytes) -> bytes:
 
 
 def key_subsets(custodians: Sequence[str], threshold: int) -> tuple[tuple[str, ...], ...]:
-    """Every k-subset of the custodians, each in the order of decryption; each subset gets one wrap of the key.
+    """List every k-subset of the custodians, each in the order of decryption; each subset gets one wrap of the key.
 
     Errors: SealRefused `custodians`: 2 to 9 different names and a threshold from 2 to their number are expected.
     """
@@ -183,30 +187,31 @@ class Sealed:
 
 
 def hash_list(envelopes: Iterable[Sealed]) -> tuple[Sealed, ...]:
-    """The list published to every bidder before any custodian acts, sorted by hash."""
+    """Return the list published to every bidder before any custodian acts, sorted by hash."""
     return tuple(sorted(envelopes, key=lambda one: (one.sha256, one.receipt)))
 
 
 def hash_of_list(listed: Sequence[Sealed]) -> str:
-    """The hash of the whole list."""
+    """Return the hash of the whole list."""
     return sha256_hex(canonical_json([[one.sha256, one.lot, one.receipt] for one in listed]))
 
 
 def proof_fault(envelope_sha256: str, receipt: str, lot: str, listed: Sequence[Sealed], list_sha256: str) -> str | None:
-    """Why an opened envelope is not one of those listed before the opening; None where it is."""
+    """Return why an opened envelope is not one of those listed before the opening, or None where it is."""
     if hash_of_list(listed) != list_sha256:
         return "list_changed"
     return None if Sealed(receipt, lot, envelope_sha256) in listed else "not_listed"
 
 
 def commitment(secret: bytes) -> str:
-    """The commitment to the draw secret, published with the tender, so that it cannot be chosen afterwards."""
+    """Return the commitment to the draw secret, published with the tender so that it cannot be chosen afterwards."""
     return hashlib.sha256(secret).hexdigest()
 
 
 def draw_seed(secret: bytes, nonces: Iterable[str]) -> str:
-    """The seed of the draw: SHA-256 of the secret and the opened envelopes' nonces in sorted order, in hexadecimal.
+    """Derive the seed of the draw: SHA-256 of the secret and the opened envelopes' nonces in sorted order, in
+    hexadecimal.
 
-    Neither the holder of the secret nor a single bidder can steer it (财政部令第87号 第六十八条: 随机抽取).
+    Neither the holder of the secret nor a single bidder can influence it (财政部令第87号 第六十八条: 随机抽取).
     """
     return hashlib.sha256(secret + b"".join(bytes.fromhex(nonce) for nonce in sorted(nonces))).hexdigest()

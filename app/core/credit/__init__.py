@@ -1,1 +1,1 @@
-"""Credit 信用: whether an organization is on a list, by code, name or resemblance."""
+"""Credit 信用: whether an organization is on a list, by code, by name or by a similar name."""

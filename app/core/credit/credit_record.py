@@ -1,7 +1,7 @@
-"""Is the bidder free of bad credit records 信用记录 on the day that counts? (财库〔2016〕125号)
+"""Is the bidder free of bad credit records 信用记录 on the cut-off day? (财库〔2016〕125号)
 
-A hit is by unified social credit code, or by a person's judgement `same`: names are unique only within a registrar, so a
-name never bars by itself. Everything else that resembles the bidder is a candidate for manual review.
+A hit needs the same unified social credit code, or a reviewer's judgement `same`: names are unique only within a
+registrar, so a name never bars by itself. Every other entry that resembles the bidder is a candidate for manual review.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,10 @@ from app.core.values.identity import parse_uscc
 
 @value
 class ListEntry:
-    """An entry of a list; in force from `first` to `last`, both included, None is open.
+    """An entry of a list; in force from `first` to `last`, both included; None is open-ended.
 
-    `unread` names the columns that hold something unreadable (`from`, `to`, `name`, `uscc` …): None is not open there.
+    `unread` names the columns whose value is unreadable (`from`, `to`, `name`, `uscc` …): there, None is not
+    open-ended.
     """
 
     id: str
@@ -36,13 +37,13 @@ class ListEntry:
     def in_force_on(self, day: date) -> bool:
         """Whether the entry is in force on a day (实施条例 第十九条: a ban that has expired no longer excludes).
 
-        True where an unreadable day leaves it open; `is_period_known` tells the two apart.
+        True where an unreadable date leaves the question open; `is_period_known` distinguishes the two cases.
         """
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
     @property
     def is_period_known(self) -> bool:
-        """Whether both days could be read, or are open."""
+        """Whether both dates were read, or are open-ended."""
         return "from" not in self.unread and "to" not in self.unread
 
 
@@ -67,7 +68,7 @@ class Judgement(StrEnum):
 
 @value
 class Match:
-    """An entry that relates to the bidder, with the reviewer's judgement on it and its id."""
+    """An entry that relates to the bidder, with the reviewer's judgement on it and the judgement's id."""
 
     entry: ListEntry
     relation: Relation
@@ -78,11 +79,12 @@ class Match:
 
 @value
 class ListFacts:
-    """What one list says of the bidder: the snapshot that was consulted (None: there is none) and the matches in it.
+    """What one list states about the bidder: the snapshot that was consulted (None: there is none) and the matches in
+    it.
 
-    `lost_rows`: rows of the file of which neither name nor code could be read and that no officer has accepted.
-    `retrieved_assumed`: the day of retrieval was not stated, so the list counts as retrieved on the cut-off day.
-    `sha256` of the file as it was retrieved, and `rows`, the number of its entries: evidence of what was searched.
+    `lost_rows`: rows of the file with neither a readable name nor a readable code that no officer has accepted.
+    `retrieved_assumed`: the retrieval day was not stated, so the list counts as retrieved on the cut-off day. `sha256`
+    of the file as retrieved, and `rows`, the number of its entries: evidence of what was searched.
     """
 
     name: str
@@ -110,21 +112,21 @@ NO_CREDIT_FACTS = CreditFacts()
 
 
 def are_two_organizations(one: str | None, other: str | None) -> bool:
-    """Two valid codes that differ are two organizations, however alike their names."""
+    """Whether two valid codes differ: they are then two organizations, however similar their names."""
     ours, theirs = parse_uscc(one), parse_uscc(other)
     return ours is not None and theirs is not None and ours != theirs
 
 
 def is_usable(retrieved_on: date, cut_off: date, max_age_days: int) -> bool:
-    """A snapshot is usable when retrieved within `max_age_days` before the cut-off, the cut-off day included."""
+    """Whether a snapshot was retrieved within `max_age_days` before the cut-off, the cut-off day included."""
     return 0 <= (cut_off - retrieved_on).days <= max_age_days
 
 
 def credit_record(facts: CreditFacts, rules: CreditRules, as_of: date) -> list[Finding]:
-    """Findings over every list of the policy; entries of other lists are ignored.
+    """Collect findings over every list of the policy; entries of other lists are ignored.
 
-    Entries of an unusable snapshot are shown to the reviewer but never held against a bidder: the entry may have
-    been removed since, or may not have been there yet.
+    Entries of an unusable snapshot are shown to the reviewer but never held against a bidder: the entry may have been
+    removed since, or may not have existed yet.
     """
     cut_off = rules.cut_off or as_of
     found: list[Finding] = []
@@ -145,7 +147,9 @@ def credit_record(facts: CreditFacts, rules: CreditRules, as_of: date) -> list[F
 
 
 def _unusable(rule: CreditList, retrieved: date | None, cut_off: date, days: int) -> Finding:
-    """A snapshot retrieved too early, or after the cut-off day, which the tender may set later (财库〔2016〕125号)."""
+    """Explain why a snapshot is unusable: retrieved too early, or after the cut-off day, which a tender may set later
+    (财库〔2016〕125号).
+    """
     if retrieved is None:
         return finding(Outcome.UNDETERMINED, "list_missing", "/organization", list=rule.title)
     code = "list_after_cut_off" if retrieved > cut_off else "list_too_old"

@@ -1,4 +1,4 @@
-"""How the parts of two names relate, in words: the details of a resemblance in Chinese and English."""
+"""Messages for each feature of a name comparison, in Chinese and English."""
 
 from collections.abc import Mapping
 
@@ -9,9 +9,9 @@ DETAILS: Mapping[str, Text] = {
     "code_unusable": Text("代码相同，但校验不通过", "the codes are the same, but fail their check"),
     "codes_differ": Text("双方代码均有效且不同", "both codes are valid and differ"),
     "same_name": Text("名称相同", "the names are the same"),
-    "same_name_folded": Text("名称仅书写形式不同", "the names differ in their way of writing only"),
+    "same_name_folded": Text("名称仅书写形式不同", "the names differ in spelling variants only"),
     "near_name": Text("名称仅差一字", "the names differ by one character"),
-    "former_name": Text("与曾用名相符", "it is a former name that agrees"),
+    "former_name": Text("与曾用名相符", "a former name is the same"),
     "same_core": Text("字号相同", "the core names are the same"),
     "core_sounds_alike": Text("字号读音相同", "the core names sound the same"),
     "core_looks_alike": Text("字号字形相近", "the core names look alike"),

@@ -1,6 +1,8 @@
-"""One organization against one entry of a credit list: hit, candidate, or nothing; and what its name gives to go by.
+"""Match one organization against one entry of a credit list: hit, candidate, or no match; and whether a name suffices
+to search.
 
-A hit is by a valid code or by a person's judgement `same` (app.core.credit.credit_record); a name makes a candidate at most.
+A hit needs a valid code or a reviewer's judgement `same` (app.core.credit.credit_record); a name yields a candidate at
+most.
 """
 
 from collections.abc import Iterator
@@ -30,21 +32,23 @@ class Query(NamedTuple):
     name: Name
     former: tuple[Name, ...] = ()
     readings: tuple[Name, ...] = ()  # other ones of the name
-    known: Frequencies | None = None  # of the list that is searched; None weighs nothing
+    known: Frequencies | None = None  # frequencies on the list that is searched; with None, rarity is not weighed
 
     @property
     def is_insufficient(self) -> bool:
-        """Too little to match on: no valid code, and a name that is a place, a trade or a legal form alone, or one character."""
+        """Whether there is too little to match on: no valid code, and a name that is only a place, a trade, a legal
+        form or one character.
+        """
         name = self.name
         is_full = bool(
             name.place and name.trade and name.form
-        )  # 徐州市社会工作协会: a whole name, though without a core
+        )  # 徐州市社会工作协会: a whole name, although it has no core
         is_little = (name.is_weak and not is_full) or name.is_place or len(name.folded) < _LEAST_NAME
         return not self.is_code_valid and is_little
 
 
 class Related(NamedTuple):
-    """An entry that has to do with the query: by its code (a hit), or as a candidate with its score in thousandths."""
+    """Entry that matches the query: by its code (a hit), or as a candidate with its score in thousandths."""
 
     entry: ListEntry
     is_hit: bool
@@ -53,7 +57,7 @@ class Related(NamedTuple):
 
 
 def query_of(lexicon: Lexicon, organization: Organization, known: Frequencies | None = None) -> Query:
-    """Take the names of an organization apart."""
+    """Parse the names of an organization."""
     named = names_in(organization.name or "")
     name = analysed(lexicon, named.name)
     return Query(
@@ -67,7 +71,9 @@ def query_of(lexicon: Lexicon, organization: Organization, known: Frequencies | 
 
 
 def related(lexicon: Lexicon, query: Query, entry: ListEntry, least: int = 0) -> Related | None:
-    """How an entry relates to the query; None where nothing connects them, or nothing that could reach a score of `least`."""
+    """Return how an entry relates to the query; None where nothing connects them, or where the score cannot reach
+    `least`.
+    """
     theirs = normalised_code(entry.code)
     if query.code and query.code == theirs and (query.is_code_valid or len(theirs) == _USCC_LENGTH):
         detail = "same_code" if query.is_code_valid else "code_unusable"
@@ -102,7 +108,7 @@ def _score(found: Resemblance) -> int:
 def _compared(lexicon: Lexicon, query: Query, name: Name, other: str, least: int) -> Resemblance | None:
     if (
         name.folded and folded_name(lexicon, other) == name.folded
-    ):  # most often so, and it saves taking the other name apart
+    ):  # the most frequent case, and it saves parsing the other name
         detail = "same_name" if name.given == other else "same_name_folded"
         return Resemblance(ONE, (Explained(Feature.NAME, ONE, name.given, other, detail),))
     taken_apart = analysed(lexicon, other)
@@ -125,7 +131,7 @@ def _as_former(found: Resemblance) -> Resemblance:
 
 
 def relation_of(found: Related) -> Relation:
-    """How an entry that `related` found relates to a bidder, as a screening names it."""
+    """Return how an entry found by `related` relates to a bidder, as a screening names it."""
     first = found.features[0]
     if first.feature is Feature.USCC:
         return Relation.CODE if found.is_hit else Relation.CODE_UNUSABLE
@@ -137,5 +143,5 @@ def relation_of(found: Related) -> Relation:
 
 
 def match_of(found: Related) -> Match:
-    """What a screening records of an entry: the relation, and the score as a decimal."""
+    """Return what a screening records of an entry: the relation, and the score as a decimal."""
     return Match(found.entry, relation_of(found), f"{Decimal(found.score) / ONE:f}")

@@ -1,7 +1,7 @@
-"""A name without its city may be read in two ways: 昆山暖阳社工 is 暖阳 in 昆山, or 昆山暖阳 somewhere.
+"""A name without its city can be parsed in two ways: 昆山暖阳社工 is 暖阳 in 昆山, or 昆山暖阳 in an unnamed place.
 
-County names are often ordinary words (姑苏, 和平, 新华), so one that stands alone is not always a place. A query is parsed both
-ways: the second reading meets entries of exactly its core and nothing else.
+County names are often ordinary words (姑苏, 和平, 新华), so one without its city is not always a place. A query is parsed
+both ways: the second reading matches only entries with exactly its core.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def _counties(codes: tuple[str, ...]) -> frozenset[str]:
 
 
 def _unplaced(lexicon: Lexicon, name: Name, counties: frozenset[str]) -> Name:
-    """For entries whose county stands alone; after its city a county is always parsed as a place."""
+    """Return the parse for entries that name a county alone; after its city a county is always parsed as a place."""
     county = next(word for start in range(len(name.place)) if _is_one_of(lexicon, word := name.place[start:], counties))
     brief = next(word for end in range(2, len(county) + 1) if _is_one_of(lexicon, word := county[:end], counties))
     return name._replace(place="", codes=(), region=0, core=brief + name.core, figured=brief + name.figured)

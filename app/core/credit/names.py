@@ -1,7 +1,7 @@
-"""The name of an organization taken apart: place, core, trade, legal form 行政区划、字号、行业、组织形式.
+"""Parse the name of an organization into place, core, trade and legal form 行政区划、字号、行业、组织形式.
 
-The core 字号 is what tells organizations apart. Place and legal form are shared by thousands and never carry a match.
-Which words are places, trades and forms is data (`Lexicon`); nothing here knows a single name.
+The core 字号 distinguishes organizations. Thousands share a place or a legal form, so these never justify a match. The
+words for places, trades and forms are data (`Lexicon`); this module contains no names.
 """
 
 import re
@@ -12,21 +12,22 @@ from typing import NamedTuple
 
 from app.core.values.identity import normalised_name
 
-_NUMERAL = "(?:[〇零一二三四五六七八九十两]|百(?![货姓年花]))"  # 第一百货 is the first 百货
+# 第一百货: 第一 numbers 百货, 百 is not part of the number
+_NUMERAL = "(?:[〇零一二三四五六七八九十两]|百(?![货姓年花]))"
 _ORDINAL = re.compile(f"第({_NUMERAL}{{1,5}})")
 _NUMERIC = re.compile("[0-9〇零一二三四五六七八九十百两]")
-_NUMERALS = re.compile(f"{_NUMERAL}{{2,}}")  # one alone is a word as often as a number: 一心
+_NUMERALS = re.compile(f"{_NUMERAL}{{2,}}")  # such a numeral alone is a word as often as a number: 一心
 _LAST_ORDINAL = re.compile(r"第[0-9]+$")
 _NUMBER = re.compile(r"[0-9]+")
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100}
 _BRANCHES, _COMPANY = frozenset(["分公司", "办事处", "代表处", "联络处"]), "公司"
-_TAIL = re.compile(  # behind a name, and no part of it
+_TAIL = re.compile(  # notes after a name that are not part of it
     r"(?:[(\[【〔](?:本部|总部|机关|盖章|公章|印章|章|普通合伙|有限合伙|特殊普通合伙|存续|在业|开业|注销|吊销|已注销|已吊销)[)\]】〕])+$"
 )
-SHORT_CORE = 2  # characters: half of such a core may be a slip of the keyboard or the eye
+SHORT_CORE = 2  # characters; half of a shorter core may be a typing or recognition error
 _TOWN = re.compile(r"[^0-9]{1,4}(?:街道|镇|乡|村)")
-_LOCALITY = re.compile(r"(?:[^0-9]{1,4}?街道|[^0-9]{2,3}?[镇乡])(?=..)")  # 水乡 is none
+_LOCALITY = re.compile(r"(?:[^0-9]{1,4}?街道|[^0-9]{2,3}?[镇乡])(?=..)")  # 水乡 is not one
 _BRACKETED = re.compile(r"[(\[{<〈《「『【〔]([^()\[\]{}<>〈〉《》「」『』【】〔〕]+)[)\]}>〉》」』】〕]")
 _RANKS = ("省", "市", "区", "县", "旗", "盟", "自治州")
 LONGEST_NAME = 200
@@ -37,36 +38,38 @@ _LONGEST_INNER = 7
 class Lexicon:
     """The words of names, as data.
 
-    `folding` maps code points for `str.translate`: traditional to simplified, capitals to small, None for characters that mean
-    nothing (brackets, dots, dashes). `openers` are the words a name may begin with as its place, `followers` those that may
-    stand below another place, both with the division codes they may mean. `trades` maps a word to its (canonical word, family),
-    `forms` to its class. `also_words` are short place names that are just as well a core (安康, 朝阳). `weak` are canonical trades
-    that alone distinguish no organization (社会工作).
+    `folding` maps code points for `str.translate`: traditional to simplified, upper to lower case, None for characters
+    without meaning (brackets, dots, dashes). `openers` are place words that may begin a name, `followers` those that
+    may stand below another place, both with the division codes they may mean. `trades` maps a word to its (canonical
+    word, family), `forms` to its class. `also_words` are short place names that are just as often a core (安康, 朝阳).
+    `weak` are canonical trades that alone distinguish no organization (社会工作).
     """
 
     folding: Mapping[int, str | int | None]
-    foldable: re.Pattern[str]  # a character of `folding`; to look for one is cheaper than to translate
+    foldable: re.Pattern[str]  # matches a character of `folding`: searching is cheaper than translating
     openers: Mapping[str, tuple[str, ...]]
     followers: Mapping[str, tuple[str, ...]]
     trades: Mapping[str, tuple[str, str]]
     forms: Mapping[str, str]
     also_words: frozenset[str]
     weak: frozenset[str]
-    compounds: Mapping[str, tuple[str, str]]  # endings that a longer form would cut wrongly: 社会工作站 is 社会工作, 站
-    place_lengths: Mapping[str, tuple[int, ...]]  # by the first two characters, the longest first
+    compounds: Mapping[
+        str, tuple[str, str]
+    ]  # endings at which a longer form must not be cut: 社会工作站 is 社会工作 + 站
+    place_lengths: Mapping[str, tuple[int, ...]]  # keyed by the first two characters, longest first
     endings: Mapping[
         str, tuple[str, ...]
-    ]  # trades and forms by their last two characters (or the one), the longest first
-    sounds: Mapping[str, str]  # characters to their syllable without tone
-    looks: Mapping[str, str]  # characters to the one that stands for all that look like it
+    ]  # trades and forms keyed by their last two characters (or the only one), longest first
+    sounds: Mapping[str, str]  # character → its syllable without tone
+    looks: Mapping[str, str]  # character → the representative of all that look alike
 
 
 class Name(NamedTuple):
-    """A name taken apart. `codes` are the divisions its place may mean (empty: none given); `trades` are canonical words.
+    """A parsed name. `codes` are the divisions its place may mean (empty: none given); `trades` are canonical words.
 
-    `figured` is the core with numerals in figures, 一二三 as 123. `locality` is a street or town 街道、镇、乡 behind the place, or
-    where a branch is; `is_place` says that there is nothing else (姑苏, 平江街道). `ordinals` number branches, `numbers` are these
-    and the figures written in the core.
+    `figured` is the core with numerals as digits, 一二三 as 123. `locality` is a street or town 街道、镇、乡 after the place, or
+    where a branch is located; `is_place`: the name consists of a place only (姑苏, 平江街道). `ordinals` number branches;
+    `numbers` are these and the digits in the core.
     """
 
     given: str
@@ -90,12 +93,12 @@ class Name(NamedTuple):
 
 
 def trimmed(name: str) -> str:
-    """A normalised name without marks behind it: （本部）, （盖章）, （普通合伙）."""
+    """Remove notes at the end of a normalised name: （本部）, （盖章）, （普通合伙）."""
     return _TAIL.sub("", name) if name[-1:] in ")]】〕" else name
 
 
 def short_keys(lexicon: Lexicon, core: str) -> tuple[str, ...]:
-    """What a core of two characters is also looked up by: its sound, its looks, its characters in any order."""
+    """Return further index keys of a two-character core: its sound, its look-alike, its characters in either order."""
     if len(core) != SHORT_CORE:
         return ()
     one, other = core[0], core[1]
@@ -105,23 +108,24 @@ def short_keys(lexicon: Lexicon, core: str) -> tuple[str, ...]:
 
 
 def folded_name(lexicon: Lexicon, text: str | None) -> str:
-    """A name without differences of writing: NFKC, no white space, simplified characters, no brackets or dots, small letters.
+    """Normalise a name for comparison: NFKC, no white space, simplified characters, no brackets or dots, lower case.
 
-    Each character is folded for itself, so that one edit of a name is at most one edit of its folded form.
+    Each character is folded separately, so one edit of a name is at most one edit of its folded form.
     """
     return folded(lexicon, trimmed(normalised_name(text)))
 
 
 def folded(lexicon: Lexicon, name: str) -> str:
-    """A name that is normalised already (`normalised_name`), without the other differences of writing."""
+    """Fold a name that is already normalised (`normalised_name`)."""
     return name.translate(lexicon.folding) if lexicon.foldable.search(name) else name
 
 
 def in_order(lexicon: Lexicon, name: str, whole: str) -> str:
-    """A normalised name, and the same folded: with a place in brackets behind the core put before it, 暖阳（苏州）社工 as 苏州暖阳社工.
+    """Return a normalised name and its folded form with a bracketed place moved to the front: 暖阳（苏州）社工 → 苏州暖阳社工.
 
-    Without its brackets 广元聚伟（鄂州市）商会 would be 聚伟鄂州市 in 广元, and 第一（三明市）the thirteenth. Left where it is: what stands
-    behind its own province or city already, and the place of a branch, 晴禾有限公司（苏州）分公司.
+    Without this, removing the brackets from 广元聚伟（鄂州市）商会 would give 聚伟鄂州市 in 广元, and
+    第一（三明市） the thirteenth. A place stays where it is if it already follows its own province or city,
+    or if it is the place of a branch: 晴禾有限公司（苏州）分公司.
     """
     if name.isalnum():
         return whole
@@ -137,9 +141,10 @@ def in_order(lexicon: Lexicon, name: str, whole: str) -> str:
 
 
 def _place_begins(lexicon: Lexicon, before: str, place: str, codes: tuple[str, ...]) -> int:
-    """Where a place in brackets belongs: behind the province or city that the name begins with, else at the beginning.
+    """Return where a bracketed place belongs: after the province or city at the beginning of the name, else at position
+    0.
 
-    A word without its rank that begins a name with a place behind it is of the core: 福建闻（厦门市）.
+    A first word without its administrative suffix that precedes a place belongs to the core: 福建闻（厦门市）.
     """
     end, outer = place_at(lexicon, before)
     if end == len(before):
@@ -148,10 +153,10 @@ def _place_begins(lexicon: Lexicon, before: str, place: str, codes: tuple[str, .
 
 
 class Parts(NamedTuple):
-    """A folded name cut at its joints; `trades` in their order, `number` the ordinals between core and form.
+    """A folded name split into its parts; `trades` in order, `number` the ordinals between core and form.
 
-    `key` is what the name is looked up by: its core, or its canonical trades where it has none; `figured` is the same with
-    numerals in figures. `figures` stand in the core.
+    `key` is the index key: the core, or the canonical trades where there is no core; `figured` is the same with
+    numerals as digits. `figures` are the digits in the core.
     """
 
     place: str
@@ -168,7 +173,7 @@ class Parts(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def region_of(codes: tuple[str, ...]) -> int:
-    """Province and city of the divisions as a number, 3205 (3200: somewhere in the province); 0 where it is not certain."""
+    """Return province and city of the divisions as a number, 3205 (3200: somewhere in the province); 0 where uncertain."""
     if len(codes) == 1:
         return int(codes[0][:4])
     regions = {code[:4] for code in codes}
@@ -176,7 +181,7 @@ def region_of(codes: tuple[str, ...]) -> int:
 
 
 def analysed(lexicon: Lexicon, given: str) -> Name:
-    """Take a name apart; what is no place at the beginning and no trade or form at the end is its core."""
+    """Parse a name; what is neither a place at the beginning nor a trade or form at the end is its core."""
     name = trimmed(normalised_name(given))
     whole = folded(lexicon, name)
     parts = cut(lexicon, in_order(lexicon, name, whole))
@@ -206,7 +211,7 @@ def analysed(lexicon: Lexicon, given: str) -> Name:
 
 @lru_cache(maxsize=4096)
 def canonical_trades(lexicon: Lexicon, trades: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    """The canonical words and the families of trades."""
+    """Return the canonical words and the families of trades."""
     words = [lexicon.trades[word] for word in trades]
     return frozenset(word for word, _ in words), frozenset(family for _, family in words)
 
@@ -216,14 +221,14 @@ def _is_place(lexicon: Lexicon, core: str) -> bool:
 
 
 def cut(lexicon: Lexicon, name: str) -> Parts:
-    """The parts of a name `in_order`; ordinals are written in figures, 第一 as 第1."""
+    """Split a name prepared by `in_order`; ordinals are written as digits, 第一 as 第1."""
     text = _ORDINAL.sub(_ordinal, name) if "第" in name else name
     end, codes = place_at(lexicon, text)
     core, trades, form, number = ending(lexicon, text[end:])
     place, locality = text[:end], ""
     if not core and place in lexicon.also_words:
         core, place, codes = place, "", ()
-    elif place in lexicon.also_words and core in lexicon.openers:  # 金华（东营市）养老中心 is not of 金华
+    elif place in lexicon.also_words and core in lexicon.openers:  # 金华（东营市）养老中心 is not located in 金华
         core, place, codes = place, core, lexicon.openers[core]
     elif len(core) > 3:
         rest = core
@@ -244,7 +249,9 @@ def cut(lexicon: Lexicon, name: str) -> Parts:
 
 
 def place_at(lexicon: Lexicon, text: str) -> tuple[int, tuple[str, ...]]:
-    """Where the place at the beginning ends, and what it may mean; each further word must lie within the one before."""
+    """Return where the place at the beginning ends, and its possible codes; each further word must lie within the one
+    before.
+    """
     end = 0
     codes: tuple[str, ...] = ()
     words = lexicon.openers
@@ -277,17 +284,17 @@ def _significant(code: str) -> int:
 
 
 def ending(lexicon: Lexicon, text: str) -> tuple[str, tuple[str, ...], str, str]:
-    """(core, trade words, legal form, ordinals) of a name without its place, taken from the end."""
+    """Return (core, trade words, legal form, ordinals) of a name without its place, parsed from the end."""
     trade: tuple[str, ...] = ()
     form = number = ""
     forms, endings = lexicon.forms, lexicon.endings
     while text:
-        for word in endings.get(text[-2:], ()):  # the longest trade or form that it ends with
+        for word in endings.get(text[-2:], ()):  # the longest trade or form at the end
             if text.endswith(word):
                 break
         else:
             word = text[-1] if text[-1] in endings else ""
-        if len(word) == 1 and (form or trade):  # 四季社促进会: not a form below a form
+        if len(word) == 1 and (form or trade):  # 四季社促进会: no form precedes a form
             word = ""
         if word in forms:
             form = form or word
@@ -306,7 +313,7 @@ def ending(lexicon: Lexicon, text: str) -> tuple[str, tuple[str, ...], str, str]
 
 
 def _inner_place(lexicon: Lexicon, core: str) -> tuple[str, str, tuple[str, ...]]:
-    """华为（苏州）有限公司: the place behind the core."""
+    """Find the place after the core: 华为（苏州）有限公司."""
     for length in range(min(_LONGEST_INNER, len(core) - 2), 1, -1):
         word = core[-length:]
         if word in lexicon.openers and word not in lexicon.also_words:
@@ -315,7 +322,7 @@ def _inner_place(lexicon: Lexicon, core: str) -> tuple[str, str, tuple[str, ...]
 
 
 def _locality(core: str, form: str, *, is_placed: bool) -> tuple[str, str]:
-    """What is left of a core, and the street or town at its beginning, or where the branch of a company is."""
+    """Return the rest of a core, and the street or town at its beginning, or the place of a company's branch."""
     if form in _BRANCHES and (end := core.rfind(_COMPANY) + len(_COMPANY)) > len(_COMPANY):
         return core[:end], core[end:]
     found = _LOCALITY.match(core) if is_placed else None

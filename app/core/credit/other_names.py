@@ -1,4 +1,4 @@
-"""Names that one cell holds: former names in brackets behind the name, several names with separators between them."""
+"""Cells that hold several names: former names in brackets after the name, or names with separators between them."""
 
 import re
 from typing import NamedTuple
@@ -16,14 +16,14 @@ _LEAST_NAME = 2
 
 
 class Names(NamedTuple):
-    """The name of a cell, and the other names that stand in it."""
+    """The main name of a cell, and its other names."""
 
     name: str
     others: tuple[str, ...] = ()
 
 
 def names_in(cell: str) -> Names:
-    """Split 甲社（曾用名：乙社；丙社） into 甲社 and its other names; a name without such a note stays as it is."""
+    """Split 甲社（曾用名：乙社；丙社） into 甲社 and its other names; a name without such a note stays unchanged."""
     if not _MARK.search(cell):
         return Names(cell)
     for pattern in (_LABELLED, _BARE, _BEHIND):
@@ -36,6 +36,8 @@ def names_in(cell: str) -> Names:
 
 
 def separated(cell: str) -> tuple[str, ...]:
-    """Names with `;`, `；`, `、`, `,`, `，`, `/`, `|` or a line break between them, each once; labels before them are dropped."""
+    """Split names separated by `;`, `；`, `、`, `,`, `，`, `/`, `|` or a line break; duplicates and labels before names
+    are dropped.
+    """
     parts = (re.sub(rf"^{_LABEL}\s*[:：]\s*", "", part.strip()) for part in _SEPARATOR.split(cell))
     return tuple(dict.fromkeys(part for part in parts if part and part not in ("无", "-", "—", "/")))

@@ -1,4 +1,4 @@
-"""The messages of reasons that concern the reading of a credit list, and what would change the outcome."""
+"""Messages of reason codes about reading a credit list, and what would change the outcome."""
 
 from collections.abc import Mapping
 
@@ -36,7 +36,7 @@ FLIPS: Mapping[str, Text] = {
     ),
     "list_incomplete": Text(
         "逐行核对并确认{list}中无法识别的行，或载入可完整识别的文件",
-        "the unreadable rows of {list} accepted by number, or a file that can be read whole",
+        "the unreadable rows of {list} accepted by number, or a file that can be read completely",
     ),
     "entry_period_unread": Text(
         "核实{list}中记录{entry}的起止日期", "the period of entry {entry} of {list} established from its source"

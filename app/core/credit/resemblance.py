@@ -1,7 +1,8 @@
-"""How much two names of organizations resemble each other, and why: scores in thousandths, one explanation per feature.
+"""Similarity of two organization names: a score in thousandths with one explanation per feature.
 
-The core carries the match; trade and legal form can only lower it, a different place lowers it below any sensible threshold.
-A field that one side lacks neither helps nor bars: an entry with more fields filled is not favoured.
+The core decides; trade and legal form can only lower the score, a different place lowers it below any sensible
+threshold. A field that one side lacks neither raises nor lowers it, so entries with more fields filled get no
+advantage.
 """
 
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ from app.core.credit.names import Name, lies_within
 
 ONE = 1000
 TWO_EDITS_FROM = 5  # cores of at least this length may differ by two edits, shorter ones by one
-TRADE_DIFFERS = 740  # the factor of trades that have nothing in common
-_LEAST_CORE = 3  # of two characters, one that differs is half the core: another name
+TRADE_DIFFERS = 740  # factor for trades that have nothing in common
+_LEAST_CORE = 3  # in a core of two characters, one difference is half the core: another name
 _NEAR_NAME = 5
 CORE_PREFIX = 7
 _SLIPS = ("core_sounds_alike", "core_looks_alike", "core_swapped")
@@ -22,7 +23,7 @@ _LONGEST_TOWN = 3
 
 
 class Feature(StrEnum):
-    """What of a query met what of an entry."""
+    """Which part of the query matched which part of the entry."""
 
     USCC = "uscc"
     NAME = "name"
@@ -35,7 +36,7 @@ class Feature(StrEnum):
 
 
 class Explained(NamedTuple):
-    """One feature: its score in thousandths, the two values, and how they relate (`detail` names a message)."""
+    """One feature: its score in thousandths, the two values, and how they relate (`detail` is a message key)."""
 
     feature: Feature
     score: int
@@ -45,16 +46,17 @@ class Explained(NamedTuple):
 
 
 class Resemblance(NamedTuple):
-    """The score of a pair of names in thousandths and what it rests on."""
+    """The score of a pair of names in thousandths and its explanation."""
 
     score: int
     features: tuple[Explained, ...]
 
 
 def edits(one: str, other: str, most: int) -> int:
-    """Characters dropped, added, changed or swapped with their neighbour (Damerau and Levenshtein); most + 1 when more.
+    """Count deletions, insertions, substitutions and transpositions (Damerau-Levenshtein); return most + 1 if there are
+    more.
 
-    A swap counts as one even where something was dropped from or put between the two.
+    A transposition counts as one even where a character was deleted or inserted between the two.
     """
     if abs(len(one) - len(other)) > most:
         return most + 1
@@ -82,14 +84,14 @@ def edits(one: str, other: str, most: int) -> int:
 
 
 def edits_allowed(length: int) -> int:
-    """Edits allowed between two cores, by the length of the longer one."""
+    """Return the number of edits allowed between two cores, by the length of the longer one."""
     return 2 if length >= TWO_EDITS_FROM else 1 if length >= _LEAST_CORE else 0
 
 
 def dropped(text: str, most: int) -> set[str]:
-    """The text, and what is left of it when up to `most` (0, 1 or 2) characters are dropped.
+    """Return the text and every variant with up to `most` (0, 1 or 2) characters deleted.
 
-    Two texts within so many edits of one another have one of these in common.
+    Two texts within that many edits of each other have a variant in common.
     """
     found = {text}
     layer = found
@@ -100,16 +102,16 @@ def dropped(text: str, most: int) -> set[str]:
 
 
 def core_keys(core: str) -> set[str]:
-    """What a core is looked up by: cores that `edits_allowed` lets pass as one have a key in common.
+    """Return the index keys of a core: two cores within `edits_allowed` of each other share a key.
 
-    Beyond `CORE_PREFIX` characters the rest is left out: two edits move the beginning by two characters at most.
+    Only the first `CORE_PREFIX` characters are used: two edits shift the beginning by two characters at most.
     """
     allowed = edits_allowed(len(core))
     return dropped(core[:CORE_PREFIX] if allowed == 2 else core, allowed)
 
 
 def resemblance(query: Name, entry: Name, least: int = 0) -> Resemblance | None:
-    """Compare two names; None where the cores have nothing to do with each other, or alone keep the score below `least`."""
+    """Compare two names; None where the cores are unrelated, or alone keep the score below `least`."""
     if not query.folded or not entry.folded:
         return None
     if query.folded == entry.folded:
@@ -128,7 +130,7 @@ def resemblance(query: Name, entry: Name, least: int = 0) -> Resemblance | None:
 
 
 def _core(query: Name, entry: Name) -> Explained | None:
-    """1000 for equal cores; less by 300 × edits / length."""
+    """Score the cores: 1000 if equal; less 300 × edits / length."""
     if query.is_weak or entry.is_weak:
         return _weak(query, entry)
     if query.figured == entry.figured:
@@ -146,7 +148,9 @@ def _core(query: Name, entry: Name) -> Explained | None:
 
 
 def _slip(query: Name, entry: Name) -> Explained | None:
-    """A core of two characters that sounds or looks the same, or has them swapped: a slip, not another core."""
+    """Whether a two-character core sounds or looks the same, or has its characters swapped: a typing error, not another
+    core.
+    """
     if not (query.short and entry.short):
         return None
     for detail, ours, theirs in zip(_SLIPS, query.short, entry.short, strict=True):
@@ -156,7 +160,7 @@ def _slip(query: Name, entry: Name) -> Explained | None:
 
 
 def _without_kind(one: str, other: str) -> tuple[str, str]:
-    """盛泽镇 and 震泽镇 differ by one of two characters, not of three: the kind of a town tells it from no other."""
+    """Remove the suffix of a town: 盛泽镇 and 震泽镇 differ in one of two characters, not of three."""
     for kind in _KINDS_OF_TOWNS:
         if one.endswith(kind) and other.endswith(kind) and max(len(one), len(other)) <= _LONGEST_TOWN + len(kind):
             return one[: -len(kind)], other[: -len(kind)]
@@ -164,21 +168,21 @@ def _without_kind(one: str, other: str) -> tuple[str, str]:
 
 
 def _weak(query: Name, entry: Name) -> Explained | None:
-    """Names without a core (苏州市社会工作协会) are distinguished by place and form alone, so all parts must agree."""
+    """Compare names without a core (苏州市社会工作协会): only place and form distinguish them, so all parts must agree."""
     same_form = query.form == entry.form or not (query.form and entry.form)
     agree = query.trades == entry.trades and same_form and set(query.codes) & set(entry.codes)
-    tells = query.core or (query.ordinals and entry.ordinals)  # 苏州市第一福利院 has no more than its number
+    tells = query.core or (query.ordinals and entry.ordinals)  # 苏州市第一福利院 is distinguished by its number alone
     if query.is_weak and entry.is_weak and tells and agree:
         return Explained(Feature.CORE, ONE, query.core, entry.core, "same_core")
     return None
 
 
 def _whole(query: Name, entry: Name) -> Explained | None:
-    """One edit inside the place, trade or form: the whole names differ by one character."""
+    """Compare whole names that differ by one edit inside the place, trade or form."""
     if min(len(query.folded), len(entry.folded)) < _NEAR_NAME or edits(query.folded, entry.folded, 1) > 1:
         return None
     if query.place == entry.place and query.form == entry.form and query.trade == entry.trade:
-        return None  # only the cores differ, and they were compared
+        return None  # only the cores differ, and those were compared above
     return Explained(Feature.NAME, 900, query.folded, entry.folded, "near_name")
 
 
@@ -193,7 +197,7 @@ def _rest(query: Name, entry: Name, core: Explained) -> Iterator[Explained]:
     if query.form or entry.form:
         yield Explained(Feature.LEGAL_FORM, *_form(query, entry))
     ours, theirs = query.numbers, entry.numbers
-    if query.figured == entry.figured:  # and so are the figures in it, however they are written
+    if query.figured == entry.figured:  # equal cores contain equal figures, in whichever notation
         ours, theirs = query.ordinals, entry.ordinals
     if ours != theirs:
         score = 700 if ours and theirs else 850

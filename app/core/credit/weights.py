@@ -1,7 +1,8 @@
-"""How much the agreement of two names says, in bits: what is on the list often says little, what is rare says much.
+"""How much the agreement of two names means, in bits: a value frequent on the list means little, a rare one much.
 
-Fellegi and Sunter (1969) with value-specific frequencies: a part that agrees weighs the logarithm of how seldom it agrees by
-chance on this list. A pair is a candidate when its weight exceeds what the whole list gives by chance, by `MARGIN` bits.
+Fellegi and Sunter (1969) with value-specific frequencies: an agreeing part weighs the logarithm of how rarely it agrees
+by chance on this list. A pair is a candidate when its weight exceeds what the whole list yields by chance by `MARGIN`
+bits.
 """
 
 from collections.abc import Iterable
@@ -12,21 +13,19 @@ from app.core.credit.names import Name
 from app.core.credit.resemblance import Explained, Feature, Resemblance
 
 MARGIN = 3.0
-_PRIOR = (
-    1000  # names that every list is taken to hold besides its own, so that short lists do not call a liked word rare
-)
+_PRIOR = 1000  # names added to every list, so that a popular word does not count as rare on a short list
 _RARE_CORE, _PLACE, _TRADE, _FORM = 0.1 / _PRIOR, 1 / 60, 1 / 25, 1 / 5  # shares of one value among those
 _MOST_TRADE = 9.0
-_UNSTATED = 1.0  # bits where neither name states a place, or a form: few names on a list leave them out
+_UNSTATED = 1.0  # bits where neither name states a place, or a form: few names on a list omit them
 _DISTRICT = 3.0  # bits of the same district within the same city
-_EDIT = 3.0  # bits that each edit of a core costs: so many more cores agree by chance
+_EDIT = 3.0  # bits deducted per edit of a core: the more edits, the more cores agree by chance
 _SLIP = 2.0
-_USUAL, _LONG = 4, 2.0  # characters of a usual core, and bits of each one more
+_USUAL, _LONG = 4, 2.0  # characters of an average core, and bits for each one more
 _DIFFERS = {"trade_differs": -2.0, "trade_related": 1.0, "form_differs": -1.0}
 
 
 class Frequencies(Protocol):
-    """How often each value is on a list of `names` names."""
+    """How often each value occurs on a list of `names` names."""
 
     @property
     def names(self) -> int:
@@ -46,7 +45,7 @@ class Frequencies(Protocol):
 
 
 def is_enough(frequencies: Frequencies, query: Name, entry: Name, found: Resemblance) -> bool:
-    """Whether a resemblance says more than chance on this list; equal names, near whole names and coreless ones always do."""
+    """Whether a similarity exceeds chance on this list; equal, nearly equal and coreless names always do."""
     first = found.features[0]
     if first.feature is not Feature.CORE or query.is_weak:
         return True
@@ -54,7 +53,7 @@ def is_enough(frequencies: Frequencies, query: Name, entry: Name, found: Resembl
 
 
 def bits(frequencies: Frequencies, query: Name, entry: Name, found: Resemblance) -> float:
-    """The weight of a pair of names: the sum of what core, place, trade and form say."""
+    """Return the weight of a pair of names: the sum over core, place, trade and form."""
     unstated = (not query.codes and not entry.codes) + (not query.form and not entry.form)
     return unstated * _UNSTATED + sum(_weight(frequencies, query, entry, one) for one in found.features)
 

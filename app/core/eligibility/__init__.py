@@ -1,1 +1,1 @@
-"""Eligibility 资格: whether the bidder is eligible, and why."""
+"""Eligibility 资格: whether the bidder meets the requirements of the tender, and why."""

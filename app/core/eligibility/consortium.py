@@ -17,10 +17,11 @@ ARTICLE_22 = frozenset(
 
 
 def combined(members: Mapping[str, Mapping[str, Outcome]]) -> tuple[Measured, ...]:
-    """The outcome of each requirement for the consortium, from member → requirement → outcome.
+    """Combine the outcome of each requirement for the consortium, from member → requirement → outcome.
 
     Art 22 conditions apply to every member, so one bad credit record disqualifies the consortium; the best member
-    decides the tender's special conditions. A requirement for which a member was not screened counts as undetermined there.
+    decides the tender's special conditions. A requirement for which a member was not screened counts as undetermined
+    there.
     """
     ids = sorted({requirement for screened in members.values() for requirement in screened})
     return tuple(_combined(requirement, members) for requirement in ids)
@@ -37,7 +38,7 @@ def _combined(requirement: str, members: Mapping[str, Mapping[str, Outcome]]) ->
 
 
 def several_bids(bids: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
-    """Organizations that are members of more than one bid, with those bids; input: bid → its members."""
+    """Return organizations that are members of more than one bid, with those bids; input: bid → its members."""
     seen: dict[str, list[str]] = defaultdict(list)
     for bid, members in sorted(bids.items()):
         for member in members:

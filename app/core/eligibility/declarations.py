@@ -23,7 +23,9 @@ def declared(declarations: Sequence[Declaration], kind: str) -> list[Finding]:
 
 
 def financial_accounting(dossier: Dossier, kind: str) -> list[Finding]:
-    """Met by a declaration or a sound latest audit opinion; a failed latest annual check or an adverse opinion is not met."""
+    """Check the accounts: met by a declaration or a sound latest audit opinion; a failed latest annual check or an
+    adverse opinion is not met.
+    """
     checks = _annual_check(dossier)
     reports = _audit(dossier.audit_reports)
     found = checks + reports
@@ -57,13 +59,13 @@ def _audit(reports: Sequence[AuditReport]) -> list[Finding]:
 
 
 def _latest(dated: Sequence[_Dated]) -> list[int]:
-    """Indices of the entries of the latest year, and of those without a year, which may be the latest."""
+    """Return the indices of the entries of the latest year, and of those without a year, which may be the latest."""
     greatest = max((one.year for one in dated if one.year is not None), default=None)
     return [index for index, one in enumerate(dated) if one.year is None or one.year == greatest]
 
 
 def _settled(found: list[Finding], dated: Sequence[_Dated]) -> list[Finding]:
-    """A bad entry is not met only where it is certainly the latest; one without a year may be older or newer."""
+    """Treat a bad entry as not met only where it is certainly the latest; one without a year may be older or newer."""
     if not found:
         return found
     latest = _latest(dated)

@@ -21,7 +21,7 @@ class Flip:
 
 
 def reason_text(found: Finding, response: RequirementResponse) -> Text:
-    """The message of a finding; a `not_met` finding also names its legal basis."""
+    """Return the message of a finding; a `not_met` finding also names its legal basis."""
     text = _fill(REASONS[found.code], found)
     if found.outcome is not Outcome.NOT_MET or not response.requirement.legal_basis:
         return text
@@ -30,12 +30,12 @@ def reason_text(found: Finding, response: RequirementResponse) -> Text:
 
 
 def warning_text(found: Finding) -> Text:
-    """The message of a warning."""
+    """Return the message of a warning."""
     return _fill(WARNINGS[found.code], found)
 
 
 def what_would_flip(screening: Screening) -> Iterator[Flip]:
-    """What would have to change for each requirement that is not met: one entry per reason code."""
+    """Return what would have to change for each requirement that is not met: one entry per reason code."""
     for response in screening.responses:
         for found in {found.code: found for found in response.findings}.values():
             yield Flip(response.requirement.id, _flip(found))

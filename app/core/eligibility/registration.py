@@ -42,7 +42,7 @@ def professional_agency(organization: Organization, policy: Policy) -> list[Find
 
 
 def registration_authority(organization: Organization, policy: Policy, as_of: date) -> list[Finding]:
-    """Registered (not only filed), with a code and an authority that qualify and agree with each other."""
+    """Met where the organization is registered (not only filed), with a code and an authority that qualify and agree."""
     findings = _kind(organization.registration)
     findings += _code(organization, policy, as_of)
     findings += _authority(organization, policy, as_of)
@@ -99,16 +99,16 @@ _AUTHORITY_DOUBTS = {
 
 @dataclass(frozen=True, slots=True)
 class _Authority:
-    """The name of an admitted registering authority, read: its department, its division ("" where it names none)."""
+    """A parsed name of an admitted registering authority: its department, its division ("" where it names none)."""
 
     department: str
     division: str
     is_national: bool = False
 
 
-@lru_cache(maxsize=4096)  # the bidders of a tender have few registrars
+@lru_cache(maxsize=4096)  # the bidders of a tender share few registrars
 def _read_authority(text: str, registrars: tuple[Registrar, ...]) -> _Authority | str:
-    """The authority, or the reason code against it."""
+    """Parse the authority's name, or return the reason code against it."""
     for registrar in registrars:
         if text in registrar.national:
             return _Authority(registrar.department, "", is_national=True)
@@ -135,14 +135,14 @@ def _agreement(authority: _Authority, organization: Organization, policy: Policy
         years = _years(organization.registration, as_of)
         agrees = authority.division in divisions.full_names(policy.divisions, code.division, *years)
     departments = {one.department for one in policy.registration.registrars}
-    is_admitted = code.department in departments  # else the code's department is the reason given
+    is_admitted = code.department in departments  # otherwise the code's department is the reason
     if agrees and (authority.department == code.department or not is_admitted):
         return []
     return [finding(Outcome.UNDETERMINED, "authority_and_code_disagree", _AUTHORITY, division=code.division)]
 
 
 def with_unread(findings: list[Finding], fields: Sequence[str], registration: Registration) -> list[Finding]:
-    """The findings of a requirement that rests on these fields, of which some are stated but could not be read.
+    """Return the findings of a requirement that rests on these fields, where some are stated but could not be read.
 
     An unread field is undetermined (`value_unreadable`): it is neither missing nor held against the bidder, so its own
     findings are dropped.
@@ -158,7 +158,7 @@ def with_unread(findings: list[Finding], fields: Sequence[str], registration: Re
 
 
 def registration_valid(registration: Registration, as_of: date) -> list[Finding]:
-    """validFrom ≤ as-of ≤ validTo; `open_ended` (长期) replaces a missing end, never a missing start."""
+    """Check validFrom ≤ as-of ≤ validTo; `open_ended` (长期) replaces a missing end, never a missing start."""
     pointer = "/organization/registration/"
     found = []
     if registration.valid_from is None:
@@ -176,7 +176,7 @@ def registration_valid(registration: Registration, as_of: date) -> list[Finding]
 
 
 def legal_person(registration: Registration, policy: Policy) -> list[Finding]:
-    """社会团体 and 基金会 are legal persons by statute (民法典 第九十条, 第九十二条); others must say 法人.
+    """Check the legal personality: 社会团体 and 基金会 have it by statute (民法典 第九十条, 第九十二条); others must state 法人.
 
     合伙 and 个体 have no separate liability: undetermined (采购法 第二十一条 admits other organizations), or not met where the
     tender documents require a legal person.

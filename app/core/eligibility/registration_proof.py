@@ -36,7 +36,7 @@ OPEN_ENDED = "长期 (open-ended)"
 
 
 def agreement(check: Check, organization: Organization, certificates: Sequence[DocumentedCertificate]) -> Agreement:
-    """The agreement for one requirement; NO_AGREEMENT where it does not rest on a registration certificate."""
+    """Compare the values of one requirement; NO_AGREEMENT where it does not rest on a registration certificate."""
     found: list[Finding] = []
     places: list[Place] = []
     for value in _values(check, organization):
@@ -78,7 +78,9 @@ def _text_value(
 def _compare(
     value: _Value, organization: Organization, certificates: Sequence[DocumentedCertificate]
 ) -> tuple[Finding | None, Place | None]:
-    """One agreeing certificate of the bidder is enough; else the first that disagrees; else the value is undocumented."""
+    """Compare with the certificates: one agreeing certificate of the bidder is enough; else the first that disagrees
+    decides; else undocumented.
+    """
     other: tuple[str, Place | None] | None = None
     for certificate in certificates:
         shown, place = value.shown(certificate)
@@ -95,7 +97,7 @@ def _compare(
 
 
 def _is_own(certificate: DocumentedCertificate, organization: Organization) -> bool:
-    """Whether it shows the bidder's code or name; another organization's certificate proves nothing."""
+    """Whether a certificate shows the bidder's code or name; another organization's certificate proves nothing."""
     code, name = normalised_code(certificate.text("uscc")), normalised_name(certificate.text("name"))
     same_code = bool(code) and code == normalised_code(organization.code)
     return same_code or (bool(name) and name == normalised_name(organization.name))
@@ -109,7 +111,7 @@ def _shown(certificate: DocumentedCertificate, field: str) -> tuple[str, Place |
 
 
 def _shown_end(certificate: DocumentedCertificate) -> tuple[str, Place | None]:
-    """The last day of validity, or OPEN_ENDED (长期)."""
+    """Return the last day of validity, or OPEN_ENDED (长期)."""
     read = certificate.fields.get("openEnded")
     if read is not None and read.value is True:
         return OPEN_ENDED, read.place

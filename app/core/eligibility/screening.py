@@ -29,7 +29,7 @@ from app.core.values.frozen import value
 
 
 class Assurance(StrEnum):
-    """What facts rest on: the bidder's declarations (`declared`) or agreeing documents (`documented`)."""
+    """Basis of the facts: the bidder's declarations (`declared`) or agreeing documents (`documented`)."""
 
     DECLARED = "declared"
     DOCUMENTED = "documented"
@@ -51,7 +51,7 @@ class Facts:
 class RequirementResponse:
     """The outcome of one requirement; `count` for headcounts only; `places`: where documents support the outcome.
 
-    `lines`: of headcounts, the places that bear out each countable roster line (by index).
+    `lines`: for headcounts, the places in documents that support each countable roster line (by index).
     """
 
     requirement: Requirement
@@ -63,7 +63,7 @@ class RequirementResponse:
 
     @property
     def fulfilment(self) -> tuple[int, int]:
-        """(countable, required) for headcounts, at most 1; else (1, 1) when met, (0, 1) otherwise."""
+        """Return (countable, required) for headcounts, at most 1; else (1, 1) when met, (0, 1) otherwise."""
         if self.outcome is Outcome.MET:
             return 1, 1
         return (self.count.countable, self.requirement.minimum) if self.count and self.requirement.minimum else (0, 1)
@@ -102,11 +102,11 @@ def _roster_context(facts: Facts, policy: Policy) -> RosterContext:
 
 
 def score(responses: tuple[RequirementResponse, ...]) -> Decimal:
-    """100 × Σ weight × fulfilment ÷ Σ weight, one decimal, half up. It informs; the verdict decides."""
+    """Compute 100 × Σ weight × fulfilment ÷ Σ weight, one decimal, half up. It informs; the verdict decides."""
     return _score(tuple([(response.requirement.weight, *response.fulfilment) for response in responses]))
 
 
-@lru_cache(maxsize=4096)  # bidders of a tender fail by the same few conditions
+@lru_cache(maxsize=4096)  # bidders of a tender fail the same few conditions
 def _score(fulfilled: tuple[tuple[Decimal, int, int], ...]) -> Decimal:
     scale = prod(required for _, _, required in fulfilled)
     reached = sum(weight * observed * (scale // required) for weight, observed, required in fulfilled)
@@ -133,7 +133,7 @@ def _respond(requirement: Requirement, facts: Facts, policy: Policy, roster: Ros
 
 
 def _cited(requirement: Requirement, facts: Facts, policy: Policy, roster: RosterAssessment) -> tuple[Cited, ...]:
-    """The papers of the persons that count, under `documented`."""
+    """Return the documents of the persons who count, under `documented`."""
     if facts.assurance is Assurance.DECLARED or requirement.check is Check.STAFF:
         return ()
     context = _roster_context(facts, policy)
@@ -143,7 +143,7 @@ def _cited(requirement: Requirement, facts: Facts, policy: Policy, roster: Roste
 
 
 def _rests_on(requirement: Requirement) -> tuple[str, ...]:
-    """The fields of the registration that decide a requirement."""
+    """Return the fields of the registration that decide a requirement."""
     if requirement.figure is not None and requirement.figure.name == submissions.YEARS_SINCE_REGISTRATION:
         return ("registeredOn",)
     return _RESTS_ON.get(requirement.check, ())
@@ -181,7 +181,7 @@ def _headcount(requirement: Requirement, facts: Facts, policy: Policy, roster: R
 
 
 def _count(requirement: Requirement, count: Count, dossier: Dossier) -> list[Finding]:
-    """Met: countable ≥ minimum. Not met: countable + doubtful < minimum.
+    """Decide a headcount: met if countable ≥ minimum, not met if countable + doubtful < minimum.
 
     Without a roster the headcount is unknown, not zero; a roster of which parts were lost may list further staff.
     """

@@ -80,7 +80,7 @@ def _counts(landed: tuple[CommunityPlan, ...], rules: PlanRules) -> Iterator[Mea
 
 
 def _case_work(plan: ServicePlan, rules: PlanRules) -> Measured:
-    """The share served by case work, compared exactly and shown with four decimals."""
+    """Check the share served by case work, compared exactly and shown with four decimals."""
     all_, cases = plan.people_or_families, plan.by_case_work
     if not all_ or cases is None:
         return Measured("case_work_share", Outcome.UNDETERMINED, rules.article, rules.case_work_share)
@@ -96,7 +96,7 @@ def _each(
     required: int,
     article: str,
 ) -> Measured:
-    """The same minimum in every community; `observed` is the lowest known count."""
+    """Check the same minimum in every community; `observed` is the lowest known count."""
     known = {one.name: counted for one in communities if (counted := count(one)) is not None}
     short = tuple(name for name, counted in known.items() if counted < required)
     lowest = Decimal(min(known.values())) if known else None
@@ -117,7 +117,7 @@ def _obligatory(landed: tuple[CommunityPlan, ...], rules: PlanRules) -> Measured
 
 
 def _communities(landed: tuple[CommunityPlan, ...], rules: PlanRules) -> Measured:
-    """A minimum of communities that applies 原则上 (as a rule): fewer is undetermined, not a failure."""
+    """Check a minimum of communities that applies 原则上 (as a rule): fewer is undetermined, not a failure."""
     found = at_least("communities", rules.article, rules.communities, len(landed))
     outcome = Outcome.UNDETERMINED if found.outcome is Outcome.NOT_MET else found.outcome
     return Measured(found.id, outcome, found.article, found.required, found.observed)

@@ -61,7 +61,9 @@ def figure_reached(dossier: Dossier, rule: FigureRule, as_of: date) -> list[Find
 def _latest(
     stated: Sequence[tuple[int, StatedFigure]], rule: FigureRule, as_of: date
 ) -> list[tuple[int, StatedFigure]]:
-    """The figures of the latest years, and those without a year, which may be among them; never of a year to come."""
+    """Return the figures of the latest years, and those without a year, which may be among them; never of a future
+    year.
+    """
     oldest = 0 if rule.max_age_years is None else as_of.year - rule.max_age_years
     years = sorted({one.year for _, one in stated if one.year is not None and oldest <= one.year <= as_of.year})
     wanted = {None, *years[-rule.years :]}

@@ -11,7 +11,7 @@ from app.core.staff.standing import Standing
 
 
 def term_warnings(dossier: Dossier, staff: tuple[StaffRow, ...], term: Term, as_of: date) -> tuple[Finding, ...]:
-    """The registration, and contracts of staff who are not excluded, that end before the last day of the term."""
+    """Warn of the registration, and of contracts of staff not excluded, that end before the last day of the term."""
     return () if term.last is None else tuple(_warnings(dossier, staff, term.last, as_of))
 
 

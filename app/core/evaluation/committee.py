@@ -8,13 +8,13 @@ from fractions import Fraction
 
 COMPOSITION = "财政部令第87号 第四十七条"
 AVOIDANCE = "政府采购法实施条例 第九条"
-LARGE_FROM = Decimal(10_000_000)  # yuan of budget
+LARGE_FROM = Decimal(10_000_000)  # yuan of budget from which 7 members are required
 _LEAST, _LEAST_LARGE = 5, 7
 _EXPERTS = Fraction(2, 3)
 
 
 class Seat(StrEnum):
-    """Whom a member represents."""
+    """Whom a member of the committee represents."""
 
     EXPERT = "expert"  # 评审专家, drawn from the pool
     PURCHASER = "purchaser"  # 采购人代表
@@ -59,19 +59,19 @@ class Objection:
 
 
 def least_members(budget: Decimal) -> int:
-    """Minimum size: 5 members, 7 from a budget of 10,000,000 yuan."""
+    """Return the minimum size: 5 members, 7 from a budget of 10,000,000 yuan."""
     return _LEAST_LARGE if budget >= LARGE_FROM else _LEAST
 
 
 def without_sheet(members: Collection[str], submitted: Collection[str]) -> tuple[str, ...]:
-    """The members, by id, who have not scored yet: without all of them the committee has not evaluated."""
+    """Return the ids of members without a score sheet: the evaluation is complete only when every member has scored."""
     return tuple(sorted(set(members) - set(submitted)))
 
 
 def objections(
     members: Collection[Member], budget: Decimal, bidders: Collection[str], attended_opening: Collection[str] = ()
 ) -> tuple[Objection, ...]:
-    """All objections to this committee evaluating these bidders; empty where there are none.
+    """List all objections to this committee evaluating these bidders; empty where there are none.
 
     `attended_opening`: persons who took part in the opening, who may not be members (财政部令第87号 第四十条).
     """

@@ -58,7 +58,7 @@ class Lot:
 class Admission:
     """The bids to be scored, by index in the list of bids, and the excluded ones with the reason.
 
-    `failed`: fewer bids are left than the scheme requires (采购法 第三十六条), so none is scored.
+    `failed`: fewer bids remain than the scheme requires (采购法 第三十六条), so none is scored.
     """
 
     left: Mapping[int, Bid]
@@ -106,9 +106,9 @@ def _exclusion(lot: Lot, scheme: Scheme, bid: Bid) -> Exclusion | None:
 
 
 def faults_of(scheme: Scheme, admission: Admission, sheets: Mapping[str, Sheets]) -> tuple[Fault, ...]:
-    """Errors that prevent scoring (第六十四条), at most 1,000; empty when there are none.
+    """List errors that prevent scoring (第六十四条), at most 1,000; empty when there are none.
 
-    `sheets`: bid id → member → factor → points, for every bid left. Pointers are those of a ranking's input.
+    `sheets`: bid id → member → factor → points, for every remaining bid. Pointers are those of a ranking's input.
     """
     if admission.failed:
         return ()
@@ -146,7 +146,9 @@ def _unknown_factors(scheme: Scheme, sheets: Sheets, pointer: str) -> Iterator[F
 def _score_fault(factor: Factor, sheet: Mapping[str, Decimal], pointer: str) -> Iterator[Fault]:
     points, where = sheet.get(factor.id), below(pointer, factor.id)
     if points is None:
-        yield Fault("score_missing", "Every member scores every factor of every bid left", where)
+        yield Fault(
+            "score_missing", "A score of every member for every factor of every remaining bid is expected", where
+        )
     elif not 0 <= points <= factor.points:
         yield Fault("score_out_of_range", f"A score from 0 to {factor.points:f} is expected", where)
 
@@ -154,14 +156,17 @@ def _score_fault(factor: Factor, sheet: Mapping[str, Decimal], pointer: str) -> 
 def _disagreement(factor: Factor, sheets: Sheets, pointer: str) -> Iterator[Fault]:
     given = {sheet[factor.id] for sheet in sheets.values() if factor.id in sheet}
     if factor.objective and len(given) > 1:
-        yield Fault("objective_disagreement", "Members agree on the points of an objective factor", pointer)
+        yield Fault(
+            "objective_disagreement", "The same points from all members are expected for an objective factor", pointer
+        )
 
 
 def rank(lot: Lot, scheme: Scheme, bids: Sequence[Bid], sheets: Mapping[str, Sheets]) -> Ranking:
     """Rank the bids of a lot whose input has no errors (`faults_of`); bid ids are unique.
 
-    Total descending; price as offered ascending (第五十七条); then, where listed, technical points descending and the
-    draw (第六十八条); else tied, and the next rank skips. The result does not depend on the order of the bids.
+    Order: total descending; price as offered ascending (第五十七条); then, where listed, technical points descending and the
+    draw (第六十八条); bids still tied share a rank and the next rank is skipped. The result does not depend on the order of
+    the bids.
     """
     admission = admit(lot, scheme, bids)
     if admission.failed:
@@ -172,7 +177,7 @@ def rank(lot: Lot, scheme: Scheme, bids: Sequence[Bid], sheets: Mapping[str, She
 
 
 def order(scheme: Scheme, scores: Sequence[Score]) -> tuple[Row, ...]:
-    """The rows in order, each with its rank and the first key that distinguishes it from all others."""
+    """Return the rows in order, each with its rank and the first key that distinguishes it from all others."""
     keys = _keys(scheme)
     values = {one.bid: tuple(key(one) for _, key in keys) for one in scores}
     shared = Counter(value[:length] for value in values.values() for length in range(1, len(keys) + 1))
@@ -196,12 +201,12 @@ def _keys(scheme: Scheme) -> list[tuple[DecidedBy, Callable[[Score], Any]]]:
 
 
 def _price_key(one: Score) -> tuple[bool, Decimal]:
-    """A missing price, possible under a fixed price only, sorts after every stated one."""
+    """Sort key of the price: a missing price, possible under a fixed price only, sorts after every stated one."""
     return one.price is None, one.price.amount if one.price else Decimal(0)
 
 
 def draw(seed: str, bid: str) -> str:
-    """The draw (抽签) of a bid: the seed was committed before the opening, so anyone can verify it."""
+    """Compute the draw (抽签) of a bid: the seed was committed before the opening, so anyone can verify it."""
     return hashlib.sha256(f"{seed}\n{bid}".encode()).hexdigest()
 
 

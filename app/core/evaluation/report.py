@@ -1,6 +1,6 @@
-"""The committee's report 评标报告 (财政部令第87号 第六十一条): signed by its members, a dissent with its reasons.
+"""The committee's report 评标报告 (财政部令第87号 第六十一条): signed by its members; a dissenting member states the reasons.
 
-Whoever neither signs nor states a dissent in writing is deemed to agree.
+A member who neither signs nor states a dissent in writing is deemed to agree.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,14 +27,16 @@ class Signed:
 
 
 def signature_fault(agrees: bool, dissent: str | None) -> str | None:
-    """Why a signature is invalid: `dissent_missing` (dissent without reasons), `dissent_unexpected` (reasons with consent)."""
+    """Return why a signature is invalid: `dissent_missing` (dissent without reasons), `dissent_unexpected` (reasons
+    with consent), or None.
+    """
     if agrees:
         return None if dissent is None else "dissent_unexpected"
     return None if dissent is not None and dissent.strip() else "dissent_missing"
 
 
 def stands(members: Iterable[str], signatures: Mapping[str, Signed]) -> dict[str, Stand]:
-    """The position of each member, in the order given."""
+    """Return the position of each member, in the order given."""
     return {member: _stand(signatures.get(member)) for member in members}
 
 

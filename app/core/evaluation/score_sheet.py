@@ -10,7 +10,7 @@ Points = Mapping[str, Mapping[str, Decimal]]
 
 
 def sheet_faults(most: Mapping[str, Decimal], bids: Collection[str], scores: Points) -> Iterator[Fault]:
-    """Errors of a sheet: unknown bids, unknown factors, points outside 0 to the factor's maximum (`most`).
+    """List errors of a sheet: unknown bids, unknown factors, points outside 0 to the factor's maximum (`most`).
 
     A sheet may omit bids; completeness is checked when the lot is ranked.
     """

@@ -12,7 +12,7 @@ from fractions import Fraction
 from app.core.values.money import Money, exact, half_up
 
 PRICE_WEIGHT_FLOOR = Fraction(1, 10)  # 财政部令第87号 第五十五条: services, at least 10 % of all points
-ABNORMALLY_LOW = Fraction(4, 5)  # 第六十条 names no percentage: a setting, this is its default
+ABNORMALLY_LOW = Fraction(4, 5)  # 第六十条 names no percentage: configurable, this is the default
 _MEAN_PLACES = 6
 
 Sheets = Mapping[str, Mapping[str, Decimal]]
@@ -69,12 +69,12 @@ class Scheme:
 
     @property
     def seed(self) -> str | None:
-        """The seed of the draw, where the scheme both lists a draw and has a seed."""
+        """Return the seed of the draw, where the scheme both lists a draw and has a seed."""
         return self.draw_seed if TieBreak.LOT_DRAW in self.tie_break else None
 
     @property
     def all_points(self) -> Fraction:
-        """Points of the price and of all factors; a fixed price is not a factor."""
+        """Return the points of the price and of all factors; a fixed price is not a factor."""
         price = Fraction(0) if self.formula is Formula.FIXED else Fraction(self.price_points)
         return sum((Fraction(factor.points) for factor in self.factors), price)
 
@@ -96,7 +96,7 @@ class Bid:
 
     @property
     def evaluation_price(self) -> Fraction | None:
-        """price × (1 − deduction), yuan; the contract price stays the offer."""
+        """Return price × (1 − deduction), yuan; the contract price stays the offer."""
         return None if self.price is None else Fraction(self.price.amount) * (1 - Fraction(self.deduction))
 
 
@@ -116,18 +116,18 @@ class Score:
 
 
 def benchmark_of(bids: Iterable[Bid]) -> Fraction | None:
-    """The lowest evaluation price (评标基准价), yuan; None where no bid states a price."""
+    """Return the lowest evaluation price (评标基准价), yuan; None where no bid states a price."""
     return min((price for bid in bids if (price := bid.evaluation_price) is not None), default=None)
 
 
 def score(scheme: Scheme, bids: Sequence[Bid], sheets: Mapping[str, Sheets]) -> tuple[Score, ...]:
-    """The points of each bid, in the order of `bids`; `sheets` holds every score of every bid (see ranking)."""
+    """Compute the points of each bid, in the order of `bids`; `sheets` holds every score of every bid (see ranking)."""
     price_scores = _price_scores(scheme, bids)
     return tuple(_score_one(scheme, bid, sheets[bid.id], price) for bid, price in zip(bids, price_scores, strict=True))
 
 
 def _price_scores(scheme: Scheme, bids: Sequence[Bid]) -> list[Decimal | None]:
-    """benchmark ÷ evaluation price × points, or offered ÷ highest offered × points; exact ratio, rounded once."""
+    """Compute benchmark ÷ evaluation price × points, or offered ÷ highest offered × points; exact ratio, rounded once."""
     if scheme.formula is Formula.FIXED:
         return [None for _ in bids]
     if scheme.formula is Formula.LOWEST_PRICE:
@@ -170,12 +170,14 @@ def _mean(values: Sequence[Fraction]) -> Fraction:
 
 
 def mean_text(mean: Fraction, places: int) -> str:
-    """A mean for display: at most six decimals (1/3 does not terminate), at least `places`."""
+    """Format a mean: at most six decimals (1/3 does not terminate), at least `places`."""
     return exact(Fraction(half_up(mean, max(places, _MEAN_PLACES))), places)
 
 
 def abnormally_low(bids: Sequence[Bid], share: Fraction) -> tuple[str, ...]:
-    """Ids of bids whose price is under `share` of the mean of the others (第六十条), which the bidder must explain."""
+    """Return the ids of bids whose price is under `share` of the mean of the others (第六十条), which the bidder must
+    explain.
+    """
     prices = {bid.id: Fraction(bid.price.amount) for bid in bids if bid.price is not None}
     everything, others = sum(prices.values(), Fraction(0)), len(prices) - 1
     return tuple(bid for bid, price in prices.items() if others and price < share * (everything - price) / others)

@@ -1,1 +1,1 @@
-"""Facts: the dossier, what its documents bear out, the policy, and outcomes."""
+"""Facts: the dossier, what its documents prove, the policy, and outcomes."""

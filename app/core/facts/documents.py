@@ -35,12 +35,12 @@ class DocumentedCertificate:
     fields: Mapping[str, DocumentedValue]
 
     def text(self, name: str) -> str | None:
-        """A field's value as text; None where it is absent or unreadable."""
+        """Return a field's value as text; None where it is absent or unreadable."""
         read = self.fields.get(name)
         return read.value if read is not None and isinstance(read.value, str) else None
 
     def day(self, name: str) -> date | None:
-        """A field's value as a date; None where it is absent or unreadable."""
+        """Return a field's value as a date; None where it is absent or unreadable."""
         read = self.fields.get(name)
         return read.value if read is not None and isinstance(read.value, date) else None
 

@@ -19,7 +19,7 @@ class Measured:
 
     @property
     def margin(self) -> Decimal | None:
-        """`observed` − `required`; negative where it falls short."""
+        """Return `observed` − `required`; negative where it falls short."""
         return None if self.required is None or self.observed is None else self.observed - self.required
 
 
@@ -33,7 +33,7 @@ def at_least(id_: str, article: str, required: Decimal | int, observed: Decimal 
 
 
 def is_so(id_: str, article: str, known: bool | None) -> Measured:
-    """Met, not met, or undetermined where unknown."""
+    """Met if true, not met if false, undetermined where unknown."""
     if known is None:
         return Measured(id_, Outcome.UNDETERMINED, article)
     return Measured(id_, Outcome.MET if known else Outcome.NOT_MET, article)

@@ -35,12 +35,12 @@ class Finding:
 
 
 def finding(outcome: Outcome, code: str, pointer: str, **values: Hashable) -> Finding:
-    """A finding with the values that its message needs."""
+    """Build a finding with the values that its message needs."""
     return Finding(outcome, code, pointer, values or None)
 
 
 def outcome_of(findings: Collection[Finding]) -> Outcome:
-    """`not_met` beats `undetermined` beats `met`."""
+    """Combine outcomes: `not_met` beats `undetermined` beats `met`."""
     if not findings:
         return Outcome.MET
     outcomes = {found.outcome for found in findings}
@@ -50,7 +50,7 @@ def outcome_of(findings: Collection[Finding]) -> Outcome:
 
 
 def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:
-    """Any not_met → ineligible; else any undetermined → needs_review; else eligible."""
+    """Derive the verdict: any not_met → ineligible; else any undetermined → needs_review; else eligible."""
     found = set(outcomes)
     if Outcome.NOT_MET in found:
         return Verdict.INELIGIBLE

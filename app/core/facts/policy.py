@@ -103,7 +103,7 @@ class Requirement:
     alternatives: tuple["Requirement", ...] = ()
 
     def __hash__(self) -> int:
-        """By id alone: hashing all texts of a requirement took longer than evaluating it."""
+        """Hash by id alone: hashing all texts of a requirement took longer than evaluating it."""
         return hash(self.id)
 
 

@@ -1,1 +1,3 @@
-"""Integrity leads 线索: what only shows when all bids of a tender are seen together. A lead never rejects; a person decides."""
+"""Integrity leads 线索: patterns visible only when all bids of a tender are compared. A lead never rejects a bid; an
+officer decides.
+"""

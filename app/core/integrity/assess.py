@@ -19,10 +19,10 @@ _ORDER = (Strength.FACT, Strength.STRONG, Strength.WEAK)
 
 
 def integrity_leads(facts: TenderFacts, guards: Guards = DEFAULT) -> tuple[Lead, ...]:
-    """The leads, facts first; each id once.
+    """Compute the leads, facts first; each id once.
 
-    Three bids are the usual number: what two bids have in common is reported however few they are. Only distributions of
-    prices need `few_bids` bids (`price_patterns`, `fixed_ratios`).
+    Three bids are the usual number, so what two bids have in common is always reported. Only price distributions need
+    `few_bids` bids (`price_patterns`, `fixed_ratios`).
     """
     lots = lots_of(facts.bidders)
     leads = {}

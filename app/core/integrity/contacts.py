@@ -14,12 +14,12 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _EXTENSION = re.compile(r"(转|分机|EXT\.?|#|X)")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _ROOM = re.compile(r"(\d+|[A-Z]\d*)(室|号房|房|-\d{3,4}$)|\d{3,4}$")
-_GUARANTOR = re.compile(r"担保|保险|银行|公共资源")  # they pay bonds on behalf of their customers
+_GUARANTOR = re.compile(r"担保|保险|银行|公共资源")  # guarantors pay bonds on behalf of their customers
 _LEAST_ADDRESS, _LEAST_ACCOUNT = 6, 8
 
 
 def shared_contacts(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
-    """Leads about how bidders are reached, who acts for them, who pays for them."""
+    """Compute leads from telephones, mailboxes, addresses, agents and accounts that bidders share."""
     addresses = {bidder.id: {address_key(one.text) for one in bidder.addresses} for bidder in bidders}
     yield from _telephones(bidders, guards, addresses)
     yield from _mailboxes(bidders, guards)
@@ -29,7 +29,7 @@ def shared_contacts(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]
 
 
 def telephone(text: str | None) -> str:
-    """A number as it is compared: digits, country code away, an extension kept behind #; "" for none."""
+    """Normalise a telephone number: digits, no country code, an extension after #; "" for none."""
     plain = unicodedata.normalize("NFKC", text or "").upper()
     number, *extension = _EXTENSION.split(plain, maxsplit=1)
     digits = re.sub(r"\D", "", number).removeprefix("0086")
@@ -42,18 +42,18 @@ def telephone(text: str | None) -> str:
 
 
 def is_mobile(number: str) -> bool:
-    """A mobile number belongs to a person, a landline to a building."""
+    """Whether a number is a mobile number: it belongs to a person, a landline to a building."""
     return _MOBILE.fullmatch(number) is not None
 
 
 def mailbox(text: str | None) -> str:
-    """A mailbox as it is compared; "" for what is none."""
+    """Normalise an e-mail address; "" for what is none."""
     plain = normalised_name(text).lower()
     return plain if _MAILBOX.fullmatch(plain) else ""
 
 
 def address_key(text: str | None) -> str:
-    """An address as it is compared: full width to half, no blanks or punctuation, upper case; "" where too short."""
+    """Normalise an address: half width, no blanks or punctuation, upper case; "" where too short."""
     plain = re.sub(r"[^\w-]|_", "", normalised_name(text).upper())
     return plain if len(plain) >= _LEAST_ADDRESS else ""
 
@@ -78,7 +78,7 @@ def _telephones(bidders: Sequence[Bidder], guards: Guards, addresses: dict[str, 
 def _telephone_strength(
     number: str, evidence: list[Pointer], guards: Guards, addresses: dict[str, set[str]]
 ) -> Strength:
-    """A mobile number is one person's; a landline counts only between organizations at known, different addresses."""
+    """Rate a shared number: a mobile number is one person's; a landline counts only between organizations at known, different addresses."""
     subjects = {pointer.organization for pointer in evidence}
     if len(subjects) > guards.common:
         return Strength.WEAK
@@ -98,7 +98,7 @@ def _mailboxes(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
 
 
 def _names(bidders: Sequence[Bidder]) -> dict[tuple[str, str], set[str]]:
-    """The names that stand beside a number or mailbox, by organization."""
+    """Return the contact names given with a number or mailbox, by organization."""
     names: dict[tuple[str, str], set[str]] = {}
     for bidder, _, contact in _each(bidders):
         for key in filter(None, (telephone(contact.phone), mailbox(contact.email))):
@@ -109,7 +109,7 @@ def _names(bidders: Sequence[Bidder]) -> dict[tuple[str, str], set[str]]:
 def _reached(
     code: str, key: str, evidence: list[Pointer], strength: Strength, names: dict[tuple[str, str], set[str]]
 ) -> Seen:
-    """A fact about number or mailbox; where the name beside it agrees as well, it is the same contact person."""
+    """Build the lead about a number or mailbox; where the contact name agrees as well, it is the same contact person."""
     beside = [names[pointer.organization, key] - {""} for pointer in evidence]
     person = min(set.intersection(*beside), default="")
     if person and strength is Strength.FACT:
@@ -161,5 +161,5 @@ def _accounts(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
 
 
 def account_shown(account: str) -> str:
-    """An account as a message shows it: its last four digits."""
+    """Return the last four digits of an account, as a message shows it."""
     return "*" * (len(account) - 4) + account[-4:]

@@ -1,7 +1,7 @@
 """The same person in charge 单位负责人, direct holding 控股 or management 管理 among bidders (政府采购法实施条例 第十八条).
 
-Within one lot that is an exclusion ground, and blocks the qualification until a person has decided; across lots, or through
-a third party, it is a weak lead. 控股: more than half (公司法 第二百六十五条); a smaller share may control by other means.
+Within one lot that is an exclusion ground, and blocks the qualification until an officer has decided; across lots, or
+through a third party, it is a weak lead. 控股: more than half (公司法 第二百六十五条); a smaller share may control by other means.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from app.core.values.identity import birth_date, masked_id, normalised_code, nor
 
 
 def control_links(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
-    """Leads about who is behind the bidders."""
+    """Compute leads about control among bidders."""
     lots = lots_of(bidders)
     yield from _representatives(bidders, lots)
     yield from _representatives_elsewhere(bidders)
@@ -23,7 +23,7 @@ def control_links(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
 
 
 def compete(subjects: Sequence[str], lots: Mapping[str, frozenset[str]]) -> bool:
-    """Two of them bid in one lot; while no bids are recorded, every pair counts."""
+    """Whether two of them bid in one lot; while no bids are recorded, every pair counts."""
     own = [lots[subject] for subject in subjects]
     return not any(lots.values()) or len(frozenset[str]().union(*own)) < sum(map(len, own))
 
@@ -48,7 +48,7 @@ def _representatives(bidders: Sequence[Bidder], lots: Mapping[str, frozenset[str
 
 
 def _representatives_elsewhere(bidders: Sequence[Bidder]) -> Iterator[Seen]:
-    """A bidder's representative on another's roster."""
+    """Find a bidder's representative on another bidder's roster."""
     heads: dict[str, list[Pointer]] = {}
     for bidder in bidders:
         if birth_date(code := normalised_code(bidder.representative.resident_id)):
@@ -88,7 +88,7 @@ def _party(text: str | None) -> str:
 
 
 def _direct(bidders: Sequence[Bidder], lots: Mapping[str, frozenset[str]], guards: Guards) -> Iterator[Seen]:
-    """A declared link from one bidder to another; a share too small to control is a weak lead."""
+    """Compute leads from declared links between two bidders; a share too small to control is a weak lead."""
     known = _parties(bidders)
     for bidder, index, link, key in _links(bidders):
         other = known.get(key)
@@ -110,7 +110,7 @@ def _link_pointer(bidder: Bidder, index: int) -> Pointer:
 
 
 def _parties(bidders: Sequence[Bidder]) -> dict[str, str]:
-    """Everything a link may call a bidder by: id, code, name."""
+    """Map everything a link may name a bidder by: id, code, name."""
     parties = {}
     for bidder in bidders:
         for text in (bidder.name, bidder.code, bidder.id):
@@ -120,7 +120,7 @@ def _parties(bidders: Sequence[Bidder]) -> dict[str, str]:
 
 
 def _indirect(bidders: Sequence[Bidder]) -> Iterator[Seen]:
-    """Two bidders linked with one third party that does not bid itself."""
+    """Compute leads about two bidders linked with one third party that does not bid itself."""
     known = _parties(bidders)
     entries = ((key, _link_pointer(bidder, index)) for bidder, index, _, key in _links(bidders) if key not in known)
     for key, evidence in across(entries):

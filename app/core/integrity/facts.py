@@ -1,4 +1,4 @@
-"""What is known of all bids of a tender, as values; None and empty are missing values, and a missing value matches nothing."""
+"""All bids of a tender as values; None and empty mean missing, and a missing value matches nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.core.facts.dossier import RosterLine
 
-# Kinds of documents that an office or a firm issues: how they were made says nothing of who wrote the bid.
+# Kinds of documents issued by an authority or a firm: their file metadata does not identify the author of the bid.
 ISSUED = frozenset(
     {"registration_certificate", "social_worker_certificate", "social_insurance", "audit_report", "annual_check"}
 )
@@ -60,7 +60,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class ControlLink:
-    """A declared holding or management link; `organization` is an id, a code or a name, `share` a part of 1."""
+    """A declared holding or management link; `organization` is an id, a code or a name, `share` a fraction of 1."""
 
     organization: str | None
     kind: str | None
@@ -69,7 +69,9 @@ class ControlLink:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """How a bid came in: network address, client, time; the account its bond 保证金 was paid from, and that account's holder."""
+    """How a bid was submitted: network address, client, time; the account that paid its bond 保证金, and the account's
+    holder.
+    """
 
     lot: str | None = None
     network_address: str | None = None
@@ -82,7 +84,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class FileOrigin:
-    """How a file says it was made. `fonts`: names of embedded fonts, subset tags included."""
+    """A file's own metadata about its creation. `fonts`: names of embedded fonts, subset tags included."""
 
     producer: str | None = None
     author: str | None = None
@@ -101,7 +103,7 @@ class PageImage:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An organization's name or code in a document; `as_self` where the writer names itself so (投标人：…, a field)."""
+    """An organization's name or code in a document; `as_self` where it is named as the author (投标人：…, a field)."""
 
     text: str
     spot: Spot
@@ -121,18 +123,18 @@ class BidderDocument:
 
     @property
     def is_own(self) -> bool:
-        """Written by the bidder, not issued by an office or a firm."""
+        """Whether the bidder wrote the document itself; otherwise an authority or a firm issued it."""
         return self.kind not in ISSUED
 
     @property
     def spot(self) -> Spot:
-        """The file as a whole."""
+        """Return a spot for the file as a whole."""
         return Spot(self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
 class Bidder:
-    """All that is known of one bidder in one tender; `prices` are yuan by lot, `lots` those it bids in."""
+    """All facts about one bidder in one tender; `prices` are yuan by lot, `lots` those it bids in."""
 
     id: str
     name: str | None = None
@@ -152,9 +154,10 @@ class Bidder:
 
 @dataclass(frozen=True, slots=True)
 class TextMatch:
-    """Two documents of two bidders whose text is alike once what everybody has was taken away.
+    """Two documents of two bidders with similar text after removing common text.
 
-    `alike`: shared shingles by those of the shorter text, 0..1. `shared`: their number. `spots`: pairs of places.
+    `alike`: shared shingles divided by those of the shorter text, 0..1. `shared`: their number. `spots`: pairs of
+    places.
     """
 
     bidders: tuple[str, str]
@@ -166,7 +169,7 @@ class TextMatch:
 
 @dataclass(frozen=True, slots=True)
 class SharedVariant:
-    """A sentence that two or more bidders write with the same deviation from how it usually stands."""
+    """A sentence that two or more bidders write with the same deviation from its usual form."""
 
     text: str
     usual: str
@@ -175,10 +178,10 @@ class SharedVariant:
 
 @dataclass(frozen=True, slots=True)
 class TenderFacts:
-    """All bids of a tender. `secret` keys the ids of leads, so that no ID number can be guessed back from one.
+    """All bids of a tender. `secret` keys the ids of leads, so that no ID number can be guessed from one.
 
-    `own`: the tender's own documents (what they contain everybody may copy). `day`: of the deadline. `published_at`: None
-    where unknown. `ceilings`: yuan by lot.
+    `own`: the tender's own documents (their content may be copied by everybody). `day`: of the deadline.
+    `published_at`: None where unknown. `ceilings`: yuan by lot.
     """
 
     secret: bytes

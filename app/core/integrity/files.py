@@ -1,7 +1,7 @@
 """Files made by the same hand (财政部令第87号 第三十七条第（一）项): the same file, picture, internal id, author, second, fonts.
 
-What the tender's own documents carry may be copied by everybody and is taken away first. What an office issues (certificates,
-proofs) says nothing of who wrote the bid, so only the file itself is compared there.
+Whatever the tender's own documents contain may be copied by everybody and is removed first. Documents issued by
+authorities (certificates, proofs) do not identify the author of the bid, so only the file itself is compared there.
 """
 
 import re
@@ -21,17 +21,18 @@ _COMMON_AUTHORS = re.compile(
 )
 _DEFAULT_TIMES = frozenset({"2006-09-16T00:00:00", "2013-12-23T23:15:00", "2015-06-05T18:17:20", "2015-06-05T18:19:34"})
 _TAGGED = re.compile(r"[A-Z]{6}\+.")
-_COUNTED = re.compile(r"\w?\w?AAAA|ABCDEE|BCD.EE")  # tags that some programs count up, in every file alike
+# font tags that some programs number sequentially, identical in every file
+_COUNTED = re.compile(r"\w?\w?AAAA|ABCDEE|BCD.EE")
 _FEWEST_FONTS = 2
 
-_BUSY_SECONDS = 10 * 8 * 3600  # in which the bids of a tender are written: ten working days
+_BUSY_SECONDS = 10 * 8 * 3600  # days in which the bids of a tender are usually written: ten working days
 _CHANCE = 0.01
 
 Own = tuple[str, BidderDocument]
 
 
 def shared_origins(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
-    """Leads about files and how they were made."""
+    """Compute leads from files and their creation metadata."""
     yield from _files(facts, guards)
     yield from _images(facts, guards)
     yield from _authors(facts, guards)
@@ -44,7 +45,7 @@ def shared_origins(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
 
 
 def creation_key(document: BidderDocument) -> str:
-    """The second of creation; what programs write by default, and bare days, are none."""
+    """Return the second of creation; "" for program defaults and for dates without a time."""
     created = document.origin.created_at
     if created is None or (created.hour, created.minute, created.second) == (0, 0, 0):
         return ""
@@ -53,7 +54,7 @@ def creation_key(document: BidderDocument) -> str:
 
 
 def fonts_key(document: BidderDocument) -> str:
-    """The set of embedded subsets: their tags are drawn anew when a file is made, so equal ones come from one making."""
+    """Return the set of embedded font subsets: tags are random per file, so equal sets come from one export."""
     tagged = sorted(font for font in document.origin.fonts if _TAGGED.match(font))
     drawn = [font for font in tagged if not _COUNTED.match(font)]
     return "\n".join(tagged) if len(drawn) >= _FEWEST_FONTS else ""
@@ -66,9 +67,9 @@ def _documents(facts: TenderFacts) -> Iterator[Own]:
 
 
 def _sharing(facts: TenderFacts, key: Callable[[BidderDocument], str]) -> Iterator[tuple[str, list[Own]]]:
-    """A value of the origin that own files of several bidders share, the tender's values taken away.
+    """Group own files of several bidders that share a metadata value, the tender's values removed.
 
-    All of it the very same file is a lead of its own, which says all that can be said.
+    If all of them are the identical file, the lead about that file covers it.
     """
     common = {key(document) for document in facts.own}
     groups: dict[str, list[Own]] = {}
@@ -86,7 +87,7 @@ def _made(code: str, value: str, owners: Sequence[Own], strength: Strength, show
 
 
 def _unless_template(strength: Strength, owners: Iterable[Own], facts: TenderFacts, guards: Guards) -> Strength:
-    """Content that many bidders share, or that is older than the tender, may be a public template."""
+    """Weaken content that many bidders share, or that is older than the tender: it may be a public template."""
     sharing = {bidder for bidder, _ in owners}
     recent = {bidder for bidder, one in owners if not _is_older(one.origin.created_at, facts.published_at)}
     return Strength.WEAK if len(sharing) > guards.common or len(recent) < 2 else strength
@@ -97,7 +98,7 @@ def _is_older(created_at: datetime | None, published_at: datetime | None) -> boo
 
 
 def _agree(owners: Sequence[Own], key: Callable[[BidderDocument], str]) -> bool:
-    """Documents of two bidders have the same value of something else as well."""
+    """Whether documents of two bidders agree in another metadata value as well."""
     holder: dict[str, str] = {}
     return any(value and holder.setdefault(value, bidder) != bidder for bidder, one in owners for value in (key(one),))
 

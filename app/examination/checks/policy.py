@@ -18,7 +18,7 @@ PRESET = "suzhou-evaluator"
 
 
 class MonitoringBodyDocument(Part):
-    """The policy as it is written."""
+    """The policy document as written."""
 
     id: Identifier
     version: Words
@@ -48,13 +48,13 @@ class MonitoringBodyScreened:
 
     @property
     def verdict(self) -> Verdict:
-        """As of any screening: it proposes, a person decides."""
+        """Return the verdict, as of any screening: it proposes, an officer decides."""
         return verdict_of(one.outcome for one in self.requirements)
 
 
 @lru_cache(maxsize=1)
 def monitoring_body_policy() -> MonitoringBodyPolicy:
-    """The policy that comes with the service."""
+    """Return the policy that is bundled with the service."""
     text = resources.files("app.examination.checks").joinpath(f"{PRESET}.yaml").read_bytes()
     data = parse_yaml(text, PRESET)
     document = MonitoringBodyDocument.model_validate(data)

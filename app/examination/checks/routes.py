@@ -11,7 +11,7 @@ router = Router(prefix="/tenders/{tender_id}", tags=["checks"])
 
 @router.post("/service-plan-checks")
 def check_service_plan(tender_id: Id, body: ServicePlanIn, work: Work) -> Checked:
-    """A service plan against the tender's policy: outcome, observed, margin of each condition."""
+    """Check a service plan against the tender's policy: outcome, observed value and margin of each condition."""
     return Checked.of(service.service_plan(work, tender_id, body))
 
 

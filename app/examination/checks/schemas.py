@@ -15,7 +15,7 @@ Item = Annotated[str, Chars(1, 400)]
 
 
 class CommunityIn(Input):
-    """What is planned in one community 社区; null: the plan does not say."""
+    """Planned services for one community 社区; null: the plan does not state it."""
 
     name: Annotated[str, Chars(1, 200)]
     basic_items: Count | None = None
@@ -35,7 +35,7 @@ class ServicePlanIn(Input):
 
 
 class EvaluatorIn(Input):
-    """What is known of the supervising evaluator (监管评估机构); null: not known."""
+    """Facts about the supervising evaluator (监管评估机构); null: unknown."""
 
     organization: Annotated[Id, Field(alias="organizationId")]
     years_of_evaluating: Annotated[int, whole(0, 200)] | None = None
@@ -44,7 +44,7 @@ class EvaluatorIn(Input):
 
 
 class MeasuredOut(Output):
-    """One condition: decimals are strings; `where` names what falls short or is silent."""
+    """One condition: decimals are strings; `where` names the communities that fall short or state nothing."""
 
     id: str
     outcome: Outcome
@@ -74,7 +74,7 @@ class Checked(Output):
 
 
 class MonitoringBodyPolicyName(Output):
-    """The policy that was applied, to the byte."""
+    """The policy that was applied, by id, version and hash."""
 
     id: str
     version: str
@@ -82,7 +82,7 @@ class MonitoringBodyPolicyName(Output):
 
 
 class EvaluatorChecked(Checked):
-    """The evaluator's screening: every condition, the verdict it proposes, the policy, the hash of what went in."""
+    """The evaluator's screening: every condition, the proposed verdict, the policy, the hash of the input."""
 
     verdict: Verdict
     policy: MonitoringBodyPolicyName

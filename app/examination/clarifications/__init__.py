@@ -1,1 +1,3 @@
-"""Clarifications 澄清: asked alike, answered by the bidder, within what the bid and the registers held at the deadline."""
+"""Clarifications 澄清: the same question to every bidder concerned, answered within what the bid and public registers
+held at the deadline.
+"""

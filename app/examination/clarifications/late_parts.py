@@ -1,4 +1,4 @@
-"""Which late parts of a dossier a screening takes: those that answer a clarification (财政部令第87号 第五十一条)."""
+"""Which late parts of a dossier a screening admits: those that answer a clarification (财政部令第87号 第五十一条)."""
 
 from sqlalchemy import select
 
@@ -8,7 +8,7 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 def clarified_parts(work: UnitOfWork, tender_id: str) -> dict[str, frozenset[str]]:
-    """The parts that answers about a requirement name, by organization; facts that were new have been refused."""
+    """Return the parts that answers about a requirement name, by organization; new facts have been refused before."""
     query = select(Clarification.organization_id, Clarification.facts).where(
         Clarification.tender_id == tender_id,
         Clarification.about == About.REQUIREMENT.value,

@@ -18,7 +18,7 @@ router = Router(prefix="/tenders/{tender_id}/clarifications", tags=["clarificati
 
 @router.post("", status_code=201)
 def ask_clarification(tender_id: Id, body: ClarificationsIn, work: Work) -> ClarificationList:
-    """Ask bidders to explain, all alike whom the point concerns."""
+    """Ask for a clarification; the same question goes to every bidder with the same open point."""
     return ClarificationList(items=[ClarificationOut.of(row) for row in service.ask(work, tender_id, body)])
 
 
@@ -32,6 +32,6 @@ def list_clarifications(tender_id: Id, work: Work, paging: Paging) -> Page[Clari
 def answer_clarification(
     tender_id: Id, clarification_id: Id, body: ClarificationAnswerIn, work: Work
 ) -> ClarificationOut:
-    """The bidder's answer, within what its bid and the registers held at the deadline."""
+    """Submit the bidder's answer, limited to facts that its bid or a public register held at the deadline."""
     row = service.find(work, tender_id, clarification_id)
     return ClarificationOut.of(service.answer(work, row, body))

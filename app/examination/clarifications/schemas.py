@@ -12,7 +12,9 @@ from app.platform.web.types import Chars, Day, Id, LongText
 
 
 class ClarificationsIn(Input):
-    """One question to one or several bids of a lot; about a requirement it goes to all that it cannot be told of."""
+    """One question to one or several bids of a lot; about a requirement, it must go to all bids where that is
+    undetermined.
+    """
 
     lot: Annotated[Id, Field(alias="lotId")]
     about: About
@@ -23,10 +25,10 @@ class ClarificationsIn(Input):
 
 
 class FactIn(Input):
-    """A fact of the answer: what it says, where it stands, and since when a register has held it.
+    """A fact of the answer: its statement, its source, and since when a register has held it.
 
     `part`: the document or the version of roster, registration or particulars, recorded after the deadline, that shows
-    the fact; screenings take that part although it is late.
+    the fact; screenings admit that part although it is late.
     """
 
     text: Annotated[str, Chars(1, 2_000)]
@@ -76,6 +78,6 @@ class ClarificationOut(Output):
 
 
 class ClarificationList(Output):
-    """What one question became: a clarification for each bid."""
+    """The clarifications created by one question, one per bid."""
 
     items: list[ClarificationOut]

@@ -52,7 +52,7 @@ class ClarificationClosed(Conflict):
 
 
 def ask(work: UnitOfWork, tender_id: str, body: ClarificationsIn) -> list[Clarification]:
-    """One question to bids of a lot, the same to all whom it concerns."""
+    """Ask bids of a lot the same question; it must go to all bids it concerns."""
     procedure = procedure_of(work, tender_id)
     procedure.require(*OPEN)
     procedure.active_lot(body.lot)
@@ -63,7 +63,7 @@ def ask(work: UnitOfWork, tender_id: str, body: ClarificationsIn) -> list[Clarif
     unknown = [place for place, bid in enumerate(body.bids) if bid not in bids]
     if unknown:
         faults = [
-            Fault("unknown_bid", "A bid of this lot that isn't invalid is expected", f"/bids/{one}")
+            Fault("unknown_bid", "A bid of this lot that has not been declared invalid is expected", f"/bids/{one}")
             for one in unknown[:50]
         ]
         raise Invalid(faults=faults)
@@ -76,7 +76,8 @@ def _alike(
     work: UnitOfWork, tender_id: str, requirement: str, bids: Iterable[BidInPlay], body: ClarificationsIn
 ) -> None:
     found = work.session.scalars(screenings(work, tender=tender_id, organization=None, batch=None, verdict=None))
-    results = {run.organization_id: run.result for run in sorted(found, key=lambda run: run.id)}  # the newest is last
+    # the newest comes last
+    results = {run.organization_id: run.result for run in sorted(found, key=lambda run: run.id)}
     concerned = [bid.id for bid in bids if _is_open(results.get(bid.organization_id), requirement)]
     query = select(Clarification.bid_id).where(
         Clarification.lot_id == body.lot, Clarification.requirement == body.requirement
@@ -111,7 +112,7 @@ def _put(work: UnitOfWork, tender_id: str, body: ClarificationsIn, bid: BidInPla
 
 
 def answer(work: UnitOfWork, row: Clarification, body: ClarificationAnswerIn) -> Clarification:
-    """The bidder's answer, once, in time; facts that were not there at the deadline are refused."""
+    """Record the bidder's answer, once and in time; facts newer than the deadline are refused."""
     if row.answered_at is not None or day_in_china(work.now) > row.due_on:
         raise ClarificationClosed
     deadline = visible(work, row.tender_id).bid_deadline
@@ -131,7 +132,9 @@ def answer(work: UnitOfWork, row: Clarification, body: ClarificationAnswerIn) ->
 
 
 def require_explained(work: UnitOfWork, bids: Collection[str]) -> None:
-    """LowPriceUnexplained while one of these bids, each far below the others, has given no written explanation."""
+    """Raise LowPriceUnexplained while one of these bids, far below the others in price, has given no written
+    explanation.
+    """
     query = select(Clarification.bid_id).where(
         Clarification.bid_id.in_(bids),
         Clarification.about == About.LOW_PRICE.value,
@@ -143,14 +146,14 @@ def require_explained(work: UnitOfWork, bids: Collection[str]) -> None:
 
 
 def find(work: UnitOfWork, tender_id: str, clarification_id: str) -> Clarification:
-    """A clarification; a bidder finds its own only."""
+    """Return a clarification; a bidder finds its own only."""
     row = work.get_within(Clarification, clarification_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
     return row
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """The clarifications of a tender; a bidder sees its own."""
+    """List the clarifications of a tender; a bidder sees its own."""
     procedure_of(work, tender_id)
     query = select(Clarification).where(Clarification.tender_id == tender_id)
     scope = work.principal.organization_scope

@@ -12,7 +12,7 @@ from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
 class Clarification(Identified, Versioned, Base):
-    """A question to one bidder about its bid, and the written answer with where each fact stands."""
+    """A question to one bidder about its bid, and the written answer with the source of each fact."""
 
     __tablename__ = "clarification"
     __table_args__ = (CheckConstraint(f"about IN {tuple(one.value for one in About)}", name="about"),)

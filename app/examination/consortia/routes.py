@@ -13,17 +13,17 @@ router = Router(prefix="/tenders/{tender_id}/consortia", tags=["consortia"])
 
 @router.post("", status_code=201)
 def declare_consortium(tender_id: Id, body: ConsortiumIn, work: Work) -> ConsortiumOut:
-    """Name the members of one's bid for a lot, before the deadline."""
+    """Declare the other members of one's bid for a lot, before the deadline."""
     return ConsortiumOut.of(service.declare(work, tender_id, body))
 
 
 @router.get("")
 def list_consortia(tender_id: Id, work: Work, paging: Paging) -> Page[ConsortiumOut]:
-    """Consortia; bidders see the one they lead, the agency all after the opening."""
+    """List consortia; bidders see the one they lead, the agency all after the opening."""
     return paging.page(work.session, service.listing(work, tender_id), key=Consortium.id, view=ConsortiumOut.of)
 
 
 @router.get("/{consortium_id}/requirements")
 def read_consortium_requirements(tender_id: Id, consortium_id: Id, work: Work) -> CombinedList:
-    """What the members' screenings give for the consortium as a whole."""
+    """Return each requirement for the consortium as a whole, combined from the members' screenings."""
     return CombinedList.of(service.requirements(work, tender_id, consortium_id))

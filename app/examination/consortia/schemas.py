@@ -38,7 +38,7 @@ class ConsortiumOut(Output):
 
 
 class CombinedOut(Output):
-    """A requirement for the consortium as a whole; `members` are those it rests on where it isn't met."""
+    """A requirement for the consortium as a whole; `members` are those that decide it where it is not met."""
 
     id: str
     outcome: Outcome

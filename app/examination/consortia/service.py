@@ -41,7 +41,7 @@ class MemberFails(Conflict):
 
 
 def declare(work: UnitOfWork, tender_id: str, body: ConsortiumIn) -> Consortium:
-    """The lead names the members of its bid for a lot, once, before the deadline."""
+    """Record the members of the lead's bid for a lot, once, before the deadline."""
     procedure = procedure_of(work, tender_id)
     procedure.require(TenderState.TENDERING)
     lead = work.principal.organization_scope
@@ -58,26 +58,27 @@ def declare(work: UnitOfWork, tender_id: str, body: ConsortiumIn) -> Consortium:
     row = Consortium(tender_id=tender_id, lot_id=body.lot, lead_id=lead, members=members, agreement=body.agreement)
     work.session.add(row)
     work.session.flush()
-    # In the envelopes' chain: the tender's own chain would disclose before the deadline that somebody bids.
+    # Recorded in the chain of the envelopes: the tender's own chain would disclose before the deadline that there is a
+    # bid.
     chain = opening_of(work, tender_id).id if procedure.sealed else tender_id
     work.record(Event.BIDDER_CONSORTIUM_DECLARE, subject=row.id, tender=chain, after={"members": members})
     return row
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """A bidder's own as lead; all of them for the agency once the bids are open."""
+    """List consortia: a bidder sees its own as lead, the agency all once the bids are open."""
     procedure = procedure_of(work, tender_id)
     query = select(Consortium).where(Consortium.tender_id == tender_id)
     scope = work.principal.organization_scope
     if scope is not None:
         return query.where(Consortium.lead_id == scope)
     if procedure.state in (TenderState.DRAFT, TenderState.TENDERING):
-        raise WrongPhase("Who bids is shown after the opening")
+        raise WrongPhase("Bidders are disclosed only after the opening")
     return query
 
 
 def requirements(work: UnitOfWork, tender_id: str, consortium_id: str) -> tuple[Measured, ...]:
-    """The consortium's requirements from its members' newest screenings within the tender."""
+    """Combine the requirements from the members' newest screenings within the tender."""
     listing(work, tender_id)
     row = work.get_within(Consortium, consortium_id, tender_id=tender_id)
     return _combined(work, row)
@@ -95,7 +96,7 @@ def _outcomes(run: Any | None) -> dict[str, Outcome]:
 
 
 def require_sound(work: UnitOfWork, bid: BidInPlay) -> None:
-    """Before a bid is qualified: none of its organizations bids twice, each member meets art 22."""
+    """Check a bid before it is qualified: none of its organizations bids twice, each member meets art 22."""
     rows = work.session.scalars(select(Consortium).where(Consortium.lot_id == bid.lot_id)).all()
     if not rows:
         return

@@ -1,1 +1,1 @@
-"""Credit searches 信用查询: matching the bidders of a tender, with the record that stays."""
+"""Credit searches 信用查询: matching organizations against credit lists, with a record kept in the tender."""

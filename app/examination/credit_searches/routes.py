@@ -18,7 +18,7 @@ router = Router(tags=["credit"])
 
 @router.post("/credit/match")
 def match_credit(body: MatchIn, work: Work) -> MatchOut:
-    """Match one to 5,000 organizations. With a tender its policy sets the thresholds, and the search is recorded."""
+    """Match one to 5,000 organizations. With a tender, its policy sets the thresholds and the search is recorded."""
     return MatchOut.model_validate(service.match(work, body))
 
 
@@ -26,12 +26,12 @@ def match_credit(body: MatchIn, work: Work) -> MatchOut:
 def list_credit_queries(
     work: Work, paging: Paging, tender_id: Annotated[Id, Query(alias="tenderId")]
 ) -> Page[KeptQueryOut]:
-    """Searches kept with a tender, oldest first."""
+    """List the searches recorded in a tender, oldest first."""
     query = select(CreditQuery).where(CreditQuery.tender_id == tender_id)
     return paging.page(work.session, query, key=CreditQuery.id, view=KeptQueryOut.of)
 
 
 @router.post("/credit-snapshots/{snapshot_id}/withdraw")
 def withdraw_credit_snapshot(snapshot_id: Id, body: WithdrawIn, work: Work) -> WithdrawnOut:
-    """Withdraw a wrong snapshot. The answer names the screenings that consulted it, to be run again."""
+    """Withdraw a wrong snapshot. The answer names the screenings that consulted it, which should be run again."""
     return service.withdraw_snapshot(work, snapshot_id, body)

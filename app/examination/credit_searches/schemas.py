@@ -1,4 +1,4 @@
-"""Matching on the wire: keyed queries in, for each what DESIGN 5.9 answers."""
+"""Schemas of matching: keyed queries, and for each an answer (DESIGN 5.9)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -25,16 +25,16 @@ class QueryIn(Input):
 
     @property
     def organization(self) -> Organization:
-        """As the core knows it."""
+        """Return the organization as a value of the core."""
         return Organization(self.name or None, self.uscc, tuple(name for name in self.former_names if name))
 
 
 class MatchIn(Input):
-    """One query or thousands, each under a key of the caller's; with a tender the record is kept (财库〔2016〕125号)."""
+    """Queries, each under a key of the caller's choice; with a tender the search is recorded (财库〔2016〕125号)."""
 
     as_of: Day | None = Field(default=None, description="The cut-off day; default today")
     lists: Annotated[list[ListName], Field(max_length=50)] | None = Field(
-        default=None, description="Default: every list that was imported"
+        default=None, description="Default: every imported list"
     )
     tender_id: Id | None = None
     queries: Annotated[dict[Key, QueryIn], Field(min_length=1, max_length=5_000)]
@@ -54,14 +54,14 @@ class EntryOut(Output):
 
 
 class DetailOut(Output):
-    """A text in both languages."""
+    """A text in Chinese and English."""
 
     zh: str
     en: str
 
 
 class FeatureOut(Output):
-    """Which value of the query met which of the entry, and what it does to the score."""
+    """Which value of the query matched which value of the entry, and its effect on the score."""
 
     feature: str
     score: float
@@ -107,13 +107,13 @@ class CreditMatchOut(Output):
     candidates: list[CandidateOut]
     error: ErrorOut | None
     incomplete: list[str] = Field(
-        default_factory=list, description="Lists with lost rows: they clear no bidder until the rows are accepted"
+        default_factory=list, description="Lists with lost rows: no bidder is cleared until an officer accepts the rows"
     )
-    capped: bool = Field(default=False, description="There were more candidates than are shown")
+    capped: bool = Field(default=False, description="More candidates were found than are shown")
 
 
 class SearchedOut(Output):
-    """A snapshot that was searched; not usable: too old on the cut-off day, or retrieved after it."""
+    """A snapshot that was searched; not usable if too old on the cut-off day, or retrieved after it."""
 
     list: str
     snapshot: str
@@ -130,7 +130,7 @@ class MatchOut(Output):
 
 
 class KeptQueryOut(Output):
-    """A search as it is kept with a tender."""
+    """A search recorded in a tender."""
 
     id: str
     tender_id: str
@@ -146,14 +146,16 @@ class KeptQueryOut(Output):
 
 
 class WithdrawIn(Input):
-    """Why a snapshot is withdrawn, and who decides it."""
+    """The reason for withdrawing a snapshot, and who decides it."""
 
     reason: Annotated[str, Chars(1, 2_000)]
     person: Name
 
 
 class AffectedScreeningOut(Output):
-    """A screening that consulted the snapshot; `newest`: no later one of the organization in the tender replaces it."""
+    """A screening that consulted the snapshot; `newest`: no later screening of the organization in the tender replaces
+    it.
+    """
 
     screening_id: str
     tender_id: str | None

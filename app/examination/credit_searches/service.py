@@ -1,4 +1,4 @@
-"""Credit searches: match organizations, and keep the record of a search in its tender (财库〔2016〕125号)."""
+"""Credit searches: match organizations, and record a search in its tender (财库〔2016〕125号)."""
 
 from datetime import date
 from typing import Any
@@ -16,19 +16,19 @@ from app.platform.unit_of_work import UnitOfWork
 from app.tendering.policies.loader import preset
 from app.tendering.tenders.service import terms_of
 
-DEFAULT_POLICY = "suzhou-current"  # thresholds of a search outside a tender
+DEFAULT_POLICY = "suzhou-current"  # thresholds for a search outside a tender
 
 
 def match(work: UnitOfWork, body: MatchIn) -> dict[str, Any]:
-    """Answer the queries on the cut-off day: the one asked for, else the policy's, else the bid deadline, else today.
+    """Answer the queries on the cut-off day: the one requested, else the policy's, else the bid deadline, else today.
 
-    With a tender its policy sets the thresholds, and the search is recorded.
+    With a tender, its policy sets the thresholds and the search is recorded.
     """
     terms = terms_of(work, body.tender_id) if body.tender_id else None
     rules = (terms.policy if terms else preset(DEFAULT_POLICY)).credit
     day = body.as_of or rules.cut_off or (terms and terms.as_of) or day_in_china(work.now)
     searched = lists_to_search(work, body.lists, day, rules)
-    work.close()  # thousands of searches need no database; its write lock stays free for others
+    work.close()  # thousands of searches need no database; the write lock stays free for other requests
     answer = answered(searched, day, rules, {key: query.organization for key, query in body.queries.items()})
     if body.tender_id:
         keep(work, body.tender_id, day, body.model_dump(mode="json", by_alias=True), answer)
@@ -45,7 +45,7 @@ def keep(work: UnitOfWork, tender_id: str, as_of: date, query: Any, answer: Any)
 
 
 def withdraw_snapshot(work: UnitOfWork, snapshot_id: str, body: WithdrawIn) -> WithdrawnOut:
-    """Withdraw a snapshot and name the screenings that rest on it."""
+    """Withdraw a snapshot and list the screenings that consulted it."""
     row = withdraw(work, snapshot_id, body.reason, body.person)
     work.session.flush()
     last = newest(work, row.list_name)

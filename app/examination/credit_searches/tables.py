@@ -11,7 +11,7 @@ from app.platform.database.types import CanonicalJson
 
 
 class CreditQuery(Identified, Base):
-    """A search kept with a tender (财库〔2016〕125号): when, for whom, what was answered, from which snapshots."""
+    """A search recorded in a tender (财库〔2016〕125号): time, organizations, answers, snapshots."""
 
     __tablename__ = "credit_query"
     ID_PREFIX = "cqr"

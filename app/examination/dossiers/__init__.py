@@ -1,1 +1,1 @@
-"""Dossiers within a tender: which versions count at its deadline and which came too late."""
+"""Dossiers within a tender: which versions count at its deadline and which arrived late."""

@@ -1,4 +1,4 @@
-"""What counts of a bidder's dossier within a tender, over HTTP."""
+"""Routes of a bidder's dossier within a tender."""
 
 from app.examination.dossiers import service
 from app.examination.dossiers.schemas import DossierAtDeadlineOut
@@ -11,5 +11,5 @@ router = Router(prefix="/tenders/{tender_id}", tags=["screenings"])
 
 @router.get("/dossiers/{organization_id}")
 def read_dossier_at_deadline(tender_id: Id, organization_id: Id, work: Work) -> DossierAtDeadlineOut:
-    """Every version of a bidder's name, registration, particulars, roster and documents, marked where it came too late."""
+    """List every version of a bidder's name, registration, particulars, roster and documents, late ones marked."""
     return service.shown(work, tender_id, organization_id)

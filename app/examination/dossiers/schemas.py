@@ -1,4 +1,4 @@
-"""What counts of a bidder's dossier within a tender, on the wire."""
+"""Schemas of a bidder's dossier within a tender."""
 
 from datetime import datetime
 from typing import Self
@@ -11,7 +11,7 @@ from app.platform.web.schema import Output
 class DossierPartOut(Output):
     """A recorded version of a part. `late`: it arrived after the deadline and no clarification admits it.
 
-    `taken`: a screening reads this version. `correctedAt`: its reading was corrected after the deadline.
+    `taken`: a screening reads this version. `correctedAt`: its extraction was corrected after the deadline.
     """
 
     kind: PartKind

@@ -10,7 +10,7 @@ from app.tendering.tenders.service import visible
 
 
 def shown(work: UnitOfWork, tender_id: str, organization_id: str) -> DossierAtDeadlineOut:
-    """All versions, what came late marked; a bidder sees its own dossier only."""
+    """Return all versions, late ones marked; a bidder sees its own dossier only."""
     line = visible(work, tender_id).bid_deadline
     organization = organization_of(work, organization_id)
     clarified = clarified_parts(work, tender_id).get(organization_id, frozenset())

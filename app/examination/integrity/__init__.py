@@ -1,1 +1,1 @@
-"""Integrity leads 线索 over HTTP: computed for a tender, decided by persons, remembered across tenders."""
+"""Integrity leads 线索: computed for a tender, decided by officers, linked to earlier tenders."""

@@ -1,4 +1,4 @@
-"""The facts of all bids of a tender, gathered from the features that hold them."""
+"""Collect the facts of all bids of a tender from the features that hold them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from app.tendering.submissions.service import submissions_of
 from app.tendering.tenders.procedure import Procedure, procedure_of
 from app.tendering.tenders.service import visible as tender_of
 
-METHOD = 1  # of taking fingerprints: another number has them taken anew
+METHOD = 1  # version of the fingerprint method: a new number has fingerprints recomputed
 _TENDER = "tender"
 _AT_ONCE = 10_000
 
@@ -35,7 +35,7 @@ Fingerprints = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Kept:
-    """A stored file: whose it is (the scope of its data key), and its hash."""
+    """A stored file: its owner (the scope of its data key) and its hash."""
 
     scope: str
     sha256: str
@@ -43,7 +43,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One bidder's parts as they are recorded."""
+    """The recorded parts of one bidder's dossier."""
 
     id: str
     dossier: ReadDossier
@@ -54,21 +54,21 @@ class Party:
 
 
 def documents_of(work: UnitOfWork, tender_id: str) -> list[Kept]:
-    """All files that are compared: the bidders' that were read, and the tender's own."""
+    """Return all files to compare: the bidders' files that were extracted, and the tender's own."""
     bidders = participants(work, tender_id)
     found = {Kept(scope_of(one), record["sha256"]) for one in bidders for record in records_of(work, one)}
     return sorted(found | set(own_files(work, tender_id)))
 
 
 def own_files(work: UnitOfWork, tender_id: str) -> list[Kept]:
-    """The tender's own documents."""
+    """Return the tender's own documents."""
     query = select(TenderDocument.document_id).where(TenderDocument.tender_id == tender_id)
     own = [visible(work, document_id) for document_id in work.session.scalars(query)]
     return sorted({Kept(one.scope, one.sha256) for one in own})
 
 
 def participants(work: UnitOfWork, tender_id: str) -> list[str]:
-    """The participants: organizations that bid or were screened in the tender."""
+    """Return the participants: organizations that bid or were screened in the tender."""
     bidding = {bid.organization_id for bid in _bids(work, procedure_of(work, tender_id))}
     return sorted(bidding | set(join(work, tender_id, ())))
 
@@ -78,7 +78,7 @@ def _bids(work: UnitOfWork, procedure: Procedure) -> Iterable[bids.BidInPlay]:
 
 
 def missing_fingerprints(work: UnitOfWork, files: Sequence[Kept]) -> list[Kept]:
-    """Files of which there is no fingerprint yet, or one taken by another method."""
+    """Return the files without a fingerprint, or with one computed by another method."""
     present = set()
     for some in _slices(files):
         query = select(DocumentFingerprint.scope, DocumentFingerprint.sha256).where(_among(some))
@@ -88,7 +88,7 @@ def missing_fingerprints(work: UnitOfWork, files: Sequence[Kept]) -> list[Kept]:
 
 
 def _slices(files: Sequence[Kept]) -> Iterator[Sequence[Kept]]:
-    """As many at once as every database takes."""
+    """Split into slices as large as every database accepts in one statement."""
     return (files[start : start + _AT_ONCE] for start in range(0, len(files), _AT_ONCE))
 
 
@@ -98,7 +98,7 @@ def _among(files: Sequence[Kept]) -> ColumnElement[bool]:
 
 
 def fingerprints_of(work: UnitOfWork, files: Sequence[Kept]) -> dict[str, Mapping[str, Any]]:
-    """The stored fingerprints of files, by their hashes: equal files have equal ones."""
+    """Return the stored fingerprints of files, by their hashes: equal files have equal ones."""
     found: dict[str, Mapping[str, Any]] = {}
     for some in _slices(files):
         rows = work.session.scalars(select(DocumentFingerprint).where(_among(some)))
@@ -107,7 +107,7 @@ def fingerprints_of(work: UnitOfWork, files: Sequence[Kept]) -> dict[str, Mappin
 
 
 def tender_facts(work: UnitOfWork, tender_id: str) -> TenderFacts:
-    """The facts of a tender for the core; ID numbers in clear, so for the core alone."""
+    """Return the facts of a tender for the core; they hold ID numbers in clear and must not leave the core."""
     tender, procedure = tender_of(work, tender_id), procedure_of(work, tender_id)
     day = day_in_china(tender.bid_deadline or work.now)
     parties = _parties(work, procedure, day)

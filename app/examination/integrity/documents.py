@@ -1,4 +1,4 @@
-"""A bidder's documents as facts: records of extraction joined with fingerprints."""
+"""A bidder's documents as facts: extraction records joined with fingerprints."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
@@ -8,12 +8,12 @@ from app.core.integrity.facts import Address, BidderDocument, Certified, FileOri
 from app.examination.integrity.mentions import Names, mentions_of, spot_of
 from app.examination.integrity.text import TextSample, sample_of
 
-_CHINA = timezone(timedelta(hours=8))  # PDF times without a zone are the writer's
+_CHINA = timezone(timedelta(hours=8))  # PDF times without a zone are in the author's local time
 _FORMS = frozenset({"declaration", "roster"})
 
 
 def document_facts(record: Mapping[str, Any], fingerprint: Mapping[str, Any], names: Names) -> BidderDocument:
-    """One document of a bidder."""
+    """Build the facts of one document of a bidder."""
     sha256 = str(record["sha256"])
     images = (
         PageImage(image, Spot(sha256, page, tuple(box) if box else None))
@@ -30,7 +30,7 @@ def document_facts(record: Mapping[str, Any], fingerprint: Mapping[str, Any], na
 
 
 def origin_of(said: Mapping[str, Any]) -> FileOrigin:
-    """What a file says of its making."""
+    """Return a file's own metadata about its creation."""
     return FileOrigin(
         said.get("producer"),
         said.get("author"),
@@ -54,7 +54,7 @@ def samples_of(
     fingerprints: Mapping[str, Mapping[str, Any]],
     issued: frozenset[str],
 ) -> list[TextSample]:
-    """The text samples of the documents that a bidder wrote itself."""
+    """Return the text samples of the documents that a bidder wrote itself."""
     return [
         sample_of(bidder, record["sha256"], fingerprints[record["sha256"]], is_form=record.get("kind") in _FORMS)
         for record in records
@@ -63,7 +63,7 @@ def samples_of(
 
 
 def certified_in(record: Mapping[str, Any]) -> list[Certified]:
-    """The persons that social worker certificates in a file name."""
+    """Return the persons that social worker certificates in a file name."""
     groups: dict[int, dict[str, Mapping[str, Any]]] = {}
     for field in record.get("fields", ()) if record.get("kind") == "social_worker_certificate" else ():
         groups.setdefault(int(field.get("group") or 0), {})[field["field"]] = field
@@ -85,11 +85,11 @@ def _birth(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        return None  # a month only
+        return None  # month without a day
 
 
 def addresses_in(record: Mapping[str, Any]) -> list[Address]:
-    """The addresses that registration certificates in a file print."""
+    """Return the addresses printed on registration certificates in a file."""
     if record.get("kind") != "registration_certificate":
         return []
     fields = (field for field in record.get("fields", ()) if field.get("field") == "address")

@@ -50,14 +50,14 @@ def without_dismissed(work: UnitOfWork, tender_id: str, shared: Mapping[str, Sha
 
 @dataclass(frozen=True, slots=True)
 class OpenLeads:
-    """How many undecided leads concern an organization, and how many of those hold up its qualification."""
+    """How many undecided leads concern an organization, and how many of those block its qualification."""
 
     count: int = 0
     blocking: int = 0
 
 
 def open_leads(work: UnitOfWork, tender_id: str) -> dict[str, OpenLeads]:
-    """The undecided leads of a tender by organization, as far as today's facts still give them."""
+    """Count the undecided leads of a tender by organization, as far as current facts still support them."""
     query = select(Flag.subjects, Flag.blocks).where(
         Flag.tender_id == tender_id, Flag.state == State.OPEN.value, Flag.current.is_(True)
     )

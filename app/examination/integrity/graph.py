@@ -1,4 +1,4 @@
-"""The graph of a tender's flags, from what is stored."""
+"""Build the graph of a tender's flags from the stored rows."""
 
 from sqlalchemy import select
 
@@ -14,7 +14,7 @@ from app.tendering.tenders.procedure import procedure_of
 
 
 def tender_graph(work: UnitOfWork, tender_id: str) -> GraphOut:
-    """The flags that stand today, as nodes and edges."""
+    """Return the current flags as nodes and edges."""
     procedure_of(work, tender_id)
     query = select(Flag).where(Flag.tender_id == tender_id, Flag.current.is_(True), in_sight(work)).order_by(Flag.id)
     flags = list(work.session.scalars(query))

@@ -1,4 +1,4 @@
-"""The job that computes a tender's leads: fingerprints that are missing are taken, then everything is compared."""
+"""The job that computes a tender's leads: it computes missing fingerprints, then compares everything."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +15,11 @@ from app.platform.jobs.run import JobRun
 from app.platform.unit_of_work import UnitOfWork
 
 BATCH = 16
-AT_ONCE = 2  # as many as the pool has children of a kind by default
+AT_ONCE = 2  # by default the number of children of a kind in the pool
 
 
 def run_compute(run: JobRun) -> dict[str, Any]:
-    """Compute and store; a run that was cut short goes on with the files that still lack a fingerprint."""
+    """Compute and store the leads; a resumed run continues with the files that still lack a fingerprint."""
     tender_id = str(run.payload["tender"])
     with _reading(run) as work:
         waiting = missing_fingerprints(work, documents_of(work, tender_id))
@@ -55,7 +55,9 @@ def _take_fingerprints(run: JobRun, files: Sequence[Kept], done: int, total: int
 
 
 def _fingerprint(files: FileStore, one: Kept) -> dict[str, Any]:
-    """{} where the bytes cannot be found or read: such a file is compared by its hash alone."""
+    """Compute the fingerprint of a file; {} where its bytes cannot be found or read: it is then compared by its hash
+    alone.
+    """
     try:
         data = files.read(one.sha256, one.scope)
     except (FileMissing, FileCorrupt):

@@ -1,4 +1,4 @@
-"""Which bidders a document names, and where it speaks as one: from the fields that were read and from its text."""
+"""Find which bidders a document names, and where one is named as its author: from extracted fields and from the text."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from app.core.integrity.facts import Mention, Spot
 from app.core.values.identity import normalised_name, parse_uscc
 
-# In these fields a document says whose it is.
+# These fields name the author of a document.
 _OWN_FIELDS = frozenset({"organization", "name", "uscc", "payer"})
 _OWN_KINDS = frozenset({"registration_certificate", "audit_report", "annual_check", "declaration", "social_insurance"})
 _SELF = re.compile(
@@ -17,7 +17,7 @@ _SELF = re.compile(
 
 
 class Names:
-    """The names and codes of all bidders, by which texts are searched."""
+    """The names and codes of all bidders, compiled for searching texts."""
 
     def __init__(self, names: Iterable[str | None]) -> None:
         self._names = {normalised_name(name) for name in names if name}
@@ -25,7 +25,7 @@ class Names:
         self._lengths = sorted({len(name) for name in self._names}, reverse=True)
 
     def at_end(self, text: str) -> str | None:
-        """The longest of the names that the text ends with."""
+        """Return the longest of the names that the text ends with."""
         return next((text[-length:] for length in self._lengths if text[-length:] in self._names), None)
 
     def __contains__(self, text: str) -> bool:
@@ -33,7 +33,7 @@ class Names:
 
 
 def mentions_of(record: Mapping[str, Any], fingerprint: Mapping[str, Any], names: Names) -> tuple[Mention, ...]:
-    """All mentions of bidders in one document."""
+    """Find all mentions of bidders in one document."""
     document = str(record["sha256"])
     return (*_in_fields(record, document, names), *_in_text(fingerprint, document, names))
 
@@ -58,6 +58,6 @@ def _in_text(fingerprint: Mapping[str, Any], document: str, names: Names) -> Ite
 
 
 def spot_of(document: str, read: Mapping[str, Any]) -> Spot:
-    """Where a field or row was read."""
+    """Return the place where a field or row was read."""
     box = read.get("box")
     return Spot(document, read.get("page"), tuple(map(float, box)) if box else None)

@@ -49,7 +49,9 @@ class Words(Output):
 
 
 class EvidenceOut(Output):
-    """A piece of evidence: whose, in what, and the place (pointer into the dossier, lot, or document with page and box)."""
+    """A piece of evidence: whose it is, its source, and the place (pointer into the dossier, lot, or document with page
+    and box).
+    """
 
     organization: str
     what: str
@@ -99,7 +101,7 @@ class FlagOut(Output):
 
     @classmethod
     def of(cls, row: Flag, earlier: list[Earlier]) -> Self:
-        """From its row, and what other tenders said of the same organizations."""
+        """From its row, with earlier flags about the same organizations in other tenders."""
         own = (
             "id", "code", "strength", "article", "state", "current", "blocks", "subjects", "lots", "evidence_hash",
             "computed_at", "reopened_at", "version", "created_at",
@@ -142,7 +144,7 @@ class GraphOut(Output):
 
 
 class TenderDocumentsIn(Input):
-    """The tender's own documents: what they say and carry, every bidder may copy."""
+    """The tender's own documents, whose content every bidder may copy."""
 
     documents: Annotated[list[Id], Field(max_length=200)]
 
@@ -154,5 +156,5 @@ class TenderDocumentsOut(Output):
 
 
 def plain(value: dict[str, Any]) -> dict[str, Any]:
-    """Without the members that are missing."""
+    """Drop the members that are None."""
     return {key: one for key, one in value.items() if one is not None}

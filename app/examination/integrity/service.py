@@ -31,15 +31,15 @@ class EvidenceChanged(Conflict):
 
 
 def ask(work: UnitOfWork, tender_id: str) -> JobOut:
-    """Have the leads of a tender computed; only after the opening, when there is something to compare."""
+    """Queue the computation of a tender's leads; only after the opening, when there are bids to compare."""
     procedure_of(work, tender_id).require(*AFTER_OPENING)
     work.record(Event.OFFICER_FLAGS_ASK, subject=tender_id, tender=tender_id)
     return JobOut.of(enqueue(work, COMPUTE_JOB, {"tender": tender_id}))
 
 
 def store(work: UnitOfWork, tender_id: str, leads: Sequence[Lead]) -> dict[str, int]:
-    """Take over what was computed; the same leads again change nothing. Gives how many are new, open again, gone."""
-    hold(work, tender_id)  # two runs at once would both raise what is new
+    """Store computed leads; the same leads again change nothing. Returns how many are new, reopened and gone."""
+    hold(work, tender_id)  # two concurrent runs would both create the new flags
     known = {flag.lead_id: flag for flag in work.session.scalars(select(Flag).where(Flag.tender_id == tender_id))}
     decided = _latest(work, tender_id)
     counts = {"leads": len(leads), "new": 0, "reopened": 0, "gone": 0}
@@ -67,7 +67,7 @@ def _add(work: UnitOfWork, tender_id: str, lead: Lead) -> None:
 
 
 def _update(work: UnitOfWork, flag: Flag, lead: Lead, latest: Decision | None) -> bool:
-    """Bring a flag up to date; True where new evidence opened it again."""
+    """Update a flag; True where new evidence reopened it."""
     before = _facts(flag)
     state = state_of(latest, frozenset(lead.evidence_identities))
     reopened = state is State.OPEN and flag.state != State.OPEN
@@ -141,14 +141,14 @@ def _facts(flag: Flag) -> dict[str, Any]:
 
 
 def _latest(work: UnitOfWork, tender_id: str) -> dict[str, Decision]:
-    """The disposition that counts, by flag of a tender."""
+    """Return the current disposition of each flag of a tender."""
     query = select(Disposition).join(Flag, Flag.id == Disposition.flag_id).where(Flag.tender_id == tender_id)
     rows = work.session.scalars(query.order_by(Disposition.number))
     return {row.flag_id: Decision(FlagFinding(row.finding), frozenset(row.evidence)) for row in rows}
 
 
 def find(work: UnitOfWork, flag_id: str) -> Flag:
-    """A flag; an evaluator finds those that touch its lots."""
+    """Return a flag; an evaluator finds those that concern its lots."""
     flag = work.get(Flag, flag_id)
     if work.principal.lot_scope is not None and not work.principal.lots & set(flag.lots):
         raise NotFound
@@ -156,16 +156,16 @@ def find(work: UnitOfWork, flag_id: str) -> Flag:
 
 
 def in_sight(work: UnitOfWork) -> ColumnElement[bool]:
-    """All flags; for an evaluator those that touch its lots."""
+    """Return all flags; for an evaluator those that concern its lots."""
     if work.principal.lot_scope is None:
         return true()
-    listed = type_coerce(Flag.lots, Text)  # canonical JSON: a list of ids
+    listed = type_coerce(Flag.lots, Text)  # a list of ids as canonical JSON
     return or_(false(), *(listed.contains(f'"{lot}"', autoescape=True) for lot in sorted(work.principal.lots)))
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which flags are asked for; None: all."""
+    """Filter of the flags to list; None: no filter."""
 
     state: State | None = None
     strength: Strength | None = None
@@ -174,7 +174,7 @@ class Wanted:
 
 
 def listing(work: UnitOfWork, tender_id: str, wanted: Wanted) -> Select[Flag]:
-    """The flags of a tender that match."""
+    """List the flags of a tender that match the filter."""
     procedure_of(work, tender_id)
     columns = {
         Flag.state: wanted.state,
@@ -187,12 +187,12 @@ def listing(work: UnitOfWork, tender_id: str, wanted: Wanted) -> Select[Flag]:
 
 
 def shown(work: UnitOfWork, flag: Flag) -> FlagOut:
-    """A flag with its history."""
+    """Return a flag with its history."""
     return FlagOut.of(flag, earlier_of(work, flag))
 
 
 def earlier_of(work: UnitOfWork, flag: Flag) -> list[Earlier]:
-    """What was flagged of two or more of its subjects in other tenders: the same pair again is said so."""
+    """Return flags in other tenders about two or more of its subjects, marked where it is the same pair."""
     again = (
         select(FlagSubject.flag_id)
         .join(Flag, Flag.id == FlagSubject.flag_id)
@@ -217,12 +217,12 @@ def earlier_of(work: UnitOfWork, flag: Flag) -> list[Earlier]:
 
 
 def dispositions(flag: Flag) -> Select[Disposition]:
-    """All dispositions of a flag."""
+    """List all dispositions of a flag."""
     return select(Disposition).where(Disposition.flag_id == flag.id)
 
 
 def dispose(work: UnitOfWork, flag: Flag, body: DispositionIn) -> Disposition:
-    """A person confirms or dismisses a flag, on the evidence it has now."""
+    """Record an officer's decision to confirm or dismiss a flag, based on its current evidence."""
     if body.evidence_hash != flag.evidence_hash:
         raise EvidenceChanged
     before = _facts(flag)
@@ -245,7 +245,7 @@ def dispose(work: UnitOfWork, flag: Flag, body: DispositionIn) -> Disposition:
 
 
 def put_own_documents(work: UnitOfWork, tender_id: str, documents: Iterable[str]) -> list[str]:
-    """Name the tender's own documents, instead of those named before."""
+    """Set the tender's own documents; they replace those named before."""
     procedure_of(work, tender_id)
     wanted = dict.fromkeys(documents)
     for position, document_id in enumerate(wanted):
@@ -266,7 +266,7 @@ def put_own_documents(work: UnitOfWork, tender_id: str, documents: Iterable[str]
 
 
 def own_documents(work: UnitOfWork, tender_id: str) -> list[str]:
-    """The tender's own documents."""
+    """Return the tender's own documents."""
     procedure_of(work, tender_id)
     query = select(TenderDocument.document_id).where(TenderDocument.tender_id == tender_id)
     return sorted(work.session.scalars(query))

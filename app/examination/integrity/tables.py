@@ -1,4 +1,4 @@
-"""Flags 线索 as rows, what persons decided on them, and what is needed to compute them: fingerprints, traces of submission."""
+"""Tables of flags 线索, officers' decisions on them, and the data to compute them: fingerprints and submission metadata."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
 class Flag(Owned, Identified, Versioned, Base):
-    """A lead of a tender, once for each lead id. `current`: the facts of now still give it; `finding` names persons."""
+    """A lead of a tender, one row per lead id. `current`: current facts still support it; `finding` names persons."""
 
     __tablename__ = "flag"
     __table_args__ = (
@@ -42,12 +42,12 @@ class Flag(Owned, Identified, Versioned, Base):
     finding = SealedJson("finding_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """The tender's: it names persons of several organizations."""
+        """The tender's scope: a flag names persons of several organizations."""
         return scope_of(self.tender_id)
 
 
 class FlagSubject(Base):
-    """An organization that a flag is about: by it the same pair is found again in other tenders."""
+    """An organization that a flag is about; it links flags about the same pair in other tenders."""
 
     __tablename__ = "flag_subject"
     __table_args__ = (Index(None, "organization_id", "flag_id"),)
@@ -57,7 +57,7 @@ class FlagSubject(Base):
 
 
 class Disposition(Identified, Base):
-    """What a person found, on which evidence; never changed, a new one follows it."""
+    """An officer's decision and the evidence it rests on; never changed, a new one follows it."""
 
     __tablename__ = "flag_disposition"
     __table_args__ = (
@@ -95,7 +95,7 @@ class DocumentFingerprint(Owned, Base):
 
 
 class TenderDocument(Base):
-    """A document of the tender itself: what it says and carries, every bidder may copy."""
+    """A document of the tender itself, whose content every bidder may copy."""
 
     __tablename__ = "tender_document"
 

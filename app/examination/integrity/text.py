@@ -1,7 +1,8 @@
-"""Which texts are alike, and which rare errors they share, once what everybody has is taken away.
+"""Find similar texts and shared rare errors in documents of different bidders, after removing common text.
 
-Samples of shingles (MinHash by sampling: evidence.reading.fingerprints) are joined by sorting with numpy, so the cost grows with the
-text and not with the pairs; near sentences are compared by rapidfuzz, and only where they begin or end alike.
+Samples of shingles (MinHash by sampling: evidence.reading.fingerprints) are joined by sorting with numpy, so the cost
+grows with the text and not with the pairs; near sentences are compared by rapidfuzz, and only where they begin or end
+alike.
 """
 
 import re
@@ -19,15 +20,15 @@ from app.core.integrity.facts import SharedVariant, Spot, TextMatch
 
 Hashes = npt.NDArray[np.uint64]
 _NONE: Hashes = np.empty(0, np.uint64)
-_END = 6  # characters at either end of a sentence by which near ones are found
+_END = 6  # characters at either end of a sentence that index near ones
 _FAR = 2  # edits between a rare form and the usual one
 _MOST_SPOTS = 8
-_MOST_OWNERS = 24  # documents that share one shingle; more are forms of the same bidders
+_MOST_OWNERS = 24  # documents that share one shingle; where more do, they are forms of the same bidders
 
 
 @dataclass(frozen=True, slots=True)
 class TextSample:
-    """What is kept of one document's text; `is_form` where all bidders write the same by its nature."""
+    """The stored sample of one document's text; `is_form` where all bidders write the same text by its nature."""
 
     bidder: str
     document: str
@@ -37,7 +38,7 @@ class TextSample:
     is_form: bool = False
 
     def spot(self, position: int) -> Spot:
-        """Where the shingle at a position of the sample begins."""
+        """Return the place where the shingle at a position of the sample begins."""
         for count, page, box in self.spots:
             if position < count:
                 return Spot(self.document, page, tuple(box) if box else None)
@@ -47,21 +48,21 @@ class TextSample:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What the tender's own documents say: everybody may repeat it."""
+    """Text of the tender's own documents, which every bidder may repeat."""
 
     hashes: Hashes = field(default_factory=_NONE.copy)
     sentences: frozenset[str] = frozenset()
 
 
 def sample_of(bidder: str, document: str, fingerprint: Mapping[str, Any], *, is_form: bool) -> TextSample:
-    """The sample out of a stored fingerprint."""
+    """Build the sample from a stored fingerprint."""
     hashes = np.frombuffer(b64decode(fingerprint.get("shingles", "")), np.uint64)
     spots, sentences = fingerprint.get("spots", ()), fingerprint.get("sentences", ())
     return TextSample(bidder, document, hashes, spots, sentences, is_form)
 
 
 def common_of(samples: Iterable[TextSample]) -> Common:
-    """What the tender's own documents say."""
+    """Collect the text of the tender's own documents."""
     kept = list(samples)
     hashes = np.unique(np.concatenate([one.hashes for one in kept])) if kept else _NONE
     return Common(hashes, frozenset(sentence[0] for one in kept for sentence in one.sentences))
@@ -69,7 +70,7 @@ def common_of(samples: Iterable[TextSample]) -> Common:
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
-    """All shingles of all documents in order of their hash; `last` counts how many bidders have each."""
+    """All shingles of all documents ordered by hash; `last` counts how many bidders have each."""
 
     documents: npt.NDArray[np.intp]
     positions: npt.NDArray[np.intp]
@@ -78,7 +79,9 @@ class _Joined:
 
 
 def text_matches(samples: Sequence[TextSample], common: Common, most: int) -> list[TextMatch]:
-    """Pairs of documents of two bidders that share text; what more than `most` bidders have is common too."""
+    """Return pairs of documents of two bidders that share text; text that more than `most` bidders have is ignored as
+    common.
+    """
     plain = [one for one in samples if not one.is_form and len(one.hashes)]
     if len({one.bidder for one in plain}) < 2:
         return []
@@ -140,7 +143,9 @@ def _match(
 
 
 def shared_variants(samples: Sequence[TextSample], common: Common, most: int) -> list[SharedVariant]:
-    """Sentences that 2 to `most` bidders write with the same slip, against the form that the tender or more bidders use."""
+    """Return sentences that 2 to `most` bidders write with the same error, against the form of the tender or of more
+    bidders.
+    """
     holders: dict[str, dict[str, Spot]] = {}
     for one in samples:
         for text, page, box in one.sentences:
@@ -154,7 +159,7 @@ def shared_variants(samples: Sequence[TextSample], common: Common, most: int) ->
 
 
 class _Usual:
-    """The usual sentences, found by how they begin and how they end."""
+    """The usual sentences, indexed by how they begin and end."""
 
     def __init__(self, sentences: Iterable[str]) -> None:
         self._ends: dict[tuple[str, str], list[str]] = {}
@@ -167,7 +172,7 @@ class _Usual:
         return ("begins", text[:_END]), ("ends", text[-_END:])
 
     def near(self, text: str) -> str | None:
-        """A usual sentence one or two edits away; where only figures differ, both are right."""
+        """Return a usual sentence one or two edits away; None where only figures differ, because both are then correct."""
         for candidate in sorted(self._candidates(text)):
             apart = Levenshtein.distance(text, candidate, score_cutoff=_FAR)
             if 1 <= apart <= _FAR and re.sub(r"\d", "", text) != re.sub(r"\d", "", candidate):

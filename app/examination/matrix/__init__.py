@@ -1,1 +1,1 @@
-"""The screening matrix 资格审查一览: the bidders of a tender against its requirements, in one answer."""
+"""The screening matrix 资格审查一览: the bidders of a tender against its requirements, in one response."""

@@ -11,5 +11,5 @@ router = Router(prefix="/tenders/{tender_id}", tags=["screenings"])
 
 @router.get("/matrix")
 def read_matrix(tender_id: Id, work: Work) -> MatrixOut:
-    """All bidders of a tender against all requirements, each by its newest screening."""
+    """Return all bidders of a tender against all requirements, each by its newest screening."""
     return service.matrix_of(work, tender_id)

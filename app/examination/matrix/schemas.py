@@ -8,7 +8,7 @@ from app.platform.web.schema import Output
 
 
 class Label(Output):
-    """A label in both languages."""
+    """A label in Chinese and English."""
 
     zh: str
     en: str
@@ -23,7 +23,9 @@ class Column(Output):
 
 
 class Cell(Output):
-    """How a bidder's newest screening answers a requirement: numbers for counts, reason codes, number of evidence items."""
+    """The outcome of a requirement in a bidder's newest screening: numbers for headcounts, reason codes, number of
+    evidence items.
+    """
 
     requirement: str
     outcome: Outcome
@@ -43,7 +45,7 @@ class BidInLot(Output):
 
 
 class Row(Output):
-    """A bidder; without a screening yet, `screening` and `verdict` are null and `cells` is empty."""
+    """A bidder; before its first screening, `screening` and `verdict` are null and `cells` is empty."""
 
     organization: str
     name: str
@@ -60,10 +62,10 @@ class Row(Output):
 
 
 class MatrixOut(Output):
-    """Bidders × requirements, bidders in the order of their ids.
+    """Bidders × requirements, bidders ordered by id.
 
-    `openLeads` counts undecided integrity leads, `blockingLeads` those of them that hold up a qualification (实施条例
-    第十八条), `openCandidates` the credit-list entries that the newest screening left to a person's judgement.
+    `openLeads` counts undecided integrity leads, `blockingLeads` those that block a qualification (实施条例 第十八条),
+    `openCandidates` the credit-list entries that await a reviewer's judgement in the newest screening.
     """
 
     tender: str

@@ -1,4 +1,4 @@
-"""The matrix of a tender: a fixed number of statements, however many bidders there are."""
+"""The matrix of a tender, read with a fixed number of statements regardless of the number of bidders."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ _OPEN_CANDIDATE = "candidate_"
 
 
 def matrix_of(work: UnitOfWork, tender_id: str) -> MatrixOut:
-    """Everybody who has been screened in a tender or has a bid in it, against the requirements of its policy."""
+    """Return every organization screened in a tender or bidding in it, against the requirements of its policy."""
     policy = terms_of(work, tender_id).policy
     screened = newest_results(work, tender_id)
     leads = open_leads(work, tender_id)
@@ -39,7 +39,7 @@ def matrix_of(work: UnitOfWork, tender_id: str) -> MatrixOut:
 
 
 def _columns(policy: Policy, results: Iterable[Mapping[str, Any]]) -> list[Column]:
-    """The policy's requirements, then those that only an earlier policy of the draft had, by their ids."""
+    """Return the policy's requirements, then those that only an earlier policy of the draft had, by id."""
     columns = [
         Column(requirement=one.id, title=Label(zh=one.title.zh, en=one.title.en), minimum=one.minimum)
         for one in policy.requirements

@@ -1,4 +1,4 @@
-"""Joining a tender."""
+"""Record and list the participants of a tender."""
 
 from collections.abc import Sequence
 
@@ -10,17 +10,17 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 def participants(work: UnitOfWork, tender_id: str) -> set[str]:
-    """The organizations that take part in a tender."""
+    """Return the organizations that take part in a tender."""
     query = select(TenderParticipant.organization_id).where(TenderParticipant.tender_id == tender_id)
     return set(work.session.scalars(query))
 
 
 def join(work: UnitOfWork, tender_id: str, organizations: Sequence[str]) -> list[str]:
-    """Count organizations among those that take part in a tender; all of them, in order of their ids."""
+    """Add organizations to the participants of a tender; return all of them, ordered by id."""
     present = participants(work, tender_id)
     for organization_id in dict.fromkeys(organizations):
         if organization_id not in present:
-            dossier_of(work, organization_id)  # an organization that does not exist takes no part
+            dossier_of(work, organization_id)  # unknown organizations are ignored
             work.session.add(TenderParticipant(tender_id=tender_id, organization_id=organization_id))
     work.session.flush()
     return sorted(present | set(organizations))

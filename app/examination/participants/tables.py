@@ -6,7 +6,7 @@ from app.platform.database.base import ID, Base
 
 
 class TenderParticipant(Base):
-    """An organization that has been screened within a tender: its roster is cross-checked with the others'."""
+    """An organization that has been screened within a tender: its roster is cross-checked with those of the others."""
 
     __tablename__ = "tender_participant"
 

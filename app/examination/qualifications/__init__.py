@@ -1,1 +1,1 @@
-"""Qualifications 资格审查结论: a person decides on what a screening proposes."""
+"""Qualifications 资格审查结论: an officer's decision on a screening's proposal."""

@@ -1,4 +1,4 @@
-"""What reviews ask of qualifications: which cite a review, and who decided by a screening."""
+"""What reviews need to know of qualifications: which cite a review, and who decided by a screening."""
 
 from sqlalchemy import select
 
@@ -7,12 +7,12 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 def qualifications_citing(work: UnitOfWork, review_id: str) -> tuple[str, ...]:
-    """The qualifications that cite a review, oldest first."""
+    """Return the qualifications that cite a review, oldest first."""
     query = select(QualificationRow.id).where(QualificationRow.review_id == review_id).order_by(QualificationRow.id)
     return tuple(work.session.scalars(query))
 
 
 def deciders(work: UnitOfWork, screening_id: str) -> frozenset[str]:
-    """Who decided on the strength of a screening."""
+    """Return the users who decided on the basis of a screening."""
     query = select(QualificationRow.decided_by).where(QualificationRow.screening_id == screening_id)
     return frozenset(one for one in work.session.scalars(query) if one is not None)

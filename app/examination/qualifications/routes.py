@@ -29,7 +29,7 @@ def create_qualification(tender_id: Id, body: QualificationIn, work: Work, respo
 def list_qualifications(
     tender_id: Id, work: Work, paging: Paging, lot: Annotated[Id | None, Query(alias="lotId")] = None
 ) -> Page[QualificationOut]:
-    """The qualifications of a tender, the cancelled ones too; bidders see their own."""
+    """List the qualifications of a tender, including cancelled ones; bidders see their own."""
     query = service.listing(work, tender_id, lot)
     return paging.page(work.session, query, key=QualificationRow.id, view=QualificationOut.of)
 
@@ -51,7 +51,7 @@ def change_qualification(
     if_match: IfMatch,
     response: Response,
 ) -> QualificationOut:
-    """Decide what is pending, or cancel a decision with the reason, so that another can be taken."""
+    """Decide a pending qualification, or cancel a decision with the reason, so that a new one can be made."""
     row = service.find(work, tender_id, qualification_id)
     require_match(if_match, row.version)
     changed = service.change(work, row, body)

@@ -15,7 +15,7 @@ Reason = Annotated[str, Chars(1, 2_000)]
 
 
 class ClarificationIn(Input):
-    """What the bidder is asked to make clear (财政部令第87号 第五十一条), and by when."""
+    """The point the bidder must clarify (财政部令第87号 第五十一条), and the date by which the answer is due."""
 
     question: Reason
     due_on: Day
@@ -29,7 +29,7 @@ class QualificationIn(Input):
     state: Literal["pending", "active", "unsuccessful"]
     reason: Reason | None = None
     clarification: ClarificationIn | None = None
-    review: Annotated[Id | None, Field(description="The bidder's open review that it is taken because of")] = None
+    review: Annotated[Id | None, Field(description="The bidder's open review that led to this decision")] = None
 
 
 class QualificationChange(Input):
@@ -39,7 +39,7 @@ class QualificationChange(Input):
     screening: Id | None = None
     reason: Reason | None = None
     answer: Annotated[Reason | None, Field(description="The bidder's answer to the clarification")] = None
-    review: Annotated[Id | None, Field(description="The bidder's open review that it is changed because of")] = None
+    review: Annotated[Id | None, Field(description="The bidder's open review that led to this change")] = None
 
 
 class ClarificationCited(Output):
@@ -51,7 +51,7 @@ class ClarificationCited(Output):
 
 
 class QualificationOut(Output):
-    """A qualification; `overruled` says that the person decided against what the screening proposes."""
+    """A qualification; `overruled`: the officer decided against what the screening proposes."""
 
     id: str
     tender: str

@@ -72,7 +72,7 @@ def create(work: UnitOfWork, tender_id: str, body: QualificationIn) -> Qualifica
 
 
 def change(work: UnitOfWork, row: QualificationRow, body: QualificationChange) -> QualificationRow:
-    """Decide what was pending, or cancel."""
+    """Decide a pending qualification, or cancel a decision."""
     procedure_of(work, row.tender_id).require(*bids.OPEN)
     state = Qualification(body.state)
     QUALIFICATION.require(Qualification(row.state), state, Mover.OFFICER)
@@ -149,7 +149,7 @@ def _facts(row: QualificationRow) -> dict[str, object]:
 
 
 def find(work: UnitOfWork, tender_id: str, qualification_id: str) -> QualificationRow:
-    """A qualification of a tender; a bidder finds its own only, an evaluator those of its lots."""
+    """Return a qualification of a tender; a bidder finds its own only, an evaluator those of its lots."""
     row = work.get_within(QualificationRow, qualification_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
     work.principal.require_lot(row.lot_id)
@@ -157,7 +157,9 @@ def find(work: UnitOfWork, tender_id: str, qualification_id: str) -> Qualificati
 
 
 def listing(work: UnitOfWork, tender_id: str, lot_id: str | None) -> Select[Any]:
-    """The qualifications of a tender, of one lot if asked; a bidder sees its own only, an evaluator those of its lots."""
+    """List the qualifications of a tender, of one lot if given; a bidder sees its own only, an evaluator those of its
+    lots.
+    """
     procedure_of(work, tender_id)
     query = select(QualificationRow).where(QualificationRow.tender_id == tender_id)
     if lot_id is not None:

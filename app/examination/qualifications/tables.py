@@ -1,4 +1,4 @@
-"""Qualifications as rows: one that stands for each bid; a cancelled one stays."""
+"""Qualifications as rows: one in force per bid; cancelled ones are kept."""
 
 from datetime import date, datetime
 
@@ -40,6 +40,6 @@ class QualificationRow(Identified, Versioned, Base):
     question: Mapped[str | None] = mapped_column(String(2000))
     answer_due_on: Mapped[date | None] = mapped_column(Date)
     answer: Mapped[str | None] = mapped_column(String(2000))
-    review_id: Mapped[str | None] = mapped_column(ID, index=True)  # the review that it was taken because of
+    review_id: Mapped[str | None] = mapped_column(ID, index=True)  # the review that led to the decision
     decided_by: Mapped[str | None] = mapped_column(ID)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

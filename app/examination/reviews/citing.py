@@ -1,4 +1,4 @@
-"""What a new screening or qualification cites: an open review of the same organization in the same tender."""
+"""The open review that a new screening or qualification may cite: same organization, same tender."""
 
 from app.core.procedure.review import OPEN, ReviewState
 from app.examination.reviews.tables import Review
@@ -7,7 +7,7 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 def require_citable(work: UnitOfWork, review_id: str | None, tender_id: str, organization_id: str) -> None:
-    """Invalid unless the review is open and about that organization in that tender; nothing to do without one."""
+    """Raise Invalid unless the review is open and about that organization in that tender; None passes."""
     if review_id is None:
         return
     row = work.session.get(Review, review_id)

@@ -1,4 +1,4 @@
-"""What was done because of a review: the screenings and qualifications that cite it."""
+"""The consequences of a review: the screenings and qualifications that cite it."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from app.platform.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Ids, oldest first."""
+    """Ids of screenings and qualifications, oldest first."""
 
     screenings: tuple[str, ...]
     qualifications: tuple[str, ...]
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Both."""
+        """Return the ids of both."""
         return self.screenings + self.qualifications
 
 
 def effects_of(work: UnitOfWork, review_id: str) -> Effects:
-    """What cites a review."""
+    """Return what cites a review."""
     return Effects(screenings_citing(work, review_id), qualifications_citing(work, review_id))

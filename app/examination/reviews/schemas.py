@@ -32,7 +32,7 @@ class ReviewDecision(Input):
 
 
 class ReviewOut(Output):
-    """A review with its clock; `screenings` and `qualifications` were made because of it."""
+    """A review with its period; `screenings` and `qualifications` cite it as their reason."""
 
     id: str
     tender: str
@@ -57,7 +57,7 @@ class ReviewOut(Output):
 
     @classmethod
     def of(cls, row: Review, effects: Effects, due_on: date, today: date) -> Self:
-        """From its row, what cites it, the last day of its period, and the day in China."""
+        """From its row, what cites it, the last day of its period, and the current day in China."""
         return cls(
             id=row.id,
             tender=row.tender_id,

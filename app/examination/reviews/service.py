@@ -136,14 +136,14 @@ def shown(work: UnitOfWork, row: Review) -> ReviewOut:
 
 
 def find(work: UnitOfWork, tender_id: str, review_id: str) -> Review:
-    """A review of a tender; a bidder finds its own only."""
+    """Return a review of a tender; a bidder finds its own only."""
     row = work.get_within(Review, review_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
     return row
 
 
 def listing(work: UnitOfWork, tender_id: str, overdue: bool | None) -> Select[Any]:
-    """The reviews of a tender; a bidder sees its own only. `overdue`: those whose last day has passed undecided."""
+    """List the reviews of a tender; a bidder sees its own only. `overdue`: those whose last day has passed undecided."""
     procedure_of(work, tender_id)
     query = select(Review).where(Review.tender_id == tender_id)
     scope = work.principal.organization_scope

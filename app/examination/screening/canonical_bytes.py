@@ -1,4 +1,4 @@
-"""JSON for the wire, of plain values: the bytes of the core's canonical JSON, by orjson, at an eighth of the time."""
+"""Canonical JSON of plain values by orjson: the same bytes as the core's, in an eighth of the time."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from app.core.values.canonical import NotCanonical
 
 
 def plain_json(value: Any) -> bytes:
-    """Canonical JSON of texts, integers of 64 bits, booleans, None, dates, and lists and objects of them.
+    """Encode texts, 64-bit integers, booleans, None, dates, and lists and objects of them as canonical JSON.
 
-    NotCanonical for a lone surrogate and for all that orjson cannot write. Not for fractions and decimals: orjson writes exponents in
-    another way than the core, and decimals not at all.
+    Raises NotCanonical for a lone surrogate and for everything that orjson cannot encode. Not for fractions and
+    decimals: orjson writes exponents differently from the core, and does not support decimals.
     """
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS)

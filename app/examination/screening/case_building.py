@@ -1,4 +1,4 @@
-"""The facts of a case, gathered from the features that hold them: dossier, documents, lists, the tender's other rosters."""
+"""Collect the facts of a case from the features that hold them: dossier, documents, lists, the tender's other rosters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class DeadlineMissing(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class TenderDeadline:
-    """When bidding closed, and the late parts that each organization's clarifications let in."""
+    """When bidding closed, and the late parts that clarifications admit for each organization."""
 
     at: datetime | None
     clarified: Mapping[str, frozenset[str]]
@@ -41,7 +41,7 @@ class TenderDeadline:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all cases of one tender, or one request, are judged by; `deadline` is None outside a tender."""
+    """What all cases of one tender or request share; `deadline` is None outside a tender."""
 
     rules: Rules
     as_of: date
@@ -55,9 +55,10 @@ class Setting:
 
 
 def tender_setting(work: UnitOfWork, tender_id: str, as_of: date | None, assurance: Assurance | None) -> Setting:
-    """A tender's policy, the day of its bid deadline, its assurance; the request may state another day or assurance.
+    """Return a tender's policy, the day of its bid deadline and its assurance; the request may state another day or
+    assurance.
 
-    WrongPhase once the tender is awarded or has ended: from then on only what-if answers.
+    WrongPhase once the tender is awarded or has ended: from then on only what-if analysis is available.
     """
     procedure_of(work, tender_id).require(*SCREENED_IN)
     terms = terms_of(work, tender_id)
@@ -72,32 +73,32 @@ def tender_setting(work: UnitOfWork, tender_id: str, as_of: date | None, assuran
 def shared_of(
     work: UnitOfWork, tender_id: str, organizations: Sequence[str], setting: Setting
 ) -> dict[str, SharedFacts]:
-    """What each organization's roster shares with those of the others, less what a person found to be no duplicate."""
+    """Return what each roster shares with the others, without persons that an officer found not to be duplicates."""
     dossiers = [_counted(work, one, setting, with_records=False).dossier.facts for one in organizations]
     shared = shared_facts(dossiers, setting.policy, setting.as_of)
     return without_dismissed(work, tender_id, dict(zip(organizations, shared, strict=True)))
 
 
 def tender_case(work: UnitOfWork, organization_id: str, setting: Setting, shared: SharedFacts) -> Inputs:
-    """The case of an organization within a tender: its dossier as it was at the deadline."""
+    """Build the case of an organization within a tender: its dossier as it was at the deadline."""
     counted = _counted(work, organization_id, setting, with_records=setting.assurance is Assurance.DOCUMENTED)
     return _case(work, counted.dossier, setting, shared, counted.records)
 
 
 def _counted(work: UnitOfWork, organization_id: str, setting: Setting, *, with_records: bool) -> DossierAsOf:
-    assert setting.deadline is not None  # the setting of a tender has it
+    assert setting.deadline is not None  # the setting of a tender always has one
     clarified = setting.deadline.clarified.get(organization_id, frozenset())
     line = Deadline(setting.deadline.at, setting.as_of, clarified)
     return dossier_as_of(work, organization_id, line, with_records=with_records)
 
 
 def inline_case(work: UnitOfWork, data: Any, setting: Setting, shared: SharedFacts = NOTHING_SHARED) -> Inputs:
-    """The case of a dossier that came with the request."""
+    """Build the case of a dossier sent with the request."""
     return _case(work, checked(data, "/dossier"), setting, shared, ())
 
 
 def checked(data: Any, pointer: str) -> ReadDossier:
-    """A dossier in plain values; Invalid with its pointer below `pointer`."""
+    """Parse a dossier from plain values; raises Invalid with pointers below `pointer`."""
     try:
         return check_dossier(data)
     except DossierRefused as refusal:

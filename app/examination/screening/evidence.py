@@ -1,4 +1,4 @@
-"""Extractions of a bidder's documents as facts for the core: every value with its document, page and box."""
+"""Extraction records of a bidder's documents as facts for the core: every value with its document, page and box."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,13 +17,13 @@ from app.core.facts.documents import (
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.core.values.months import Month
 
-_UNPAID = re.compile(r"欠|未|暂停|停保|停缴|中断|断缴|退费|退保|冻结|注销")  # of a row's status
+_UNPAID = re.compile(r"欠|未|暂停|停保|停缴|中断|断缴|退费|退保|冻结|注销")  # values of a row's status
 _DAYS = frozenset({"issuedOn", "validFrom", "validTo", "approvedOn", "registeredOn"})
 
 
 @dataclass(frozen=True, slots=True)
 class Documented:
-    """What was read from a bidder's documents, and the hash of the extractions it was taken from."""
+    """Facts read from a bidder's documents, and the hash of the extraction records."""
 
     documents: Documents = NO_DOCUMENTS
     hash: str | None = None
@@ -33,7 +33,7 @@ NOTHING_DOCUMENTED = Documented()
 
 
 def documented(records: Iterable[Mapping[str, Any]]) -> Documented:
-    """Facts of the extraction records (5.8) of one bidder, and the hash of what they were taken from."""
+    """Convert the extraction records (5.8) of one bidder to facts, with their hash."""
     kept = sorted(records, key=lambda record: str(record["sha256"]))
     certificates = [one for record in kept for one in _certificates(record)]
     facts = Documents(
@@ -66,7 +66,7 @@ def _day(text: str) -> date | str:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return text  # a month only
+        return text  # month without a day
 
 
 def _place(record: Mapping[str, Any], read: Mapping[str, Any]) -> Place:
@@ -87,7 +87,7 @@ def _insured(record: Mapping[str, Any]) -> Iterable[InsuredPerson]:
     stated = {str(field["field"]): field.get("value") for field in record.get("fields") or ()}
     for row in record.get("rows") or ():
         if _UNPAID.search(str(row.get("status") or "")):
-            continue  # months that were not paid prove nothing
+            continue  # unpaid months prove nothing
         yield InsuredPerson(
             row.get("payer") or stated.get("payer"),
             row.get("name"),

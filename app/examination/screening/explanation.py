@@ -1,4 +1,4 @@
-"""A stored screening in plain words, for the bidder it is about (个人信息保护法 第二十四条): what was found, where, and what would help."""
+"""Explain a stored screening to the bidder it concerns (个人信息保护法 第二十四条): findings, evidence, and possible remedies."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ from app.platform.unit_of_work import UnitOfWork
 _VERDICTS = {
     "eligible": Text("各项资格条件均符合", "all requirements are met"),
     "ineligible": Text("有资格条件不符合", "a requirement is not met"),
-    "needs_review": Text("有资格条件尚不能判断，须由人工核实", "a requirement cannot be decided without a person"),
+    "needs_review": Text("有资格条件尚不能判断，须由人工核实", "a requirement needs manual review"),
 }
 _OUTCOMES = {"met": "符合", "not_met": "不符合", "undetermined": "尚不能判断"}
 _STANDING = {Standing.COUNTABLE: "计入", Standing.DOUBTFUL: "存疑", Standing.EXCLUDED: "不计入"}
@@ -29,7 +29,7 @@ _ASSURANCE = {"declared": "依据申报材料", "documented": "依据申报材�
 
 
 def explain(work: UnitOfWork, screening_id: str) -> ExplanationOut:
-    """The explanation of a screening; a bidder finds its own only. Everything in it is about that bidder alone."""
+    """Return the explanation of a screening; a bidder finds its own only. It contains nothing about other bidders."""
     run = find(work, screening_id)
     result = masked_facts(json.loads(run.result))
     policy = stored_policy(work, run)
@@ -97,7 +97,7 @@ _PARTS = {
 
 
 def _evidence(evidence: list[Mapping[str, Any]], policy: Policy) -> Iterator[str]:
-    """Where each value stands: in the bidder's own dossier, on a page of its own document, in a published list."""
+    """Name the source of each value: the bidder's own dossier, a page of its document, or a published list."""
     lists = {one.name: one.title.zh for one in policy.credit.lists}
     for one in evidence:
         if "entry" in one:
@@ -141,7 +141,7 @@ _FIELDS = {
 
 
 def _difference(one: Mapping[str, Any]) -> str:
-    """What the roster says and what a document says; ID numbers are not repeated."""
+    """Describe how the roster differs from a document; ID numbers are not repeated."""
     place = one["place"]
     where = f"所附文件{_page(place)}" if place else "所附文件"
     if one["field"] == "residentId":

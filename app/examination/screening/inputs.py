@@ -1,4 +1,4 @@
-"""The input of a screening as it is stored, and read back for a replay: everything the answer was computed from."""
+"""The stored input of a screening, read back for a replay: everything the answer was computed from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.examination.screening.result import entry_json, shared_json
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All that a case is made of, besides the policy. `records` are extraction records (5.8)."""
+    """Everything a case consists of, except the policy. `records` are extraction records (5.8)."""
 
     dossier: ReadDossier
     as_of: date
@@ -27,14 +27,14 @@ class Inputs:
 
     @property
     def case(self) -> Case:
-        """What the judge takes."""
+        """Build the case for the judge."""
         evidence = documented(self.records) if self.assurance is Assurance.DOCUMENTED else NOTHING_DOCUMENTED
         facts = Facts(self.dossier.facts, self.as_of, self.assurance, self.credit, self.shared, evidence.documents)
         return Case(facts, dossier_hash(self.dossier.data), evidence.hash)
 
 
 def inputs_json(inputs: Inputs) -> dict[str, Any]:
-    """Inputs as JSON; they hold ID numbers, so they are stored encrypted only."""
+    """Return inputs as JSON; they hold ID numbers, so they are stored encrypted only."""
     return {
         "dossier": inputs.dossier.data,
         "asOf": inputs.as_of.isoformat(),
@@ -46,7 +46,7 @@ def inputs_json(inputs: Inputs) -> dict[str, Any]:
 
 
 def inputs_of(data: Mapping[str, Any]) -> Inputs:
-    """The inputs read back."""
+    """Parse stored inputs."""
     shared = data["shared"]
     return Inputs(
         check_dossier(data["dossier"]),

@@ -1,4 +1,4 @@
-"""Screenings of many, as a job: about 200 at a time, each chunk committed with its progress, resumed where it stopped."""
+"""Batch screening as a job: about 200 screenings at a time, each chunk committed with its progress and resumable."""
 
 from datetime import date
 from typing import Any
@@ -49,7 +49,7 @@ def _verdicts(work: UnitOfWork, batch_id: str) -> dict[str, int]:
 
 
 class _TenderCases:
-    """Organizations within a tender, cross-checked with all that take part in it."""
+    """Organizations within a tender, cross-checked with all participants."""
 
     def __init__(self, work: UnitOfWork, inputs: dict[str, Any]) -> None:
         self._tender = inputs["tender"]
@@ -66,7 +66,7 @@ class _TenderCases:
 
 
 class _InlineCases:
-    """Dossiers that came with the request, cross-checked with one another."""
+    """Dossiers sent with the request, cross-checked with one another."""
 
     def __init__(self, work: UnitOfWork, inputs: dict[str, Any]) -> None:
         self._dossiers: list[dict[str, Any]] = inputs["dossiers"]

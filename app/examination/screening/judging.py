@@ -1,4 +1,4 @@
-"""The judge: a case and a policy in, the result line out, the same for command line, batch, HTTP, what-if and replay."""
+"""The judge: from a case and a policy to the result line, the same for command line, batch, HTTP, what-if and replay."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Case:
 
 
 def judge(case: Case, policy: Policy, name: str) -> bytes:
-    """The result line (DESIGN 5.3) of a case, without its end of line; `name` is the dossier's."""
+    """Return the result line (DESIGN 5.3) of a case, without its end of line; `name` is the dossier's."""
     facts, organization = case.facts, case.facts.dossier.organization
     hashed = input_hash(case.dossier_hash, facts, policy, case.documents_hash)
     named = Named(name, organization.name, organization.code)
@@ -29,5 +29,5 @@ def judge(case: Case, policy: Policy, name: str) -> bytes:
 
 
 def dossier_hash(data: Mapping[str, Any]) -> str:
-    """The hash of a dossier's canonical JSON."""
+    """Return the hash of a dossier's canonical JSON."""
     return sha256_hex(plain_json(data))

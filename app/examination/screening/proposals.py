@@ -1,4 +1,4 @@
-"""What a screening proposes, as the officer's decision cites it."""
+"""A screening's proposal, as the officer's decision cites it."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.platform.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A screening within a tender; `newest` says that none of the same organization came after it there."""
+    """A screening within a tender; `newest`: no later screening of the same organization in the tender."""
 
     screening_id: str
     tender_id: str | None
@@ -23,7 +23,7 @@ class Proposal:
 
 
 def proposal_of(work: UnitOfWork, screening_id: str) -> Proposal | None:
-    """The proposal of a screening; None where there is no such screening."""
+    """Return the proposal of a screening; None where there is no such screening."""
     run = work.session.get(ScreeningRun, screening_id)
     if run is None:
         return None
@@ -36,7 +36,7 @@ def proposal_of(work: UnitOfWork, screening_id: str) -> Proposal | None:
 
 @dataclass(frozen=True, slots=True)
 class Reviewable:
-    """A screening that its bidder may have looked at again: whose it is, who made it, which requirements it answers."""
+    """A screening that its bidder may ask to have reviewed: its organization, its author, the requirements it answers."""
 
     organization_id: str | None
     created_by: str
@@ -44,7 +44,7 @@ class Reviewable:
 
 
 def reviewable(work: UnitOfWork, screening_id: str, tender_id: str) -> Reviewable | None:
-    """A screening within a tender; None where there is none."""
+    """Return a screening within a tender; None where there is none."""
     run = work.session.get(ScreeningRun, screening_id)
     if run is None or run.tender_id != tender_id:
         return None
@@ -64,7 +64,7 @@ class Newest:
 
 
 def newest_results(work: UnitOfWork, tender_id: str) -> dict[str, Newest]:
-    """The newest screening of each organization that was screened in a tender, in one statement."""
+    """Return the newest screening of each organization that was screened in a tender, in one statement."""
     newest = (
         select(func.max(ScreeningRun.id))
         .where(ScreeningRun.tender_id == tender_id, ScreeningRun.organization_id.is_not(None))
@@ -85,13 +85,13 @@ def newest_results(work: UnitOfWork, tender_id: str) -> dict[str, Newest]:
 
 
 def screenings_citing(work: UnitOfWork, review_id: str) -> tuple[str, ...]:
-    """The screenings that were made because of a review, oldest first."""
+    """Return the screenings that cite a review as their reason, oldest first."""
     query = select(ScreeningRun.id).where(ScreeningRun.review_id == review_id).order_by(ScreeningRun.id)
     return tuple(work.session.scalars(query))
 
 
 def screenings_consulting(work: UnitOfWork, snapshot_id: str) -> list[Proposal]:
-    """The screenings whose credit record rests on a snapshot, oldest first."""
+    """Return the screenings whose credit record uses a snapshot, oldest first."""
     query = select(ScreeningRun).where(ScreeningRun.result.contains(f'"snapshot":"{snapshot_id}"', autoescape=True))
     found = (proposal_of(work, run.id) for run in work.session.scalars(query.order_by(ScreeningRun.id)))
     return [proposal for proposal in found if proposal]

@@ -42,7 +42,7 @@ _DECLARED = {
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a result line says of the bidder besides the answer."""
+    """What a result line states about the bidder besides the answer."""
 
     dossier: str
     name: str | None
@@ -50,14 +50,16 @@ class Named:
 
 
 def result_line(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> bytes:
-    """One line of canonical JSON (without its end of line); `resultHash` covers all keys but `dossier` and itself."""
+    """Return one line of canonical JSON (without its end of line); `resultHash` covers all keys but `dossier` and
+    itself.
+    """
     body = canonical_object(_result(named, screening, facts, policy, input_hash))
     head = plain_json({"dossier": hide_ids(named.dossier)})
     return head[:-1] + b"," + body[1:-1] + b',"resultHash":"' + sha256_hex(body).encode() + b'"}'
 
 
 def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, input_hash: str) -> dict[str, bytes]:
-    """All keys but `dossier` and `resultHash`; texts that come again and again in a batch are made once."""
+    """Return all keys but `dossier` and `resultHash`; texts that recur within a batch are built once."""
     flips = [{"requirement": flip.requirement, "change": _text(flip.change)} for flip in what_would_flip(screening)]
     warned = {"warnings": plain_json(_warnings(screening))} if screening.warnings else {}
     return {
@@ -85,14 +87,14 @@ def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, in
 
 
 def _warnings(screening: Screening) -> list[dict[str, Any]]:
-    """What an officer should know although it decides nothing."""
+    """List warnings, which an officer should know although they decide nothing."""
     return [
         {"code": one.code, "message": _text(warning_text(one)), "pointer": one.pointer} for one in screening.warnings
     ]
 
 
 def _shown(text: str | None) -> str | None:
-    """A text from outside: whatever field a resident ID was written into, a result never shows it."""
+    """Mask resident IDs in a text from outside, whatever field they were written into."""
     return None if text is None else hide_ids(text)
 
 
@@ -107,7 +109,7 @@ def _policy(policy_id: str, version: str, sha256: str) -> bytes:
 
 
 def input_hash(dossier_hash: str, facts: Facts, policy: Policy, documents_hash: str | None = None) -> str:
-    """The hash of all that the answer was computed from; equal inputs have equal hashes."""
+    """Return the hash of everything the answer was computed from; equal inputs have equal hashes."""
     parts = {
         "asOf": _word(facts.as_of.isoformat()),
         "assurance": _word(facts.assurance),
@@ -121,7 +123,7 @@ def input_hash(dossier_hash: str, facts: Facts, policy: Policy, documents_hash: 
 
 
 def shared_json(shared: SharedFacts) -> dict[str, list[str]]:
-    """The facts of shared persons and numbers as they are stored with a run; holds ID numbers."""
+    """Return the facts of shared persons and numbers as stored with a run; they hold ID numbers."""
     return {
         "residentIds": sorted(shared.resident_ids),
         "certificateNumbers": sorted(shared.certificate_numbers),
@@ -163,13 +165,14 @@ def _response(response: RequirementResponse, facts: Facts) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _plain_answer(response: RequirementResponse) -> bytes:
-    """An answer without findings, by declared values alone: the same for all that are given it."""
+    """Return an answer without findings, by declared values alone: it is identical for all bidders that get it."""
     return _answer(response, _declared(response.requirement))
 
 
 def _answer(response: RequirementResponse, evidence: list[dict[str, Any]]) -> bytes:
     requirement, count = response.requirement, response.count
-    write = canonical_json if response.places or response.lines else plain_json  # the box of a place is in fractions
+    # the box of a place is given as fractions
+    write = canonical_json if response.places or response.lines else plain_json
     return write(
         {
             "id": requirement.id,
@@ -195,13 +198,13 @@ def _evidence(response: RequirementResponse, facts: Facts) -> list[dict[str, Any
     declared = _declared(response.requirement)
     if not response.places and not response.lines:
         return declared
-    # the place suffices: what stands there are a person's name and numbers
+    # the place suffices: it contains a person's name and numbers
     lines = [{"pointer": f"/roster/{index}", **place_json(place), "text": None} for index, place in response.lines]
     return [*declared, *map(place_json, response.places), *lines]
 
 
 def _declared(requirement: Requirement) -> list[dict[str, Any]]:
-    """The declared values that a requirement rests on; those of all its alternatives, each once."""
+    """Return the declared values that a requirement rests on; those of all its alternatives, each once."""
     if requirement.check is not Check.ANY_OF:
         return _DECLARED.get(requirement.check, [])
     found = [one for part in requirement.alternatives for one in _declared(part)]
@@ -209,7 +212,7 @@ def _declared(requirement: Requirement) -> list[dict[str, Any]]:
 
 
 def _credit_evidence(facts: Facts) -> list[dict[str, Any]]:
-    """Every snapshot that was searched, and the normalised query, hit or not; after it each entry that was found."""
+    """Return every snapshot that was searched with the normalised query, hit or not, followed by each entry found."""
     query = _query(facts.dossier.organization)
     found: list[dict[str, Any]] = []
     for one in facts.credit.lists:
@@ -224,7 +227,7 @@ def _credit_evidence(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _query(organization: Organization) -> dict[str, Any]:
-    """What the lists were searched for: code and names as they are compared."""
+    """Return the query: code and names as they are compared."""
     former = [hide_ids(normalised_name(name)) for name in organization.former_names]
     return {
         "name": hide_ids(normalised_name(organization.name)) or None,
@@ -234,7 +237,7 @@ def _query(organization: Organization) -> dict[str, Any]:
 
 
 def entry_json(match: Match) -> dict[str, Any]:
-    """A list entry as evidence, with how it relates to the bidder and what a person judged."""
+    """Return a list entry as evidence, with how it relates to the bidder and the reviewer's judgement."""
     entry = match.entry
     return {
         "id": entry.id,
@@ -253,7 +256,7 @@ def entry_json(match: Match) -> dict[str, Any]:
 
 
 def place_json(place: Place) -> dict[str, Any]:
-    """Where a value was read."""
+    """Return where a value was read."""
     return {
         "document": place.document,
         "page": place.page,
@@ -278,7 +281,7 @@ def _staff(row: StaffRow) -> bytes:
 
 
 def _disagreement(one: Disagreement) -> dict[str, Any]:
-    """Both values; ID numbers are masked in the text that was read too."""
+    """Return both values; ID numbers are masked in the extracted text too."""
     place = place_json(one.place) if one.place else None
     if place and place["text"]:
         place["text"] = masked_text(place["text"])

@@ -1,4 +1,4 @@
-"""Screenings over HTTP: made once, read and replayed for years."""
+"""Screenings over HTTP: created once, readable and replayable for years."""
 
 from typing import Annotated
 
@@ -52,7 +52,7 @@ def list_screenings(
     batch: Annotated[Id | None, Query()] = None,
     verdict: Annotated[Verdict | None, Query()] = None,
 ) -> Page[ScreeningOut]:
-    """Screenings, newest first."""
+    """List screenings, newest first."""
     query = service.listing(
         work, tender=tender, organization=organization, batch=batch, verdict=verdict.value if verdict else None
     )
@@ -61,7 +61,7 @@ def list_screenings(
 
 @router.post("/batch", status_code=202)
 def create_screening_batch(body: BatchIn, work: Work, response: Response) -> JobOut:
-    """Screen many as a job; `GET /screenings?batch=` lists what came out."""
+    """Screen many as a job; `GET /screenings?batch=` lists the results."""
     job = service.create_batch(work, body)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job
@@ -99,7 +99,7 @@ def explain_screening(screening_id: Id, work: Work) -> ExplanationOut:
 
 @router.post("/{screening_id}/replay")
 def replay_screening(screening_id: Id, work: Work) -> ReplayOut:
-    """Compute the result again from the stored input, and compare."""
+    """Recompute the result from the stored input, and compare."""
     replayed = service.replay(work, screening_id)
     run, now = replayed.run, replayed.result
     return ReplayOut(

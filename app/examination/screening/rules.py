@@ -1,4 +1,4 @@
-"""The policy that a screening is judged by, with the document that is kept for a replay."""
+"""The policy of a screening, with the document that is kept for a replay."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ class Rules:
 
 
 def preset_rules(policy_id: str, pointer: str = "/policy") -> Rules:
-    """A preset by its id; Invalid where there is none."""
+    """Return a preset by its id; raises Invalid where there is none."""
     try:
         return Rules(preset(policy_id), parse_yaml(preset_text(policy_id), policy_id))
     except PolicyInvalid as error:

@@ -28,7 +28,7 @@ class ScreeningIn(Input):
     policy: PolicyId | None = None
     as_of: Day | None = None
     assurance: AssuranceIn | None = None
-    review: Annotated[Id | None, Field(description="The bidder's open review that it is made because of")] = None
+    review: Annotated[Id | None, Field(description="The bidder's open review that led to this screening")] = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -50,7 +50,7 @@ class NamedDossier(Input):
 
 
 class BatchIn(Input):
-    """Either organizations of a tender (none named: all that took part), or dossiers with a preset policy."""
+    """Either organizations of a tender (empty: all participants), or dossiers with a preset policy."""
 
     tender: Annotated[Id | None, Field(alias="tenderId")] = None
     organizations: Annotated[list[Id], Field(max_length=5_000)] | None = None
@@ -76,7 +76,7 @@ class PatchStep(Input):
 
 
 class WhatIfIn(Input):
-    """A stored screening with something changed: the dossier, the policy, the day, the assurance."""
+    """A stored screening with changes: the dossier, the policy, the day, the assurance."""
 
     screening: Id
     patch: Annotated[list[PatchStep], Field(max_length=500)] = Field(default_factory=list)
@@ -86,7 +86,7 @@ class WhatIfIn(Input):
 
 
 class ScreeningOut(Output):
-    """A screening in a list; the whole result is under its address."""
+    """A screening in a list; the whole result is read by its id."""
 
     id: str
     tender: str | None
@@ -148,14 +148,14 @@ class ScreeningResult(Output):
 
 
 class ScreeningCompared(Output):
-    """A hash as stored and as computed now."""
+    """A hash as stored and as recomputed."""
 
     stored: str
     computed: str
 
 
 class ReplayOut(Output):
-    """Whether the stored input still gives the stored result, byte for byte."""
+    """Whether the stored input still yields the stored result, byte for byte."""
 
     screening: str
     identical: bool
@@ -182,7 +182,7 @@ class WhatIfOut(Output):
 
 
 class ExplainedRequirement(Output):
-    """One requirement in plain words: what was found and where, on which article, and what would make it met."""
+    """One requirement in plain words: the findings and their evidence, the article, and what would make it met."""
 
     id: str
     title: str
@@ -195,7 +195,7 @@ class ExplainedRequirement(Output):
 
 
 class ExplainedStaff(Output):
-    """One line of the bidder's own roster that does not count, or may not."""
+    """A line of the bidder's own roster that is not counted, or may not be."""
 
     pointer: str
     line: int
@@ -204,7 +204,9 @@ class ExplainedStaff(Output):
 
 
 class ExplanationOut(Output):
-    """A screening in plain Chinese for the bidder; `text` is the whole, `review` is where to request human review."""
+    """A screening in plain Chinese for the bidder; `text` is the whole explanation, `review` is where to request human
+    review.
+    """
 
     screening: str
     tender: str | None

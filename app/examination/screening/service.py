@@ -1,4 +1,4 @@
-"""Screenings: facts gathered, judged by the core, stored with everything a replay needs."""
+"""Screenings: facts collected, judged by the core, stored with everything a replay needs."""
 
 import json
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ BATCH_JOB = "screening.batch"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom a screening is about, and what it belongs to."""
+    """The organization a screening is about, and the objects it belongs to."""
 
     name: str
     tender_id: str | None = None
@@ -51,7 +51,7 @@ class Subject:
 
 
 def create(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
-    """Screen one: within a tender (cross-checked with all that take part), or a dossier alone."""
+    """Screen one organization within a tender (cross-checked with all participants), or one dossier alone."""
     if asked.tender is None or asked.organization is None:
         return _create_alone(work, asked)
     setting = tender_setting(work, asked.tender, asked.as_of, asked.assurance)
@@ -64,7 +64,7 @@ def create(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
 
 
 def _create_alone(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
-    assert asked.dossier is not None and asked.as_of is not None  # the schema saw to it
+    assert asked.dossier is not None and asked.as_of is not None  # guaranteed by the schema
     setting = Setting(preset_rules(asked.policy or DEFAULT_POLICY), asked.as_of, asked.assurance or Assurance.DECLARED)
     data = asked.dossier.model_dump(mode="json", by_alias=True, exclude_unset=True)
     case = inline_case(work, data, setting)
@@ -158,14 +158,14 @@ def record(work: UnitOfWork, subject: Subject, inputs: Inputs, rules: Rules) -> 
 
 
 def _keep_policy(work: UnitOfWork, rules: Rules) -> None:
-    """Keep the document once; two requests that both find it missing are settled by the primary key."""
+    """Store the document once; if two requests both find it missing, the primary key decides."""
     if work.session.get(ScreeningPolicy, rules.policy.sha256) is None:
         with work.session.begin_nested():
             work.session.merge(ScreeningPolicy(sha256=rules.policy.sha256, document=rules.document))
 
 
 def find(work: UnitOfWork, screening_id: str) -> ScreeningRun:
-    """A screening; a bidder finds its own only."""
+    """Return a screening; a bidder finds its own only."""
     run = work.get(ScreeningRun, screening_id)
     work.principal.require_organization(run.organization_id)
     return run
@@ -173,7 +173,7 @@ def find(work: UnitOfWork, screening_id: str) -> ScreeningRun:
 
 @dataclass(frozen=True, slots=True)
 class StoredResult:
-    """A result as it is served: its bytes as text, and its hash."""
+    """A stored result: its bytes as text, and its hash."""
 
     id: str
     result: str
@@ -181,7 +181,7 @@ class StoredResult:
 
 
 def stored_result(work: UnitOfWork, screening_id: str) -> StoredResult:
-    """The result alone, by one statement; a bidder finds its own only."""
+    """Return the result alone, by one statement; a bidder finds its own only."""
     row = work.row(_RESULT, id=screening_id)
     if row is None:
         raise NotFound
@@ -197,7 +197,7 @@ _RESULT = select(ScreeningRun.result, ScreeningRun.result_hash, ScreeningRun.org
 def listing(
     work: UnitOfWork, *, tender: str | None, organization: str | None, batch: str | None, verdict: str | None
 ) -> Select[Any]:
-    """The screenings that match; a bidder sees its own only."""
+    """List the screenings that match; a bidder sees its own only."""
     scope = work.principal.organization_scope
     wanted = {
         ScreeningRun.tender_id: tender,
@@ -216,19 +216,19 @@ def listing(
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A stored screening and what comes out of its input now."""
+    """A stored screening and the result recomputed from its input."""
 
     run: ScreeningRun
     result: Mapping[str, Any]
 
 
 def replay(work: UnitOfWork, screening_id: str) -> Replayed:
-    """Compute the result again from the stored input and the stored policy."""
+    """Recompute the result from the stored input and the stored policy."""
     run = find(work, screening_id)
     line = judge(inputs_of(run.inputs).case, stored_policy(work, run), run.inputs["name"])
     return Replayed(run, json.loads(line))
 
 
 def stored_policy(work: UnitOfWork, run: ScreeningRun) -> Policy:
-    """The policy that a screening was judged by."""
+    """Return the policy that a screening was judged by."""
     return policy_of(work.session.get_one(ScreeningPolicy, run.policy_sha256).document, run.policy_id)

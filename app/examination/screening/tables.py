@@ -1,4 +1,4 @@
-"""Screenings as rows: written once, never changed; the input is sealed, the policy is kept whole."""
+"""Screenings as rows: written once, never changed; the input is encrypted, the policy is kept in full."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from app.platform.database.types import CanonicalJson
 
 
 class ScreeningPolicy(Base):
-    """A policy document that some screening was judged by, by its hash."""
+    """A policy document by its hash, kept for the screenings judged by it."""
 
     __tablename__ = "screening_policy"
 
@@ -34,7 +34,7 @@ class ScreeningBatch(Owned, Identified, Base):
     inputs = SealedJson("inputs_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """Its own: what it screens is under it too, unless it is an organization's."""
+        """The batch's own scope: its screenings use it too, except those of a registered organization."""
         return scope_of(self.id)
 
 
@@ -65,11 +65,11 @@ class ScreeningRun(Owned, Identified, Base):
     input_hash: Mapped[str] = mapped_column(String(64))
     result_hash: Mapped[str] = mapped_column(String(64))
     created_by: Mapped[str] = mapped_column(ID)
-    review_id: Mapped[str | None] = mapped_column(ID, index=True)  # the review that it was made because of
+    review_id: Mapped[str | None] = mapped_column(ID, index=True)  # the review that led to this screening
     inputs_sealed: Mapped[Any] = deferred(mapped_column("inputs", Sealed("screening.inputs")))
     result: Mapped[str] = deferred(mapped_column(Text))
     inputs = SealedJson("inputs_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """The organization's in this tender; of a dossier that came with the request, the batch's or its own."""
+        """The organization's scope in this tender; for a dossier sent with the request, the batch's or its own."""
         return scope_of(self.organization_id or self.batch_id or self.id, self.tender_id)

@@ -19,19 +19,21 @@ from app.examination.screening.service import find, stored_policy
 from app.platform.problems import Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
 
-_WRONG_STEP = Fault("patch", "A place that the dossier has, and a step that fits it, is expected", "/patch")
+_WRONG_STEP = Fault(
+    "patch", "A path that exists in the dossier, and a step that can be applied to it, are expected", "/patch"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The stored answer and the one that would come out."""
+    """The stored answer and the changed one."""
 
     before: Mapping[str, Any]
     after: Mapping[str, Any]
 
 
 def what_if(work: UnitOfWork, asked: WhatIfIn) -> WhatIf:
-    """Judge the stored case again with the changes that were asked for; a newer policy is allowed here only."""
+    """Judge the stored case again with the requested changes; a newer policy is allowed only here."""
     run = find(work, asked.screening)
     stored, policy, name = inputs_of(run.inputs), stored_policy(work, run), run.inputs["name"]
     before = judge(stored.case, policy, name)

@@ -175,7 +175,7 @@ def test_certificates_of_nobody_are_told(tmp_path: Path) -> None:
             file.write(",".join({**stray, "organizationId": "A", "residentId": person}.values()) + "\n")
     done = run(*options, *DAY)
     assert done.exit_code == 0
-    assert "certificates.csv: 2 rows name nobody on their organization's roster" in done.stderr
+    assert "certificates.csv: 2 rows match no line of their organization's roster" in done.stderr
     assert "320508198501019999" not in done.stderr
 
 

@@ -1,7 +1,7 @@
-"""Thousands of bidders as tables 表格批量: organizations, roster and certificates, as CSV or Parquet.
+"""Batch screening from tables 表格批量: organizations, roster and certificates as CSV or Parquet.
 
-The columns are the fields of a dossier by their flattened names; what they make is an ordinary dossier, read and answered
-as every other. Lists stand in one cell: `甲;乙`, `2015:passed;2016:failed`.
+The columns are the fields of a dossier by their flattened names; each organization becomes an ordinary dossier, read
+and answered like any other. Lists are written in one cell: `甲;乙`, `2015:passed;2016:failed`.
 """
 
 import io
@@ -45,20 +45,21 @@ _Row = dict[str, Any]
 
 
 class TableUnreadable(ValueError):
-    """A table that cannot be used; the message says which, and what was expected."""
+    """A table is unusable; the message names it and states what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The files of a run: organizations, roster, and certificates where there are any."""
+    """The files of a run: organizations, roster, and certificates if there are any."""
 
     organizations: Path
     roster: Path
     certificates: Path | None = None
 
     def read(self) -> tuple[list[Source], list[str]]:
-        """A dossier for each organization, in the order of their table; and what a person should know of them. TableUnreadable,
-        OSError."""
+        """Return a dossier for each organization, in table order, and warnings for the user. Errors: TableUnreadable,
+        OSError.
+        """
         organizations = _table(self.organizations, [*ORGANIZATION, *DECLARED])
         if organizations[KEY].is_duplicated().any():
             raise TableUnreadable(f"{self.organizations}: each {KEY} is expected once")
@@ -68,7 +69,7 @@ class Tables:
         for row in _rows_of(bidders, self.certificates, CERTIFICATE) if self.certificates else ():
             bidders[row[KEY]].certificates.append(row)
         stray = sum(bidder.stray_certificates() for bidder in bidders.values())
-        notes = [f"{self.certificates}: {stray} rows name nobody on their organization's roster"] if stray else []
+        notes = [f"{self.certificates}: {stray} rows match no line of their organization's roster"] if stray else []
         return [Source(key, key, partial(_dossier, bidder)) for key, bidder in bidders.items()], notes
 
 
@@ -79,7 +80,7 @@ class _Bidder:
     certificates: list[_Row] = field(default_factory=list)
 
     def stray_certificates(self) -> int:
-        """How many name no resident ID, or one that no line has: nobody knows whose they are."""
+        """Count certificate rows without a resident ID, or with one that no roster line has."""
         staff = {_person(row) for row in self.lines} - {""}
         return sum(_person(row) not in staff for row in self.certificates)
 
@@ -96,7 +97,7 @@ def _rows_of(bidders: Mapping[str, _Bidder], file: Path, columns: Iterable[str])
 
 
 def _table(file: Path, columns: Iterable[str]) -> polars.DataFrame:
-    """All cells as text, an empty one is missing; every row says whose it is."""
+    """Read all cells as text, an empty one as missing; every row names its organization."""
     if not file.is_file():
         raise TableUnreadable(f"{file}: there is no such file")
     content = file.read_bytes()
@@ -104,11 +105,11 @@ def _table(file: Path, columns: Iterable[str]) -> polars.DataFrame:
     try:
         table = _read(content)
     except (polars.exceptions.PolarsError, UnicodeDecodeError):
-        raise TableUnreadable(f"{file}: neither Parquet nor CSV in UTF-8 or GB18030") from None
+        raise TableUnreadable(f"{file}: expected Parquet, or CSV in UTF-8 or GB18030") from None
     if KEY not in table.columns or not set(table.columns) <= set(known):
-        raise TableUnreadable(f"{file}: the columns are {', '.join(known)}")
+        raise TableUnreadable(f"{file}: expected columns: {', '.join(known)}")
     if table[KEY].null_count():
-        raise TableUnreadable(f"{file}: every row has its {KEY}")
+        raise TableUnreadable(f"{file}: every row must have a value in {KEY}")
     return table
 
 
@@ -129,7 +130,7 @@ def _text(name: str, kind: polars.DataType) -> polars.Expr:
 
 
 def _dossier(bidder: _Bidder) -> bytes:
-    """The dossier of one organization as JSON; the roster is there, so without a row there is nobody."""
+    """Build the dossier of one organization as JSON; its roster counts as submitted, so no rows means no staff."""
     organization = _nested(bidder.organization, ORGANIZATION)
     declared = _nested(bidder.organization, DECLARED)
     certificates: dict[str, list[_Row]] = {}
@@ -138,7 +139,7 @@ def _dossier(bidder: _Bidder) -> bytes:
     certificates.pop("", None)
     roster = []
     for row in bidder.lines:
-        own = certificates.pop(_person(row), [])  # on one of a person's lines
+        own = certificates.pop(_person(row), [])  # attach to the first line of a person who has several
         roster.append({**_nested(row, LINE), "certificates": own})
     return orjson.dumps({"organization": organization, "roster": roster, **declared})
 
@@ -171,7 +172,7 @@ def _flag(text: str) -> object:
 
 
 def _by_year(key: str, text: str) -> list[_Row]:
-    """`2015:passed;2016:failed`."""
+    """Parse `2015:passed;2016:failed`."""
     pairs = [one.partition(":") for one in _names(text)]
     return [{"year": int(year) if year.isdecimal() else year, key: value} for year, _, value in pairs]
 

@@ -1,4 +1,4 @@
-"""A dossier folder read whole: the dossier, the roster file that replaces its roster, the documents."""
+"""Read a dossier folder: the dossier, the roster file that replaces its roster, the documents."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,11 +17,11 @@ class Extractor(Protocol):
     """Reads an untrusted file; see `app.evidence.reading.isolation.pool`."""
 
     def extract(self, data: bytes, name: str) -> dict[str, Any]:
-        """The extraction record of the file."""
+        """Return the extraction record of the file."""
 
 
 def read_entry(source: Source, assurance: Assurance, extractor: Extractor) -> Entry:
-    """Read one dossier; a refusal becomes its line, and the batch goes on."""
+    """Read one dossier; an unreadable one becomes an error line, and the batch continues."""
     try:
         dossier = _read(source, extractor)
         documents = _documents(source, extractor) if assurance is Assurance.DOCUMENTED else NOTHING_DOCUMENTED
@@ -40,7 +40,7 @@ def _read(source: Source, extractor: Extractor) -> ReadDossier:
 
 
 def _roster(path: Path, extractor: Extractor) -> dict[str, Any]:
-    """The members of a dossier that the roster file replaces: its lines, and why people may be missing from them."""
+    """Return the dossier members that the roster file replaces: its lines, and why staff may be missing from them."""
     record = extractor.extract(path.read_bytes(), path.name)
     if record["status"] == "rejected" or record["kind"] != "roster":
         codes = ", ".join(str(reason["code"]) for reason in record["reasons"]) or "no_roster_found"

@@ -1,4 +1,4 @@
-"""Many dossiers: read them all, see what they share, then answer one line each, in order, on one core or several."""
+"""Screen many dossiers: read all, cross-check them, then answer one line each, in order, on one core or several."""
 
 import multiprocessing
 import signal
@@ -22,7 +22,7 @@ _CHUNK = 200
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One dossier of a batch: read, or refused; of thousands only the facts are kept, and the hash of what they came from."""
+    """One dossier of a batch, read or refused; large batches keep only the facts and the hash of their source."""
 
     name: str
     facts: Dossier | None
@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What all dossiers of a batch are judged by."""
+    """What all dossiers of a batch share: policy, as-of day, lists."""
 
     policy: Policy
     as_of: date
@@ -41,7 +41,7 @@ class Run:
     lists: Consulted
 
     def case(self, dossier: Dossier, hashed: str, shared: SharedFacts, documented: Documented) -> Case:
-        """The case of one dossier; `hashed` is the hash of its canonical JSON."""
+        """Build the case of one dossier; `hashed` is the hash of its canonical JSON."""
         credit = self.lists.facts(dossier.organization)
         facts = Facts(dossier, self.as_of, self.assurance, credit, shared, documented.documents)
         return Case(facts, hashed, documented.hash)
@@ -57,7 +57,7 @@ class Batch:
 
     @classmethod
     def of(cls, run: Run, entries: Sequence[Entry]) -> "Batch":
-        """Cross-check the rosters of all dossiers that could be read."""
+        """Cross-check the rosters of all readable dossiers."""
         readable = {index: entry.facts for index, entry in enumerate(entries) if entry.facts is not None}
         facts = shared_facts(list(readable.values()), run.policy, run.as_of)
         shared = [NOTHING_SHARED] * len(entries)
@@ -66,7 +66,7 @@ class Batch:
         return cls(run, entries, shared)
 
     def line(self, index: int) -> bytes:
-        """The result or error line of one dossier."""
+        """Return the result or error line of one dossier."""
         entry = self.entries[index]
         if entry.facts is None:
             refusal = entry.refusal or DossierRefused("dossier_unreadable", "the dossier cannot be read")
@@ -76,12 +76,12 @@ class Batch:
 
 
 def error_line(name: str, error: Mapping[str, str]) -> bytes:
-    """The line of a dossier that could not be read."""
+    """Return the line of a dossier that could not be read."""
     return canonical_json({"dossier": name, "error": dict(error)})
 
 
 def lines(batch: Batch, jobs: int, wanted: Sequence[int]) -> Iterator[bytes]:
-    """Lines of the wanted dossiers in their order; `jobs` processes where there is enough to do."""
+    """Yield the lines of the requested dossiers in order; up to `jobs` processes if the batch is large enough."""
     if jobs <= 1 or len(wanted) <= _CHUNK:
         yield from map(batch.line, wanted)
         return
@@ -101,7 +101,7 @@ _forked: Batch | None = None
 
 
 def _leave_interrupts_to_the_parent() -> None:
-    """Ctrl-C reaches all processes of a terminal; the parent alone answers it."""
+    """Ignore Ctrl-C in a worker: the signal reaches all processes of a terminal, and the parent alone handles it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -1,4 +1,4 @@
-"""Where dossiers come from: a folder, a folder of folders, a JSON file, a JSONL file with one dossier a line."""
+"""Locate dossiers: a folder, a folder of folders, a JSON file, or a JSONL file with one dossier per line."""
 
 import os
 import stat
@@ -19,35 +19,35 @@ ROSTERS = ("roster.xlsx", "roster.csv", "roster.xls")
 
 
 class NoDossiers(ValueError):
-    """A path at which there is no dossier, or one that is given twice."""
+    """No dossier was found at a path, or a path was given twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One dossier to be read: its name on the result line, its whole path, its text, its folder if it has one."""
+    """One dossier to be read: its name on the result line, its full path, its text, its folder if it has one."""
 
     name: str
     path: str
     text: Callable[[], bytes]
     folder: Path | None = None
-    has_id: bool = False  # the JSON names the dossier by an `id` of its own, which is no part of it
+    has_id: bool = False  # the JSON may name the dossier by an `id`, which is not part of the dossier
 
     @property
     def roster(self) -> Path | None:
-        """The roster file that replaces the dossier's own roster."""
+        """Return the roster file that replaces the dossier's own roster."""
         if self.folder is None:
             return None
         return next((path for name in ROSTERS if (path := self.folder / name).is_file()), None)
 
     @property
     def documents(self) -> tuple[Path, ...]:
-        """The files under `documents/`, by name."""
+        """Return the files under `documents/`, by name."""
         folder = self.folder / "documents" if self.folder else None
         return tuple(sorted(path for path in folder.iterdir() if path.is_file())) if folder and folder.is_dir() else ()
 
 
 def find_sources(paths: Iterable[Path]) -> list[Source]:
-    """All dossiers under the paths, in order; a name that two share is replaced by the whole path."""
+    """Find all dossiers under the paths, in order; a name that two share is replaced by the full path."""
     found = [source for path in paths for source in _sources(path)]
     seen = Counter(source.name for source in found)
     named = [source if seen[source.name] == 1 else replace(source, name=source.path) for source in found]
@@ -68,7 +68,9 @@ def is_read(file: Path, paths: Iterable[Path]) -> bool:
 
 
 def _source(name: str, path: Path | str, text: Callable[[], bytes], folder: Path | None = None) -> Source:
-    """File names are bytes: those that are no UTF-8 are shown with escapes, since a result line is UTF-8; ID numbers are masked."""
+    """Build a source. File names that are not UTF-8 are shown with escapes, since a result line is UTF-8; ID numbers
+    are masked.
+    """
     return Source(_shown(name), _shown(str(path)), text, folder)
 
 
@@ -93,7 +95,7 @@ def _folders(path: Path) -> Iterator[Source]:
         return
     folders = sorted(entry for entry in path.iterdir() if entry.is_dir() and not entry.name.startswith("."))
     if not folders:
-        raise NoDossiers(f"{path}: neither {DOSSIER} nor a folder in it")
+        raise NoDossiers(f"{path}: expected {DOSSIER} or a folder in it")
     for folder in folders:
         yield _source(folder.name, folder, _reader(folder / DOSSIER), folder)
 
@@ -102,8 +104,8 @@ def _reader(path: Path) -> Callable[[], bytes]:
     def read() -> bytes:
         try:
             found = path.stat()
-            if not stat.S_ISREG(found.st_mode):  # a pipe would keep the batch waiting, a device has no end
-                raise DossierRefused("dossier_unreadable", "this is no file")
+            if not stat.S_ISREG(found.st_mode):  # a pipe would block the batch, a device has no end
+                raise DossierRefused("dossier_unreadable", "this is not a regular file")
             if found.st_size > LARGEST:
                 raise DossierRefused("dossier_too_large", f"a dossier has at most {LARGEST // 2**20} MiB")
             return path.read_bytes()
@@ -116,7 +118,9 @@ def _reader(path: Path) -> Callable[[], bytes]:
 
 
 def _lines(path: Path) -> Iterator[Source]:
-    """A line may name its dossier by an `id` of its own; without one the name is that of the file and the line."""
+    """Return one source per line. A line may name its dossier by an `id`; without one the name is that of the file and
+    the line.
+    """
     name, place = _shown(path.stem), _shown(str(path))
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -128,11 +132,11 @@ def _lines(path: Path) -> Iterator[Source]:
 
 
 def _own_id(line: bytes) -> str | None:
-    """The `id` of a JSON line, a text or a whole number; None without one, or if the line cannot be read."""
+    """Return the `id` of a JSON line, a text or an integer; None without one, or if the line cannot be parsed."""
     try:
         data = orjson.loads(line)
     except orjson.JSONDecodeError:
-        return None  # reading the dossier says what is wrong with it
+        return None  # the error is reported when the dossier is read
     own = data.get("id") if isinstance(data, dict) else None
     if isinstance(own, bool) or not isinstance(own, str | int) or not 0 < len(str(own)) <= LONGEST_ID:
         return None

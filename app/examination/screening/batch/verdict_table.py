@@ -1,4 +1,4 @@
-"""Verdicts as a table 结果表, Parquet or CSV: a row for each bidder and requirement, and one for its verdict."""
+"""Verdicts as a table 结果表, Parquet or CSV: a row per bidder and requirement, and one for the verdict."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
@@ -22,9 +22,9 @@ _VERDICTS: dict[str, Any] = {  # name and type of each column
 
 
 def write_verdicts(lines: Iterable[bytes], out: BinaryIO, form: str = "parquet") -> None:
-    """A row for each requirement and, without one, a row for the verdict; `form` is `parquet` or `csv`.
+    """Write a row for each requirement and a row without requirement for the verdict; `form` is `parquet` or `csv`.
 
-    CSV is UTF-8 with a byte order mark, so that spreadsheets show Chinese; codes of reasons are joined by `;`.
+    CSV is UTF-8 with a byte order mark, so that spreadsheets show Chinese; reason codes are joined by `;`.
     """
     columns: dict[str, list[Any]] = {name: [] for name in _VERDICTS}
     for line in lines:

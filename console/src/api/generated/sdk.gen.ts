@@ -601,7 +601,7 @@ export const listBadRows = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Withdraw a wrong snapshot
  *
- * Withdraw a wrong snapshot. The answer names the screenings that consulted it, to be run again.
+ * Withdraw a wrong snapshot. The answer names the screenings that consulted it, which should be run again.
  */
 export const withdrawCreditSnapshot = <ThrowOnError extends boolean = true>(options: Options<WithdrawCreditSnapshotData, ThrowOnError>): RequestResult<WithdrawCreditSnapshotResponses, WithdrawCreditSnapshotErrors, ThrowOnError> => (options.client ?? client).post<WithdrawCreditSnapshotResponses, WithdrawCreditSnapshotErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -620,7 +620,7 @@ export const withdrawCreditSnapshot = <ThrowOnError extends boolean = true>(opti
 /**
  * Match one to 5,000 organizations
  *
- * Match one to 5,000 organizations. With a tender its policy sets the thresholds, and the search is recorded.
+ * Match one to 5,000 organizations. With a tender, its policy sets the thresholds and the search is recorded.
  */
 export const matchCredit = <ThrowOnError extends boolean = true>(options: Options<MatchCreditData, ThrowOnError>): RequestResult<MatchCreditResponses, MatchCreditErrors, ThrowOnError> => (options.client ?? client).post<MatchCreditResponses, MatchCreditErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -637,9 +637,9 @@ export const matchCredit = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Searches kept with a tender, oldest first
+ * List the searches recorded in a tender, oldest first
  *
- * Searches kept with a tender, oldest first.
+ * List the searches recorded in a tender, oldest first.
  */
 export const listCreditQueries = <ThrowOnError extends boolean = true>(options: Options<ListCreditQueriesData, ThrowOnError>): RequestResult<ListCreditQueriesResponses, ListCreditQueriesErrors, ThrowOnError> => (options.client ?? client).get<ListCreditQueriesResponses, ListCreditQueriesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -806,9 +806,9 @@ export const readDocumentPageUnmasked = <ThrowOnError extends boolean = true>(op
 });
 
 /**
- * One flag, with its evidence and what other tenders said of the same organizations
+ * Return one flag, with its evidence and earlier flags about the same organizations in other tenders
  *
- * One flag, with its evidence and what other tenders said of the same organizations.
+ * Return one flag, with its evidence and earlier flags about the same organizations in other tenders.
  */
 export const readFlag = <ThrowOnError extends boolean = true>(options: Options<ReadFlagData, ThrowOnError>): RequestResult<ReadFlagResponses, ReadFlagErrors, ThrowOnError> => (options.client ?? client).get<ReadFlagResponses, ReadFlagErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -821,9 +821,9 @@ export const readFlag = <ThrowOnError extends boolean = true>(options: Options<R
 });
 
 /**
- * What persons found, oldest first
+ * List officers' decisions on a flag, oldest first
  *
- * What persons found, oldest first.
+ * List officers' decisions on a flag, oldest first.
  */
 export const listDispositions = <ThrowOnError extends boolean = true>(options: Options<ListDispositionsData, ThrowOnError>): RequestResult<ListDispositionsResponses, ListDispositionsErrors, ThrowOnError> => (options.client ?? client).get<ListDispositionsResponses, ListDispositionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -836,9 +836,9 @@ export const listDispositions = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Confirm or dismiss, with the reason
+ * Confirm or dismiss a flag, with the reason
  *
- * Confirm or dismiss, with the reason; `evidenceHash` is that of the evidence that was read.
+ * Confirm or dismiss a flag, with the reason; `evidenceHash` identifies the evidence that was read.
  */
 export const disposeFlag = <ThrowOnError extends boolean = true>(options: Options<DisposeFlagData, ThrowOnError>): RequestResult<DisposeFlagResponses, DisposeFlagErrors, ThrowOnError> => (options.client ?? client).post<DisposeFlagResponses, DisposeFlagErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1434,9 +1434,9 @@ export const signRanking = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Screenings, newest first
+ * List screenings, newest first
  *
- * Screenings, newest first.
+ * List screenings, newest first.
  */
 export const listScreenings = <ThrowOnError extends boolean = true>(options?: Options<ListScreeningsData, ThrowOnError>): RequestResult<ListScreeningsResponses, ListScreeningsErrors, ThrowOnError> => (options?.client ?? client).get<ListScreeningsResponses, ListScreeningsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1470,7 +1470,7 @@ export const createScreening = <ThrowOnError extends boolean = true>(options: Op
 /**
  * Screen many as a job
  *
- * Screen many as a job; `GET /screenings?batch=` lists what came out.
+ * Screen many as a job; `GET /screenings?batch=` lists the results.
  */
 export const createScreeningBatch = <ThrowOnError extends boolean = true>(options: Options<CreateScreeningBatchData, ThrowOnError>): RequestResult<CreateScreeningBatchResponses, CreateScreeningBatchErrors, ThrowOnError> => (options.client ?? client).post<CreateScreeningBatchResponses, CreateScreeningBatchErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1536,9 +1536,9 @@ export const explainScreening = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Compute the result again from the stored input, and compare
+ * Recompute the result from the stored input, and compare
  *
- * Compute the result again from the stored input, and compare.
+ * Recompute the result from the stored input, and compare.
  */
 export const replayScreening = <ThrowOnError extends boolean = true>(options: Options<ReplayScreeningData, ThrowOnError>): RequestResult<ReplayScreeningResponses, ReplayScreeningErrors, ThrowOnError> => (options.client ?? client).post<ReplayScreeningResponses, ReplayScreeningErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1946,9 +1946,9 @@ export const listClarifications = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Ask bidders to explain, all alike whom the point concerns
+ * Ask for a clarification
  *
- * Ask bidders to explain, all alike whom the point concerns.
+ * Ask for a clarification; the same question goes to every bidder with the same open point.
  */
 export const askClarification = <ThrowOnError extends boolean = true>(options: Options<AskClarificationData, ThrowOnError>): RequestResult<AskClarificationResponses, AskClarificationErrors, ThrowOnError> => (options.client ?? client).post<AskClarificationResponses, AskClarificationErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1965,9 +1965,9 @@ export const askClarification = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * The bidder's answer, within what its bid and the registers held at the deadline
+ * Submit the bidder's answer, limited to facts that its bid or a public register held at the deadline
  *
- * The bidder's answer, within what its bid and the registers held at the deadline.
+ * Submit the bidder's answer, limited to facts that its bid or a public register held at the deadline.
  */
 export const answerClarification = <ThrowOnError extends boolean = true>(options: Options<AnswerClarificationData, ThrowOnError>): RequestResult<AnswerClarificationResponses, AnswerClarificationErrors, ThrowOnError> => (options.client ?? client).post<AnswerClarificationResponses, AnswerClarificationErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2105,9 +2105,9 @@ export const changeComplaint = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Consortia
+ * List consortia
  *
- * Consortia; bidders see the one they lead, the agency all after the opening.
+ * List consortia; bidders see the one they lead, the agency all after the opening.
  */
 export const listConsortia = <ThrowOnError extends boolean = true>(options: Options<ListConsortiaData, ThrowOnError>): RequestResult<ListConsortiaResponses, ListConsortiaErrors, ThrowOnError> => (options.client ?? client).get<ListConsortiaResponses, ListConsortiaErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2120,9 +2120,9 @@ export const listConsortia = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Name the members of one's bid for a lot, before the deadline
+ * Declare the other members of one's bid for a lot, before the deadline
  *
- * Name the members of one's bid for a lot, before the deadline.
+ * Declare the other members of one's bid for a lot, before the deadline.
  */
 export const declareConsortium = <ThrowOnError extends boolean = true>(options: Options<DeclareConsortiumData, ThrowOnError>): RequestResult<DeclareConsortiumResponses, DeclareConsortiumErrors, ThrowOnError> => (options.client ?? client).post<DeclareConsortiumResponses, DeclareConsortiumErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2139,9 +2139,9 @@ export const declareConsortium = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * What the members' screenings give for the consortium as a whole
+ * Return each requirement for the consortium as a whole, combined from the members' screenings
  *
- * What the members' screenings give for the consortium as a whole.
+ * Return each requirement for the consortium as a whole, combined from the members' screenings.
  */
 export const readConsortiumRequirements = <ThrowOnError extends boolean = true>(options: Options<ReadConsortiumRequirementsData, ThrowOnError>): RequestResult<ReadConsortiumRequirementsResponses, ReadConsortiumRequirementsErrors, ThrowOnError> => (options.client ?? client).get<ReadConsortiumRequirementsResponses, ReadConsortiumRequirementsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2154,9 +2154,9 @@ export const readConsortiumRequirements = <ThrowOnError extends boolean = true>(
 });
 
 /**
- * Every version of a bidder's name, registration, particulars, roster and documents, marked where it came too late
+ * List every version of a bidder's name, registration, particulars, roster and documents, late ones marked
  *
- * Every version of a bidder's name, registration, particulars, roster and documents, marked where it came too late.
+ * List every version of a bidder's name, registration, particulars, roster and documents, late ones marked.
  */
 export const readDossierAtDeadline = <ThrowOnError extends boolean = true>(options: Options<ReadDossierAtDeadlineData, ThrowOnError>): RequestResult<ReadDossierAtDeadlineResponses, ReadDossierAtDeadlineErrors, ThrowOnError> => (options.client ?? client).get<ReadDossierAtDeadlineResponses, ReadDossierAtDeadlineErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2268,9 +2268,9 @@ export const checkSupervisingEvaluator = <ThrowOnError extends boolean = true>(o
 });
 
 /**
- * The flags of a tender, those that are gone too
+ * List the flags of a tender, including those that current facts no longer support
  *
- * The flags of a tender, those that are gone too.
+ * List the flags of a tender, including those that current facts no longer support.
  */
 export const listFlags = <ThrowOnError extends boolean = true>(options: Options<ListFlagsData, ThrowOnError>): RequestResult<ListFlagsResponses, ListFlagsErrors, ThrowOnError> => (options.client ?? client).get<ListFlagsResponses, ListFlagsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2285,7 +2285,7 @@ export const listFlags = <ThrowOnError extends boolean = true>(options: Options<
 /**
  * Compute the leads of a tender as a job
  *
- * Compute the leads of a tender as a job; again at any time, the same facts give the same flags.
+ * Compute the leads of a tender as a job; it can be repeated, and the same facts give the same flags.
  */
 export const computeFlags = <ThrowOnError extends boolean = true>(options: Options<ComputeFlagsData, ThrowOnError>): RequestResult<ComputeFlagsResponses, ComputeFlagsErrors, ThrowOnError> => (options.client ?? client).post<ComputeFlagsResponses, ComputeFlagsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2298,9 +2298,9 @@ export const computeFlags = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Bidders, persons and documents as nodes, the flags between them as edges
+ * Return bidders, persons and documents as nodes, with the flags between them as edges
  *
- * Bidders, persons and documents as nodes, the flags between them as edges.
+ * Return bidders, persons and documents as nodes, with the flags between them as edges.
  */
 export const readFlagGraph = <ThrowOnError extends boolean = true>(options: Options<ReadFlagGraphData, ThrowOnError>): RequestResult<ReadFlagGraphResponses, ReadFlagGraphErrors, ThrowOnError> => (options.client ?? client).get<ReadFlagGraphResponses, ReadFlagGraphErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2347,9 +2347,9 @@ export const putLots = <ThrowOnError extends boolean = true>(options: Options<Pu
 });
 
 /**
- * All bidders of a tender against all requirements, each by its newest screening
+ * Return all bidders of a tender against all requirements, each by its newest screening
  *
- * All bidders of a tender against all requirements, each by its newest screening.
+ * Return all bidders of a tender against all requirements, each by its newest screening.
  */
 export const readMatrix = <ThrowOnError extends boolean = true>(options: Options<ReadMatrixData, ThrowOnError>): RequestResult<ReadMatrixResponses, ReadMatrixErrors, ThrowOnError> => (options.client ?? client).get<ReadMatrixResponses, ReadMatrixErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2498,9 +2498,9 @@ export const readOpeningWraps = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * The tender's own documents
+ * List the tender's own documents
  *
- * The tender's own documents.
+ * List the tender's own documents.
  */
 export const readTenderDocuments = <ThrowOnError extends boolean = true>(options: Options<ReadTenderDocumentsData, ThrowOnError>): RequestResult<ReadTenderDocumentsResponses, ReadTenderDocumentsErrors, ThrowOnError> => (options.client ?? client).get<ReadTenderDocumentsResponses, ReadTenderDocumentsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2515,7 +2515,7 @@ export const readTenderDocuments = <ThrowOnError extends boolean = true>(options
 /**
  * Name the tender's own documents (templates too)
  *
- * Name the tender's own documents (templates too): what they say is no sign of copying from one another.
+ * Name the tender's own documents (templates too): bidders may copy their content without suspicion.
  */
 export const putTenderDocuments = <ThrowOnError extends boolean = true>(options: Options<PutTenderDocumentsData, ThrowOnError>): RequestResult<PutTenderDocumentsResponses, PutTenderDocumentsErrors, ThrowOnError> => (options.client ?? client).put<PutTenderDocumentsResponses, PutTenderDocumentsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2581,9 +2581,9 @@ export const publishTender = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * The qualifications of a tender, the cancelled ones too
+ * List the qualifications of a tender, including cancelled ones
  *
- * The qualifications of a tender, the cancelled ones too; bidders see their own.
+ * List the qualifications of a tender, including cancelled ones; bidders see their own.
  */
 export const listQualifications = <ThrowOnError extends boolean = true>(options: Options<ListQualificationsData, ThrowOnError>): RequestResult<ListQualificationsResponses, ListQualificationsErrors, ThrowOnError> => (options.client ?? client).get<ListQualificationsResponses, ListQualificationsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2630,9 +2630,9 @@ export const readQualification = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Decide what is pending, or cancel a decision with the reason, so that another can be taken
+ * Decide a pending qualification, or cancel a decision with the reason, so that a new one can be made
  *
- * Decide what is pending, or cancel a decision with the reason, so that another can be taken.
+ * Decide a pending qualification, or cancel a decision with the reason, so that a new one can be made.
  */
 export const changeQualification = <ThrowOnError extends boolean = true>(options: Options<ChangeQualificationData, ThrowOnError>): RequestResult<ChangeQualificationResponses, ChangeQualificationErrors, ThrowOnError> => (options.client ?? client).patch<ChangeQualificationResponses, ChangeQualificationErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2868,9 +2868,9 @@ export const withdrawReview = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * A service plan against the tender's policy
+ * Check a service plan against the tender's policy
  *
- * A service plan against the tender's policy: outcome, observed, margin of each condition.
+ * Check a service plan against the tender's policy: outcome, observed value and margin of each condition.
  */
 export const checkServicePlan = <ThrowOnError extends boolean = true>(options: Options<CheckServicePlanData, ThrowOnError>): RequestResult<CheckServicePlanResponses, CheckServicePlanErrors, ThrowOnError> => (options.client ?? client).post<CheckServicePlanResponses, CheckServicePlanErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

@@ -69,7 +69,8 @@ export type Acknowledgement = {
 /**
  * AffectedScreeningOut
  *
- * A screening that consulted the snapshot; `newest`: no later one of the organization in the tender replaces it.
+ * A screening that consulted the snapshot; `newest`: no later screening of the organization in the tender replaces
+ * it.
  */
 export type AffectedScreeningOut = {
     /**
@@ -362,7 +363,7 @@ export type Assigned = {
 /**
  * Assurance
  *
- * What facts rest on: the bidder's declarations (`declared`) or agreeing documents (`documented`).
+ * Basis of the facts: the bidder's declarations (`declared`) or agreeing documents (`documented`).
  */
 export type Assurance = 'declared' | 'documented';
 
@@ -586,7 +587,7 @@ export type AwardPart = {
 /**
  * AwardState
  *
- * States of an award; `pending` until it is decided on, `unsuccessful` where a lot is not awarded (废标).
+ * States of an award; `pending` until the purchaser decides, `unsuccessful` where a lot is not awarded (废标).
  */
 export type AwardState = 'pending' | 'active' | 'unsuccessful' | 'cancelled';
 
@@ -644,7 +645,7 @@ export type Basis = 'in_bid' | 'public_register' | 'new';
 /**
  * BatchIn
  *
- * Either organizations of a tender (none named: all that took part), or dossiers with a preset policy.
+ * Either organizations of a tender (empty: all participants), or dossiers with a preset policy.
  */
 export type BatchIn = {
     /**
@@ -1008,7 +1009,8 @@ export type CandidateOut = {
 /**
  * Cell
  *
- * How a bidder's newest screening answers a requirement: numbers for counts, reason codes, number of evidence items.
+ * The outcome of a requirement in a bidder's newest screening: numbers for headcounts, reason codes, number of
+ * evidence items.
  */
 export type Cell = {
     /**
@@ -1171,7 +1173,7 @@ export type ClarificationCited = {
 /**
  * ClarificationIn
  *
- * What the bidder is asked to make clear (财政部令第87号 第五十一条), and by when.
+ * The point the bidder must clarify (财政部令第87号 第五十一条), and the date by which the answer is due.
  */
 export type ClarificationIn = {
     /**
@@ -1187,7 +1189,7 @@ export type ClarificationIn = {
 /**
  * ClarificationList
  *
- * What one question became: a clarification for each bid.
+ * The clarifications created by one question, one per bid.
  */
 export type ClarificationList = {
     /**
@@ -1260,7 +1262,8 @@ export type ClarificationOut = {
 /**
  * ClarificationsIn
  *
- * One question to one or several bids of a lot; about a requirement it goes to all that it cannot be told of.
+ * One question to one or several bids of a lot; about a requirement, it must go to all bids where that is
+ * undetermined.
  */
 export type ClarificationsIn = {
     about: About;
@@ -1452,7 +1455,7 @@ export type CombinedList = {
 /**
  * CombinedOut
  *
- * A requirement for the consortium as a whole; `members` are those it rests on where it isn't met.
+ * A requirement for the consortium as a whole; `members` are those that decide it where it is not met.
  */
 export type CombinedOut = {
     /**
@@ -1517,7 +1520,7 @@ export type CommitteeOut = {
 /**
  * CommunityIn
  *
- * What is planned in one community 社区; null: the plan does not say.
+ * Planned services for one community 社区; null: the plan does not state it.
  */
 export type CommunityIn = {
     /**
@@ -1956,7 +1959,7 @@ export type CreditMatchOut = {
     /**
      * Capped
      *
-     * There were more candidates than are shown
+     * More candidates were found than are shown
      */
     capped?: boolean;
     error: ErrorOut | null;
@@ -1971,7 +1974,7 @@ export type CreditMatchOut = {
     /**
      * Incomplete
      *
-     * Lists with lost rows: they clear no bidder until the rows are accepted
+     * Lists with lost rows: no bidder is cleared until an officer accepts the rows
      */
     incomplete?: Array<string>;
     /**
@@ -2054,7 +2057,7 @@ export type DeclarationPart = {
 /**
  * DetailOut
  *
- * A text in both languages.
+ * A text in Chinese and English.
  */
 export type DetailOut = {
     /**
@@ -2303,7 +2306,7 @@ export type DossierPart = {
  *
  * A recorded version of a part. `late`: it arrived after the deadline and no clarification admits it.
  *
- * `taken`: a screening reads this version. `correctedAt`: its reading was corrected after the deadline.
+ * `taken`: a screening reads this version. `correctedAt`: its extraction was corrected after the deadline.
  */
 export type DossierPartOut = {
     arrival: Arrival;
@@ -2511,7 +2514,7 @@ export type ErrorOut = {
 /**
  * EvaluatorChecked
  *
- * The evaluator's screening: every condition, the verdict it proposes, the policy, the hash of what went in.
+ * The evaluator's screening: every condition, the proposed verdict, the policy, the hash of the input.
  */
 export type EvaluatorChecked = {
     /**
@@ -2529,7 +2532,7 @@ export type EvaluatorChecked = {
 /**
  * EvaluatorIn
  *
- * What is known of the supervising evaluator (监管评估机构); null: not known.
+ * Facts about the supervising evaluator (监管评估机构); null: unknown.
  */
 export type EvaluatorIn = {
     /**
@@ -2553,7 +2556,8 @@ export type EvaluatorIn = {
 /**
  * EvidenceOut
  *
- * A piece of evidence: whose, in what, and the place (pointer into the dossier, lot, or document with page and box).
+ * A piece of evidence: whose it is, its source, and the place (pointer into the dossier, lot, or document with page
+ * and box).
  */
 export type EvidenceOut = {
     /**
@@ -2640,7 +2644,7 @@ export type ExplainedOut = {
 /**
  * ExplainedRequirement
  *
- * One requirement in plain words: what was found and where, on which article, and what would make it met.
+ * One requirement in plain words: the findings and their evidence, the article, and what would make it met.
  */
 export type ExplainedRequirement = {
     /**
@@ -2677,7 +2681,7 @@ export type ExplainedRequirement = {
 /**
  * ExplainedStaff
  *
- * One line of the bidder's own roster that does not count, or may not.
+ * A line of the bidder's own roster that is not counted, or may not be.
  */
 export type ExplainedStaff = {
     /**
@@ -2701,7 +2705,8 @@ export type ExplainedStaff = {
 /**
  * ExplanationOut
  *
- * A screening in plain Chinese for the bidder; `text` is the whole, `review` is where to request human review.
+ * A screening in plain Chinese for the bidder; `text` is the whole explanation, `review` is where to request human
+ * review.
  */
 export type ExplanationOut = {
     /**
@@ -2794,10 +2799,10 @@ export type ExtractionOut = {
 /**
  * FactIn
  *
- * A fact of the answer: what it says, where it stands, and since when a register has held it.
+ * A fact of the answer: its statement, its source, and since when a register has held it.
  *
  * `part`: the document or the version of roster, registration or particulars, recorded after the deadline, that shows
- * the fact; screenings take that part although it is late.
+ * the fact; screenings admit that part although it is late.
  */
 export type FactIn = {
     basis: Basis;
@@ -2880,7 +2885,7 @@ export type FailedLot = {
 /**
  * FeatureOut
  *
- * Which value of the query met which of the entry, and what it does to the score.
+ * Which value of the query matched which value of the entry, and its effect on the score.
  */
 export type FeatureOut = {
     /**
@@ -3387,7 +3392,7 @@ export type JudgementOut = {
 /**
  * KeptQueryOut
  *
- * A search as it is kept with a tender.
+ * A search recorded in a tender.
  */
 export type KeptQueryOut = {
     /**
@@ -3447,7 +3452,7 @@ export type KeyIn = {
 /**
  * Label
  *
- * A label in both languages.
+ * A label in Chinese and English.
  */
 export type Label = {
     /**
@@ -3685,7 +3690,7 @@ export type LotsIn = {
 /**
  * MatchIn
  *
- * One query or thousands, each under a key of the caller's; with a tender the record is kept (财库〔2016〕125号).
+ * Queries, each under a key of the caller's choice; with a tender the search is recorded (财库〔2016〕125号).
  */
 export type MatchIn = {
     /**
@@ -3697,7 +3702,7 @@ export type MatchIn = {
     /**
      * Lists
      *
-     * Default: every list that was imported
+     * Default: every imported list
      */
     lists?: Array<string> | null;
     /**
@@ -3737,10 +3742,10 @@ export type MatchOut = {
 /**
  * MatrixOut
  *
- * Bidders × requirements, bidders in the order of their ids.
+ * Bidders × requirements, bidders ordered by id.
  *
- * `openLeads` counts undecided integrity leads, `blockingLeads` those of them that hold up a qualification (实施条例
- * 第十八条), `openCandidates` the credit-list entries that the newest screening left to a person's judgement.
+ * `openLeads` counts undecided integrity leads, `blockingLeads` those that block a qualification (实施条例 第十八条),
+ * `openCandidates` the credit-list entries that await a reviewer's judgement in the newest screening.
  */
 export type MatrixOut = {
     /**
@@ -3764,7 +3769,7 @@ export type MatrixOut = {
 /**
  * MeasuredOut
  *
- * One condition: decimals are strings; `where` names what falls short or is silent.
+ * One condition: decimals are strings; `where` names the communities that fall short or state nothing.
  */
 export type MeasuredOut = {
     /**
@@ -3867,7 +3872,7 @@ export type MilestoneOut = {
 /**
  * MonitoringBodyPolicyName
  *
- * The policy that was applied, to the byte.
+ * The policy that was applied, by id, version and hash.
  */
 export type MonitoringBodyPolicyName = {
     /**
@@ -5295,7 +5300,7 @@ export type QualificationChange = {
     /**
      * Review
      *
-     * The bidder's open review that it is changed because of
+     * The bidder's open review that led to this change
      */
     review?: string | null;
     /**
@@ -5326,7 +5331,7 @@ export type QualificationIn = {
     /**
      * Review
      *
-     * The bidder's open review that it is taken because of
+     * The bidder's open review that led to this decision
      */
     review?: string | null;
     /**
@@ -5342,7 +5347,7 @@ export type QualificationIn = {
 /**
  * QualificationOut
  *
- * A qualification; `overruled` says that the person decided against what the screening proposes.
+ * A qualification; `overruled`: the officer decided against what the screening proposes.
  */
 export type QualificationOut = {
     /**
@@ -5891,7 +5896,7 @@ export type RegistrationPart = {
 /**
  * ReplayOut
  *
- * Whether the stored input still gives the stored result, byte for byte.
+ * Whether the stored input still yields the stored result, byte for byte.
  */
 export type ReplayOut = {
     engineVersion: ScreeningCompared;
@@ -5966,7 +5971,7 @@ export type ReviewIn = {
 /**
  * ReviewOut
  *
- * A review with its clock; `screenings` and `qualifications` were made because of it.
+ * A review with its period; `screenings` and `qualifications` cite it as their reason.
  */
 export type ReviewOut = {
     /**
@@ -6311,7 +6316,7 @@ export type RoundingPart = {
 /**
  * Row
  *
- * A bidder; without a screening yet, `screening` and `verdict` are null and `cells` is empty.
+ * A bidder; before its first screening, `screening` and `verdict` are null and `cells` is empty.
  */
 export type Row = {
     /**
@@ -6635,7 +6640,7 @@ export type ScoreSheetOut = {
 /**
  * ScreeningCompared
  *
- * A hash as stored and as computed now.
+ * A hash as stored and as recomputed.
  */
 export type ScreeningCompared = {
     /**
@@ -6671,7 +6676,7 @@ export type ScreeningIn = {
     /**
      * Review
      *
-     * The bidder's open review that it is made because of
+     * The bidder's open review that led to this screening
      */
     review?: string | null;
     /**
@@ -6683,7 +6688,7 @@ export type ScreeningIn = {
 /**
  * ScreeningOut
  *
- * A screening in a list; the whole result is under its address.
+ * A screening in a list; the whole result is read by its id.
  */
 export type ScreeningOut = {
     /**
@@ -6829,7 +6834,7 @@ export type ScreeningResult = {
 /**
  * SearchedOut
  *
- * A snapshot that was searched; not usable: too old on the cut-off day, or retrieved after it.
+ * A snapshot that was searched; not usable if too old on the cut-off day, or retrieved after it.
  */
 export type SearchedOut = {
     /**
@@ -6853,7 +6858,7 @@ export type SearchedOut = {
 /**
  * Seat
  *
- * Whom a member represents.
+ * Whom a member of the committee represents.
  */
 export type Seat = 'expert' | 'purchaser';
 
@@ -7246,7 +7251,7 @@ export type TenderChange = {
 /**
  * TenderDocumentsIn
  *
- * The tender's own documents: what they say and carry, every bidder may copy.
+ * The tender's own documents, whose content every bidder may copy.
  */
 export type TenderDocumentsIn = {
     /**
@@ -7631,7 +7636,7 @@ export type Verdict = 'eligible' | 'ineligible' | 'needs_review';
 /**
  * WhatIfIn
  *
- * A stored screening with something changed: the dossier, the policy, the day, the assurance.
+ * A stored screening with changes: the dossier, the policy, the day, the assurance.
  */
 export type WhatIfIn = {
     /**
@@ -7679,7 +7684,7 @@ export type WhatIfOut = {
 /**
  * WithdrawIn
  *
- * Why a snapshot is withdrawn, and who decides it.
+ * The reason for withdrawing a snapshot, and who decides it.
  */
 export type WithdrawIn = {
     /**
@@ -20270,7 +20275,7 @@ export type ListFlagsData = {
         /**
          * Current
          *
-         * true: those that today's facts still give
+         * true: those that current facts still support
          */
         current?: boolean | null;
     };

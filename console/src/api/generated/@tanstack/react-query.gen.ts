@@ -362,9 +362,9 @@ export const listBadRowsOptions = (options: Options<ListBadRowsData>) => queryOp
 export const listCreditQueriesQueryKey = (options: Options<ListCreditQueriesData>) => createQueryKey('listCreditQueries', options);
 
 /**
- * Searches kept with a tender, oldest first
+ * List the searches recorded in a tender, oldest first
  *
- * Searches kept with a tender, oldest first.
+ * List the searches recorded in a tender, oldest first.
  */
 export const listCreditQueriesOptions = (options: Options<ListCreditQueriesData>) => queryOptions<ListCreditQueriesResponse, ListCreditQueriesError, ListCreditQueriesResponse, ReturnType<typeof listCreditQueriesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -484,9 +484,9 @@ export const readDocumentPageOptions = (options: Options<ReadDocumentPageData>) 
 export const readFlagQueryKey = (options: Options<ReadFlagData>) => createQueryKey('readFlag', options);
 
 /**
- * One flag, with its evidence and what other tenders said of the same organizations
+ * Return one flag, with its evidence and earlier flags about the same organizations in other tenders
  *
- * One flag, with its evidence and what other tenders said of the same organizations.
+ * Return one flag, with its evidence and earlier flags about the same organizations in other tenders.
  */
 export const readFlagOptions = (options: Options<ReadFlagData>) => queryOptions<ReadFlagResponse, ReadFlagError, ReadFlagResponse, ReturnType<typeof readFlagQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -504,9 +504,9 @@ export const readFlagOptions = (options: Options<ReadFlagData>) => queryOptions<
 export const listDispositionsQueryKey = (options: Options<ListDispositionsData>) => createQueryKey('listDispositions', options);
 
 /**
- * What persons found, oldest first
+ * List officers' decisions on a flag, oldest first
  *
- * What persons found, oldest first.
+ * List officers' decisions on a flag, oldest first.
  */
 export const listDispositionsOptions = (options: Options<ListDispositionsData>) => queryOptions<ListDispositionsResponse, ListDispositionsError, ListDispositionsResponse, ReturnType<typeof listDispositionsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -964,9 +964,9 @@ export const listRankingSignaturesOptions = (options: Options<ListRankingSignatu
 export const listScreeningsQueryKey = (options?: Options<ListScreeningsData>) => createQueryKey('listScreenings', options);
 
 /**
- * Screenings, newest first
+ * List screenings, newest first
  *
- * Screenings, newest first.
+ * List screenings, newest first.
  */
 export const listScreeningsOptions = (options?: Options<ListScreeningsData>) => queryOptions<ListScreeningsResponse, ListScreeningsError, ListScreeningsResponse, ReturnType<typeof listScreeningsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1304,9 +1304,9 @@ export const listComplaintsOptions = (options: Options<ListComplaintsData>) => q
 export const listConsortiaQueryKey = (options: Options<ListConsortiaData>) => createQueryKey('listConsortia', options);
 
 /**
- * Consortia
+ * List consortia
  *
- * Consortia; bidders see the one they lead, the agency all after the opening.
+ * List consortia; bidders see the one they lead, the agency all after the opening.
  */
 export const listConsortiaOptions = (options: Options<ListConsortiaData>) => queryOptions<ListConsortiaResponse, ListConsortiaError, ListConsortiaResponse, ReturnType<typeof listConsortiaQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1324,9 +1324,9 @@ export const listConsortiaOptions = (options: Options<ListConsortiaData>) => que
 export const readConsortiumRequirementsQueryKey = (options: Options<ReadConsortiumRequirementsData>) => createQueryKey('readConsortiumRequirements', options);
 
 /**
- * What the members' screenings give for the consortium as a whole
+ * Return each requirement for the consortium as a whole, combined from the members' screenings
  *
- * What the members' screenings give for the consortium as a whole.
+ * Return each requirement for the consortium as a whole, combined from the members' screenings.
  */
 export const readConsortiumRequirementsOptions = (options: Options<ReadConsortiumRequirementsData>) => queryOptions<ReadConsortiumRequirementsResponse, ReadConsortiumRequirementsError, ReadConsortiumRequirementsResponse, ReturnType<typeof readConsortiumRequirementsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1344,9 +1344,9 @@ export const readConsortiumRequirementsOptions = (options: Options<ReadConsortiu
 export const readDossierAtDeadlineQueryKey = (options: Options<ReadDossierAtDeadlineData>) => createQueryKey('readDossierAtDeadline', options);
 
 /**
- * Every version of a bidder's name, registration, particulars, roster and documents, marked where it came too late
+ * List every version of a bidder's name, registration, particulars, roster and documents, late ones marked
  *
- * Every version of a bidder's name, registration, particulars, roster and documents, marked where it came too late.
+ * List every version of a bidder's name, registration, particulars, roster and documents, late ones marked.
  */
 export const readDossierAtDeadlineOptions = (options: Options<ReadDossierAtDeadlineData>) => queryOptions<ReadDossierAtDeadlineResponse, ReadDossierAtDeadlineError, ReadDossierAtDeadlineResponse, ReturnType<typeof readDossierAtDeadlineQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1424,9 +1424,9 @@ export const readEnvelopeContentOptions = (options: Options<ReadEnvelopeContentD
 export const listFlagsQueryKey = (options: Options<ListFlagsData>) => createQueryKey('listFlags', options);
 
 /**
- * The flags of a tender, those that are gone too
+ * List the flags of a tender, including those that current facts no longer support
  *
- * The flags of a tender, those that are gone too.
+ * List the flags of a tender, including those that current facts no longer support.
  */
 export const listFlagsOptions = (options: Options<ListFlagsData>) => queryOptions<ListFlagsResponse, ListFlagsError, ListFlagsResponse, ReturnType<typeof listFlagsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1444,9 +1444,9 @@ export const listFlagsOptions = (options: Options<ListFlagsData>) => queryOption
 export const readFlagGraphQueryKey = (options: Options<ReadFlagGraphData>) => createQueryKey('readFlagGraph', options);
 
 /**
- * Bidders, persons and documents as nodes, the flags between them as edges
+ * Return bidders, persons and documents as nodes, with the flags between them as edges
  *
- * Bidders, persons and documents as nodes, the flags between them as edges.
+ * Return bidders, persons and documents as nodes, with the flags between them as edges.
  */
 export const readFlagGraphOptions = (options: Options<ReadFlagGraphData>) => queryOptions<ReadFlagGraphResponse, ReadFlagGraphError, ReadFlagGraphResponse, ReturnType<typeof readFlagGraphQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1484,9 +1484,9 @@ export const listLotsOptions = (options: Options<ListLotsData>) => queryOptions<
 export const readMatrixQueryKey = (options: Options<ReadMatrixData>) => createQueryKey('readMatrix', options);
 
 /**
- * All bidders of a tender against all requirements, each by its newest screening
+ * Return all bidders of a tender against all requirements, each by its newest screening
  *
- * All bidders of a tender against all requirements, each by its newest screening.
+ * Return all bidders of a tender against all requirements, each by its newest screening.
  */
 export const readMatrixOptions = (options: Options<ReadMatrixData>) => queryOptions<ReadMatrixResponse, ReadMatrixError, ReadMatrixResponse, ReturnType<typeof readMatrixQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1564,9 +1564,9 @@ export const readOpeningWrapsOptions = (options: Options<ReadOpeningWrapsData>) 
 export const readTenderDocumentsQueryKey = (options: Options<ReadTenderDocumentsData>) => createQueryKey('readTenderDocuments', options);
 
 /**
- * The tender's own documents
+ * List the tender's own documents
  *
- * The tender's own documents.
+ * List the tender's own documents.
  */
 export const readTenderDocumentsOptions = (options: Options<ReadTenderDocumentsData>) => queryOptions<ReadTenderDocumentsResponse, ReadTenderDocumentsError, ReadTenderDocumentsResponse, ReturnType<typeof readTenderDocumentsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1604,9 +1604,9 @@ export const readTenderPolicyOptions = (options: Options<ReadTenderPolicyData>) 
 export const listQualificationsQueryKey = (options: Options<ListQualificationsData>) => createQueryKey('listQualifications', options);
 
 /**
- * The qualifications of a tender, the cancelled ones too
+ * List the qualifications of a tender, including cancelled ones
  *
- * The qualifications of a tender, the cancelled ones too; bidders see their own.
+ * List the qualifications of a tender, including cancelled ones; bidders see their own.
  */
 export const listQualificationsOptions = (options: Options<ListQualificationsData>) => queryOptions<ListQualificationsResponse, ListQualificationsError, ListQualificationsResponse, ReturnType<typeof listQualificationsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
