@@ -11,6 +11,7 @@ from app.awarding.contracts import routes as contracts
 from app.awarding.contracts import tables as _contracts
 from app.awarding.evaluation import routes as evaluation
 from app.awarding.evaluation import tables as _evaluation
+from app.awarding.ocds import routes as ocds
 from app.awarding.results import routes as results
 from app.platform.jobs.run import Handler
 from app.platform.web.routing import Router
@@ -21,6 +22,7 @@ ROUTERS: tuple[Router, ...] = (
     committee.router,
     results.router,
     contracts.router,
+    ocds.router,
 )
 TABLES = (_evaluation, _awards, _committee, _contracts)
 JOB_HANDLERS: Mapping[str, Handler] = {lateness.KIND: lateness.run_daily}

@@ -180,6 +180,16 @@ class Settings(BaseSettings):
         description="Ed25519 private key (PEM) that signs checkpoints; empty: derived from the secret key.",
     )
 
+    publisher: str = Field(
+        default="采购代理机构", max_length=200, description="Name of the agency, as publisher of open data."
+    )
+    ocid_prefix: str = Field(
+        default="ocds-000000",
+        pattern=r"^ocds-[a-z0-9]{6}$",
+        description="Prefix of open contracting ids, as the Open Contracting Partnership registered it; the default is a "
+        "placeholder.",
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Minimum level of log messages."
     )

@@ -31,7 +31,7 @@ def announce_awards(work: UnitOfWork, tender_id: str) -> list[Notice]:
     procedure.require(TenderState.AWARDED)
     rows = work.session.scalars(awards_of(work, tender_id)).all()
     decided = {row.lot_id: row for row in rows if row.state in (AwardState.ACTIVE, AwardState.UNSUCCESSFUL)}
-    told = _told(work, tender_id)
+    told = announced_awards(work, tender_id)
     new = [row for row in decided.values() if row.id not in told]
     undecided = any(lot.id not in decided and lot.state == "active" for lot in procedure.lots)
     if undecided or not new:
@@ -46,8 +46,8 @@ def announce_awards(work: UnitOfWork, tender_id: str) -> list[Notice]:
     return notices
 
 
-def _told(work: UnitOfWork, tender_id: str) -> set[str]:
-    """Return the announced awards, to announce only the new one after a winner is replaced."""
+def announced_awards(work: UnitOfWork, tender_id: str) -> set[str]:
+    """Return the ids of the awards that a notice to all has announced."""
     query = select(Notice.content).where(Notice.tender_id == tender_id, Notice.kind == "award_result")
     return {lot["award"] for content in work.session.scalars(query) for lot in content["lots"]}
 

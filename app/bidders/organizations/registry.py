@@ -1,6 +1,7 @@
 """The registry of organizations by name and identifier; a valid code identifies one organization only."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Select, bindparam, select
 
@@ -69,6 +70,22 @@ def names_of(work: UnitOfWork, organizations: Collection[str]) -> dict[str, str]
     """Return the names of organizations by id, in one statement; unknown ids are omitted."""
     query = select(Organization.id, Organization.name).where(Organization.id.in_(organizations))
     return {row.id: row.name for row in work.session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """An organization's name and identifier; scheme and code are null where none was given."""
+
+    name: str
+    scheme: str | None
+    code: str | None
+
+
+def identifiers_of(work: UnitOfWork, organizations: Collection[str]) -> dict[str, Identified]:
+    """Return names and identifiers of organizations by id, in one statement; unknown ids are omitted."""
+    columns = (Organization.id, Organization.name, Organization.identifier_scheme, Organization.identifier)
+    query = select(*columns).where(Organization.id.in_(organizations))
+    return {row.id: Identified(row.name, row.identifier_scheme, row.identifier) for row in work.session.execute(query)}
 
 
 def change(work: UnitOfWork, row: Organization, body: OrganizationChange) -> Organization:

@@ -1,6 +1,7 @@
 """A screening's proposal, as the officer's decision cites it."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -82,6 +83,12 @@ def newest_results(work: UnitOfWork, tender_id: str) -> dict[str, Newest]:
         str(row.organization_id): Newest(row.id, Verdict(row.verdict), row.as_of, row.created_at, row.result)
         for row in work.session.execute(query)
     }
+
+
+def results_by_id(work: UnitOfWork, screenings: Collection[str]) -> dict[str, str]:
+    """The result lines of screenings as text by id, in one statement; unknown ids are omitted."""
+    query = select(ScreeningRun.id, ScreeningRun.result).where(ScreeningRun.id.in_(screenings))
+    return {row.id: row.result for row in work.session.execute(query)}
 
 
 def screenings_citing(work: UnitOfWork, review_id: str) -> tuple[str, ...]:

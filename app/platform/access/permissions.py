@@ -222,6 +222,7 @@ PERMISSIONS: dict[str, Rule] = {
     # the procedure around the bids: amendments and notices, committee, periods, questions and complaints, contracts
     "amend_tender": may({OFFICER}, states={TENDERING}),
     "list_amendments": may(EVERYONE - {ADMIN}, "procedure:read"),
+    "export_ocds": may(READERS, "tenders:read"),
     "announce_awards": may({OFFICER}, states={AWARDED}),
     "list_notices": may(EVERYONE - {ADMIN}, "procedure:read"),
     "ask_clarification": may({OFFICER}, states=EXAMINED),

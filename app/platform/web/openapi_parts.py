@@ -92,6 +92,7 @@ TAGS = {
     "checks": "Checks of service plans and monitoring bodies.",
     "committee": "The evaluation committee (评标委员会).",
     "evaluation": "Score sheets, rankings and signatures (评标).",
+    "exports": "Exports of a whole tender: open data (OCDS).",
     "awards": "Award scenarios and decisions (定标).",
     "contracts": "Contracts, milestones and lateness.",
     "notices": "Amendments and notices.",

@@ -16,6 +16,7 @@ ZH = {
     "file_missing": "存储的文件缺失",
     "no_picture": "该页没有图像",
     "not_found": "资源不存在",
+    "not_published": "招标项目尚未发布",
     "method_not_allowed": "该资源不支持此方法",
     "request_timeout": "请求正文接收超时",
     "answer_first": "答复期限尚未届满",

@@ -4110,6 +4110,130 @@ export type NoticeOut = {
     tenderId: string;
 };
 
+export type OcdsAmendment = {
+    [key: string]: unknown;
+};
+
+export type OcdsAward = {
+    [key: string]: unknown;
+};
+
+export type OcdsBid = {
+    [key: string]: unknown;
+};
+
+export type OcdsBids = {
+    [key: string]: unknown;
+};
+
+export type OcdsBudget = {
+    [key: string]: unknown;
+};
+
+export type OcdsContract = {
+    [key: string]: unknown;
+};
+
+export type OcdsCriterion = {
+    [key: string]: unknown;
+};
+
+export type OcdsDocument = {
+    [key: string]: unknown;
+};
+
+export type OcdsEnquiry = {
+    [key: string]: unknown;
+};
+
+export type OcdsIdentifier = {
+    [key: string]: unknown;
+};
+
+export type OcdsImplementation = {
+    [key: string]: unknown;
+};
+
+export type OcdsItem = {
+    [key: string]: unknown;
+};
+
+export type OcdsLot = {
+    [key: string]: unknown;
+};
+
+export type OcdsLotDetails = {
+    [key: string]: unknown;
+};
+
+export type OcdsMilestone = {
+    [key: string]: unknown;
+};
+
+export type OcdsParty = {
+    [key: string]: unknown;
+};
+
+export type OcdsPeriod = {
+    [key: string]: unknown;
+};
+
+export type OcdsPlanning = {
+    [key: string]: unknown;
+};
+
+export type OcdsPublisher = {
+    [key: string]: unknown;
+};
+
+export type OcdsRecord = {
+    [key: string]: unknown;
+};
+
+export type OcdsRecordPackage = {
+    [key: string]: unknown;
+};
+
+export type OcdsReference = {
+    [key: string]: unknown;
+};
+
+export type OcdsRelease = {
+    [key: string]: unknown;
+};
+
+export type OcdsReleasePackage = {
+    [key: string]: unknown;
+};
+
+export type OcdsRequirement = {
+    [key: string]: unknown;
+};
+
+export type OcdsRequirementGroup = {
+    [key: string]: unknown;
+};
+
+export type OcdsRequirementReference = {
+    [key: string]: unknown;
+};
+
+export type OcdsRequirementResponse = {
+    [key: string]: unknown;
+};
+
+export type OcdsStatistic = {
+    [key: string]: unknown;
+};
+
+export type OcdsTender = {
+    [key: string]: unknown;
+};
+
+export type OcdsValue = {
+    [key: string]: unknown;
+};
+
 /**
  * OneLanguage
  *
@@ -20238,6 +20362,101 @@ export type CheckSupervisingEvaluatorResponses = {
 };
 
 export type CheckSupervisingEvaluatorResponse = CheckSupervisingEvaluatorResponses[keyof CheckSupervisingEvaluatorResponses];
+
+export type ExportOcdsData = {
+    body?: never;
+    path: {
+        /**
+         * Tender Id
+         */
+        tender_id: string;
+    };
+    query?: {
+        /**
+         * Package
+         *
+         * `record`: the merged state with its releases; `release`: the releases alone
+         */
+        package?: 'record' | 'release';
+    };
+    url: '/api/v1/tenders/{tender_id}/exports/ocds';
+};
+
+export type ExportOcdsErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ExportOcdsError = ExportOcdsErrors[keyof ExportOcdsErrors];
+
+export type ExportOcdsResponses = {
+    /**
+     * Response Export Ocds
+     *
+     * Successful Response
+     */
+    200: OcdsRecordPackage | OcdsReleasePackage;
+};
+
+export type ExportOcdsResponse = ExportOcdsResponses[keyof ExportOcdsResponses];
 
 export type ListFlagsData = {
     body?: never;
