@@ -104,14 +104,18 @@ def _agree(owners: Sequence[Own], key: Callable[[BidderDocument], str]) -> bool:
 
 
 def _identities(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
-    """A file keeps its id and its time when it is edited; some programs write one id into all files, so the time must agree."""
+    """Compare ids: a file keeps its id and time when edited; some programs write one id into all files, so the time
+    must agree.
+    """
     for value, owners in _sharing(facts, lambda one: one.origin.document_id or ""):
         strength = Strength.STRONG if _agree(owners, creation_key) else Strength.WEAK
         yield _made("same_document_id", value, owners, _unless_template(strength, owners, facts, guards))
 
 
 def _times(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
-    """One second alone may be chance where very many files are compared; with the same author or id it is none."""
+    """Compare creation times: one equal second may be chance among very many files, but not together with the same
+    author or id.
+    """
     written = sum(1 for _, one in _documents(facts) if one.is_own and creation_key(one))
     by_chance = written * written / 2 / _BUSY_SECONDS
     for value, owners in _sharing(facts, creation_key):
@@ -135,7 +139,8 @@ def _files(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
 def _file_strength(
     document: BidderDocument, evidence: Sequence[Pointer], facts: TenderFacts, guards: Guards
 ) -> Strength:
-    """What speaks as one bidder, or lists staff, is one bidder's; other files may be public, unless made for this tender.
+    """Rate an identical file: one that names the bidder or lists staff is a bidder's own; others may be public, unless
+    made for this tender.
 
     A worker who changed jobs gives both employers the same electronic certificate.
     """
@@ -168,7 +173,7 @@ def _images(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
 
 
 def _authors(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
-    """An author's name; where each bidder has a member of staff so named, it may be two people."""
+    """Compare author names; where each bidder has staff of that name, they may be two people."""
     rosters = {bidder.id: bidder.roster for bidder in facts.bidders}
     for author, owners in _sharing(facts, lambda one: author_key(one.origin.author)):
         subjects = {bidder for bidder, _ in owners}
@@ -178,6 +183,6 @@ def _authors(facts: TenderFacts, guards: Guards) -> Iterator[Seen]:
 
 
 def author_key(text: str | None) -> str:
-    """An author's name as it is compared; "" for what a computer calls its owner by default."""
+    """Normalise an author's name; "" for the default owner names of computers."""
     name = person_name(text)
     return "" if _COMMON_AUTHORS.fullmatch(name) else name

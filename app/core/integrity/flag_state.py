@@ -22,14 +22,14 @@ class FlagFinding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A disposition: the finding, and the identities of the evidence it was taken on."""
+    """A disposition: the finding, and the identities of the evidence it was based on."""
 
     finding: FlagFinding
     evidence: frozenset[str]
 
 
 def state_of(latest: Decision | None, evidence: Set[str]) -> State:
-    """Open until decided, and again once there is evidence that the decision did not see."""
+    """Derive the state: open until decided, and open again once there is evidence that the decision did not cover."""
     if latest is None or evidence - latest.evidence:
         return State.OPEN
     return State(latest.finding.value)
@@ -37,7 +37,7 @@ def state_of(latest: Decision | None, evidence: Set[str]) -> State:
 
 @dataclass(frozen=True, slots=True)
 class FlagState:
-    """The part of a flag that its effects depend on; `current`: today's facts still support it."""
+    """The part of a flag that its effects depend on; `current`: current facts still support it."""
 
     code: str
     state: State
@@ -48,11 +48,15 @@ class FlagState:
 
 
 def holds_up(flag: FlagState, organization: str, lot: str | None) -> bool:
-    """An undecided exclusion ground (实施条例 第十八条) holds up the qualification of its subjects in the lots they share."""
+    """Whether an undecided exclusion ground (实施条例 第十八条) blocks the qualification of its subjects in the lots
+    they share.
+    """
     concerned = flag.current and flag.blocks and organization in flag.subjects
     return concerned and flag.state is State.OPEN and (lot is None or not flag.lots or lot in flag.lots)
 
 
 def cleared(flags: Iterable[tuple[FlagState, str]], organization: str) -> set[str]:
-    """The values (ID or certificate numbers) a person found to be no duplicate, for one organization's roster."""
+    """Return the values (ID or certificate numbers) that an officer found not to be duplicates, for one organization's
+    roster.
+    """
     return {value for flag, value in flags if flag.state is State.DISMISSED and organization in flag.subjects}

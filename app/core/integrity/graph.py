@@ -1,4 +1,4 @@
-"""Leads as a graph: bidders, the persons and documents between them, and what joins them."""
+"""Leads as a graph: bidders, persons and documents as nodes, leads as edges."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _SHORT = 12
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A piece of evidence, as far as the graph shows it."""
+    """A piece of evidence, reduced to what the graph shows."""
 
     organization: str
     what: str
@@ -21,7 +21,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A lead, as far as the graph shows it."""
+    """A lead, reduced to what the graph shows."""
 
     id: str
     code: str
@@ -32,7 +32,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A bidder, a person (or what stands for one: a number, an address, an account) or a document; `label` is for people."""
+    """A bidder, a person (or a number, address or account that identifies one) or a document; `label` is for display."""
 
     id: str
     kind: str
@@ -59,7 +59,9 @@ class Graph:
 
 
 def graph_of(ties: Iterable[Tie], names: Mapping[str, str]) -> Graph:
-    """Edges run from each bidder to the person or document it shares; where nothing stands between them, to each other."""
+    """Build the graph: an edge runs from each bidder to the person or document it shares, or directly between the
+    bidders where there is none.
+    """
     nodes: dict[str, Node] = {}
     edges: dict[tuple[str, str, str], Edge] = {}
     for tie in ties:
@@ -72,7 +74,7 @@ def graph_of(ties: Iterable[Tie], names: Mapping[str, str]) -> Graph:
 
 
 def _joins(tie: Tie, nodes: dict[str, Node]) -> Iterator[tuple[str, str]]:
-    """Both ends of each edge; persons and documents in between are added to the nodes."""
+    """Return both ends of each edge; persons and documents in between are added to the nodes."""
     between = [(link, middle) for link in tie.links if (middle := _middle(tie, link)) is not None]
     for link, middle in between:
         nodes[middle.id] = middle

@@ -1,4 +1,4 @@
-"""The guards against false certainty, as figures in one place."""
+"""The guards against false certainty: all thresholds in one place."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,13 +6,13 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """When a coincidence is no lead, or a weak one.
+    """Thresholds below which a coincidence is no lead, or a weak one.
 
-    `few_bids`: with fewer bids distributions of prices are not judged. `common`: what more than so many organizations share is
-    a template, a switchboard, a common tool. `strong_chance`, `weak_chance`: how likely prices fall so by chance alone.
-    `strong_text`, `weak_text`: share of the shorter text. `least_shingles`: shorter common texts say nothing;
-    `strong_shingles`: so much common text (eight characters each) is strong.
-    `strong_variants`: so many identical rare errors of one pair are strong. `holding`: 控股, more than this share.
+    `few_bids`: with fewer bids, price distributions are not judged. `common`: what more organizations than this share
+    is a template, a switchboard, a common tool. `strong_chance`, `weak_chance`: probability that prices form the
+    pattern by chance. `strong_text`, `weak_text`: share of the shorter text. `least_shingles`: shorter common texts are
+    ignored; `strong_shingles`: this much common text (eight characters each) is strong. `strong_variants`: this many
+    identical rare errors of one pair are strong. `holding`: 控股, more than this share.
     """
 
     few_bids: int = 4

@@ -1,4 +1,4 @@
-"""A lead: what was seen, how sure, resting on which article, about whom, where the evidence stands, what explains it innocently."""
+"""A lead: observation, strength, article, subjects, evidence with its place, and innocent explanations."""
 
 import hashlib
 import hmac
@@ -14,7 +14,9 @@ MOST_EVIDENCE = 200
 
 
 class Strength(StrEnum):
-    """fact: an identifier that is unique by nature is the same. strong: chance hardly explains it. weak: worth a look."""
+    """fact: an identifier that is unique by nature is the same. strong: hardly explained by chance. weak: deserves a
+    check.
+    """
 
     FACT = "fact"
     STRONG = "strong"
@@ -23,9 +25,10 @@ class Strength(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Where a piece of evidence stands: whose, in what; a JSON pointer into the dossier, a lot, or a place in a document.
+    """The place of a piece of evidence: its owner, its source; a JSON pointer into the dossier, a lot, or a place in a
+    document.
 
-    `shown` is the value as people may read it: ID numbers are masked.
+    `shown` is the value for display: ID numbers are masked.
     """
 
     organization: str
@@ -37,7 +40,7 @@ class Pointer:
 
     @property
     def identity(self) -> str:
-        """What makes it the same evidence again: the owner and the source, not the row, which moves with every edit."""
+        """Identify the evidence across computations: by owner and source, not by row, which moves with every edit."""
         document = self.spot.document if self.spot else ""
         return "|".join((self.organization, self.what, self.lot or "", document))
 
@@ -68,13 +71,15 @@ class Lead:
 
     @property
     def evidence_identities(self) -> tuple[str, ...]:
-        """The pieces of evidence, apart from the rows they stand in."""
+        """Identify the pieces of evidence, independent of the rows they are in."""
         return tuple(sorted({pointer.identity for pointer in self.evidence}))
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a rule observed, before it becomes a lead; `key` distinguishes leads of one code, whichever bidders share them."""
+    """An observation of a rule, before it becomes a lead; `key` distinguishes leads of one code, whichever bidders
+    share them.
+    """
 
     code: str
     strength: Strength
@@ -86,17 +91,17 @@ class Seen:
 
 
 def seen(code: str, strength: Strength, key: str, evidence: Sequence[Pointer], **values: object) -> Seen:
-    """What a rule saw, with the values of its message."""
+    """Build an observation with the values of its message."""
     return Seen(code, strength, key, evidence, values)
 
 
 def blocking(found: Seen) -> Seen:
-    """It blocks the qualification of its subjects until a person has decided (实施条例 第十八条)."""
+    """Whether it blocks the qualification of its subjects until an officer has decided (实施条例 第十八条)."""
     return replace(found, blocks=True)
 
 
 def lead_of(found: Seen, facts: TenderFacts, lots: Mapping[str, frozenset[str]]) -> Lead:
-    """The lead; its id comes from what is shared, so that the same finding has the same id each time."""
+    """Build the lead; its id is derived from what is shared, so that the same finding has the same id each time."""
     signal = SIGNALS[found.code]
     subjects = tuple(sorted({pointer.organization for pointer in found.evidence}))
     digest = hmac.new(facts.secret, f"{found.code}\n{found.key}".encode(), hashlib.sha256).hexdigest()
@@ -134,12 +139,12 @@ def _common_lots(subjects: Iterable[str], lots: Mapping[str, frozenset[str]]) ->
 
 
 def lots_of(bidders: Iterable[Bidder]) -> dict[str, frozenset[str]]:
-    """The lots that each organization bids in."""
+    """Return the lots that each organization bids in."""
     return {bidder.id: bidder.lots | bidder.prices.keys() for bidder in bidders}
 
 
 def across(entries: Iterable[tuple[str, Pointer]]) -> list[tuple[str, list[Pointer]]]:
-    """What two or more organizations share: entries grouped by value, in order of the value; "" is a missing one."""
+    """Find what two or more organizations share: entries grouped by value, in order of the value; "" is a missing one."""
     groups: dict[str, list[Pointer]] = {}
     for value, pointer in entries:
         if value:
@@ -149,5 +154,5 @@ def across(entries: Iterable[tuple[str, Pointer]]) -> list[tuple[str, list[Point
 
 
 def organizations(pointers: Iterable[Pointer]) -> int:
-    """How many organizations the evidence is about."""
+    """Count the organizations that the evidence is about."""
     return len({pointer.organization for pointer in pointers})

@@ -6,12 +6,14 @@ from app.core.integrity.facts import Bidder, Mention
 from app.core.integrity.leads import Pointer, Seen, Strength, seen
 from app.core.values.identity import normalised_code, normalised_name, parse_uscc
 
-# Proofs of insurance name former employers, certificates name their holder's: neither is a mix-up.
+# Insurance proofs name former employers, certificates their holder's employer: neither is a mix-up.
 _NAMES_OTHERS = frozenset({"social_insurance", "social_worker_certificate"})
 
 
 def mixed_up_files(bidders: Sequence[Bidder]) -> Iterator[Seen]:
-    """A file that speaks as another bidder is a fact; its code in the text strong; its name alone, weak."""
+    """Compute leads: a file that names another bidder as its author is a fact; its code in the text strong; its name
+    alone, weak.
+    """
     owners = _owners(bidders)
     for bidder in bidders:
         found: dict[str, list[tuple[Mention, str]]] = {}
@@ -31,7 +33,7 @@ def _key(text: str) -> str:
 
 
 def _owners(bidders: Sequence[Bidder]) -> dict[str, str]:
-    """Names and codes of all bidders; what two of them go by belongs to neither."""
+    """Map names and codes to bidders; what two bidders use is left out."""
     owners: dict[str, str] = {}
     for bidder in bidders:
         for key in _keys(bidder):

@@ -11,7 +11,7 @@ from app.core.integrity.leads import Pointer, Seen, Strength, organizations, see
 
 
 def shared_network(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
-    """Strong where the client is the same too, or the bids came within minutes of each other; else weak."""
+    """Compute leads: strong where the client is the same too, or the bids came within minutes of each other; else weak."""
     groups: dict[str, list[tuple[Bidder, Submission]]] = {}
     for bidder in bidders:
         for one in bidder.submissions:
@@ -26,7 +26,9 @@ def shared_network(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
 
 
 def network_key(text: str | None) -> str:
-    """A public address; private, local and carrier-shared ones say nothing, nor does what is none."""
+    """Normalise a public address; "" for private, local and carrier-shared ones, which identify nobody, and for invalid
+    text.
+    """
     try:
         address = ipaddress.ip_address((text or "").strip())
     except ValueError:

@@ -1,6 +1,7 @@
-"""One person on two bidders' rosters 花名册 (财政部令第87号 第三十七条第（三）项): by resident ID, by certificate, by birth date.
+"""One person on two bidders' rosters 花名册 (财政部令第87号 第三十七条第（三）项): by resident ID, by certificate, by
+birth date.
 
-A person who changed jobs, with months that do not overlap, is no duplicate. Names alone never make a lead.
+A person who changed jobs, with months that do not overlap, is no duplicate. A name alone is never a lead.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,7 +36,9 @@ class Keys:
 
 
 def shared_persons(bidders: Sequence[Bidder]) -> Iterator[Seen]:
-    """Leads about persons; one pass over all lines for each kind of key, the rest only over what was found twice."""
+    """Compute leads about persons; one pass over all lines for each kind of key, the rest only over what was found
+    twice.
+    """
     ids = _on_several(bidders, _ids)
     for code, entries in ids.items():
         yield _by_id(code, entries)
@@ -70,7 +73,7 @@ def _name_and_birth(bidder: str, line: RosterLine, births: dict[tuple[str, str],
 
 
 def _on_several(bidders: Sequence[Bidder], keys_of: Callable[[Bidder], Keys]) -> Spread:
-    """Roster lines by key, for the keys that two or more bidders have. Sets find those keys at the cost of one pass."""
+    """Group roster lines by the keys that two or more bidders have. Sets find those keys at the cost of one pass."""
     listed = [keys_of(bidder) for bidder in bidders]
     known: set[str] = set()
     several: set[str] = set()
@@ -89,7 +92,7 @@ def _on_several(bidders: Sequence[Bidder], keys_of: Callable[[Bidder], Keys]) ->
 
 
 def _by_id(code: str, entries: list[PersonLine]) -> Seen:
-    """A valid ID is one person; a malformed one that both wrote is at best the same slip."""
+    """Compare IDs: a valid ID is one person; a malformed one on both rosters is at best the same typing error."""
     overlapping = overlapping_entries(entries)
     if not overlapping:
         strength, name, evidence = Strength.WEAK, "person_moved_between_bidders", entries
@@ -102,7 +105,9 @@ def _by_id(code: str, entries: list[PersonLine]) -> Seen:
 
 
 def _by_certificate(number: str, entries: list[PersonLine], ids: Spread) -> Iterator[Seen]:
-    """The same number under the same name is the same person; under another name the number is used twice."""
+    """Compare certificates: the same number under the same name is the same person; under another name the number is
+    used twice.
+    """
     loose = [entry for entry in entries if normalised_code(entry.line.resident_id) not in ids]
     if not is_unique_number(number) or organizations_of(loose) < 2:
         return
@@ -127,7 +132,7 @@ def _by_certificate(number: str, entries: list[PersonLine], ids: Spread) -> Iter
 
 
 def _births(bidders: Sequence[Bidder]) -> dict[tuple[str, str], date]:
-    """Birth dates that certificates tell, by bidder and name; a name with two dates tells none."""
+    """Map bidder and name to the birth date on certificates; a name with two dates is left out."""
     told: dict[tuple[str, str], set[date]] = {}
     for bidder in bidders:
         for one in bidder.certified:
@@ -137,7 +142,9 @@ def _births(bidders: Sequence[Bidder]) -> dict[tuple[str, str], date]:
 
 
 def _by_birth(entries: list[PersonLine], births: dict[tuple[str, str], date]) -> Iterator[Seen]:
-    """Two valid IDs that differ are two persons; with one missing or mistyped, name and birth date point to one."""
+    """Compare name and birth date: two different valid IDs are two persons; with one missing or mistyped, name and
+    birth date identify one.
+    """
     valid = {normalised_code(entry.line.resident_id) for entry in entries if _valid_birth(entry.line)}
     loose = [entry for entry in entries if not _valid_birth(entry.line)]
     codes = {normalised_code(entry.line.resident_id) for entry in entries}
@@ -158,9 +165,9 @@ def _valid_birth(line: RosterLine) -> date | None:
 
 
 def overlapping_entries(entries: Sequence[PersonLine]) -> list[PersonLine]:
-    """The entries of different bidders whose months overlap; where months are missing, nothing speaks against it."""
+    """Return the entries of different bidders whose months overlap; missing months count as overlapping."""
     if len(entries) > 50:
-        return list(entries)  # so many lines of one person are no change of jobs
+        return list(entries)  # this many lines of one person are not explained by a change of jobs
     return [
         entry
         for entry in entries
@@ -169,7 +176,7 @@ def overlapping_entries(entries: Sequence[PersonLine]) -> list[PersonLine]:
 
 
 def organizations_of(entries: Iterable[PersonLine]) -> int:
-    """How many bidders the lines belong to."""
+    """Count the bidders that the lines belong to."""
     return len({entry.bidder for entry in entries})
 
 

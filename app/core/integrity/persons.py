@@ -1,4 +1,4 @@
-"""When two lines are the same person: names as they are compared, IDs that are legible in part, months that overlap."""
+"""When two lines are the same person: normalised names, partly legible IDs, overlapping months."""
 
 import re
 import unicodedata
@@ -27,32 +27,34 @@ class PersonLine:
 
 @lru_cache(maxsize=65536)
 def person_name(text: str | None) -> str:
-    """A person's name as it is compared: spelling variants (width, spaces, middle dots, case) are one name."""
+    """Normalise a person's name: spelling variants (width, spaces, middle dots, case) become one name."""
     return unicodedata.normalize("NFKC", normalised_name(text)).translate(_DOTS).upper()
 
 
 def plain_name(text: str) -> str:
-    """The same, the short way for what is written in Chinese characters alone, as nearly all names are."""
+    """Normalise a name; fast path for names of Chinese characters alone, as nearly all are."""
     return text if _HAN(text) else person_name(text)
 
 
 def plain_code(text: str | None) -> str:
-    """A code as it is compared, the short way for what is digits alone."""
+    """Normalise a code; fast path for digits alone."""
     return text if text and text.isdigit() and text.isascii() else normalised_code(text)
 
 
 def shown_person(text: str | None) -> str:
-    """A person's name as a message shows it."""
+    """Return a person's name for display in a message."""
     return normalised_name(text)
 
 
 def shown_number(number: str) -> str:
-    """A number as a message shows it: its last four characters."""
+    """Return the last four characters of a number, as a message shows it."""
     return "*" * (len(number) - 4) + number[-4:]
 
 
 def birth_in(text: str | None) -> str:
-    """The birth date as eight digits in a resident ID of 18 characters, its check digit right or wrong; "" where none."""
+    """Return the birth date (eight digits) in an 18-character resident ID, even if the check digit is wrong; "" where
+    none.
+    """
     code = text if text and len(text) == 18 and text.isascii() and text.isalnum() else normalised_code(text)
     if len(code) != 18:
         return ""
@@ -61,14 +63,14 @@ def birth_in(text: str | None) -> str:
 
 
 def is_unique_number(number: str) -> bool:
-    """Long enough, and not a filler such as 00000000 or 12345678."""
+    """Whether a number is long enough, and not a filler such as 00000000 or 12345678."""
     if len(number) < _SHORTEST_NUMBER or len(set(number)) < 3:
         return False
     return number not in "01234567890123456789" and number not in "98765432109876543210"
 
 
 def were_employed_together(one: RosterLine, other: RosterLine) -> bool:
-    """Nothing shows that the one employment ended before the other began."""
+    """Whether the employments may have overlapped: nothing shows that one ended before the other began."""
     return not (
         _apart(one.contract_from, one.contract_to, other.contract_from, other.contract_to)
         or _apart(*_insured(one), *_insured(other))
@@ -76,7 +78,7 @@ def were_employed_together(one: RosterLine, other: RosterLine) -> bool:
 
 
 def _insured(line: RosterLine) -> tuple[Month | None, Month | None]:
-    """First and last month of all periods; None where a period leaves it open."""
+    """Return first and last month of all periods; None where a period leaves it open."""
     firsts = [period.first for period in line.insurance]
     lasts = [period.last for period in line.insurance]
     first = min((month for month in firsts if month is not None), default=None) if None not in firsts else None
@@ -95,5 +97,5 @@ def _apart(
 
 def _ends_before(end: date | Month | None, begin: date | Month | None) -> bool:
     if isinstance(end, date) and isinstance(begin, date):
-        return end <= begin  # the last day with the one may be the first with the other
+        return end <= begin  # the last day with one employer may be the first with the other
     return isinstance(end, Month) and isinstance(begin, Month) and end < begin

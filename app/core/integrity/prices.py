@@ -1,7 +1,8 @@
-"""Prices in a regular pattern (财政部令第87号 第三十七条第（四）项): how likely would chance alone draw it?
+"""Prices in a regular pattern (财政部令第87号 第三十七条第（四）项): how likely is it by chance alone?
 
-Each pattern is judged by one figure: the chance that so many prices, drawn at will between the lowest and the highest and
-rounded as these are, fall so regularly somewhere in the lot. Round prices thereby need a far longer pattern than odd ones.
+Each pattern is judged by one figure: the probability that as many prices, drawn at random between the lowest and the
+highest and rounded like these, form such a pattern somewhere in the lot. Round prices therefore need a far longer
+pattern than odd ones.
 """
 
 import math
@@ -15,10 +16,10 @@ from app.core.integrity.guards import Guards
 from app.core.integrity.leads import Pointer, Seen, Strength, seen
 
 _FEN = 100
-_FEWEST = 3  # prices of a lot; between two any pattern is possible
+_FEWEST = 3  # prices of a lot; any two prices form a pattern
 _LEAST, _MOST = 4, 8  # prices in a window; of three bids all three
 _NARROW = 20  # a twentieth of the price
-_COMMON_ENDINGS = frozenset("0568")  # round or lucky
+_COMMON_ENDINGS = frozenset("0568")  # round or lucky numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Priced:
 
 
 def price_patterns(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
-    """Leads about the prices of each lot with enough bids, and about ratios over the lots."""
+    """Compute leads from the prices of each lot with enough bids, and from ratios across lots."""
     for lot, priced in lot_prices(bidders).items():
         if len(priced) >= _FEWEST:
             yield from _steps(lot, priced, guards)
@@ -40,7 +41,7 @@ def price_patterns(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
 
 
 def lot_prices(bidders: Sequence[Bidder]) -> dict[str, list[Priced]]:
-    """The prices of each lot, lowest first."""
+    """Return the prices of each lot, lowest first."""
     lots: dict[str, list[Priced]] = {}
     for bidder in bidders:
         for lot, price in bidder.prices.items():
@@ -50,7 +51,7 @@ def lot_prices(bidders: Sequence[Bidder]) -> dict[str, list[Priced]]:
 
 
 def grain(amount: int) -> int:
-    """To what a price was rounded: the largest power of ten (times 1 or 5) that divides it, in fen."""
+    """Return the rounding unit of a price: the largest power of ten (times 1 or 5) that divides it, in fen."""
     found = 1
     while amount % (found * 10) == 0:
         found *= 10
@@ -58,7 +59,7 @@ def grain(amount: int) -> int:
 
 
 def strength_of(chance: float, guards: Guards) -> Strength | None:
-    """How sure a pattern of that chance is; None where chance explains it."""
+    """Rate a pattern of that probability; None where chance explains it."""
     if chance < guards.strong_chance:
         return Strength.STRONG
     return Strength.WEAK if chance < guards.weak_chance else None
@@ -66,7 +67,7 @@ def strength_of(chance: float, guards: Guards) -> Strength | None:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Prices in steps: which, of which kind, how likely by chance, the step (fen, or a ratio)."""
+    """Prices in steps: which prices, kind of steps, probability by chance, the step (fen, or a ratio)."""
 
     code: str
     first: int
@@ -76,7 +77,7 @@ class Steps:
 
 
 def _steps(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]:
-    """The least likely window of neighbouring prices that stand in steps; windows apart from it tell no more."""
+    """Find the least likely window of neighbouring prices in steps; further windows add no information."""
     best = min(_windows(priced), key=lambda steps: (steps.chance, -steps.size, steps.first), default=None)
     strength = strength_of(best.chance, guards) if best else None
     if best is None or strength is None:
@@ -101,7 +102,7 @@ def _windows(priced: Sequence[Priced]) -> Iterator[Steps]:
 
 
 def _progressions(first: int, amounts: Sequence[int], tried: int) -> Iterator[Steps]:
-    """Arithmetic and geometric: the interior prices against the places that first and last leave them."""
+    """Test arithmetic and geometric progression: the interior prices against the positions given by first and last."""
     last, size = len(amounts) - 1, len(amounts)
     step = (amounts[-1] - amounts[0]) / last
     ratio = (amounts[-1] / amounts[0]) ** (1 / last)
@@ -118,11 +119,13 @@ def _progressions(first: int, amounts: Sequence[int], tried: int) -> Iterator[St
 
 
 def _nearly_equal(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]:
-    """Two prices closer than any two of so many would come by chance. The very same round price is the market's."""
+    """Find two prices closer than chance would put any two of this many. An identical round price is explained by the
+    market.
+    """
     count, span = len(priced), priced[-1].fen - priced[0].fen
     for one, other in pairwise(priced):
         apart = other.fen - one.fen
-        width = span or one.fen // _NARROW  # all prices equal: as if they had been drawn from a narrow range
+        width = span or one.fen // _NARROW  # all prices equal: treated as drawn from a narrow range
         cell = (2 * apart + max(grain(one.fen), grain(other.fen))) / width if width else 1.0
         strength = strength_of(count * (count - 1) / 2 * cell, guards)
         if strength:
@@ -137,7 +140,9 @@ def _nearly_equal(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterato
 
 
 def _same_endings(lot: str, priced: Sequence[Priced], guards: Guards) -> Iterator[Seen]:
-    """Prices that end in the same digits: two for the fen, four for the yuan as well. Round and lucky ones are common."""
+    """Find prices with the same final digits: two for the fen, four for the yuan as well. Round and lucky ones are
+    common.
+    """
     for digits in (4, 2):
         groups: dict[str, list[Priced]] = {}
         for one in priced:

@@ -1,4 +1,4 @@
-"""Prices of two bidders that stand in one ratio in several lots (财政部令第87号 第三十七条第（四）项)."""
+"""Prices of two bidders with the same ratio in several lots (财政部令第87号 第三十七条第（四）项)."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,9 @@ _PLACES = 6
 
 
 def fixed_ratios(bidders: Sequence[Bidder], ceilings: Mapping[str, Decimal], guards: Guards) -> Iterator[Seen]:
-    """Pairs whose ratio never moves although their prices do; bidders that both ask a fixed share of the ceiling need not agree."""
+    """Find pairs whose ratio is constant although their prices vary; bidders that both ask a fixed share of the ceiling
+    need not collude.
+    """
     spans = _spans(bidders, guards)
     by_id = {bidder.id: bidder for bidder in bidders}
     for (one, other), lots in sorted(_candidates(bidders, spans).items()):
@@ -40,20 +42,20 @@ def fixed_ratios(bidders: Sequence[Bidder], ceilings: Mapping[str, Decimal], gua
 
 
 def _spans(bidders: Sequence[Bidder], guards: Guards) -> dict[str, int]:
-    """For each lot with enough bids: how far its prices lie apart, in fen."""
+    """Return for each lot with enough bids the spread of its prices in fen."""
     lots = lot_prices(bidders).items()
     spans = {lot: priced[-1].fen - priced[0].fen for lot, priced in lots if len(priced) >= guards.few_bids}
     return {lot: span for lot, span in spans.items() if span}
 
 
 def _cell(one: Bidder, other: Bidder, lot: str, spans: Mapping[str, int]) -> float:
-    """The part of the spread that a price takes up, rounded as the rounder of the two is."""
+    """Return the fraction of the spread that a price occupies at the coarser rounding of the two."""
     rounded = max(grain(int(bidder.prices[lot] * 100)) for bidder in (one, other))
     return min(1.0, max(rounded, 2) / spans[lot])
 
 
 def _candidates(bidders: Sequence[Bidder], spans: Mapping[str, int]) -> dict[tuple[str, str], list[str]]:
-    """Pairs that move alike from one lot to the next, with those lots: found by equal steps, not by comparing all pairs."""
+    """Find pairs whose prices move alike between lots, with those lots: by equal steps, not by comparing all pairs."""
     movers: dict[tuple[str, str, float], list[str]] = {}
     for bidder in bidders:
         own = sorted(lot for lot, price in bidder.prices.items() if lot in spans and price > 0)
@@ -70,12 +72,12 @@ def _candidates(bidders: Sequence[Bidder], spans: Mapping[str, int]) -> dict[tup
 
 
 def _most(bidders: int) -> int:
-    """More that move alike follow the market; comparing them all would cost the square of them."""
+    """Return the largest group to compare: larger ones follow the market, and comparing all pairs has quadratic cost."""
     return max(8, math.isqrt(bidders))
 
 
 def _ratio(one: Bidder, other: Bidder, lots: Sequence[str]) -> float | None:
-    """The one ratio of their prices; None where it moves, or where the prices themselves do not."""
+    """Return the constant ratio of their prices; None where it varies, or where the prices themselves do not."""
     ratios = {round(float(other.prices[lot] / one.prices[lot]), _PLACES - 1) for lot in lots}
     if len(ratios) != 1 or len({one.prices[lot] for lot in lots}) < _LEAST_LOTS:
         return None

@@ -1,7 +1,7 @@
-"""Every signal: the case of the law it falls under, its words, and what would explain it innocently.
+"""All signals: the case of the law, the message, and innocent explanations.
 
-The six cases of collusion 视为投标人串通投标 stand in 财政部令第87号 第三十七条 since 2017-10-01, before that (and still) in
-招标投标法实施条例 第四十条, in the same order. The exclusion ground is 政府采购法实施条例 第十八条.
+The six cases of collusion 视为投标人串通投标 are listed in 财政部令第87号 第三十七条 since 2017-10-01, before that (and
+still) in 招标投标法实施条例 第四十条, in the same order. The exclusion ground is 政府采购法实施条例 第十八条.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Signal:
 
 
 def article_of(signal: Signal, day: date) -> str:
-    """The article that was in force on a day."""
+    """Return the article in force on a day."""
     if signal.case == 0:
         return EXCLUSION
     law = "财政部令第87号 第三十七条" if day >= _ORDER_87 else "招标投标法实施条例 第四十条"
@@ -46,7 +46,7 @@ _TEMPLATE = (
 )
 _BUILDING = (
     "同在一个社会组织孵化园或办公楼，共用总机、地址或网络出口",
-    "both are housed in the same incubator or building and share its switchboard, address or network",
+    "both are located in the same incubator or building and share its switchboard, address or network",
 )
 _MARKET = (
     "报价取整、成本结构相近或预算公开，使报价自然接近",
@@ -58,19 +58,19 @@ SIGNALS: Mapping[str, Signal] = {
     "same_person_two_bidders": _signal(
         3,
         "同一人（{shown}）列入{count}家投标人的人员名单，且任职时间重叠",
-        "one person ({shown}) stands on the rosters of {count} bidders, for overlapping months",
+        "one person ({shown}) is on the rosters of {count} bidders, for overlapping months",
         *_MOVED,
     ),
     "person_moved_between_bidders": _signal(
         3,
         "同一人（{shown}）先后列入{count}家投标人的人员名单，任职时间不重叠",
-        "one person ({shown}) stands on the rosters of {count} bidders, for months that do not overlap",
+        "one person ({shown}) is on the rosters of {count} bidders, for months that do not overlap",
         *_MOVED,
     ),
     "probable_same_person": _signal(
         3,
         "{count}家投标人名单上的{shown}姓名、出生日期相同，身份证号缺失或有误，疑为同一人",
-        "{shown} stands on the rosters of {count} bidders with the same birth date; an ID is missing or mistyped",
+        "{shown} is on the rosters of {count} bidders with the same birth date; an ID is missing or mistyped",
         *_SAME_NAME,
     ),
     "certificate_number_shared": _signal(
@@ -83,7 +83,7 @@ SIGNALS: Mapping[str, Signal] = {
     "representative_on_other_roster": _signal(
         2,
         "一家投标人的法定代表人（{shown}）列入另一家投标人的人员名单",
-        "the legal representative of one bidder ({shown}) stands on another's roster",
+        "the legal representative of one bidder ({shown}) is on another's roster",
         "兼任顾问或志愿岗位，名册填报有误",
         "an honorary or advisory post was entered in the roster by mistake",
     ),
@@ -92,7 +92,7 @@ SIGNALS: Mapping[str, Signal] = {
         "同一人（{shown}）办理{count}家投标人的投标事宜",
         "one person ({shown}) handled the bids of {count} bidders",
         "同一代理或快递代为递交，未参与编制",
-        "a courier or a service submitted the bids without any part in them",
+        "a courier or a service submitted the bids and had no part in them",
     ),
     "same_contact_person": _signal(
         3,
@@ -127,7 +127,7 @@ SIGNALS: Mapping[str, Signal] = {
     "same_network_address": _signal(
         2,
         "{count}家投标人从同一网络地址（{shown}）递交投标文件",
-        "{count} bidders handed their bids in from one network address ({shown})",
+        "{count} bidders submitted their bids from one network address ({shown})",
         *_BUILDING,
     ),
     "same_file": _signal(
@@ -136,13 +136,13 @@ SIGNALS: Mapping[str, Signal] = {
     "same_page_image": _signal(
         1,
         "{count}家投标人的文件含有同一扫描图像",
-        "documents of {count} bidders hold the same scanned picture",
+        "documents of {count} bidders contain the same scanned picture",
         *_TEMPLATE,
     ),
     "same_document_id": _signal(
         1,
         "{count}家投标人的文件源自同一电子文档（内部标识相同）",
-        "documents of {count} bidders grew from one file (its internal id is the same)",
+        "documents of {count} bidders derive from one file (its internal id is the same)",
         *_TEMPLATE,
     ),
     "same_author": _signal(
@@ -173,14 +173,14 @@ SIGNALS: Mapping[str, Signal] = {
     "files_mixed_up": _signal(
         5,
         "一家投标人的文件中出现另一家投标人的名称或代码（{shown}）",
-        "a document of one bidder carries another's name or code ({shown})",
+        "a document of one bidder contains another's name or code ({shown})",
         "两家机构有公开的合作项目，文中正常提及",
-        "the two have worked together and the text says so",
+        "the two have worked together and the text mentions it",
     ),
     "text_near_identical": _signal(
         4,
         "两家投标人的文件除公共内容外雷同（相似度{percent}%）",
-        "beyond what everybody has, documents of two bidders are alike ({percent} %)",
+        "apart from common text, documents of two bidders are similar ({percent} %)",
         "引用了同一政策文件或公开服务方案",
         "both quote the same public regulation or service plan",
     ),
@@ -194,16 +194,16 @@ SIGNALS: Mapping[str, Signal] = {
     "prices_in_arithmetic_steps": _signal(
         4,
         "报价呈等差排列（公差约{step}元）",
-        "prices stand in arithmetic steps (about {step} yuan)",
+        "prices form an arithmetic progression (step about {step} yuan)",
         *_MARKET,
     ),
     "prices_in_geometric_steps": _signal(
-        4, "报价呈等比排列（公比约{step}）", "prices stand in geometric steps (ratio about {step})", *_MARKET
+        4, "报价呈等比排列（公比约{step}）", "prices form a geometric progression (ratio about {step})", *_MARKET
     ),
     "prices_in_fixed_ratio": _signal(
         4,
         "两家投标人在{lots}个采购单元的报价之比固定（{step}）",
-        "prices of two bidders stand in one ratio ({step}) in {lots} lots",
+        "prices of two bidders have the same ratio ({step}) in {lots} lots",
         "两家各自按预算的固定比例报价",
         "each bids a fixed share of the budget",
     ),

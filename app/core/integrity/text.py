@@ -1,6 +1,6 @@
-"""Text that is alike beyond what everybody has, and rare errors that two bidders share (财政部令第87号 第三十七条第（四）项).
+"""Similar text apart from common text, and rare errors that two bidders share (财政部令第87号 第三十七条第（四）项).
 
-What the tender's own documents say, and what more bidders than `Guards.common` say, was taken away before (see the adapter).
+Text of the tender's own documents, and text of more bidders than `Guards.common`, was removed before (see the adapter).
 A shared deviation is the textual critic's proof of a common source: one may be chance, several of one pair are not.
 """
 
@@ -12,7 +12,7 @@ from app.core.integrity.leads import Pointer, Seen, Strength, seen
 
 
 def alike_texts(matches: Sequence[TextMatch], guards: Guards) -> Iterator[Seen]:
-    """One lead for each pair of bidders, resting on its most alike documents."""
+    """Compute one lead for each pair of bidders, based on their most similar documents."""
     pairs: dict[tuple[str, str], list[TextMatch]] = {}
     for match in matches:
         if match.alike >= guards.weak_text and match.shared >= guards.least_shingles:
@@ -33,7 +33,7 @@ def _spots(match: TextMatch) -> Iterator[Pointer]:
 
 
 def rare_errors(variants: Sequence[SharedVariant], guards: Guards) -> Iterator[Seen]:
-    """One lead for each set of bidders that share deviations found in no other bid."""
+    """Compute one lead for each set of bidders that share deviations found in no other bid."""
     groups: dict[tuple[str, ...], list[SharedVariant]] = {}
     for variant in variants:
         bidders = tuple(sorted({bidder for bidder, _ in variant.spots}))

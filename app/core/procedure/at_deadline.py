@@ -1,7 +1,8 @@
-"""What counts of a bidder's recorded parts: those that were there at the bid deadline (财政部令第87号 第三十三条、第五十一条).
+"""Which recorded parts of a dossier count: those received before the bid deadline (财政部令第87号
+第三十三条、第五十一条).
 
-A later part is kept and shown, but taken only as the answer to a clarification. Reading again a file that was there is
-no new fact.
+A later part is kept and shown, but used only as the answer to a clarification. Extracting an earlier file again is no
+new fact.
 """
 
 from collections.abc import Collection, Iterable
@@ -14,22 +15,22 @@ CLARIFIED = "财政部令第87号 第五十一条"
 
 
 class Arrival(StrEnum):
-    """How a part stands to the deadline."""
+    """Arrival of a part relative to the deadline."""
 
     IN_TIME = "in_time"
-    READ_LATER = "read_later"  # its file was there, only its reading is newer
-    CLARIFICATION = "clarification"  # late, taken as the answer to a clarification
+    READ_LATER = "read_later"  # its file was received in time, only its extraction is newer
+    CLARIFICATION = "clarification"  # late, admitted as the answer to a clarification
     LATE = "late"
 
     @property
     def counts(self) -> bool:
-        """Whether a screening takes the part."""
+        """Whether a screening uses the part."""
         return self is not Arrival.LATE
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A version of a part. `given_at`: when its content arrived, earlier than `recorded_at` for a file read again."""
+    """A version of a part. `given_at`: when its content arrived, earlier than `recorded_at` for a file extracted again."""
 
     id: str
     recorded_at: datetime
@@ -37,7 +38,8 @@ class Recorded:
 
 
 def arrival(part: Recorded, deadline: datetime | None, clarified: Collection[str] = ()) -> Arrival:
-    """How a part stands to the deadline; the deadline itself is too late. Without a deadline everything is in time.
+    """Classify the arrival of a part; a part received at the deadline itself is late. Without a deadline everything is
+    in time.
 
     `clarified`: ids of late parts that are the answer to a clarification.
     """
@@ -51,6 +53,8 @@ def arrival(part: Recorded, deadline: datetime | None, clarified: Collection[str
 def in_force(
     versions: Iterable[Recorded], deadline: datetime | None, clarified: Collection[str] = ()
 ) -> Recorded | None:
-    """The version that counts: the content that arrived last in time (or as a clarification), in its newest reading."""
+    """Return the version that counts: the latest content in time (or admitted by a clarification), in its newest
+    extraction.
+    """
     counting = [one for one in versions if arrival(one, deadline, clarified).counts]
     return max(counting, key=lambda one: (one.given_at, one.recorded_at, one.id), default=None)

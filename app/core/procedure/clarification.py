@@ -37,9 +37,10 @@ class Stated:
 
 
 def out_of_scope(fact: Stated, deadline: date, about: About = About.REQUIREMENT) -> bool:
-    """Whether a fact would change the bid after the deadline: it is new, or registered later or on an unknown day.
+    """Whether a fact would change the bid after the deadline: it is new, or was registered later or on an unknown day.
 
-    An abnormally low price may be justified with any evidence (第六十条: 必要时提交相关证明材料), which changes nothing.
+    An abnormally low price may be justified with any evidence (第六十条: 必要时提交相关证明材料), which changes
+    nothing.
     """
     if about is About.LOW_PRICE:
         return False
@@ -49,5 +50,5 @@ def out_of_scope(fact: Stated, deadline: date, about: About = About.REQUIREMENT)
 
 
 def left_out(concerned: Collection[str], asked: Collection[str]) -> tuple[str, ...]:
-    """Bids with the same open point that were not asked; every one of them must get the same opportunity."""
+    """Return bids with the same open point that were not asked; every one of them must get the same opportunity."""
     return tuple(sorted(set(concerned) - set(asked)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 FORWARD = timedelta(seconds=5)
-BACK = timedelta(milliseconds=100)  # smaller steps are a time service slewing the clock
+BACK = timedelta(milliseconds=100)  # smaller steps: a time service slewing the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,11 @@ class ClockSample:
 
 
 def expected_wall(anchor: ClockSample, steady: float) -> datetime:
-    """The wall clock time expected now, had it run evenly since the anchor."""
+    """Return the wall clock time expected now, had it run evenly since the anchor."""
     return anchor.wall + timedelta(seconds=steady - anchor.steady)
 
 
 def jump(anchor: ClockSample, now: ClockSample) -> timedelta | None:
-    """The jump of the wall clock since the anchor (back, or ahead by more than 5 s); None where it ran evenly."""
+    """Return the jump of the wall clock since the anchor (back, or ahead by more than 5 s); None where it ran evenly."""
     drift = now.wall - expected_wall(anchor, now.steady)
     return drift if drift > FORWARD or drift < -BACK else None

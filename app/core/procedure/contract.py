@@ -80,13 +80,13 @@ class LatenessRules:
 
 
 def days_late(due_on: date, reached_on: date | None, today: date) -> int:
-    """Whole days from the due day to the day reached, or to today while open; at least 0."""
+    """Return whole days from the due day to the day reached, or to today while open; at least 0."""
     end = today if reached_on is None else reached_on
     return max(0, (end - due_on).days)
 
 
 def consequences(late: int, rules: LatenessRules) -> tuple[Consequence, ...]:
-    """Consequences of a delay in days; day 15 and day 30 themselves have none (strictly more than)."""
+    """Return the consequences of a delay in days; day 15 and day 30 themselves have none (strictly more than)."""
     found = []
     if late > rules.bad_record_after:
         found.append(Consequence.BAD_RECORD)
@@ -103,7 +103,9 @@ class Nature(StrEnum):
 
 
 def nature(finance_decision: str | None) -> Nature:
-    """A warning until the finance department's decision number is recorded: only that decision bars (采购法 第七十七条)."""
+    """Return a warning until the finance department's decision number is recorded: only that decision bars (采购法
+    第七十七条).
+    """
     return Nature.BARRING if finance_decision and finance_decision.strip() else Nature.WARNING
 
 
@@ -125,7 +127,7 @@ class Approvals:
 
 
 def change_faults(before: Promise, after: Promise, approvals: Approvals) -> tuple[str, ...]:
-    """Why a change of content is not allowed (方案第三部分, 采购法 第四十九条); empty where it is allowed.
+    """Return why a change of content is not allowed (方案第三部分, 采购法 第四十九条); empty where it is allowed.
 
     `amount_over_tenth`: supplements may not exceed 10 % of the contract's sum.
     """

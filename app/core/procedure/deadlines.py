@@ -16,7 +16,7 @@ _WEEKEND = 5
 
 
 def day_in_china(instant: datetime) -> date:
-    """The calendar day of an instant (aware) in China."""
+    """Return the calendar day of an instant (aware) in China."""
     return instant.astimezone(BEIJING).date()
 
 
@@ -26,7 +26,7 @@ def bidding_period_too_short(published: datetime, deadline: datetime) -> bool:
 
 
 def deadline_after_amendment(amended: datetime, deadline: datetime, *, affects_bids: bool) -> datetime:
-    """The bid deadline after an amendment: at least 15 days later where the amendment affects bids.
+    """Return the bid deadline after an amendment: at least 15 days later where the amendment affects bids.
 
     财政部令第87号 第二十七条. Never earlier than before.
     """
@@ -91,7 +91,7 @@ class WorkingCalendar:
         return day in self.make_up_days or (day.weekday() < _WEEKEND and day not in self.holidays)
 
     def with_year(self, year: int, holidays: Iterable[date], make_up_days: Iterable[date]) -> "WorkingCalendar":
-        """The calendar with one year added or replaced."""
+        """Return the calendar with one year added or replaced."""
         kept_holidays = frozenset(day for day in self.holidays if day.year != year)
         kept_make_up_days = frozenset(day for day in self.make_up_days if day.year != year)
         return WorkingCalendar(
@@ -108,12 +108,12 @@ class Due:
 
     @property
     def ends_at(self) -> datetime:
-        """The first instant after the period: the last day ends at 24:00 in China (民法典 第二百零三条第二款)."""
+        """Return the first instant after the period: the last day ends at 24:00 in China (民法典 第二百零三条第二款)."""
         return datetime.combine(self.day + timedelta(days=1), datetime.min.time(), BEIJING)
 
 
 def due(clock: Clock, start: date, calendar: WorkingCalendar, days: int | None = None) -> Due:
-    """When a period ends that starts with the event on `start`, which is not counted (民法典 第二百零一条).
+    """Compute the end of a period that starts with the event on `start`, which is not counted (民法典 第二百零一条).
 
     `days` replaces the number of days where the law leaves it to the agency.
     """
@@ -122,7 +122,7 @@ def due(clock: Clock, start: date, calendar: WorkingCalendar, days: int | None =
 
 
 def due_after(start: date, days: int, unit: Unit, calendar: WorkingCalendar) -> Due:
-    """The last day of a period of `days` days after `start`."""
+    """Compute the last day of a period of `days` days after `start`."""
     last = _nth_working_day(start, days, calendar) if unit is Unit.WORKING_DAYS else start + timedelta(days=days)
     while not calendar.works(last):
         last += timedelta(days=1)
@@ -146,10 +146,10 @@ def checked_year(year: int, holidays: Iterable[date], make_up_days: Iterable[dat
     """Raise CalendarRefused unless all days are in the year, make-up days are weekend days, and no day is both."""
     off, on = set(holidays), set(make_up_days)
     if any(day.year != year for day in off | on):
-        raise CalendarRefused("Days of the announced year only are expected")
+        raise CalendarRefused("Only days of the announced year are expected")
     if any(day.weekday() < _WEEKEND for day in on):
         raise CalendarRefused("A make-up working day is expected to be a Saturday or a Sunday")
     if off & on:
         raise CalendarRefused("No day is expected to be both a holiday and a make-up working day")
     if not any(day.weekday() < _WEEKEND for day in off):
-        raise CalendarRefused("A year's holidays are expected to include days of the week")
+        raise CalendarRefused("Holidays of a year that include days other than weekends are expected")

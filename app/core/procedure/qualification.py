@@ -109,7 +109,7 @@ def needs_reason(proposal: Verdict, decision: Qualification) -> bool:
 
 
 def bid_after(bid: Judged, decision: Qualification) -> Judged:
-    """The bid after a qualification decision; a bid invalid on another ground stays invalid."""
+    """Return the bid's state after a qualification decision; a bid invalid on another ground stays invalid."""
     if bid.ground not in (None, Ground.QUALIFICATION):
         return bid
     if decision is Qualification.UNSUCCESSFUL:

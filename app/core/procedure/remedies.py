@@ -49,7 +49,7 @@ COMPLAINT: Machine[ComplaintState] = Machine(
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A step after its last day."""
+    """A step taken after its last day."""
 
     due: Due
     article: str
@@ -61,7 +61,9 @@ def question_late(known_on: date, received_on: date, calendar: WorkingCalendar) 
 
 
 def complaint_begins(answer_due_on: date, answered_on: date | None) -> date:
-    """Fifteen working days run from the answer, or where none came in time from the end of its period (第五十五条)."""
+    """Return the start of the fifteen working days: the answer, or where none came in time, the end of its period
+    (第五十五条).
+    """
     return answer_due_on if answered_on is None or answered_on > answer_due_on else answered_on
 
 

@@ -31,7 +31,7 @@ class Retention:
 
 
 def retention(procurements: Iterable[Procurement], years: int = LEAST_YEARS) -> Retention:
-    """Retention by the latest end; ValueError for fewer years than the law requires."""
+    """Return the retention period by the latest end; ValueError for fewer years than the law requires."""
     if years < LEAST_YEARS:
         raise ValueError("a procurement file is kept for fifteen years at least")
     known = list(procurements)

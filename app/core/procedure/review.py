@@ -49,10 +49,10 @@ class Lacking:
 def lacking(
     outcome: ReviewState, officer: str, earlier: Collection[str], *, excuse: str | None, effects: Collection[str]
 ) -> Lacking | None:
-    """What is missing for this decision; None where nothing is.
+    """Return what is missing for this decision, or None.
 
-    An officer who made the first decision (`earlier`) reviews it only where nobody else can, with a reason (`excuse`). The
-    outcome `changed` needs a new screening or qualification that cites the review (`effects`).
+    An officer who made the first decision (`earlier`) reviews it only where nobody else can, with a reason (`excuse`).
+    The outcome `changed` needs a new screening or qualification that cites the review (`effects`).
     """
     if officer in earlier and excuse is None:
         expected = "Another officer than the one who decided first is expected, or the reason why there is none"

@@ -40,7 +40,7 @@ class Refusal:
 
     @property
     def detail(self) -> str:
-        """The message in both languages, with the article."""
+        """Return the message in Chinese and English, with the article."""
         return f"{self.zh}（{self.article}）; {self.en}"
 
 
@@ -57,14 +57,14 @@ class StepRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Machine(Generic[State]):
-    """The transitions of one kind of object, and for each of its states the article that holds it there."""
+    """The transitions of one kind of object, and for each state the article that prevents others."""
 
     kind: str
     moves: tuple[Move[State], ...]
     holds: Mapping[State, str]
 
     def successors(self, now: State) -> frozenset[State]:
-        """The states that one transition leads to."""
+        """Return the states that one transition leads to."""
         return frozenset(move.to for move in self.moves if move.now is now)
 
     def allows(self, now: State, to: State, by: Mover | None = None) -> bool:
@@ -78,7 +78,7 @@ class Machine(Generic[State]):
             raise StepRefused(self.kind, refusal)
 
     def refusal(self, now: State, to: State, by: Mover) -> Refusal | None:
-        """None where `by` may move the object from `now` to `to`, else the rule that forbids it."""
+        """Return None where `by` may move the object from `now` to `to`, else the rule that forbids it."""
         step = next((move for move in self.moves if move.now is now and move.to is to), None)
         if step is not None and by in step.by:
             return None
@@ -91,5 +91,5 @@ class Machine(Generic[State]):
 
 
 def moves(rows: Iterable[tuple[State, State, Iterable[Mover], str]]) -> tuple[Move[State], ...]:
-    """The transitions that the rows of a table describe."""
+    """Build the transitions from the rows of a table."""
     return tuple(Move(now, to, frozenset(by), article) for now, to, by, article in rows)

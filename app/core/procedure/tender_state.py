@@ -31,7 +31,7 @@ class LotState(StrEnum):
 _OFFICER = (Mover.OFFICER,)
 _FROZEN = "政府采购法实施条例 第三十四条"
 _FAILED = "政府采购法 第三十六条"
-_ENDED = "财政部令第87号 第二十九条"  # no arbitrary end of a published tender
+_ENDED = "财政部令第87号 第二十九条"  # a published tender cannot be ended at will
 _T, _L = TenderState, LotState
 
 TENDER: Machine[TenderState] = Machine(

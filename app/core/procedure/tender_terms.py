@@ -1,4 +1,4 @@
-"""What an officer should know about a tender's terms before publication; a warning stops nothing, a person decides."""
+"""Warnings about a tender's terms before publication; a warning blocks nothing, an officer decides."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LEAST_BIDDERS = 3
 
 
 class TermsWarning(StrEnum):
-    """Something about the terms that bidders or the finance department may object to."""
+    """A term that bidders or the finance department may object to."""
 
     DEADLINE_MISSING = "deadline_missing"
     BIDDING_PERIOD_SHORT = "bidding_period_short"
@@ -26,7 +26,7 @@ class TermsWarning(StrEnum):
 
     @property
     def article(self) -> str:
-        """The rule that it rests on."""
+        """Return the article it rests on."""
         return _ARTICLES[self]
 
 
@@ -51,7 +51,7 @@ class LotTerms:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms as they stand. `published_at`: the publication, or the present moment while the tender is a draft."""
+    """The current terms. `published_at`: the publication, or the present moment while the tender is a draft."""
 
     published_at: datetime
     deadline: datetime | None
@@ -61,7 +61,7 @@ class Terms:
 
 
 def warnings(terms: Terms) -> Iterator[TermsWarning]:
-    """The warnings that apply: the same for a draft as for its publication at this moment."""
+    """Return the warnings that apply: the same for a draft as for its publication at this moment."""
     if terms.deadline is None:
         yield TermsWarning.DEADLINE_MISSING
     elif bidding_period_too_short(terms.published_at, terms.deadline):

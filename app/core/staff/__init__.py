@@ -1,1 +1,1 @@
-"""Staff 人员: who on the roster counts as full-time and as a professional social worker."""
+"""Staff 人员: which persons on the roster count as full-time and as professional social workers."""

@@ -1,7 +1,7 @@
-"""Professional social workers 专业社工: who holds a national certificate of their own by the as-of day.
+"""Professional social workers 专业社工: persons with a national certificate of their own by the as-of day.
 
-社会工作者职业水平评价: 助理社会工作师 (assistant), 社会工作师 (intermediate), 高级社会工作师 (senior); 社会工作员 (local) is a
-local grade. Certificates do not expire; several certificates of one person count once.
+社会工作者职业水平评价: 助理社会工作师 (assistant), 社会工作师 (intermediate), 高级社会工作师 (senior); 社会工作员
+(local) is a local grade. Certificates do not expire; several certificates of one person count once.
 """
 
 from collections.abc import Callable, Iterable, Set
@@ -29,8 +29,8 @@ class CertificateStanding:
 class CertificateContext:
     """The context in which certificates are assessed.
 
-    `shared`: normalised numbers that another person holds too. `lacking`: returns what the documents do not confirm of a
-    certificate; None under the assurance `declared`.
+    `shared`: normalised numbers that another person holds too. `lacking`: returns what the documents do not confirm of
+    a certificate; None under the assurance `declared`.
     """
 
     as_of: date
@@ -49,14 +49,14 @@ def is_social_worker(certificate: StaffCertificate) -> bool:
 
 
 def certificate_numbers(certificates: Iterable[StaffCertificate]) -> set[str]:
-    """The normalised numbers of social worker certificates."""
+    """Return the normalised numbers of social worker certificates."""
     numbers = {normalised_code(one.number) for one in certificates if is_social_worker(one)}
     numbers.discard("")
     return numbers
 
 
 def best_certificate(certificates: Iterable[StaffCertificate], context: CertificateContext) -> CertificateStanding:
-    """The best social worker certificate: countable before doubtful before excluded, then the fewest codes."""
+    """Return the best social worker certificate: countable before doubtful before excluded, then the fewest codes."""
     standings = [assess(one, context) for one in certificates if is_social_worker(one)]
     if len(standings) == 1:
         return standings[0]
@@ -68,7 +68,7 @@ def _rank(standing: CertificateStanding) -> tuple[int, int]:
 
 
 def assess(certificate: StaffCertificate, context: CertificateContext) -> CertificateStanding:
-    """Excluded: a level that does not count, or approved after the as-of day.
+    """Assess a certificate. Excluded: a level that does not count, or approved after the as-of day.
 
     Doubtful: incomplete, a shared number, or, under `documented`, no agreeing document.
     """

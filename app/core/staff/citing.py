@@ -1,4 +1,4 @@
-"""Which papers bear out the persons that count: insurance proofs and certificates, by roster line."""
+"""Which documents support the persons that count: insurance proofs and certificates, by roster line."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,9 @@ Cited = tuple[int, Place]
 def cited(
     roster: Sequence[RosterLine], rows: Sequence[StaffRow], proofs: Proofs, *, social_workers: bool
 ) -> tuple[Cited, ...]:
-    """For each countable line its index and the places of its insurance proof; of social workers the certificate too."""
+    """Return for each countable line its index and the places of its insurance proof; for social workers the
+    certificate too.
+    """
     return tuple(_cited(roster, rows, proofs, social_workers=social_workers))
 
 

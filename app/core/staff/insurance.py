@@ -17,7 +17,7 @@ _Codes = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Coverage(Enum):
-    """How insured months cover the window; UNPROVEN: too new or short, depending on the missing start of the contract."""
+    """How insured months cover the window; UNPROVEN: too new or short, depending on the contract's missing start."""
 
     WHOLE = "whole"
     TOO_NEW = "too_new"
@@ -28,10 +28,10 @@ class Coverage(Enum):
 def insurance_codes(
     periods: tuple[InsurancePeriod, ...], payers: Payers, window: tuple[Month, Month], contract_from: date | None
 ) -> tuple[list[str], list[str]]:
-    """(excluding codes, doubtful codes) of a line.
+    """Return (excluding codes, doubtful codes) of a line.
 
-    Where at least one period is, or may be, the bidder's own, the periods of other payers are ignored. A payer that differs
-    from the bidder's name only in form may be the bidder: `insurance_payer_unclear` where that decides.
+    Where at least one period is, or may be, the bidder's own, the periods of other payers are ignored. A payer that
+    differs from the bidder's name only in form may be the bidder: `insurance_payer_unclear` where that decides.
     """
     if not periods:
         return [], ["insurance_missing"]
@@ -55,7 +55,7 @@ def insurance_codes(
 
 
 def _named(doubting: tuple[str, ...], is_payer_missing: bool, unclear: Sequence[_Stated]) -> list[str]:
-    """The doubtful codes, where the doubt is (also) whether an unclear payer is the bidder."""
+    """Add to the doubtful codes where the doubt is (also) whether an unclear payer is the bidder."""
     if not unclear or "insurance_missing" not in doubting:
         return [*doubting]
     is_stated = not is_payer_missing and all(map(_known, unclear))
@@ -67,7 +67,7 @@ def _named(doubting: tuple[str, ...], is_payer_missing: bool, unclear: Sequence[
 def _codes(
     own: tuple[_Stated, ...], possible: tuple[_Stated, ...], window: tuple[Month, Month], contract_from: date | None
 ) -> _Codes:
-    """Missing values are doubtful only where they could change the result; the known months may already fall short."""
+    """Return the codes of the covered months. Missing values are doubtful only where they could change the result."""
     known = [months for period in own if (months := _known(period))]
     covered = coverage(known, window, contract_from)
     if covered is Coverage.WHOLE or (not possible and len(known) == len(own)):
@@ -86,13 +86,13 @@ def _words(covered: Coverage) -> _Codes:
 
 
 def _known(period: _Stated) -> _Months | None:
-    """The months, where both ends are known; `from` after `to` is an error in one of them, so unknown."""
+    """Return the months where both ends are known; `from` after `to` is an error in one of them, so unknown."""
     first, last = period
     return (first, last) if first is not None and last is not None and first <= last else None
 
 
 def _utmost(period: _Stated) -> _Months:
-    """The longest span that a period could have."""
+    """Return the longest span that a period could have."""
     first, last = period
     known = _known(period)
     if known or (first is not None and last is not None):
@@ -101,7 +101,7 @@ def _utmost(period: _Stated) -> _Months:
 
 
 def coverage(periods: Sequence[_Months], window: tuple[Month, Month], contract_from: date | None) -> Coverage:
-    """How periods (first, last month) cover the window.
+    """Classify how periods (first, last month) cover the window.
 
     Too new: only the window's first months are missing because the contract began inside the window, and the insurance
     reaches from the month after the contract's begin, or earlier, to the window's end.

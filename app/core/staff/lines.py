@@ -1,4 +1,6 @@
-"""One roster line: known facts exclude it, missing, unread or questionable ones make it doubtful. 劳动法 第十五条 (no work under 16)."""
+"""Assess one roster line: known facts exclude it, missing, unread or questionable ones make it doubtful. 劳动法
+第十五条 (no work under 16).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
@@ -16,7 +18,7 @@ from app.core.values.identity import age_on, birth_date, is_male, normalised_cod
 from app.core.values.months import Month, insurance_window, months_later
 
 CERTIFICATES, POSITION = "certificates", "position"
-_ELSEWHERE = frozenset({CERTIFICATES, POSITION, "columns"})  # unread, they concern other counts
+_ELSEWHERE = frozenset({CERTIFICATES, POSITION, "columns"})  # unread fields that concern other counts
 _NOT_FULL_TIME = frozenset({Employment.PART_TIME, Employment.INTERN, Employment.DISPATCHED})
 _SCALARS = {
     "name": "name",
@@ -53,14 +55,14 @@ class AssessedLine:
 
     @property
     def standing(self) -> Standing:
-        """As full-time staff."""
+        """Return the standing as full-time staff."""
         if self.excluding:
             return Standing.EXCLUDED
         return Standing.DOUBTFUL if self.doubting else Standing.COUNTABLE
 
 
 def valid_id(text: str | None, as_of: date) -> str:
-    """The normalised resident ID; "" where it is not valid, or where its birth date is after the as-of day."""
+    """Return the normalised resident ID; "" where it is not valid, or where its birth date is after the as-of day."""
     code = normalised_code(text)
     birth = birth_date(code)
     return code if birth is not None and birth <= as_of else ""
@@ -75,7 +77,7 @@ def assess_lines(roster: Iterable[RosterLine], proofs: Proofs, context: RosterCo
         excluding, doubting = own_codes(line, proofs.payers, window, context.as_of, context.rules)
         person = valid_id(line.resident_id, context.as_of)
         lacking = proofs.insurance(line, window)
-        # a proof clears: a rival cannot spoil a roster by copying it
+        # a proof clears the line: a rival cannot spoil a roster by copying it
         if person in context.shared.resident_ids and lacking:
             doubting.append("on_other_dossier")
         assessed = AssessedLine(index, line, person, tuple(excluding), tuple(doubting))
@@ -86,7 +88,7 @@ def assess_lines(roster: Iterable[RosterLine], proofs: Proofs, context: RosterCo
 def own_codes(
     line: RosterLine, payers: Payers, window: tuple[Month, Month], as_of: date, rules: StaffRules
 ) -> tuple[list[str], list[str]]:
-    """(excluding codes, doubtful codes) of what a line states, whatever other lines, rosters and documents state."""
+    """Return (excluding codes, doubtful codes) from the line alone, regardless of other lines, rosters and documents."""
     excluding, doubting = _insurance(line, payers, window, rules)
     _employment(line, rules, excluding, doubting)
     _identity(line, as_of, rules, excluding, doubting)
@@ -97,7 +99,7 @@ def own_codes(
 
 
 def without_unread(line: RosterLine) -> RosterLine:
-    """The line without the values of fields that could not be read: they neither exclude nor clear."""
+    """Return the line without the values of unread fields: they neither exclude nor clear."""
     gone: dict[str, None] = {_SCALARS[name]: None for name in line.unread if name in _SCALARS}
     return replace(line, **gone) if gone else line  # type: ignore[arg-type]  # every one of them may be None
 
@@ -109,7 +111,7 @@ def _is_unread(line: RosterLine) -> bool:
 def _documented_line(
     line: AssessedLine, disagreements: tuple[Disagreement, ...], context: RosterContext
 ) -> AssessedLine:
-    """Under `documented` a countable line needs an agreeing insurance proof; without one it is doubtful."""
+    """Assess under `documented`: a countable line needs an agreeing insurance proof; without one it is doubtful."""
     if not disagreements or line.standing is Standing.EXCLUDED:
         return line
     if not line.line.insurance and _is_pensioner(line.line, context.rules):
@@ -121,13 +123,13 @@ def _documented_line(
 def _insurance(
     line: RosterLine, payers: Payers, window: tuple[Month, Month], rules: StaffRules
 ) -> tuple[list[str], list[str]]:
-    """A rehired pensioner is no longer insured, so missing insurance is not asked for."""
+    """Assess insurance. Rehired pensioners are no longer insured, so theirs is not required."""
     if not line.insurance and (_is_pensioner(line, rules) or "socialInsurance" in line.unread):
         return [], []
     periods = tuple(map(_readable, line.insurance)) if any(one.unread for one in line.insurance) else line.insurance
     excluding, doubting = insurance_codes(periods, payers, window, line.contract_from)
     if periods is not line.insurance and "insurance_missing" in doubting:
-        doubting.remove("insurance_missing")  # it is stated, and could not be read
+        doubting.remove("insurance_missing")  # stated, but unreadable
     return excluding, doubting
 
 
@@ -142,7 +144,7 @@ def _readable(period: InsurancePeriod) -> InsurancePeriod:
 
 
 def _is_pensioner(line: RosterLine, rules: StaffRules) -> bool:
-    """退休返聘, where the policy counts it."""
+    """Whether the person is rehired after retirement 退休返聘, where the policy counts such persons."""
     return rules.rehired_counts and line.employment is Employment.REHIRED
 
 
@@ -157,7 +159,9 @@ def _employment(line: RosterLine, rules: StaffRules, excluding: list[str], doubt
 
 
 def _identity(line: RosterLine, as_of: date, rules: StaffRules, excluding: list[str], doubting: list[str]) -> None:
-    """A typing error, a passport or a birth date after the as-of day is doubtful, never a reason to exclude."""
+    """Assess the identity. A typing error, a passport or a birth date after the as-of day is doubtful, never a reason
+    to exclude.
+    """
     person = normalised_code(line.resident_id)
     birth = birth_date(person)
     if not person:

@@ -22,7 +22,7 @@ _BRANCH = re.compile(
     r".{0,12}(?:分公司|分社|分部|分中心|分会|分所|分院|分店|分支机构|办事处|代表处|工作站|服务站|服务点|工作点|总部|本部)"
 )
 _BRACKETED = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
-_SHORT_PLACE = range(2, 5)  # 江苏, 苏州, 江苏苏州: places named without their rank
+_SHORT_PLACE = range(2, 5)  # 江苏, 苏州, 江苏苏州: places named without their administrative suffix
 _LEAST_CORE = 4
 
 
@@ -45,12 +45,12 @@ class Payers:
 
     @classmethod
     def of(cls, organization: Organization, folding: Mapping[int, str]) -> "Payers":
-        """The names under which the bidder may have paid."""
+        """Return the names under which the bidder may have paid."""
         names = map(normalised_name, (organization.name, *organization.former_names))
         return cls(frozenset(filter(None, names)), bool(normalised_name(organization.name)), folding)
 
     def match(self, payer: str | None) -> Payer:
-        """How a payer relates to the bidder."""
+        """Return how a payer relates to the bidder."""
         name = normalised_name(payer)
         if name in self.names or _OWN_WORD.fullmatch(name):
             return Payer.OWN
@@ -62,14 +62,15 @@ class Payers:
 
 
 def differs_in_form(one: str, other: str, folding: Mapping[int, str]) -> bool:
-    """Whether two normalised names differ only in brackets, place prefix, traditional characters, interpunct, a branch of
-    one's own, or one character."""
+    """Whether two normalised names differ only in brackets, place prefix, traditional characters, interpunct, an own
+    branch, or one character.
+    """
     theirs = set(_forms(other, folding))
     return any(_alike(first, second) for first in _forms(one, folding) for second in theirs)
 
 
 def _forms(name: str, folding: Mapping[int, str]) -> Iterator[str]:
-    """The folded name as it stands, with what is in brackets moved to the front, and without it."""
+    """Return the folded name unchanged, with bracketed text moved to the front, and without it."""
     yield folded(name, folding)
     if found := _BRACKETED.search(name):
         rest = name[: found.start()] + name[found.end() :]
@@ -91,7 +92,7 @@ def _is_branch(one: str, other: str) -> bool:
 
 
 def _same_but_for_place(one: str, other: str) -> bool:
-    """One has levels of the place that the other leaves out; two different places are two organizations."""
+    """Whether the names are equal apart from omitted levels of the place; two different places are two organizations."""
     shorter, longer = sorted((one, other), key=len)
     prefix = longer.removesuffix(shorter)
     if prefix != longer and len(shorter) >= _LEAST_CORE and len(prefix) in _SHORT_PLACE:
@@ -102,7 +103,7 @@ def _same_but_for_place(one: str, other: str) -> bool:
 
 
 def _ranked_places(name: str) -> Iterator[str]:
-    """The places that a name begins with, without their ranks: 苏州, 姑苏 of 苏州市姑苏区."""
+    """Return the places at the beginning of a name without their suffixes: 苏州, 姑苏 of 苏州市姑苏区."""
     at = 0
     while found := _PLACE.match(name, at):
         yield found[1]
@@ -110,7 +111,9 @@ def _ranked_places(name: str) -> Iterator[str]:
 
 
 def _without_places(name: str, words: Sequence[str]) -> tuple[frozenset[str], str]:
-    """The places that a name begins with, with their ranks or, of `words`, without; and the rest of the name."""
+    """Return the places at the beginning of a name, with their suffixes or, of `words`, without; and the rest of the
+    name.
+    """
     places: set[str] = set()
     at = 0
     while True:
@@ -123,7 +126,7 @@ def _without_places(name: str, words: Sequence[str]) -> tuple[frozenset[str], st
 
 
 def dittos_resolved(roster: Sequence[RosterLine]) -> Sequence[RosterLine]:
-    """The lines, with 同上 and 〃 as payer replaced by the payer of the line above; unread where there is none."""
+    """Replace 同上 and 〃 as payer by the payer of the line above; unread where there is none."""
     if not any(_is_ditto(period.payer) for line in roster for period in line.insurance):
         return roster
     lines, above = [], None

@@ -23,14 +23,14 @@ class Person:
 
     @classmethod
     def of(cls, lines: Iterable[RosterLine]) -> "Person":
-        """The person whose lines these are."""
+        """Build the person from the lines."""
         own = list(lines)
         return cls(frozenset(map(normalised_name, (line.name for line in own))) - {""}, _id(own[0].resident_id))
 
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """The documents of one bidder, indexed by the person whom they concern."""
+    """The documents of one bidder, indexed by person."""
 
     payers: Payers
     insured: dict[str, list[InsuredPerson]]
@@ -51,7 +51,7 @@ class Proofs:
         return cls(Payers.of(organization, folding), insured, certificates)
 
     def insurance(self, line: RosterLine, window: tuple[Month, Month]) -> tuple[Disagreement, ...]:
-        """() where a proof names the person, this payer and the months; else the declared and documented values."""
+        """Return () where a proof names the person, this payer and the months; else the declared and documented values."""
         if not self.insured:
             return _LACKING_INSURANCE
         person, name = _id(line.resident_id), normalised_name(line.name)
@@ -68,20 +68,20 @@ class Proofs:
         return (Disagreement("months", stated, "、".join(_span(row.first, row.last) for row in own), own[0].place),)
 
     def certificate(self, person: Person, declared: StaffCertificate) -> tuple[Disagreement, ...]:
-        """() where a document agrees in name, ID, level and number; else the differing fields with both values."""
+        """Return () where a document agrees in name, ID, level and number; else the differing fields with both values."""
         keys = (_id(declared.number), person.resident_id, *sorted(person.names))
         lacking = (Disagreement("certificate", declared.level, None),)
         differences = [_differences(person, declared, one) for key in keys for one in self.certificates.get(key, ())]
         return min(differences, key=len, default=lacking)
 
     def insurance_places(self, line: RosterLine) -> list[Place]:
-        """Where proofs by this payer name the person."""
+        """Return the places where proofs by this payer name the person."""
         person = _id(line.resident_id)
         shown = [*self.insured.get(person, ()), *_without_id(self.insured.get(normalised_name(line.name), ()), person)]
         return [row.place for row in shown if self.payers.match(row.payer) is Payer.OWN]
 
     def certificate_places(self, person: Person, declared: StaffCertificate) -> list[Place]:
-        """Where documents show the certificate as declared: its number, else the first place that was read."""
+        """Return the places where documents show the certificate as declared: its number, else the first value read."""
         keys = (_id(declared.number), person.resident_id, *sorted(person.names))
         agreeing = [
             one for key in keys for one in self.certificates.get(key, ()) if not _differences(person, declared, one)
@@ -95,12 +95,12 @@ def _id(text: str | None) -> str:
 
 
 def _without_id(rows: Sequence[InsuredPerson], person: str) -> list[InsuredPerson]:
-    """Rows with this name that no ID can distinguish: the proof or the line states none."""
+    """Return rows with this name that cannot be told apart by ID: the proof or the line states none."""
     return [row for row in rows if not person or not _id(row.resident_id)]
 
 
 def _namesake(rows: Sequence[InsuredPerson], person: str) -> tuple[Disagreement, ...]:
-    """A proof names a person of this name with another ID: a typing error in one of them, or a namesake."""
+    """Whether a proof names a person of this name with another ID: a typing error in one of them, or a namesake."""
     if not rows:
         return _LACKING_INSURANCE
     shown = masked_id(_id(rows[0].resident_id))
@@ -124,7 +124,7 @@ def _span(first: Month | None, last: Month | None) -> str:
 def _differences(
     person: Person, declared: StaffCertificate, document: DocumentedCertificate
 ) -> tuple[Disagreement, ...]:
-    """Differences between declared and documented certificate; the approval day is compared where the document shows one."""
+    """Compare declared and documented certificate; the approval day is compared where the document shows one."""
     name = normalised_name(document.text("name"))
     pairs = (
         ("name", "、".join(sorted(person.names)), "、".join(sorted(person.names)) if name in person.names else name),

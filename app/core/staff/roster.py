@@ -1,7 +1,7 @@
 """Which staff on the roster 花名册 are countable, doubtful or excluded, and why.
 
-Full-time 专职: a labour contract with the bidder and social insurance paid by the bidder. A person is a valid resident ID
-(without one, the line); exactly one line of a person stands. 劳动法 第十五条 (no work under 16).
+Full-time 专职: a labour contract with the bidder and social insurance paid by the bidder. A person is identified by a
+valid resident ID (without one, by the line); exactly one line per person counts. 劳动法 第十五条 (no work under 16).
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ class StaffRow:
 
 @value
 class Count:
-    """Number of persons that count, and of persons that may."""
+    """Number of persons that count, and of persons that may count."""
 
     countable: int
     doubtful: int
@@ -72,7 +72,7 @@ def assess_roster(roster: Sequence[RosterLine], context: RosterContext) -> Roste
 
 
 def persons_of(roster: Sequence[RosterLine], as_of: date) -> dict[str, list[int]]:
-    """The lines (indices) of each person, a person being a valid resident ID or, without one, the line itself."""
+    """Group the lines (indices) by person, a person being a valid resident ID or, without one, the line itself."""
     persons: dict[str, list[int]] = {}
     for index, line in enumerate(roster):
         persons.setdefault(valid_id(line.resident_id, as_of) or f"/roster/{index}", []).append(index)
@@ -80,7 +80,7 @@ def persons_of(roster: Sequence[RosterLine], as_of: date) -> dict[str, list[int]
 
 
 def _numbers_of_several(persons: dict[str, list[AssessedLine]]) -> frozenset[str]:
-    """Certificate numbers that more than one person of this roster holds."""
+    """Return certificate numbers that more than one person of this roster holds."""
     stated = [
         number
         for lines in persons.values()
@@ -100,13 +100,15 @@ def _numbers_of_several(persons: dict[str, list[AssessedLine]]) -> frozenset[str
 
 
 def _documented(own: Sequence[AssessedLine], asked: CertificateContext, proofs: Proofs) -> CertificateContext:
-    """Under `documented` a certificate counts only with an agreeing document: name, ID, level, number."""
+    """Assess certificates under `documented`: only an agreeing document counts (name, ID, level, number)."""
     person = Person.of(line.line for line in own)
     return replace(asked, lacking=partial(proofs.certificate, person))
 
 
 def _person(own: list[AssessedLine], asked: CertificateContext) -> Iterable[StaffRow]:
-    """One line stands: the first countable, else the first doubtful, else the first. The others are duplicates."""
+    """Select one line per person: the first countable, else the first doubtful, else the first. The others are
+    duplicates.
+    """
     stands = min(own, key=_precedence)
     for line in own:
         if line is not stands:
@@ -139,5 +141,5 @@ def _standing_row(stands: AssessedLine, own: list[AssessedLine], asked: Certific
 
 
 def count_of(standings: Sequence[Standing]) -> Count:
-    """The persons that count, and those that may."""
+    """Count the persons that count, and those that may."""
     return Count(standings.count(Standing.COUNTABLE), standings.count(Standing.DOUBTFUL))

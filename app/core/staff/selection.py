@@ -13,10 +13,10 @@ from app.core.values.identity import normalised_code, normalised_name
 def count_selected(
     roster: Sequence[RosterLine], assessed: RosterAssessment, rule: StaffRule, context: RosterContext
 ) -> Count:
-    """The persons who are full-time staff and satisfy every condition of the rule.
+    """Count the persons who are full-time staff and satisfy every condition of the rule.
 
-    A person's standing combines the line that stands with the best of the person's lines and certificates: a condition
-    that is known to fail excludes, one that cannot be decided makes doubtful.
+    A person's standing combines the counted line with the best of the person's lines and certificates: a condition
+    known to fail excludes, one that cannot be decided makes doubtful.
     """
     standings = []
     for indices in persons_of(roster, context.as_of).values():
@@ -50,7 +50,8 @@ def _certified(own: Sequence[RosterLine], rule: CertificateRule, context: Roster
 
 
 def _certificate(one: StaffCertificate, rule: CertificateRule, context: RosterContext) -> Standing:
-    """Excluded by kind, level or a known day; doubtful where one of them or the number is missing.
+    """Assess a certificate: excluded by kind, level or a known day; doubtful where one of them or the number is
+    missing.
 
     Under `documented` it is doubtful at best: no reader extracts certificates of other kinds.
     """

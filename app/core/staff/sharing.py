@@ -13,10 +13,10 @@ from app.core.values.months import insurance_window
 
 
 def shared_facts(dossiers: Sequence[Dossier], policy: Policy, as_of: date) -> list[SharedFacts]:
-    """What each dossier shares with the others, in the order given.
+    """Return what each dossier shares with the others, in the order given.
 
-    A valid resident ID that another dossier claims, by a line that is not excluded there for what it states itself; a
-    certificate number that another person holds too.
+    A valid resident ID that another dossier claims by a line that its own content does not exclude; a certificate
+    number that another person holds too.
     """
     lines_of: dict[str, list[tuple[int, int]]] = defaultdict(list)
     holder_of: dict[str, str] = {}
@@ -57,7 +57,7 @@ class _Claims:
         self._known: dict[int, tuple[Payers, Sequence[RosterLine]]] = {}
 
     def by_person(self, lines_of: dict[str, list[tuple[int, int]]]) -> dict[str, frozenset[int]]:
-        """The positions of the dossiers that claim each person who is on several."""
+        """Return the positions of the dossiers that claim each person who is on several."""
         return {
             person: frozenset(position for position, index in places if self._claims(position, index))
             for person, places in lines_of.items()

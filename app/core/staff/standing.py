@@ -16,12 +16,12 @@ _COUNTABLE, _DOUBTFUL, _EXCLUDED = Standing
 
 
 def best(standings: Iterable[Standing]) -> Standing:
-    """Countable beats doubtful, doubtful beats excluded; excluded where there is none."""
+    """Return the best: countable beats doubtful, doubtful beats excluded; excluded where there is none."""
     return min(standings, key=list(Standing).index, default=Standing.EXCLUDED)
 
 
 def worse(one: Standing, other: Standing) -> Standing:
-    """Exclusion beats doubt, doubt beats countable."""
+    """Return the worse: exclusion beats doubt, doubt beats countable."""
     if one is _EXCLUDED or other is _EXCLUDED:
         return _EXCLUDED
     return _DOUBTFUL if one is _DOUBTFUL or other is _DOUBTFUL else _COUNTABLE

@@ -14,15 +14,17 @@ class NotCanonical(TypeError):
 
 
 def canonical_json(value: object) -> bytes:
-    """UTF-8 JSON with sorted keys and no white space; Decimal digits in a string, dates in ISO 8601."""
+    """Encode as UTF-8 JSON with sorted keys and no white space; decimals as strings, dates in ISO 8601."""
     try:
         return _ENCODER.encode(value).encode("utf-8")
     except (ValueError, RecursionError) as error:
-        raise NotCanonical("no canonical JSON for a number without end, a lone surrogate or a loop") from error
+        raise NotCanonical(
+            "no canonical JSON for an infinite number, a lone surrogate or a circular reference"
+        ) from error
 
 
 def canonical_object(parts: Mapping[str, bytes]) -> bytes:
-    """The canonical JSON of an object whose values are canonical JSON already; keys are plain ASCII names."""
+    """Encode an object whose values are canonical JSON already; keys are plain ASCII names."""
     return b"{" + b",".join([_named(key) + parts[key] for key in sorted(parts)]) + b"}"
 
 
@@ -32,17 +34,17 @@ def _named(key: str) -> bytes:
 
 
 def canonical_array(items: Iterable[bytes]) -> bytes:
-    """The canonical JSON of an array whose items are canonical JSON already."""
+    """Encode an array whose items are canonical JSON already."""
     return b"[" + b",".join(items) + b"]"
 
 
 def sha256_hex(value: bytes) -> str:
-    """SHA-256 in lower-case hexadecimal."""
+    """Return SHA-256 in lower-case hexadecimal."""
     return hashlib.sha256(value).hexdigest()
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, date):  # a datetime is one too
+    if isinstance(value, date):  # a datetime is a date, too
         return value.isoformat()
     if isinstance(value, Decimal) and value.is_finite():
         return format(value, "f")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Protocol
 
-# Rows of the table that only group divisions; no authority carries such a name.
+# Rows of the table that only group divisions; no authority is named after them.
 _GROUPING = re.compile(r"市辖区|县|.*直辖(县级)?行政(单位|区划)")
 
 
@@ -31,7 +31,7 @@ class Divisions(Protocol):
     def __hash__(self) -> int: ...
 
     def names(self, code: str) -> tuple[DivisionName, ...]:
-        """All names that a six-digit code ever had; empty where the code is unknown."""
+        """Return all names that a six-digit code ever had; empty where the code is unknown."""
 
 
 @lru_cache(maxsize=8192)
@@ -42,10 +42,11 @@ def is_known(divisions: Divisions, code: str, first: int, last: int) -> bool:
 
 @lru_cache(maxsize=8192)
 def full_names(divisions: Divisions, code: str, first: int, last: int) -> frozenset[str]:
-    """The names under which an authority of this division appeared in those years: its own, after any levels above it.
+    """Return the names under which an authority of this division appeared in those years: its own, after any levels
+    above it.
 
-    320508 → 江苏省苏州市姑苏区, 江苏省姑苏区, 苏州市姑苏区, 姑苏区. Grouping rows (市辖区, 省直辖县级行政单位) are not part
-    of a name.
+    320508 → 江苏省苏州市姑苏区, 江苏省姑苏区, 苏州市姑苏区, 姑苏区. Grouping rows (市辖区, 省直辖县级行政单位) are not
+    part of a name.
     """
     levels = [names for level in _chain(code) if (names := _level(divisions, level, first, last))]
     if not levels:
@@ -55,7 +56,7 @@ def full_names(divisions: Divisions, code: str, first: int, last: int) -> frozen
 
 
 def _chain(code: str) -> list[str]:
-    """Province, prefecture, county codes, without repeats: 320500 → 320000, 320500."""
+    """Return province, prefecture, county codes, without repeats: 320500 → 320000, 320500."""
     return list(dict.fromkeys((f"{code[:2]}0000", f"{code[:4]}00", code)))
 
 

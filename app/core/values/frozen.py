@@ -11,5 +11,5 @@ _Value = TypeVar("_Value")
 
 @dataclass_transform(frozen_default=True)
 def value(cls: type[_Value]) -> type[_Value]:
-    """A dataclass with slots, equality and hash by fields. Never assign to a field after construction."""
+    """Make a dataclass with slots, equality and hash by fields. Never assign to a field after construction."""
     return dataclass(slots=True, unsafe_hash=True)(cls)

@@ -1,6 +1,8 @@
-"""Resident IDs in other spellings: full width, grouped by blanks, hyphens or dots, beside other digits, or of 15 digits.
+"""Find resident IDs in other spellings: full width, grouped by blanks, hyphens or dots, next to other digits, or of 15
+digits.
 
-Sources: GB 11643-1999 (18 characters with a check character), GB 11643-1989 (15 digits, a year of two digits, no check).
+Sources: GB 11643-1999 (18 characters with a check character), GB 11643-1989 (15 digits, a year of two digits, no
+check).
 """
 
 import re
@@ -10,7 +12,7 @@ from datetime import date
 
 from app.core.values.identity import birth_date
 
-# White space, hyphens and dashes, dots, low lines, and characters that nobody sees.
+# White space, hyphens and dashes, dots, low lines, and invisible characters.
 _BETWEEN = r"[\s\-‐-―−－.．·・•_\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]{0,3}"
 _RUN = re.compile(rf"\d(?:{_BETWEEN}[\dXxＸｘ]){{14,}}")
 _DIGEST = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{32,}(?![0-9A-Za-z])")
@@ -20,17 +22,18 @@ _WHOLE, _OLD = 18, 15
 
 
 def mask_spellings(text: str) -> str:
-    """The text with the birth date of every resident ID replaced by `*`, however the ID is spelled.
+    """Replace the birth date of every resident ID in the text by `*`, in every spelling.
 
-    Only what is valid counts: a province, a real birth date and, with 18 characters, the check character. A number of 15
-    digits counts only where it stands alone. Separators stay, so that the place in the text is the same. The digits of a
-    hash (32 or more hexadecimal digits, letters among them) are no ID: one hash in 600 holds such a run by chance.
+    Only valid IDs count: a province, a real birth date and, with 18 characters, the check character. A number of 15
+    digits counts only where no digits adjoin it. Separators stay, so that positions in the text do not change. The
+    digits of a hash (32 or more hexadecimal digits, letters among them) are no ID: one hash in 600 contains such a run
+    by chance.
     """
     return outside_digests(text, lambda part: _RUN.sub(_masked, part))
 
 
 def outside_digests(text: str, mask: Callable[[str], str]) -> str:
-    """The text with `mask` applied to all but the hashes in it."""
+    """Apply `mask` to the text except the hashes in it."""
     shown, begin = [], 0
     for digest in _DIGEST.finditer(text):
         shown += [mask(text[begin : digest.start()]), digest[0]]
@@ -53,7 +56,7 @@ def _plain(character: str) -> str:
 
 
 def _dates(code: str) -> list[tuple[int, int]]:
-    """Where in the characters birth dates stand: begin and end."""
+    """Return the begin and end of each birth date in the characters."""
     if len(code) == _OLD:
         return [(6, 12)] if code[:2] in _PROVINCES and _is_date(f"19{code[6:12]}") else []
     found, begin = [], 0

@@ -18,7 +18,7 @@ _ID_CHECKS = "10X98765432"
 _UNSEEN = frozenset({"Cf", "Cc"})
 _QUOTED = re.compile(r'^=?"(.*)"$')
 _SELECTORS = (0x034F, 0x115F, 0x1160, 0x3164, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
-# Radicals that pages printed by browsers give for the ideographs, as far as NFKC leaves them (Unicode block 2E80–2EFF).
+# Radicals that browsers print instead of ideographs and that NFKC does not normalise (Unicode block 2E80–2EFF).
 _RADICALS = dict(
     zip(
         "⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰⻳⺟⺝⻁⻑⻗",
@@ -31,10 +31,10 @@ _ID_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])\d(?:\s*\d){13,16}(?:\s*[0-9Xx])?(?![
 
 
 def _seen(text: str) -> str:
-    """What a reader sees of a text: NFKC, without white space, format characters and the marks that Excel adds to texts.
+    """Return the visible text: NFKC, without white space, format characters and the marks that Excel adds to texts.
 
     Zero-width and directional characters (category Cf), variation selectors and control characters come with copying; a
-    leading apostrophe and `="…"` keep a spreadsheet from taking a number for one.
+    leading apostrophe and `="…"` keep a spreadsheet from converting text to a number.
     """
     whole = "".join(unicodedata.normalize("NFKC", text).translate(_SHOWN).split())
     if not whole.isalnum():  # letters, digits and ideographs alone, as nearly all names are
@@ -45,19 +45,19 @@ def _seen(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def normalised_name(text: str | None) -> str:
-    """A name as it is compared: NFKC, without white space and format characters; "" for a missing one."""
+    """Normalise a name: NFKC, without white space and format characters; "" for a missing one."""
     return _seen(text) if text else ""
 
 
 @lru_cache(maxsize=262144)
 def normalised_code(text: str | None) -> str:
-    """An ID or code as it is compared: as names are, in upper case; "" for a missing one.
+    """Normalise an ID or code: like a name, in upper case; "" for a missing one.
 
     A text without any digit (无, 待补, N/A) states that there is none.
     """
     if not text:
         return ""
-    is_plain = text.isascii() and text.isalnum()  # as nearly all are written
+    is_plain = text.isascii() and text.isalnum()  # nearly all codes are written so
     code = (text if is_plain else _seen(text)).upper()
     return code if code[-1:].isdigit() or any(map(str.isdigit, code)) else ""
 
@@ -66,7 +66,7 @@ def normalised_code(text: str | None) -> str:
 class UnifiedSocialCreditCode:
     """18 characters: department, kind of body, division of the registrar (six digits), organization, check character.
 
-    No department has the number 0: eighteen zeros are a placeholder, although their check character is right.
+    No department has the number 0: eighteen zeros are a placeholder, although their check character is correct.
     """
 
     text: str
@@ -79,23 +79,23 @@ class UnifiedSocialCreditCode:
 
     @property
     def department(self) -> str:
-        """First character: `5` civil affairs, `9` market regulation, `1` public institutions, …"""
+        """Return the first character: `5` civil affairs, `9` market regulation, `1` public institutions, …"""
         return self.text[0]
 
     @property
     def kind(self) -> str:
-        """First two characters: `51` social group, `52` private non-enterprise unit, `53` foundation."""
+        """Return the first two characters: `51` social group, `52` private non-enterprise unit, `53` foundation."""
         return self.text[:2]
 
     @property
     def division(self) -> str:
-        """Characters 3 to 8: the division code of the registering authority."""
+        """Return characters 3 to 8: the division code of the registering authority."""
         return self.text[2:8]
 
 
 @lru_cache(maxsize=1024)
 def parse_uscc(text: str | None) -> UnifiedSocialCreditCode | None:
-    """The code, or None where the text is missing, malformed or has a wrong check character."""
+    """Return the code, or None where the text is missing, malformed or has a wrong check character."""
     code = normalised_code(text)
     return UnifiedSocialCreditCode(code) if _is_uscc(code) else None
 
@@ -111,10 +111,10 @@ def _is_uscc(code: str) -> bool:
 
 
 def birth_date(code: str) -> date | None:
-    """The birth date in a normalised resident ID; None where the text is not a valid ID.
+    """Return the birth date in a normalised resident ID; None where the text is not a valid ID.
 
-    An ID has 18 characters with a real birth date and a right check digit (GB 11643-1999). The county code is not checked:
-    counties are founded and dissolved after people are born.
+    An ID has 18 characters with a real birth date and a correct check digit (GB 11643-1999). The county code is not
+    checked: counties are founded and dissolved after people are born.
     """
     digits = code[:17]
     if len(code) != 18 or not (digits.isascii() and digits.isdigit()):
@@ -126,7 +126,7 @@ def birth_date(code: str) -> date | None:
 
 @lru_cache(maxsize=32768)  # about ninety years of days, shared by the persons of a batch
 def _born(digits: str) -> tuple[date | None, int]:
-    """The date (None where it does not exist) and the weighted sum of its digits."""
+    """Return the date (None where it does not exist) and the weighted sum of its digits."""
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
@@ -140,25 +140,27 @@ def _weighed(digits: str, place: int) -> int:
 
 
 def is_male(code: str) -> bool:
-    """The sex that a valid resident ID states: the 17th digit is odd for men (GB 11643-1999)."""
+    """Whether a valid resident ID states a man: the 17th digit is odd for men (GB 11643-1999)."""
     return int(code[16]) % 2 == 1
 
 
 def age_on(birth: date, day: date) -> int:
-    """Age in full years on `day`; the birthday itself counts."""
+    """Return the age in full years on `day`; the birthday itself counts."""
     years = day.year - birth.year
     return years - (day.month < birth.month or (day.month == birth.month and day.day < birth.day))
 
 
 def masked_text(text: str) -> str:
-    """Untrusted text with every ID number masked; runs of 15 or more digits count as one, with or without spaces."""
+    """Return untrusted text with every ID number masked; runs of 15 or more digits count as one, with or without
+    spaces.
+    """
     return _ID_IN_TEXT.sub(
         lambda found: masked_id("".join(found[0].split())) or "", unicodedata.normalize("NFKC", text)
     )
 
 
 def masked_id(text: str | None) -> str | None:
-    """An ID for display: county code and last four, `320508********1234`; IDs under 15 characters fully masked."""
+    """Mask an ID for display: county code and last four, `320508********1234`; IDs under 15 characters fully masked."""
     if text is None:
         return None
     return f"{text[:6]}{'*' * (len(text) - 10)}{text[-4:]}" if len(text) >= 15 else "*" * len(text)

@@ -19,7 +19,7 @@ from app.core.values.money import Money, NumberError, decimal_of
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TEXT_LENGTH = 200
 _INTEGER_DIGITS = 18
-MOST_FAULTS = 1000  # a small input can hold, or ask for, far more
+MOST_FAULTS = 1000  # a small input can expand to, or request, far more
 
 Value = TypeVar("Value")
 Source = TypeVar("Source")
@@ -49,7 +49,7 @@ class _Repeated(dict[str, object]):
 
 
 def below(pointer: str, key: str | int) -> str:
-    """The pointer to `key` inside the place that `pointer` names."""
+    """Return the pointer to `key` inside the place that `pointer` names."""
     return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
@@ -98,11 +98,11 @@ class Node:
         return self.value is None
 
     def refuse(self, code: str, expected: str) -> InputError:
-        """The error for this place, to be raised by the caller."""
+        """Build the error for this place, to be raised by the caller."""
         return InputError(Fault(code, expected, self.pointer))
 
     def members(self, *known: str) -> dict[str, "Node"]:
-        """The members of an object; keys outside `known` are refused, absent ones come as missing."""
+        """Return the members of an object; keys outside `known` are refused, absent ones come as missing."""
         stated = self._object()
         unknown = [Node(None, below(self.pointer, self._name(key))) for key in stated if key not in known]
         if unknown:
@@ -111,7 +111,7 @@ class Node:
         return {key: Node(stated.get(key), f"{self.pointer}/{key}") for key in known}
 
     def pairs(self) -> Iterator[tuple[str, "Node"]]:
-        """Key and value of each entry of an object; keys are bounded text."""
+        """Return key and value of each entry of an object; keys are bounded text."""
         for key, value in self._object().items():
             name = self._name(key)
             yield name, Node(value, below(self.pointer, name))
@@ -128,7 +128,7 @@ class Node:
         return Node(key, self.pointer).text()  # an unreadable key cannot be part of a pointer
 
     def entries(self, most: int) -> list["Node"]:
-        """The items of a list with at most `most` items."""
+        """Return the items of a list with at most `most` items."""
         if not isinstance(self.value, list):
             raise self._wrong("a list")
         if len(self.value) > most:
@@ -136,7 +136,7 @@ class Node:
         return [Node(value, below(self.pointer, number)) for number, value in enumerate(self.value)]
 
     def text(self) -> str:
-        """Text of 1 to 200 characters, without control characters, NUL or halves of a surrogate pair."""
+        """Read text of 1 to 200 characters, without control characters, NUL or lone surrogates."""
         if not isinstance(self.value, str):
             raise self._wrong("text")
         if not 1 <= len(self.value) <= _TEXT_LENGTH:
@@ -146,7 +146,7 @@ class Node:
         return self.value
 
     def one_of(self, *values: str) -> str:
-        """One value of a closed list."""
+        """Read one value of a closed list."""
         if not isinstance(self.value, str):
             raise self._wrong("text")
         if self.value not in values:
@@ -154,21 +154,21 @@ class Node:
         return self.value
 
     def flag(self) -> bool:
-        """True or false."""
+        """Read true or false."""
         if not isinstance(self.value, bool):
             raise self._wrong("true or false")
         return self.value
 
     def whole(self, least: int, most: int) -> int:
-        """A whole number in bounds, as a JSON number."""
+        """Read an integer within bounds, as a JSON number."""
         if not isinstance(self.value, int) or isinstance(self.value, bool):
-            raise self._wrong("a whole number")
+            raise self._wrong("an integer")
         if not least <= self.value <= most:
-            raise self.refuse("out_of_range", f"A whole number from {least} to {most} is expected")
+            raise self.refuse("out_of_range", f"An integer from {least} to {most} is expected")
         return self.value
 
     def decimal(self) -> Decimal:
-        """A decimal in a string. JSON numbers are refused because parsers convert them to binary floating point."""
+        """Read a decimal in a string. JSON numbers are refused because parsers convert them to binary floating point."""
         if not isinstance(self.value, str):
             raise self._wrong('a decimal in a string, such as "50.5"')
         try:
@@ -177,7 +177,7 @@ class Node:
             raise self.refuse(error.code, str(error)) from None
 
     def money(self) -> Money:
-        """An amount in yuan, in a string, in whole fen."""
+        """Read an amount in yuan, in a string, in whole fen."""
         try:
             return Money(self.decimal())
         except NumberError as error:
@@ -222,7 +222,7 @@ def all_differ(names: Iterable[Node], code: str, expected: str) -> None:
 
 
 def errors_out(faults: Iterable[Fault]) -> dict[str, object]:
-    """Errors as JSON values in the order found; an ID number in a pointer (a key of the input) is masked."""
+    """Return errors as JSON values in the order found; an ID number in a pointer (a key of the input) is masked."""
     return {"errors": [asdict(replace(fault, pointer=_shown(fault.pointer))) for fault in faults]}
 
 

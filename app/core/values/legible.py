@@ -13,5 +13,5 @@ _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f{_DIRECTION}{_
 
 
 def legible(text: str) -> str:
-    """The text in one line, with each such character replaced by its escape (`\\n`, `\\u202e`)."""
+    """Return the text in one line, with each such character replaced by its escape (`\n`, `\u202e`)."""
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

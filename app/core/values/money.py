@@ -21,10 +21,11 @@ class NumberError(ValueError):
 
 
 def decimal_of(text: str, places: int = _PLACES) -> Decimal:
-    """A plain decimal such as `-12.50`: ASCII digits, below 10^13 in size, at most `places` significant decimal places.
+    """Parse a plain decimal such as `-12.50`: ASCII digits, below 10^13 in size, at most `places` significant decimal
+    places.
 
-    No exponent, sign `+`, white space, NaN or Infinity: `Decimal` accepts all of them, and 1e999999 then costs gigabytes.
-    Errors: NumberError with code decimal_malformed, decimal_too_large or decimal_too_precise.
+    No exponent, sign `+`, white space, NaN or Infinity: `Decimal` accepts all of them, and 1e999999 then costs
+    gigabytes. Errors: NumberError with code decimal_malformed, decimal_too_large or decimal_too_precise.
     """
     if not _PLAIN.fullmatch(text):
         raise NumberError("decimal_malformed", 'A decimal in digits is expected, such as "980000.00"')
@@ -40,14 +41,14 @@ def decimal_of(text: str, places: int = _PLACES) -> Decimal:
 
 
 def half_up(value: Fraction, places: int) -> Decimal:
-    """`value` rounded once, half away from zero, to exactly `places` decimal places."""
+    """Round `value` once, half away from zero, to exactly `places` decimal places."""
     scaled = abs(value) * 10**places
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Decimal((int(value < 0 < whole), _figures(whole), -places))
 
 
 def exact(value: Fraction, least_places: int = 0) -> str:
-    """The finite decimal that equals `value`, with at least `least_places` places.
+    """Return the finite decimal that equals `value`, with at least `least_places` places.
 
     Sums, differences and products of decimals always have one. Errors: ValueError for a non-terminating decimal (1/3).
     """
@@ -87,5 +88,5 @@ class Money:
         return cls(decimal_of(text))
 
     def __str__(self) -> str:
-        """Yuan with two decimals, as on the wire: `980000.00`."""
+        """Return yuan with two decimals, as on the wire: `980000.00`."""
         return format(self.amount, "f")

@@ -47,10 +47,10 @@ _NOTHING, _UNREADABLE = AmountRead(Stated.NOT_STATED), AmountRead(Stated.UNREADA
 
 
 def read_amount(text: str | None, unit: Decimal = Decimal(1)) -> AmountRead:
-    """The amount in yuan that a text states in figures or words.
+    """Parse the amount in yuan that a text states in figures or words.
 
-    `unit`: yuan per unit of bare figures, 10000 where the column heading says 万元; a text that names 元 or 万 itself keeps
-    its own unit.
+    `unit`: yuan per unit of bare figures, 10000 where the column heading says 万元; a text that names 元 or 万 itself
+    keeps its own unit.
     """
     flat = _flat(text or "")
     if flat in ("", "/", "-", "—", "无"):
@@ -62,7 +62,7 @@ def read_amount(text: str | None, unit: Decimal = Decimal(1)) -> AmountRead:
         return _UNREADABLE
     try:
         amount = Money(value).amount
-    except NumberError:  # beyond the largest sum, or parts of a fen
+    except NumberError:  # above the largest sum, or fractions of a fen
         return _UNREADABLE
     return AmountRead(Stated.STATED, amount) if amount else _NOTHING
 
@@ -96,7 +96,7 @@ def _words(flat: str) -> Decimal | None:
 
 
 def whole_number(words: str) -> int | None:
-    """The whole number that Chinese numerals state (玖拾捌万伍仟 is 985000); None where ambiguous or malformed.
+    """Parse the integer that Chinese numerals state (玖拾捌万伍仟 is 985000); None where ambiguous or malformed.
 
     一万五 is 15,000 in speech and 10,005 by its characters: None.
     """
@@ -117,7 +117,7 @@ def _whole(plain: str) -> int | None:
 
 
 def _whole_below(plain: str, *, first: bool = False) -> int | None:
-    """A number below 10^8: at most one 万."""
+    """Parse a number below 10^8: at most one 万."""
     head, ten_thousands, tail = plain.partition("万")
     if ten_thousands:
         return _joined(_section(head, first=first), 10_000, _section(tail, first=False))
@@ -129,7 +129,7 @@ def _joined(high: int | None, unit: int, low: int | None) -> int | None:
 
 
 def _section(plain: str, *, first: bool) -> int | None:
-    """A number below 10^4. A last digit without unit needs 零 or 拾 before it, unless it is all there is."""
+    """Parse a number below 10^4. A last digit without unit needs 零 or 拾 before it, unless it is the only one."""
     body = plain if first else plain.removeprefix("0")
     match = _SECTION.fullmatch(body)
     if match is None:

@@ -12,7 +12,7 @@ class Month(int):
 
     @classmethod
     def of(cls, day: date) -> "Month":
-        """The month in which a day lies."""
+        """Return the month that contains a day."""
         return cls(day.year * 12 + day.month - 1)
 
     @classmethod
@@ -32,20 +32,20 @@ class Month(int):
 
 
 def insurance_window(as_of: date, months: int) -> tuple[Month, Month]:
-    """First and last of the `months` months before the month of `as_of`."""
+    """Return first and last of the `months` months before the month of `as_of`."""
     last = Month.of(as_of) - 1
     return Month(last - months + 1), Month(last)
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day so many months later, the last day of the month where it is shorter."""
+    """Return the same day that many months later, the last day of the month where it is shorter."""
     ordinal = day.year * 12 + day.month - 1 + months
     year, month = ordinal // 12, ordinal % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def merged(periods: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Periods (first, last month), sorted, merged where they overlap or are adjacent."""
+    """Return periods (first, last month), sorted, merged where they overlap or are adjacent."""
     joined: list[tuple[int, int]] = []
     for first, last in sorted(periods):
         if joined and first <= joined[-1][1] + 1:

@@ -8,7 +8,7 @@ LEAST_FOR_ONE_EDIT = 4
 
 
 def folded(name: str, folding: Mapping[int, str]) -> str:
-    """A normalised name without differences of writing: simplified characters, small letters, no punctuation.
+    """Fold a normalised name: simplified characters, lower case, no punctuation.
 
     `folding`: traditional to simplified characters, by code point, as `str.translate` takes it.
     """
@@ -21,7 +21,7 @@ def _letters(name: str) -> str:
 
 
 def one_edit_apart(one: str, other: str, least: int = LEAST_FOR_ONE_EDIT) -> bool:
-    """Whether one character was dropped, added or changed, in names of `least` characters or more."""
+    """Whether one character was deleted, inserted or changed, in names of `least` characters or more."""
     if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < least or one == other:
         return False
     if len(one) > len(other):

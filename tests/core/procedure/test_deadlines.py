@@ -92,7 +92,7 @@ def test_twenty_days_to_bid_and_fifteen_after_a_change():
         ([date(2026, 1, 1), date(2027, 1, 1)], [], "announced year"),
         ([date(2026, 1, 1)], [date(2026, 1, 5)], "Saturday or a Sunday"),
         ([date(2026, 1, 1), date(2026, 1, 4)], [date(2026, 1, 4)], "both"),
-        ([date(2026, 1, 3)], [], "days of the week"),
+        ([date(2026, 1, 3)], [], "other than weekends"),
     ],
 )
 def test_a_calendar_that_cannot_be_right_is_refused(holidays, make_up_days, expected):

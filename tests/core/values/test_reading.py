@@ -27,7 +27,7 @@ def test_numbers_without_a_value_keep_their_place() -> None:
     data = Node(parse_json(b'{"a": NaN, "b": 1e400, "c": ' + b"9" * 5000 + b', "d": 7}')).members("a", "b", "c", "d")
     for key in "abc":
         assert refused(lambda part=data[key]: part.whole(0, 9)) == Fault(
-            "wrong_type", "Here a whole number is expected", f"/{key}"
+            "wrong_type", "Here an integer is expected", f"/{key}"
         )
     assert data["d"].whole(0, 9) == 7
 

@@ -324,7 +324,7 @@ export type ApiKeyOut = {
 /**
  * Arrival
  *
- * How a part stands to the deadline.
+ * Arrival of a part relative to the deadline.
  */
 export type Arrival = 'in_time' | 'read_later' | 'clarification' | 'late';
 
@@ -7279,7 +7279,8 @@ export type Stated = 'stated' | 'not_stated' | 'unreadable';
 /**
  * Strength
  *
- * fact: an identifier that is unique by nature is the same. strong: chance hardly explains it. weak: worth a look.
+ * fact: an identifier that is unique by nature is the same. strong: hardly explained by chance. weak: deserves a
+ * check.
  */
 export type Strength = 'fact' | 'strong' | 'weak';
 
@@ -7557,7 +7558,7 @@ export type TenderWarning = {
 /**
  * TermsWarning
  *
- * Something about the terms that bidders or the finance department may object to.
+ * A term that bidders or the finance department may object to.
  */
 export type TermsWarning = 'deadline_missing' | 'bidding_period_short' | 'price_weight_below_floor' | 'points_not_hundred' | 'min_bidders_below_three' | 'lot_ceiling_above_tender' | 'lot_ceiling_above_value';
 
