@@ -1,1 +1,1 @@
-"""Evidence 证据: what papers and public lists say: reading files into fields, and credit lists."""
+"""Evidence 证据: facts from documents and public lists: extraction of files, and credit lists."""

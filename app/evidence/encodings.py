@@ -1,15 +1,17 @@
-"""Encodings of tables from Chinese offices: UTF-8 with or without byte order mark, UTF-16 with one, GB18030."""
+"""Encodings of tables from Chinese authorities: UTF-8 with or without byte order mark, UTF-16 with one, GB18030."""
 
 ENCODINGS = ("utf-8-sig", "gb18030")
-LOST = "\ufffd"  # stands for a character that a broken byte destroyed
+LOST = "\ufffd"  # replaces a character destroyed by a broken byte
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_SEPARATORS = ",;\t\n"  # a table has one of them; bytes that only begin like UTF-16 do not
-_TOLERATED = 0.02  # share of lost characters up to which a text is believed to be in an encoding
+_SEPARATORS = ",;\t\n"  # a table contains at least one of them; bytes that only look like UTF-16 do not
+_TOLERATED = 0.02  # share of lost characters up to which an encoding is accepted
 _ONE_BROKEN = 3  # one broken byte in a UTF-8 sequence of three loses up to three characters
 
 
 def decoded(data: bytes) -> str:
-    """The text of a table (GB 18030-2022 is a superset of GBK and GB2312). UnicodeDecodeError where it is in neither encoding."""
+    """Decode a table (GB 18030-2022 is a superset of GBK and GB2312). UnicodeDecodeError where it is in neither
+    encoding.
+    """
     first, last = ENCODINGS
     try:
         return data.decode(first)
@@ -18,10 +20,10 @@ def decoded(data: bytes) -> str:
 
 
 def decoded_in_part(data: bytes) -> str | None:
-    """The text of a table with LOST for what a broken byte destroyed; None where it is in no known encoding.
+    """Decode a table with LOST for what a broken byte destroyed; None where it is in no known encoding.
 
-    A UTF-8 file with one broken byte often is also valid GB18030, as other characters: so the encoding that loses fewest
-    characters is taken, UTF-8 first.
+    A UTF-8 file with one broken byte often is also valid GB18030 with other characters, so the encoding that loses
+    fewest characters is used, UTF-8 first.
     """
     if data.startswith(_UTF_16_MARKS):
         text = data.decode("utf-16", "replace")
@@ -30,7 +32,7 @@ def decoded_in_part(data: bytes) -> str | None:
 
 
 def _if_sound(text: str) -> str | None:
-    """The text if few of its characters beyond ASCII were lost."""
+    """Return the text if few of its characters beyond ASCII were lost."""
     beyond_ascii = len(text) - sum(map(str.isascii, text))
     lost = text.count(LOST)
     return text if lost <= max(_ONE_BROKEN, _TOLERATED * beyond_ascii) and 2 * lost <= beyond_ascii else None

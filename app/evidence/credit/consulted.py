@@ -1,4 +1,4 @@
-"""The lists that a screening consults, and what they say of an organization; knows no database."""
+"""The lists that a screening consults, and their facts about an organization; no database access."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Searchable(Protocol):
     """A snapshot that a screening can consult."""
 
     def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
-        """Every entry that relates to the organization, in the order of the list, whatever its dates."""
+        """Return every entry that relates to the organization, in list order, regardless of its dates."""
 
 
 Index_co = TypeVar("Index_co", bound=Searchable, covariant=True)
@@ -22,7 +22,7 @@ Index_co = TypeVar("Index_co", bound=Searchable, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class ListConsulted(Generic[Index_co]):
-    """A snapshot that can be searched: its id, the day it was retrieved, its index; see `ListFacts` for the rest."""
+    """A snapshot that can be searched: its id, retrieval day and index; see `ListFacts` for the rest."""
 
     name: str
     snapshot: str
@@ -34,7 +34,7 @@ class ListConsulted(Generic[Index_co]):
     rows: int | None = None
 
     def facts(self, organization: Organization, threshold: int) -> ListFacts:
-        """Every entry that relates to an organization."""
+        """Return every entry that relates to an organization."""
         matches = self.index.matches(organization, threshold)
         return ListFacts(
             self.name,
@@ -57,16 +57,16 @@ class Consulted:
 
     @classmethod
     def of(cls, rules: CreditRules, found: Mapping[str, ListConsulted[Searchable]]) -> Self:
-        """The lists that the policy names, as far as there is one; others are not consulted."""
+        """Build from the lists that the policy names; other lists are not consulted."""
         return cls({rule.name: found.get(rule.name) for rule in rules.lists}, rules.candidate_threshold)
 
     @property
     def snapshots(self) -> dict[str, str]:
-        """The snapshot of each list that has one."""
+        """Return the snapshot of each list that has one."""
         return {name: one.snapshot for name, one in self.lists.items() if one is not None}
 
     def facts(self, organization: Organization) -> CreditFacts:
-        """What the lists say of an organization."""
+        """Return the facts of the lists about an organization."""
         found = (
             one.facts(organization, self.threshold) if one is not None else ListFacts(name, None)
             for name, one in self.lists.items()

@@ -33,7 +33,7 @@ def accept_rows(work: UnitOfWork, row: CreditSnapshot, lines: Sequence[int], rea
 
 
 def withdraw(work: UnitOfWork, snapshot_id: str, reason: str, person: str) -> CreditSnapshot:
-    """Withdraw a wrong snapshot: no search or screening consults it again; the one before it is in force."""
+    """Withdraw a wrong snapshot: no search or screening consults it again; the previous snapshot is in force."""
     row = work.get(CreditSnapshot, snapshot_id)
     _require_ready(row)
     row.state = "withdrawn"

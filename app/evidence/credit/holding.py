@@ -1,4 +1,6 @@
-"""Snapshots open for searching: files checked, rebuilt from the kept raw file where they are damaged, mapped once a process."""
+"""Open snapshots for searching: files are verified, rebuilt from the stored raw file if damaged, and mapped once per
+process.
+"""
 
 import json
 import tempfile
@@ -25,18 +27,18 @@ _lock = threading.Lock()
 
 
 class SnapshotUnusable(Problem):
-    """The files of a snapshot are damaged and what the raw file gives is not what was recorded."""
+    """The files of a snapshot are damaged, and importing the raw file again gives a different result."""
 
     code, title, status = "credit_snapshot_damaged", "The files of this credit list snapshot are damaged", 500
 
 
 def library(settings: Settings) -> Library:
-    """Where this instance keeps the files of snapshots."""
+    """Return the directory in which this instance keeps the files of snapshots."""
     return Library(settings.data_dir / "credit")
 
 
 def opened(work: UnitOfWork, snapshot: CreditSnapshot) -> MappedSnapshot:
-    """A ready snapshot, open for searching."""
+    """Return a ready snapshot, open for searching."""
     own = library(work.settings)
     with _lock:
         content = _content(own, snapshot)
@@ -51,7 +53,7 @@ def opened(work: UnitOfWork, snapshot: CreditSnapshot) -> MappedSnapshot:
 
 
 def bad_rows(work: UnitOfWork, snapshot: CreditSnapshot) -> Iterator[BadRow]:
-    """The rows of a ready snapshot's file that were not imported, in the order of the file."""
+    """Yield the rows of a ready snapshot's file that were not imported, in file order."""
     opened(work, snapshot)  # checks the files
     own = library(work.settings)
     report = own.path(_content(own, snapshot) or "") / "bad_rows"
@@ -61,7 +63,9 @@ def bad_rows(work: UnitOfWork, snapshot: CreditSnapshot) -> Iterator[BadRow]:
 
 
 def _content(own: Library, snapshot: CreditSnapshot) -> str | None:
-    """The hash of a snapshot's files: the recorded one, or what this version made of a list that an earlier one imported."""
+    """Return the hash of a snapshot's files: as recorded, or as rebuilt by this version for a list imported by an
+    earlier one.
+    """
     if snapshot.importer_version == VERSION:
         return snapshot.content_sha256
     mark = _mark(own, snapshot)
@@ -73,7 +77,7 @@ def _mark(own: Library, snapshot: CreditSnapshot) -> Path:
 
 
 def _make_sure(files: FileStore, own: Library, snapshot: CreditSnapshot, content: str | None) -> str:
-    """The hash of files that are there and whole; SnapshotUnusable where the raw file no longer gives what it gave."""
+    """Return the hash of verified files; SnapshotUnusable where a rebuild from the raw file gives a different result."""
     with suppress(SnapshotDamaged):
         if content:
             check(own.path(content), content)
@@ -94,14 +98,14 @@ def _make_sure(files: FileStore, own: Library, snapshot: CreditSnapshot, content
 
 
 def rebuild(files: FileStore, own: Library, snapshot: CreditSnapshot) -> str:
-    """Import the kept raw file again; the hash of what comes out."""
+    """Import the stored raw file again; return the hash of the result."""
     with raw_file(files, snapshot.sha256) as raw:
-        is_empty = snapshot.rows == 0  # as it was accepted
+        is_empty = snapshot.rows == 0  # an empty list was accepted as such
         return own.take(Path(raw.name), mapping_of(snapshot), allow_empty=is_empty).manifest.content_sha256
 
 
 def raw_file(files: FileStore, sha256: str) -> "tempfile._TemporaryFileWrapper[bytes]":
-    """A copy of a kept file on this machine, gone when it is closed."""
+    """Copy a stored file to this machine; the copy is deleted when closed."""
     copy = tempfile.NamedTemporaryFile(prefix="bidscreen-list-")  # noqa: SIM115 - the caller closes it
     for piece in files.stream(sha256):
         copy.write(piece)
@@ -110,5 +114,5 @@ def raw_file(files: FileStore, sha256: str) -> "tempfile._TemporaryFileWrapper[b
 
 
 def mapping_of(snapshot: CreditSnapshot) -> ColumnMapping:
-    """The mapping that a snapshot was imported by."""
+    """Return the mapping that a snapshot was imported with."""
     return ColumnMapping.from_json(snapshot.mapping)

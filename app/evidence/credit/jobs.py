@@ -1,4 +1,6 @@
-"""The job that imports a large list, or one in a binary format, in a child process; killed, it goes on where it stopped."""
+"""The job that imports a large list, or one in a binary format, in a child process; a killed job resumes where it
+stopped.
+"""
 
 import json
 import subprocess
@@ -16,11 +18,11 @@ KIND = "credit.import"
 
 
 class ImportBroken(Exception):
-    """The child ended without an outcome; the job fails, the snapshot before it stays in force."""
+    """The child ended without an outcome; the job fails, the previous snapshot stays in force."""
 
 
 def run_import(run: JobRun) -> dict[str, Any]:
-    """Import the snapshot of the payload; the result tells what became of it."""
+    """Import the snapshot of the payload; the result states the outcome."""
     with run.platform.work(run.principal) as work:
         row = work.get(CreditSnapshot, str(run.payload["snapshot"]))
         sha256, mapping = row.sha256, mapping_of(row)

@@ -31,26 +31,28 @@ class Judgements:
         self._judged = judged
 
     def on(self, organization: Organization, list_name: str, entry: ListEntry) -> Judged | None:
-        """The judgement in force on an organization and an entry of a list."""
+        """Return the judgement in force on an organization and an entry of a list."""
         if not self._judged:
             return None
         return self._judged.get((organization_key(organization), entry_key(list_name, entry)))
 
     def applied(self, organization: Organization, list_name: str, match: Match) -> Match:
-        """The match with the judgement on it."""
+        """Return the match with the judgement on it."""
         judged = self.on(organization, list_name, match.entry)
         return replace(match, judgement=judged.judgement, judgement_id=judged.id) if judged else match
 
 
 def organization_key(organization: Organization) -> str:
-    """Who an organization is: its valid code, else its name. What was judged of a name without code stays with that."""
+    """Identify an organization: by its valid code, else by its name. A judgement on a name without code applies to that
+    name.
+    """
     if parse_uscc(organization.code):
         return f"code:{normalised_code(organization.code)}"
     return f"name:{normalised_name(organization.name)[:200]}"
 
 
 def entry_key(list_name: str, entry: ListEntry) -> str:
-    """What an entry says, whichever line of whichever snapshot it stands on: list, name, code, document, first day."""
+    """Identify an entry by its content, across lines and snapshots: list, name, code, document, first day."""
     content = [list_name, normalised_name(entry.name), normalised_code(entry.code), entry.document, entry.first]
     return sha256_hex(canonical_json(content))
 
@@ -58,7 +60,7 @@ def entry_key(list_name: str, entry: ListEntry) -> str:
 def judgements_in_force(
     work: UnitOfWork, *, organization: Organization | None = None, until: datetime | None = None
 ) -> Judgements:
-    """The newest judgement on each pair, of one organization or of all; `until` leaves out what came after that time."""
+    """Return the newest judgement on each pair, of one organization or of all; `until` ignores later ones."""
     query = select(CreditJudgement).order_by(CreditJudgement.created_at, CreditJudgement.id)
     if organization is not None:
         query = query.where(CreditJudgement.organization_key == organization_key(organization))
@@ -83,7 +85,7 @@ class NewJudgement:
 
 
 def judge(work: UnitOfWork, snapshot: CreditSnapshot, entry: ListEntry, new: NewJudgement) -> CreditJudgement:
-    """Record a judgement; an earlier one on the same pair stays on record and is no longer in force."""
+    """Record a judgement; an earlier one on the same pair stays on record but is no longer in force."""
     keys = organization_key(new.organization), entry_key(snapshot.list_name, entry)
     before = work.session.scalar(
         _of_pair(*keys).order_by(CreditJudgement.created_at.desc(), CreditJudgement.id.desc()).limit(1)

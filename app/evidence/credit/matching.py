@@ -1,4 +1,4 @@
-"""One query against the snapshots of several lists, answered as DESIGN 5.9 has it: hits, candidates, clear, insufficient."""
+"""Match one query against the snapshots of several lists (DESIGN 5.9): hits, candidates, clear, insufficient."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ _TOO_LONG = {"code": "name_too_long", "message": f"a name has at most {LONGEST_N
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """What all queries of a run are matched against; threshold in thousandths, `most` candidates a query."""
+    """What all queries of a run are matched against; threshold in thousandths, at most `most` candidates per query."""
 
     lists: Sequence[ListConsulted[JudgedSnapshot]]
     as_of: date
     threshold: int
     most: int
-    names_entries: bool = True  # with their ids, by which judgements name them
+    names_entries: bool = True  # with the ids by which judgements refer to them
 
     def result(self, query_id: str | None, organization: Organization) -> dict[str, Any]:
-        """The answer to one query; nothing that is not in force on the day, nothing below the threshold."""
+        """Answer one query; nothing that is not in force on the day, nothing below the threshold."""
         names = (organization.name or "", *organization.former_names)
         if any(len(name) > LONGEST_NAME for name in names):
             return answer(query_id, "insufficient", error=_TOO_LONG)
@@ -80,10 +80,10 @@ def answer(  # noqa: PLR0913 - the keys of the answer
     incomplete: Sequence[str] = (),
     is_capped: bool = False,
 ) -> dict[str, Any]:
-    """One result on the wire.
+    """Return the result on the wire.
 
-    `capped` appears only where more candidates were found than are shown, `incomplete` only where lists lost rows: these
-    clear nobody.
+    `capped` appears only where more candidates were found than are shown, `incomplete` only where lists lost rows:
+    these clear no bidder.
     """
     shown: dict[str, Any] = {"id": query_id, "status": status, "hits": list(hits)}
     shown |= {"candidates": list(candidates), "error": error}
@@ -93,7 +93,7 @@ def answer(  # noqa: PLR0913 - the keys of the answer
 
 
 def _once(found: Sequence[Related]) -> list[Related]:
-    """Lists repeat themselves: of entries that say the same one is shown."""
+    """Remove duplicates: of identical entries on a list, one is shown."""
     seen: dict[tuple[object, ...], Related] = {}
     for one in found:
         entry = one.entry
@@ -112,7 +112,7 @@ def _once(found: Sequence[Related]) -> list[Related]:
 
 
 def entry_json(entry: ListEntry) -> dict[str, Any]:
-    """An entry of a list on the wire."""
+    """Return an entry of a list on the wire."""
     return {
         "name": entry.name,
         "uscc": entry.code,
@@ -126,7 +126,7 @@ def entry_json(entry: ListEntry) -> dict[str, Any]:
 
 
 def explanation_json(explained: Explained) -> dict[str, Any]:
-    """One feature on the wire."""
+    """Return one feature on the wire."""
     detail = DETAILS[explained.detail]
     return {
         "feature": explained.feature.value,

@@ -1,4 +1,4 @@
-"""Credit lists over HTTP: snapshots in, judgements remembered."""
+"""Credit lists over HTTP: import of snapshots, record of judgements."""
 
 from datetime import date
 from itertools import islice
@@ -37,7 +37,7 @@ Listed = Annotated[ListName, Path()]
 
 
 class ListRefused(Invalid):
-    """The file is no list that can be read; the snapshot before it stays in force."""
+    """The file cannot be read as a list; the previous snapshot stays in force."""
 
     code, title = "credit_list_unreadable", "The file could not be read as a credit list"
 
@@ -65,12 +65,12 @@ def create_credit_snapshot(  # noqa: PLR0913, PLR0917 - the parts of the form
     mapping: Annotated[LongText | None, Form()] = None,
     allow_empty: Annotated[bool, Form(alias="allowEmpty")] = False,
 ) -> SnapshotOut:
-    """Import a list as it stood on a day; a file that cannot be read leaves the previous snapshot in force.
+    """Import a list as of a day; a file that cannot be read leaves the previous snapshot in force.
 
-    A list without entries is refused unless `allowEmpty` says that it is empty.
+    A list without entries is refused unless `allowEmpty` states that it is empty.
 
-    Up to 4 MiB of CSV or JSON lines are imported at once (201); for more, and for XLSX, Parquet and packed files, a job does it
-    (202, `jobId`), and the snapshot counts when its state is `ready`.
+    Up to 4 MiB of CSV or JSON lines are imported at once (201); larger files, XLSX, Parquet and compressed files are
+    imported by a job (202, `jobId`), and the snapshot counts when its state is `ready`.
     """
     today = day_in_china(work.now)
     day: date = retrieved_at or today
@@ -110,7 +110,7 @@ def read_credit_snapshot(snapshot_id: Id, work: Work) -> SnapshotOut:
 
 @router.get("/credit-snapshots/{snapshot_id}/bad-rows")
 def list_bad_rows(snapshot_id: Id, work: Work, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0) -> list[BadRowOut]:
-    """Rows that were not read whole, with line and reason: up to 1,000 after the line `after`."""
+    """List rows not read completely, with line and reason: up to 1,000 after the line `after`."""
     row = work.get(CreditSnapshot, snapshot_id)
     if row.state not in ("ready", "withdrawn"):
         raise NotFound

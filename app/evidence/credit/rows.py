@@ -4,5 +4,5 @@ from app.evidence.credit.tables import CreditSnapshot
 
 
 def lost_rows(row: CreditSnapshot) -> int:
-    """The rows of which neither name nor code could be read and that no officer has accepted."""
+    """Return the rows with neither a readable name nor a readable code that no officer has accepted."""
     return (row.bad_rows or 0) - len(row.accepted_lines or ())

@@ -24,10 +24,10 @@ class CreditListOut(Output):
 
 
 class SnapshotOut(Output):
-    """A list as it stood on a day.
+    """A list as of a day.
 
-    `badRows` are lost: neither name nor code could be read. Until an officer has accepted all of them the snapshot is not
-    `complete` and clears no bidder. `unreadRows` are kept, though something in them could not be read.
+    `badRows` are lost: neither name nor code could be read. Until an officer has accepted all of them the snapshot is
+    not `complete` and clears no bidder. `unreadRows` are kept, though something in them could not be read.
     """
 
     id: str
@@ -79,7 +79,7 @@ class SnapshotOut(Output):
 
 
 class BadRowOut(Output):
-    """A row that was not read whole; `kept`: its entry is on the list. `accepted`: an officer has checked the lost row."""
+    """A row not read completely; `kept`: its entry is on the list. `accepted`: an officer has checked the lost row."""
 
     line: int
     reason: str
@@ -96,7 +96,7 @@ class AcceptRowsIn(Input):
 
 
 class Named(Input):
-    """An organization as it is judged: by its code where that is valid, else by its name."""
+    """An organization identified by its code where that is valid, else by its name."""
 
     name: Name | None = None
     uscc: Code | None = None

@@ -1,4 +1,4 @@
-"""Searches in the newest snapshots of several lists, and the record of a search that is kept with its tender."""
+"""Search the newest snapshots of several lists, and build the record that is kept in the tender."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,14 +24,16 @@ class ListUnknown(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """A list that is searched; not usable when its newest snapshot is too old on the cut-off day, or was retrieved after it."""
+    """A list to search; not usable when its newest snapshot is too old on the cut-off day, or was retrieved after it."""
 
     list: ListConsulted[JudgedSnapshot]
     is_usable: bool
 
 
 def lists_to_search(work: UnitOfWork, names: Sequence[str] | None, cut_off: date, rules: CreditRules) -> list[Searched]:
-    """The newest usable snapshot of each list (default: of all); without one the newest, marked: a search is not a screening."""
+    """Return the newest usable snapshot of each list (default: all); without one the newest, marked: a search is not a
+    screening.
+    """
     judgements = judgements_in_force(work)
     found = []
     for place, name in enumerate(imported_lists(work) if names is None else dict.fromkeys(names)):
@@ -44,7 +46,7 @@ def lists_to_search(work: UnitOfWork, names: Sequence[str] | None, cut_off: date
 
 
 def matcher(lists: Sequence[Searched], cut_off: date, rules: CreditRules, *, names_entries: bool = True) -> Matcher:
-    """What queries are matched with, by the thresholds of a policy."""
+    """Build the matcher with the thresholds of a policy."""
     consulted = [one.list for one in lists]
     return Matcher(consulted, cut_off, rules.candidate_threshold, rules.most_candidates, names_entries)
 
@@ -52,7 +54,7 @@ def matcher(lists: Sequence[Searched], cut_off: date, rules: CreditRules, *, nam
 def answered(
     searched: Sequence[Searched], cut_off: date, rules: CreditRules, asked: Mapping[str, Organization]
 ) -> dict[str, Any]:
-    """The answers to keyed queries on the wire, and in which snapshots was looked."""
+    """Return the answers to keyed queries on the wire, and the snapshots searched."""
     matching = matcher(searched, cut_off, rules)
     return {
         "asOf": cut_off.isoformat(),

@@ -1,4 +1,4 @@
-"""Snapshots of credit lists, and what they say of an organization on the day that counts."""
+"""Snapshots of credit lists, and their facts about an organization on the cut-off day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,16 +32,16 @@ class JudgedSnapshot:
     lost_rows: int = 0
 
     def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
-        """Every entry that relates to an organization, with a person's judgement where there is one."""
+        """Return every entry that relates to an organization, with the reviewer's judgement where there is one."""
         found = self.snapshot.matches(organization, threshold)
         return tuple(self.judgements.applied(organization, self.list_name, match) for match in found)
 
     def search(self, organization: Organization, threshold: int) -> Search:
-        """What is found of an organization in the snapshot, explained."""
+        """Search the snapshot for an organization; results are explained."""
         return self.snapshot.search(organization, threshold)
 
     def judged(self, organization: Organization, entry: ListEntry) -> Judged | None:
-        """The judgement in force on an organization and an entry."""
+        """Return the judgement in force on an organization and an entry."""
         return self.judgements.on(organization, self.list_name, entry)
 
 
@@ -54,7 +54,7 @@ def credit_facts(
     snapshots: Mapping[str, str] | None = None,
     judged_until: datetime | None = None,
 ) -> CreditFacts:
-    """What the lists of a policy say of one organization; see `consulted`."""
+    """Return the facts of a policy's lists about one organization; see `consulted`."""
     judgements = judgements_in_force(work, organization=organization, until=judged_until)
     return _consulted(work, policy, as_of, judgements, snapshots).facts(organization)
 
@@ -67,9 +67,10 @@ def consulted(
     snapshots: Mapping[str, str] | None = None,
     judged_until: datetime | None = None,
 ) -> Consulted:
-    """The newest usable snapshot of each list of a policy on its cut-off day (default: the as-of day), else its newest.
+    """Return the newest usable snapshot of each list of a policy on its cut-off day (default: the as-of day), else its
+    newest.
 
-    A replay names the snapshots (list → id) and the time up to which judgements are seen.
+    A replay names the snapshots (list → id) and the time up to which judgements are considered.
     """
     return _consulted(work, policy, as_of, judgements_in_force(work, until=judged_until), snapshots)
 
@@ -84,7 +85,7 @@ def _consulted(
         if snapshots is None:
             row = newest(work, rule.name, cut_off)
             if row is None or not is_usable(row.retrieved_on, cut_off, rules.max_age_days):
-                row = newest(work, rule.name)  # what it says is no evidence, but its day is the reason
+                row = newest(work, rule.name)  # its content is no evidence, but its retrieval day is the reason
         else:
             row = work.get(CreditSnapshot, snapshots[rule.name]) if rule.name in snapshots else None
         if row is not None:
@@ -93,13 +94,13 @@ def _consulted(
 
 
 def consulted_list(work: UnitOfWork, row: CreditSnapshot, judgements: Judgements) -> ListConsulted[JudgedSnapshot]:
-    """A snapshot, open."""
+    """Open a snapshot for consultation."""
     index = JudgedSnapshot(row.list_name, opened(work, row), judgements)
     return ListConsulted(row.list_name, row.id, row.retrieved_on, index, lost_rows(row), False, row.sha256, row.rows)
 
 
 def newest(work: UnitOfWork, list_name: str, cut_off: date | None = None) -> CreditSnapshot | None:
-    """The newest ready snapshot of a list, retrieved on or before a day."""
+    """Return the newest ready snapshot of a list, retrieved on or before a day."""
     query = select(CreditSnapshot).where(CreditSnapshot.list_name == list_name, CreditSnapshot.state == "ready")
     if cut_off is not None:
         query = query.where(CreditSnapshot.retrieved_on <= cut_off)
@@ -108,30 +109,30 @@ def newest(work: UnitOfWork, list_name: str, cut_off: date | None = None) -> Cre
 
 
 def imported_lists(work: UnitOfWork) -> list[str]:
-    """Names of the lists that have a ready snapshot."""
+    """Return the names of the lists that have a ready snapshot."""
     query = select(CreditSnapshot.list_name).where(CreditSnapshot.state == "ready").distinct()
     return sorted(work.session.scalars(query))
 
 
 def snapshots_of(list_name: str) -> Select[CreditSnapshot]:
-    """All snapshots of a list, failed ones too."""
+    """Return all snapshots of a list, including failed ones."""
     return select(CreditSnapshot).where(CreditSnapshot.list_name == list_name)
 
 
 @dataclass(frozen=True, slots=True)
 class ListOrigin:
-    """Where a list came from: as of which day, from whom, what it covers, by which mapping it is read."""
+    """The origin of a list: retrieval day, publisher, coverage, mapping."""
 
     list_name: str
     retrieved_on: date
     source: str | None = None
     coverage: str | None = None
     mapping: ColumnMapping = STANDARD
-    allow_empty: bool = False  # the list is known to hold no entry
+    allow_empty: bool = False  # an officer states that the list has no entry
 
 
 def begin(work: UnitOfWork, origin: ListOrigin, sha256: str, size: int) -> CreditSnapshot:
-    """A snapshot whose import is running. Until it is ready the previous snapshot stays in force."""
+    """Record a snapshot whose import is running. Until it is ready the previous snapshot stays in force."""
     row = CreditSnapshot(
         list_name=origin.list_name,
         state="importing",
@@ -149,7 +150,7 @@ def begin(work: UnitOfWork, origin: ListOrigin, sha256: str, size: int) -> Credi
 
 
 def complete(work: UnitOfWork, row: CreditSnapshot, manifest: Manifest) -> CreditSnapshot:
-    """The import is done: from now on the snapshot counts."""
+    """Complete an import: from now on the snapshot counts."""
     row.state = "ready"
     row.content_sha256 = manifest.content_sha256
     row.rows, row.bad_rows, row.unread_rows = manifest.rows, manifest.bad_rows, manifest.unread_rows
@@ -159,16 +160,16 @@ def complete(work: UnitOfWork, row: CreditSnapshot, manifest: Manifest) -> Credi
 
 
 def fail(work: UnitOfWork, row: CreditSnapshot, reason: str) -> CreditSnapshot:
-    """The import failed; the previous snapshot stays in force."""
+    """Record a failed import; the previous snapshot stays in force."""
     row.state, row.fault = "failed", reason[:2000]
     work.record(Event.CLIENT_CREDIT_IMPORT_FAIL, subject=row.id, after={"list": row.list_name, "reason": row.fault})
     return row
 
 
 def same_in_force(work: UnitOfWork, origin: ListOrigin, content_sha256: str) -> CreditSnapshot | None:
-    """The snapshot in force where it is of the same day and content: importing the file again would add nothing.
+    """Return the snapshot in force if it has the same day and content: importing the file again would add nothing.
 
-    An earlier one that another import has superseded since is imported anew, so that it is in force again.
+    One that another import has superseded is imported again, so that it is in force again.
     """
     last = newest(work, origin.list_name)
     same = last is not None and last.content_sha256 == content_sha256 and last.retrieved_on == origin.retrieved_on
@@ -176,6 +177,6 @@ def same_in_force(work: UnitOfWork, origin: ListOrigin, content_sha256: str) -> 
 
 
 def require_past(day: date, today: date) -> None:
-    """Refuse a day of retrieval that has not come yet."""
+    """Refuse a retrieval day in the future."""
     if day > today:
         raise Invalid(faults=[Fault("retrieved_at", "a day up to today", "/retrievedAt")])

@@ -14,7 +14,7 @@ JUDGEMENTS = ("same", "different", "unsure")
 
 
 class CreditSnapshot(Identified, Base):
-    """A list as it stood on a day. Its content never changes, only its state: importing, then ready or failed, then withdrawn.
+    """A list as of a day. Its content never changes, only its state: importing, then ready or failed, then withdrawn.
 
     `accepted_lines` are the lost rows that an officer has checked; with all of them accepted the snapshot is complete.
     """
@@ -32,10 +32,10 @@ class CreditSnapshot(Identified, Base):
     source: Mapped[str | None] = mapped_column(String(2000))
     coverage: Mapped[str | None] = mapped_column(String(2000))
     mapping: Mapped[Any] = mapped_column(CanonicalJson, nullable=True)
-    sha256: Mapped[str] = mapped_column(String(64))  # of the file as it came; its bytes are in the file store
+    sha256: Mapped[str] = mapped_column(String(64))  # of the original file; its bytes are in the file store
     size: Mapped[int] = mapped_column(Integer)
     importer_version: Mapped[str] = mapped_column(String(40))
-    content_sha256: Mapped[str | None] = mapped_column(String(64))  # of what was made of it
+    content_sha256: Mapped[str | None] = mapped_column(String(64))  # of the imported files
     rows: Mapped[int | None] = mapped_column(Integer)
     bad_rows: Mapped[int | None] = mapped_column(Integer)
     unread_rows: Mapped[int | None] = mapped_column(Integer)

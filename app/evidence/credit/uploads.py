@@ -1,4 +1,4 @@
-"""Upload of a list over HTTP: the file is stored unchanged, then imported as a whole or refused."""
+"""Upload of a list over HTTP: the file is stored unchanged, then imported in full or refused."""
 
 from pathlib import Path
 from typing import BinaryIO
@@ -12,14 +12,14 @@ from app.evidence.credit.tables import CreditSnapshot
 from app.platform.jobs.enqueue import enqueue
 from app.platform.unit_of_work import UnitOfWork
 
-AT_ONCE = 4 * 2**20  # bytes; longer files, and binary ones, are imported by a job in a process of its own
+AT_ONCE = 4 * 2**20  # bytes; larger and binary files are imported by a job in a separate process
 
 
 def take(work: UnitOfWork, origin: ListOrigin, file: BinaryIO) -> CreditSnapshot:
-    """The snapshot made of a file: ready, importing (a job has it), or failed with the reason.
+    """Return the snapshot of an uploaded file: ready, importing (by a job), or failed with the reason.
 
-    Until it is ready, and when it fails, the snapshot before it is in force. The same content of the same list and day is the
-    snapshot that is there already.
+    Until it is ready, and when it fails, the previous snapshot is in force. The same content for the same list and day
+    returns the existing snapshot.
     """
     stored = work.files.put(file)
     with raw_file(work.files, stored.sha256) as copy:

@@ -1,1 +1,1 @@
-"""Reading: a file into fields with page and box; no database, no HTTP."""
+"""Reading: extract fields with page and box from a file; no database, no HTTP."""

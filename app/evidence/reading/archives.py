@@ -1,14 +1,14 @@
-"""Zip archives from strangers: sums and ratios are checked before anything is unpacked."""
+"""Check untrusted zip archives: total size and compression ratio are verified before unpacking."""
 
 import zipfile
 
 from app.evidence.reading.limits import Limits
 
-_SMALL = 1024 * 1024  # tiny files compress to absurd ratios without doing harm
+_SMALL = 1024 * 1024  # tiny files compress to extreme ratios without doing harm
 
 
 class ArchiveRefused(Exception):
-    """The archive would unpack to more than the limits allow, or hides what it holds."""
+    """The archive would unpack to more than the limits allow, or is encrypted."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -16,7 +16,7 @@ class ArchiveRefused(Exception):
 
 
 def check_archive(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Refuse encrypted entries, too many entries, and an unpacked sum or ratio past the limits."""
+    """Refuse encrypted entries, too many entries, and an unpacked size or ratio above the limits."""
     entries = archive.infolist()
     if any(e.flag_bits & 1 for e in entries):
         raise ArchiveRefused("encrypted", "the archive is protected by a password")

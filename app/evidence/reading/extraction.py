@@ -1,4 +1,4 @@
-"""One file in, one record out (DESIGN 5.8). Pure of processes and limits on them: the pool runs this in a child."""
+"""Extract one file into one record (DESIGN 5.8). Knows nothing of processes and limits: the pool runs it in a child."""
 
 import hashlib
 
@@ -11,9 +11,10 @@ __all__ = ["NeedsPictures", "extract"]
 
 
 def extract(data: bytes, name: str, limits: Limits | None = None, *, pictures: bool = True) -> Extraction:
-    """Read the file with the reader that claims it most; the file's name is only echoed (and tells kinds of plain text apart).
+    """Read the file with the reader that claims it most; the file name is only echoed (and distinguishes kinds of plain
+    text).
 
-    With `pictures` False a file that must be recognised from pictures raises NeedsPictures: a child with more memory takes it.
+    With `pictures` False a file that needs recognition raises NeedsPictures: a child with more memory takes it.
     """
     bounds = limits or Limits()
     out = Extraction(name, hashlib.sha256(data).hexdigest(), media_type(data, name))

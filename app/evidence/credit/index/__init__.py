@@ -1,1 +1,1 @@
-"""The index of credit lists: ten million names, found by code, name and resemblance."""
+"""The index of credit lists: up to ten million names, searchable by code, name and similarity."""

@@ -1,7 +1,9 @@
-"""Import a list in a child process: `python -m app.evidence.credit.index.child LIBRARY FILE`, options on standard input.
+"""Import a list in a child process: `python -m app.evidence.credit.index.child LIBRARY FILE`, options on standard
+input.
 
-A list of ten million names takes minutes and gigabytes, and the file is untrusted: it is imported outside the service's memory and
-without network access. Each line on standard output is a JSON object, progress until the last one, which holds the outcome.
+A list of ten million names takes minutes and gigabytes, and the file is untrusted: it is imported outside the service's
+memory and without network access. Each line on standard output is a JSON object: progress, and on the last line the
+outcome.
 """
 
 import json
@@ -16,7 +18,7 @@ from app.evidence.reading.isolation.sandbox import close_network
 
 
 def main() -> None:
-    """Import and report."""
+    """Import the file and report progress and outcome."""
     close_network()
     library, file = map(Path, sys.argv[1:3])
     given = json.load(sys.stdin)
@@ -24,7 +26,7 @@ def main() -> None:
     parent = os.getppid()
 
     def progress(stage: str, done: int, total: int | None) -> None:
-        if os.getppid() != parent:  # the parent has gone; the next run resumes from the last checkpoint
+        if os.getppid() != parent:  # the parent has exited; the next run resumes from the last checkpoint
             raise SystemExit(1)
         _say({"stage": stage, "done": done, "total": total})
 

@@ -1,9 +1,9 @@
-"""Hashes of millions of texts and of what is left of them when characters are dropped, by arithmetic on whole arrays.
+"""Hash millions of texts and their variants with deleted characters, by arithmetic on whole arrays.
 
-A text is hashed as a polynomial over the mixed code points of its characters, modulo 2**64. The hash of a text without its
-character i then is a sum of what stands before i and what stands behind it, divided by the base once: all of them cost one pass.
-Its upper bits are used; the mixed points are random in every bit already, so the sum needs no finishing.
-The same hashes of a single text are one product with a matrix (`weights`).
+A text is hashed as a polynomial over the mixed code points of its characters, modulo 2**64. The hash without character
+i is the sum of the terms before i and of those after it divided once by the base, so all variants cost one pass. The
+upper bits are used; the mixed points are random in every bit, so the sum needs no finalizer. For a single text, the
+same hashes are one product with a matrix (`weights`).
 """
 
 import sys
@@ -38,7 +38,7 @@ _POWERS = _powers(_BASE, _MOST)
 
 
 def mix(values: Words) -> Words:
-    """The finishing steps of splitmix64: every bit of the input stirs every bit of the output."""
+    """Apply the finalizer of splitmix64: every input bit affects every output bit."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(_MULTIPLIERS[0])
     values = (values ^ (values >> np.uint64(27))) * np.uint64(_MULTIPLIERS[1])
     return values ^ (values >> np.uint64(31))
@@ -51,7 +51,7 @@ def _mix_one(value: int) -> int:
 
 
 def mixed(text: str) -> Words:
-    """The mixed points of the characters of a text, of which its hash and those of its parts are made."""
+    """Return the mixed points of the characters of a text, from which its hash and those of its variants are computed."""
     return _mixed_points().take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
 
 
@@ -61,19 +61,19 @@ def _mixed_points() -> Words:
 
 
 def whole_hash(text: str) -> np.uint64:
-    """The hash of a text, equal to what `Texts.whole` says of it."""
+    """Return the hash of a text, equal to that of `Texts.whole`."""
     points = mixed(text)
     return np.uint64(_POWERS[: len(points)] @ points)
 
 
 def kept_of_core(length: int) -> int:
-    """How many characters of a core of that length are indexed."""
+    """Return how many characters of a core of that length are indexed."""
     return min(length, CORE_PREFIX) if edits_allowed(length) == 2 else length
 
 
 def weights(length: int, most: int) -> Words:
-    """What each character of a text weighs in its hashes, a row for each hash: of the whole text, then of what is left of it
-    when one character is dropped, when two are (`most`: 0, 1 or 2). Multiplied by the mixed points they are the hashes.
+    """Return the weight of each character in the hashes of a text, one row per hash: the whole text, then the variants
+    with one, then with two characters deleted (`most`: 0, 1 or 2). The product with the mixed points gives the hashes.
     """
     characters = np.arange(length)
     rows = []
@@ -86,12 +86,12 @@ def weights(length: int, most: int) -> Words:
     return np.concatenate(rows)
 
 
-# What the hash of a core is mixed with (exclusive or), so that it is found in its province: by region // 100; 0 has a key too.
+# XORed with the hash of a core, so that the core is found in its province: by region // 100; 0 has a key too.
 PROVINCE_KEYS: Words = mix(np.uint64(_BASE) + np.arange(656, dtype=np.uint64))
 
 
 class Texts:
-    """Many texts one after the other: code points and the length of each."""
+    """Many texts concatenated: code points and the length of each text."""
 
     def __init__(self, points: Points, lengths: NDArray[np.integer]) -> None:
         self.lengths = lengths.astype(np.int64)
@@ -101,34 +101,35 @@ class Texts:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Texts":
-        """From strings."""
+        """Build from strings."""
         texts = list(texts)
         points = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
         return cls(points, np.fromiter(map(len, texts), np.int64, len(texts)))
 
     @cached_property
     def _before(self) -> Words:
-        """The sum of what all characters before each one weigh in their texts, with one more at the end."""
+        """Return the prefix sums of all weighted characters, with one more at the end."""
         local = np.arange(len(self._mixed)) - np.repeat(self.starts, self.lengths)
         before = np.zeros(len(self._mixed) + 1, np.uint64)
         np.cumsum(self._mixed * _POWERS[local], out=before[1:])
         return before
 
     def whole(self) -> Words:
-        """The hash of each text."""
+        """Return the hash of each text."""
         before = self._before
         whole: Words = before[self.ends] - before[self.starts]
         return whole
 
     def without_one(self) -> tuple[Words, NDArray[np.int64]]:
-        """(hashes, indexes of texts): each text without each of its characters."""
+        """Return (hashes, indexes of texts): each text without each of its characters."""
         before = self._before
         owners = np.repeat(np.arange(len(self.lengths)), self.lengths)
         first, end = before[self.starts][owners], before[self.ends][owners]
         return before[:-1] - first + (end - before[1:]) * np.uint64(_INVERSE), owners
 
     def core_keys(self) -> Iterator[tuple[Words, NDArray[np.int64]]]:
-        """(hashes, indexes of texts) of what cores are looked up by, as `core_keys` of app.core.credit.resemblance has them.
+        """Return (hashes, indexes of texts) of the index keys of cores, as `core_keys` of app.core.credit.resemblance
+        defines them.
 
         Empty texts have none.
         """
@@ -142,7 +143,7 @@ class Texts:
 
 
 def _of_equal_length(rows: Words, allowed: int) -> Iterator[Words]:
-    """Hashes of the rows whole, and with one and two columns left out."""
+    """Return the hashes of the rows whole, and with one and two columns deleted."""
     before: Words = np.zeros((len(rows), rows.shape[1] + 1), np.uint64)
     np.cumsum(rows, axis=1, out=before[:, 1:])
     end, once, twice = before[:, -1], np.uint64(_INVERSE), np.uint64(_INVERSE_SQUARED)
@@ -156,7 +157,7 @@ def _of_equal_length(rows: Words, allowed: int) -> Iterator[Words]:
 
 
 def code_words(codes: NDArray[np.bytes_]) -> Words:
-    """The hash of each code, given as bytes of 18 (type S18); in pieces that stay in the cache of the processor."""
+    """Return the hash of each code, given as 18 bytes (type S18); computed in pieces that fit the processor cache."""
     words = np.empty(len(codes), np.uint64)
     for start in range(0, len(codes), _PIECE):
         padded = codes[start : start + _PIECE].astype("S24").view(np.uint64).reshape(-1, 3)
@@ -165,7 +166,7 @@ def code_words(codes: NDArray[np.bytes_]) -> Words:
 
 
 def code_key(code: str) -> int:
-    """The hash of one code; equal to what `code_words` says of it."""
+    """Return the hash of one code, equal to that of `code_words`."""
     data = code.encode().ljust(24, b"\0")
     first, second, third = (int.from_bytes(data[start : start + 8], "little") for start in (0, 8, 16))
     return _mix_one(_mix_one(_mix_one(first) + second & _MASK) + third & _MASK)

@@ -1,4 +1,4 @@
-"""A list file into the files of a snapshot: staged, indexed, put in place whole or not at all; resumable after a kill."""
+"""Import a list file into the files of a snapshot: staged, indexed, published atomically; resumable after a kill."""
 
 import fcntl
 import json
@@ -30,19 +30,21 @@ from app.evidence.credit.lists.sources import Examined, Row, examine, read_rows
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A finished import: the file it came from, and what it holds."""
+    """A finished import: its source file and its content."""
 
     source: Examined
     manifest: Manifest
 
 
 def silent(_stage: str, _done: int, _total: int | None) -> None:
-    """No progress."""
+    """Ignore progress reports."""
 
 
 @contextmanager
 def _alone(lock: Path) -> Iterator[None]:
-    """Of several imports of one file at a time one writes and the others wait; the kernel frees the lock of a killed one."""
+    """Lock so that of several concurrent imports of one file only one writes; the kernel releases the lock of a killed
+    one.
+    """
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -56,7 +58,7 @@ class Library:
         self.directory = directory
 
     def path(self, content_sha256: str) -> Path:
-        """The directory of a snapshot's files."""
+        """Return the directory of a snapshot's files."""
         return self.directory / "snapshots" / content_sha256
 
     def take(
@@ -69,9 +71,9 @@ class Library:
     ) -> Imported:
         """Import a file; an interrupted import of the same file and mapping is resumed. ListUnreadable, OSError.
 
-        A list without entries clears every bidder, and an export that failed looks the same: it is refused unless
-        `allow_empty` says that the list is empty. A file of unreadable rows is always refused, and so is a column that
-        the mapping names and no row fills.
+        A list without entries clears every bidder, and a failed export looks the same: it is refused unless
+        `allow_empty` states that the list is empty. A file of unreadable rows is always refused, and so is a mapped
+        column without a single value.
         """
         examined = examine(file)
         key = sha256_hex(canonical_json({"file": examined.sha256, "mapping": mapping, "version": VERSION}))
@@ -97,7 +99,7 @@ class Library:
 
     @staticmethod
     def _learnt(directory: Path, rows: Iterable[Row]) -> tuple[str, ...]:
-        """The trade words of the list; a resumed import takes those that it began with."""
+        """Return the trade words of the list; a resumed import uses those it began with."""
         kept = directory / "learnt"
         if not kept.exists():
             directory.mkdir(parents=True, exist_ok=True)
@@ -119,7 +121,7 @@ class Library:
             shutil.rmtree(directory)
 
     def manifest(self, content_sha256: str) -> Manifest:
-        """What the manifest of a snapshot says."""
+        """Return the manifest of a snapshot."""
         return read_manifest(self.path(content_sha256))
 
 

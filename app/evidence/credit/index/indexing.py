@@ -1,7 +1,7 @@
-"""The second half of an import: the index files, made of the staged ones by arithmetic on whole arrays.
+"""The second half of an import: build the index files from the staged ones by arithmetic on whole arrays.
 
-Codes lead to rows in one index; whole names and cores, mixed with the province that the name is of, in another.
-Sorted and mapped into memory a file of postings costs nothing until it is searched. Ten million names take about 2 GB.
+Codes lead to rows in one index; whole names and cores, mixed with the name's province, in another. A sorted,
+memory-mapped file of postings costs nothing until it is searched. Ten million names take about 2 GB.
 """
 
 import mmap
@@ -24,30 +24,30 @@ KEPT = ("rows", "row_ends", "bad_rows")
 
 
 def read(directory: Path, name: str, kind: Any) -> NDArray[Any]:
-    """A file mapped into memory, read-only."""
+    """Map a file into memory, read-only."""
     path = directory / name
     if path.stat().st_size == 0:
         return np.empty(0, kind)
     with path.open("rb") as file:
-        # A plain array on the mapped memory: the class `memmap` costs more than the search it is used for.
+        # A plain array on the mapped memory: the class `memmap` costs more than the search it serves.
         return np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), kind)
 
 
 def mapping_of(array: NDArray[Any]) -> mmap.mmap | None:
-    """The memory mapping behind an array of `read`; None for an empty one."""
+    """Return the memory mapping behind an array of `read`; None for an empty one."""
     found = getattr(array.base, "obj", None)
     return found if isinstance(found, mmap.mmap) else None
 
 
 class Indexing:
-    """Makes the index files in the directory of a staged import."""
+    """Builds the index files in the directory of a staged import."""
 
     def __init__(self, directory: Path, progress: Progress) -> None:
         self._directory = directory
         self._progress = progress
 
     def run(self, trades: Mapping[str, int], forms: Mapping[str, int], learnt: Sequence[str]) -> None:
-        """Make every index file that is not there yet, then drop what only they needed; the counts go into `statistics`."""
+        """Build every missing index file, then delete intermediate files; the counts go into `statistics`."""
         steps: dict[str, Callable[[], None]] = {
             "code_index": self._codes,
             "name_index": self._names,
@@ -120,7 +120,7 @@ class Indexing:
             yield postings(texts.whole() ^ PROVINCE_KEYS[regions[start:end] // 100], rows[start:end], mask)
 
     def _sorted(self, name: str, pieces: Iterator[Words]) -> Words:
-        """The postings of a file in their order, with their table; `_put` makes the file one that is done."""
+        """Sort the postings of a file and write their table; `_put` publishes the file once complete."""
         part = self._part(name)
         with part.open("wb") as file:
             for piece in pieces:
@@ -143,7 +143,7 @@ class Indexing:
 
 
 def _texts(points: NDArray[Any], lengths: NDArray[Any]) -> Iterator[tuple[int, Texts]]:
-    """Texts in pieces, with the number of the first of each."""
+    """Yield texts in pieces, with the number of the first of each."""
     place = 0
     for start in range(0, len(lengths), _PIECE):
         piece = np.asarray(lengths[start : start + _PIECE]).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Trade words learnt from a list: endings of its names that are frequent, preceded by many things, and hold together."""
+"""Learn trade words from a list: frequent endings of names that follow many different words and rarely come apart."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from app.core.credit.names import Lexicon, cut, folded, in_order, trimmed
 from app.core.values.identity import normalised_name
 
-SAMPLE = 60_000  # names from the beginning of a list that words are learnt from
+SAMPLE = 60_000  # names from the beginning of a list that are learnt from
 _LENGTHS = range(2, 9)
 _LEAST_COUNT, _SHARE = 8, 10_000
-_LEAST_PRECEDED = 0.6  # of its uses a trade has something before it, a core seldom has
+_LEAST_PRECEDED = 0.6  # share of its uses in which a trade follows something; a core seldom does
 _MOST_ONE_PREDECESSOR = 0.5
 _LEAST_PREDECESSORS = 4
-_MOST_OF = 0.5  # a longer word takes the place of a shorter one that mostly stands in it
+_MOST_OF = 0.5  # a longer word replaces a shorter one that mostly occurs inside it
 _PLACES = ("街道", "镇", "乡", "村", "区", "县", "市", "省")
 _COHESION = 8.0  # times as often as its characters would meet by chance
 
 
 def learnt_words(lexicon: Lexicon, names: Iterable[str]) -> tuple[str, ...]:
-    """The trade words of a list that the lexicon lacks (法律援助 in 诚谷法律援助基金会), in alphabetical order."""
+    """Return the trade words of a list that the lexicon lacks (法律援助 in 诚谷法律援助基金会), in alphabetical order."""
     cores = Counter(core for name in names if len(core := _core(lexicon, name)) > 1)
     total = sum(cores.values())
     least = max(_LEAST_COUNT, total // _SHARE)

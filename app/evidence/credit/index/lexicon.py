@@ -1,4 +1,6 @@
-"""The lexicon of names, put together: words from `lexicon.yaml`, places from the public table of divisions, OpenCC's characters."""
+"""Build the lexicon of names: words from `lexicon.yaml`, places from the public table of divisions, characters from
+OpenCC.
+"""
 
 import re
 from collections import defaultdict
@@ -27,13 +29,13 @@ _REGIONS = {
 _PERIOD = re.compile(r"(?:\[\d*-(?P<last>\d*)\])?(?P<name>.+)")
 _GROUPING = re.compile(r"市辖区|[市县]|.*直辖(县级)?行政(单位|区划)")
 _LEAST_BRIEF = 2
-_LEARNT = "learnt"  # the family of trades that were learnt from a list
+_LEARNT = "learnt"  # the family of trades learnt from a list
 Places = Mapping[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The lexicon of this version; snapshots name it by `importer.VERSION`."""
+    """Return the lexicon of this version; snapshots refer to it by `importer.VERSION`."""
     words = _words()
     forms = {form: kind for kind, of_kind in words["forms"].items() for form in of_kind}
     trades = {word: (line[0], family) for family, lines in words["trades"].items() for line in lines for word in line}
@@ -57,7 +59,7 @@ def lexicon() -> Lexicon:
 
 
 def with_trades(base: Lexicon, learnt: Collection[str]) -> Lexicon:
-    """The lexicon with trade words that were learnt from a list; the same one where there are none."""
+    """Return the lexicon with trade words learnt from a list; the same one where there are none."""
     new = [word for word in learnt if word not in base.trades and word not in base.forms]
     if not new:
         return base
@@ -74,7 +76,7 @@ def _slips() -> dict[str, Any]:
 
 
 def _sounds() -> dict[str, str]:
-    """The syllable of each character of GB 2312, level 1."""
+    """Return the syllable of each character of GB 2312, level 1."""
     first = {one.partition(":")[2]: one.partition(":")[0] for one in _slips()["syllables"].split()}
     sounds, syllable = {}, ""
     for row in range(0xB0, 0xD8):
@@ -87,7 +89,9 @@ def _sounds() -> dict[str, str]:
 
 
 def _compounds(trades: Collection[str], forms: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Trades and forms that together end in a longer form: 社会工作 and 站, which 工作站 would cut into 社会 and itself."""
+    """Return trades followed by a form that a longer form would cut wrongly: 社会工作 + 站, where 工作站 would leave
+    社会.
+    """
     found: dict[str, tuple[str, str]] = {}
     for longer in forms:
         for cut in range(1, len(longer)):
@@ -98,7 +102,7 @@ def _compounds(trades: Collection[str], forms: Collection[str]) -> dict[str, tup
 
 
 def _is_ending(text: str, trades: Collection[str]) -> bool:
-    """Whether what a form leaves of a trade is a trade: then the form may have the rest, 社区 and 服务中心."""
+    """Whether the rest of a trade before a form is itself a trade: then the longer form applies, as in 社区 + 服务中心."""
     return any(text.endswith(trade) for trade in trades)
 
 
@@ -118,7 +122,7 @@ def _lengths_by_beginning(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 @lru_cache(maxsize=1)
 def simplified_characters() -> dict[int, str]:
-    """Traditional to simplified characters by code point, one for one; OpenCC knows 4,200 traditional ones."""
+    """Map traditional to simplified characters by code point, one for one; OpenCC knows 4,200 traditional ones."""
     from opencc import OpenCC  # noqa: PLC0415 - its dictionaries are needed here alone
 
     traditional = [chr(point) for start, end in ((0x3400, 0x4DC0), (0x4E00, 0xA000)) for point in range(start, end)]
@@ -129,7 +133,7 @@ def simplified_characters() -> dict[int, str]:
 
 
 def _folding() -> dict[int, str | int | None]:
-    """Character by character, so that a changed character changes nothing around it."""
+    """Map each character separately, so that a changed character affects nothing around it."""
     folding: dict[int, str | int | None] = dict(simplified_characters())
     folding.update({ord(sign): None for sign in _SIGNS})
     folding.update({ord(capital): capital.lower() for capital in map(chr, range(ord("A"), ord("Z") + 1))})
@@ -149,14 +153,14 @@ def _places(words: Mapping[str, Any]) -> tuple[Places, Places]:
         followers[name].add(code)
         followers[brief].add(code)
         if code.endswith("00") and (code.endswith("0000") or brief not in provinces):
-            openers[brief].add(code)  # 姑苏 alone may be anything, 苏州 is a place; 海南 is the province
+            openers[brief].add(code)  # 姑苏 alone is ambiguous, 苏州 is a place; 海南 is the province
     for zone, codes in _zones(words, openers).items():
         followers[zone] |= codes
     return _sorted(openers), _sorted(followers)
 
 
 def _folded(places: Places, folding: Mapping[int, str | int | None]) -> Places:
-    """Places folded as names are: 乾安县 becomes 干安县, and 丹稜县 and 丹棱县 become one."""
+    """Fold places like names: 乾安县 becomes 干安县, and 丹稜县 and 丹棱县 become one."""
     found: dict[str, set[str]] = defaultdict(set)
     for name, codes in places.items():
         found[name.translate(folding)].update(codes)
@@ -192,10 +196,11 @@ def _nationalities() -> list[str]:
 
 
 def _named_divisions() -> Iterator[tuple[str, str]]:
-    """(name, code); a division of former times has the code of today's where one of its short name and rank is left.
+    """Yield (name, code); a former division gets the code of today's division of the same short name and rank, if there
+    is one.
 
-    吴江市 (until 2012) means 320509, as 吴江区 does; 苏州地区 (until 1983) means 320500; 随州市 was below the province before it
-    was a city, and means the city.
+    吴江市 (until 2012) means 320509, as 吴江区 does; 苏州地区 (until 1983) means 320500; 随州市 was below the province
+    before it was a city, and means the city.
     """
     rows = list(_divisions())
     today = {(code[:2], code.endswith("00"), _brief(name)): code for code, name, is_current in rows if is_current}
@@ -203,13 +208,14 @@ def _named_divisions() -> Iterator[tuple[str, str]]:
     taken = {_brief(name) for _, name, is_current in rows if is_current}
     for code, name, is_current in rows:
         left = today.get((code[:2], code.endswith("00"), _brief(name)))
-        if is_current or left or _brief(name) not in taken:  # 重庆市 was a city of Sichuan
+        if is_current or left or _brief(name) not in taken:  # 重庆市 used to be a city of Sichuan
             yield name, cities.get((code[:2], name)) or (code if is_current else left or code)
 
 
 def _zones(words: Mapping[str, Any], places: Mapping[str, set[str]]) -> dict[str, set[str]]:
     cities = {code[:4] for codes in places.values() for code in codes if code.endswith("00") and code[2:4] != "00"}
-    cities |= {f"{province}01" for province in ("11", "12", "31", "50")}  # the municipalities have no row of a city
+    # the table has no city row for the municipalities
+    cities |= {f"{province}01" for province in ("11", "12", "31", "50")}
     called = {(city, zone): code for city, zone, code in words["sameZones"]}
     zones: dict[str, set[str]] = {}
     for number, line in enumerate(words["zones"], 1):
@@ -221,7 +227,7 @@ def _zones(words: Mapping[str, Any], places: Mapping[str, set[str]]) -> dict[str
 
 
 def _divisions() -> Iterator[tuple[str, str, bool]]:
-    """(code, name, whether it is one today) of every division that the table ever had."""
+    """Yield (code, name, whether it still exists) of every division ever in the table."""
     from stdnum import numdb  # noqa: PLC0415
 
     for _, province, _, _, rows in numdb.get("cn/loc").prefixes:

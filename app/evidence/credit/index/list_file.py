@@ -1,4 +1,6 @@
-"""A list file given on the command line: imported into a temporary library, searched like a snapshot, named by its hash."""
+"""A list file given on the command line: imported into a temporary library, searched like a snapshot, identified by its
+hash.
+"""
 
 import json
 import tempfile
@@ -13,9 +15,9 @@ from app.evidence.credit.lists.mapping import STANDARD, ColumnMapping
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """A list read from a file: snapshot id `sha256:…`, its index, the rows that were not read whole.
+    """A list read from a file: snapshot id `sha256:…`, its index, the rows not read completely.
 
-    `rows` counts entries; of `lost_rows` neither name nor code could be read, so that the list clears no bidder.
+    `rows` counts entries; `lost_rows` have neither a readable name nor a readable code, so the list clears no bidder.
     """
 
     snapshot: str
@@ -26,7 +28,7 @@ class ListFile:
 
 
 def read_list_file(path: Path, mapping: ColumnMapping = STANDARD) -> ListFile:
-    """Read a list; one with a header and no rows is empty. ListUnreadable or OSError where it is no list."""
+    """Read a list; one with a header and no rows is empty. ListUnreadable or OSError where it is not a list."""
     with tempfile.TemporaryDirectory(prefix="bidscreen-list-") as directory:
         library = Library(Path(directory))
         imported = library.take(path, mapping, allow_empty=True)
@@ -34,5 +36,5 @@ def read_list_file(path: Path, mapping: ColumnMapping = STANDARD) -> ListFile:
         place = library.path(manifest.content_sha256)
         with (place / "bad_rows").open(encoding="utf-8") as lines:
             bad = tuple(BadRow(**json.loads(line)) for line in lines)
-        index = MappedSnapshot(place)  # its files stay mapped when the directory is gone
+        index = MappedSnapshot(place)  # its files stay mapped after the directory is deleted
     return ListFile(f"sha256:{imported.source.sha256}", index, bad, manifest.rows, manifest.bad_rows)

@@ -1,4 +1,4 @@
-"""The manifest of a snapshot's files: what they are, how large, their hashes; its own hash names the content."""
+"""The manifest of a snapshot's files: their names, sizes and hashes; its own hash identifies the content."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.core.values.canonical import canonical_json, sha256_hex
 
-VERSION = "credit-import-4"  # changes when the same file would give other index files
+VERSION = "credit-import-4"  # change this when the same file would give other index files
 FILES = (
     "rows",
     "row_ends",
@@ -27,12 +27,12 @@ _CHECKED = "checked.json"
 
 
 class SnapshotDamaged(Exception):
-    """Files of a snapshot are missing or are not what they were when it was made."""
+    """Files of a snapshot are missing, or differ from those that were written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a finished import holds; `content_sha256` is the same whenever the same file is imported by the same version.
+    """The content of a finished import; `content_sha256` is the same whenever the same version imports the same file.
 
     `bad_rows` were lost; `unread_rows` are kept, though something in them could not be read.
     """
@@ -54,7 +54,7 @@ def write_manifest(directory: Path, rows: int, bad_rows: int, unread_rows: int) 
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """SnapshotDamaged where there is none."""
+    """Read the manifest; SnapshotDamaged where there is none."""
     try:
         return _manifest((directory / _MANIFEST).read_bytes())
     except (OSError, ValueError, KeyError, TypeError):
@@ -62,9 +62,9 @@ def read_manifest(directory: Path) -> Manifest:
 
 
 def check(directory: Path, content_sha256: str) -> Manifest:
-    """Refuse files that are not those of the manifest, or a manifest that is not the one recorded.
+    """Refuse files that are not those of the manifest, or a manifest that is not the recorded one.
 
-    Every byte is hashed; a list of files checked before, by size and time of change, spares the next process the work.
+    Every byte is hashed; a record of verified files, by size and modification time, saves the next process the work.
     """
     manifest = read_manifest(directory)
     if manifest.content_sha256 != content_sha256:

@@ -1,6 +1,6 @@
-"""A snapshot on disk, mapped into memory and searched: codes, names one edit apart, cores one or two edits apart.
+"""Search a snapshot on disk, mapped into memory: codes, names one edit apart, cores one or two edits apart.
 
-The index only proposes rows; what they mean is decided by the core (`matching.related`).
+The index only proposes rows; the core decides what they mean (`matching.related`).
 """
 
 import mmap
@@ -26,9 +26,9 @@ from app.evidence.credit.index.statistics import read_statistics
 from app.evidence.credit.index.traits import ALL_FAMILIES, families_of
 from app.evidence.credit.lists.entries import SEPARATOR, entry_of
 
-MOST_EXAMINED = 1000  # rows compared for one query; more than that are a name that says too little
-_OFTEN = 100  # searches; a process that makes so many will make more
-_POPULATE_READ = 22  # MADV_POPULATE_READ, which the module mmap does not name
+MOST_EXAMINED = 1000  # rows compared per query; a name with more is too unspecific
+_OFTEN = 100  # searches after which a process is expected to make many more
+_POPULATE_READ = 22  # MADV_POPULATE_READ, missing from the module mmap
 _CODE_LENGTH = 18
 _NUMBER = np.uint64(0xFFFFFFFF)
 _PIECE = 1 << 16
@@ -37,7 +37,7 @@ _ENTRY_ID = re.compile(r"L[0-9]{1,12}(?:-[0-9]{1,6})?")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a search found: related entries, best first, and whether there was more than could be looked at."""
+    """The result of a search: related entries, best first, and whether more rows were proposed than examined."""
 
     found: tuple[Related, ...]
     is_capped: bool
@@ -61,13 +61,13 @@ class MappedSnapshot:
         self._touched = (*self._names.arrays, row_ends)
 
     def entry(self, row: int) -> ListEntry:
-        """The entry in a row, from 0."""
+        """Return the entry in a row, from 0."""
         start = self._row_ends[row - 1] if row else 0
         number, *cells = self._rows[start : self._row_ends[row]].decode().split(SEPARATOR)
         return entry_of(number, cells)
 
     def entry_by_id(self, entry_id: str) -> ListEntry | None:
-        """The entry of an id (`L12`, `L12-2` for the second code of a line); lines grow with rows."""
+        """Return the entry of an id (`L12`, `L12-2` for the second code of a line); lines grow with rows."""
         if not _ENTRY_ID.fullmatch(entry_id):
             return None
         low, high, wanted = 0, self.count, entry_order(entry_id)
@@ -81,18 +81,18 @@ class MappedSnapshot:
         return entry if entry and entry.id == entry_id else None
 
     def matches(self, organization: Organization, threshold: int) -> tuple[Match, ...]:
-        """What a screening needs: every entry that a search finds, in the order of the list, whatever its dates."""
+        """Return every entry that a search finds, in list order, regardless of dates, for a screening."""
         if not self.count:
             return ()
         found = self.search(organization, threshold).found
         return tuple(map(match_of, sorted(found, key=lambda one: entry_order(one.entry.id))))
 
     def query(self, organization: Organization) -> Query:
-        """An organization as it is searched on this list: taken apart by the list's words, weighed by its frequencies."""
+        """Build the query for this list: the name parsed with the list's words, weighed by its frequencies."""
         return query_of(self.lexicon, organization, self._statistics)
 
     def search(self, organization: Organization, threshold: int) -> Search:
-        """Every related entry that reaches the threshold, best first (whatever its dates)."""
+        """Return every related entry that reaches the threshold, best first, regardless of dates."""
         query = self.query(organization)
         self._searches += 1
         if self._searches == _OFTEN:
@@ -109,10 +109,10 @@ class MappedSnapshot:
         return Search(tuple(kept), len(rows) > MOST_EXAMINED)
 
     def holders(self, codes: NDArray[np.bytes_]) -> NDArray[np.int64]:
-        """For each code (type S18, normalised) the first row that has it, -1 for none: a batch costs one pass.
+        """Return for each code (type S18, normalised) the first row that has it, -1 for none: a batch costs one pass.
 
-        The codes are taken in the order of their hashes, which is that of the index and of the codes kept beside it: neighbours
-        in memory are asked for one after the other.
+        Codes are looked up in the order of their hashes, which is the order of the index and of the codes stored beside
+        it, so that neighbours in memory are read one after the other.
         """
         found = np.full(len(codes), -1, np.int64)
         if self.count and len(self.codes):
@@ -120,7 +120,7 @@ class MappedSnapshot:
             numbered = hashes & ~_NUMBER
             numbered |= np.arange(len(codes), dtype=np.uint64)
             numbered.sort()
-            for start in range(0, len(codes), _PIECE):  # what is made of a piece stays in the cache of the processor
+            for start in range(0, len(codes), _PIECE):  # the data of a piece stay in the processor cache
                 asked = (numbered[start : start + _PIECE] & _NUMBER).view(np.int64)
                 self._hold(codes, hashes, asked, found)
         return found
@@ -128,7 +128,7 @@ class MappedSnapshot:
     def _hold(
         self, codes: NDArray[np.bytes_], hashes: Words, asked: NDArray[np.int64], found: NDArray[np.int64]
     ) -> None:
-        """Put the rows that hold the codes asked for where the codes stand; `asked` are their places, by their hashes."""
+        """Write for each requested code the row that holds it; `asked` are positions of codes, ordered by hash."""
         index, mask = self._code_index.values, self._code_index.mask
         keys = hashes.take(asked) & ~mask
         places = index.searchsorted(keys)
@@ -146,9 +146,10 @@ class MappedSnapshot:
         return next((row for row in rows if normalised_code(self.entry(row).code) == code[0].decode()), -1)
 
     def _map_all(self) -> None:
-        """Every search touches some twenty pages, and a page that this process has not touched yet costs more than all else.
+        """Map all pages at once: a search touches some twenty pages, and first access to a page costs more than
+        everything else.
 
-        Where the system cannot do this at once (Linux before 5.14), searches do it page by page.
+        Where the system does not support this (Linux before 5.14), searches map page by page.
         """
         for array in self._touched:
             mapping = mapping_of(array)
@@ -163,7 +164,7 @@ class MappedSnapshot:
 
 
 def entry_order(entry_id: str) -> tuple[int, int]:
-    """The place of an entry in its list: line, and which of the codes on it."""
+    """Return the position of an entry in its list: line, and which of the codes on it."""
     line, _, part = entry_id[1:].partition("-")
     return int(line), int(part or 1)
 

@@ -1,6 +1,6 @@
-"""Which rows a name may mean: names one edit apart, cores of places that may be the same one or two edits apart.
+"""Propose rows for a name: names one edit apart, and cores one or two edits apart whose places may be the same.
 
-All that a search asks for is put into one array of hashes and looked up at once; what the rows mean is decided by the core.
+All keys of a search are put into one array of hashes and looked up at once; the core decides what the rows mean.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,11 +31,11 @@ _PROVINCES = (
 _UNPLACED: Words = PROVINCE_KEYS[:1]
 _ANYWHERE: Words = PROVINCE_KEYS[[0, *_PROVINCES]]
 _LONGEST = 256  # characters; no name on a list is longer than one less
-_USUAL = 40  # characters; how longer names are looked up is not remembered
+_USUAL = 40  # characters; plans for longer names are not cached
 
 
 class NameIndex:
-    """The rows of a snapshot by what their names are looked up by."""
+    """The rows of a snapshot by the index keys of their names."""
 
     def __init__(self, directory: Path) -> None:
         traits, values = read(directory, "traits", np.uint32), read(directory, "name_index", np.uint64)
@@ -46,15 +46,16 @@ class NameIndex:
     def near(
         self, names: Sequence[Name], readings: Sequence[Name], families: int, *, is_placed: bool
     ) -> dict[int, None]:
-        """Rows of names like these, of cores like theirs, of exactly the cores of the readings of the first.
+        """Return rows with names near these, with cores near theirs, and with exactly the cores of the readings of the
+        first.
 
-        Of the cores only what has one of the families (`traits`), and is of the region of the name or of none.
+        By core, only rows that share one of the families (`traits`) and lie in the region of the name or in none.
         """
         found: dict[int, None] = {}
         for name in names:
             if name.folded:
                 hashes, whole = _near(name)
-                if readings and is_placed:  # they are of no region, which that of the name lets pass
+                if readings and is_placed:  # readings have no region, which the name's region admits
                     hashes = np.concatenate((hashes, *(_same_core(one, is_placed=True) for one in readings)))
                     readings = ()
                 if name.short:
@@ -68,7 +69,9 @@ class NameIndex:
         return found
 
     def _add(self, found: dict[int, None], rows: Iterable[int], region: int, families: int) -> None:
-        """Those in the region: in the city, in its province without a city, in none; a province alone is in the hash."""
+        """Add rows of the region: in the city, in its province without a city, or in none; a province alone is part of
+        the hash.
+        """
         traits = self._traits
         if region % 100:
             allowed = (region, 0, region - region % 100, ANY_REGION)
@@ -80,9 +83,11 @@ class NameIndex:
 
 
 class _Plan(NamedTuple):
-    """How a name and its core are looked up: `whole` hashes of the name, then `same` of the same core, then those of near cores.
+    """How to look up a name and its core: `whole` hashes of the name, then `same` of the same core, then those of near
+    cores.
 
-    They are the product of `matrix` and the points of the name and of the first `kept` characters of the core, mixed with `keys`.
+    They are the product of `matrix` and the points of the name and of the first `kept` characters of the core, XORed
+    with `keys`.
     """
 
     kept: int
@@ -93,7 +98,7 @@ class _Plan(NamedTuple):
 
 
 def _near(name: Name) -> tuple[Words, int]:
-    """What a name one edit apart has in common with this one, so many hashes; then what a core has that is near, in places
+    """Return the keys shared with names one edit apart, and their count; after them the keys of near cores in places
     that may be the same.
     """
     length, core = len(name.folded), name.core
@@ -108,9 +113,10 @@ def _near(name: Name) -> tuple[Words, int]:
 
 @lru_cache(maxsize=8192)
 def _plan(length: int, core: int, province: int, is_placed: bool, is_weak: bool) -> _Plan:
-    """Of a name of `length` characters and a core of `core`; of a weak one with a place only the same core is looked for.
+    """Plan the lookup for a name of `length` characters and a core of `core`; a weak core with a place is looked up
+    unchanged only.
 
-    As soon as a short core differs a place must fit: without any it is then looked for among those without one.
+    A short core that differs requires a matching place: without any it is looked up among names without one.
     """
     kept = kept_of_core(core) if is_placed or not is_weak else 0
     same = 2 if province else len(_ANYWHERE)
@@ -129,7 +135,7 @@ def _plan(length: int, core: int, province: int, is_placed: bool, is_weak: bool)
 
 @lru_cache(maxsize=256)
 def _matrix(length: int, kept: int, same: int, near: int, *, is_near: bool) -> tuple[int, Words]:
-    """The number of hashes of the name, and the weights: each of the core once for each place that it is mixed with."""
+    """Return the number of hashes of the name, and the weights: those of the core once for each place key."""
     own = weights(length, 1) if length <= _LONGEST else np.empty((0, length), np.uint64)
     cores = weights(kept, edits_allowed(kept) if is_near else 0)[: None if kept else 0]
     cores = np.repeat(cores, [same, *[near] * (len(cores) - 1)][: len(cores)], axis=0)
@@ -139,13 +145,17 @@ def _matrix(length: int, kept: int, same: int, near: int, *, is_near: bool) -> t
 
 
 def _same_core(name: Name, *, is_placed: bool = False) -> Words:
-    """The same core; `is_placed`: the place is known, so that without one here only names without one count."""
+    """Return the keys of the same core; `is_placed`: a place is known, so without a region here only names without one
+    match.
+    """
     keys = PROVINCE_KEYS[[0, name.region // 100]] if name.region else _UNPLACED if is_placed else _ANYWHERE
     return _whole(name.figured) ^ keys
 
 
 def _short(name: Name) -> Words:
-    """Cores of two characters that sound or look the same, or are swapped, in the province of the name or in none."""
+    """Return the keys of two-character cores that sound or look the same, or are swapped, in the name's province or in
+    none.
+    """
     keys = PROVINCE_KEYS[[0, name.region // 100]] if name.region else _UNPLACED
     return np.concatenate([whole_hash(one) ^ keys for one in name.short])
 

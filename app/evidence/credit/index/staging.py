@@ -1,7 +1,7 @@
-"""The first half of an import: rows of a list file checked, taken apart and appended, resumable at any point.
+"""The first half of an import: check, parse and append the rows of a list file, resumable at any point.
 
-All files only grow. A checkpoint names their sizes and how many rows of the source they hold; what was written after it is cut
-off when the import goes on. So an import that was killed ends in the same bytes as one that was not.
+All files only grow. A checkpoint records their sizes and how many rows of the source they hold; anything after it is
+truncated when the import resumes. An interrupted import therefore produces the same bytes as an uninterrupted one.
 """
 
 import json
@@ -25,11 +25,11 @@ from app.evidence.credit.lists.sources import Row
 CHUNK = 50_000
 CODE_LENGTH = 18
 _STATE = "state.json"
-# What a row or one of its names leaves, and in which type. A name is one of the row's own and former names.
+# What a row or one of its names produces, with the type. The names of a row are its own and its former names.
 FILES = {
-    "rows": None,  # cells as UTF-8, the line before them
+    "rows": None,  # cells as UTF-8, preceded by their line
     "row_ends": np.uint64,
-    "codes": np.dtype("S18"),  # normalised; empty where it has not 18 characters
+    "codes": np.dtype("S18"),  # normalised; empty unless it has 18 characters
     "bad_rows": None,  # JSON lines
     "name_points": np.uint32,
     "name_lengths": np.uint8,
@@ -37,7 +37,7 @@ FILES = {
     "name_traits": np.uint32,
     "core_points": np.uint32,
     "core_lengths": np.uint8,
-    "short_points": np.uint32,  # what cores of two characters are also looked up by
+    "short_points": np.uint32,  # further index keys of cores of two characters
     "short_lengths": np.uint8,
     "short_rows": np.uint32,
     "short_traits": np.uint32,
@@ -54,8 +54,8 @@ class Staging:
         self._lexicon = lexicon
         self._files: dict[str, BinaryIO] = {}
         self.consumed = self.rows = self.bad = self.unread = 0
-        self.filled: set[str] = set()  # columns that some row fills
-        self.trades: Counter[str] = Counter()  # names by their canonical trades, by the class of their form
+        self.filled: set[str] = set()  # columns with at least one value
+        self.trades: Counter[str] = Counter()  # names counted by their canonical trades, and by the class of their form
         self.forms: Counter[str] = Counter()
         self._end = 0
 
@@ -78,7 +78,7 @@ class Staging:
             file.close()
 
     def take(self, rows: Iterator[Row], progress: Progress) -> None:
-        """Append all rows that were not taken before, a checkpoint after each chunk."""
+        """Append all rows not yet staged, with a checkpoint after each chunk."""
         for _ in islice(rows, self.consumed):
             pass
         while chunk := list(islice(rows, CHUNK)):
@@ -154,7 +154,7 @@ class Staging:
 
 
 class _Chunk:
-    """What the readable rows of a chunk leave; names are numbered by row."""
+    """The data of a chunk's readable rows; names are numbered by row."""
 
     def __init__(self, lexicon: Lexicon, first_row: int) -> None:
         self._lexicon = lexicon
@@ -172,7 +172,7 @@ class _Chunk:
         self.forms: list[str] = []
 
     def add(self, line: int, row: Stored) -> str | None:
-        """Take a row; the reason where its names cannot be indexed."""
+        """Add a row; return the reason where its names cannot be indexed."""
         cells = row.rows[0]
         names = [(name, folded(self._lexicon, name)) for name in map(_normalised, _names_of(cells))]
         for _, whole in names:
@@ -209,19 +209,19 @@ def _names_of(cells: Cells) -> list[str]:
 
 
 def _reported(line: int, reason: str, *, is_kept: bool = False) -> str:
-    """A line of the report of rows that were not read whole."""
+    """Return a line of the report of rows not read completely."""
     return json.dumps({"line": line, "reason": reason, "is_kept": is_kept}, ensure_ascii=False) + "\n"
 
 
 def _normalised(name: str) -> str:
-    """`normalised_name` without its memory of names: these are ten million different ones."""
+    """Apply `normalised_name` without its cache: these are ten million different names."""
     if not unicodedata.is_normalized("NFKC", name):
         name = unicodedata.normalize("NFKC", name)
     return name if name.isalnum() else trimmed("".join(name.split()))
 
 
 def _code(text: str) -> str:
-    """`normalised_code` without its memory, and nothing where it has not 18 characters."""
+    """Apply `normalised_code` without its cache; empty unless it has 18 characters."""
     if not (text.isascii() and text.isalnum()):
         text = normalised_code(text)
     return text.upper() if len(text) == CODE_LENGTH and text.isascii() and not text.isalpha() else ""

@@ -1,4 +1,4 @@
-"""What is on a list how often: its trade words, places, forms and cores, kept with the snapshot so that a replay is exact."""
+"""Frequencies of a list's trade words, places, forms and cores, stored with the snapshot so that a replay is exact."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -19,18 +19,18 @@ FILE, HASHES, COUNTS = "statistics", "core_hashes", "core_counts"
 
 @dataclass(frozen=True, slots=True)
 class ListStatistics:
-    """The frequencies of a list (`Frequencies` of app.core.credit.weights), and the words that were learnt from it."""
+    """The frequencies of a list (`Frequencies` of app.core.credit.weights), and the words learnt from it."""
 
     names: int
     learnt: tuple[str, ...]
     trades: Mapping[str, int]
     forms: Mapping[str, int]
     regions: Mapping[int, int]
-    hashes: Words  # of cores that stand on the list twice or more, ascending
+    hashes: Words  # hashes of cores that occur at least twice, ascending
     counts: NDArray[np.uint32]
 
     def core(self, core: str) -> int:
-        """Names with this core; 1 for one that is there once or not at all."""
+        """Return the number of names with this core; 1 for a core that occurs once or never."""
         if not len(self.hashes):
             return 1
         wanted = whole_hash(core)
@@ -39,36 +39,36 @@ class ListStatistics:
         return int(self.counts[place]) if found else 1
 
     def region(self, region: int) -> int:
-        """Names of a province (3200) or of a city in it (3205)."""
+        """Return the number of names of a province (3200) or of a city in it (3205)."""
         return self.regions.get(region, 0)
 
     def trade(self, trades: Iterable[str]) -> int:
-        """Names with exactly these canonical trades."""
+        """Return the number of names with exactly these canonical trades."""
         return self.trades.get(trade_key(trades), 0)
 
     def form(self, form_class: str) -> int:
-        """Names with a form of this class."""
+        """Return the number of names with a form of this class."""
         return self.forms.get(form_class, 0)
 
     @property
     def lexicon(self) -> Lexicon:
-        """The lexicon by which the names of this list are taken apart."""
+        """Return the lexicon used to parse the names of this list."""
         return lexicon_of(self.learnt)
 
 
 @lru_cache(maxsize=64)
 def lexicon_of(learnt: tuple[str, ...]) -> Lexicon:
-    """The lexicon with learnt words; one for all lists without any."""
+    """Return the lexicon with learnt words; one shared by all lists without any."""
     return with_trades(lexicon(), learnt)
 
 
 def trade_key(trades: Iterable[str]) -> str:
-    """Canonical trades as one text."""
+    """Encode canonical trades as one text."""
     return "+".join(sorted(trades))
 
 
 def region_counts(regions: NDArray[Any]) -> dict[int, int]:
-    """Names by city (3205), and by province with all its cities (3200)."""
+    """Count names by city (3205), and by province with all its cities (3200)."""
     counts = np.bincount(regions, minlength=1) if len(regions) else np.zeros(1, np.int64)
     found: dict[int, int] = {}
     for region in np.flatnonzero(counts).tolist():
@@ -80,14 +80,14 @@ def region_counts(regions: NDArray[Any]) -> dict[int, int]:
 
 
 def core_counts(hashes: Words) -> tuple[Words, NDArray[np.uint32]]:
-    """The hashes of cores that stand on a list at least twice, and how often."""
+    """Return the hashes of cores that occur at least twice on a list, and how often."""
     unique, counts = np.unique(hashes, return_counts=True)
     often = counts > 1
     return unique[often], counts[often].astype(np.uint32)
 
 
 def read_statistics(directory: Path) -> ListStatistics:
-    """The statistics of a snapshot's files."""
+    """Read the statistics from a snapshot's files."""
     data = json.loads((directory / FILE).read_bytes())
     return ListStatistics(
         data["names"],

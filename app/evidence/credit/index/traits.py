@@ -1,7 +1,8 @@
-"""What is known of a row without reading it: where its names are of and of which families their trades, in 32 bits.
+"""Facts about a row that need no read of it: the region of its names and the families of their trades, in 32 bits.
 
-Low half: province and city (`region_of`), 0 where none is certain, `ANY_REGION` where its names are of several. High half: a bit
-for each family of trades, all of them where a name has no trade: what has none in common with a query cannot be near it.
+Low half: province and city (`region_of`), 0 where none is certain, `ANY_REGION` where its names have several. High
+half: a bit for each family of trades, all of them where a name has no trade: a row without a family in common with a
+query cannot match.
 """
 
 from collections.abc import Iterable
@@ -21,12 +22,14 @@ Traits = NDArray[np.uint32]
 
 @lru_cache(maxsize=65536)
 def name_traits(lexicon: Lexicon, codes: tuple[str, ...], trades: tuple[str, ...]) -> int:
-    """The traits of a name in a place of these divisions, with these trades."""
+    """Return the traits of a name in a place of these divisions, with these trades."""
     return region_of(codes) | _families(lexicon, canonical_trades(lexicon, trades)[1])
 
 
 def row_traits(traits: Traits, rows: NDArray[np.uint32], count: int) -> Traits:
-    """The traits of each of `count` rows, from those of names and their rows in ascending order; 0 for a row without a name."""
+    """Return the traits of each of `count` rows, from those of names and their rows in ascending order; 0 for a row
+    without a name.
+    """
     found = np.zeros(count, np.uint32)
     if len(rows):
         first = np.flatnonzero(np.diff(rows, prepend=rows[0] + 1))
@@ -38,7 +41,7 @@ def row_traits(traits: Traits, rows: NDArray[np.uint32], count: int) -> Traits:
 
 
 def families_of(lexicon: Lexicon, names: Iterable[Name]) -> int:
-    """The bits of all families that names have; all of them where one has no trade."""
+    """Return the bits of all families that names have; all of them where one has no trade."""
     found = 0
     for name in names:
         found |= _families(lexicon, name.families)

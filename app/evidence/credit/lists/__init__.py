@@ -1,1 +1,1 @@
-"""List files: their rows as entries, whatever the columns are called."""
+"""List files: read rows as entries, whatever their column names."""

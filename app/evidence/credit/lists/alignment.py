@@ -1,4 +1,4 @@
-"""Bring the rows of a table under the columns of its header: short, long, repeated and closing rows."""
+"""Align the rows of a table with the columns of its header: short, long, repeated and closing rows."""
 
 import re
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from app.evidence.credit.lists.mapping import ColumnMapping
 _CODE, _FROM, _TO = (COLUMNS.index(column) for column in ("uscc", "from", "to"))
 _REASON = COLUMNS.index("reason")
 _MOST_DIGITS = 10**15  # a workbook keeps 15 digits of a number
-_CLOSING = re.compile(  # a line behind the last row of an export
+_CLOSING = re.compile(  # a closing line after the last row of an export
     r"(?:合计|总计|小计|共\s*[0-9]+\s*[条家户个项]|第\s*[0-9]+\s*页|制表|填表|导出[时日]|打印[时日]|查询[时日]|数据来源|"
     r"(?:备注|说明|注|声明|来源)\s*[::：])"
 )
 
 
 class HeaderMissing(ListUnreadable):
-    """No row of the first ones is a header that is known."""
+    """None of the first rows is a known header."""
 
 
 class Alignment:
@@ -33,7 +33,7 @@ class Alignment:
         self._header = [heading(cell) for cell in header]
 
     def is_no_entry(self, row: Sequence[str]) -> bool:
-        """An empty row, a closing line (合计, 导出时间 …), or the header once more."""
+        """Whether a row is empty, a closing line (合计, 导出时间 …), or the header repeated."""
         filled = [cell for cell in row if cell and not cell.isspace()]
         if not filled:
             return True
@@ -42,7 +42,7 @@ class Alignment:
         return bool(self._header) and heading(row[0]) == self._header[0] and [*map(heading, row)] == self._header
 
     def cells(self, row: Sequence[str]) -> list[str]:
-        """The cells of a row; UNREAD for those that a row of another width than the header leaves in doubt."""
+        """Return the cells of a row; UNREAD for those made ambiguous by a row of another width than the header."""
         width, positions = self._columns.width, self._columns.positions
         if len(row) > width and not any(cell.strip() for cell in row[width:]):
             row = row[:width]
@@ -63,7 +63,7 @@ class Alignment:
 
 
 class Located(NamedTuple):
-    """The header of a table: its row among those looked through (from 0), its columns, how the rows below are read."""
+    """The header of a table: its row among those searched (from 0), its columns, how the rows below are read."""
 
     row: int
     columns: Columns
@@ -71,7 +71,7 @@ class Located(NamedTuple):
 
 
 def locate(rows: Sequence[Sequence[str]], mapping: ColumnMapping) -> Located:
-    """Find the header in the first rows of a table, below titles. HeaderMissing says what was found instead."""
+    """Find the header in the first rows of a table, below titles. HeaderMissing states what was found instead."""
     refusals: list[tuple[int, ListUnreadable]] = []
     for place, row in enumerate(rows[:TITLE_ROWS]):
         if not any(cell.strip() for cell in row):
@@ -89,7 +89,9 @@ def locate(rows: Sequence[Sequence[str]], mapping: ColumnMapping) -> Located:
 
 
 def cell_text(cell: object) -> str:
-    """A cell of a workbook, a Parquet file or a JSON object as text; UNREAD where digits were lost or it is no value."""
+    """Return a cell of a workbook, a Parquet file or a JSON object as text; UNREAD where digits were lost or it is no
+    value.
+    """
     if cell is None or isinstance(cell, str):
         return (cell or "").strip()
     if isinstance(cell, date):

@@ -1,21 +1,21 @@
-"""Remove from a cell what nobody sees: format characters, control characters, Excel's apostrophe and `="…"`."""
+"""Remove invisible parts of a cell: format characters, control characters, Excel's apostrophe and `="…"`."""
 
 import re
 import unicodedata
 
-UNREAD = "\ufffe"  # stands for a cell that the file holds but that could not be read; a noncharacter, so no file has it
+UNREAD = "\ufffe"  # marks a cell that has a value which could not be read; a noncharacter, so no file contains it
 _FORMULA = re.compile(r'=\s*"(?P<text>(?:[^"]|"")*)"')
 _UNSEEN = {"Cf", "Cc", "Co", "Cn"}
 _KEPT = "\n\t\r"
 
 
 def is_plain(text: str) -> bool:
-    """Whether `cleaned` would leave the cells joined in `text` as they are; nearly all rows pass here."""
+    """Whether `cleaned` would leave the cells joined in `text` unchanged, as it does for nearly all rows."""
     return text.isprintable() and "'" not in text and '="' not in text
 
 
 def cleaned(cell: str) -> str:
-    """The visible text of a cell, without white space around it; UNREAD where a surrogate shows that a character was lost."""
+    """Return the visible text of a cell, trimmed; UNREAD where a surrogate shows that a character was lost."""
     if UNREAD in cell or any("\ud800" <= character <= "\udfff" for character in cell):
         return UNREAD
     seen = (one for one in cell if one in _KEPT or unicodedata.category(one) not in _UNSEEN)

@@ -1,4 +1,4 @@
-"""The unified social credit codes in a cell, whatever stands around them; ID numbers of persons are masked."""
+"""Find the unified social credit codes in a cell, whatever surrounds them; ID numbers of persons are masked."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app.core.values.identity import birth_date, masked_id, parse_uscc
 
 _LENGTH = 18
-_LONGEST_PERSON = 4  # characters; a name this short is a person's when its code is a valid ID number
+_LONGEST_PERSON = 4  # characters; with a name this short, a code that is a valid ID number is a person's
 _CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
 _SEPARATOR = re.compile(r"[;；、,，/|\n\r\t]+")
 _NOISE = re.compile(r"[\s\-·.:：_]+")
@@ -17,7 +17,9 @@ _NONE = frozenset(["", "-", "--", "/", "无", "空", "NULL", "NONE", "N/A", "NA"
 
 
 class Codes(NamedTuple):
-    """Codes of 18 characters in a cell in their order, what else is worth keeping, and whether something was not understood."""
+    """Codes of 18 characters in a cell in their order, other numbers worth keeping, and whether something was not
+    understood.
+    """
 
     codes: tuple[str, ...]
     other: str = ""
@@ -25,7 +27,9 @@ class Codes(NamedTuple):
 
 
 def codes_of(cell: str, name: str = "") -> Codes:
-    """Every code in a cell; the number of a person is masked, since a list never needs it whole (个人信息保护法 第五十一条)."""
+    """Return every code in a cell; a person's number is masked, since a list never needs it in full (个人信息保护法
+    第五十一条).
+    """
     if len(cell) == _LENGTH and cell.isascii() and cell.isalnum() and cell.isupper() and not cell[6:14].isdigit():
         return Codes((cell,))
     text = unicodedata.normalize("NFKC", cell).upper().strip()
@@ -55,7 +59,7 @@ def _codes(text: str) -> list[str]:
 
 
 def _pairs(text: str) -> list[str]:
-    """Two or more valid codes written one after the other without anything between them."""
+    """Split two or more valid codes written without a separator."""
     if len(text) <= _LENGTH or len(text) % _LENGTH or not text.isalnum():
         return []
     codes = [text[start : start + _LENGTH] for start in range(0, len(text), _LENGTH)]
@@ -63,7 +67,7 @@ def _pairs(text: str) -> list[str]:
 
 
 def _is_old_person(text: str) -> bool:
-    """An ID number of the former 15 digits: county, then a birth date of six digits."""
+    """Whether a number is an ID number of the former 15 digits: county, then a birth date of six digits."""
     return len(text) == 15 and text.isdigit() and "01" <= text[8:10] <= "12" and "01" <= text[10:12] <= "31"
 
 

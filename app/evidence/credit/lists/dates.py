@@ -1,4 +1,4 @@
-"""Dates as spreadsheets and public registers write them, read without guessing; the period of an entry."""
+"""Parse dates as spreadsheets and public registers write them, without guessing; and the period of an entry."""
 
 import re
 import unicodedata
@@ -28,11 +28,11 @@ _OPEN = frozenset(
      "open", "present"]
 )  # fmt: skip
 _RANGE = re.compile(r"自?(?P<first>.+?)起?(?:至|到|~|～|-(?=\D*\d{4}\D|长|永|今|至)|—|→)(?P<last>.+?)止?")
-LAST_YEAR = 2900  # 9999-12-31 and its like mean an open end
+LAST_YEAR = 2900  # 9999-12-31 and similar dates mean open-ended
 
 
 class Period(NamedTuple):
-    """First and last day of an entry, None for open; `unread` names the columns that hold something unreadable."""
+    """First and last day of an entry, None for open-ended; `unread` names the columns with an unreadable value."""
 
     first: date | None
     last: date | None
@@ -41,9 +41,10 @@ class Period(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def day_of(text: str) -> date | None:
-    """A day; None where the text is empty or says that there is none. ValueError where it cannot be read.
+    """Parse a day; None where the text is empty or states that there is none. ValueError where it is unreadable.
 
-    Never guessed: day and month in either order (03/04/2024), a month without a day, years of two digits.
+    Ambiguous dates are unreadable: day and month in either order (03/04/2024), a month without a day, years of two
+    digits.
     """
     plain = _plain(text)
     if plain.lower() in _NONE:
@@ -75,9 +76,9 @@ def _chinese_number(text: str) -> int:
 
 @lru_cache(maxsize=65536)
 def period_of(first: str, last: str) -> Period:
-    """The period that two cells state; either may hold a whole range, 2024年1月5日至2027年1月4日.
+    """Return the period that two cells state; either may hold a whole range, 2024年1月5日至2027年1月4日.
 
-    An end before the beginning leaves neither readable: one of them is wrong, and nobody knows which.
+    An end before the begin makes both unreadable: one of them is wrong, and it is unknown which.
     """
     first, ranged = _split(first)
     if ranged is not None:
@@ -108,7 +109,7 @@ def _end(text: str) -> date | None:
 
 
 def _split(text: str) -> tuple[str, str | None]:
-    """The two ends of a range in one cell; None as the second where the cell holds none."""
+    """Split a range in one cell into its two ends; None as the second where the cell holds none."""
     plain = _plain(text)
     if len(plain) < 10 or UNREAD in text:
         return text, None

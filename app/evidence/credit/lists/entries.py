@@ -1,7 +1,7 @@
-"""A row of a credit list: its eight cells as they come, as they are stored, and the entry they state.
+"""A row of a credit list: its eight cells as read and as stored, and the entry they state.
 
-A row whose name or code can be read stays, whatever else in it cannot: `unread` names the columns that hold something
-unreadable. A row of which neither can be read is lost, and its snapshot is incomplete.
+A row with a readable name or code is kept; `unread` names the columns with an unreadable value. A row with neither is
+lost, and its snapshot is incomplete.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ COLUMNS = ("name", "uscc", "former_names", "kind", "from", "to", "reason", "docu
 _LONGEST = 2000
 _NAME, _CODE, _FORMER, _KIND, _FROM, _TO, _REASON, _DOCUMENT = range(len(COLUMNS))
 _UNREAD = len(COLUMNS)  # of a stored row: the columns that could not be read
-SEPARATOR = "\x1f"  # between the cells of a stored row; `cleaned` leaves none in a cell
+SEPARATOR = "\x1f"  # separates the cells of a stored row; `cleaned` leaves none in a cell
 NOTHING_READ = "neither name nor code can be read"
 
 Cells = Sequence[str]
@@ -28,7 +28,7 @@ Cells = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that was not read whole: its line in the file (from 1) and why; `is_kept`: its entry is on the snapshot."""
+    """A row not read completely: its line in the file (from 1) and the reason; `is_kept`: its entry is in the snapshot."""
 
     line: int
     reason: str
@@ -40,7 +40,7 @@ class ListUnreadable(ValueError):
 
 
 class Stored:
-    """What a row is stored as: one line of cells for each code in it, and the columns that could not be read."""
+    """A row as stored: one line of cells for each code in it, and the columns that could not be read."""
 
     __slots__ = ("rows", "unread")
 
@@ -50,12 +50,12 @@ class Stored:
 
     @property
     def remark(self) -> str:
-        """What could not be read, in words; empty for a row that was read whole."""
+        """Name what could not be read; empty for a row read completely."""
         return f"not readable: {', '.join(self.unread)}" if self.unread else ""
 
 
 def stored(cells: Cells) -> Stored | None:
-    """A row as it is stored; None where neither name nor code can be read. Cells are in the order of COLUMNS."""
+    """Return a row as stored; None where neither name nor code can be read. Cells are in the order of COLUMNS."""
     joined = "".join(cells)
     if not is_plain(joined):
         cells = [cleaned(cell) for cell in cells]
@@ -81,7 +81,7 @@ def stored(cells: Cells) -> Stored | None:
 
 
 def _names(cells: Cells, unread: list[str]) -> tuple[str, str]:
-    """The name, and the former names with `;` between them."""
+    """Return the name, and the former names joined by `;`."""
     name, former = cells[_NAME], cells[_FORMER]
     others: tuple[str, ...] = ()
     if name == UNREAD or len(name) > 2 * LONGEST_NAME:
@@ -120,7 +120,9 @@ def _short(cell: str) -> str:
 
 
 def entry_of(number: str, cells: Cells) -> ListEntry:
-    """The entry of a stored row; its id is `L` and its number, the line in the file (`12`; `12-2` for its second code)."""
+    """Return the entry of a stored row; its id is `L` and its number, the line in the file (`12`; `12-2` for its second
+    code).
+    """
     return ListEntry(
         f"L{number}",
         cells[_NAME],
@@ -136,13 +138,13 @@ def entry_of(number: str, cells: Cells) -> ListEntry:
 
 
 def numbered(line: int, row: Stored) -> Iterator[tuple[str, list[str]]]:
-    """The stored rows of a line with their numbers."""
+    """Number the stored rows of a line."""
     for place, cells in enumerate(row.rows, 1):
         yield (str(line) if place == 1 else f"{line}-{place}"), cells
 
 
 def entries(rows: Iterable[tuple[int, Cells | str]]) -> Iterator[ListEntry | BadRow]:
-    """Rows as they come from a file (cells, or why they could not be read) as entries and rows not read whole."""
+    """Yield rows from a file (cells, or why they could not be read) as entries and incomplete rows."""
     for line, cells in rows:
         if isinstance(cells, str):
             yield BadRow(line, cells)

@@ -1,4 +1,6 @@
-"""Find the columns of a list by its headings: those of a mapping file, else those of a known register (`profiles.yaml`)."""
+"""Identify the columns of a list by its headings: those of a mapping file, else those of a known register
+(`profiles.yaml`).
+"""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -11,13 +13,13 @@ import yaml
 
 from app.evidence.credit.lists.entries import COLUMNS, ListUnreadable
 
-TITLE_ROWS = 20  # rows in which the header is looked for: exports put a title, a date and a unit above it
+TITLE_ROWS = 20  # rows searched for the header: exports put a title, a date and a unit above it
 _LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The headings of one register: for each column those it may have, best first."""
+    """The headings of one register: for each column the possible ones, best first."""
 
     id: str
     requires: frozenset[str]
@@ -27,7 +29,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the cells of COLUMNS stand in a row of `width` cells (-1: nowhere), and what stands for missing columns."""
+    """The positions of COLUMNS in a row of `width` cells (-1: missing), and values for missing columns."""
 
     positions: tuple[int, ...]
     width: int
@@ -36,14 +38,14 @@ class Columns:
 
 
 def heading(text: object) -> str:
-    """A heading as it is compared: NFKC, without white space, byte order mark and asterisks, lower case."""
+    """Normalise a heading: NFKC, without white space, byte order mark and asterisks, lower case."""
     plain = unicodedata.normalize("NFKC", str(text or "")).replace("\ufeff", "")
     return "".join(plain.split()).strip("*").casefold()
 
 
 @lru_cache(maxsize=1)
 def profiles() -> tuple[Profile, ...]:
-    """The profiles of the product, most specific first."""
+    """Return the bundled profiles, most specific first."""
     text = resources.files("app.evidence.credit.lists").joinpath("profiles.yaml").read_text("utf-8")
     return tuple(map(_profile, yaml.safe_load(text)))
 
@@ -54,7 +56,9 @@ def _profile(data: Mapping[str, Any]) -> Profile:
 
 
 def known_columns(header: Sequence[object]) -> Columns | None:
-    """The columns of a header by the profile that knows most of them; None where none of them finds a name or a code."""
+    """Return the columns of a header by the profile that knows most of them; None where none of them finds a name or a
+    code.
+    """
     names = [heading(name) for name in header]
     best: tuple[int, Columns] | None = None
     for profile in profiles():
@@ -71,7 +75,7 @@ def known_columns(header: Sequence[object]) -> Columns | None:
 def mapped_columns(
     header: Sequence[object], wanted: Mapping[str, tuple[str, ...]], constants: Mapping[str, str]
 ) -> Columns:
-    """The columns that a mapping file names. ListUnreadable names those that the header lacks, and the header."""
+    """Return the columns that a mapping file names. ListUnreadable names those that the header lacks, and the header."""
     names = [heading(name) for name in header]
     positions = {column: _position(names, tuple(map(heading, of_column))) for column, of_column in wanted.items()}
     lacking = [f"{column} ({' or '.join(wanted[column])})" for column, place in positions.items() if place < 0]
@@ -83,7 +87,7 @@ def mapped_columns(
 
 
 def shown(header: Sequence[object]) -> str:
-    """A header in a message."""
+    """Return a header for display in a message."""
     cells = [str(cell or "").strip() for cell in header]
     return ", ".join(cell[:_LONGEST_SHOWN] for cell in cells if cell)[:500] or "(empty)"
 

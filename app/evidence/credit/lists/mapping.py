@@ -1,10 +1,10 @@
-"""Mapping files: the column names and date formats of a publisher that the product does not know.
+"""Mapping files: the column names and date formats of a publisher without a bundled profile.
 
-columns: {name: 企业名称, uscc: [统一社会信用代码, 信用代码]}   # of several the first that the file has
-dates: ["%d.%m.%Y"]                                         # tried before the usual forms
-formerNamesSeparator: "＋"                                  # besides ; ； 、 ， / | and line breaks
-constants: {kind: barring}                                  # for columns that the file lacks
-mayBeEmpty: [to]                                            # columns that no row needs to fill
+columns: {name: 企业名称, uscc: [统一社会信用代码, 信用代码]} # of several the first in the file
+dates: ["%d.%m.%Y"] # tried before the usual formats
+formerNamesSeparator: "＋" # besides ; ； 、 ， / | and line breaks
+constants: {kind: barring} # for columns that the file lacks
+mayBeEmpty: [to] # columns that may lack values in all rows
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class _Document(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """What a mapping file says; one without columns leaves it to the profiles of the product."""
+    """The content of a mapping file; without columns, the bundled profiles apply."""
 
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class ColumnMapping:
 
     @classmethod
     def from_json(cls, data: Any) -> "ColumnMapping":
-        """As it was stored (canonical JSON of the value)."""
+        """Parse a stored mapping (canonical JSON of the value)."""
         if data is None:
             return STANDARD
         if isinstance(data, ColumnMapping):
@@ -56,11 +56,11 @@ class ColumnMapping:
 
     @property
     def must_be_filled(self) -> frozenset[str]:
-        """The columns that some row has to fill: a mapped column without a single value is the wrong one."""
+        """Return the columns that need a value in some row: a mapped column without a single value is the wrong one."""
         return frozenset(self.columns) - frozenset(self.may_be_empty)
 
     def locate(self, header: Sequence[object]) -> Columns:
-        """Find the columns in a header. ListUnreadable says which are missing and shows the header."""
+        """Find the columns in a header. ListUnreadable names those missing and shows the header."""
         if self.columns:
             return mapped_columns(header, self.columns, self.constants)
         if (found := known_columns(header)) is None:
@@ -75,7 +75,7 @@ class ColumnMapping:
         return bool(columns.constants or self.dates) or self.separator != ";"
 
     def rewritten(self, columns: Columns, cells: list[str]) -> list[str]:
-        """The cells with constants filled in and dates of the mapping's own forms written as usual."""
+        """Return the cells with constants filled in and dates converted from the mapping's own formats."""
         if columns.constants:
             cells = [cell or columns.constants.get(column, "") for column, cell in zip(COLUMNS, cells, strict=True)]
         if self.separator != ";":
@@ -89,7 +89,7 @@ STANDARD = ColumnMapping()
 
 
 def read_mapping(text: str | bytes) -> ColumnMapping:
-    """A mapping from YAML or JSON. ListUnreadable says what is wrong with it."""
+    """Parse a mapping from YAML or JSON. ListUnreadable states what is wrong with it."""
     try:
         document = _Document.model_validate(yaml.safe_load(text))
     except (yaml.YAMLError, UnicodeDecodeError):
@@ -115,7 +115,7 @@ def read_mapping(text: str | bytes) -> ColumnMapping:
 
 
 def read_mapping_file(path: Path) -> ColumnMapping:
-    """A mapping from a file; ListUnreadable or OSError."""
+    """Read a mapping from a file; ListUnreadable or OSError."""
     return read_mapping(path.read_bytes())
 
 

@@ -1,4 +1,4 @@
-"""The value of `--credit-list`: NAME=FILE, or NAME=FILE@DATE where the day of retrieval is known."""
+"""The value of `--credit-list`: NAME=FILE, or NAME=FILE@DATE where the retrieval day is known."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,9 @@ class ListOption:
 
     @classmethod
     def of(cls, text: str) -> "ListOption":
-        """Read the value; ValueError says what is expected. A file whose own name ends in @DATE is taken by its name."""
+        """Parse the value; ValueError states what is expected. For a file whose own name ends in @DATE, the file name
+        has priority.
+        """
         name, separator, path = text.partition("=")
         if not name or not separator or not path:
             raise ValueError("NAME=FILE or NAME=FILE@YYYY-MM-DD is expected")

@@ -26,7 +26,7 @@ _BATCH = 50_000
 _DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 _ENDS_EARLY = "the compressed file is damaged or ends too early"
 _MOST_XLSX = 64 * 2**20
-_HEAD_LINES = 200  # of text, in which the first rows and their header stand
+_HEAD_LINES = 200  # text in which the first rows and their header are expected
 _DELIMITERS = ",\t;|"
 
 Row = tuple[int, Cells | str]  # line from 1, and its cells in the order of COLUMNS or why they could not be read
@@ -43,7 +43,7 @@ class Examined:
 
 
 def examine(path: Path) -> Examined:
-    """Hash a file and find its format. ListUnreadable for a truncated archive or text in no known encoding."""
+    """Hash a file and detect its format. ListUnreadable for a truncated archive or text in no known encoding."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
@@ -61,7 +61,7 @@ def examine(path: Path) -> Examined:
 
 
 def is_text(path: Path) -> bool:
-    """Whether a file is CSV or JSON lines and not packed: what the standard library reads line by line."""
+    """Whether a file is uncompressed CSV or JSON lines, which the standard library reads line by line."""
     with path.open("rb") as file:
         return not file.read(4).startswith((b"\x1f\x8b", b"PAR1", b"PK\x03\x04"))
 
@@ -92,7 +92,7 @@ def _encoding(path: Path) -> str:
 
 
 def read_rows(path: Path, examined: Examined, mapping: ColumnMapping = STANDARD) -> Iterator[Row]:
-    """The rows of a file in order; empty ones are skipped. ListUnreadable for a missing header or a damaged file."""
+    """Yield the rows of a file in order; empty ones are skipped. ListUnreadable for a missing header or a damaged file."""
     if examined.format == "xlsx":
         yield from _workbook(path, mapping)
     elif examined.format == "parquet":
@@ -103,7 +103,7 @@ def read_rows(path: Path, examined: Examined, mapping: ColumnMapping = STANDARD)
 
 
 def read_csv(text: Iterable[str], mapping: ColumnMapping = STANDARD) -> Iterator[Row]:
-    """Rows of a CSV, with commas, tabs, semicolons or bars between the cells."""
+    """Yield the rows of a CSV with commas, tabs, semicolons or bars between the cells."""
     lines = iter(text)
     head = list(islice(lines, _HEAD_LINES))
     located, delimiter = _csv_header(head, mapping)
@@ -111,7 +111,7 @@ def read_csv(text: Iterable[str], mapping: ColumnMapping = STANDARD) -> Iterator
     for _ in range(located.row + 1):
         next(rows)
     align, columns = located.align, located.columns
-    picked = itemgetter(*columns.positions)  # -1, the cell appended below, stands for a column that is not there
+    picked = itemgetter(*columns.positions)  # -1, the cell appended below, represents a missing column
     width, is_rewritten = columns.width, mapping.rewrites(columns)
     while True:
         try:
@@ -173,7 +173,7 @@ def _object(record: str) -> dict[str, Any]:
 
 
 def _workbook(path: Path, mapping: ColumnMapping) -> Iterator[Row]:
-    """The rows of all sheets, hidden ones too; lines are counted on from sheet to sheet."""
+    """Yield the rows of all sheets, including hidden ones; line numbers continue from sheet to sheet."""
     sheets = list(_sheets(path))
     located = 0
     before = 0

@@ -1,1 +1,1 @@
-"""Certificates: what kind of paper a page is, and the fields of that kind."""
+"""Certificates: classify pages by kind of document, and extract the fields of that kind."""

@@ -1,4 +1,4 @@
-"""From pages to certificates: which kind each page is of, where one certificate ends and the next begins, and what each says."""
+"""Group pages into certificates: classify each page, find where one certificate ends and the next begins, read each."""
 
 import itertools
 import re
@@ -21,7 +21,7 @@ from app.evidence.reading.text.values import code as credit_code
 
 OTHER = "other"
 _WHOLE = ("name", "residentId", "kinds", "from", "to")  # of a row
-_NUMBERS: dict[str, tuple[Reader, str]] = {  # by a kind's anchor: the numbers of which a certificate has one
+_NUMBERS: dict[str, tuple[Reader, str]] = {  # by a kind's anchor: numbers that a certificate contains once
     "uscc": (credit_code, "[0-9A-Z]{18}"),
     "name": (resident_id, r"\d{17}[\dX]"),
 }
@@ -30,8 +30,8 @@ _HEAD_LINES, _TOP_LINES, _SHORTEST_HEAD, _ALIKE = (
     3,
     10,
     92,
-)  # where headings stand, their least length, their likeness in %
-_TOLD_BY = {  # the fields that a label tells where it is not named as the one
+)  # lines searched for headings, minimum length, similarity in %
+_TOLD_BY = {  # fields read from a label of another name
     "validity": ("validFrom", "openEnded"),
     "validFrom": ("validFrom", "openEnded"),
     "validTo": ("validTo", "openEnded"),
@@ -39,10 +39,10 @@ _TOLD_BY = {  # the fields that a label tells where it is not named as the one
     "capitalInTenThousands": ("capital",),
     "certificateNumber": ("number",),
 }
-_FEW_CHARACTERS = 40  # on a page of no known kind: fewer say nothing, a certificate has more than 100
-_READ_WELL = 0.9  # mean score of a page's characters; pages that can be read have 0.95 and more
+_FEW_CHARACTERS = 40  # on a page of unknown kind; a certificate has more than 100
+_READ_WELL = 0.9  # mean score of a page's characters; legible pages have 0.95 and more
 _LABELS_OF_ONE = 3  # labels that a part of a page must have to be a certificate
-SURE_SCORE = 0.80  # a value from a picture whose worst character scored less is looked at by a person
+SURE_SCORE = 0.80  # a value from a picture whose worst character scored less goes to manual review
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Certificate:
 
 
 def finish(pages: Sequence[Page], out: Extraction) -> None:
-    """Read the certificates of all pages into the record; a file without any text is for a person."""
+    """Read the certificates of all pages into the record; a file without any text goes to manual review."""
     if not any(page.lines for page in pages):
         out.kind = OTHER
         out.doubt("nothing_readable", "no text was found on any page")
@@ -90,7 +90,7 @@ def read_certificates(pages: Sequence[Page], out: Extraction) -> list[tuple[Cert
 
 
 def _hardly_read(page: Page, *, known: bool) -> bool:
-    """Whether so little of a picture was read, or so badly, that what it says is not known."""
+    """Whether so little of a picture was read, or so badly, that its content is unknown."""
     scores = [score for line in page.lines for score in (line.scores or [line.score])]
     if len(scores) < _FEW_CHARACTERS:
         return not known and (bool(scores) or page.inked)
@@ -98,7 +98,9 @@ def _hardly_read(page: Page, *, known: bool) -> bool:
 
 
 def _compare_codes(readings: Sequence[tuple[Certificate, KindReading]], out: Extraction) -> None:
-    """A credit code in a bar code proves the printed one, fills it where it cannot be read, and doubts it where it differs."""
+    """Compare with bar codes: a credit code in one proves the printed code, replaces an unreadable one, and casts doubt
+    on a different one.
+    """
     for code in out.provenance.get("qr", ()):
         said = {credit_code(m.group()).value for m in re.finditer("[0-9A-Z]{18}", code["text"].upper())} - {None}
         here = [
@@ -122,7 +124,7 @@ def _compare_codes(readings: Sequence[tuple[Certificate, KindReading]], out: Ext
 
 
 def _doubt_second_number(certificate: Certificate, reading: KindReading) -> None:
-    """Two credit codes, or two identity numbers, in what was read as one certificate: it may be two."""
+    """Add a reason if what was read as one certificate has two credit codes, or two identity numbers: it may be two."""
     read, pattern = _NUMBERS.get(certificate.kind.anchor, (None, ""))
     if read is None:
         return
@@ -133,7 +135,7 @@ def _doubt_second_number(certificate: Certificate, reading: KindReading) -> None
 
 
 def _doubt_bare_labels(certificate: Certificate, reading: KindReading) -> None:
-    """A label whose value was not found: the value is null, unless the field was read elsewhere."""
+    """Add null values for labels whose value was not found, unless the field was read elsewhere."""
     kind = certificate.kind
     if kind.labels is None or not kind.title:
         return
@@ -145,12 +147,12 @@ def _doubt_bare_labels(certificate: Certificate, reading: KindReading) -> None:
 
 
 def _known(finding: Finding) -> Finding:
-    """A value in which a character is unknown is none."""
+    """Return the value; None if it contains an unknown character."""
     return replace(finding, value=None, check=False) if UNKNOWN in finding.piece.text else finding
 
 
 def group_pages(pages: Sequence[Page]) -> tuple[list[Certificate], list[str]]:
-    """Certificates in page order, and the kind of every page."""
+    """Return certificates in page order, and the kind of every page."""
     certificates: list[Certificate] = []
     kinds: list[str] = []
     for page in pages:
@@ -171,7 +173,7 @@ def group_pages(pages: Sequence[Page]) -> tuple[list[Certificate], list[str]]:
 
 
 def _same_head(last: Certificate, kind: Kind, page: Page) -> bool:
-    """Whether a page that another kind claims begins with the headings of the table before it: they say what its columns are."""
+    """Whether a page that another kind claims begins with the headings of the preceding table and so continues it."""
     if not last.kind.many_pages or kind is last.kind:
         return False
     heads = [line.chars for line in last.regions[0].page.lines[:_HEAD_LINES] if len(line.chars) > _SHORTEST_HEAD]
@@ -180,7 +182,9 @@ def _same_head(last: Certificate, kind: Kind, page: Page) -> bool:
 
 
 def _goes_on(last: Certificate, page: Page) -> bool:
-    """Whether a page that no kind claims belongs to the certificate before it: annual-check stamps, and labels that it lacks so far."""
+    """Whether a page that no kind claims continues the preceding certificate: annual-check stamps, or labels still
+    missing there.
+    """
     if last.kind.many_pages or re.search(r"年检|年度检查", page.text):
         return True
     labels = last.kind.labels
@@ -199,8 +203,8 @@ def _same_document(last: Certificate, page: Page) -> bool:
 
 
 def split_page(page: Page, kind: Kind) -> list[Page]:
-    """The parts of a page that hold a certificate each, told by their titles, or by a field that each has once where a title is
-    hidden; the page itself when there is one.
+    """Split a page with several certificates by their titles, or by a field that each contains once where a title is
+    hidden; return the page itself when there is one.
     """
     if not kind.title:
         return [page]
@@ -220,14 +224,14 @@ def split_page(page: Page, kind: Kind) -> list[Page]:
 
 
 def _numbers_of_their_own(page: Page, kind: Kind) -> list[Piece]:
-    """The valid numbers of a page, where there are two or more of those that a certificate has once."""
+    """Return the valid numbers of a page, where there are two or more of those that a certificate contains once."""
     read, pattern = _NUMBERS.get(kind.anchor, (None, ""))
     found = [p for p in spans_matching(page.lines, pattern) if read and read(p.text).check]
     return found if len({p.text for p in found}) > 1 else []
 
 
 def _areas_around(page: Page, anchors: list[Piece]) -> list[Box]:
-    """Areas in reading order, an anchor in each, parted in the widest blank between them."""
+    """Return areas in reading order, one per anchor, divided at the widest blank between them."""
     height = median(p.box[3] - p.box[1] for p in anchors)
     rows: list[list[Piece]] = []
     for anchor in sorted(anchors, key=lambda p: p.box[1]):
@@ -249,7 +253,7 @@ def _areas_around(page: Page, anchors: list[Piece]) -> list[Box]:
 
 
 def _widest_blank(lines: list[Line], axis: int, start: float, end: float) -> float:
-    """The middle of the widest strip between two places that no character stands in; axis 0 across, 1 down."""
+    """Return the middle of the widest empty strip between two positions; axis 0 across, 1 down."""
     inked = sorted((max(box[axis], start), min(box[axis + 2], end)) for line in lines for box in line.boxes)
     gaps, reached = [], start
     for low, high in inked:
@@ -274,7 +278,7 @@ def _distinct(titles: list[Piece]) -> list[Piece]:
 
 
 def _areas(page: Page, titles: list[Piece]) -> list[Box]:
-    """Areas in reading order: rows of titles part the page across, titles in one row part it down."""
+    """Return areas in reading order: rows of titles divide the page horizontally, titles in one row vertically."""
     height = median(t.box[3] - t.box[1] for t in titles)
     rows: list[list[Piece]] = []
     for title in sorted(titles, key=lambda t: t.box[1]):
@@ -292,7 +296,7 @@ def _areas(page: Page, titles: list[Piece]) -> list[Box]:
 
 
 def _cut_above(page: Page, title_top: float, height: float) -> float:
-    """Where to part the page above a title: in the widest blank within a few lines over it."""
+    """Return where to divide the page above a title: in the widest blank within a few lines above it."""
     edges = sorted(
         {line.box[3] for line in page.lines if title_top - 6 * height < line.box[3] <= title_top}
         | {title_top - 6 * height}
@@ -324,7 +328,7 @@ def _part(page: Page, area: Box) -> Page:
 
 
 def _clip(line: Line, area: Box) -> list[Line]:
-    """The line cut at the sides of the area."""
+    """Clip the line at the sides of the area."""
     from app.evidence.reading.layout.page import split_line
 
     cuts = [
@@ -374,7 +378,7 @@ def _as_field(finding: Finding, number: int) -> dict[str, Any]:
 
 
 def _confidence(finding: Finding) -> float:
-    """A passed check makes a value sure, a failed one worthless; between them the recognition score speaks."""
+    """Return a confidence: a passed check gives high, a failed one zero; without a check the recognition score decides."""
     if finding.check is False or finding.value is None:
         return 0.0
     if finding.check:

@@ -1,4 +1,4 @@
-"""What every kind of document is told and gives: a part of the pages in, findings and table rows out."""
+"""The interface of a kind of document: regions of pages in, findings and table rows out."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,24 +13,24 @@ from app.evidence.reading.text.values import Read
 
 @dataclass(slots=True)
 class Region:
-    """A page, or the part of it that one certificate takes, cut along its rulings."""
+    """A page, or the part of it that one certificate occupies, cut along its rulings."""
 
     page: Page
     layout: Layout
 
     @classmethod
     def of(cls, page: Page) -> "Region":
-        """The whole page as one region."""
+        """Return the whole page as one region."""
         return cls(page, lay_out(page))
 
     @property
     def lines(self) -> list[Line]:
-        """The lines of text, pieces of cells each for itself."""
+        """Return the lines of text, with the parts of cells separate."""
         return [*(line for cell in self.layout.cells for line in cell.lines), *self.layout.free]
 
     @property
     def text(self) -> str:
-        """All characters without blanks."""
+        """Return all characters without blanks."""
         return self.page.text
 
 
@@ -39,7 +39,7 @@ Reader = Callable[[str], Read]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A field found in a region: null where it is printed but cannot be read or fails its check."""
+    """A field found in a region: null where it is printed but unreadable or fails its check."""
 
     field: str
     value: Any
@@ -51,7 +51,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RowFinding:
-    """A row of a table with its place."""
+    """A table row with its place."""
 
     values: dict[str, Any]
     page: Page
@@ -61,7 +61,7 @@ class RowFinding:
 
 @dataclass(slots=True)
 class KindReading:
-    """All that was found of one certificate; reasons are codes with messages for what a person must look at."""
+    """All findings of one certificate; reasons are codes with messages for manual review."""
 
     findings: list[Finding] = field(default_factory=list)
     rows: list[RowFinding] = field(default_factory=list)
@@ -69,7 +69,7 @@ class KindReading:
     _names: set[str] = field(default_factory=set)
 
     def add(self, name: str, read: Read, piece: Piece, page: Page, reader: Reader | None = None) -> None:
-        """Note one value."""
+        """Add one value."""
         self.findings.append(Finding(name, read.value, piece, page, read.check, reader))
         self._names.add(name)
 
@@ -84,18 +84,18 @@ class KindReading:
         ]
 
     def refute(self, name: str) -> None:
-        """Take back a value read from a picture that contradicts a surer one."""
+        """Discard a value read from a picture that contradicts a more certain one."""
         self.findings = [
             replace(f, value=None, check=False) if f.field == name and f.page.method == "ocr" else f
             for f in self.findings
         ]
 
     def finding(self, name: str) -> Finding | None:
-        """The field's first finding."""
+        """Return the field's first finding."""
         return next((f for f in self.findings if f.field == name), None)
 
     def value(self, name: str) -> Any:
-        """The field's first value, or None."""
+        """Return the field's first value, or None."""
         return next((f.value for f in self.findings if f.field == name), None)
 
 
@@ -104,12 +104,12 @@ class Kind(Protocol):
 
     @property
     def name(self) -> str:
-        """The kind's name on the wire."""
+        """Return the kind's name on the wire."""
         ...
 
     @property
     def title(self) -> str:
-        """Pattern of the printed title where one page may hold several certificates, else empty."""
+        """Return the pattern of the printed title where one page may hold several certificates, else ""."""
         ...
 
     @property
@@ -124,26 +124,28 @@ class Kind(Protocol):
 
     @property
     def labels(self) -> Labels | None:
-        """The labels of the kind, where its fields are read by them."""
+        """Return the labels of the kind, where its fields are read by labels."""
         ...
 
     @property
     def anchor(self) -> str:
-        """The field that each certificate has once, by which several on a page are told apart when their titles cannot be read."""
+        """Return the field that each certificate contains once, used to separate several on a page when titles are
+        unreadable.
+        """
         ...
 
     @property
     def required(self) -> tuple[str, ...]:
-        """Fields without which the document needs a manual review."""
+        """Return fields without which the document needs manual review."""
         ...
 
     @property
     def expected(self) -> tuple[str, ...]:
-        """Fields that such a paper always has: where a picture shows none, it was not seen."""
+        """Return fields that such a document always has: if a picture shows none, it was missed."""
         ...
 
     def claims(self, text: str) -> float:
-        """How surely a page with this text (blanks removed) is of this kind, 0..1."""
+        """Return how certainly a page with this text (blanks removed) is of this kind, 0..1."""
         ...
 
     def read(self, regions: Sequence[Region]) -> KindReading:
@@ -151,20 +153,20 @@ class Kind(Protocol):
         ...
 
     def check(self, reading: KindReading) -> None:
-        """Hold the values against one another: what agrees is proved, what contradicts is doubted."""
+        """Cross-check the values: agreement proves, contradiction casts doubt."""
         ...
 
 
 def says(text: str, words: str) -> bool:
-    """Whether the text holds one of the words, which are parted by bars."""
+    """Whether the text contains one of the words, which are separated by bars."""
     return any(map(text.__contains__, words.split("|")))
 
 
 def read_labels(
     reading: KindReading, region: Region, labels: Labels, readers: Mapping[str, Reader]
 ) -> dict[str, list[Piece]]:
-    """Fields by their labels: of several values the first that holds is taken. Gives all pieces, for fields
-    that need more than one reader.
+    """Read fields by their labels, using the first value that passes. Returns all pieces, for fields that need more
+    than one reader.
     """
     found = labels.find(region.layout)
     for name, reader in readers.items():
@@ -177,14 +179,14 @@ def read_labels(
 def read_instead(
     reading: KindReading, region: Region, found: Mapping[str, list[Piece]], name: str, other: str, reader: Reader
 ) -> None:
-    """A field by its second-best label, where its own is not on the page."""
+    """Read a field by an alternative label, where its own is not on the page."""
     if not reading.has(name) and other in found:
         piece, read = best(found[other], reader)
         reading.add(name, read, piece, region.page, reader)
 
 
 def best(pieces: Iterable[Piece], reader: Reader) -> tuple[Piece, Read]:
-    """The first piece whose value passes its check, else the first with a value, else the first."""
+    """Return the first piece whose value passes its check, else the first with a value, else the first."""
     tried = [(piece, reader(piece.text)) for piece in pieces]
     rank = {True: 0, None: 1, False: 2}
     return min(tried, key=lambda t: (t[1].value is None, rank[t[1].check], not t[0].strong))

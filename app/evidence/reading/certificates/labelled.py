@@ -1,4 +1,4 @@
-"""A kind of certificate as a table of rows: field, label, reader. What its table cannot say a kind adds in `read_more` and `check`."""
+"""A kind of certificate as a table of rows: field, label, reader. A kind adds the rest in `read_more` and `check`."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,16 +9,17 @@ from app.evidence.reading.layout.label_values import Wanted
 from app.evidence.reading.layout.labels import Labels
 from app.evidence.reading.layout.pieces import Piece
 
-_HEAD = 400  # characters in which a title stands
+_HEAD = 400  # characters within which a title is expected
 _TITLED, _EACH_LABEL = 0.6, 0.12  # what title and labels add to a claim
 
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field, the usual wordings of its label (parted by blanks), the reader of its value.
+    """A field, the usual wordings of its label (separated by blanks), the reader of its value.
 
-    `like`: a pattern that other wordings follow. `many_lines`: the value may wrap. `wide`: blanks do not end it. `proved`: the
-    reader checks the value, so one below the label is tried as well. Without a reader the value is only handed to `read_more`.
+    `like`: a pattern of other wordings. `many_lines`: the value may wrap. `wide`: blanks do not end it. `proved`: the
+    reader checks the value, so a value below the label is tried as well. Without a reader the value is only passed to
+    `read_more`.
     """
 
     field: str
@@ -31,17 +32,17 @@ class FieldRow:
 
 
 def with_wordings(rows: Sequence[FieldRow], **more: str) -> tuple[FieldRow, ...]:
-    """The rows of a related kind, with further wordings of some labels, by field."""
+    """Return the rows of a related kind, with further wordings of some labels, by field."""
     return tuple(replace(row, labels=f"{row.labels} {more[row.field]}") if row.field in more else row for row in rows)
 
 
 def with_readers(rows: Sequence[FieldRow], readers: Mapping[str, Reader]) -> tuple[FieldRow, ...]:
-    """The rows with their readers, by field."""
+    """Return the rows with their readers, by field."""
     return tuple(replace(row, reader=readers.get(row.field)) for row in rows)
 
 
 class LabelledKind:
-    """Base of kinds whose fields stand beside or below printed labels."""
+    """Base class of kinds whose fields are printed beside or below labels."""
 
     name = ""
     title = ""
@@ -61,13 +62,13 @@ class LabelledKind:
         self._labelled = [re.compile("|".join(map(re.escape, row.labels.split()))) for row in self.rows]
 
     def claims(self, text: str) -> float:
-        """The title near the top, and the labels."""
+        """Claim by the title near the top, and the labels."""
         if not self._title.search(text[:_HEAD].replace("\n", "")):
             return 0.0
         return min(1.0, _TITLED + _EACH_LABEL * sum(pattern.search(text) is not None for pattern in self._labelled))
 
     def read(self, regions: Sequence[Region]) -> KindReading:
-        """All fields of one certificate."""
+        """Read all fields of one certificate."""
         reading = KindReading()
         for region in regions:
             assert self.labels is not None
@@ -75,7 +76,7 @@ class LabelledKind:
         return reading
 
     def read_more(self, reading: KindReading, region: Region, found: dict[str, list[Piece]]) -> None:
-        """Fields that the table does not tell; `found` has the pieces of every label."""
+        """Read fields that the table does not cover; `found` has the pieces of every label."""
 
     def check(self, reading: KindReading) -> None:
-        """Hold the values against one another."""
+        """Cross-check the values."""

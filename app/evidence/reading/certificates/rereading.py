@@ -1,5 +1,5 @@
-"""Doubtful values of a picture read again: clearer cuts of the same place, only the characters the field can
-hold. A check, or agreement, decides.
+"""Read doubtful values of a picture again from enhanced crops, restricted to the field's characters. A check, or
+agreement, decides.
 """
 
 from collections import Counter
@@ -18,11 +18,11 @@ from app.evidence.reading.recognition.recognise import RecognisedPage, Source
 from app.evidence.reading.text import values
 from app.evidence.reading.text.values import Read
 
-DOUBTED = 0.97  # worst character of a value below which its place is looked at again
-_SEEN = 0.80  # worst character of a look that is believed
-_NAMES = (values.organization, values.public_body)  # which a seal often covers
+DOUBTED = 0.97  # a value whose worst character scored less is read again
+_SEEN = 0.80  # a reading whose worst character scored less is ignored
+_NAMES = (values.organization, values.public_body)  # often covered by a seal
 _SCRAP = 3  # characters of a seal that may look like one more line of a name
-_UNSURE = 0.79  # what cannot be settled is for a person
+_UNSURE = 0.79  # score of a value that could not be settled: it goes to manual review
 _DIGITS = "0123456789"
 _ALLOWED = {
     "uscc": _DIGITS + "ABCDEFGHJKLMNPQRTUWXY",
@@ -32,7 +32,7 @@ _ALLOWED = {
 
 
 def read_again(reading: KindReading) -> None:
-    """Settle the findings that need it; what stays in doubt is left as it was, what has lost characters becomes null."""
+    """Settle the findings that need it; those still in doubt are unchanged, those with lost characters become null."""
     reading.findings = [_whole(f) or (_settled(f) if _doubtful(f) else f) for f in reading.findings]
     reading.reasons += [
         ("low_confidence", f"the end of {f.field} may not have been seen") for f in reading.findings if _breaks_off(f)
@@ -47,7 +47,7 @@ def _breaks_off(finding: Finding) -> bool:
 
 
 def _whole(finding: Finding) -> Finding | None:
-    """A value in which characters were passed over, with them, or null; None where none was passed over."""
+    """Restore a value with skipped characters, or set it to null; None where no character was skipped."""
     page, reader = finding.page, finding.reader
     if not isinstance(page, RecognisedPage) or page.source is None or reader is None or finding.check:
         return None
@@ -69,7 +69,7 @@ def _whole(finding: Finding) -> Finding | None:
 
 
 def _filled(source: Source, span: pitch.Span) -> tuple[str, float] | None:
-    """Text and score of a span in which characters were passed over, when two looks or more are without holes and of one mind."""
+    """Return text and score of a span with skipped characters, if at least two readings are complete and agree."""
     looks = list(_readings(source, span[0].hull(*span[1:])))
     sound = [look for look in looks if not pitch.lost_in(look) and _worst(look) > _SEEN]
     agree = len(sound) > 1 and len({look.text for look in sound}) == 1
@@ -95,8 +95,8 @@ def _starts_late(page: RecognisedPage, piece: Piece) -> bool:
 
 
 def _formed(reader: Reader, value: object) -> bool:
-    """Whether the value has the usual form of its kind: a body's name ends in a form of organization, a number is all digits, a date
-    has a day.
+    """Whether the value has the usual form of its kind: a body's name ends in a form of organization, a number is all
+    digits, a date has a day.
     """
     if reader is values.day:
         return len(str(value)) == len("2016-02-01")
@@ -116,7 +116,7 @@ def _settled(finding: Finding) -> Finding:
 
 
 def _settled_lines(finding: Finding, source: Source, reader: Reader) -> Finding:
-    """A value of several lines after more looks at those that were doubtful."""
+    """Read the doubtful lines of a multi-line value again."""
     texts: list[str] = []
     scores: list[float] = []
     for line, start, end in pitch.spans(finding.piece):
@@ -131,7 +131,8 @@ def _settled_lines(finding: Finding, source: Source, reader: Reader) -> Finding:
         scores.append(score)
     read = reader("".join(texts))
     if read.value is not None and not _formed(reader, read.value) and len(texts[-1]) <= _SCRAP:
-        shorter = reader("".join(texts[:-1]))  # the last line is a scrap of a seal when the name is whole without it
+        # the last line is a fragment of a seal if the name is complete without it
+        shorter = reader("".join(texts[:-1]))
         if shorter.value is not None and _formed(reader, shorter.value):
             read, texts, scores = shorter, texts[:-1], [*scores[:-1], _UNSURE]
     if read.value is None or read.check is False or not scores:
@@ -142,7 +143,7 @@ def _settled_lines(finding: Finding, source: Source, reader: Reader) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a place: the value, the text it was read from, the score of its worst character."""
+    """One reading of a place: the value, the text it was read from, the score of its worst character."""
 
     value: str
     text: str
@@ -150,7 +151,9 @@ class Look:
 
 
 def agreed(looks: list[Look]) -> tuple[str, float] | None:
-    """Text and score of the value that sure looks agree on: two or more of one mind, or three or more against one."""
+    """Return text and score of the value that confident readings agree on: two or more unanimous, or at least three
+    against one.
+    """
     sure = Counter(look.value for look in looks if look.score >= _SEEN)
     winner, count = sure.most_common(1)[0] if sure else ("", 0)
     if not (count >= 3 and sure.total() - count <= 1) and not (count == 2 and len(sure) == 1):
@@ -160,8 +163,8 @@ def agreed(looks: list[Look]) -> tuple[str, float] | None:
 
 
 def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> tuple[Read, Piece]:
-    """The value after more looks at its place: one that passes its check, or one that sure looks agree on; else the first, with the
-    score of what is not sure.
+    """Read the place again; return a value that passes its check, or that confident readings agree on; else the first,
+    with a low score.
     """
     if not isinstance(page, RecognisedPage) or page.source is None:
         return first, piece
@@ -169,7 +172,7 @@ def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> 
     looks = [Look(str(first.value), piece.text, piece.score)] if known else []
     late = reader is values.person and _starts_late(page, piece)
     if late:
-        looks = []  # what was read without the first character says nothing
+        looks = []  # a reading without the first character is no evidence
     short = reader in _NAMES and ((reader is values.organization and not known) or _runs_on(page, piece))
     box = _longer(piece.box) if short else _earlier(piece.box) if late else piece.box
     for again in _readings(page.source, box, _ALLOWED.get(name)):
@@ -185,17 +188,17 @@ def settle(name: str, page: Page, piece: Piece, first: Read, reader: Reader) -> 
 
 
 def _longer(box: Box) -> Box:
-    """The box with room for two characters more at its end."""
+    """Extend the box by two characters at its end."""
     return box[0], box[1], box[2] + 2.2 * (box[3] - box[1]), box[3]
 
 
 def _earlier(box: Box) -> Box:
-    """The box with room for one character more in front."""
+    """Extend the box by one character in front."""
     return box[0] - 1.1 * (box[3] - box[1]), box[1], box[2], box[3]
 
 
 def _look(again: Reading, reader: Reader) -> Look | None:
-    """What a look saw, None where it passed over characters or saw no value."""
+    """Return a reading as a value; None where it skipped characters or has no valid value."""
     read = reader(again.text)
     if read.value is None or read.check is False or pitch.lost_in(again) or not _formed(reader, read.value):
         return None
@@ -215,8 +218,8 @@ def _worst(reading: Reading) -> float:
 
 
 def _cuts(source: Source, box: Box) -> list[Image]:
-    """Looks at a place: as it was, with even light and more contrast, softened at twice the size; and, where seal and print
-    are two shades of grey, the print alone, in two sizes.
+    """Crop a place several ways: unchanged; with even light and more contrast; smoothed at twice the size; and, where
+    seal and print are two shades of grey, the print alone, in two sizes.
     """
     plain = source.cut(box, plain=True, margin=0.22)
     if min(plain.shape[:2]) < 4:

@@ -1,1 +1,1 @@
-"""Fingerprints of files: what integrity checks compare between bidders."""
+"""Fingerprints of files: features that integrity checks compare between bidders."""

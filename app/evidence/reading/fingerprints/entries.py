@@ -11,15 +11,15 @@ Place = tuple[int | None, Box | None]
 
 
 def hashed_image(data: bytes, page: int | None, box: Box | None) -> list[Any]:
-    """[sha256, page, box] of an embedded picture."""
+    """Return [sha256, page, box] of an embedded picture."""
     return [hashlib.sha256(data).hexdigest(), page, box]
 
 
 def image_entry(data: bytes, pixels: int, page: int, box: Box | None) -> list[Any] | None:
-    """A picture inside a file; None where it is small enough to be an ornament."""
+    """Return the entry of a picture inside a file; None where it is small enough to be an ornament."""
     return hashed_image(data, page, box) if pixels >= LEAST_PIXELS and len(data) >= LEAST_BYTES else None
 
 
 def origin_of(**said: Any) -> dict[str, Any]:
-    """What is said of the making, without what is missing."""
+    """Return the creation metadata without missing values."""
     return {key: value for key, value in said.items() if value}

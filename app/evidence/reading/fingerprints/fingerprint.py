@@ -1,7 +1,8 @@
-"""What a file gives away of its making, for comparison with other bidders' files: ids, fonts, pictures, text samples.
+"""Features of a file that reveal its origin, for comparison with other bidders' files: ids, fonts, pictures, text
+samples.
 
-Runs in a child process. The text is kept as a sample of its shingles (each hash divisible by 8: samples of two texts can be
-compared, and what a third text has can be taken away), as sentences, and as the places where organizations are named.
+Runs in a child process. The text is stored as a sample of its shingles (each hash divisible by 8: samples of two texts
+can be compared, and those of a third subtracted), as sentences, and as the places where organizations are named.
 """
 
 import hashlib
@@ -25,12 +26,12 @@ _CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])")
 _NAME_END = re.compile(
     r"服务社|服务中心|服务站|事务所|促进会|协会|学会|基金会|联合会|发展中心|指导中心|工作室|工作站|中心|公司|社(?![会工区保])"
 )
-_BEFORE = 48  # characters in front of the end of a name, its label with it
+_BEFORE = 48  # characters before the end of a name, its label included
 _MOST_SENTENCES, _MOST_MENTIONS, _MOST_IMAGES, _MOST_FONTS = 2000, 300, 200, 200
 
 
 def fingerprint(data: bytes, name: str, limits: Limits | None = None) -> dict[str, Any]:
-    """The fingerprint of one file as plain values; a file that cannot be opened has none of the parts."""
+    """Return the fingerprint of one file as plain values; a file that cannot be opened has none of the parts."""
     bounds = limits or Limits()
     kind = media.media_type(data, name)
     if kind == media.PDF_TYPE:
@@ -47,7 +48,7 @@ def fingerprint(data: bytes, name: str, limits: Limits | None = None) -> dict[st
 
 
 def text_parts(pieces: Iterable[Piece]) -> dict[str, Any]:
-    """Samples, sentences and mentions of a text given line by line."""
+    """Return samples, sentences and mentions of a text given line by line."""
     text, places = _joined(pieces)
     hashes, spots = _sample(text, places)
     return {
@@ -59,7 +60,7 @@ def text_parts(pieces: Iterable[Piece]) -> dict[str, Any]:
 
 
 def _joined(pieces: Iterable[Piece]) -> tuple[str, list[tuple[int, Place]]]:
-    """The whole text, and where each line begins in it."""
+    """Return the whole text, and the position where each line begins."""
     parts, places, length = [], [], 0
     for line, page, box in pieces:
         parts.append(line)
@@ -69,7 +70,7 @@ def _joined(pieces: Iterable[Piece]) -> tuple[str, list[tuple[int, Place]]]:
 
 
 def _located(ordered: Iterable[int], places: list[tuple[int, Place]]) -> Iterator[Place]:
-    """The place of each position; positions come in rising order."""
+    """Return the place of each position; positions are ascending."""
     line = 0
     for position in ordered:
         while line + 1 < len(places) and places[line + 1][0] <= position:
@@ -78,7 +79,7 @@ def _located(ordered: Iterable[int], places: list[tuple[int, Place]]) -> Iterato
 
 
 def _sample(text: str, places: list[tuple[int, Place]]) -> tuple[list[int], list[list[Any]]]:
-    """The hashes that are kept, each once, and runs of them by place: [count, page, box]."""
+    """Return the sampled hashes, each once, and runs of them by place: [count, page, box]."""
     kept: dict[int, int] = {}
     for position in range(len(text) - SHINGLE + 1):
         piece = text[position : position + SHINGLE].encode("utf-8", "replace")
@@ -101,7 +102,7 @@ def _sentences(text: str, places: list[tuple[int, Place]]) -> list[list[Any]]:
 
 
 def _mentions(text: str, places: list[tuple[int, Place]]) -> list[list[Any]]:
-    """Codes that are right, and what stands in front of the end of a name: whose name it is, is asked later."""
+    """Return valid codes, and the text before each end of a name: which organization it names is decided later."""
     codes = [(match.start(), match[0]) for match in _CODE.finditer(text) if _is_code(match[0])]
     names = [(match.start(), text[max(0, match.end() - _BEFORE) : match.end()]) for match in _NAME_END.finditer(text)]
     once = {said: position for position, said in (*names, *codes)}
@@ -111,7 +112,7 @@ def _mentions(text: str, places: list[tuple[int, Place]]) -> list[list[Any]]:
 
 
 def _is_code(text: str) -> bool:
-    """A credit code; one ID number in thirty would pass its check too."""
+    """Whether a text is a credit code; one ID number in thirty would pass its check too."""
     return parse_uscc(text) is not None and birth_date(text) is None
 
 

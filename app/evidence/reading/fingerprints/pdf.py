@@ -1,4 +1,4 @@
-"""The parts of a fingerprint that a PDF holds. Runs in a child process."""
+"""The parts of a fingerprint that a PDF provides. Runs in a child process."""
 
 from ctypes import byref, c_float, c_ulong, create_string_buffer
 from typing import Any
@@ -19,7 +19,7 @@ _LONGEST_NAME = 128
 
 
 def pdf_parts(data: bytes, limits: Limits) -> Parts:
-    """Origin, pictures and lines of text; empty for a file that PDFium does not open."""
+    """Return origin, pictures and lines of text; empty for a file that PDFium cannot open."""
     with reading_text():
         try:
             document = pdfium.PdfDocument(data)
@@ -58,7 +58,7 @@ def _parts(document: Any, limits: Limits) -> Parts:
 
 
 def _identifier(document: Any) -> str | None:
-    """The permanent part of the file's /ID: it stays when the file is edited or saved under another name."""
+    """Return the permanent part of the file's /ID: it survives editing and saving under another name."""
     size = raw.FPDF_GetFileIdentifier(document.raw, raw.FILEIDTYPE_PERMANENT, None, 0)
     if not 1 < size <= _LONGEST_NAME:
         return None
@@ -80,7 +80,7 @@ def _rounded(box: Box) -> Box:
 
 
 def _objects(handle: Any, number: int, fonts: set[str]) -> list[Any]:
-    """The pictures of a page; names of embedded fonts are added to `fonts`."""
+    """Return the pictures of a page; names of embedded fonts are added to `fonts`."""
     found = []
     for item in handle.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_TEXT], max_depth=3):
         if item.type == raw.FPDF_PAGEOBJ_TEXT:
@@ -104,7 +104,7 @@ def _font(item: Any) -> str | None:
 
 
 def _picture(handle: Any, item: Any, number: int) -> list[Any] | None:
-    """The stream as it lies in the file: the same scan put into two files is the same stream."""
+    """Hash the stream as stored in the file: the same scan in two files is the same stream."""
     meta = raw.FPDF_IMAGEOBJ_METADATA()
     if not raw.FPDFImageObj_GetImageMetadata(item.raw, handle.raw, byref(meta)):
         return None

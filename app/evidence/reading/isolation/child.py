@@ -1,7 +1,7 @@
-"""The child process that reads strangers' files: requests on standard input, answers on standard output, each with
-its length; plain JSON or a picture.
+"""The child process that reads untrusted files: requests on standard input, answers on standard output, each with its
+length; plain JSON or a picture.
 
-Started by the pool as its own program, without the parent's environment, memory or sockets.
+The pool starts it as its own program, without the parent's environment, memory or sockets.
 """
 
 import json
@@ -37,7 +37,7 @@ def main(profile: str) -> None:
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:
-    """Keep the two pipes for the protocol; what libraries print goes nowhere."""
+    """Keep the two pipes for the protocol; what libraries print is discarded."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

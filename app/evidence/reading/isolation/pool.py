@@ -1,9 +1,8 @@
 """A pool of recycled child processes that read uploaded files. A hostile file ends its child, never this process.
 
-Each file has a limit of wall time, CPU time and resident memory; past one the child is killed, the next file gets a
-fresh one, and the record says
-needs_review with the limit's name. Answers are JSON of bounded length, never pickles: a child that was taken over
-can only lie about its own file.
+Each file has a limit of wall time, CPU time and resident memory; beyond one the child is killed, the next file gets a
+fresh one, and the record has the status needs_review with the limit's name. Answers are JSON of bounded length, never
+pickles: a compromised child can only lie about its own file.
 """
 
 import hashlib
@@ -30,13 +29,13 @@ from app.evidence.reading.record import Extraction
 
 _LENGTH = struct.Struct(">Q")
 _PATIENCE = 6
-_TICK = 0.02  # seconds between two looks at a child's memory
+_TICK = 0.02  # seconds between two checks of a child's memory
 _START_SECONDS = 30.0
 _PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
 class FileFailed(Exception):
-    """The child could not answer: a limit was passed, or the reader fell. The code is stable."""
+    """The child could not answer: a limit was exceeded, or the reader crashed. The code is stable."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -44,7 +43,7 @@ class FileFailed(Exception):
 
 
 class PageUnavailable(FileFailed):
-    """No picture of this page can be given."""
+    """No picture of this page is available."""
 
 
 class _Child:
@@ -68,13 +67,13 @@ class _Child:
 
     @staticmethod
     def _pipe(stream: IO[bytes] | None) -> int:
-        if stream is None:  # both pipes are asked for above
+        if stream is None:  # both pipes were requested above
             raise RuntimeError("a child without pipes")
         return stream.fileno()
 
     def ask(self, task: dict[str, Any], data: bytes, seconds: float, memory: int, most: int) -> bytes:
-        """Send one request and wait for the answer, looking at time and memory meanwhile: `seconds` of CPU time, and a few times
-        as many by the clock, so that a busy machine fails no file.
+        """Send one request and wait for the answer while watching time and memory: `seconds` of CPU time, and a few
+        times as many by the clock, so that a busy machine fails no file.
         """
         deadline = time.monotonic() + _PATIENCE * seconds + (_START_SECONDS if not self.tasks else 0)
         self.tasks += 1
@@ -116,7 +115,7 @@ class _Child:
             raise FileFailed("memory_limit", "reading the file took more memory than allowed")
 
     def _resident(self) -> int:
-        """Resident bytes, 0 where the system does not tell."""
+        """Return resident bytes, 0 where the system does not report them."""
         try:
             return int(Path(f"/proc/{self.process.pid}/statm").read_text("ascii").split()[1]) * _PAGE_SIZE
         except (OSError, IndexError, ValueError):
@@ -131,7 +130,7 @@ class _Child:
         return FileFailed("reader_crashed", "the reader crashed on the file")
 
     def end(self) -> None:
-        """Kill the child and take its status."""
+        """Kill the child and collect its exit status."""
         self.process.kill()
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout):
@@ -141,7 +140,7 @@ class _Child:
 
 
 class Pool:
-    """Children for text and, apart from them, children for recognition; at most `jobs` of each, started when first needed."""
+    """Children for text and, separately, children for recognition; at most `jobs` of each, started when first needed."""
 
     def __init__(self, jobs: int = 1, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
@@ -171,7 +170,9 @@ class Pool:
                         child.end()
 
     def extract(self, data: bytes, name: str) -> dict[str, Any]:
-        """The record of DESIGN 5.8 for one file, always: what cannot be read is needs_review or rejected with a reason."""
+        """Return the record of DESIGN 5.8 for one file, always: what cannot be read is needs_review or rejected with a
+        reason.
+        """
         if len(data) > self.limits.file_bytes:
             return self._failed(
                 data, name, FileFailed("file_too_large", f"the file is larger than {self.limits.file_bytes} bytes")
@@ -187,7 +188,9 @@ class Pool:
         return record
 
     def page_png(self, data: bytes, page: int = 1, width: int = 1240, masks: Sequence[Sequence[float]] = ()) -> bytes:
-        """A picture of one page (from 1), `width` pixels wide, with the boxes `masks` (0..1) blackened; raises PageUnavailable."""
+        """Return a picture of one page (from 1), `width` pixels wide, with the boxes `masks` (0..1) blackened; raises
+        PageUnavailable.
+        """
         task = {"task": "page", "page": page, "width": width, "masks": [list(m) for m in masks]}
         try:
             answer = self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory)
@@ -196,7 +199,9 @@ class Pool:
         return answer
 
     def fingerprint(self, data: bytes, name: str) -> dict[str, Any]:
-        """What the file gives away of its making (app.evidence.reading.fingerprints.fingerprint); {} where its reader could not answer."""
+        """Return the fingerprint of a file (app.evidence.reading.fingerprints.fingerprint); {} where its reader could
+        not answer.
+        """
         task = {"task": "fingerprint", "name": name}
         try:
             return self._record(self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory))
@@ -204,7 +209,7 @@ class Pool:
             return {}
 
     def probe(self, profile: str = "text") -> dict[str, Any]:
-        """What a child of this pool says of its own isolation (`networkClosed`)."""
+        """Return the isolation status as a child of this pool reports it (`networkClosed`)."""
         return self._record(
             self._ask(profile, {"task": "probe"}, b"", self.limits.text_seconds, self.limits.ocr_memory)
         )
@@ -226,7 +231,7 @@ class Pool:
 
     @contextmanager
     def _child(self, profile: str) -> Iterator[_Child]:
-        """A child for one task; after a failure or many tasks it is ended and the next task starts a fresh one."""
+        """Return a child for one task; after a failure or many tasks it is ended and the next task starts a fresh one."""
         slots = self._slots[profile]
         child = slots.get()
         keep = False
@@ -251,12 +256,12 @@ class Pool:
 
 @lru_cache(maxsize=1)
 def shared() -> Pool:
-    """The pool of this process, as wide as the setting BIDSCREEN_JOBS (default 2)."""
+    """Return the pool of this process, as wide as the setting BIDSCREEN_JOBS (default 2)."""
     return Pool(int(os.environ.get("BIDSCREEN_JOBS", "2")))
 
 
 def _ready(pipe: int, events: int) -> bool:
-    """Whether a pipe can be used within a tick; poll, since select knows no descriptor above 1023."""
+    """Whether a pipe is ready within a tick; poll, since select cannot handle descriptors above 1023."""
     poller = select.poll()
     poller.register(pipe, events)
     return bool(poller.poll(_TICK * 1000))

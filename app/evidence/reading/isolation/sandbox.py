@@ -1,8 +1,9 @@
-"""What a child that reads strangers' files may not do: no network, no new programs, no signals to others, bounded memory, files and time.
+"""Restrictions on the child process that parses untrusted files: no network, no new programs, no signals to others,
+bounded memory, files and time.
 
-Linux only: a seccomp filter (unprivileged, works in containers) answers EACCES to the system calls
-that need a socket, start a program or touch
-another process. On other systems the limits hold, the network does not fall; `network_closed` tells.
+Linux only: a seccomp filter (unprivileged, works in containers) answers EACCES to system calls that need a socket,
+start a program or touch another process. On other systems the limits apply, but the network stays open;
+`network_closed` reports it.
 """
 
 import ctypes
@@ -31,7 +32,7 @@ class _Program(ctypes.Structure):
 
 
 def bound(address_space: int, open_files: int) -> None:
-    """Limits for the whole life of the child: bytes of address space, open files, no file written, no core."""
+    """Set limits for the whole life of the child: bytes of address space, open files, no file written, no core."""
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -39,7 +40,7 @@ def bound(address_space: int, open_files: int) -> None:
 
 
 def bound_cpu(seconds: float) -> None:
-    """From now on at most this many CPU seconds, then the kernel ends the child (SIGXCPU)."""
+    """Allow at most this many CPU seconds from now; then the kernel ends the child (SIGXCPU)."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 1, resource.RLIM_INFINITY))
 
@@ -59,7 +60,7 @@ def close_network() -> bool:
 
 
 def _filter(architecture: int, refused: tuple[int, ...]) -> bytes:
-    """The BPF program: other architectures are killed, the refused calls get EACCES, the rest pass."""
+    """Build the BPF program: other architectures are killed, the refused calls get EACCES, the rest pass."""
     rules = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL), (_LOAD, 0, 0, 0)]
     rules += [(_GREATER, len(refused), 0, 0x40000000)]
     rules += [(_EQUAL, len(refused) - i, 0, number) for i, number in enumerate(refused)]

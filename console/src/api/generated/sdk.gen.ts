@@ -525,14 +525,14 @@ export const listCreditSnapshots = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * Import a list as it stood on a day
+ * Import a list as of a day
  *
- * Import a list as it stood on a day; a file that cannot be read leaves the previous snapshot in force.
+ * Import a list as of a day; a file that cannot be read leaves the previous snapshot in force.
  *
- * A list without entries is refused unless `allowEmpty` says that it is empty.
+ * A list without entries is refused unless `allowEmpty` states that it is empty.
  *
- * Up to 4 MiB of CSV or JSON lines are imported at once (201); for more, and for XLSX, Parquet and packed files, a job does it
- * (202, `jobId`), and the snapshot counts when its state is `ready`.
+ * Up to 4 MiB of CSV or JSON lines are imported at once (201); larger files, XLSX, Parquet and compressed files are
+ * imported by a job (202, `jobId`), and the snapshot counts when its state is `ready`.
  */
 export const createCreditSnapshot = <ThrowOnError extends boolean = true>(options: Options<CreateCreditSnapshotData, ThrowOnError>): RequestResult<CreateCreditSnapshotResponses, CreateCreditSnapshotErrors, ThrowOnError> => (options.client ?? client).post<CreateCreditSnapshotResponses, CreateCreditSnapshotErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -584,9 +584,9 @@ export const acceptBadRows = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Rows that were not read whole, with line and reason
+ * List rows not read completely, with line and reason
  *
- * Rows that were not read whole, with line and reason: up to 1,000 after the line `after`.
+ * List rows not read completely, with line and reason: up to 1,000 after the line `after`.
  */
 export const listBadRows = <ThrowOnError extends boolean = true>(options: Options<ListBadRowsData, ThrowOnError>): RequestResult<ListBadRowsResponses, ListBadRowsErrors, ThrowOnError> => (options.client ?? client).get<ListBadRowsResponses, ListBadRowsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

@@ -614,7 +614,7 @@ export type AwardsIn = {
 /**
  * BadRowOut
  *
- * A row that was not read whole; `kept`: its entry is on the list. `accepted`: an officer has checked the lost row.
+ * A row not read completely; `kept`: its entry is on the list. `accepted`: an officer has checked the lost row.
  */
 export type BadRowOut = {
     /**
@@ -3908,7 +3908,7 @@ export type Move = {
 /**
  * Named
  *
- * An organization as it is judged: by its code where that is valid, else by its name.
+ * An organization identified by its code where that is valid, else by its name.
  */
 export type Named = {
     /**
@@ -7160,10 +7160,10 @@ export type SinksOut = {
 /**
  * SnapshotOut
  *
- * A list as it stood on a day.
+ * A list as of a day.
  *
- * `badRows` are lost: neither name nor code could be read. Until an officer has accepted all of them the snapshot is not
- * `complete` and clears no bidder. `unreadRows` are kept, though something in them could not be read.
+ * `badRows` are lost: neither name nor code could be read. Until an officer has accepted all of them the snapshot is
+ * not `complete` and clears no bidder. `unreadRows` are kept, though something in them could not be read.
  */
 export type SnapshotOut = {
     /**

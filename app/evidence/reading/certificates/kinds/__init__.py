@@ -1,4 +1,4 @@
-"""Kinds of documents: a file each, and this registry. The kind with the highest claim reads a page."""
+"""Registry of the kinds of documents, one file each. The kind with the highest claim reads a page."""
 
 from collections.abc import Sequence
 
@@ -25,21 +25,21 @@ REGISTRY: Sequence[Kind] = (
 ENOUGH = 0.5
 
 
-LIKELY = 0.3  # a picture that a kind claims so much may be of it, its title unread
+LIKELY = 0.3  # a page with this claim may be of the kind, its title unread
 
 
 def kind_of(text: str) -> Kind | None:
-    """The kind that claims a page with this text most, or None when none is sure enough."""
+    """Return the kind that claims a page with this text most, or None when no claim is high enough."""
     most, chosen = 0.0, None
     for kind in REGISTRY:
         claim = kind.claims(text)
         if claim >= 1.0:
-            return kind  # none can claim more
+            return kind  # no claim can be higher
         if claim > most:
             most, chosen = claim, kind
     return chosen if most >= ENOUGH else None
 
 
 def may_be_known(text: str) -> bool:
-    """Whether a kind claims the text, though not surely."""
+    """Whether a kind claims the text, though with low certainty."""
     return max(kind.claims(text) for kind in REGISTRY) >= LIKELY

@@ -1,4 +1,4 @@
-"""Values of a registration certificate held against one another: what agrees is proved, what contradicts is doubted."""
+"""Cross-check the values of a registration certificate: agreement proves, contradiction casts doubt."""
 
 import datetime as dt
 import re
@@ -7,7 +7,9 @@ from app.evidence.reading.certificates.kind import KindReading
 
 
 def check_dates(reading: KindReading) -> None:
-    """Begin before end, issue not after the end. Whole years between begin and end, and the same day of issue, prove each other."""
+    """Check begin before end, and issue not after the end. Whole years between begin and end, and issue on the begin
+    day, prove each other.
+    """
     begin, end, issued = (reading.value(n) for n in ("validFrom", "validTo", "issuedOn"))
     if (begin and end and begin >= end) or (issued and end and issued > end):
         reading.reasons.append(("date_order", "the dates of validity and issue contradict each other"))
@@ -25,7 +27,9 @@ def check_dates(reading: KindReading) -> None:
 
 
 def _whole_years(begin: str, end: str) -> bool:
-    """Whether the validity ends on the day before an anniversary of its begin, or on it; a month alone says no day."""
+    """Whether the validity ends on the day before an anniversary of its begin, or on it; months without days do not
+    count.
+    """
     if min(len(begin), len(end)) < len("2016-02-01"):
         return False
     first, last = dt.date.fromisoformat(begin), dt.date.fromisoformat(end)
@@ -47,7 +51,9 @@ _PLACE = re.compile(r"(?:[㐀-鿿]{2,8}?省)?((?:[㐀-鿿]{2,6}?市)?(?:[㐀-鿿
 
 
 def check_places(reading: KindReading) -> None:
-    """A registrar or supervisor read from a picture: a place that stands in the name or address as well, and a known body of it."""
+    """Check a registrar or supervisor read from a picture: its place also occurs in name or address, and it is a known
+    body there.
+    """
     said = {n: str(reading.value(n) or "") for n in ("name", "address", "authority", "supervisor")}
     for body in ("authority", "supervisor"):
         if not said[body] or not _from_picture(reading, body):
@@ -63,6 +69,6 @@ def check_places(reading: KindReading) -> None:
 
 
 def check_number(reading: KindReading) -> None:
-    """Every such paper has a credit code or a registration number."""
+    """Require a credit code or a registration number, which every such document has."""
     if not (reading.has("uscc") or reading.has("registrationNumber")):
         reading.reasons.append(("field_missing", "neither a credit code nor a registration number was found"))

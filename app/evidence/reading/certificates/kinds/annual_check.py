@@ -39,7 +39,7 @@ LABELS = Labels(
 
 
 class AnnualCheck:
-    """Form or letter with organization, year and conclusion (合格, 基本合格, 不合格)."""
+    """A form or letter with organization, year and conclusion (合格, 基本合格, 不合格)."""
 
     name = "annual_check"
     title = ""
@@ -51,7 +51,9 @@ class AnnualCheck:
     expected: tuple[str, ...] = ()
 
     def claims(self, text: str) -> float:
-        """The annual check in the title, a conclusion in the text; a registration certificate's stamps alone are none."""
+        """Claim pages with the annual check in the title and a conclusion in the text; a registration certificate's
+        stamps do not suffice.
+        """
         if not says(text[:200].replace("\n", ""), "年度检查|年检") or re.search(
             r"登记证书?(?:\(|正本|副本|$)", text[:120]
         ):
@@ -67,7 +69,7 @@ class AnnualCheck:
         )
 
     def read(self, regions: Sequence[Region]) -> KindReading:
-        """All fields of one form or letter."""
+        """Read all fields of one form or letter."""
         reading = KindReading()
         for region in regions:
             found = read_labels(reading, region, LABELS, {"organization": values.organization})
@@ -77,7 +79,7 @@ class AnnualCheck:
         return reading
 
     def check(self, reading: KindReading) -> None:
-        """Nothing on such a page proves another value."""
+        """Check nothing: no value on such a page proves another."""
 
 
 def _read_addressee(reading: KindReading, region: Region) -> None:
@@ -136,7 +138,9 @@ _BOX = rf"(?:\([{_TICKS}{_BLANKS}]?\)|[{_TICKS}{_BLANKS}])"
 
 
 def _read_boxes(reading: KindReading, region: Region, lines: list[Line]) -> bool:
-    """A form that prints all conclusions, each with a box to tick: the one ticked is read, none or two are for a person."""
+    """Read a form that prints all conclusions, each with a box to tick: one tick is read, none or two go to manual
+    review.
+    """
     before, after = flowing(lines, rf"{_BOX}(?:基本|不)?合格"), flowing(lines, rf"(?:基本|不)?合格{_BOX}")
     options = before if len(before) >= len(after) else after
     if len(options) < 2:
@@ -152,7 +156,9 @@ def _read_boxes(reading: KindReading, region: Region, lines: list[Line]) -> bool
 
 
 def _read_unseen_boxes(reading: KindReading, region: Region, lines: list[Line]) -> bool:
-    """All conclusions printed in a picture whose boxes were not read as such: none is stated, one may be ticked."""
+    """Handle a picture that prints all conclusions but whose boxes were not recognised: no conclusion, although one may
+    be ticked.
+    """
     options = spans_matching(lines, "(?:基本|不)?合格")
     if region.page.method != "ocr" or len(options) != 3 or len({values.conclusion(p.text) for p in options}) < 3:
         return False
@@ -164,7 +170,7 @@ def _read_unseen_boxes(reading: KindReading, region: Region, lines: list[Line]) 
 
 
 def _looked_at(region: Region, lines: list[Line], *, before: bool) -> Piece | None:
-    """The option whose box is ticked in the picture; a text layer says so itself."""
+    """Return the option whose box is ticked in the picture; a text layer contains the tick itself."""
     if region.page.method != "ocr":
         return None
     from app.evidence.reading.recognition.recognise import RecognisedPage
@@ -178,7 +184,9 @@ def _looked_at(region: Region, lines: list[Line], *, before: bool) -> Piece | No
 
 
 def _read_drawn_marks(reading: KindReading, region: Region, lines: list[Line]) -> bool:
-    """All conclusions printed on a text page, one marked by a drawn tick, cross or circle: none is stated where none or two are."""
+    """Read all conclusions printed on a text page, one marked by a drawn tick, cross or circle; null where none or two
+    are.
+    """
     options = spans_matching(lines, "(?:基本|不)?合格")
     if region.page.method != "text" or len(options) != 3 or len({values.conclusion(p.text) for p in options}) < 3:
         return False
@@ -194,18 +202,18 @@ def _read_drawn_marks(reading: KindReading, region: Region, lines: list[Line]) -
     return True
 
 
-_ONE_QUESTION = 8  # heights that the options of one question lie within
+_ONE_QUESTION = 8  # the options of one question lie within this many line heights
 
 
 def _one_more(counts: list[int]) -> int | None:
-    """The option that has more strokes than the others, which have equally many."""
+    """Return the option that has more strokes than the others, which have equally many."""
     most = max(range(len(counts)), key=counts.__getitem__)
     others = {count for i, count in enumerate(counts) if i != most}
     return most if len(others) == 1 and counts[most] > others.pop() else None
 
 
 def _strokes(region: Region, option: Piece, where: str) -> int:
-    """How many small paths are drawn before, behind or around an option."""
+    """Count the small paths drawn before, behind or around an option."""
     x0, y0, x1, y1 = option.box
     height = y1 - y0
     count = 0

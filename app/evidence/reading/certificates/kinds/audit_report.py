@@ -1,4 +1,4 @@
-"""Audit reports (审计报告): who was audited, by which firm, for which year, with which opinion (审计意见)."""
+"""Audit reports (审计报告): audited body, firm, year, and opinion (审计意见)."""
 
 import re
 from collections.abc import Sequence
@@ -57,7 +57,9 @@ class AuditReport:
     expected: tuple[str, ...] = ()
 
     def claims(self, text: str) -> float:
-        """Title and the standing phrases of the auditors' standards; the later pages of a report have only these."""
+        """Claim pages with title and standard phrases of the auditing standards; later pages of a report contain only
+        the phrases.
+        """
         score = 0.55 if "审计报告" in text[:300] else 0.0
         score += 0.15 * sum(
             says(text, p)
@@ -72,7 +74,7 @@ class AuditReport:
         return min(1.0, score) if score >= 0.45 else 0.0
 
     def read(self, regions: Sequence[Region]) -> KindReading:
-        """All fields from cover and opinion."""
+        """Read all fields from cover and opinion."""
         reading = KindReading()
         for region in regions:
             found = read_labels(reading, region, LABELS, {"organization": values.organization})
@@ -83,11 +85,11 @@ class AuditReport:
         return reading
 
     def check(self, reading: KindReading) -> None:
-        """Nothing on such a page proves another value."""
+        """Check nothing: no value on such a page proves another."""
 
 
 def _read_addressee(reading: KindReading, region: Region) -> None:
-    """The body the report is addressed to: the first line that ends with a colon and holds no label."""
+    """Read the addressee: the first line that ends with a colon and holds no label."""
     if reading.has("organization"):
         return
     for piece in pieces_matching(region.layout.free[:12], r"[㐀-鿿()]{6,40}(?:\(.{2,10}\))?:"):
@@ -106,14 +108,14 @@ def _read_addressee(reading: KindReading, region: Region) -> None:
 
 
 def _read_cover(reading: KindReading, region: Region) -> None:
-    """A cover that names the body alone on a line, without a label."""
+    """Read a cover that names the body alone on a line, without a label."""
     bodies = [p for p in pieces_matching(region.layout.free, _BODY) if "会计师事务所" not in p.text]
     if len(bodies) == 1:
         reading.add("organization", values.organization(bodies[0].text), bodies[0], region.page, values.organization)
 
 
 def _shorter(piece: Piece) -> Piece:
-    """The piece without its closing colon, and without those of the body who are spoken to (全体理事)."""
+    """Remove the closing colon, and the members of the body who are addressed (全体理事)."""
     line = piece.lines[0]
     start = next((i for i in range(len(line.boxes)) if line.boxes[i][0] >= piece.box[0] - 0.01), 0)
     closing = re.search(_SPOKEN_TO, line.chars[start:])
@@ -166,7 +168,7 @@ def _read_firm(reading: KindReading, region: Region, labelled: list[Piece]) -> N
 
 
 def _read_opinion(reading: KindReading, region: Region) -> None:
-    """The opinion from the sentence that states it (我们认为…), read to its end; headings confirm."""
+    """Read the opinion from the sentence that states it (我们认为…), to its end; headings confirm it."""
     if reading.has("opinion"):
         return
     paragraph = _paragraph(region.lines, r"^我们认为|^我们不对|^由于.{0,80}我们无法|^我们无法|^我们未能")
@@ -188,7 +190,7 @@ def _read_opinion(reading: KindReading, region: Region) -> None:
 
 
 def _paragraph(lines: list[Line], start: str) -> Piece | None:
-    """A paragraph from the line where it begins to the next indented or short-ended one."""
+    """Read a paragraph from its first line to the next indented or short line."""
     for index, line in enumerate(lines):
         if not re.search(start, line.chars):
             continue

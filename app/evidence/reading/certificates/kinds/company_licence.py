@@ -28,7 +28,7 @@ class CompanyLicence(LabelledKind):
     stops = "类型 主体类型 组成形式 成立日期 注册日期 副本编号 经济性质"
 
     def read_more(self, reading: KindReading, region: Region, found: dict[str, list[Piece]]) -> None:
-        """The title, the term of business, and registrar and day at the foot, where they stand without labels."""
+        """Read the title, the term of business, and registrar and day at the foot, where they have no labels."""
         titles = pieces_matching(region.lines, self.title) or flowing(region.page.lines[:12], "营业执照")
         if titles and not reading.has("legalForm"):
             reading.add("legalForm", Read("company"), titles[0], region.page)
@@ -38,6 +38,6 @@ class CompanyLicence(LabelledKind):
         read_annual_checks(reading, region)  # stamped on copies until 2014
 
     def check(self, reading: KindReading) -> None:
-        """Dates in order; a code or a number."""
+        """Check the order of dates, and require a code or a number."""
         check_dates(reading)
         check_number(reading)

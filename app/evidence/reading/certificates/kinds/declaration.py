@@ -1,4 +1,4 @@
-"""Declarations (声明, 承诺函) of a bidder: what is declared, by whom, signed when (政府采购法 art 22, 实施条例 art 17)."""
+"""Declarations (声明, 承诺函) of a bidder: subject, signatory, date (政府采购法 art 22, 实施条例 art 17)."""
 
 import itertools
 import re
@@ -58,16 +58,16 @@ class Declaration:
     expected: tuple[str, ...] = ()
 
     def claims(self, text: str) -> float:
-        """A title that says declaration or promise, and one of the known subjects."""
+        """Claim pages with a title that contains declaration or promise, and one of the known subjects."""
         lines = text.split("\n")[:8]
-        titles = (*lines, *map("".join, itertools.pairwise(lines[:4])))  # one may break over lines
+        titles = (*lines, *map("".join, itertools.pairwise(lines[:4])))  # a subject may wrap over lines
         if not any(says(title, "声明|承诺|保证") and _TITLED.fullmatch(title) for title in titles):
             return 0.0
         subject = any(re.search(pattern, text.replace("\n", "")) for _, pattern in _SUBJECTS)
         return 0.55 + (0.3 if subject else 0.0) + (0.1 if says(text, "特此声明|郑重声明|承诺|盖章|公章") else 0.0)
 
     def read(self, regions: Sequence[Region]) -> KindReading:
-        """All fields of one letter."""
+        """Read all fields of one letter."""
         reading = KindReading()
         for region in regions:
             _read_subject(reading, region)
@@ -76,11 +76,11 @@ class Declaration:
         return reading
 
     def check(self, reading: KindReading) -> None:
-        """Nothing on such a page proves another value."""
+        """Check nothing: no value on such a page proves another."""
 
 
 def _read_subject(reading: KindReading, region: Region) -> None:
-    """The subject from the title, which may wrap; from the text when the title does not say."""
+    """Read the subject from the title, which may wrap; from the text when the title does not state it."""
     if reading.has("kind"):
         return
     title = _title(region)
@@ -95,7 +95,7 @@ def _read_subject(reading: KindReading, region: Region) -> None:
 
 
 def _title(region: Region) -> Piece | None:
-    """The title's lines: larger than the text, down to the one that ends with 声明 or 承诺函."""
+    """Return the title's lines: larger than the text, down to the one that ends with 声明 or 承诺函."""
     lines = region.lines
     last = next(
         (
@@ -128,7 +128,7 @@ def _title(region: Region) -> Piece | None:
 
 
 def _read_foot(reading: KindReading, region: Region) -> None:
-    """Signing body and date without labels: the last ones on the page."""
+    """Read signing body and date without labels: the last ones on the page."""
     if not reading.has("signedOn"):
         dates = pieces_matching(region.lines, BARE_DATE)
         if dates:

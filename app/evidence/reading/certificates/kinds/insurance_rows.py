@@ -1,4 +1,4 @@
-"""Rows of insurance proofs: which column says what, whose months are paid for what, and lines of one person joined."""
+"""Rows of insurance proofs: roles of columns, months paid by kind of insurance, and joining the lines of one person."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ Months = tuple[str | None, str | None]
 
 @dataclass(slots=True)
 class Roles:
-    """Which column holds what."""
+    """The role of each column."""
 
     name: int | None = None
     resident_id: int | None = None
@@ -42,13 +42,13 @@ class Roles:
 
 
 def is_heading(texts: list[str]) -> bool:
-    """Whether these are the headings of a list of insured people."""
+    """Whether these are the headings of a list of insured persons."""
     roles = roles_of([Column(t, 0, 0) for t in texts])
     return roles.name is not None and roles.resident_id is not None and len(texts) >= 3
 
 
 def roles_of(columns: list[Column]) -> Roles:
-    """Which column says what, by its heading."""
+    """Determine the role of each column by its heading."""
     roles = Roles()
     for index, column in enumerate(columns):
         _assign(roles, compact(column.heading), index)
@@ -57,7 +57,7 @@ def roles_of(columns: list[Column]) -> Roles:
 
 def _assign(roles: Roles, heading: str, index: int) -> None:
     month = re.fullmatch(r"(20\d{2})[年./-]?(\d{1,2})月?", heading)
-    lower = re.sub(r"^.*(?:险种|种类|社会保险)(?=.)", "", heading)  # what stands under a heading of several columns
+    lower = re.sub(r"^.*(?:险种|种类|社会保险)(?=.)", "", heading)  # below a heading that spans several columns
     kind = next((k for k in KINDS if re.match(rf"(?:基本|城镇|企业|职工)*{k}", heading) or lower.startswith(k)), None)
     if re.fullmatch(r".{0,6}姓名", heading):
         roles.name = index
@@ -84,7 +84,7 @@ def _assign(roles: Roles, heading: str, index: int) -> None:
 
 
 def read_row(row: Row, roles: Roles, region: Region, columns: list[Column]) -> list[RowFinding]:
-    """A row of the table: one finding for each unbroken run of months; none where the row names no person."""
+    """Read a row of the table: one finding for each unbroken run of months; none where the row names no person."""
     number = compact(row.text(roles.resident_id))
     if not re.search(r"\d{6}", number) and not re.search(r"\*{2,}", number):
         return []
@@ -111,13 +111,15 @@ def read_row(row: Row, roles: Roles, region: Region, columns: list[Column]) -> l
 
 
 def _is_foot(row: Row, found: dict[str, Any], runs: list[Months | None]) -> bool:
-    """Whether a line without a valid number is a foot of the table: it counts, or has a label of its own, or says nothing of months."""
+    """Whether a line without a valid number is a footer: it counts persons, or has a label of its own, or states no
+    months.
+    """
     text = compact(row.piece.text)
     return bool(_FOOT.match(text)) or ((not found.get("kinds")) and not any(run and run[0] for run in runs))
 
 
 def _settled(name: str, row: Row, column: int | None, reader: Reader, region: Region) -> Read:
-    """A cell's value; from a picture, where it cannot be read or is doubtful, after more looks at the cell."""
+    """Return a cell's value; from a picture, an unreadable or doubtful cell is read again."""
     first = reader(row.text(column))
     if column is None or column not in row.cells or region.page.method != "ocr":
         return first
@@ -136,7 +138,7 @@ def _month_read(text: str) -> Read:
 
 
 def _recall_marks(row: Row, roles: Roles, region: Region, columns: list[Column]) -> None:
-    """Look again into cells of kinds and months where a picture showed no text: single signs are easily passed over."""
+    """Read again cells of kinds and months without text in a picture: single characters are easily missed."""
     if region.page.method != "ocr":
         return
     from app.evidence.reading.recognition.recognise import RecognisedPage
@@ -162,11 +164,11 @@ def _kinds(row: Row, roles: Roles, method: str) -> list[str] | None:
     cut = text.endswith(("、", ",", ";", "/"))
     return (
         None if not named or (method == "ocr" and (rest or cut)) else named
-    )  # a scrap of a word may have been another kind
+    )  # a fragment of a word may have been another kind
 
 
 def marked(text: str) -> bool:
-    """Whether a cell of a kind or a month says that it was paid: a tick, yes, a sum."""
+    """Whether a cell of a kind or a month states payment: a tick, yes, an amount."""
     flat = compact(text)
     return bool(
         _YES.fullmatch(flat) or re.fullmatch(r"\d{1,3}(?:,?\d{3})*\.\d{2}|\d{6}[-至~]\d{6}", flat)
@@ -174,7 +176,9 @@ def marked(text: str) -> bool:
 
 
 def runs_of(row: Row, roles: Roles) -> list[Months | None]:
-    """The unbroken runs of months of a row; (None, None) where they cannot be read, None where the table has no months."""
+    """Return the unbroken runs of months of a row; (None, None) where they are unreadable, None where the table has no
+    months.
+    """
     if roles.months:
         if any(row.text(column) == "?" for column in roles.months.values()):
             return [(None, None)]
@@ -187,7 +191,7 @@ def runs_of(row: Row, roles: Roles) -> list[Months | None]:
 
 
 def spans_of(text: str) -> list[Months | None]:
-    """The runs of months that a text states: a span, months one by one, several spans; an open end (至今) is None."""
+    """Parse the runs of months in a text: a span, single months, several spans; an open end (至今) is None."""
     found = find_dates(text)
     if not found or any(f.month is None for f in found):
         return [(None, None)]
@@ -212,7 +216,7 @@ def spans_of(text: str) -> list[Months | None]:
 
 
 def _runs(spans: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Spans joined where one goes on with the month after another."""
+    """Join spans where one continues with the month after another."""
     run: tuple[str, str] | None = None
     for first, last in sorted(spans):
         if run and _number(first) <= _number(run[1]) + 1:
@@ -240,7 +244,9 @@ def _month(text: str) -> str | None:
 
 
 def merged(rows: list[RowFinding]) -> list[RowFinding]:
-    """Lines of one person become one row where they stand together: one for each kind over the same months, or one for each month."""
+    """Merge adjacent lines of one person into one row: lines for different kinds over the same months, or for single
+    months.
+    """
     merged: list[RowFinding] = []
     for row in rows:
         joined = _joined(merged[-1], row) if merged else None
@@ -254,7 +260,7 @@ def merged(rows: list[RowFinding]) -> list[RowFinding]:
 
 
 def _joined(last: RowFinding, row: RowFinding) -> dict[str, Any] | None:
-    """The values of both lines as one, or None where they are of two people, or of times that do not meet."""
+    """Merge the values of two lines, or None where they are of two persons, or of times that are not adjacent."""
     a, b = last.values, row.values
     if any(a.get(key) != b.get(key) for key in ("payer", "status")) or "from" not in a or "from" not in b:
         return None

@@ -1,4 +1,4 @@
-"""Insurance proofs of one person: name and number in the head, a table of kinds of insurance and months below."""
+"""Insurance proofs of one person: name and number at the top, a table of kinds of insurance and months below."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ _END = re.compile(r"终止|截止|截至|结束|末|(?<!起)止")
 
 
 def personal_table(region: Region) -> Table | None:
-    """The table of one person's months, or None where the page has none."""
+    """Return the table of one person's months, or None where the page has none."""
     return next(iter(find_tables(region.layout, _is_heading)), None)
 
 
@@ -29,7 +29,7 @@ def _is_heading(texts: list[str]) -> bool:
 
 
 def read_personal(reading: KindReading, region: Region, table: Table, found: dict[str, list[Piece]]) -> None:
-    """One row for the person, or one for each run of months where kinds of insurance were paid for different ones."""
+    """Read one row for the person, or one for each run of months where kinds of insurance were paid for different ones."""
     person, number = (
         best(found[f], r) if f in found else None
         for f, r in (("name", values.person), ("residentId", values.resident_id))
@@ -57,7 +57,9 @@ def read_personal(reading: KindReading, region: Region, table: Table, found: dic
 
 
 def _by_columns(table: Table) -> Paid:
-    """A column for each kind: rows say where the months begin and end, or there is a row for each month."""
+    """Read a table with a column for each kind: rows state where the months begin and end, or there is a row for each
+    month.
+    """
     roles = roles_of(table.columns)
     edges: dict[str, dict[str, str | None]] = {}
     paid: Paid = {}
@@ -79,7 +81,7 @@ def _by_columns(table: Table) -> Paid:
 
 
 def _by_rows(table: Table) -> Paid:
-    """A row for each kind, or for some kinds and a month."""
+    """Read a table with a row for each kind, or for some kinds and a month."""
     roles, paid = roles_of(table.columns), Paid()
     for row in table.rows:
         named = [kind for kind in KINDS if kind in compact(row.text(roles.kinds))]

@@ -1,4 +1,4 @@
-"""Rosters (花名册) printed to PDF or scanned: the table on the page is read by the same rules as a spreadsheet."""
+"""Rosters (花名册) printed to PDF or scanned: the table on the page is read with the rules for spreadsheets."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from app.evidence.reading.text.values import whole_id
 
 
 class PrintedRoster:
-    """A list of staff; the headings may come again on every page, or only on the first."""
+    """A list of staff; the headings may be repeated on every page, or appear only on the first."""
 
     name = "roster"
     title = ""
@@ -26,7 +26,7 @@ class PrintedRoster:
     expected: tuple[str, ...] = ()
 
     def claims(self, text: str) -> float:
-        """A title that says roster, and headings of one; an insurance proof is none."""
+        """Claim pages with a title that contains roster, and roster headings; insurance proofs are excluded."""
         head = text[:150]
         if not says(head, "名册|人员名单|员工名单|人员一览表|人员信息表|人员情况表|工作人员表"):
             return 0.0
@@ -36,7 +36,7 @@ class PrintedRoster:
         return min(1.0, 0.35 + 0.15 * headings) if headings >= 3 and not proof else 0.0
 
     def read(self, regions: Sequence[Region]) -> KindReading:
-        """Every line of every page."""
+        """Read every line of every page."""
         reading = KindReading()
         columns: list[Column] | None = None
         tables: list[tuple[Table, Region]] = []
@@ -55,7 +55,9 @@ class PrintedRoster:
         return reading
 
     def check(self, reading: KindReading) -> None:
-        """Every line of a picture must have a whole identity number; in a text layer one of 10 digits or more must not be cut."""
+        """Require a complete identity number in every line of a picture; in a text layer, a number of 10 digits or more
+        must not be truncated.
+        """
         for row in reading.rows:
             number = row.values.get("residentId")
             cut = row.page.method == "ocr" or (number and re.fullmatch(r"\d{10,14}|\d{16}[\dX]?|\d{19,}X?", number))
@@ -69,14 +71,14 @@ def _is_heading(texts: list[str]) -> bool:
 
 
 def _mend_edge(last: Row, table: Table) -> None:
-    """Join a row that the page's edge parted; `last` is the last row of the page before."""
+    """Join a row divided by the page break; `last` is the last row of the page before."""
     number = next((i for i, c in enumerate(table.columns) if classify(c.heading) is Role.RESIDENT_ID), None)
     if over_the_edge(last, table.rows[0], number, whole_id):
         del table.rows[0]
 
 
 def _read_lines(table: Table, region: Region, reading: KindReading) -> None:
-    """The table as a sheet, whose lines lead back to the rows on the page."""
+    """Read the table as a sheet, whose lines refer back to the rows on the page."""
     cells = (tuple(c.heading for c in table.columns), *(_texts(row, len(table.columns)) for row in table.rows))
     found = read_sheets([Sheet(f"page {region.page.number}", cells)], "", Limits())
     for line in found.rows:

@@ -1,5 +1,5 @@
-"""Registration certificates (登记证书): 民办非企业单位, 社会服务机构, 社会团体, 基金会; also
-事业单位法人证书, which shows another registrar.
+"""Registration certificates (登记证书): 民办非企业单位, 社会服务机构, 社会团体, 基金会; also 事业单位法人证书, which
+has another registrar.
 """
 
 import re
@@ -141,7 +141,7 @@ class RegistrationCertificate(LabelledKind):
     expected: tuple[str, ...] = ("authority", "issuedOn")
 
     def claims(self, text: str) -> float:
-        """Title, and the labels that only such a certificate has."""
+        """Claim pages with the title and labels that only such a certificate has."""
         head = text[:400].replace("\n", "")
         titled = says(head, "事业单位法人证书") or ("登记证" in head and _TITLED.search(head))
         labels = sum(
@@ -159,7 +159,7 @@ class RegistrationCertificate(LabelledKind):
         return min(1.0, (0.6 if titled else 0.0) + 0.12 * labels)
 
     def read_more(self, reading: KindReading, region: Region, found: dict[str, list[Piece]]) -> None:
-        """The title, second-best labels, the validity, the foot, and the stamps of annual checks."""
+        """Read the title, alternative labels, the validity, the foot, and the stamps of annual checks."""
         _read_title(reading, region)
         read_instead(reading, region, found, "capital", "capitalInTenThousands", values.ten_thousands)
         read_instead(reading, region, found, "issuedOn", "registeredOn", values.day)
@@ -168,14 +168,16 @@ class RegistrationCertificate(LabelledKind):
         read_annual_checks(reading, region)
 
     def check(self, reading: KindReading) -> None:
-        """Dates in order and whole years apart; the registrar's place named elsewhere on the page; a code or a number."""
+        """Check the order of dates and whole years between them; the registrar's place elsewhere on the page; a code or
+        a number.
+        """
         check_dates(reading)
         check_places(reading)
         check_number(reading)
 
 
 def _read_title(reading: KindReading, region: Region) -> None:
-    """legalForm and, where the title names it, personality (法人, 合伙, 个体)."""
+    """Read legalForm and, where the title names it, personality (法人, 合伙, 个体)."""
     if reading.has("legalForm"):
         return
     titles = pieces_matching(region.lines, _TITLE) or flowing(
@@ -194,7 +196,7 @@ def _read_title(reading: KindReading, region: Region) -> None:
 
 
 def _bracket_below(region: Region, title: Piece) -> str:
-    """A bracketed word on a line of its own under the title: （法人）."""
+    """Return a bracketed word on a line of its own under the title: （法人）."""
     height = title.box[3] - title.box[1]
     near = [
         p for p in pieces_matching(region.lines, r"\((?:法人|合伙|个体)\)") if 0 < p.box[1] - title.box[1] < 3 * height
@@ -203,7 +205,7 @@ def _bracket_below(region: Region, title: Piece) -> str:
 
 
 def read_validity(reading: KindReading, region: Region, found: dict[str, list[Piece]]) -> None:
-    """validFrom, validTo and openEnded from one label for both, or from a label for each."""
+    """Read validFrom, validTo and openEnded from one label for both, or from a label for each."""
     for piece in found.get("validity", []):
         begin, end, open_ended = values.validity(piece.text)
         if begin is None and not open_ended:
@@ -234,7 +236,7 @@ def read_validity(reading: KindReading, region: Region, found: dict[str, list[Pi
 
 
 def read_foot(reading: KindReading, region: Region) -> None:
-    """Authority and date of issue where they stand without labels at the foot, under or over the seal."""
+    """Read authority and date of issue without labels at the foot, under or over the seal."""
     if not reading.has("authority"):
         bodies = [
             p
@@ -279,7 +281,7 @@ _YEAR_CHECK = r"((?:19|20)\d{2})(?:年?度?(?:年度)?(?:年检|检查|年度检
 
 
 def read_annual_checks(reading: KindReading, region: Region) -> None:
-    """Stamps of the annual check: a year, and its conclusion in the same piece or right under it."""
+    """Read stamps of the annual check: a year, and its conclusion in the same piece or just below it."""
     lines = region.lines
     stamps = spans_matching(lines, _YEAR_CHECK + r"(?:(?:结论|结果)?:?(?:基本合格|不合格|合格))?")
     if not stamps:

@@ -1,5 +1,5 @@
-"""Social insurance proofs (社会保险参保缴费证明): the payer, the period asked for, and a table of people with
-kinds and months, over pages.
+"""Social insurance proofs (社会保险参保缴费证明): the payer, the queried period, and a table of persons with kinds and
+months, over pages.
 """
 
 import re
@@ -62,7 +62,7 @@ LABELS = Labels(
 
 
 class SocialInsurance:
-    """List of insured people; the same headings may come again on every page."""
+    """A list of insured persons; the headings may be repeated on every page."""
 
     name = "social_insurance"
     title = ""
@@ -74,7 +74,7 @@ class SocialInsurance:
     expected: tuple[str, ...] = ("issuedOn",)
 
     def claims(self, text: str) -> float:
-        """Title, kinds of insurance, and the headings of the table."""
+        """Claim pages with the title, kinds of insurance, and the headings of the table."""
         titled = re.search(
             r"(?:社会保险|社保|参保|缴费|缴纳)[^。\n]{0,16}(?:证明|明细|清单|权益单|记录|汇总|情况|花名册|名册)",
             text[:150],
@@ -88,7 +88,7 @@ class SocialInsurance:
         return (0.45 if titled else 0.0) + 0.12 * parts if (titled and parts >= 2) or parts == 4 else 0.0
 
     def read(self, regions: Sequence[Region]) -> KindReading:
-        """Head fields and all rows of all pages."""
+        """Read the fields at the top and all rows of all pages."""
         reading = KindReading()
         pages = _Pages(reading)
         for region in regions:
@@ -106,7 +106,7 @@ class SocialInsurance:
         return reading
 
     def check(self, reading: KindReading) -> None:
-        """The period must not end before it begins, nor any row's months."""
+        """Check that neither the period nor any row's months end before they begin."""
         begin, end = reading.value("periodFrom"), reading.value("periodTo")
         if begin and end and begin > end:
             reading.reasons.append(("date_order", "the period ends before it begins"))
@@ -117,7 +117,7 @@ class SocialInsurance:
 
 @dataclass(slots=True)
 class _Pages:
-    """The tables of all pages, one after the other: a row that the edge of a page parts is one row."""
+    """Read the tables of all pages in order: a row divided by a page break becomes one row."""
 
     reading: KindReading
     columns: list[Column] | None = None
@@ -137,7 +137,9 @@ class _Pages:
 
 
 def _periods(found: dict[str, list[Piece]]) -> list[Piece]:
-    """What may tell the period asked for: its own label, or that of a date (查询日期) before a span of months."""
+    """Return candidates for the queried period: from its own label, or from a date label (查询日期) before a span of
+    months.
+    """
     spans = [p for p in found.get("issuedOn", []) if len(find_dates(p.text)) > 1]
     return [*found.get("period", []), *spans]
 
@@ -164,7 +166,7 @@ def _read_period(reading: KindReading, region: Region, pieces: list[Piece]) -> N
 
 
 def _read_foot_date(reading: KindReading, region: Region) -> None:
-    """Date of issue without a label: alone, below the table."""
+    """Read a date of issue without a label: alone, below the table."""
     if reading.has("issuedOn"):
         return
     dates = pieces_matching(region.layout.free, BARE_DATE)

@@ -65,7 +65,7 @@ _STOPS = (
 
 
 class SocialWorkerCertificate(LabelledKind):
-    """One certificate names one person, the level, the day of approval and the administration number (管理号)."""
+    """One certificate with a person, the level, the day of approval and the administration number (管理号)."""
 
     name = "social_worker_certificate"
     title = r"(?:全国|中华人民共和国)?(?:(?:助理|高级)?社会工作者?师?(?:\(?(?:初级|中级|高级)\)?)?(?:职业水平|职业资格)证书|社会工作者)"
@@ -76,7 +76,7 @@ class SocialWorkerCertificate(LabelledKind):
     expected: tuple[str, ...] = ("residentId", "approvedOn", "issuer")
 
     def claims(self, text: str) -> float:
-        """Title, and the labels of person and number."""
+        """Claim pages with the title, and the labels of person and number."""
         head = text[:600].replace("\n", "")
         titled = "社会工作" in text and (
             re.search(r"社会工作(?:者|师)(?:职业水平|职业资格|水平)?(?:证书|考试)|社会工作者职业", head)
@@ -96,26 +96,26 @@ class SocialWorkerCertificate(LabelledKind):
         return min(1.0, 0.5 + 0.12 * labels) if titled and labels >= 2 else 0.0
 
     def read_more(self, reading: KindReading, region: Region, found: dict[str, list[Piece]]) -> None:
-        """The second-best number, the level in the title, and the issuing bodies."""
+        """Read the alternative number, the level in the title, and the issuing bodies."""
         read_instead(reading, region, found, "number", "certificateNumber", values.administration_number)
         if not reading.has("level"):
             _read_level(reading, region)
         _read_issuer(reading, region, found)
 
     def check(self, reading: KindReading) -> None:
-        """The identity number holds birth date and sex; what agrees with a valid one is proved."""
+        """Check against the identity number, which contains birth date and sex: agreement with a valid one proves them."""
         _check_birth(reading)
 
 
 def _read_level(reading: KindReading, region: Region) -> None:
-    """The level where no label names it: in the title or in the sentence that grants it."""
+    """Read the level where no label names it: in the title or in the sentence that grants it."""
     for piece in spans_matching(region.lines, r"(?:助理|高级)?社会工作(?:师|员)(?:\((?:初级|中级|高级)\))?"):
         reading.add("level", values.level(piece.text), piece, region.page, values.level)
         return
 
 
 def _read_issuer(reading: KindReading, region: Region, found: dict[str, list[Piece]]) -> None:
-    """The issuing bodies, joined by 、 where there are two; without a label they stand alone at the foot."""
+    """Read the issuing bodies, joined by 、 where there are two; without a label they are alone at the foot."""
     if reading.has("issuer"):
         return
     if found.get("issuer"):

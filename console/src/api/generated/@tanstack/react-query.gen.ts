@@ -342,9 +342,9 @@ export const readCreditSnapshotOptions = (options: Options<ReadCreditSnapshotDat
 export const listBadRowsQueryKey = (options: Options<ListBadRowsData>) => createQueryKey('listBadRows', options);
 
 /**
- * Rows that were not read whole, with line and reason
+ * List rows not read completely, with line and reason
  *
- * Rows that were not read whole, with line and reason: up to 1,000 after the line `after`.
+ * List rows not read completely, with line and reason: up to 1,000 after the line `after`.
  */
 export const listBadRowsOptions = (options: Options<ListBadRowsData>) => queryOptions<ListBadRowsResponse, ListBadRowsError, ListBadRowsResponse, ReturnType<typeof listBadRowsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
