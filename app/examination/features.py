@@ -10,6 +10,7 @@ from app.examination.consortia import tables as _consortia
 from app.examination.credit_searches import routes as credit_searches
 from app.examination.credit_searches import tables as _credit_searches
 from app.examination.dossiers import routes as dossiers
+from app.examination.dossiers import tables as _dossiers
 from app.examination.integrity import jobs as integrity_jobs
 from app.examination.integrity import routes as integrity
 from app.examination.integrity import tables as _integrity
@@ -42,6 +43,7 @@ ROUTERS: tuple[Router, ...] = (
 TABLES = (
     _screening,
     _participants,
+    _dossiers,
     _credit_searches,
     _qualifications,
     _clarifications,

@@ -281,6 +281,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_user_account')),
     sa.UniqueConstraint('login', name=op.f('uq_user_account_login'))
     )
+    op.create_table('admitted_part',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('organization_id', sa.String(length=31), nullable=False),
+    sa.Column('part', sa.String(length=31), nullable=False),
+    sa.Column('clarification_id', sa.String(length=31), nullable=False),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_admitted_part_organization_id_organization')),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_admitted_part_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_admitted_part'))
+    )
+    with op.batch_alter_table('admitted_part', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_admitted_part_tender_id'), ['tender_id'], unique=False)
+
     op.create_table('amendment',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -1207,6 +1221,10 @@ def downgrade() -> None:
 
     op.drop_table('award_scenario')
     op.drop_table('amendment')
+    with op.batch_alter_table('admitted_part', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_admitted_part_tender_id'))
+
+    op.drop_table('admitted_part')
     op.drop_table('user_account')
     op.drop_table('tender_participant')
     op.drop_table('tender')

@@ -13,6 +13,7 @@ from app.core.procedure.qualification import BidState
 from app.core.procedure.tender_state import TenderState
 from app.examination.clarifications.schemas import ClarificationAnswerIn, ClarificationsIn
 from app.examination.clarifications.tables import Clarification
+from app.examination.dossiers.admission import admit
 from app.examination.screening.service import listing as screenings
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Invalid
@@ -126,6 +127,9 @@ def answer(work: UnitOfWork, row: Clarification, body: ClarificationAnswerIn) ->
         raise CureOutOfScope(faults=[Fault("cure_out_of_scope", expected, f"/facts/{place}") for place in late])
     row.answer, row.facts, row.answered_at = body.answer, [one.model_dump(mode="json") for one in body.facts], work.now
     work.session.flush()
+    if about is About.REQUIREMENT:
+        parts = {one.part for one in body.facts if one.part}
+        admit(work, row.tender_id, row.organization_id, parts, clarification_id=row.id)
     after = {"answer": row.answer, "facts": row.facts}
     work.record(Event.BIDDER_CLARIFICATION_ANSWER, subject=row.id, tender=row.tender_id, after=after)
     return row

@@ -13,7 +13,7 @@ from app.core.facts.policy import Policy
 from app.core.procedure.tender_state import TenderState
 from app.core.staff.sharing import shared_facts
 from app.evidence.credit.service import credit_facts
-from app.examination.clarifications.late_parts import clarified_parts
+from app.examination.dossiers.admission import admitted_parts
 from app.examination.integrity.effects import without_dismissed
 from app.examination.screening.inputs import Inputs
 from app.examination.screening.rules import Rules
@@ -65,7 +65,7 @@ def tender_setting(work: UnitOfWork, tender_id: str, as_of: date | None, assuran
     day = as_of or terms.as_of
     if day is None:
         raise DeadlineMissing
-    deadline = TenderDeadline(visible(work, tender_id).bid_deadline, clarified_parts(work, tender_id))
+    deadline = TenderDeadline(visible(work, tender_id).bid_deadline, admitted_parts(work, tender_id))
     rules = Rules(terms.policy, terms.document)
     return Setting(rules, day, assurance or Assurance(terms.assurance), deadline)
 
