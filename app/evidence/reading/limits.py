@@ -1,4 +1,4 @@
-"""Limits on what one uploaded file may cost; past them the file is kept and marked with the limit's name."""
+"""Limits per uploaded file; beyond them the file is kept and marked with the limit's name."""
 
 import time
 from dataclasses import dataclass
@@ -8,7 +8,9 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds a file: bytes, pages, pixels a page, cells a table file, seconds and bytes of memory of the child that reads it."""
+    """Limits per file: bytes, pages, pixels per page, cells of a table file, seconds and bytes of memory of the child
+    that reads it.
+    """
 
     file_bytes: int = 100 * MIB
     pages: int = 200
@@ -27,12 +29,12 @@ class Limits:
     tasks_per_child: int = 200
 
     def recognition_seconds(self, pages: int) -> float:
-        """CPU seconds that a child may take for a file of which so many pages are recognised."""
+        """Return the CPU seconds that a child may take to recognise this many pages."""
         return min(self.ocr_seconds, 20.0 + self.ocr_page_seconds * pages)
 
 
 class Budget:
-    """CPU time for recognising the pages of one file, somewhat less than the limit at which the kernel ends the child."""
+    """CPU time for recognising the pages of one file, slightly less than the limit at which the kernel ends the child."""
 
     _SHARE = 0.85
 
@@ -40,5 +42,5 @@ class Budget:
         self._end = time.process_time() + self._SHARE * limits.recognition_seconds(pages)
 
     def spent(self) -> bool:
-        """Whether no further page can be recognised; what was read so far is kept."""
+        """Whether the time is used up; pages read so far are kept."""
         return time.process_time() > self._end

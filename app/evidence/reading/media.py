@@ -1,4 +1,4 @@
-"""The media type of a file, found in its bytes; its name and the header it came with are not trusted."""
+"""Detect the media type of a file from its bytes; its name and the HTTP header are not trusted."""
 
 import io
 import re
@@ -44,7 +44,7 @@ _BRANDS = {b"avif": "image/avif", b"avis": "image/avif"} | dict.fromkeys(
 
 
 def media_type(data: bytes, name: str = "") -> str:
-    """The media type found in the bytes; the ending in `name` only decides between kinds of plain text."""
+    """Return the media type found in the bytes; the ending in `name` only distinguishes kinds of plain text."""
     if data.startswith(b"%PDF-") or (
         b"%PDF-" in data[:_HEAD] and b"PK\x03\x04" not in data[:4] and not data.startswith(b"\xff\xd8")
     ):
@@ -60,7 +60,7 @@ def media_type(data: bytes, name: str = "") -> str:
 
 
 def _container_type(data: bytes) -> str | None:
-    """Formats told by more than their first bytes: RIFF, ISO base media, OLE."""
+    """Detect container formats, which need more than their first bytes: RIFF, ISO base media, OLE."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     if data[4:8] == b"ftyp" and data[8:12] in _BRANDS:
@@ -78,7 +78,7 @@ def _zip_type(data: bytes) -> str:
             if "mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype")[:100]:
                 return ODS_TYPE
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
-        # the directory at the end is gone: the names of the first members still tell what it was
+        # the directory at the end is missing: the names of the first members still identify the format
         names = {
             m.decode("utf-8", "replace")
             for m in re.findall(
@@ -89,7 +89,7 @@ def _zip_type(data: bytes) -> str:
 
 
 def _is_text(data: bytes, name: str) -> bool:
-    """Plain text with separators; what decodes as nothing, or holds control characters, is not a table."""
+    """Whether the bytes are plain text; undecodable bytes or control characters make it no table."""
     head = data[:65536]
     if not head.strip() or (
         re.search(rb"[\x00-\x08\x0e-\x1f]", head) and not head.startswith((b"\xff\xfe", b"\xfe\xff"))

@@ -1,5 +1,5 @@
-"""A page as a PNG for the person who checks a value: bounded in size, the boxes of identity numbers blackened
-where the role may not see them.
+"""Render a page as a PNG for the officer who checks a value: bounded in size, with identity numbers blackened where the
+role may not see them.
 """
 
 import io
@@ -24,7 +24,9 @@ class PageRefused(Exception):
 
 
 def page_png(data: bytes, page: int, width: int, masks: Sequence[Sequence[float]], limits: Limits) -> bytes:
-    """Page `page` (from 1) of a PDF or picture, `width` pixels wide (64 to 2400); `masks` are boxes in 0..1 of the page as shown."""
+    """Return page `page` (from 1) of a PDF or picture, `width` pixels wide (64 to 2400); `masks` are boxes in 0..1 of
+    the page as shown.
+    """
     wide = max(_NARROWEST, min(_WIDEST, width))
     kind = media.media_type(data)
     if kind == media.PDF_TYPE:

@@ -1,5 +1,5 @@
-"""Where a file comes from, as it says itself: producer, author, time, signatures, bar codes. Evidence for a
-person, and for integrity leads.
+"""A file's own statements about its origin: producer, author, time, signatures, bar codes. Evidence for officers, and
+for integrity leads.
 """
 
 import io
@@ -13,20 +13,20 @@ import numpy.typing as npt
 from app.evidence.reading.layout.page import Page
 from app.evidence.reading.record import Extraction
 
-Code = tuple[str, tuple[float, float, float, float]]  # what it says, and its box in 0..1
+Code = tuple[str, tuple[float, float, float, float]]  # its text, and its box in 0..1
 
 _LONGEST = 300
 _PDF_TIME = re.compile(r"D?:?(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?")
 
 
 def note(out: Extraction, *, producer: str | None, author: str | None, created_at: str | None) -> None:
-    """Record what the file says of its making; empty parts are left out."""
+    """Record creation metadata; missing values are omitted."""
     said = {"producer": producer, "author": author, "createdAt": created_at}
     out.provenance |= {k: v.strip()[:_LONGEST] for k, v in said.items() if v and v.strip()}
 
 
 def pdf_time(text: str) -> str | None:
-    """A PDF date (`D:20170512093000+08'00'`) as ISO without zone, or None."""
+    """Convert a PDF date (`D:20170512093000+08'00'`) to ISO without zone, or None."""
     found = _PDF_TIME.match(text.strip())
     if not found:
         return None
@@ -35,7 +35,7 @@ def pdf_time(text: str) -> str | None:
 
 
 def office_properties(data: bytes) -> dict[str, str | None]:
-    """Author, program and time of making from an Office file's own properties."""
+    """Return author, program and creation time from the properties of an Office file."""
     import zipfile
 
     def tag(name: str, xml: str) -> str | None:
@@ -54,7 +54,7 @@ def office_properties(data: bytes) -> dict[str, str | None]:
 
 
 def bar_codes(image: npt.NDArray[np.uint8]) -> list[Code]:
-    """Texts of QR and other matrix codes in a picture with their boxes in 0..1."""
+    """Return texts of QR and other matrix codes in a picture with their boxes in 0..1."""
     import zxingcpp
 
     kinds = zxingcpp.barcode_formats_from_str("QRCode|DataMatrix|PDF417")
@@ -73,7 +73,7 @@ def bar_codes(image: npt.NDArray[np.uint8]) -> list[Code]:
 
 
 def note_codes(out: Extraction, page: Page, codes: Iterable[Code]) -> None:
-    """Record codes of a page; a credit code said there is held against the printed one later."""
+    """Record the codes of a page; a credit code in one is compared with the printed one later."""
     for text, box in codes:
         out.provenance.setdefault("qr", []).append(
             {"text": text, "page": page.number, "box": [round(min(1.0, max(0.0, v)), 4) for v in box]}
@@ -81,8 +81,8 @@ def note_codes(out: Extraction, page: Page, codes: Iterable[Code]) -> None:
 
 
 def signatures(data: bytes) -> list[dict[str, Any]]:
-    """Each signature of a PDF, judged by pyHanko's bottom line (whole, unaltered, chain trusted); an appended
-    change shows as not covered.
+    """Return each signature of a PDF, judged by pyHanko's bottom line (intact, unaltered, chain trusted); an appended
+    change appears as not covered.
     """
     if b"/ByteRange" not in data:
         return []

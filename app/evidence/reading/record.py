@@ -1,4 +1,6 @@
-"""What extraction answers (DESIGN 5.8): the kind of a file, its fields and rows with page and box, and what a person must look at."""
+"""The record of an extraction (DESIGN 5.8): the kind of a file, its fields and rows with page and box, and reasons for
+manual review.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +12,7 @@ _UNSAID: dict[str, Any] = dict.fromkeys(("producer", "author", "createdAt", "sig
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a file is not simply extracted: a stable code and a message without any of the content."""
+    """Why a file needs more than extraction: a stable code and a message without any of the content."""
 
     code: str
     message: str
@@ -37,10 +39,10 @@ class Extraction:
     provenance: dict[str, Any] = field(default_factory=dict)
     sheets: list[dict[str, Any]] = field(
         default_factory=list
-    )  # of a table file: each sheet, its lines, what its columns were taken for
+    )  # of a table file: each sheet, its lines, the roles assigned to its columns
 
     def doubt(self, code: str, message: str, status: str = NEEDS_REVIEW) -> None:
-        """Note a reason once, and that a person must look."""
+        """Add a reason once, and set the status to manual review."""
         reason = Reason(code, message)
         if reason not in self.reasons:
             self.reasons.append(reason)
@@ -48,7 +50,7 @@ class Extraction:
             self.status = status
 
     def as_json(self) -> dict[str, Any]:
-        """The record with plain values only."""
+        """Return the record with plain values only."""
         return {
             "file": self.file, "sha256": self.sha256, "mediaType": self.media_type, "pages": self.pages, "kind":
             self.kind, "status": self.status,

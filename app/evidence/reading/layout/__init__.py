@@ -1,1 +1,1 @@
-"""Layout: the pieces of a page: lines, cells, tables, labels and their values."""
+"""Layout: structure of a page: lines, cells, tables, labels and their values."""

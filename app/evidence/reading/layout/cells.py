@@ -1,4 +1,6 @@
-"""Grids: which ruled cell each piece of text stands in, so that label and value cells can be told apart however they wrap."""
+"""Grids: assign each piece of text to its ruled cell, so that label and value cells are distinguished however they
+wrap.
+"""
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -6,7 +8,7 @@ from itertools import islice, product
 
 from app.evidence.reading.layout.page import Box, Line, Page, Ruling, hull, split_line
 
-_TOUCH = 4.0  # lines that miss one another by less still meet
+_TOUCH = 4.0  # rulings whose ends are within this distance meet
 _WHOLE_PAGE = 0.55
 _NEAREST = 3  # rulings on each side that may close a cell
 
@@ -20,41 +22,41 @@ class Cell:
 
     @property
     def chars(self) -> str:
-        """The text of all lines, joined."""
+        """Return the text of all lines, joined."""
         return "".join(line.chars for line in self.lines)
 
     @property
     def raw(self) -> str:
-        """The text as printed, joined."""
+        """Return the text as printed, joined."""
         return "".join(line.text() for line in self.lines)
 
     @property
     def ink(self) -> Box:
-        """The box around the text."""
+        """Return the box around the text."""
         return hull(line.box for line in self.lines)
 
     @property
     def score(self) -> float:
-        """The lowest recognition score in the cell."""
+        """Return the lowest recognition score in the cell."""
         return min(line.score for line in self.lines)
 
 
 @dataclass(slots=True)
 class Layout:
-    """A page cut along its rulings: cells with text, and the lines that stand in none."""
+    """A page cut along its rulings: cells with text, and the lines outside cells."""
 
     cells: list[Cell]
     free: list[Line]
 
     def right_of(self, cell: Cell) -> Cell | None:
-        """The nearest cell with text to the right in the same row."""
+        """Return the nearest cell with text to the right in the same row."""
         beside = [
             c for c in self.cells if c.box[0] >= cell.box[2] - _TOUCH * self.unit and _share(c.box, cell.box, 1) > 0.5
         ]
         return min(beside, key=lambda c: c.box[0], default=None)
 
     def below(self, cell: Cell) -> Cell | None:
-        """The nearest cell with text below in the same column."""
+        """Return the nearest cell with text below in the same column."""
         under = [
             c for c in self.cells if c.box[1] >= cell.box[3] - _TOUCH * self.unit and _share(c.box, cell.box, 0) > 0.5
         ]
@@ -64,7 +66,7 @@ class Layout:
 
 
 def _share(a: Box, b: Box, axis: int) -> float:
-    """How much of the shorter side the two boxes share along the axis (0 across, 1 down)."""
+    """Return the fraction of the shorter side that the two boxes share along the axis (0 across, 1 down)."""
     overlap = min(a[axis + 2], b[axis + 2]) - max(a[axis], b[axis])
     return overlap / max(1e-6, min(a[axis + 2] - a[axis], b[axis + 2] - b[axis]))
 
@@ -112,14 +114,14 @@ class _Grid:
         self.rows = [r.y0 for r in self.horizontal]
 
     def _drop_loose(self) -> None:
-        """Leave out verticals that end on no horizontal: strokes of seals and letters."""
+        """Remove verticals that end on no horizontal: strokes of seals and letters."""
         self.vertical = [v for v in self.vertical if self._meets(v, v.y0) and self._meets(v, v.y1)]
 
     def _meets(self, vertical: Ruling, end: float) -> bool:
         return any(abs(h.y0 - end) < 2 * self.touch and self._spans(h.x0, h.x1, vertical.x0) for h in self.horizontal)
 
     def cuts(self, line: Line) -> list[int]:
-        """Indexes of characters that stand behind a vertical ruling which the character before stands in front of."""
+        """Return indexes of characters separated from their predecessor by a vertical ruling."""
         middle = (line.box[1] + line.box[3]) / 2
         first, last = bisect_left(self.columns, line.box[0]), bisect_left(self.columns, line.box[2])
         places = []
@@ -130,7 +132,9 @@ class _Grid:
         return places
 
     def cell_of(self, box: Box) -> Box | None:
-        """The smallest cell around the box that is ruled on all four sides, or None; stray lines in it are passed over."""
+        """Return the smallest cell around the box that is ruled on all four sides, or None; stray lines in it are
+        ignored.
+        """
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         at, level = bisect_left(self.columns, x), bisect_left(self.rows, y)
         lefts, rights = self._beside(self.vertical[:at][::-1], y), self._beside(self.vertical[at:], y)
@@ -142,12 +146,12 @@ class _Grid:
         return None
 
     def _beside(self, rulings: list[Ruling], y: float) -> list[Ruling]:
-        """The first three verticals that run past the height."""
+        """Return the first three verticals that span the height."""
         low, high = y - self.touch, y + self.touch
         return list(islice((r for r in rulings if r.y0 <= high and low <= r.y1), _NEAREST))
 
     def _over(self, rulings: list[Ruling], x: float) -> list[Ruling]:
-        """The first three horizontals that run past the place across."""
+        """Return the first three horizontals that span the horizontal position."""
         low, high = x - self.touch, x + self.touch
         return list(islice((r for r in rulings if r.x0 <= high and low <= r.x1), _NEAREST))
 
@@ -164,7 +168,7 @@ class _Grid:
 
 
 def _joined(rulings: list[Ruling], touch: float, *, upright: bool) -> list[Ruling]:
-    """Pieces of one straight line joined: printers draw a table's lines cell by cell."""
+    """Join pieces of one straight line: printers draw a table's lines cell by cell."""
     keyed = sorted(((r.x0, r.y0, r.y1) if upright else (r.y0, r.x0, r.x1)) for r in rulings)
     groups: list[list[tuple[float, float, float]]] = []
     for item in keyed:

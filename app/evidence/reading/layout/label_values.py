@@ -1,4 +1,4 @@
-"""Where the value of a label begins and ends: in its line, in the lines below, or in lines around whose middle the label stands."""
+"""Locate the value of a label: in its line, in the lines below, or in lines vertically centred on the label."""
 
 import itertools
 import re
@@ -14,14 +14,14 @@ _APART = 2.0  # a wider blank sets the value in a column of its own
 _DASHES = "至到-~—–"
 _ANOTHER_LABEL = re.compile(
     r"(?!一般|许可|前置)[㐀-鿿()/]{2,14}:"
-)  # one that is not among the known; licences part their scope so
+)  # an unknown label; licences divide their scope with such labels
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A field and how its label may read, wordings parted by blanks; `many_lines`: the value may wrap; `wide`:
-    blanks in it do not end it; `like`: a pattern that other wordings of the label follow, believed before a colon, before a wide
-    blank and alone in a cell; `proved`: the value has a check, so what stands below the label is tried as well.
+    """A field and the wordings of its label, separated by blanks; `many_lines`: the value may wrap; `wide`: blanks do
+    not end it; `like`: a pattern of other wordings, accepted before a colon, before a wide blank and alone in a cell;
+    `proved`: the value has a check, so text below the label is tried as well.
     """
 
     field: str
@@ -53,7 +53,9 @@ class Values:
         self.taken = {id(line): at for at, block in self.blocks.items() for line, _, _ in block}
 
     def of(self, hit: Hit, stop: int | None, wanted: Wanted) -> Iterator[Piece]:
-        """The values that a label may have, the likeliest first; `stop` is where another label begins in its line."""
+        """Return the candidate values of a label, the most likely first; `stop` is where another label begins in its
+        line.
+        """
         line = self.lines[hit.line]
         if hit.line in self.blocks and hit is self.hits[hit.line][0] and wanted.many_lines:
             yield piece_of(self.blocks[hit.line], hit.strong)
@@ -69,8 +71,8 @@ class Values:
             yield from self._below(hit, wanted)
 
     def _continued(self, hit: Hit, stop: int | None, *, wide: bool, below: bool = False) -> list[Span]:
-        """Lines below that go on with the value: set under its beginning, or under the label, with no label of their own,
-        and no date unless the value is one.
+        """Return lines below that continue the value: aligned with its beginning or with the label, without a label of
+        their own, and no date unless the value is one.
         """
         first = self.lines[hit.line]
         value_x, label_x, height = first.boxes[hit.value][0], first.boxes[hit.start][0], first.height
@@ -88,7 +90,7 @@ class Values:
             under = value_x - label_x > 2 * height and abs(line.boxes[0][0] - value_x) < height
             full = last_box[2] - value_x > 0.5 * (edge - value_x) if under else last_box[2] >= edge - 3.2 * height
             if stop is not None and not spans and not under and not below:
-                full = first.gaps[stop] < _APART  # else the value ended before the next label's column
+                full = first.gaps[stop] < _APART  # otherwise the value ended before the next label's column
             if not full:
                 break
             if _ANOTHER_LABEL.match(line.chars) and abs(line.boxes[0][0] - label_x) < abs(line.boxes[0][0] - value_x):
@@ -110,11 +112,11 @@ class Values:
         return spans
 
     def _before_label(self, index: int, place: tuple[int, int]) -> tuple[int, int]:
-        """A piece of a line up to the next label in it, which begins another column."""
+        """Return a piece of a line up to the next label in it, which begins another column."""
         return place[0], min([h.start for h in self.hits[index] if h.start > place[0]], default=place[1])
 
     def _right_edge(self, first: int, value_x: float, height: float) -> float:
-        """Where full lines of this column end: the furthest end of a piece that begins at the value."""
+        """Return where full lines of this column end: the rightmost end of a piece that begins at the value."""
         edge = 0.0
         for index, line in enumerate(self.lines[first : first + 12], first):
             place = _starting_at(line, (value_x,), height)
@@ -123,7 +125,7 @@ class Values:
         return edge
 
     def _below(self, hit: Hit, wanted: Wanted) -> Iterator[Piece]:
-        """The value under a label, when the next line there is no label."""
+        """Return the value under a label, unless the next line contains a label there."""
         label = self.lines[hit.line].hull(hit.start, hit.end)
         height = self.lines[hit.line].height
         for offset, line in enumerate(self.lines[hit.line + 1 : hit.line + 4], hit.line + 1):
@@ -140,7 +142,9 @@ class Values:
                 return
 
     def _blocks(self) -> Iterator[tuple[int, list[Span]]]:
-        """Values of several lines around whose middle their label stands, as in cells without rulings: by the label's line."""
+        """Find values of several lines vertically centred on their label, as in cells without rulings: by the label's
+        line.
+        """
         for index, hits in enumerate(self.hits):
             if len(hits) == 1 and hits[0].start == 0:
                 block = self._block(index, hits[0])
@@ -167,7 +171,9 @@ class Values:
         return [*((ln, 0, len(ln.boxes)) for ln in up[-count:]), *own, *((ln, 0, len(ln.boxes)) for ln in down[:count])]
 
     def _column(self, index: int, step: int, label_end: float) -> list[Line]:
-        """Lines next above or below that begin to the right of the label and hold none themselves, the nearest first."""
+        """Return lines directly above or below that begin to the right of the label and contain none themselves,
+        nearest first.
+        """
         found = []
         while 0 <= (index := index + step) < len(self.lines):
             line = self.lines[index]
@@ -177,7 +183,9 @@ class Values:
         return found
 
     def _stands_off(self, top: Line, bottom: Line, pitch: float, balanced: bool) -> bool:
-        """Whether the lines from top to bottom are as many above the label as below, and wider apart from others than from one another."""
+        """Whether as many of the lines lie above the label as below, and they are further from other lines than from
+        one another.
+        """
         first = next(i for i, line in enumerate(self.lines) if line is top)
         last = next(i for i, line in enumerate(self.lines) if line is bottom)
         before = _middle(top) - _middle(self.lines[first - 1]) if first else 2 * pitch
@@ -186,7 +194,9 @@ class Values:
 
 
 def _even(lines: list[Line], left: float, pitch: float) -> list[Line]:
-    """The first of the lines (nearest first) that begin at the left edge and follow one another at this pitch, from top to bottom."""
+    """Return the first of the lines (nearest first) that are left-aligned and evenly spaced at this pitch, from top to
+    bottom.
+    """
     kept: list[Line] = []
     for line in lines:
         apart = abs(_middle(line) - _middle(kept[-1])) if kept else pitch
@@ -206,8 +216,8 @@ def _alike(line: Line, first: Line) -> bool:
 
 
 def _value_end(line: Line, hit: Hit, stop: int | None, *, wide: bool) -> int:
-    """The index after the value: at the next label, or before a wide blank (not the one right after the label, nor one that parts
-    all characters of a justified line).
+    """Return the index after the value: at the next label, or before a wide blank (except right after the label, or
+    between the characters of a justified line).
     """
     limit = len(line.boxes) if stop is None else stop
     if wide:
@@ -219,14 +229,14 @@ def _value_end(line: Line, hit: Hit, stop: int | None, *, wide: bool) -> int:
 
 
 def _broken(first: Line, stop: int | None, line: Line) -> bool:
-    """Whether a span of time that runs to the line's end was parted at its dash or in a date, and goes on where the next line begins."""
+    """Whether a time span at the line's end was broken at its dash or within a date, and continues in the next line."""
     if stop is not None or line.box[0] > first.box[0] + 1:
         return False
     return first.chars[-1] in _DASHES + "年" or line.chars[0] in _DASHES + "年月日"
 
 
 def _starting_at(line: Line, places: tuple[float, ...], height: float) -> tuple[int, int] | None:
-    """The piece of the line, between wide blanks, that begins at one of the places."""
+    """Return the piece of the line, between wide blanks, that begins at one of the positions."""
     blanks = line.blanks(END_GAP)
     for start in (0, *blanks):
         left = line.boxes[start][0]
@@ -236,7 +246,7 @@ def _starting_at(line: Line, places: tuple[float, ...], height: float) -> tuple[
 
 
 def _centred_under(line: Line, label: Box) -> tuple[int, int] | None:
-    """The piece of the line that a label stands over the middle of."""
+    """Return the piece of the line that the label is centred above."""
     starts = (0, *line.blanks(END_GAP))
     middle = (label[0] + label[2]) / 2
     for start, end in itertools.pairwise((*starts, len(line.boxes))):

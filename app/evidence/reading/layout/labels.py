@@ -1,4 +1,4 @@
-"""Values by their printed labels (名称：…): beside them, wrapped over lines, in the next cell of a grid, or below."""
+"""Find values by their printed labels (名称：…): beside them, wrapped over lines, in the next cell of a grid, or below."""
 
 import itertools
 import re
@@ -15,8 +15,8 @@ from app.evidence.reading.layout.stacked_labels import stacked
 from app.evidence.reading.text.characters import compact
 
 _COLON = ":"
-_COLONS = ":;_.·|"  # what a colon of a picture is taken for
-_GLOSS = r"[A-Za-z][A-Za-z.'/]{1,28}"  # the label once more in English
+_COLONS = ":;_.·|"  # what recognition reads instead of a colon
+_GLOSS = r"[A-Za-z][A-Za-z.'/]{1,28}"  # the label repeated in English
 _AFTER_LABEL = re.compile(
     rf"(?:\([^()]{{1,24}}\)|\((?:签字或|签名或)?(?:盖章|公章|签章|签字)|(?:No\.|{_GLOSS}(?![A-Za-z.'/])))?"
     rf"[{re.escape(_COLONS)}]{{0,2}}"
@@ -28,11 +28,11 @@ _GLOSS_BEGINS = re.compile(
 _NOTE = re.compile(r"\([^()]*\)")
 _LONGEST_LABEL = 18
 _REMEMBERED = 2000
-_GLOSS_GAP = 1.0  # in heights: no wider a blank parts a label from its gloss
+_GLOSS_GAP = 1.0  # in heights: the widest blank between a label and its gloss
 
 
 class Labels:
-    """The labels of one kind of document, with others that only end a value (`stops`)."""
+    """The labels of one kind of document, and other labels that only end a value (`stops`)."""
 
     def __init__(self, wanted: Iterable[Wanted], stops: str = "") -> None:
         self.wanted = {w.field: w for w in wanted}
@@ -41,11 +41,11 @@ class Labels:
         }
         self.names = sorted(self.field_of, key=len, reverse=True)
         self.pattern = re.compile("|".join(map(re.escape, self.names)))
-        self._liked: dict[str, str | None] = {}  # of texts looked at before: pages repeat few
+        self._liked: dict[str, str | None] = {}  # texts cached: pages repeat few
         self.likes = [(w.field, re.compile(w.like)) for w in self.wanted.values() if w.like]
 
     def find(self, layout: Layout) -> dict[str, list[Piece]]:
-        """Every value found for each field, the surest first."""
+        """Find every value of each field, the most certain first."""
         found: dict[str, list[Piece]] = {}
         for cell in layout.cells:
             self._in_cell(cell, layout, found)
@@ -70,20 +70,20 @@ class Labels:
             self._in_lines(cell.lines, found)
 
     def places(self, lines: Iterable[Line]) -> dict[str, Piece]:
-        """The labels in the lines, by the fields they name."""
+        """Return the labels in the lines, by the fields they name."""
         hits = ((line, hit) for i, line in enumerate(lines) for hit in self._hits(i, line))
         return {hit.field: piece_of([(line, hit.start, hit.end)], hit.strong) for line, hit in hits if hit.field}
 
     def fields(self, lines: Iterable[Line]) -> set[str]:
-        """The fields whose labels stand in the lines."""
+        """Return the fields whose labels occur in the lines."""
         return set(self.places(lines))
 
     def _field(self, text: str) -> str | None:
-        """The field of a label, blank for one that only ends values, None for any other text."""
+        """Return the field of a label, "" for one that only ends values, None for any other text."""
         return (self.field_of[text] or "") if text in self.field_of else self.like(text)
 
     def _may_hold(self, line: Line) -> bool:
-        """Whether the line may have a label in it."""
+        """Whether the line may contain a label."""
         return bool(_COLON in line.chars or self.pattern.search(line.chars))
 
     def _value_cell(self, cell: Cell, layout: Layout) -> Cell | None:
@@ -124,8 +124,8 @@ class Labels:
         return sorted(hits, key=lambda h: h.start)
 
     def _alike(self, index: int, line: Line) -> Iterator[Hit]:
-        """What stands before a colon, or before a wide blank, and follows a label's pattern; or, before a colon in a picture, is
-        nearly a label (a character misread).
+        """Find labels by pattern: text before a colon or a wide blank that follows a label's pattern; or, before a
+        colon in a picture, a label with one character misread.
         """
         if not (self.likes or line.scores):
             return
@@ -144,7 +144,7 @@ class Labels:
                 yield Hit(like, index, start, end, end, strong=True)
 
     def like(self, text: str) -> str | None:
-        """The field whose label's pattern the text follows, notes in brackets aside."""
+        """Return the field whose label pattern the text follows, ignoring notes in brackets."""
         if not 2 <= len(text) <= _LONGEST_LABEL or text in self.field_of:
             return None
         if text not in self._liked:
@@ -160,7 +160,7 @@ class Labels:
         )
 
     def nearest(self, text: str) -> str | None:
-        """The one label that differs from the text by a character (by two from seven characters on)."""
+        """Return the one label that differs from the text by a character (by two from seven characters on)."""
         if not 4 <= len(text) <= 14:
             return None
         found = process.extract(
@@ -177,7 +177,7 @@ class Labels:
         if start and not (line.gaps[start] > TOKEN_GAP or line.chars[start - 1] in ";,。"):
             token = next((i for i in range(start, 0, -1) if line.gaps[i] > TOKEN_GAP), 0)
             colon = line.chars[value - 1] == _COLON and min(end - start, start - token) >= 4
-            if not (colon and before and before[-1].field != field):  # the column before it is full
+            if not (colon and before and before[-1].field != field):  # the preceding column is full
                 return None
         inside = start > 0 and line.gaps[start] <= END_GAP
         if not strong and (inside or end - start < 4 or line.chars[end] in "的和及、"):
@@ -186,8 +186,8 @@ class Labels:
 
 
 def _value_start(line: Line, end: int) -> int:
-    """Where the value of a label that ends before `end` may begin: behind its colon, and behind a bracket or an English gloss
-    that belongs to the label, since a colon, a blank or nothing comes after it.
+    """Return where the value of a label that ends before `end` may begin: after its colon, and after a bracket or an
+    English gloss of the label if a colon, a blank or nothing follows it.
     """
     after = _AFTER_LABEL.match(line.chars, end)
     stop = after.end() if after else end
@@ -197,19 +197,19 @@ def _value_start(line: Line, end: int) -> int:
         return stop
     if line.chars[end] not in "(" and not _GLOSS_BEGINS.match(line.chars, end):
         return end
-    bare = line.chars[end] != "("  # what stands in brackets is held together by them
+    bare = line.chars[end] != "("  # brackets hold their text together
     if line.gaps[end] > _GLOSS_GAP or (bare and any(gap > _GLOSS_GAP for gap in line.gaps[end + 1 : stop])):
         return end
     return stop if line.chars.startswith("No.", end) or stop == len(line.chars) or line.gaps[stop] > TOKEN_GAP else end
 
 
 def _bare(text: str) -> str:
-    """A cell's text without the colon, star, bracket or English gloss that may follow a label."""
+    """Return a cell's text without the colon, star, bracket or English gloss that may follow a label."""
     return re.sub(rf"\([^()]{{1,14}}\)$|(?<=[㐀-鿿)]){_GLOSS}$", "", text.rstrip(":*")).rstrip(":*")
 
 
 def _is_value_of_label(labels: Labels, cell: Cell, layout: Layout) -> bool:
-    """Whether the cell to the left is a label: then what looks like one in here is only text."""
+    """Whether the cell to the left is a label: then text here that looks like a label is a value."""
     x, top, bottom = cell.box[0] + 4 * layout.unit, cell.box[1], cell.box[3]
     left = [c for c in layout.cells if c.box[2] <= x and c.box[1] < bottom and top < c.box[3]]
     return bool(left) and labels.is_label(max(left, key=lambda c: c.box[0]).chars)

@@ -1,8 +1,7 @@
-"""The text of a page as lines of placed characters, whatever it was read from (text layer or picture).
+"""The text of a page as lines of placed characters, from a text layer or a picture.
 
-Coordinates are those of an upright frame, x to the right, y downwards, in the reader's unit; `Page.view` turns a
-box of the frame into the box
-[x0, y0, x1, y1] in 0..1 that a viewer shows.
+Coordinates are those of an upright frame, x to the right, y downwards, in the reader's unit; `Page.view` converts a box
+of the frame to the box [x0, y0, x1, y1] in 0..1 that a viewer shows.
 """
 
 import itertools
@@ -15,21 +14,21 @@ Box = tuple[float, float, float, float]
 Glyph = tuple[str, Box]
 
 GAP = 1.3  # in character heights: a wider blank ends a piece of text
-TOKEN_GAP = 0.6  # the least blank that can stand before a label
-_SAME_LINE = 0.5  # in heights: how far the middles of neighbours in one line may be apart
-_SAME_LINE_BEYOND = 0.6  # and those of a second neighbour: columns of a tilted page
+TOKEN_GAP = 0.6  # the narrowest blank that can precede a label
+_SAME_LINE = 0.5  # in heights: maximum vertical offset between the middles of neighbours in one line
+_SAME_LINE_BEYOND = 0.6  # and between second neighbours: columns of a tilted page
 
 
 def hull(boxes: Iterable[Box]) -> Box:
-    """The smallest box around all."""
+    """Return the smallest box around all."""
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return min(x0), min(y0), max(x1), max(y1)
 
 
 @dataclass(slots=True)
 class Line:
-    """Characters on one line from left to right, blanks left out: normalised text, raw text, a box for each,
-    the blank before each in heights.
+    """Characters of one line from left to right without blanks: normalised text, raw text, a box per character, the
+    blank before each in heights.
     """
 
     chars: str
@@ -43,13 +42,13 @@ class Line:
     _blanks: list[int] | None = field(default=None, repr=False, compare=False)
 
     def blanks(self, wider: float) -> list[int]:
-        """Indexes of the characters before which a blank wider than so many heights (TOKEN_GAP or more) was printed."""
+        """Return indexes of the characters preceded by a blank wider than `width` heights (TOKEN_GAP or more)."""
         if self._blanks is None:
             self._blanks = [i for i, gap in enumerate(self.gaps) if gap > TOKEN_GAP and i]
         return [i for i in self._blanks if self.gaps[i] > wider] if self._blanks else []
 
     def text(self, start: int = 0, end: int | None = None) -> str:
-        """The raw text of the characters [start, end), with one blank where a wide blank was printed."""
+        """Return the raw text of the characters [start, end), with one blank for each wide blank printed."""
         stop = len(self.raw) if end is None else end
         if not self.blanks(GAP):
             return "".join(self.raw[start:stop])
@@ -57,12 +56,12 @@ class Line:
         return "".join(parts)
 
     def hull(self, start: int = 0, end: int | None = None) -> Box:
-        """The box around the characters [start, end)."""
+        """Return the box around the characters [start, end)."""
         boxes = self.boxes[start:end]
         return hull(boxes) if len(boxes) > 1 else boxes[0]
 
     def worst(self, start: int = 0, end: int | None = None) -> float:
-        """The lowest recognition score among the characters, 1 for a text layer."""
+        """Return the lowest recognition score among the characters, 1 for a text layer."""
         return worst_score(self.chars[start:end], self.scores[start:end]) if self.scores else self.score
 
 
@@ -70,7 +69,7 @@ _SIGNS = frozenset("¥￥，；：（）,.;:、。!?()\"'-·~…<>《》【】[]
 
 
 def worst_score(chars: str, scores: Sequence[float]) -> float:
-    """The lowest score among the characters, punctuation aside: whether a comma is full width says nothing of a value."""
+    """Return the lowest score among the characters without punctuation: whether a comma is full width does not matter."""
     return min((s for c, s in zip(chars, scores, strict=True) if c not in _SIGNS), default=min(scores, default=1.0))
 
 
@@ -98,22 +97,22 @@ class Page:
     vertical: list[Ruling] = field(default_factory=list)
     strokes: list[Box] = field(
         default_factory=list
-    )  # small drawn paths of a text page: boxes to tick, ticks, circles round words
-    code_area: Box | None = None  # of the frame: where a bar code may stand
+    )  # small drawn paths of a text page: tick boxes, ticks, circles around words
+    code_area: Box | None = None  # of the frame: where a bar code may be
     drawn: bool = True  # whether there is anything on it
     inked: bool = True  # of a picture: whether it is more than blank paper
     unseen_text: bool = (
-        False  # an invisible layer over or under a scan: somebody else's recognition, which is not believed
+        False  # an invisible layer over or under a scan: recognition by unknown software, which is not trusted
     )
 
     @property
     def text(self) -> str:
-        """All characters without blanks, one line each."""
+        """Return all characters without blanks, one line each."""
         return "\n".join(line.chars for line in self.lines)
 
 
 def make_line(glyphs: Sequence[Glyph], scores: Sequence[float] | None = None) -> Line | None:
-    """A line from placed characters (any order); None when nothing is printed in them."""
+    """Build a line from placed characters (any order); None when none of them is visible."""
     order = sorted(range(len(glyphs)), key=lambda i: glyphs[i][1][0]) if _unordered(glyphs) else range(len(glyphs))
     chars, raw, boxes, kept = [], [], [], []
     for index in order:
@@ -129,7 +128,7 @@ def make_line(glyphs: Sequence[Glyph], scores: Sequence[float] | None = None) ->
 
 
 def single_forms(chars: Sequence[str]) -> list[str]:
-    """The normal form of each character where that is one character (halves of surrogates are none), else an empty text."""
+    """Return the normal form of each character where that is one character (lone surrogates have none), else ""."""
     if not _SINGLE.keys() >= set(chars):
         for char in chars:
             _normal_form(char)
@@ -137,7 +136,7 @@ def single_forms(chars: Sequence[str]) -> list[str]:
 
 
 def median(values: list[float]) -> float:
-    """As in `statistics`, of at least one value."""
+    """Return the median, as `statistics` does, of at least one value."""
     values.sort()
     middle = len(values) // 2
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
@@ -148,7 +147,7 @@ def _unordered(glyphs: Sequence[Glyph]) -> bool:
 
 
 _NORMAL: dict[str, str] = {}
-_SINGLE: dict[str, str] = {}  # those of _NORMAL that are one character
+_SINGLE: dict[str, str] = {}  # entries of _NORMAL that are one character
 
 
 def _normal_form(char: str) -> str:
@@ -157,7 +156,7 @@ def _normal_form(char: str) -> str:
 
 
 def _normal(char: str) -> str:
-    """The normalised form of one character without blanks, remembered: a page repeats few characters often."""
+    """Return the normalised form of one character without blanks, cached: a page repeats few characters often."""
     if len(_NORMAL) > 50_000:
         _NORMAL.clear()
         _SINGLE.clear()
@@ -185,14 +184,16 @@ def _finish(chars: list[str], raw: list[str], boxes: list[Box], scores: list[flo
 
 
 def height_of(chars: Sequence[str], heights: list[float]) -> float:
-    """The usual height of the characters; signs have no say where their boxes are low (some fonts give a point no more than its ink)."""
+    """Return the usual height of the characters; punctuation is ignored where its boxes are low (some fonts give a full
+    stop only the height of its ink).
+    """
     if min(heights) > 0.5 * max(heights):
         return median(heights)
     return median([h for c, h in zip(chars, heights, strict=True) if c not in _SIGNS] or heights)
 
 
 def split_line(line: Line, places: Iterable[int]) -> list[Line]:
-    """The line cut before each of the given character indexes."""
+    """Split the line before each of the given character indexes."""
     cuts = sorted({0, len(line.boxes), *places})
     if len(cuts) == 2:
         return [line]
@@ -200,7 +201,7 @@ def split_line(line: Line, places: Iterable[int]) -> list[Line]:
 
 
 def part_of(line: Line, start: int, end: int) -> Line:
-    """Characters [start, end) as a line of their own."""
+    """Return characters [start, end) as a line of their own."""
     boxes = line.boxes[start:end]
     gaps = [0.0, *line.gaps[start + 1 : end]]
     scores = line.scores[start:end] if line.scores else []
@@ -217,7 +218,7 @@ def part_of(line: Line, start: int, end: int) -> Line:
 
 
 def join_runs(runs: list[Line]) -> list[Line]:
-    """Runs of characters joined to lines: those whose middles are level with one another stand in one line, from left to right."""
+    """Join runs of characters into lines: runs whose middles are level form one line, from left to right."""
     lines: list[list[Line]] = []
     for run in sorted(runs, key=lambda r: r.box[1] + r.box[3]):
         for line in reversed(lines[-4:]):
@@ -231,7 +232,9 @@ def join_runs(runs: list[Line]) -> list[Line]:
 
 
 def _level(line: list[Line], run: Line) -> bool:
-    """Level with the nearest run on one side, about so on the other, and not on top of what the line holds already."""
+    """Whether a run is level with the nearest run on one side, roughly so on the other, and overlaps nothing in the
+    line.
+    """
     box = run.box
     left = max((r for r in line if r.box[0] <= box[0]), key=lambda r: r.box[2], default=None)
     right = min((r for r in line if r.box[0] > box[0]), key=lambda r: r.box[0], default=None)

@@ -1,4 +1,4 @@
-"""Pieces of a page's text: what was printed in one place, and the places that a pattern matches."""
+"""Pieces of a page's text: contiguous printed text, and matches of a pattern."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ Span = tuple[Line, int, int]  # a line and the characters [start, end) of it
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Found text: as printed, where (box of the frame), how surely it was read (1 for a text layer)."""
+    """A piece of text: as printed, its place (box of the frame), its score (1 for a text layer)."""
 
     text: str
     box: Box
@@ -21,7 +21,7 @@ class Piece:
     lines: tuple[Line, ...] = ()
 
     def part(self, start: int, end: int) -> "Piece":
-        """The characters [start, end) of the text as a piece of their own, with their own box."""
+        """Return the characters [start, end) of the text as a piece with its own box."""
         wanted = "".join(self.text[start:end].split())
         for line in self.lines:
             at = "".join(line.raw).find(wanted)
@@ -35,7 +35,7 @@ class Piece:
 
 
 def piece_of(spans: list[Span], strong: bool) -> Piece:
-    """The spans, in reading order, as one piece."""
+    """Join the spans, in reading order, into one piece."""
     if len(spans) == 1:
         line, a, b = spans[0]
         return Piece(line.text(a, b), line.hull(a, b), line.worst(a, b), strong, (line,))
@@ -48,12 +48,12 @@ def piece_of(spans: list[Span], strong: bool) -> Piece:
 
 @lru_cache(maxsize=64)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A compiled pattern, remembered."""
+    """Return a compiled pattern, cached."""
     return re.compile(pattern)
 
 
 def pieces_matching(lines: Iterable[Line], pattern: str) -> list[Piece]:
-    """Pieces of lines, between wide blanks, that match the pattern as a whole."""
+    """Return pieces of lines, between wide blanks, that match the whole pattern."""
     found, fits = [], compiled(pattern).fullmatch
     for line in lines:
         starts, length = line.blanks(1.0), len(line.boxes)
@@ -65,7 +65,7 @@ def pieces_matching(lines: Iterable[Line], pattern: str) -> list[Piece]:
 
 
 def flowing(lines: Iterable[Line], pattern: str) -> list[Piece]:
-    """Every place that the pattern matches in the text of all lines, also where it runs on from one line to the next."""
+    """Return every match of the pattern in the text of all lines, including matches that continue on the next line."""
     every = list(lines)
     text = "".join(line.chars for line in every)
     found = []
@@ -82,7 +82,7 @@ def flowing(lines: Iterable[Line], pattern: str) -> list[Piece]:
 
 
 def spans_matching(lines: Iterable[Line], pattern: str) -> list[Piece]:
-    """Every place in a line that the pattern matches."""
+    """Return every match of the pattern within a line."""
     return [
         piece_of([(line, m.start(), m.end())], strong=True)
         for line in lines

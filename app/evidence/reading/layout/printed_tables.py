@@ -1,4 +1,4 @@
-"""Tables on a page: by their rulings, or, where there are none, by the columns that the headings stand over."""
+"""Find tables on a page: by rulings, or, where there are none, by the columns under the headings."""
 
 import itertools
 import math
@@ -11,16 +11,16 @@ from app.evidence.reading.layout.cells import Cell, Layout
 from app.evidence.reading.layout.page import Line, hull, join_runs, part_of
 from app.evidence.reading.layout.pieces import Piece
 
-_COLUMN_GAP = 0.8  # heights: a wider blank parts two columns of an unruled table
-_NARROW = 0.3  # heights: so does one as narrow where the rows have a gutter
+_COLUMN_GAP = 0.8  # heights: a wider blank separates two columns of an unruled table
+_NARROW = 0.3  # heights: so does a blank this narrow where the rows have a gutter
 _NUMBER = re.compile(r"\d{6}")
-_LONG = re.compile(r"\d{17}[\dXx]")  # an identity number: one a row
-_ROWS = 2  # rows that are enough to show where the columns part
+_LONG = re.compile(r"\d{17}[\dXx]")  # an identity number: one per row
+_ROWS = 2  # rows that suffice to find the column boundaries
 
 
 @dataclass(slots=True)
 class Column:
-    """A column: the heading's text and the width it takes, in the frame."""
+    """A column: the heading's text and its horizontal extent in the frame."""
 
     heading: str
     left: float
@@ -30,19 +30,19 @@ class Column:
 
 @dataclass(slots=True)
 class Row:
-    """A row: what stands in each column, by index."""
+    """A row: the text of each column, by index."""
 
     cells: dict[int, Piece]
-    top: float = 0.0  # of the band that the row takes, in the frame
+    top: float = 0.0  # of the row's band, in the frame
     bottom: float = 0.0
 
     def text(self, column: int | None) -> str:
-        """The printed text of a column, blank when empty."""
+        """Return the printed text of a column, "" when empty."""
         return self.cells[column].text if column is not None and column in self.cells else ""
 
     @property
     def piece(self) -> Piece:
-        """The whole row."""
+        """Return the whole row."""
         pieces = list(self.cells.values())
         return Piece(" ".join(p.text for p in pieces), hull(p.box for p in pieces), min(p.score for p in pieces))
 
@@ -53,14 +53,15 @@ class Table:
 
     columns: list[Column]
     rows: list[Row]
-    beside: bool = False  # text stands beside the ruled headings
+    beside: bool = False  # text beside the ruled headings
 
 
 def over_the_edge(last: Row, first: Row, number: int | None, holds: Callable[[str], bool]) -> bool:
-    """Whether the first row of a page only goes on with, or repeats, the last row of the page before; what goes on is added to it.
+    """Whether the first row of a page continues, or repeats, the last row of the page before; a continuation is merged
+    into it.
 
-    A row parted by the edge of a page is told by its identity number (column `number`), which holds only when both parts are
-    joined, or by a first part that is whole and a second without anybody in it. A row cut through the middle is printed twice.
+    A divided row is recognised by its identity number (column `number`), valid only when both parts are joined, or by a
+    complete first part and a second part without a person. A row cut through the middle is printed twice.
     """
     texts = [{i: "".join(p.text.split()) for i, p in row.cells.items()} for row in (last, first)]
     if texts[0] == texts[1] and len(texts[0]) > 2:
@@ -83,8 +84,8 @@ IsHeading = Callable[[list[str]], bool]
 
 
 def find_tables(layout: Layout, is_heading: IsHeading, known: list[Column] | None = None) -> list[Table]:
-    """The tables whose headings satisfy `is_heading`, from top to bottom; rows above the first headings of a following page belong
-    to the columns `known` from before.
+    """Return the tables whose headings satisfy `is_heading`, from top to bottom; rows above the first headings of a
+    following page belong to the columns `known` from before.
     """
     ruled = _ruled(layout, is_heading, known)
     if ruled and not any(table.beside for table in ruled):
@@ -114,7 +115,7 @@ def _ruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) ->
 
 
 def _side_by_side(table: Table, is_heading: IsHeading) -> list[Table]:
-    """The lists of a table that prints several beside one another under the same headings."""
+    """Split a table that prints several lists side by side under the same headings."""
     first = table.columns[0].heading
     starts = [i for i, column in enumerate(table.columns) if column.heading == first]
     parts = list(itertools.pairwise((*starts, len(table.columns))))
@@ -135,20 +136,22 @@ def _side_by_side(table: Table, is_heading: IsHeading) -> list[Table]:
 
 
 def _beside(layout: Layout, band: list[Cell]) -> bool:
-    """Whether text stands level with the headings outside the ruled cells: a ruling was not seen."""
+    """Whether text lies level with the headings outside the ruled cells: a ruling was missed."""
     top, bottom = band[0].box[1], max(cell.box[3] for cell in band)
     return any(top < (line.box[1] + line.box[3]) / 2 < bottom for line in layout.free)
 
 
 def _same_columns(bands: list[list[Cell]], known: list[Column], unit: float) -> bool:
-    """Whether nearly all cells stand in the columns of the page before: cells of a sparse row have no text, and are not seen."""
+    """Whether nearly all cells lie in the columns of the page before: cells of a sparse row have no text and are not
+    found.
+    """
     slack, cells = 4 * unit, [cell for band in bands for cell in band]
     fit = sum(any(abs(c.box[0] - k.left) < slack and abs(c.box[2] - k.right) < slack for k in known) for c in cells)
     return fit >= max(4, 0.8 * len(cells))
 
 
 def _bands(layout: Layout) -> list[list[Cell]]:
-    """Cells sorted into bands of the same upper edge."""
+    """Group cells into bands with the same upper edge."""
     bands: list[list[Cell]] = []
     for cell in layout.cells:
         if bands and abs(bands[-1][0].box[1] - cell.box[1]) < 4 * layout.unit:
@@ -159,7 +162,9 @@ def _bands(layout: Layout) -> list[list[Cell]]:
 
 
 def _ruled_columns(bands: list[list[Cell]], index: int) -> tuple[list[Column], int]:
-    """Columns of the heading band; a second band under merged headings refines them. Gives the number of bands used."""
+    """Return the columns of the heading band; a second band under merged headings refines them. Also returns the number
+    of bands used.
+    """
     top = bands[index]
     floor = max(c.box[3] for c in top)
     lower = [
@@ -191,8 +196,8 @@ def _ruled_rows(columns: list[Column], bands: list[list[Cell]]) -> list[Row]:
 
 
 def _shared_out(cell: Cell, columns: list[Column], covered: list[int]) -> dict[int, Piece]:
-    """What a cell says in each column that it covers: the same in all where cells were merged, each its own part where a ruling
-    between them was not seen.
+    """Distribute a cell over the columns it covers: the same text in all where cells were merged, parts of it where a
+    ruling between them was missed.
     """
     if len(covered) < 2:
         return {i: _piece(cell) for i in covered}
@@ -206,7 +211,7 @@ def _shared_out(cell: Cell, columns: list[Column], covered: list[int]) -> dict[i
 
 
 def _one_a_number(row: Row) -> list[Row]:
-    """The row, or several where the rulings between them were not seen: a column then holds as many long numbers."""
+    """Split a row into several where the rulings between them were missed: a column then contains as many long numbers."""
     numbered = [
         p.lines for p in row.cells.values() if len(p.lines) > 1 and all(_LONG.search(ln.chars) for ln in p.lines)
     ]
@@ -244,7 +249,7 @@ def _unruled(layout: Layout, is_heading: IsHeading, known: list[Column] | None) 
 def _unruled_heading(
     lines: list[Line], index: int, line: Line, is_heading: IsHeading
 ) -> tuple[int, list[Column], list[Line]] | None:
-    """The columns under a line of headings, and the lines that belong to it; None where the line is none."""
+    """Return the columns under a line of headings, and the lines that belong to it; None where the line is none."""
     coarse = _headings(line, [])
     if not is_heading([p.chars for p in coarse]) and "名" not in line.chars:
         return None
@@ -265,7 +270,7 @@ def _same_height(line: Line, other: Line) -> bool:
 
 
 def gutters_of(lines: list[Line]) -> list[tuple[float, float]]:
-    """Strips that no character of any row stands in, from left to right: rows are the lines with a long number."""
+    """Return vertical strips without a character in any row, from left to right: rows are the lines with a long number."""
     rows = [line for line in lines if _NUMBER.search(line.chars)]
     if len(rows) < _ROWS:
         return []
@@ -279,7 +284,7 @@ def gutters_of(lines: list[Line]) -> list[tuple[float, float]]:
 
 
 def _parts(line: Line, edges: Iterable[float] = ()) -> list[Line]:
-    """The line cut at wide blanks, and at edges."""
+    """Split the line at wide blanks, and at edges."""
     wide = {i for i in range(1, len(line.boxes)) if line.gaps[i] > _COLUMN_GAP}
     middles = [(box[0] + box[2]) / 2 for box in line.boxes]
     cuts = sorted({0, len(line.boxes), *wide, *(bisect_left(middles, edge) for edge in edges)})
@@ -287,8 +292,8 @@ def _parts(line: Line, edges: Iterable[float] = ()) -> list[Line]:
 
 
 def _headings(line: Line, gutters: list[tuple[float, float]]) -> list[Line]:
-    """The parts of a line of headings, also where only a narrow blank parts them, if it lies in a gutter of the rows: single
-    characters spread over their column (姓　名) are one heading.
+    """Return the parts of a line of headings, also divided by a narrow blank if it lies in a gutter of the rows: single
+    characters spread over their column (姓 名) are one heading.
     """
     blanks = [
         (line.boxes[i - 1][2], line.boxes[i][0])
@@ -308,14 +313,14 @@ def _headings(line: Line, gutters: list[tuple[float, float]]) -> list[Line]:
 
 
 def _within(blank: tuple[float, float], gutters: list[tuple[float, float]]) -> float | None:
-    """A place in the blank, widened by a little, that lies in a gutter; None when rows fill it."""
+    """Return a position in the blank, slightly widened, that lies in a gutter; None when rows fill it."""
     shared = ((max(blank[0], a), min(blank[1], b)) for a, b in gutters)
     return next(((a + b) / 2 for a, b in shared if b - a > 0), None)
 
 
 def _spread(columns: list[Column], gutters: list[tuple[float, float]], slack: float) -> list[Column]:
-    """Columns reach half-way to their neighbours, or to the gutter of the rows between their headings; cells may begin or end up
-    to `slack` beside their heading.
+    """Extend columns half-way to their neighbours, or to the gutter of the rows between their headings; cells may begin
+    or end up to `slack` beside their heading.
     """
     for left, right in itertools.pairwise(columns):
         half = (left.right + right.left) / 2
@@ -330,13 +335,13 @@ def _spread(columns: list[Column], gutters: list[tuple[float, float]], slack: fl
 
 
 def _unruled_rows(columns: list[Column], lines: list[Line]) -> list[Row]:
-    """One row a line; a line with far fewer cells and nothing in front belongs to the nearer row, one that is half level with
-    the row above and fills other columns is the same row.
+    """Return one row per line; a line with far fewer cells and nothing in front belongs to the nearer row, and one that
+    is roughly level with the row above and fills other columns is the same row.
     """
     edges = [c.left for c in columns if c.sharp]
     sorted_cells = [(line, _cells_of(line, columns, edges if _NUMBER.search(line.chars) else [])) for line in lines]
     rows: list[Row] = []
-    waiting: list[tuple[Line, dict[int, Piece]]] = []  # lines that stand nearer to the row below
+    waiting: list[tuple[Line, dict[int, Piece]]] = []  # lines that are nearer to the row below
     for index, (line, cells) in enumerate(sorted_cells):
         if not cells:
             continue
@@ -375,13 +380,15 @@ def _add(row: Row, line: Line, cells: dict[int, Piece]) -> None:
 
 
 def _rest(cells: dict[int, Piece]) -> bool:
-    """Whether the cells may be the rest of a row's: few, none in front; a note with a label (制表人：) is none."""
+    """Whether the cells may continue another row: few, none in front; a note with a label (制表人：) does not."""
     noted = any(re.match(r"\s*[㐀-鿿]{2,8}[:：]", piece.text) for piece in cells.values())
     return min(cells) > 1 and len(cells) <= 2 and not noted
 
 
 def _nearer(line: Line, cells: dict[int, Piece], above: Row | None, below: Line, others: dict[int, Piece]) -> bool:
-    """Whether the line is right on the line below and nearer to it than to the row above; as near, that line leaves its cells open."""
+    """Whether the line is adjacent to the line below and nearer to it than to the row above; if equally near, whether
+    that line leaves its cells free.
+    """
     gap = below.box[1] - line.box[3]
     nearer = 0.0 if above is None else line.box[1] - above.bottom - gap
     open_below = above is not None and cells.keys() <= above.cells.keys() and not cells.keys() & others.keys()
@@ -396,7 +403,7 @@ def _close_under(line: Line, row: Row) -> bool:
 
 
 def _level(cells: dict[int, Piece], line: Line, row: Row) -> bool:
-    """Whether the line is of the same row, its cells set a little higher or lower."""
+    """Whether the line belongs to the same row, its cells set slightly higher or lower."""
     return not cells.keys() & row.cells.keys() and line.box[1] < row.bottom - 0.25 * line.height
 
 

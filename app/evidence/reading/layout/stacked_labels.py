@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from app.evidence.reading.layout.page import Line, part_of
 from app.evidence.reading.layout.pieces import Piece, piece_of
 
-_APART = 0.6  # in heights: a wider blank parts the label from what stands beside it
-_PITCH = 2.4  # in heights: no further apart are the two lines of a label
+_APART = 0.6  # in heights: a wider blank separates the label from the text beside it
+_PITCH = 2.4  # in heights: maximum distance between the two lines of a label
 _SHORTEST = 5  # characters of such a label
-_EVEN = 1.25  # of the pitch of a value's lines: what is further apart belongs to another value
+_EVEN = 1.25  # of the pitch of a value's lines: a line further away belongs to another value
 
-FieldOf = Callable[[str], str | None]  # of a label that is of no field, the empty text
+FieldOf = Callable[[str], str | None]  # "" for a label that belongs to no field
 
 
 def stacked(lines: list[Line], field_of: FieldOf) -> tuple[list[tuple[str, Piece]], list[Line]]:
-    """Fields whose label takes two lines, with their values, and the lines that are left. `field_of` gives the field of a label."""
+    """Return fields whose label takes two lines, with their values, and the remaining lines. `field_of` returns the
+    field of a label.
+    """
     found: list[tuple[str, Piece]] = []
     rest = list(lines)
     for upper, lower, field in list(_pairs(lines, field_of)):
@@ -28,18 +30,18 @@ def stacked(lines: list[Line], field_of: FieldOf) -> tuple[list[tuple[str, Piece
 
 
 def _first(line: Line) -> int:
-    """Where the first piece of a line ends."""
+    """Return where the first piece of a line ends."""
     return next(iter(line.blanks(_APART)), len(line.boxes))
 
 
 def _second(line: Line) -> str:
-    """The text of the second piece of a line, as far as the next wide blank."""
+    """Return the text of the second piece of a line, up to the next wide blank."""
     start, end = (*line.blanks(_APART), len(line.chars), len(line.chars))[:2]
     return line.chars[start:end].rstrip(":")
 
 
 def _pairs(lines: list[Line], field_of: FieldOf) -> Iterator[tuple[Line, Line, str]]:
-    """Two lines whose first pieces are set one under the other and are a label only together."""
+    """Find two lines whose first pieces are aligned and form a label only together."""
     for index, upper in enumerate(lines):
         head = upper.chars[: _first(upper)]
         if not 2 <= len(head) <= 8 or ":" in head or field_of(head) is not None:
@@ -57,7 +59,9 @@ def _pairs(lines: list[Line], field_of: FieldOf) -> Iterator[tuple[Line, Line, s
 
 
 def _beside(lines: list[Line], upper: Line, lower: Line) -> list[Line]:
-    """The lines of the value: beside the label and, evenly spaced and with nothing in front of them, above and below it."""
+    """Return the lines of the value: beside the label and, evenly spaced and with nothing in front of them, above and
+    below it.
+    """
     edge = max(line.boxes[_first(line) - 1][2] for line in (upper, lower))
     columns = []
     for line in lines:

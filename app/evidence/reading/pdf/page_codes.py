@@ -1,4 +1,4 @@
-"""Bar codes on a PDF page with a text layer: where one may stand, and what it says."""
+"""Read bar codes on a PDF page with a text layer: find candidate areas and decode them."""
 
 import math
 from typing import Any
@@ -9,38 +9,40 @@ import pypdfium2.raw as pdfium
 from app.evidence.reading.layout.page import Box, Page, hull
 from app.evidence.reading.provenance import Code, bar_codes
 
-_SCALE = 150 / 72  # pixels to a point
-_MARGIN = 24.0  # points: readers want quiet around a code
+_SCALE = 150 / 72  # pixels per point
+_MARGIN = 24.0  # points of quiet zone around a code
 _CROWD = 100  # small paths: the smallest code has about as many
-_SQUARE, _SLIM = 30.0, 12.0  # points a side; times as long as wide: rulings are slimmer
+_SQUARE, _SLIM = 30.0, 12.0  # points per side; aspect ratio: rulings are longer
 
 
 class CodePlaces:
-    """Places on a page that may be a code: pictures, told one by one, and a crowd of small paths."""
+    """Areas of a page that may be a code: single pictures, and clusters of small paths."""
 
     def __init__(self) -> None:
         self._pictures: list[Box] = []
         self._small: list[Box] = []
 
     def add_picture(self, box: Box) -> None:
-        """A picture of about as much ink as paper."""
+        """Add a picture that is about half ink."""
         self._pictures.append(box)
 
     def add_path(self, box: Box) -> None:
-        """Any path."""
+        """Add any path."""
         wide, high = box[2] - box[0], box[3] - box[1]
         if max(wide, high) < _SQUARE and max(wide, high) < _SLIM * min(wide, high):
             self._small.append(box)
 
     @property
     def area(self) -> Box | None:
-        """The box around all such places, in the same frame; None when there are none."""
+        """Return the box around all such areas, in the same frame; None when there are none."""
         places = [*self._pictures, *(self._small if len(self._small) > _CROWD else ())]
         return hull(places) if places else None
 
 
 def codes_on(raw_page: Any, page: Page) -> list[Code]:
-    """The codes in the page's `code_area`, with their boxes as a viewer shows them. Only the area is drawn, as it stands."""
+    """Return the codes in the page's `code_area`, with their boxes as a viewer shows them. Only this area is rendered,
+    unrotated.
+    """
     if page.code_area is None:
         return []
     x0, y0, x1, y1 = page.code_area
@@ -60,7 +62,7 @@ def codes_on(raw_page: Any, page: Page) -> list[Code]:
 
 
 def _drawn(raw_page: Any, part: tuple[int, int, int, int], size: tuple[int, int]) -> Any:
-    """A part of the page in grey: left, top, right, bottom in pixels of the whole page, which would be of the given size."""
+    """Render a part of the page in grey: left, top, right, bottom in pixels of the whole page at the given size."""
     left, top, right, bottom = part
     image = np.empty((bottom - top, right - left), np.uint8)
     grey, white = pdfium.FPDFBitmap_Gray, 0xFFFFFFFF

@@ -1,5 +1,5 @@
-"""Names in the bytes of a PDF that tell, before it is opened, what reading its text can do without. Those in packed objects are not
-seen.
+"""Names in the bytes of a PDF that show, before it is opened, what text extraction can skip. Names in compressed
+objects are not found.
 """
 
 import re
@@ -9,12 +9,12 @@ _NAMES = re.compile(
     rb"/(FontFile|ToUnicode|ByteRange|Type3|Identity-|ObjStm|FontMatrix(?=\s*\[\s*%b\s+0\s+0\s+%b\s+0\s+0\s*\]))"
     % (_UNIT, _UNIT)
 )
-_INSTEAD = {b"FontFile": b"FontNone", b"Type3": b"Type1"}  # as long, so that everything stays in its place
+_INSTEAD = {b"FontFile": b"FontNone", b"Type3": b"Type1"}  # of the same length, so that no offset changes
 
 
 class Names:
-    """Where a file names font programs, maps to Unicode, signed ranges, fonts of drawings (Type3), matrices of thousandths,
-    encodings by glyph (Identity), packed objects.
+    """Positions of names: font programs, maps to Unicode, byte ranges of signatures, Type3 fonts, matrices of
+    thousandths, Identity encodings, object streams.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -23,7 +23,7 @@ class Names:
             self._places.setdefault(found[1], []).append(found.start(1))
 
     def count(self, name: bytes) -> int:
-        """How often the file has the name."""
+        """Return how often the file contains the name."""
         return len(self._places.get(name, ()))
 
     @property
@@ -33,18 +33,18 @@ class Names:
 
     @property
     def told_by_encoding(self) -> bool:
-        """Whether every font is named only, with an encoding that says which characters it shows."""
+        """Whether every font is only referenced by name, with an encoding that defines its characters."""
         return not self._places.keys() & {b"FontFile", b"Type3", b"Identity-", b"ObjStm"}
 
     @property
     def need_outlines(self) -> bool:
-        """Whether a font may tell its characters, or how wide they are, by its program or drawings alone."""
+        """Whether a font's characters or widths may be defined by its program or drawings alone."""
         fonts = self.count(b"FontFile") + self.count(b"Type3")
         return not 0 < fonts <= self.count(b"ToUnicode") or self.count(b"Type3") != self.count(b"FontMatrix")
 
     def without_outlines(self, data: bytes) -> bytes:
-        """The file with its font programs unnamed, and fonts of drawings called fonts whose program is missing: reading needs no
-        shapes, and they take longer to load than the page.
+        """Return the file with font programs renamed and Type3 fonts declared as fonts without a program: text
+        extraction needs no outlines, and they take longer to load than the page.
         """
         changed = bytearray(data)
         for name, instead in _INSTEAD.items():

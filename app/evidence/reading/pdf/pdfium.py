@@ -1,4 +1,6 @@
-"""PDFium with fonts for what a PDF names but does not embed: our own package's to draw pages, the plain font to read text."""
+"""Set up PDFium with fonts for references that are not embedded: bundled fonts to render pages, the plain font to
+extract text.
+"""
 
 import ctypes
 import re
@@ -15,21 +17,23 @@ from app.evidence.reading.pdf.plain_font import plain_font
 
 _PLAIN = 1  # the handle of the plain font; others are addresses
 _GB2312 = 134  # FXFONT_GB2312_CHARSET
-_STANDARD = re.compile(  # the standard 14 (ISO 32000-1, 9.6.2.2), which a file may use without their widths: PDFium has them
+_STANDARD = re.compile(  # the standard 14 (ISO 32000-1, 9.6.2.2), which a file may use without widths: PDFium has them
     rb"(?:Helvetica|Times ?(?:New ?)?(?:Roman)?|Courier ?(?:New)?|Arial)(?:PS|MT|[-, ]|Bold|Italic|Oblique|Roman)*|Symbol|ZapfDingbats"
 )
 
 
 def taking_addresses(function: Any, result: Any, *arguments: Any) -> Any:
-    """A function of PDFium's for plain addresses instead of typed pointers: those called for each character or object of a page take
-    half the time so."""
+    """Bind a function of PDFium to plain addresses instead of typed pointers: calls for each character or object of a
+    page take half the time.
+    """
     return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 @lru_cache(maxsize=1)
 def set_up() -> tuple[Any, ...]:
-    """Start PDFium again with the fonts of our own package; once a process, before any document is opened. The result keeps its
-    parts alive. The machine's fonts stay out: pages look the same everywhere, and none of its large files is opened for each PDF.
+    """Restart PDFium with the bundled fonts; once per process, before any document is opened. The result keeps its
+    parts alive. System fonts are not used: pages look the same everywhere, and no large font file is opened for each
+    PDF.
     """
     folder = ctypes.create_string_buffer(str(Path(fonts.serif_path()).parent).encode())
     pointers = (ctypes.POINTER(ctypes.c_char) * 2)()  # ends with a null pointer
@@ -43,7 +47,9 @@ def set_up() -> tuple[Any, ...]:
 
 @contextmanager
 def reading_text() -> Iterator[None]:
-    """While this holds, documents are opened and closed to be read, not drawn: the plain font stands for every font."""
+    """Within this context documents are opened and closed for text extraction, not rendering: the plain font replaces
+    every font.
+    """
     set_up()
     _FONTS.plain = True
     try:
@@ -53,14 +59,14 @@ def reading_text() -> Iterator[None]:
 
 
 class _Fonts:
-    """Answers PDFium's questions for fonts (FPDF_SYSFONTINFO): with the plain font, or by PDFium's own finder."""
+    """Answers PDFium's font requests (FPDF_SYSFONTINFO) with the plain font, or through PDFium's own font mapper."""
 
     def __init__(self) -> None:
         self.plain = False
         self._data = plain_font()
 
     def answer_pdfium(self) -> None:
-        """Stand between PDFium and its finder from now on."""
+        """Intercept PDFium's font requests from now on."""
         self._finder = raw.FPDF_GetDefaultSystemFontInfo()
         self._own = self._finder.contents
         kinds = dict(raw.FPDF_SYSFONTINFO._fields_)
@@ -86,7 +92,7 @@ class _Fonts:
         return found
 
     def _font_data(self, _: Any, font: int, table: int, buffer: Any, size: int) -> int:
-        """The length of a table, or of the whole file (table 0), copied when there is room for it."""
+        """Return the length of a table, or of the whole file (table 0), copied when there is room for it."""
         if font != _PLAIN:
             return int(self._own.GetFontData(self._finder, font, table, buffer, size))
         if table:

@@ -1,24 +1,24 @@
-"""A font in which every letter is one small rectangle and every ideograph another, made here (OpenType 1.9, TrueType outlines).
+"""A generated font in which every letter is one small rectangle and every ideograph another (OpenType 1.9, TrueType
+outlines).
 
-Reading a text layer needs no shapes: characters come from the file's own tables, places from its widths. PDFium asks a font for the
-outline of each character all the same; of a large Chinese font that takes several times as long as everything else.
+Text extraction needs no outlines: characters come from the file's own tables, positions from its widths. PDFium
+requests the outline of each character all the same, which for a large Chinese font takes several times as long as
+everything else.
 """
 
 import struct
 from itertools import accumulate
 
 _UNITS = 1000  # of the em square
-_LEFT, _RIGHT = 0, 200  # narrower than any letter: a character's box is as wide as the text goes on by it
-_LETTER, _IDEOGRAPH = (0, 700), (-90, 850)  # how low and how high they stand
+_LEFT, _RIGHT = 0, 200  # narrower than any letter: a character's box is as wide as its advance
+_LETTER, _IDEOGRAPH = (0, 700), (-90, 850)  # bottom and top
 _LOW, _HIGH = _IDEOGRAPH
 _FIRST_IDEOGRAPH, _LAST = 0x2E80, 0x10FFFF
 
 
 def plain_font() -> bytes:
-    """The font file, about 600 bytes."""
-    outlines = [
-        _outline(*span) for span in (_IDEOGRAPH, _LETTER, _IDEOGRAPH)
-    ]  # the first for what the font does not have
+    """Return the font file, about 600 bytes."""
+    outlines = [_outline(*span) for span in (_IDEOGRAPH, _LETTER, _IDEOGRAPH)]  # the first for missing characters
     starts = accumulate(map(len, outlines), initial=0)
     count = len(outlines)
     tables = {
@@ -37,7 +37,7 @@ def plain_font() -> bytes:
 
 
 def _outline(low: int, high: int) -> bytes:
-    """One contour of four corners, each told by its distance from the one before."""
+    """Encode one contour of four corners, each by its distance from the previous one."""
     across, up = _RIGHT - _LEFT, high - low
     outline = struct.pack(">5h2H4B", 1, _LEFT, low, _RIGHT, high, 3, 0, 1, 1, 1, 1)
     outline += struct.pack(">8h", _LEFT, 0, across, 0, low, up, 0, -up)
@@ -45,7 +45,7 @@ def _outline(low: int, high: int) -> bytes:
 
 
 def _characters() -> bytes:
-    """A map (format 13: many characters to one glyph) of all of Unicode."""
+    """Encode a character map (format 13: many characters to one glyph) of all of Unicode."""
     groups = struct.pack(">6L", 1, _FIRST_IDEOGRAPH - 1, 1, _FIRST_IDEOGRAPH, _LAST, 2)
     return struct.pack(">4HL", 0, 1, 3, 10, 12) + struct.pack(">HH3L", 13, 0, 16 + len(groups), 0, 2) + groups
 
@@ -67,14 +67,14 @@ def _names() -> bytes:
 
 
 def _metrics_for_systems() -> bytes:
-    """OS/2: regular weight, every range of characters claimed."""
+    """Encode the table OS/2: regular weight, all character ranges claimed."""
     everything = 0xFFFFFFFF
     head = struct.pack(">HhHH12h10s4L4s", 1, _UNITS, 400, 5, *[0] * 12, bytes(10), *[everything] * 4, b"    ")
     return head + struct.pack(">3H3hHHLL", 64, 0x20, 0xFFFF, _HIGH, _LOW, 0, _HIGH, -_LOW, everything, 0)
 
 
 def _file(tables: dict[bytes, bytes]) -> bytes:
-    """The directory of tables, each with its sum, and the tables, padded to four bytes."""
+    """Assemble the directory of tables, each with its checksum, and the tables, padded to four bytes."""
     padded = {tag: data + bytes(-len(data) % 4) for tag, data in sorted(tables.items())}
     begin = 12 + 16 * len(padded)
     starts = accumulate((len(data) for data in padded.values()), initial=begin)

@@ -1,10 +1,10 @@
-"""One attempt to mend a damaged PDF: qpdf (by pikepdf) rebuilds what it can find, PDFium tries again."""
+"""Try to repair a damaged PDF once: qpdf (by pikepdf) rebuilds what it can find, PDFium tries again."""
 
 import io
 
 
 def mended(data: bytes) -> bytes | None:
-    """The file written anew from what is left of it, or None when nothing can be found."""
+    """Return the file rebuilt from what is left of it, or None when nothing can be found."""
     import pikepdf
 
     buffer = io.BytesIO()

@@ -7,10 +7,10 @@ from rapidfuzz import fuzz
 from app.evidence.reading.layout.page import Page
 from app.evidence.reading.text.characters import UNKNOWN, han_share
 
-_STRAY = 2  # characters of unknown meaning that leave a page's text layer sound: ticks, bullets
+_STRAY = 2  # unknown characters, such as ticks and bullets, that a sound text layer may have
 
 
-_SAME, _COMPARED = 80, 2000  # likeness in %, and how many characters are compared
+_SAME, _COMPARED = 80, 2000  # similarity in %, and how many characters are compared
 _FEW = 12  # characters: a page with fewer is a picture with a stray label
 
 
@@ -21,7 +21,7 @@ _ODD = re.compile("[\ue000-\uf8ff\ufffd\x00-\x09\x0b-\x1f]")
 
 
 def is_sound(page: Page) -> bool:
-    """Whether the text layer can be believed: enough characters, mostly known ones, Chinese among them."""
+    """Whether the text layer can be trusted: enough characters, mostly known ones, Chinese among them."""
     text = page.text
     if page.unseen_text or len(text) < _FEW or _NO_CHARACTER.search(text):
         return False
@@ -30,13 +30,15 @@ def is_sound(page: Page) -> bool:
 
 
 def in_another_script(page: Page) -> bool:
-    """Whether a text layer is not trusted only because it is not Chinese: every character is known. One page tells whether it is right."""
+    """Whether a text layer is distrusted only because it is not Chinese: every character is known. Recognising one page
+    settles it.
+    """
     text = page.text
     return not page.unseen_text and len(text) >= _FEW and not _NO_CHARACTER.search(text) and not _ODD.search(text)
 
 
 def same_text(layer: Page, seen: Page) -> bool:
-    """Whether a recognised page shows what its text layer says."""
+    """Whether a recognised page matches its text layer."""
     return fuzz.ratio(_letters(layer), _letters(seen)) > _SAME
 
 
@@ -45,7 +47,7 @@ def _letters(page: Page) -> str:
 
 
 def _unknown_in_words(page: Page) -> bool:
-    """Whether characters that no font tells stand in words, or are more than a stray tick or bullet."""
+    """Whether characters that no font maps occur within words, or are more than a stray tick or bullet."""
     places = [
         (line, i) for line in page.lines if UNKNOWN in line.chars for i, c in enumerate(line.chars) if c == UNKNOWN
     ]

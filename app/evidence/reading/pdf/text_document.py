@@ -1,4 +1,4 @@
-"""A PDF opened to be read, not drawn: its pages' text, what it says of itself. Runs in a child process."""
+"""A PDF opened for text extraction: the text of its pages, and its metadata. Runs in a child process."""
 
 import ctypes
 from typing import Self
@@ -10,11 +10,11 @@ from app.evidence.reading.pdf.page_codes import codes_on
 from app.evidence.reading.pdf.text_layer import read_page
 from app.evidence.reading.provenance import Code
 
-_USUALLY = 512  # bytes that a piece of metadata takes in UTF-16
+_USUALLY = 512  # bytes of a metadata value in UTF-16
 
 
 class CannotOpen(Exception):
-    """PDFium refuses the file; `locked` when for want of a password."""
+    """PDFium refuses the file; `locked` if a password is missing."""
 
     def __init__(self, code: int) -> None:
         super().__init__(f"PDFium error {code}")
@@ -26,12 +26,12 @@ class PageDamaged(Exception):
 
 
 class TextDocument:
-    """An open file; used as a context, within `reading_text`."""
+    """An open file; a context manager, used within `reading_text`."""
 
     def __init__(self, data: bytes, *, mapped: bool = False) -> None:
         """`mapped` when every font of the file has a map to Unicode. Raises CannotOpen."""
         self._mapped = mapped
-        self._data = data  # PDFium reads from it as long as the file is open
+        self._data = data  # PDFium reads from it while the file is open
         self._document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
         if pdfium.FPDF_GetPageCount(self._document) < 1:
             raise CannotOpen(pdfium.FPDF_GetLastError())
@@ -46,7 +46,7 @@ class TextDocument:
         return int(pdfium.FPDF_GetPageCount(self._document))
 
     def page(self, index: int) -> tuple[Page, list[Code]]:
-        """The text layer of a page, counted from 0, and the bar codes on it. Raises PageDamaged."""
+        """Return the text layer of a page, counted from 0, and its bar codes. Raises PageDamaged."""
         handle = pdfium.FPDF_LoadPage(self._document, index)
         if not handle:
             raise PageDamaged
@@ -57,7 +57,7 @@ class TextDocument:
             pdfium.FPDF_ClosePage(handle)
 
     def said(self, key: str) -> str:
-        """A piece of metadata (Producer, Author, CreationDate), empty where the file has none."""
+        """Return a metadata value (Producer, Author, CreationDate), "" where the file has none."""
         size = _USUALLY
         while True:
             buffer = ctypes.create_string_buffer(size)

@@ -1,4 +1,6 @@
-"""The text layer of PDF pages by PDFium: every character with its box, ruling lines, rotation undone. Runs in a child process."""
+"""Extract the text layer of PDF pages by PDFium: every character with its box, rulings, rotation undone. Runs in a
+child process.
+"""
 
 import ctypes
 from collections.abc import Iterator
@@ -13,9 +15,9 @@ from app.evidence.reading.pdf.page_codes import CodePlaces
 from app.evidence.reading.pdf.pdfium import taking_addresses
 from app.evidence.reading.pdf.text_runs import TextLayer
 
-_THIN = 2.5  # points: a path no thicker is a ruling line
+_THIN = 2.5  # points: a path no thicker is a ruling
 _MOST_OBJECTS = 20_000
-_RIM = 0.15  # of a picture's side: what stands so near its edge may stand beside it
+_RIM = 0.15  # of a picture's side: text this near its edge may lie beside it
 _SHORT = 6.0  # points: shorter ones are decoration
 
 _ADDRESS, _EDGES = ctypes.c_void_p, (ctypes.c_float * 4)()
@@ -35,8 +37,8 @@ Matrix = tuple[float, float, float, float, float, float]
 
 
 def read_page(raw_page: Any, number: int, *, mapped: bool = False) -> Page:
-    """The page's text layer as lines; a page without one has no lines. Unless every font is `mapped` to Unicode, characters that none
-    maps are replaced by U+FFFD: what PDFium says they are is a guess.
+    """Return the page's text layer as lines; a page without one has no lines. Unless every font is `mapped` to Unicode,
+    unmapped characters are replaced by U+FFFD, because PDFium only guesses them.
     """
     bounds = _bounds(raw_page)
     rotation = pdfium.FPDFPage_GetRotation(raw_page)
@@ -59,12 +61,14 @@ def _bounds(raw_page: Any) -> Box:
     return rect.left, rect.bottom, rect.right, rect.top
 
 
-_SMALL = 80.0  # points: a path that may be a mark by hand or a box to tick
+_SMALL = 80.0  # points: a path that may be a handwritten mark or a tick box
 _MOST_STROKES = 400  # a page with more is a drawing
 
 
 def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
-    """Ruling lines (thin paths, sides of drawn rectangles), and whether a picture or a crowd of paths may be a bar code."""
+    """Collect rulings (thin paths, sides of drawn rectangles), and pictures or clusters of paths that may be a bar
+    code.
+    """
     texts = unseen = 0
     places = CodePlaces()
     for item, mode, matrix in _objects(raw_page, page):
@@ -92,8 +96,8 @@ def _note_objects(raw_page: Any, frame: Frame, page: Page) -> None:
 
 
 def _objects(raw_page: Any, page: Page) -> Iterator[tuple[int, int, Matrix | None]]:
-    """What is drawn on the page, and in forms placed on it (some programs wrap whole pages): address, how text is drawn, the form's
-    map.
+    """Yield what is drawn on the page and in its forms (some programs wrap whole pages): address, text rendering mode,
+    the form's matrix.
     """
     address = ctypes.cast(raw_page, ctypes.c_void_p).value
     count = pdfium.FPDFPage_CountObjects(raw_page)
@@ -116,7 +120,7 @@ def _address(pointer: Any) -> int:
 
 
 def _bounds_of(item: int, matrix: Matrix | None) -> Box | None:
-    """Left, bottom, right and top in user space."""
+    """Return left, bottom, right and top in user space."""
     if not _bounds_into(item, *_EDGE_PLACES):
         return None
     left, bottom, right, top = _EDGES
@@ -133,7 +137,7 @@ def _squarish(place: Box) -> bool:
 
 
 def _hides(item: int, place: Box, frame: Frame) -> bool:
-    """Whether a picture hides what was drawn before it: it takes nearly the whole page, and nothing shines through."""
+    """Whether a picture covers what was drawn before it: it fills nearly the whole page and is opaque."""
     area = (place[2] - place[0]) * (place[3] - place[1])
     if area < 0.8 * frame.width * frame.height:
         return False
@@ -141,7 +145,7 @@ def _hides(item: int, place: Box, frame: Frame) -> bool:
 
 
 def _printed_over(page: Page, box: Box) -> bool:
-    """Whether text stands within the picture, as it does under seals and never on a code. Quicker told than how dark it is."""
+    """Whether text lies within the picture, as under seals and never on a code. Faster to determine than its darkness."""
     wide, high = (box[2] - box[0]) * _RIM, (box[3] - box[1]) * _RIM
     x0, y0, x1, y1 = box[0] + wide, box[1] + high, box[2] - wide, box[3] - high
     return any(
@@ -154,7 +158,9 @@ def _printed_over(page: Page, box: Box) -> bool:
 
 
 def _half_dark(item: int) -> bool:
-    """Whether about half of the picture is dark, as in a matrix code; seals and stamps are mostly paper, portraits mostly shades."""
+    """Whether about half of the picture is dark, as in a matrix code; seals and stamps are mostly paper, portraits
+    mostly shades.
+    """
     bitmap = pdfium.FPDFImageObj_GetBitmap(ctypes.cast(item, pdfium.FPDF_PAGEOBJECT))
     if not bitmap:
         return False

@@ -1,4 +1,4 @@
-"""The characters of a PDF page as PDFium gives them, in runs that stand level and go on to the right."""
+"""The characters of a PDF page as PDFium returns them, grouped into level runs to the right."""
 
 import ctypes
 import math
@@ -17,13 +17,13 @@ from app.evidence.reading.layout.page import Box, Glyph, Line, height_of, make_l
 from app.evidence.reading.pdf.pdfium import taking_addresses
 
 _LOW = 0.85  # of an ideograph's width: a lower box is not that of its em square
-_NARROW, _USUAL = 0.3, 0.9  # of an ideograph's height: narrower is none; about as wide are most
-_FEW = 6  # characters of a ring that may stand level with one another
-_SAMPLE, _FIRST_LOOK = 24, 6  # characters that tell how the text of a page stands
+_NARROW, _USUAL = 0.3, 0.9  # of an ideograph's height: narrower boxes are outlines; most are about as wide
+_FEW = 6  # characters of a ring that may be level with one another
+_SAMPLE, _FIRST_LOOK = 24, 6  # characters sampled for the orientation of a page's text
 
 _PRINTED = np.ones(
     0x10001, bool
-)  # by code point: all but blanks, soft hyphens, stars of seals and what is no character; the last for all beyond
+)  # by code point: all but blanks, soft hyphens, stars of seals and noncharacters; the last for all beyond
 _PRINTED[[*range(33), 0xA0, 0xAD, 0x2605, 0x2606, 0x3000, 0xFFFE, 0xFFFF]] = False
 
 
@@ -42,13 +42,17 @@ class TextLayer:
     """The characters of one page, while its text page is open."""
 
     def __init__(self, text: Any, rotation: int, *, mapped: bool = False) -> None:
-        """`text` is PDFium's text page, `rotation` the page's /Rotate in quarter turns; `mapped` when every font tells its characters."""
+        """`text` is PDFium's text page, `rotation` the page's /Rotate in quarter turns; `mapped` when every font has a
+        map to Unicode.
+        """
         self.text, self.rotation, self.mapped = text, rotation, mapped
         self.address = ctypes.cast(text, ctypes.c_void_p).value
         self.count = pdfium.FPDFText_CountChars(text)
 
     def turn(self) -> int:
-        """Quarter turns clockwise that make most of the text upright, seen from the page as shown; looked at on a sample."""
+        """Return the clockwise quarter turns that make most of the text upright, relative to the page as shown; from a
+        sample.
+        """
         sample = range(0, self.count, max(1, self.count // _SAMPLE))
         first = {self._quarter(index) for index in sample[:: max(1, len(sample) // _FIRST_LOOK)]}
         quarters = list(first) if len(first) == 1 else [self._quarter(index) for index in sample]
@@ -59,13 +63,15 @@ class TextLayer:
         return max(range(4), key=votes.__getitem__)
 
     def _quarter(self, index: int) -> int | None:
-        """How the character stands in user space, in quarter turns counter-clockwise; None when askew (seals, watermarks)."""
+        """Return the orientation of a character in user space, in quarter turns counter-clockwise; None when askew
+        (seals, watermarks).
+        """
         quarters = _angle(self.address, index) / (math.pi / 2)
         nearest = round(quarters)
         return nearest % 4 if abs(quarters - nearest) < 0.06 else None
 
     def runs(self, frame: Frame) -> list[Line]:
-        """Runs in the file's order; what stands beside the page is left out: no viewer shows it."""
+        """Return runs in file order; text outside the page is omitted, since no viewer shows it."""
         if self.count <= 0:
             return []
         codes = self._codes()
@@ -81,8 +87,9 @@ class TextLayer:
         return [run for run in _lines(raw, places, spans) if _on_page(run.box, frame)]
 
     def _codes(self) -> npt.NDArray[np.uint32]:
-        """The code point at each index. The text as a whole comes at once, but has no place for characters of no meaning and two
-        for some others: then they are asked for one by one."""
+        """Return the code point at each index. The whole text is fetched at once, but omits characters without meaning
+        and uses two positions for some others: then they are fetched one by one.
+        """
         units = np.empty(self.count + 1, np.uint16)
         length = _text(self.address, 0, self.count, units.ctypes.data) - 1
         if length == self.count and not np.count_nonzero(units >> 11 == 0xD800 >> 11):
@@ -90,7 +97,7 @@ class TextLayer:
         return np.array([pdfium.FPDFText_GetUnicode(self.text, i) for i in range(self.count)], np.uint32)
 
     def _boxes(self) -> Sides:
-        """Left, bottom, right, top of each character: as wide as the text goes on by it, as high as its font."""
+        """Return left, bottom, right, top of each character: as wide as its advance, as high as its font."""
         rects = np.zeros((self.count, 4), np.float32)  # FS_RECTF: left, top, right, bottom
         begin, size = rects.ctypes.data, rects.strides[0]
         places = range(begin, begin + size * self.count, size)
@@ -98,7 +105,9 @@ class TextLayer:
         return rects[:, [0, 3, 2, 1]].astype(np.float64)
 
     def _spans(self, places: Sides, printed: npt.NDArray[np.intp], upright: int) -> Iterator[tuple[int, int]]:
-        """Begin and end of each run among the printed characters; what does not stand upright belongs to none."""
+        """Return begin and end of each run among the printed characters; characters that are not upright belong to
+        none.
+        """
         starts = (np.flatnonzero(~goes_on(places)) + 1).tolist()
         for start, end in zip([0, *starts], [*starts, len(places)], strict=True):
             few = end - start <= _FEW
@@ -114,7 +123,7 @@ class TextLayer:
                 yield first, end
 
     def _in_a_ring(self, index: int, printed: npt.NDArray[np.intp]) -> bool:
-        """Whether a character that stands nearly upright belongs to text set round a seal: its neighbours in the file stand askew to it."""
+        """Whether a nearly upright character belongs to text around a seal: its neighbours in the file are askew."""
         if not 0 < index < len(printed) - 1:
             return False
         before, own, after = (_angle(self.address, int(i)) for i in printed[index - 1 : index + 2])
@@ -123,8 +132,8 @@ class TextLayer:
 
 
 def _widen_narrow(places: Sides, codes: npt.NDArray[np.uint32]) -> None:
-    """Make ideographs and full-width signs about as wide as high where PDFium gives them the box of an outline, which reading does
-    without: characters that the file says stand for what is drawn (ActualText).
+    """Widen ideographs and full-width characters to their height where PDFium gives them the box of an outline:
+    characters that the file states for a drawing (ActualText).
     """
     high = places[:, 3] - places[:, 1]
     narrow = (places[:, 2] - places[:, 0] < _NARROW * high) & (codes >= 0x2E80) & (codes <= 0xFF60)
@@ -133,8 +142,9 @@ def _widen_narrow(places: Sides, codes: npt.NDArray[np.uint32]) -> None:
 
 
 def _raise_low(places: Sides, codes: npt.NDArray[np.uint32], spans: list[tuple[int, int]]) -> None:
-    """Make boxes of ideographs, and of what stands in one run with them, as high as an ideograph is wide: some fonts say that they
-    rise by half of that."""
+    """Raise boxes of ideographs, and of the other characters of their run, to the width of an ideograph: some fonts
+    state half that ascent.
+    """
     han = np.flatnonzero((codes >= 0x4E00) & (codes <= 0x9FFF))
     wide, high = places[:, 2] - places[:, 0], places[:, 3] - places[:, 1]
     low = han[high[han] < _LOW * wide[han]]
@@ -152,8 +162,8 @@ def _raise_low(places: Sides, codes: npt.NDArray[np.uint32], spans: list[tuple[i
 
 
 def goes_on(places: Sides) -> npt.NDArray[np.bool_]:
-    """Whether each character but the first goes on with the line of the one before: level with it and to its right. Points and
-    commas may be low: fonts that do not say how high they rise give them boxes of their ink alone.
+    """Whether each character but the first continues the line of its predecessor: level with it and to its right. Full
+    stops and commas may be low: fonts without a stated ascent give them the box of their ink.
     """
     last, next_ = places[:-1], places[1:]
     heights = places[:, 3] - places[:, 1]
@@ -172,12 +182,13 @@ def goes_on(places: Sides) -> npt.NDArray[np.bool_]:
 
 
 def _lines(raw: list[str], places: Sides, spans: Iterable[tuple[int, int]]) -> Iterator[Line]:
-    """A line for each span of the characters: at once where each stands behind the one before and has one normal form of one
-    character, as nearly always."""
+    """Build a line for each span of the characters; fast path where each follows the one before and has a
+    single-character normal form, as nearly always.
+    """
     x0, y0, x1, y1 = places.T.tolist()
     boxes: list[Box] = list(zip(x0, y0, x1, y1, strict=True))
     heights, gaps = (places[:, 3] - places[:, 1]).tolist(), (places[1:, 0] - places[:-1, 2]).tolist()
-    back = (np.flatnonzero(np.diff(places[:, 0]) <= 0) + 1).tolist()  # set back, or in the same place
+    back = (np.flatnonzero(np.diff(places[:, 0]) <= 0) + 1).tolist()  # overlapping or in the same place
     forms = single_forms(raw)
     odd = [i for i, form in enumerate(forms) if not form] if "" in forms else []
     for a, b in spans:
@@ -193,13 +204,13 @@ def _lines(raw: list[str], places: Sides, spans: Iterable[tuple[int, int]]) -> I
 
 
 def _line(raw: list[str], boxes: list[Box]) -> Line | None:
-    """As any line; what was printed twice in one place to look bold counts once. Halves of a character above U+FFFF share a box."""
+    """Build a line; a character printed twice in one place to look bold counts once. Surrogate halves share a box."""
     kept = [i for i, box in enumerate(boxes) if i == 0 or box != boxes[i - 1] or "\udc00" <= raw[i] <= "\udfff"]
     return make_line(_paired([(raw[i], boxes[i]) for i in kept]))
 
 
 def _paired(glyphs: list[Glyph]) -> list[Glyph]:
-    """Surrogate halves, which some files give one by one, joined to one character; other lone halves are dropped."""
+    """Join surrogate halves, which some files give one by one, into one character; other lone halves are dropped."""
     if not any("\ud800" <= char <= "\udfff" for char, _ in glyphs):
         return glyphs
     out: list[Glyph] = []
@@ -217,6 +228,6 @@ def _paired(glyphs: list[Glyph]) -> list[Glyph]:
 
 
 def _on_page(box: Box, frame: Frame) -> bool:
-    """Whether a viewer sees it: text set beside the page is no evidence."""
+    """Whether a viewer shows it: text outside the page is no evidence."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     return 0 <= x <= frame.width and 0 <= y <= frame.height

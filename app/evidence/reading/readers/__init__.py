@@ -1,1 +1,1 @@
-"""Readers: one for each sort of file; the highest claim reads it."""
+"""Readers: one per family of formats; the one with the highest claim reads a file."""

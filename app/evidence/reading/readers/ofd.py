@@ -1,4 +1,5 @@
-"""OFD files (GB/T 33190-2016, the format of Chinese electronic certificates): text with its places, ruling lines, page pictures.
+"""Read OFD files (GB/T 33190-2016, the format of Chinese electronic certificates): text with positions, rulings, page
+pictures.
 
 Runs in a child process. Lengths are millimetres. Signatures and seals are not evaluated.
 """
@@ -20,7 +21,7 @@ from app.evidence.reading.limits import Limits
 from app.evidence.reading.pdf.soundness import is_sound
 from app.evidence.reading.record import REJECTED, Extraction
 
-_THIN, _SHORT = 0.6, 3.0  # mm: strokes no thicker and no shorter are ruling lines
+_THIN, _SHORT = 0.6, 3.0  # mm: strokes no thicker and no shorter are rulings
 _A4 = [0.0, 0.0, 210.0, 297.0]
 _WHOLE = 0.5  # share of the page that a picture of it covers
 _STEP = re.compile(r"g\s+(\d+)\s+(-?[\d.]+)|(-?[\d.]+)")
@@ -29,7 +30,7 @@ _DRAWN = re.compile(r"([MLQBAC])\s*((?:-?[\d.]+\s*)*)")
 
 @dataclass(slots=True)
 class _Sheet:
-    """A page being read: its size, runs of text, rulings, and the pictures on it."""
+    """A page being read: its size, runs of text, rulings, and its pictures."""
 
     width: float
     height: float
@@ -40,7 +41,9 @@ class _Sheet:
 
 
 def read_ofd(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> int:
-    """Read all pages up to the limit. Gives the number of pages that need recognition; without `pictures` none is read then."""
+    """Read all pages up to the limit. Returns the number of pages that need recognition; without `pictures` none is
+    read then.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_archive(archive, limits)
@@ -94,7 +97,7 @@ class _Reader:
         self.media: dict[str, str] = {}
 
     def sheets(self) -> list[_Sheet]:
-        """Every page of every document in the file, with its templates drawn first."""
+        """Yield every page of every document in the file, with its templates drawn first."""
         found = []
         root = self._xml("OFD.xml")
         for body in _all(root, "DocRoot"):
@@ -110,7 +113,7 @@ class _Reader:
         return found
 
     def picture_of(self, sheet: _Sheet) -> bytes:
-        """The bytes of the picture that covers the page; blank where there is none."""
+        """Return the bytes of the picture that covers the page; b"" where there is none."""
         whole = sheet.width * sheet.height
         for (x0, y0, x1, y1), resource in sheet.pictures:
             name = self.names.get(self.media.get(resource, ""))
@@ -164,7 +167,7 @@ def _draw(content: ElementTree.Element, sheet: _Sheet) -> None:
 
 
 def _runs(item: ElementTree.Element, x: float, y: float) -> Iterator[Line]:
-    """The runs of a text object; text that is turned (seals, vertical marks) is left out."""
+    """Return the runs of a text object; rotated text (seals, vertical marks) is omitted."""
     a, b, c, d, e, f = (_numbers(item.get("CTM")) or [1, 0, 0, 1, 0, 0])[:6]
     if abs(b) > 1e-3 or abs(c) > 1e-3 or a <= 0 or d <= 0:
         return
@@ -185,7 +188,7 @@ def _runs(item: ElementTree.Element, x: float, y: float) -> Iterator[Line]:
 
 
 def _steps(text: str) -> Iterator[float]:
-    """Distances between characters; `g 5 3.2` is 3.2 five times."""
+    """Parse distances between characters; `g 5 3.2` is 3.2 five times."""
     for times, repeated, single in _STEP.findall(text):
         yield from [float(repeated)] * min(int(times), 10_000) if times else [float(single)]
 
@@ -213,7 +216,7 @@ def _add_ruling(start: tuple[float, float], end: tuple[float, float], sheet: _Sh
 
 
 def _all(item: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
-    """All elements of a local name below, whatever the name space is called."""
+    """Return all descendants with a local name, in any namespace."""
     return (one for one in item.iter() if one.tag.rpartition("}")[2] == name)
 
 

@@ -1,4 +1,4 @@
-"""PDF files page by page. Runs in a child process: PDFium may abort it on a hostile file."""
+"""Read PDF files page by page. Runs in a child process: PDFium may abort it on a hostile file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,13 +18,13 @@ from app.evidence.reading.pdf.soundness import in_another_script, is_sound, same
 from app.evidence.reading.pdf.text_document import CannotOpen, PageDamaged, TextDocument
 from app.evidence.reading.record import REJECTED, Extraction
 
-_LARGE = 16 * MIB  # a file that is not copied to save some time
+_LARGE = 16 * MIB  # smaller files are not stripped, to save time
 
 
 def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> int:
-    """Read all pages up to the limit; encrypted and damaged files are said to be so.
+    """Read all pages up to the limit; encrypted and damaged files are reported.
 
-    Gives the number of pages that need recognition; without `pictures` nothing is read when there are any.
+    Returns the number of pages that need recognition; without `pictures` nothing is read when there are any.
     """
     names = Names(data)
     whole = names.need_outlines or len(data) > _LARGE
@@ -46,8 +46,8 @@ def read_pdf(data: bytes, out: Extraction, limits: Limits, *, pictures: bool) ->
 
 
 def _recognise_unsound(layers: "_Layers", out: Extraction, limits: Limits) -> None:
-    """Recognise the pages whose text layer is not trusted, as far as the time allows. Where the layer is only in another script, one
-    page tells whether the others need it.
+    """Recognise the pages whose text layer is not trusted, within the time limit. Where the layer is only in another
+    script, one page shows whether the others need it.
     """
     budget = Budget(limits, len(layers.unsound))
     left = list(layers.unsound)
@@ -73,12 +73,12 @@ class _Layers:
     said: dict[str, str]
     pages: list[Page | None]
     codes: dict[int, list[provenance.Code]]  # by index of the page
-    unsound: list[int]  # pages that must be recognised: something is drawn on them that their text layer does not tell
+    unsound: list[int]  # pages that must be recognised: their drawings are not in their text layer
 
 
 def _text_layers(data: bytes, out: Extraction, limits: Limits, names: Names, shapeless: bytes | None) -> _Layers | None:
-    """None, and the reason in the record, when the file cannot be opened. Where it is at hand without outlines it is read so; if that
-    makes no sense, as it is.
+    """Read the text layers, without outlines where possible, else (or if that makes no sense) with them. None, and the
+    reason in the record, when the file cannot be opened.
     """
     with reading_text():
         opened = _open(data, out, shapeless, mapped=shapeless is not None or names.told_by_encoding)
@@ -97,7 +97,7 @@ def _text_layers(data: bytes, out: Extraction, limits: Limits, names: Names, sha
 
 
 def _open(data: bytes, out: Extraction, shapeless: bytes | None, *, mapped: bool) -> tuple[TextDocument, bytes] | None:
-    """The document and its bytes, mended once where it is damaged; None with the reason in the record."""
+    """Return the document and its bytes, repaired once where it is damaged; None with the reason in the record."""
     try:
         return TextDocument(shapeless or data, mapped=mapped), data
     except CannotOpen as error:
@@ -142,7 +142,7 @@ def _text_page(document: TextDocument, index: int, out: Extraction) -> tuple[Pag
 
 @contextmanager
 def _drawable(data: bytes, index: int) -> Iterator[Any]:
-    """The page in a document opened anew, with fonts to draw it."""
+    """Open the document again with fonts for rendering, and return the page."""
     document = pdfium.PdfDocument(data)
     try:
         handle = document[index]

@@ -1,4 +1,6 @@
-"""Files that are pictures: opened by Pillow with the format named, bounded in pixels, turned as their EXIF says, one page a frame."""
+"""Read picture files: opened by Pillow with a fixed format, bounded in pixels, turned according to EXIF, one page per
+frame.
+"""
 
 from app.evidence.reading import provenance
 from app.evidence.reading.certificates.grouping import finish
@@ -10,7 +12,7 @@ from app.evidence.reading.record import REJECTED, Extraction
 
 
 def read_pictures(data: bytes, out: Extraction, limits: Limits) -> None:
-    """Every frame as a page."""
+    """Read every frame as a page."""
     try:
         frames = count_frames(data, out.media_type, limits)
         out.pages = frames
@@ -37,7 +39,7 @@ def read_pictures(data: bytes, out: Extraction, limits: Limits) -> None:
 
 
 def _note_origin(data: bytes, out: Extraction, limits: Limits) -> None:
-    """Camera or program, and the time, from the EXIF data."""
+    """Record camera or program, and the time, from the EXIF data."""
     exif = open_image(data, out.media_type, limits).getexif()
     said = {tag: str(exif.get(tag, "")).replace("\x00", "") for tag in (271, 272, 305, 306, 315)}
     producer = " ".join(said[t] for t in (271, 272, 305) if said[t])

@@ -1,4 +1,6 @@
-"""Readers of files behind one protocol: each says how surely it can read a sample, the highest claim reads. They run in a child process."""
+"""Readers of files behind one protocol: each states its claim on a sample, the highest claim reads. They run in a child
+process.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What a reader may look at to make its claim."""
+    """The data on which a reader bases its claim."""
 
     media_type: str
     name: str
@@ -22,7 +24,7 @@ class Sample:
 
 
 class NeedsPictures(Exception):
-    """The file holds `pages` pages that must be recognised from pictures, by a child that may use more memory and time."""
+    """The file has `pages` pages that must be recognised from pictures, by a child that may use more memory and time."""
 
     def __init__(self, pages: int) -> None:
         super().__init__(f"{pages} pages need recognition")
@@ -33,11 +35,13 @@ class Reader(Protocol):
     """Reads one family of files into the record."""
 
     def claims(self, sample: Sample) -> float:
-        """How surely this reader can read the sample, 0..1."""
+        """Return how certainly this reader can read the sample, 0..1."""
         ...
 
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
-        """Read the file into the record; what cannot be read is said there, not raised. Without `pictures` NeedsPictures may be raised."""
+        """Read the file into the record; problems are recorded there, not raised. Without `pictures` NeedsPictures may
+        be raised.
+        """
         ...
 
 
@@ -45,11 +49,11 @@ class SpreadsheetReader:
     """Rosters from XLSX, XLS, ODS and CSV."""
 
     def claims(self, sample: Sample) -> float:
-        """All spreadsheets."""
+        """Claim all spreadsheets."""
         return 1.0 if sample.media_type in media.SPREADSHEET_TYPES else 0.0
 
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
-        """Rows as roster lines; cells that need a person as reasons."""
+        """Read rows as roster lines; cells that need manual review become reasons."""
         from app.evidence.reading.rosters.importer import read_roster
 
         _note_roster(read_roster(data, out.file, limits), out)
@@ -63,11 +67,11 @@ class WordReader:
     """Rosters from the tables of DOCX files."""
 
     def claims(self, sample: Sample) -> float:
-        """DOCX alone."""
+        """Claim DOCX alone."""
         return 1.0 if sample.media_type == media.DOCX_TYPE else 0.0
 
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
-        """Rows as roster lines, as from a spreadsheet."""
+        """Read rows as roster lines, as from a spreadsheet."""
         from app.evidence.reading.readers.word import read_tables
         from app.evidence.reading.rosters.importer import RosterImport, read_sheets
         from app.evidence.reading.rosters.line import RosterProblem
@@ -97,7 +101,7 @@ def _note_roster(roster: "RosterImport", out: Extraction) -> None:
     if roster.rows:
         out.groups = [{"group": 0, "kind": out.kind, "page": 1}]
     else:
-        out.kind = "other"  # a roster of which nothing was read says nothing about the staff
+        out.kind = "other"  # an unread roster states nothing about the staff
 
 
 _ADVICE = {
@@ -110,10 +114,10 @@ _ADVICE = {
 
 
 class KeptOnly:
-    """Files that are kept but not read: other office formats, archives, anything unknown."""
+    """Files that are stored but not read: other office formats, archives, unknown types."""
 
     def claims(self, sample: Sample) -> float:
-        """A last resort."""
+        """Claim everything, with the lowest claim."""
         return 0.01
 
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
@@ -129,11 +133,11 @@ class OfdReader:
     """OFD files (GB/T 33190): their text, or pictures of their pages."""
 
     def claims(self, sample: Sample) -> float:
-        """OFD alone."""
+        """Claim OFD alone."""
         return 1.0 if sample.media_type == media.OFD_TYPE else 0.0
 
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
-        """Every page, then the certificates on them."""
+        """Read every page, then the certificates on them."""
         from app.evidence.reading.readers.ofd import read_ofd
 
         unsound = read_ofd(data, out, limits, pictures=pictures)
@@ -145,11 +149,11 @@ class PdfReader:
     """PDF files: the text layer where it is sound, pictures of the pages elsewhere."""
 
     def claims(self, sample: Sample) -> float:
-        """PDF alone."""
+        """Claim PDF alone."""
         return 1.0 if sample.media_type == media.PDF_TYPE else 0.0
 
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
-        """Every page, then the certificates on them."""
+        """Read every page, then the certificates on them."""
         from app.evidence.reading.readers.pdf import read_pdf
 
         unsound = read_pdf(data, out, limits, pictures=pictures)
@@ -161,11 +165,11 @@ class ImageReader:
     """Scans and photos: JPEG, PNG, TIFF (several pages), WEBP, BMP, HEIC, AVIF."""
 
     def claims(self, sample: Sample) -> float:
-        """All picture types."""
+        """Claim all picture types."""
         return 1.0 if sample.media_type in media.IMAGE_TYPES else 0.0
 
     def read(self, data: bytes, out: Extraction, limits: Limits, *, pictures: bool) -> None:
-        """Every picture as a page."""
+        """Read every picture as a page."""
         if not pictures:
             raise NeedsPictures(1)
         from app.evidence.reading.readers.pictures import read_pictures

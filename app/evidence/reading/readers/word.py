@@ -1,4 +1,4 @@
-"""DOCX as a source of rosters: its tables are read like sheets. Runs in a child process."""
+"""Read rosters from the tables of a DOCX file, treated like sheets. Runs in a child process."""
 
 import io
 import zipfile
@@ -9,7 +9,7 @@ from app.evidence.reading.rosters.spreadsheet import Sheet, SheetRefused
 
 
 def read_tables(data: bytes, limits: Limits) -> list[Sheet]:
-    """Every table with two rows or more; merged cells stand once, in their first place."""
+    """Return every table with two rows or more; a merged cell appears once, in its first position."""
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 

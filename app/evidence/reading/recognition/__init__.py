@@ -1,1 +1,1 @@
-"""Recognition: text out of pictures."""
+"""Recognition: text from pictures."""

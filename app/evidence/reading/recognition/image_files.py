@@ -1,4 +1,4 @@
-"""Opening image files within the limits."""
+"""Open image files within the limits."""
 
 import io
 import warnings
@@ -21,13 +21,13 @@ class PictureRefused(Exception):
 
 
 def count_frames(data: bytes, media_type: str, limits: Limits) -> int:
-    """How many pages the file holds."""
+    """Return how many pages the file has."""
     picture = open_image(data, media_type, limits)
     return int(getattr(picture, "n_frames", 1)) if media_type == "image/tiff" else 1
 
 
 def open_frame(data: bytes, media_type: str, number: int, limits: Limits) -> Image:
-    """Frame `number` (from 0) as RGB or grey, the way a viewer shows it."""
+    """Return frame `number` (from 0) as RGB or grey, the way a viewer shows it."""
     picture = open_image(data, media_type, limits)
     try:
         if number:
@@ -40,7 +40,7 @@ def open_frame(data: bytes, media_type: str, number: int, limits: Limits) -> Ima
 
 
 def open_image(data: bytes, media_type: str, limits: Limits) -> Pillow.Image:
-    """Open a picture with the format named; raises PictureRefused beyond the limits or when it is damaged."""
+    """Open a picture with a fixed format; raises PictureRefused beyond the limits or when it is damaged."""
     if media_type == "image/heic":
         import pi_heif
 

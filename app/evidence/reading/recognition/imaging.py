@@ -1,6 +1,7 @@
-"""Pictures of pages made upright and clear: turning, straightening, flattening photos, taking red ink off, finding rulings.
+"""Make pictures of pages upright and clear: turning, deskewing, flattening photos, removing red ink, finding rulings.
 
-Every step is a projective map; `Straightened.matrix` leads from pixels of the picture as shown to pixels of the working picture.
+Every step is a projective map; `Straightened.matrix` maps pixels of the picture as shown to pixels of the working
+picture.
 """
 
 from dataclasses import dataclass
@@ -15,14 +16,14 @@ from app.evidence.reading.recognition.ocr import Image, Quads
 
 Matrix = npt.NDArray[Any]
 
-_RED_SHARE = 0.0008  # of all pixels; less red ink hides nothing
+_RED_SHARE = 0.0008  # of all pixels; less red ink covers nothing
 _SHADES_APART = 30  # of 255: between ink and seal, and between seal and paper
 _TILT = 0.35  # degrees; less needs no turning
 
 
 @dataclass(slots=True)
 class Straightened:
-    """The working picture (RGB or grey) and the map that leads to it from the picture as shown."""
+    """The working picture (RGB or grey) and the map to it from the picture as shown."""
 
     image: Image
     matrix: Matrix
@@ -32,12 +33,12 @@ _INK, _SPECKS = 0.7, 0.003  # of the paper's brightness; share of a blank page t
 
 
 def as_shown(image: Image) -> Straightened:
-    """The picture untouched."""
+    """Return the picture unchanged."""
     return Straightened(image, np.eye(3))
 
 
 def warp(before: Straightened, matrix: Matrix, width: int, height: int) -> Straightened:
-    """The picture after one more map."""
+    """Return the picture after one more map."""
     flat = cv2.warpPerspective(
         before.image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
@@ -45,7 +46,7 @@ def warp(before: Straightened, matrix: Matrix, width: int, height: int) -> Strai
 
 
 def turn(before: Straightened, quarters: int) -> Straightened:
-    """The picture turned clockwise by quarter turns."""
+    """Return the picture turned clockwise by quarter turns."""
     height, width = before.image.shape[:2]
     matrix = np.eye(3)
     for _ in range(quarters % 4):
@@ -55,25 +56,25 @@ def turn(before: Straightened, quarters: int) -> Straightened:
 
 
 def rotation(width: int, height: int, degrees: float) -> Matrix:
-    """A turn about the middle of the picture, clockwise degrees."""
+    """Return a rotation about the middle of the picture, clockwise degrees."""
     flat = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     return np.vstack([flat, [0, 0, 1]])
 
 
 def map_points(matrix: Matrix, points: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Points (n x 2) after the map."""
+    """Map points (n x 2)."""
     flat = np.asarray(points, np.float64).reshape(-1, 2)
     out = np.c_[flat, np.ones(len(flat))] @ matrix.T
     return np.asarray(out[:, :2] / out[:, 2:3], np.float64)
 
 
 def map_quads(matrix: Matrix, quads: Quads) -> Quads:
-    """Quadrangles after the map."""
+    """Map quadrangles."""
     return map_points(matrix, quads).reshape(-1, 4, 2).astype(np.float32) if len(quads) else quads
 
 
 def box_back(matrix: Matrix, box: Box, width: int, height: int) -> Box:
-    """A box of the working picture as a box 0..1 of the picture as shown (hull of the turned corners)."""
+    """Map a box of the working picture back to a box 0..1 of the picture as shown (hull of the mapped corners)."""
     x0, y0, x1, y1 = box
     corners = map_points(np.linalg.inv(matrix), np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]))
     low, high = corners.min(axis=0), corners.max(axis=0)
@@ -81,16 +82,17 @@ def box_back(matrix: Matrix, box: Box, width: int, height: int) -> Box:
 
 
 def side_lengths(quads: Quads) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Lengths across and down of quadrangles."""
+    """Return lengths across and down of quadrangles."""
     across = np.linalg.norm(quads[:, 1] - quads[:, 0], axis=1)
     down = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
     return across, down
 
 
 def tilt(quads: Quads) -> float:
-    """Degrees by which the lines of text fall to the right, weighed by their length; 0 when too few are long enough.
+    """Return the degrees by which the lines of text fall to the right, weighted by length; 0 when too few are long
+    enough.
 
-    Where some lines are nearly level, slanted ones (watermarks, however large) have no say.
+    Where some lines are nearly level, slanted ones (watermarks of any size) are ignored.
     """
     if len(quads) == 0:
         return 0.0
@@ -109,12 +111,14 @@ def tilt(quads: Quads) -> float:
 
 
 def needs_turn(degrees: float) -> bool:
-    """Whether lines are so askew that rows would run into one another."""
+    """Whether lines are so tilted that rows would overlap."""
     return abs(degrees) > _TILT
 
 
 def paper(image: Image) -> npt.NDArray[Any] | None:
-    """Corners of a sheet of paper photographed on another ground, clockwise from the top left; None when the sheet fills the picture."""
+    """Return the corners of a sheet photographed on a background, clockwise from the top left; None when the sheet
+    fills the picture.
+    """
     height, width = image.shape[:2]
     scale = 640 / max(height, width)
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -135,7 +139,9 @@ def paper(image: Image) -> npt.NDArray[Any] | None:
 
 
 def holds(corners: npt.NDArray[Any], quads: Quads) -> bool:
-    """Whether the sheet is worth flattening: it lies askew, and all text lies on it (a drawn frame with text outside is no sheet)."""
+    """Whether flattening is worthwhile: the sheet is askew, and all text lies on it (a drawn frame with text outside is
+    not a sheet).
+    """
     sheet = corners.astype(np.float32)
     slack = 0.01 * float(np.ptp(sheet[:, 0]))
     ends = [*(quads[:, 0] + quads[:, 3]) / 2, *(quads[:, 1] + quads[:, 2]) / 2]  # of lines, left and right
@@ -152,7 +158,7 @@ def holds(corners: npt.NDArray[Any], quads: Quads) -> bool:
 
 
 def _paper_masks(small: Image) -> list[npt.NDArray[Any]]:
-    """Two guesses at what is paper: the bright part, and the part of little colour."""
+    """Return two guesses at the paper: the bright part, and the part of little colour."""
     grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (5, 5), 0)
     _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     edges = cv2.dilate(cv2.Canny(grey, 30, 90), np.ones((3, 3), np.uint8))
@@ -176,7 +182,7 @@ def _along_edges(corners: npt.NDArray[Any], width: int, height: int) -> bool:
 
 
 def flatten(before: Straightened, corners: npt.NDArray[Any]) -> Straightened:
-    """The sheet with these corners as a rectangle of its own size."""
+    """Return the sheet with these corners as a rectangle of its own size."""
     wide = int(max(np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[3])))
     high = int(max(np.linalg.norm(corners[3] - corners[0]), np.linalg.norm(corners[2] - corners[1])))
     target = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
@@ -184,7 +190,7 @@ def flatten(before: Straightened, corners: npt.NDArray[Any]) -> Straightened:
 
 
 def red_mask(image: Image) -> npt.NDArray[Any] | None:
-    """Where red ink is (seals, stamps); None when there is too little to matter."""
+    """Return a mask of red ink (seals, stamps); None when there is too little to matter."""
     if image.ndim == 2:
         return None
     red, green, blue = (image[:, :, i].astype(np.int16) for i in range(3))
@@ -193,7 +199,7 @@ def red_mask(image: Image) -> npt.NDArray[Any] | None:
 
 
 def without_red(image: Image, mask: npt.NDArray[Any]) -> Image:
-    """The red channel with red ink whitened: black print under a seal stays."""
+    """Return the red channel with red ink whitened: black print under a seal remains."""
     channel = image[:, :, 0].copy()
     inked = cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
     paper_white = int(np.percentile(channel, 75))
@@ -202,7 +208,7 @@ def without_red(image: Image, mask: npt.NDArray[Any]) -> Image:
 
 
 def steep(quads: Quads) -> npt.NDArray[Any]:
-    """Which quadrangles are lines set at a slant (watermarks): long, and far from level."""
+    """Return which quadrangles are slanted lines (watermarks): long, and far from level."""
     if len(quads) == 0:
         return np.zeros(0, bool)
     run = (quads[:, 1] + quads[:, 2] - quads[:, 0] - quads[:, 3]) / 2
@@ -212,7 +218,7 @@ def steep(quads: Quads) -> npt.NDArray[Any]:
 
 
 def without_watermark(image: Image, quads: Quads) -> Image:
-    """The picture with everything as pale as the slanted lines whitened."""
+    """Return the picture with everything as pale as the slanted lines whitened."""
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     mask = np.zeros(grey.shape, np.uint8)
     cv2.fillPoly(mask, [q.astype(np.int32) for q in quads], 1)
@@ -220,20 +226,20 @@ def without_watermark(image: Image, quads: Quads) -> Image:
     white = float(np.percentile(grey, 80))
     inked = inside[inside < 0.93 * white]
     level = float(np.percentile(inked, 25)) if len(inked) > 200 else white
-    if level < 0.45 * white:  # as dark as print: nothing can be told apart by brightness
+    if level < 0.45 * white:  # as dark as print: brightness cannot separate them
         return grey
     lifted: Image = np.clip(grey.astype(np.float32) * (white / (0.88 * level)), 0, 255).astype(np.uint8)
     return lifted
 
 
 def scaling(image: Image, largest: int) -> Matrix:
-    """The map from the picture to the same picture with no side over `largest` pixels."""
+    """Return the map that scales the picture to at most `largest` pixels per side."""
     scale = min(1.0, largest / max(image.shape[:2]))
     return np.diag([scale, scale, 1.0])
 
 
 def bounded(image: Image, largest: int) -> Image:
-    """The picture with no side over `largest` pixels."""
+    """Return the picture with no side over `largest` pixels."""
     scale = scaling(image, largest)[0, 0]
     return (
         image
@@ -243,7 +249,7 @@ def bounded(image: Image, largest: int) -> Image:
 
 
 def with_contrast(image: Image) -> Image:
-    """A pale scan stretched to the whole range of brightness; others as they are."""
+    """Stretch a pale scan to the whole range of brightness; return others unchanged."""
     small = image[::8, ::8]
     dark, white = float(np.percentile(small, 0.5)), float(np.percentile(small, 90))
     if white - dark > 140 or white - dark < 12:
@@ -253,7 +259,7 @@ def with_contrast(image: Image) -> Image:
 
 
 def even_light(image: Image) -> Image:
-    """Shadows and dull contrast taken off: each spot divided by the brightness of the paper around it."""
+    """Remove shadows and low contrast: each spot is divided by the brightness of the paper around it."""
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     ground = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 31)
@@ -265,10 +271,10 @@ def even_light(image: Image) -> Image:
 
 
 def darkest_ink(grey: Image) -> Image | None:
-    """A grey cut in which only the darkest ink stays, on white: print under a seal that was scanned grey. None where there are no
-    three shades (ink, seal, paper) that lie well apart.
+    """Return a grey crop with only the darkest ink on white: print under a seal scanned in grey. None unless there are
+    three well separated shades (ink, seal, paper).
 
-    The shades are parted by two thresholds with the most variance between the classes (Otsu 1979).
+    The shades are separated by the two thresholds with the greatest variance between classes (Otsu 1979).
     """
     counts = np.bincount(grey.ravel(), minlength=256).astype(float)
     share, mass = np.cumsum(counts) / counts.sum(), np.cumsum(counts * np.arange(256)) / counts.sum()
@@ -289,7 +295,7 @@ def darkest_ink(grey: Image) -> Image | None:
 
 
 def cut(image: Image, quad: npt.NDArray[Any]) -> Image:
-    """The part of the picture inside a quadrangle, laid flat."""
+    """Return the part of the picture inside a quadrangle, rectified."""
     across = max(float(np.linalg.norm(quad[1] - quad[0])), float(np.linalg.norm(quad[2] - quad[3])), 1.0)
     down = max(float(np.linalg.norm(quad[3] - quad[0])), float(np.linalg.norm(quad[2] - quad[1])), 1.0)
     target = np.array([[0, 0], [across, 0], [across, down], [0, down]], np.float32)
@@ -303,7 +309,7 @@ def cut(image: Image, quad: npt.NDArray[Any]) -> Image:
 
 
 def rulings(image: Image) -> tuple[list[Ruling], list[Ruling]]:
-    """Horizontal and vertical ruling lines of an upright picture, in its pixels."""
+    """Return horizontal and vertical rulings of an upright picture, in its pixels."""
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     scale = min(1.0, 1400 / max(grey.shape))
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
@@ -312,7 +318,7 @@ def rulings(image: Image) -> tuple[list[Ruling], list[Ruling]]:
 
 
 def _lines(ink: npt.NDArray[Any], scale: float, *, across: bool) -> list[Ruling]:
-    """Long thin runs of ink in one direction; small breaks are closed first."""
+    """Find long thin runs of ink in one direction; small breaks are closed first."""
     long = max(24, max(ink.shape) // (24 if across else 40))
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3) if across else (3, 1), np.uint8))
     kept = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, long) if across else (long, 1), np.uint8))
@@ -329,7 +335,7 @@ def _lines(ink: npt.NDArray[Any], scale: float, *, across: bool) -> list[Ruling]
 
 
 def sharpness(image: Image) -> float:
-    """Variance of the Laplacian of the page at a fixed size: a page out of focus has little."""
+    """Return the variance of the Laplacian of the page at a fixed size: low when out of focus."""
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     scale = min(1.0, 1200 / max(grey.shape))
     return float(

@@ -1,8 +1,9 @@
-"""The recogniser: PP-OCR models by rapidocr's wheel on onnxruntime, offline, one thread, loaded on first use in a child.
+"""The recogniser: PP-OCR models from rapidocr's wheel on onnxruntime, offline, one thread, loaded on first use in a
+child.
 
-Only this file knows the library. It finds lines of text (quadrangles) and reads each into
-characters with a score and a place of their own, so that
-a field can be read again under constraints (`allowed`) and the checks can choose among what the picture supports.
+Only this file depends on the library. It detects lines of text (quadrangles) and reads each into characters with
+individual scores and positions, so that a field can be read again under constraints (`allowed`) and the checks can
+choose among alternatives that the picture supports.
 """
 
 import hashlib
@@ -18,25 +19,25 @@ import numpy.typing as npt
 Image = npt.NDArray[Any]  # height x width, or height x width x 3 (red, green, blue), bytes
 Quads = npt.NDArray[Any]  # n x 4 x 2, corners clockwise from the top left
 
-DETECT_SIDE = 1088  # pixels of the longer side that lines are searched on; our own accuracy table chose it
+DETECT_SIDE = 1088  # pixels of the longer side for line detection; chosen by our accuracy table
 MODELS = {
     "PP-OCRv6_det_small.onnx": "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
     "PP-OCRv6_rec_small.onnx": "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
 }
 VERSION = "rapidocr PP-OCRv6 small"
 _HEIGHT = 48
-SQUEEZE = 0.85  # of its natural width is enough for a first look at a line; a second look takes all of it
+SQUEEZE = 0.85  # fraction of a line's natural width used at first; a second reading uses all of it
 _WIDEST = 3200
-_FORM_SHARE = 0.001  # of its own score a traditional form must leave to the simplified one to be taken for it
+_FORM_SHARE = 0.001  # fraction of a traditional form's score that the simplified one needs to replace it
 
 
 class ModelsChanged(Exception):
-    """The models installed are not those whose accuracy was measured."""
+    """The installed models are not those whose accuracy was measured."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """One line as read: characters, the score of each, and the middle of each as a share of the line's length."""
+    """One line as read: characters, the score of each, and the middle of each as a fraction of the line's length."""
 
     chars: list[str]
     scores: list[float]
@@ -44,17 +45,17 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The characters joined."""
+        """Return the characters joined."""
         return "".join(self.chars)
 
     @property
     def mean(self) -> float:
-        """Mean score, punctuation aside where there is more; 0 for nothing."""
+        """Return the mean score, without punctuation where there is more; 0 for nothing."""
         return mean_score("".join(self.chars), self.scores)
 
 
 def mean_score(chars: str, scores: list[float]) -> float:
-    """Mean of the scores of letters, figures and ideographs; of all where there are no such."""
+    """Return the mean of the scores of letters, figures and ideographs; of all where there are no such."""
     telling = [s for c, s in zip(chars, scores, strict=False) if c.isalnum()] or scores
     return sum(telling) / len(telling) if telling else 0.0
 
@@ -70,7 +71,7 @@ def _models() -> Path:
 
 
 class Recogniser:
-    """Finder and reader of lines."""
+    """Detects and reads lines."""
 
     def __init__(self) -> None:
         from rapidocr import RapidOCR
@@ -89,13 +90,13 @@ class Recogniser:
         self._simplified = _simplified(self._alphabet)
 
     def find(self, image: Image, side: int = DETECT_SIDE) -> Quads:
-        """Quadrangles of lines of text in pixels of the image; RGB or grey."""
+        """Return quadrangles of lines of text in pixels of the image; RGB or grey."""
         self._finder.limit_side_len = side
         found = self._finder(_three_channels(image))
         return np.zeros((0, 4, 2), np.float32) if found.boxes is None else np.asarray(found.boxes, np.float32)
 
     def read(self, line: Image, allowed: str | None = None, squeeze: float = 1.0) -> Reading:
-        """Read a cut-out line; with `allowed` only those characters are considered."""
+        """Read a cropped line; with `allowed` only those characters are considered."""
         return self._decode(self._probabilities(line, squeeze), allowed)
 
     def _probabilities(self, line: Image, squeeze: float) -> npt.NDArray[np.float32]:
@@ -113,7 +114,7 @@ class Recogniser:
         return result
 
     def _decode(self, probabilities: npt.NDArray[np.float32], allowed: str | None) -> Reading:
-        """Greedy CTC: per step the likeliest sign, repeats and blanks dropped."""
+        """Decode greedily (CTC): the most likely symbol per step, repeats and blanks dropped."""
         if allowed is not None:
             keep = self._positions(allowed)
             likeliest = np.asarray(keep)[probabilities[:, keep].argmax(axis=1)]
@@ -135,7 +136,9 @@ class Recogniser:
         return out
 
     def _likelier_form(self, steps: npt.NDArray[np.float32], sign: int) -> tuple[str, float]:
-        """The character with its score; a traditional form gives way to the simplified one when the picture supports that at all."""
+        """Return the character with its score; a traditional form is replaced by the simplified one when the picture
+        supports that at all.
+        """
         score = float(steps[:, sign].max())
         other = self._simplified.get(sign)
         if other is not None and float(steps[:, other].max()) > _FORM_SHARE * score:
@@ -148,7 +151,9 @@ class Recogniser:
 
 
 def _simplified(alphabet: list[str]) -> dict[int, int]:
-    """Positions of traditional forms to those of the simplified ones: certificates of the mainland print no traditional ones."""
+    """Map positions of traditional forms to those of simplified ones: certificates of the mainland print no traditional
+    ones.
+    """
     import opencc
 
     converter = opencc.OpenCC("t2s")
@@ -158,7 +163,7 @@ def _simplified(alphabet: list[str]) -> dict[int, int]:
 
 
 def _three_channels(image: Image) -> Image:
-    """Blue, green, red as the models were trained; grey is repeated."""
+    """Return blue, green, red as the models were trained; grey is repeated."""
     if image.ndim == 2:
         return np.repeat(image[:, :, None], 3, axis=2)
     return np.ascontiguousarray(image[:, :, ::-1])
@@ -166,5 +171,5 @@ def _three_channels(image: Image) -> Image:
 
 @lru_cache(maxsize=1)
 def recogniser() -> Recogniser:
-    """The one recogniser of this process, loaded on first use."""
+    """Return the one recogniser of this process, loaded on first use."""
     return Recogniser()

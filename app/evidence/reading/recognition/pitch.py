@@ -1,5 +1,5 @@
-"""Characters that a reading passed over: ideographs are set at an even pitch, so a hole of one pitch or more that is not
-blank paper is where one stood. The recogniser's score cannot tell: what it never saw it is not unsure of.
+"""Detect characters that recognition skipped: ideographs have an even pitch, so a gap of one pitch or more that is not
+blank paper held one. The recognition score cannot show this, since it covers only characters that were found.
 """
 
 import itertools
@@ -15,18 +15,18 @@ from app.evidence.reading.recognition.ocr import Reading
 from app.evidence.reading.recognition.recognise import Source
 from app.evidence.reading.text.characters import is_han
 
-_PAIRS = 4  # neighbouring ideographs that are enough to know the pitch; a person's name may be spread as it likes
-_HOLE = 1.6  # pitches between neighbours: right readings stay at 1.5 and below, one lost character gives 2
+_PAIRS = 4  # neighbouring ideographs needed to know the pitch; a person's name may be spread arbitrarily
+_HOLE = 1.6  # pitches between neighbours: correct readings stay at 1.5 and below, one lost character gives 2
 _DARK = 0.7  # of the paper's brightness: noise of a scan is lighter
 _PRINTED = 0.08  # share from which there may be a line of print: more than a ruling
-_RUNNING = 0.12  # share from which the place behind a value holds more than a line under it
-_INKED = 0.03  # share of dark pixels from which a hole is not blank paper
+_RUNNING = 0.12  # share from which the place after a value contains more than an underline
+_INKED = 0.03  # share of dark pixels from which a gap is not blank paper
 
 Span = tuple[Line, int, int]  # a line and the characters [start, end) of it
 
 
 def spans(piece: Piece) -> list[Span]:
-    """The characters of the piece's lines that lie within its box."""
+    """Return the characters of the piece's lines that lie within its box."""
     x0, _, x1, _ = piece.box
     found = []
     for line in piece.lines:
@@ -37,7 +37,7 @@ def spans(piece: Piece) -> list[Span]:
 
 
 def has_lost(source: Source, span: Span) -> bool:
-    """Whether there is a hole with ink in it between the characters of the span."""
+    """Whether there is a gap with ink in it between the characters of the span."""
     line, start, end = span
     middles = [(box[0] + box[2]) / 2 for box in line.boxes[start:end]]
     _, top, _, bottom = line.hull(start, end)
@@ -45,8 +45,8 @@ def has_lost(source: Source, span: Span) -> bool:
 
 
 def breaks_off(page: Page, source: Source, piece: Piece) -> bool:
-    """Whether lines after the piece's last one were not seen: it ends in a comma, or without a stop at the end of a full line under
-    which there is ink, but no text.
+    """Whether lines after the piece's last one were missed: it ends in a comma, or without a full stop at the end of a
+    full line, with ink but no text below.
     """
     found = spans(piece)
     text = piece.text.rstrip()
@@ -64,7 +64,7 @@ def breaks_off(page: Page, source: Source, piece: Piece) -> bool:
 
 
 def runs_on(page: Page, source: Source, piece: Piece) -> bool:
-    """Whether there is ink, but no text, right behind the piece: its end may not have been seen."""
+    """Whether there is ink, but no text, directly after the piece: its end may have been missed."""
     found = spans(piece)
     if len(found) != 1:
         return False
@@ -78,7 +78,7 @@ def runs_on(page: Page, source: Source, piece: Piece) -> bool:
 
 
 def starts_late(page: Page, source: Source, piece: Piece) -> bool:
-    """Whether there is ink, but no text, right in front of the piece: its first character may not have been seen."""
+    """Whether there is ink, but no text, directly before the piece: its first character may have been missed."""
     found = spans(piece)
     if len(found) != 1:
         return False
@@ -96,12 +96,14 @@ def _overlap(box: Box, other: Box) -> bool:
 
 
 def lost_in(reading: Reading) -> bool:
-    """Whether another look at a place has a hole as well."""
+    """Whether another reading of a place has a gap as well."""
     return bool(_holes(reading.text, reading.middles))
 
 
 def _holes(chars: str, middles: Sequence[float]) -> list[tuple[float, float]]:
-    """Where, between an ideograph and its neighbour, there is room for one more: from and to, in the unit of the middles."""
+    """Return where, between an ideograph and its neighbour, there is room for one more: from and to, in the unit of the
+    middles.
+    """
     steps = [b - a for a, b in itertools.pairwise(middles)]
     pairs = [is_han(a) and is_han(b) for a, b in itertools.pairwise(chars)]
     even = [step for step, both in zip(steps, pairs, strict=True) if both]
@@ -116,7 +118,7 @@ def _holes(chars: str, middles: Sequence[float]) -> list[tuple[float, float]]:
 
 
 def _inked(source: Source, left: float, top: float, right: float, bottom: float, share: float = _INKED) -> bool:
-    """Whether the place, of which its surroundings tell the brightness of paper, holds ink."""
+    """Whether the place contains ink, relative to the brightness of the paper around it."""
     near = source.cut((left, top, right, bottom), plain=True, margin=0.5)
     place = source.cut((left, top, right, bottom), plain=True, margin=0.0)
     if min(place.shape[:2]) < 3:

@@ -1,5 +1,5 @@
-"""A picture of a page to placed lines of text: upright, straight, seals off, lines found and read, rulings
-kept. Runs in a child process.
+"""Convert a picture of a page to placed lines of text: upright, deskewed, seals removed, lines detected and read,
+rulings kept. Runs in a child process.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from app.evidence.reading.text.characters import is_han
 _READABLE = 0.6  # mean score of a line below which it is noise, a photo or a seal
 _UPRIGHT = 0.85  # mean score of the longest lines that shows that the page is not upside down
 _LARGEST = 3600  # pixels of the longer side: A4 at 300 dpi; more costs memory and shows nothing more
-_PADDING = 0.16  # of a found line's height, on each side, is paper
+_PADDING = 0.16  # of a detected line's height, on each side, is paper
 
 
 @dataclass(slots=True)
@@ -26,11 +26,11 @@ class Source:
     """The working pictures behind a page, for reading a place again."""
 
     straight: Straightened
-    plain: Image  # red ink taken off, where there was any
+    plain: Image  # red ink removed, where there was any
     scores: list[float] = field(default_factory=list)
 
     def cut(self, box: Box, *, plain: bool, margin: float = 0.15) -> Image:
-        """The picture of a box of the frame with a margin in shares of its height."""
+        """Crop a box of the frame with a margin in fractions of its height."""
         image = self.plain if plain else self.straight.image
         pad = margin * (box[3] - box[1])
         x0, y0 = max(0, int(box[0] - 2 * pad)), max(0, int(box[1] - pad))
@@ -45,7 +45,9 @@ class RecognisedPage(Page):
 
 
 def recognise(image: Image, number: int) -> RecognisedPage:
-    """Read a picture (RGB or grey, upright or not, as the viewer shows it) into a page; boxes lead back to the picture given."""
+    """Read a picture (RGB or grey, in any orientation, as the viewer shows it) into a page; boxes refer to the picture
+    given.
+    """
     shown_height, shown_width = image.shape[:2]
     straight, quads = _straighten(imaging.with_contrast(imaging.bounded(image, _LARGEST)))
     mask = imaging.red_mask(straight.image)
@@ -77,14 +79,14 @@ def recognise(image: Image, number: int) -> RecognisedPage:
 
 
 def _stroke(ruling: Ruling, line: Line) -> bool:
-    """Whether a found ruling is only a row of strokes of printed characters: it lies within their line."""
+    """Whether a detected ruling is only a row of strokes of printed characters: it lies within their line."""
     x0, y0, x1, y1 = line.box
     pad = 0.3 * line.height
     return x0 - pad <= ruling.x0 and ruling.x1 <= x1 + pad and y0 - pad / 2 <= ruling.y0 and ruling.y1 <= y1 + pad / 2
 
 
 def _straighten(image: Image) -> tuple[Straightened, Quads]:
-    """Flatten a photographed sheet, turn the page upright, take its tilt off; gives the lines found as well."""
+    """Flatten a photographed sheet, turn the page upright, remove its tilt; also returns the lines detected."""
     straight = imaging.as_shown(image)
     quads = recogniser().find(straight.image)
     corners = imaging.paper(image) if image.ndim == 3 else None
@@ -105,7 +107,9 @@ def _straighten(image: Image) -> tuple[Straightened, Quads]:
 
 
 def _quarters(image: Image, quads: Quads) -> int:
-    """Quarter turns clockwise that make the text upright: lines that stand on end tell a side, what reads better tells which."""
+    """Return clockwise quarter turns that make the text upright: vertical lines show that it lies on its side, the
+    better reading shows which.
+    """
     if len(quads) == 0:
         return 0
     across, down = imaging.side_lengths(quads)
@@ -128,7 +132,7 @@ def _mean(cuts: list[Image]) -> float:
 
 
 def _read_line(image: Image, quad: npt.NDArray[np.float32]) -> Line | None:
-    """Read one found line; standing ones (seal text, margins) and unreadable ones are left out."""
+    """Read one detected line; vertical lines (seal text, margins) and unreadable ones are omitted."""
     across, down = imaging.side_lengths(quad[None])
     if down[0] > 1.8 * across[0]:
         return None
@@ -139,7 +143,7 @@ def _read_line(image: Image, quad: npt.NDArray[np.float32]) -> Line | None:
 
 
 def line_of(reading: Reading, quad: npt.NDArray[np.float32]) -> Line | None:
-    """The reading with a box for every character, between the ends of the quadrangle."""
+    """Return the reading with a box for every character, between the ends of the quadrangle."""
     left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
     high = float(np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2
     length = float(np.linalg.norm(right - left))
@@ -154,7 +158,9 @@ def line_of(reading: Reading, quad: npt.NDArray[np.float32]) -> Line | None:
 
 
 def _widths(chars: list[str], places: list[float], height: float) -> list[float]:
-    """How wide each character is printed: the usual pitch of ideographs in this line, half of it for letters and figures."""
+    """Estimate the printed width of each character: the usual pitch of ideographs in this line, half of it for letters
+    and figures.
+    """
     pitches = [
         b - a
         for (a, c), (b, d) in zip(
@@ -174,8 +180,8 @@ def _widths(chars: list[str], places: list[float], height: float) -> list[float]
 
 
 def _with_red_lines(image: Image, mask: npt.NDArray[np.bool_], found: list[Line]) -> list[Line]:
-    """Add lines printed in red (annual-check stamps), which taking red off has removed or maimed; where both
-    read a place the surer stays.
+    """Add lines printed in red (annual-check stamps), which removing red has deleted or damaged; where both read a
+    place the more certain reading is kept.
     """
     kept = list(found)
     for line in _red_lines(image, mask):
@@ -186,7 +192,7 @@ def _with_red_lines(image: Image, mask: npt.NDArray[np.bool_], found: list[Line]
 
 
 def _red_lines(image: Image, mask: npt.NDArray[np.bool_]) -> list[Line]:
-    """Lines read in colour where red ink is; round seals give none that is sure."""
+    """Return lines read in colour where red ink is; round seals yield none with confidence."""
     small = cv2.resize(mask.astype(np.uint8) * 255, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     joined = cv2.dilate((small > 24).astype(np.uint8), np.ones((7, 9), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -212,7 +218,9 @@ def _mean_score(line: Line) -> float:
 
 
 def _without_noise(runs: list[Line]) -> list[Line]:
-    """Leave out what is no text: doubtful scraps, and doubtful lines far taller than the page's print (pieces of seals)."""
+    """Remove what is not text: low-score fragments, and low-score lines far taller than the page's print (pieces of
+    seals).
+    """
     if not runs:
         return runs
     usual = float(np.median([r.height for r in runs]))
@@ -244,7 +252,7 @@ def _covers(a: Box, b: Box) -> bool:
 
 
 def picture_of(page: Any, pixels: int) -> Image:
-    """A PDF page as RGB at 200 dpi, less where that passes the limit of pixels."""
+    """Render a PDF page as RGB at 200 dpi, less where that exceeds the limit of pixels."""
     width, height = page.get_size()
     scale = min(200 / 72, (pixels / max(1.0, width * height)) ** 0.5)
     bitmap = page.render(scale=scale, rev_byteorder=True)

@@ -1,4 +1,6 @@
-"""Which of several options of a picture is ticked: the box before or behind each is looked at, since recognisers read all boxes alike."""
+"""Which of several options in a picture is ticked: the box before or after each is examined, since recognition reads
+all boxes alike.
+"""
 
 import re
 from collections.abc import Sequence
@@ -12,13 +14,13 @@ from app.evidence.reading.layout.page import Box
 from app.evidence.reading.recognition.ocr import Image, recogniser
 from app.evidence.reading.recognition.recognise import Source
 
-_FAR = 1.7  # heights of the text within which its box stands
+_FAR = 1.7  # text heights within which its box is expected
 _TICKED, _OPEN = 0.10, 0.05  # share of ink inside a box: at least, at most
 
 
 def ticked(source: Source, options: Sequence[Box], *, before: bool) -> int | None:
-    """The index of the one option whose box, before or behind its text, has ink in it; None unless all boxes are seen and the
-    others are blank.
+    """Return the index of the one option whose box, before or after its text, has ink in it; None unless all boxes are
+    found and the others are blank.
     """
     inside = [_inside(source, box, before=before) for box in options]
     seen = [share for share in inside if share is not None]
@@ -29,7 +31,7 @@ def ticked(source: Source, options: Sequence[Box], *, before: bool) -> int | Non
 
 
 def _inside(source: Source, text: Box, *, before: bool) -> float | None:
-    """The share of ink in the middle of the box next to the text; None where there is no box."""
+    """Return the share of ink in the middle of the box next to the text; None where there is no box."""
     height = text[3] - text[1]
     near, far = 0.25 * height, _FAR * height
     left, right = (text[0] - far, text[0] + near) if before else (text[2] - near, text[2] + far)
@@ -47,7 +49,7 @@ def _inside(source: Source, text: Box, *, before: bool) -> float | None:
 
 
 def _frames(ink: Image, height: float) -> list[tuple[int, int, int, int]]:
-    """Closed shapes about as wide as high, and about as large as a letter: left, top, width, height."""
+    """Return closed shapes of about square form and letter size: left, top, width, height."""
     contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found = []
     for contour, (_, _, hole, _) in zip(contours, [] if tree is None else tree[0].tolist(), strict=True):
@@ -62,7 +64,9 @@ _SIGNS = "√✓V是否×Xx○●无有"
 
 
 def read_mark(source: Source, box: Box) -> str:
-    """A single sign in a cell of marks: √ for one that reads as a yes, × or - as a no, ? as neither; blank when there is no ink."""
+    """Read a single character in a cell of marks: √ for one that reads as a yes, × or - as a no, ? as neither; blank
+    when there is no ink.
+    """
     cut = source.cut(box, plain=True, margin=0.0)
     if min(cut.shape[:2]) < 10:
         return ""
@@ -86,7 +90,7 @@ def read_mark(source: Source, box: Box) -> str:
 
 
 def _within_rulings(ink: npt.NDArray[Any]) -> tuple[int, int, int, int]:
-    """The part of a cell inside the lines that bound it: left, top, right, bottom; sought in the outer fifth on each side."""
+    """Return the part of a cell inside its rulings: left, top, right, bottom; searched in the outer fifth on each side."""
     high, wide = ink.shape
     across, down = ink.mean(axis=0) > 0.7, ink.mean(axis=1) > 0.7
     fifth = max(1, wide // 5), max(1, high // 5)

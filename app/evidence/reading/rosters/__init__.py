@@ -1,1 +1,1 @@
-"""Roster files 人员名册: spreadsheet rows into roster lines."""
+"""Roster files 人员名册: convert spreadsheet rows to roster lines."""

@@ -1,4 +1,6 @@
-"""Cells of a roster as values: identity numbers, dates, months, spans, employment, certificate level. Nothing is repaired or guessed."""
+"""Parse cells of a roster: identity numbers, dates, months, spans, employment, certificate level. Nothing is repaired
+or guessed.
+"""
 
 import datetime as dt
 import re
@@ -37,7 +39,7 @@ _NO = re.compile(r"否|不是|×|✗|✘|x|无|n|no|false|0|兼职|非全职|非
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value, or null with the code of what is wrong with the cell; an empty cell has neither."""
+    """A value, or null with the code of the cell's problem; an empty cell has neither."""
 
     value: str | None = None
     code: str | None = None
@@ -56,12 +58,12 @@ EMPTY = Value()
 
 
 def is_blank(cell: Cell) -> bool:
-    """Whether the cell holds nothing, or only a stroke that stands for nothing."""
+    """Whether the cell is empty, or contains only a dash that means empty."""
     return cell is None or (isinstance(cell, str) and bool(_NOTHING.fullmatch(compact(cell))))
 
 
 def resident_id(cell: Cell) -> Value:
-    """An identity number as text. One stored as a number has lost its last digits: null, never repaired."""
+    """Parse an identity number as text. One stored as a number has lost its last digits: null, never repaired."""
     if is_blank(cell):
         return EMPTY
     if isinstance(cell, int | float):
@@ -75,7 +77,7 @@ def resident_id(cell: Cell) -> Value:
 
 
 def number(cell: Cell) -> Value:
-    """A certificate number as text; a number of 16 digits or more has lost some."""
+    """Parse a certificate number as text; a number of 16 digits or more has lost some."""
     if is_blank(cell):
         return EMPTY
     if isinstance(cell, float):
@@ -87,7 +89,7 @@ def number(cell: Cell) -> Value:
 
 
 def text(cell: Cell) -> Value:
-    """Any text; numbers without their Excel fraction."""
+    """Return any text; numbers without their Excel fraction."""
     if cell is None or cell == "":
         return EMPTY
     if isinstance(cell, float) and cell.is_integer():
@@ -96,7 +98,7 @@ def text(cell: Cell) -> Value:
 
 
 def day(cell: Cell) -> Value:
-    """A date `YYYY-MM-DD`; open-ended wordings give null without complaint."""
+    """Parse a date `YYYY-MM-DD`; open-ended wordings give null without a problem."""
     if is_blank(cell):
         return EMPTY
     given = _calendar(cell)
@@ -112,7 +114,7 @@ def day(cell: Cell) -> Value:
 
 
 def month(cell: Cell) -> Value:
-    """A month `YYYY-MM`, also from a whole date."""
+    """Parse a month `YYYY-MM`, also from a whole date."""
     if is_blank(cell):
         return EMPTY
     given = _calendar(cell, serials=False)
@@ -131,7 +133,7 @@ def month(cell: Cell) -> Value:
 
 
 def span(cell: Cell, months: bool) -> Span:
-    """Begin and end from one cell, as months or as days."""
+    """Parse begin and end from one cell, as months or as days."""
     if is_blank(cell):
         return Span()
     wording = _digits(cell)
@@ -148,7 +150,9 @@ def span(cell: Cell, months: bool) -> Span:
 
 
 def employment(cell: Cell) -> Value:
-    """`full_time`, `part_time`, `intern`, `dispatched` or `rehired` from the wording (全职, 兼职, 实习, 劳务派遣, 退休返聘)."""
+    """Parse `full_time`, `part_time`, `intern`, `dispatched` or `rehired` from the wording (全职, 兼职, 实习, 劳务派遣,
+    退休返聘).
+    """
     if is_blank(cell):
         return EMPTY
     wording = compact(str(cell))
@@ -159,7 +163,7 @@ def employment(cell: Cell) -> Value:
 
 
 def yes_no(cell: Cell, yes: str, no: str) -> Value:
-    """The value for 是 or for 否 (√, ×); other wordings are read as employment."""
+    """Return the value for 是 or for 否 (√, ×); other wordings are read as employment."""
     if cell is None or cell == "":
         return EMPTY
     wording = compact(str(int(cell)) if isinstance(cell, float) else str(cell))
@@ -171,7 +175,9 @@ def yes_no(cell: Cell, yes: str, no: str) -> Value:
 
 
 def status(cell: Cell, heading: str) -> Value:
-    """`present`, `left` or `rehired` from a status (在职, 离职, 退休), also where the heading asks (是否在职, 是否离职)."""
+    """Parse `present`, `left` or `rehired` from a status (在职, 离职, 退休), also where the heading asks (是否在职,
+    是否离职).
+    """
     if is_blank(cell):
         return EMPTY
     wording = compact(str(int(cell)) if isinstance(cell, float) else str(cell))
@@ -189,7 +195,9 @@ def status(cell: Cell, heading: str) -> Value:
 
 
 def insured(cell: Cell) -> bool | None:
-    """Whether the cell says that social insurance is paid (是, 已参保, 正常缴费) or not (否, 停保, 断缴); None where it says neither."""
+    """Whether the cell states that social insurance is paid (是, 已参保, 正常缴费) or not (否, 停保, 断缴); None where
+    it states neither.
+    """
     if cell is None or cell == "":
         return None
     wording = compact(str(int(cell)) if isinstance(cell, float) else str(cell))
@@ -199,7 +207,9 @@ def insured(cell: Cell) -> bool | None:
 
 
 def level(cell: Cell, *, social_worker_column: bool, numbered: bool) -> Value:
-    """The level of a social worker certificate (社会工作者证书); other professions' titles are none. `numbered`: a number stands beside."""
+    """Parse the level of a social worker certificate (社会工作者证书); other professions' titles have none. `numbered`:
+    a number is given beside it.
+    """
     wording = "" if is_blank(cell) else compact(str(cell))
     if not wording or (_NOT_YET.search(wording) and not numbered):
         return EMPTY
@@ -223,7 +233,7 @@ def level(cell: Cell, *, social_worker_column: bool, numbered: bool) -> Value:
 
 
 def _said_besides(wording: str, start: int, end: int) -> bool:
-    """Whether words beside a date say more than the date: 2025-12-31前, 原2025-12-31."""
+    """Whether words beside a date change its meaning: 2025-12-31前, 原2025-12-31."""
     rest = compact(wording[:start] + wording[end:]).strip("().,;:、。，；：至到-—止截自起日号（）")
     return bool(re.search(r"[㐀-鿿]", rest)) and not re.fullmatch(
         r"(?:截至|到期|终止|签订|生效|开始|结束|届满|00:00(?::00)?)*", rest
@@ -231,7 +241,7 @@ def _said_besides(wording: str, start: int, end: int) -> bool:
 
 
 def _calendar(cell: Cell, *, serials: bool = True) -> dt.date | None:
-    """A date cell, or an Excel serial number that lost its format."""
+    """Parse a date cell, or an Excel serial number that lost its format."""
     if isinstance(cell, dt.datetime):
         return cell.date()
     if isinstance(cell, dt.date):

@@ -1,4 +1,6 @@
-"""Which column of a roster says what: finds the header row below titles and understands its many wordings (花名册表头)."""
+"""Assign roles to the columns of a roster: find the header row below titles and interpret its many wordings
+(花名册表头).
+"""
 
 import itertools
 import re
@@ -10,7 +12,7 @@ from app.evidence.reading.text.characters import compact, plain
 
 
 class Role(StrEnum):
-    """What a column holds."""
+    """The content of a column."""
 
     SERIAL = "serial"
     NAME = "name"
@@ -44,13 +46,13 @@ class Header:
     last: int
     roles: dict[Role, int]
     labels: dict[int, str] = field(default_factory=dict)
-    social_worker: bool = False  # the level column speaks of social workers, not of titles in general (职称)
-    further: tuple[tuple[Role, int], ...] = ()  # more columns of a role that may be said twice (用工形式, 人员类别)
+    social_worker: bool = False  # the level column is about social workers, not about titles in general (职称)
+    further: tuple[tuple[Role, int], ...] = ()  # further columns of a role that may occur twice (用工形式, 人员类别)
     beside: tuple["Header", ...] = ()  # lists printed to the right of this one under the same headings
 
     @property
     def columns(self) -> dict[int, Role]:
-        """The role of every column that was understood, of this list alone."""
+        """Return the role of every recognised column, of this list alone."""
         return {column: role for role, column in (*self.roles.items(), *self.further)}
 
 
@@ -121,12 +123,14 @@ _PLAIN: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_NAMING = re.compile("[名员nN]")  # one of them is in every heading of the names
+_NAMING = re.compile("[名员nN]")  # every heading of the names contains one of these
 _NOT_A_NAME = re.compile(r"联系人|紧急|家属|配偶|推荐人")
 
 
 def classify(label: str) -> Role | None:
-    """The role of a column from its header text (for two-level headers: upper and lower wording joined); None for other columns."""
+    """Return the role of a column from its header text (for two-level headers: upper and lower wording joined); None
+    for other columns.
+    """
     text = _bare(label)
     if not text or len(text) > _MAX_LABEL or _NOT_A_NAME.search(text):
         return None
@@ -164,17 +168,17 @@ _UNUSED = re.compile(
 
 
 def known_but_unused(label: str) -> bool:
-    """Whether a heading is of a kind that rosters often have and a screening does not need (联系电话, 学历)."""
+    """Whether a heading is common in rosters but not needed by a screening (联系电话, 学历)."""
     return bool(_UNUSED.search(_bare(label)))
 
 
 def speaks_of_social_workers(label: str) -> bool:
-    """Whether the header says that the column is about social worker certificates."""
+    """Whether the header states that the column is about social worker certificates."""
     return bool(re.search(r"社工|社会工作", _bare(label)))
 
 
 def _bare(label: str) -> str:
-    """The heading without notes in brackets, and without its translation where it is given in two languages."""
+    """Return the heading without notes in brackets, and without its translation where it is bilingual."""
     text = compact(label).strip("*:：")
     bare = _NOTE.sub("", text).strip("*:：")
     if len(_HAN.findall(bare)) > 1:
@@ -203,7 +207,7 @@ def _contract(text: str) -> Role | None:
 
 
 def _span(text: str, begin: Role, end: Role, both: Role) -> Role | None:
-    """Begin, end or both; `合同期限起` is a beginning although it says 期限, `起止` is both."""
+    """Classify as begin, end or both; `合同期限起` is a begin although it contains 期限, `起止` is both."""
     tail = re.sub(r"(?:日期|时间|年月日|年月|月份|月|日)$", "", text)
     if re.search(r"起止|起讫|起迄|自.*至|起.*止.*$", tail):
         return both
@@ -229,7 +233,7 @@ def _certificate(text: str) -> Role | None:
 
 
 def find_header(sheet: Sheet, start: int = 0) -> Header | None:
-    """The first header at or below `start`; one to three rows tall, merged cells spread over what they cover."""
+    """Find the first header at or below `start`; one to three rows tall, merged cells spread over what they cover."""
     for row in range(start, min(len(sheet.rows), start + _SEARCH_ROWS)):
         header = header_at(sheet, row)
         if header:
@@ -238,7 +242,9 @@ def find_header(sheet: Sheet, start: int = 0) -> Header | None:
 
 
 def header_at(sheet: Sheet, row: int) -> Header | None:
-    """The header that begins in this row, or None when the row is no header. Lists printed side by side are found as well."""
+    """Return the header that begins in this row, or None when the row is no header. Lists printed side by side are
+    found as well.
+    """
     if not _NAMING.search(plain("\n".join(filter(_is_text, sheet.rows[row])))):
         return None
     labels = _spread(sheet, row, row)
@@ -264,7 +270,7 @@ def _header(row: int, last: int, labels: dict[int, str]) -> Header:
 
 
 def _side_by_side(labels: dict[int, str]) -> list[dict[int, str]]:
-    """The labels of each list where a sheet prints several beside one another: the name and another role come again."""
+    """Return the labels of each list where a sheet prints several side by side: the name and another role are repeated."""
     roles = {column: role for column, label in labels.items() if (role := classify(label))}
     names = [column for column, role in roles.items() if role is Role.NAME]
     starts = []
@@ -288,7 +294,9 @@ def _is_header(roles: dict[Role, int], labels: dict[int, str]) -> bool:
 
 
 def _roles(labels: dict[int, str]) -> dict[Role, int]:
-    """The column of each role; a heading that speaks of social workers wins over a general one (职称), else the first."""
+    """Return the column of each role; a heading about social workers has priority over a general one (职称), otherwise
+    the first.
+    """
     roles: dict[Role, int] = {}
     for column, label in labels.items():
         role = classify(label)
@@ -300,7 +308,9 @@ def _roles(labels: dict[int, str]) -> dict[Role, int]:
 
 
 def _continues(sheet: Sheet, row: int, name_column: int | None, top: int) -> bool:
-    """Whether this row is one more level of the header: nothing under the name (or a merge reaching down), only wordings elsewhere."""
+    """Whether this row is one more level of the header: nothing under the name (or a merge reaching down), only
+    wordings elsewhere.
+    """
     if row >= len(sheet.rows) or name_column is None:
         return False
     cells = sheet.rows[row]
@@ -324,7 +334,9 @@ def classify_lower(text: str) -> bool:
 
 
 def _spread(sheet: Sheet, row: int, top: int) -> dict[int, str]:
-    """Labels of one row; a merged cell's text stands in every column it covers, but a title over the whole sheet is no label."""
+    """Return the labels of one row; a merged cell's text applies to every column it covers, but a title over the whole
+    sheet is no label.
+    """
     cells = sheet.rows[row]
     labels = {i: compact(c) for i, c in enumerate(cells) if isinstance(c, str) and compact(c)}
     for t, left, b, right in sheet.merges:
@@ -336,7 +348,7 @@ def _spread(sheet: Sheet, row: int, top: int) -> dict[int, str]:
 
 
 def _joined(sheet: Sheet, top: int, last: int) -> dict[int, str]:
-    """Labels of all levels joined from above; without merges an upper label reaches right until the next one."""
+    """Join the labels of all levels from above; without merges an upper label extends right to the next one."""
     levels = [_spread(sheet, r, top) for r in range(top, last + 1)]
     width = max((len(sheet.rows[r]) for r in range(top, last + 1)), default=0)
     joined: dict[int, str] = {}
@@ -352,5 +364,5 @@ def _joined(sheet: Sheet, top: int, last: int) -> dict[int, str]:
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as text, blank for an empty one."""
+    """Return a cell as text, "" for an empty one."""
     return "" if cell is None else str(cell).strip()

@@ -1,7 +1,9 @@
-"""Rosters (花名册) from XLSX, XLS, ODS and CSV files: every line of every sheet, in file order, hidden ones too.
+"""Import rosters (花名册) from XLSX, XLS, ODS and CSV files: every line of every sheet, in file order, including hidden
+ones.
 
-Titles, totals and signature rows are no lines. What a cell states and cannot be read is null, named by its cell and listed in the
-line's `unread`; sheets, rows and columns that were not read are named as well. Runs in a child process when the bytes come from outside.
+Titles, totals and signature rows are not lines. A value that cannot be read is null, reported with its cell and listed
+in the line's `unread`; sheets, rows and columns that were not read are reported as well. Runs in a child process when
+the bytes come from outside.
 """
 
 import itertools
@@ -19,7 +21,7 @@ from app.evidence.reading.text.characters import compact
 
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|总人数|人数合计|汇总)(?:[::].*|\d.*|人.*)?|共\d+人.*")
 _ID = re.compile(r"\d{17}[\dXx]")
-_MOST_COLUMNS, _LONGEST = 50, 400  # of a line's further columns, as a dossier takes them
+_MOST_COLUMNS, _LONGEST = 50, 400  # limits of a line's further columns, as a dossier accepts them
 _TITLE_ROWS = 3
 _STANDINGS = (
     ("left", re.compile(r"离职|离岗|辞职|解聘|退出|历史人员|往年人员|已解除")),
@@ -36,7 +38,7 @@ _SHEET_MESSAGES = {
 }
 INCOMPLETE = frozenset(
     {*_SHEET_MESSAGES, "too_many_rows"}
-)  # codes of problems by which people may be missing from the rows
+)  # codes of problems by which persons may be missing from the rows
 _SIGNATURE = re.compile(
     r"(?:填表|制表|审核|复核|经办|填报|负责|联系|法定代表|单位负责|主管|批准|制单)人?(?:\(?(?:签字|签章|盖章|签名)\)?)?[::].*|(?:注|备注|说明|填表说明|日期|填报日期|填表日期|单位\(?盖章\)?|盖章)[::].*|单位(?:\(盖章\)|盖章).*"
 )
@@ -44,7 +46,9 @@ _SIGNATURE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RosterImport:
-    """A read roster: rows are roster lines of DESIGN 5.1 plus `hidden`, `sheet`, `row` and `extra` (other columns by their heading)."""
+    """A read roster: rows are roster lines of DESIGN 5.1 plus `hidden`, `sheet`, `row` and `extra` (other columns by
+    their heading).
+    """
 
     rows: tuple[dict[str, Any], ...] = ()
     problems: tuple[RosterProblem, ...] = ()
@@ -58,7 +62,7 @@ class RosterImport:
 
     @property
     def lines(self) -> tuple[dict[str, Any], ...]:
-        """The roster lines alone, as a dossier takes them."""
+        """Return the roster lines alone, as a dossier accepts them."""
         return roster_lines(self.rows)
 
 
@@ -73,7 +77,7 @@ _OWN_KEYS = ("hidden", "sheet", "row", "extra", "page", "box", "confidence", "pr
 
 
 def roster_lines(rows: Any) -> tuple[dict[str, Any], ...]:
-    """Lines of DESIGN 5.1 from imported rows: without what says only where a line stood, its further columns as `columns`."""
+    """Return lines of DESIGN 5.1 from imported rows: without their position, further columns as `columns`."""
     return tuple(_as_line(row) for row in rows)
 
 
@@ -85,12 +89,14 @@ def _as_line(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def roster_incomplete(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Of the reasons of an extraction record, the codes by which people may be missing from its rows (`rosterIncomplete`)."""
+    """Return, of an extraction record's reasons, the codes by which persons may be missing from its rows
+    (`rosterIncomplete`).
+    """
     return [code for code in dict.fromkeys(str(reason["code"]) for reason in reasons) if code in INCOMPLETE]
 
 
 def read_roster(data: bytes, name: str = "", limits: Limits | None = None) -> RosterImport:
-    """Read a roster file; a file that cannot be read gives no rows and one problem that says why."""
+    """Read a roster file; an unreadable file gives no rows and one problem with the reason."""
     bounds = limits or Limits()
     kind = media_type(data, name)
     try:
@@ -116,7 +122,9 @@ def read_sheets(sheets: list[Sheet], kind: str, limits: Limits) -> RosterImport:
 
 
 def _read_sheet(sheet: Sheet, found: _Findings, limits: Limits, known: Header | None) -> Header | None:
-    """Read one sheet; gives its header. A sheet without headings whose columns are those of the sheet before is read with them."""
+    """Read one sheet; return its header. A sheet without headings is read with the header of the sheet before if its
+    columns match.
+    """
     header, before = find_header(sheet), len(found.rows)
     start = header.last + 1 if header else 0
     if header is None and known is not None and _continues(sheet, known):
@@ -156,7 +164,9 @@ def _read_rows(sheet: Sheet, header: Header, start: int, found: _Findings, limit
 
 
 def _columns(sheet: Sheet, header: Header) -> list[dict[str, Any]]:
-    """What each column was taken for: letters, heading, role (null where it is not used), whether its heading is known at all."""
+    """Return the interpretation of each column: letters, heading, role (null where it is not used), whether its heading
+    is known at all.
+    """
     lists = (header, *header.beside)
     roles = {column: role for part in lists for column, role in part.columns.items()}
     labels = {column: label for part in lists for column, label in part.labels.items()}
@@ -172,7 +182,9 @@ def _columns(sheet: Sheet, header: Header) -> list[dict[str, Any]]:
 
 
 def _standing(sheet: Sheet, header: Header, start: int) -> str:
-    """What the sheet's name, or the titles right above the headings, say of all people below: `left`, `part_time` …; else blank."""
+    """Return what the sheet's name, or the titles above the headings, state about all persons below: `left`,
+    `part_time` …; else "".
+    """
     titles = [sheet.name]
     for row in reversed(sheet.rows[max(0, header.first - _TITLE_ROWS) : header.first] if start else ()):
         texts = [compact(text_of(c)) for c in row if text_of(c)]
@@ -183,7 +195,9 @@ def _standing(sheet: Sheet, header: Header, start: int) -> str:
 
 
 def _filled(sheet: Sheet, start: int) -> Sheet:
-    """Merged cells carry their value to every row they cover, ditto marks (同上, 〃) the value of the cell above."""
+    """Fill merged cells with their value in every covered row, and ditto marks (同上, 〃) with the value of the cell
+    above.
+    """
     rows = [list(r) for r in sheet.rows]
     for top, left, bottom, _ in sheet.merges:
         if bottom > top >= start and top < len(rows) and left < len(rows[top]):

@@ -1,4 +1,4 @@
-"""One line of a roster: the cells of a row as the values of DESIGN 5.1, and what of it was stated but not read."""
+"""One line of a roster: the cells of a row as the values of DESIGN 5.1, and which stated values could not be read."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,7 @@ MESSAGES = {
     "character_lost": "a character of the cell was lost in a broken encoding",
     "ditto_without_value": "the cell repeats the one above, which holds nothing",
 }
-_FIELD = {  # the member of a roster line that a column tells
+_FIELD = {  # the roster line member of each role
     Role.NAME: "name",
     Role.RESIDENT_ID: "residentId",
     Role.POSITION: "position",
@@ -57,7 +57,7 @@ _DAY_ROLES = frozenset(
 )
 _EPOCHS_APART = 1462  # days between 1899-12-30 and 1904-01-01
 _DAY_NUMBERS = (18_000, 80_000)
-_QUOTED = re.compile(r'="(.*)"', re.DOTALL)  # how CSV files keep Excel from reading a number
+_QUOTED = re.compile(r'="(.*)"', re.DOTALL)  # how CSV files keep Excel from converting a number
 _FORMULA_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
 _DITTO = re.compile(r"同上|同前|同左|[〃″”\"]|''|′′|ditto", re.IGNORECASE)
 _TELLING = re.compile(
@@ -67,7 +67,7 @@ _TELLING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RosterProblem:
-    """Something to review by hand: stable code, message, and the cell as the spreadsheet shows it (never its content)."""
+    """A problem for manual review: stable code, message, and the cell as the spreadsheet shows it (never its content)."""
 
     code: str
     message: str
@@ -81,7 +81,7 @@ def is_ditto(text: str) -> bool:
 
 
 class Row:
-    """One row of a sheet under its header: gives cells by role and records what could not be read."""
+    """One row of a sheet under its header: returns cells by role and records unreadable ones."""
 
     def __init__(self, sheet: Sheet, index: int, header: Header, problems: list[RosterProblem]) -> None:
         self.sheet, self.index, self.header, self.problems = sheet, index, header, problems
@@ -93,7 +93,9 @@ class Row:
         return any(r in self.header.roles for r in roles)
 
     def cell(self, role: Role, column: int | None = None) -> Cell:
-        """The cell of a role, blank where the sheet has no such column or the cell cannot be believed (which is then recorded)."""
+        """Return the cell of a role, "" where the sheet has no such column or the cell cannot be trusted (which is then
+        recorded).
+        """
         at = self.header.roles.get(role) if column is None else column
         value = self.cells[at] if at is not None and at < len(self.cells) else ""
         code = self.sheet.without_value.get((self.index, at)) if at is not None else None
@@ -113,19 +115,19 @@ class Row:
         return self._day_number(value) if role in _DAY_ROLES else value
 
     def value(self, role: Role, read: Callable[[Cell], cells.Value], column: int | None = None) -> str | None:
-        """The value of the role's cell; null and recorded where the cell says something that cannot be read."""
+        """Return the value of the role's cell; null and recorded where a stated value cannot be read."""
         result = read(self.cell(role, column))
         if result.code:
             self.note(result.code, role, column)
         return result.value
 
     def columns(self, role: Role) -> list[int]:
-        """Every column of a role that a sheet may have twice."""
+        """Return every column of a role that a sheet may have twice."""
         first = self.header.roles.get(role)
         return [] if first is None else [first, *(c for r, c in self.header.further if r is role)]
 
     def note(self, code: str, role: Role, column: int | None = None) -> None:
-        """Record a problem of the role's cell, and that the member it tells was stated but not read."""
+        """Record a problem of the role's cell, and that its member was stated but not read."""
         at = self.header.roles.get(role, 0) if column is None else column
         self.problems.append(RosterProblem(code, MESSAGES[code], self.sheet.name, self.sheet.cell_name(self.index, at)))
         self.lost(_FIELD.get(role, "employment"))
@@ -147,7 +149,9 @@ class Row:
 def read_line(
     sheet: Sheet, index: int, header: Header, problems: list[RosterProblem], standing: str = ""
 ) -> dict[str, Any]:
-    """A row as a roster line. `standing` is what the sheet's name or title says of all its people: left, part_time, …"""
+    """Read a row as a roster line. `standing` is what the sheet's name or title states about all its persons: left,
+    part_time, …
+    """
     row = Row(sheet, index, header, problems)
     name = row.value(Role.NAME, cells.text)
     if name is None and "name" not in row.unread:
@@ -173,7 +177,7 @@ def _employment(row: Row, standing: str) -> dict[str, Any]:
     said = [standing] if standing and standing != "left" else []
     for number, column in enumerate(row.columns(Role.EMPLOYMENT)):
         value = cells.yes_no(row.cell(Role.EMPLOYMENT, column), "full_time", "part_time")
-        if value.code and number == 0:  # a further column (人员类别) may sort people by other things
+        if value.code and number == 0:  # a further column (人员类别) may classify persons by other criteria
             row.note(value.code, Role.EMPLOYMENT, column)
         said += [value.value] if value.value else []
     for role, yes, no in (
@@ -190,7 +194,7 @@ def _employment(row: Row, standing: str) -> dict[str, Any]:
 
 
 def _agreed(row: Row, said: list[str]) -> str | None:
-    """What all columns agree on; where one says full time and another not, the line is asked about."""
+    """Return what all columns agree on; a contradiction between full time and another form is reported."""
     kinds = set(said)
     if len(kinds) < 2:
         return said[0] if said else None
@@ -219,7 +223,7 @@ def _contract(row: Row) -> dict[str, Any]:
 
 
 def _standing(row: Row, line: dict[str, Any], standing: str) -> None:
-    """Hold the line against what else the sheet says of the person: status, insured or not, remarks."""
+    """Compare the line with other statements about the person: status, insured or not, remarks."""
     if standing == "left" and not row.value(Role.LEFT_ON, cells.day):
         row.note("left_without_date", Role.STATUS, row.header.roles.get(Role.NAME))
     for column in row.columns(Role.STATUS):
@@ -279,7 +283,7 @@ def _certificates(row: Row) -> dict[str, Any]:
 
 
 def _extra(row: Row) -> dict[str, str]:
-    """Columns that a roster line has no member for, by their heading."""
+    """Return columns without a member in a roster line, by their heading."""
     taken = row.header.columns
     pairs = (
         (label, row.cells[c])

@@ -1,4 +1,6 @@
-"""Spreadsheet files as plain grids: XLSX, XLS and ODS by calamine, CSV by the standard library. Runs in a child process only."""
+"""Read spreadsheet files as plain grids: XLSX, XLS and ODS by calamine, CSV by the standard library. Runs in a child
+process only.
+"""
 
 import csv
 import io
@@ -12,7 +14,8 @@ from app.evidence.reading.archives import ArchiveRefused
 from app.evidence.reading.limits import Limits
 from app.evidence.reading.rosters.xlsx_parts import SheetXml, WorkbookXml, workbook_xml
 
-Cell = Any  # str | int | float | bool | date | datetime | time | timedelta | None: what calamine returns, "" for an empty cell
+# str | int | float | bool | date | datetime | time | timedelta | None: what calamine returns, "" for an empty cell
+Cell = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,11 @@ class Sheet:
     refused: str = ""  # why the sheet could not be read at all
 
     def cell_name(self, row: int, column: int) -> str:
-        """The name a person sees in the sheet, `D3`, for indexes into `rows`."""
+        """Return the cell's name as a spreadsheet shows it, `D3`, for indexes into `rows`."""
         return f"{self.column_name(column)}{row + self.first_row + 1}"
 
     def column_name(self, column: int) -> str:
-        """The letters of a column, for an index into a row."""
+        """Return the letters of a column, for an index into a row."""
         letters, number = "", column + self.first_column + 1
         while number:
             number, rest = divmod(number - 1, 26)
@@ -58,7 +61,9 @@ _PASSWORD = SheetRefused("encrypted", "the workbook is protected by a password; 
 
 
 def read_workbook(data: bytes, limits: Limits) -> list[Sheet]:
-    """All worksheets of an XLSX, XLS or ODS file in order, hidden ones too. A sheet that is too large is returned as refused."""
+    """Return all worksheets of an XLSX, XLS or ODS file in order, including hidden ones. A sheet that is too large is
+    returned as refused.
+    """
     import python_calamine as calamine
 
     if data[:4] == _OLE and _ENCRYPTED in data:
@@ -100,7 +105,7 @@ def _sheet(book: Any, name: str, hidden: bool, part: SheetXml, since_1904: bool,
 
 
 def _told_by_the_file(data: bytes, limits: Limits) -> WorkbookXml:
-    """What the file says and calamine does not; nothing for formats that do not say it."""
+    """Return properties that calamine does not provide; nothing for formats that lack them."""
     if data[:2] == b"PK":
         try:
             if _encrypted_ods(data):
@@ -144,7 +149,7 @@ def _told_by_xls(data: bytes) -> WorkbookXml:
 
 
 def read_csv(data: bytes, limits: Limits) -> list[Sheet]:
-    """The one sheet of a CSV file; comma, semicolon or tab, whichever splits the most lines alike."""
+    """Return the one sheet of a CSV file; comma, semicolon or tab, whichever splits the most lines alike."""
     text = decoded_in_part(data)
     if text is None:
         raise SheetRefused("encoding", "the text is neither UTF-8 nor UTF-16 nor GB18030; save it as UTF-8")

@@ -1,5 +1,5 @@
-"""What the XML of an XLSX workbook says and calamine does not: hidden rows, the date system, formulas without a value, cells far
-from the table. Runs in a child process only.
+"""Read parts of the XML of an XLSX workbook that calamine ignores: hidden rows, the date system, formulas without a
+value, cells far from the table. Runs in a child process only.
 """
 
 import io
@@ -30,13 +30,11 @@ _FAR_COLUMNS = 200
 
 @dataclass(slots=True)
 class SheetXml:
-    """What one sheet's XML says; rows and columns count from 0."""
+    """The properties of one sheet; rows and columns count from 0."""
 
     hidden_rows: set[int] = field(default_factory=set)
-    without_value: dict[tuple[int, int], str] = field(
-        default_factory=dict
-    )  # formula cells that hold no value or an error
-    far_cells: int = 0  # cells with a value that stand too far from the table to be read
+    without_value: dict[tuple[int, int], str] = field(default_factory=dict)  # formula cells with no value or an error
+    far_cells: int = 0  # cells with a value too far from the table to be read
 
 
 @dataclass(slots=True)
@@ -82,18 +80,18 @@ def _relations(xml: bytes) -> Iterable[tuple[bytes, str]]:
 
 
 def _area(xml: bytes) -> int:
-    """Number of cells that a dense table of the sheet would hold; an upper bound that is quick to find."""
+    """Return the number of cells that a dense table of the sheet would hold; a fast upper bound."""
     return max(xml.count(b"<row"), xml.count(b":row"), _last_row(xml)) * _width(xml)
 
 
 def _last_row(xml: bytes) -> int:
-    """The greatest row number near the end and near the start: rows stand in order, a stray one far out stands last."""
+    """Return the greatest row number near the end and near the start: rows are ordered, a stray far one comes last."""
     places = (xml[:4096], xml[max(0, xml.rfind(b"<row")) :], xml[-65536:])
     return max((int(n) for part in places for tag in _ROW.findall(part) for n in _ROW_NUMBER.findall(tag)), default=0)
 
 
 def _width(xml: bytes) -> int:
-    """Number of columns that the cells span; letters are only evaluated where there are more than 26."""
+    """Return the number of columns that the cells span; letters are only evaluated where there are more than 26."""
     if not _BEYOND_Z.search(xml):
         return 26
     return max((_column(c) + 1 for c in set(_COLUMN.findall(xml))), default=26)
@@ -114,7 +112,7 @@ def _hidden_rows(xml: bytes) -> set[int]:
 
 
 def _without_value(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
-    """Cells whose formula has no stored value, and cells that hold an error, each with its problem code."""
+    """Return cells whose formula has no stored value, and cells with an error, each with its problem code."""
     if b"f>" not in xml and b"<f " not in xml and b't="e"' not in xml:
         return
     for match in _WHOLE_CELL.finditer(xml):
@@ -132,7 +130,7 @@ def _without_value(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
 
 
 def _without_far_cells(xml: bytes, sheet: SheetXml) -> bytes:
-    """The sheet without the rows and columns that lie far beyond the table; counts the values that are lost."""
+    """Return the sheet without the rows and columns far beyond the table, and the number of values lost."""
     rows = [int(m.group(1)) for m in (_ROW_NUMBER.search(tag) for tag in _ROW.findall(xml)) if m]
     last_row = _before_gap(rows, _FAR_ROWS)
     near = [m.group(1) for m in _COLUMN.finditer(xml)]
@@ -156,7 +154,7 @@ def _without_far_cells(xml: bytes, sheet: SheetXml) -> bytes:
 
 
 def _before_gap(numbers: list[int], gap: int) -> int:
-    """The last number before the first gap wider than `gap`."""
+    """Return the last number before the first gap wider than `gap`."""
     last = 0
     for number in sorted(set(numbers)):
         if number - last > gap:

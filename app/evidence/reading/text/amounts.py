@@ -1,4 +1,6 @@
-"""Sums of money as certificates print them: 人民币伍万元整, 5万元, ￥50,000.00元. Values are exact decimals in yuan."""
+"""Parse sums of money as certificates print them: 人民币伍万元整, 5万元, ￥50,000.00元. Values are exact decimals in
+yuan.
+"""
 
 import re
 from decimal import Decimal
@@ -14,19 +16,21 @@ _CENT = Decimal("0.01")
 
 
 def amounts(text: str) -> list[Decimal]:
-    """Every sum in the text in yuan, figures and words; the same sum said twice comes twice."""
+    """Return every sum in the text in yuan, figures and words; a sum stated twice appears twice."""
     flat = re.sub(r"\((?:单位:|人民币)?(万?元)\)", r"\1", compact(text))
     return [v for v in (*_by_figures(flat), *_by_words(flat)) if v is not None]
 
 
 def one_amount(text: str) -> Decimal | None:
-    """The sum in yuan with two places, when all sums in the text agree; else None (words against figures: a person decides)."""
+    """Return the sum in yuan with two places, when all sums in the text agree; else None (words against figures need
+    manual review).
+    """
     said = set(amounts(text))
     return said.pop().quantize(_CENT) if len(said) == 1 else None
 
 
 def chinese_number(words: str) -> int | None:
-    """The whole number that the words say (`壹拾伍万` is 150000), or None when they are malformed or ambiguous."""
+    """Return the integer that the words state (`壹拾伍万` is 150000), or None when they are malformed or ambiguous."""
     return whole_number(words)
 
 

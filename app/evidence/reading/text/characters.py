@@ -1,14 +1,13 @@
-"""Characters in the form they are compared in: full width to half, compatibility radicals to the ideographs they stand for,
-without characters that nobody can see (zero-width, directional).
+"""Normalise characters for comparison: full width to half, compatibility radicals to ideographs, invisible characters
+(zero-width, directional) removed.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable
 
-# Unicode's EquivalentUnifiedIdeograph for the block CJK Radicals Supplement, which NFKC leaves alone. Browsers that
-# print a page to PDF write
-# these code points for the ideographs whose glyph they share (⺠ for 民, ⻩ for 黄).
+# Unicode's EquivalentUnifiedIdeograph for the block CJK Radicals Supplement, which NFKC leaves unchanged. Browsers that
+# print a page to PDF write these code points for the ideographs whose glyph they share (⺠ for 民, ⻩ for 黄).
 _RADICALS = (
     "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇几⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭"
     "⺩王⺪疋⺫目⺬示⺭礻⺮竹⺯糹⺰纟⺱罓⺲罒⺳网⺴网⺵网⺶羊⺷羊⺸羊⺹耂⺺肀⺻聿⺼肉⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶⻏阝"
@@ -20,14 +19,14 @@ _UNSEEN = dict.fromkeys(
 _TO_UNIFIED = _UNSEEN | {
     ord(radical): unified for radical, unified in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)
 }
-UNKNOWN = "\ufffd"  # stands for a character of a text layer whose font does not say which it is
+UNKNOWN = "\ufffd"  # replaces a character of a text layer whose font does not map it
 _BLANKS = re.compile(r"\s+")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]")
 _HAN_WORD = re.compile(_HAN.pattern + "+")
 
 
 class _Remembered(dict[int, str]):
-    """A table for `str.translate` that works out each character when it first meets it."""
+    """A table for `str.translate` that computes each character on first use."""
 
     def __init__(self, form: Callable[[str], str]) -> None:
         super().__init__()
@@ -41,18 +40,20 @@ class _Remembered(dict[int, str]):
 
 
 def plain(text: str) -> str:
-    """Text in the form that labels and values are compared in: NFKC, and the radicals supplement folded; white space stays."""
+    """Normalise text for comparison of labels and values: NFKC, and the radicals supplement folded; white space is
+    kept.
+    """
     return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_UNIFIED)
 
 
 def compact(text: str) -> str:
-    """As `plain`, without any white space: printed labels are spread out (`名　　称`)."""
+    """Normalise like `plain`, without any white space: printed labels are spread out (`名 称`)."""
     return "".join(plain(text).split())
 
 
 def han_share(text: str) -> float:
-    """Share of Han characters among all letters, 0..1 (figures say nothing: lists of payments are full of them); a Chinese
-    certificate without any has a broken text layer.
+    """Return the share of Han characters among all letters, 0..1 (figures are ignored: lists of payments are full of
+    them); a Chinese certificate without any has a broken text layer.
     """
     han = sum(map(len, _HAN_WORD.findall(text)))
     letters = sum(map(str.isalpha, text))
@@ -65,7 +66,9 @@ def is_han(char: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """A value as people write it: radicals folded, full-width letters and digits to half, no white space; Chinese punctuation stays."""
+    """Normalise a value for display: radicals folded, full-width letters and digits to half, no white space; Chinese
+    punctuation is kept.
+    """
     return text.translate(_TIDY)
 
 
@@ -77,7 +80,7 @@ def _tidy(char: str) -> str:
 
 
 def in_place(text: str) -> str:
-    """As `plain`, but as long as before: characters whose form is longer stay as they are."""
+    """Normalise like `plain` without changing the length: characters with a longer form are kept."""
     return text.translate(_IN_PLACE)
 
 

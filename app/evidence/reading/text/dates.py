@@ -1,4 +1,6 @@
-"""Dates as Chinese paper prints them: 2016年2月1日, 2016-02-01, 2016.2.1, 20160201, 二〇一六年二月一日; months alike."""
+"""Parse dates as Chinese documents print them: 2016年2月1日, 2016-02-01, 2016.2.1, 20160201, 二〇一六年二月一日; months
+alike.
+"""
 
 import datetime as dt
 import re
@@ -44,9 +46,9 @@ _PATTERNS = (
 )
 
 _ISO = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?")  # as programs write them
-_YEAR = re.compile(r"(?:19|20)\d{2}|年")  # every pattern has one
+_YEAR = re.compile(r"(?:19|20)\d{2}|年")  # every pattern contains one
 
-BARE_DATE = (  # a piece of text (blanks removed) that is nothing but a date
+BARE_DATE = (  # a piece of text (blanks removed) that is only a date
     rf"(?:\d{{4}}|[0{_ZEROS}一二三四五六七八九]{{4}})[年.\-/][^至到:()]{{1,4}}[月.\-/][^至到:()]{{1,4}}日?|"
     r"(?:19|20)\d{2}[01]\d[0-3]\d"
 )
@@ -54,7 +56,9 @@ BARE_DATE = (  # a piece of text (blanks removed) that is nothing but a date
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """A date or month in a text: ISO value (`2016-02-01` or `2016-02`; None where no such day exists) and its place [start, end)."""
+    """A date or month in a text: ISO value (`2016-02-01` or `2016-02`; None where no such day exists) and its position
+    [start, end).
+    """
 
     value: str | None
     start: int
@@ -62,7 +66,7 @@ class FoundDate:
 
     @property
     def month(self) -> str | None:
-        """The month `YYYY-MM`, also of a whole date."""
+        """Return the month `YYYY-MM`, also of a whole date."""
         return self.value[:7] if self.value else None
 
     @property
@@ -72,7 +76,7 @@ class FoundDate:
 
 
 def find_dates(text: str) -> list[FoundDate]:
-    """All dates in the text from left to right; places refer to the text as given (lengths are kept)."""
+    """Return all dates in the text from left to right; positions refer to the text as given (lengths are kept)."""
     if iso := _ISO.fullmatch(text):
         year, month, day = iso.groups()
         return [FoundDate(_valid(int(year), int(month), int(day) if day else None), 0, len(text))]
@@ -88,7 +92,7 @@ def find_dates(text: str) -> list[FoundDate]:
 
 
 def one_date(text: str) -> str | None:
-    """The ISO value when the text holds exactly one date, else None."""
+    """Return the ISO value when the text contains exactly one date, else None."""
     found = find_dates(text)
     return found[0].value if len(found) == 1 else None
 
@@ -120,7 +124,7 @@ def _digits(text: str) -> str:
 
 
 def _small(text: str) -> int | None:
-    """一 … 三十一, also 廿 and 卅, also digit by digit (`一二` for 12)."""
+    """Parse 一 … 三十一, also 廿 and 卅, also digit by digit (`一二` for 12)."""
     bare = re.sub(r"\s", "", text).replace("拾", "十").replace("廿", "二十").replace("卅", "三十")
     if "十" not in bare:
         return int(_digits(bare))

@@ -1,7 +1,7 @@
-"""Printed text to checked values. Each reader gives the value and whether a check proved it: True passed, False
-failed (value null), None no check.
+"""Convert printed text to checked values. Each reader returns the value and whether a check proved it: True passed,
+False failed (value null), None no check.
 
-Checks, not recognition scores, decide how sure a value is: a confident reading can be wrong, a check digit hardly.
+Checks, not recognition scores, decide how certain a value is: a confident reading can be wrong, a check digit hardly.
 """
 
 import re
@@ -17,7 +17,7 @@ from app.evidence.reading.text.dates import FoundDate, find_dates
 _MASKED = re.compile(r"\*{2,}|[＊×●•]{3,}")
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _NOT_IN_CODES = str.maketrans({"O": "0", "I": "1", "Z": "2", "S": "5"})  # GB 32100 uses none of these letters
-_LEAST = 1000  # yuan: a smaller "capital" is a figure whose unit stands elsewhere (万元)
+_LEAST = 1000  # yuan: a smaller "capital" is a figure whose unit is printed elsewhere (万元)
 _STRAY = ":：;；,，.。、|_-—'\"`~·"
 
 
@@ -30,14 +30,16 @@ class Read:
 
 
 def code(text: str) -> Read:
-    """A unified social credit code (统一社会信用代码), proved by its check character (GB 32100-2015)."""
+    """Read a unified social credit code (统一社会信用代码), proved by its check character (GB 32100-2015)."""
     flat = re.sub(r"[^0-9A-Z]", "", compact(text).upper()).translate(_NOT_IN_CODES)
     found = _CODE.fullmatch(flat)
     return Read(flat, True) if found and uscc.is_valid(flat) else Read(None, False)
 
 
 def resident_id(text: str) -> Read:
-    """A resident identity number (GB 11643): birth date and check digit prove it; a masked one is null; other papers are kept as text."""
+    """Read a resident identity number (GB 11643): birth date and check digit prove it; a masked one is null; other
+    documents' numbers are kept as text.
+    """
     flat = compact(text).upper().strip(_STRAY)
     if _MASKED.search(flat) or flat.count("*") >= 2:
         return Read(None, None)
@@ -45,12 +47,15 @@ def resident_id(text: str) -> Read:
     if re.fullmatch(r"\d{17}[\dX]", flat):
         return Read(flat, True) if id_holds(flat) else Read(None, False)
     if re.fullmatch(r"\d{15}", flat) and not find_dates("19" + flat[6:12]):
-        return Read(None, False)  # of the 15 digits until 1999 six are a day; three of 18 that were cut off leave none
+        # of the 15 digits until 1999 six are a day; an 18-digit number with three cut off has none
+        return Read(None, False)
     return Read(flat, None) if re.fullmatch(r"\d{15}|[A-Z]{1,3}\d{6,10}(?:\(\w\))?", flat) else Read(None, False)
 
 
 def id_holds(number: str) -> bool:
-    """Whether the number has a real birth date and the right check digit; its division is not looked at (counties come and go)."""
+    """Whether the number has a real birth date and the correct check digit; its division is not checked (counties come
+    and go).
+    """
     return (
         find_dates(number[6:14])[:1] != []
         and find_dates(number[6:14])[0].whole
@@ -59,13 +64,13 @@ def id_holds(number: str) -> bool:
 
 
 def whole_id(text: str) -> bool:
-    """Whether the text is a resident identity number that holds."""
+    """Whether the text is a valid resident identity number."""
     return bool(resident_id(text).check)
 
 
 def date(text: str) -> Read:
-    """The one date in the text; a character that runs on into it makes the day doubtful: only behind a day of two figures can
-    ideographs be told from it (a scrap of a seal).
+    """Read the one date in the text; an adjoining character makes the day doubtful: only after a two-digit day can
+    ideographs (a fragment of a seal) be separated from it.
     """
     found = find_dates(text)
     if len(found) != 1 or not found[0].value:
@@ -77,12 +82,12 @@ def date(text: str) -> Read:
 
 
 def day(text: str) -> Read:
-    """As `date`, where a paper of this kind prints the day as well: a picture's reading without one is not whole."""
+    """Read a date for documents that print the day as well: a reading from a picture without a day is incomplete."""
     return date(text)
 
 
 def validity(text: str) -> tuple[FoundDate | None, FoundDate | None, bool]:
-    """Begin and end of a validity with their places in the text; True when it is open-ended (长期)."""
+    """Read begin and end of a validity with their positions in the text; True when it is open-ended (长期)."""
     found = find_dates(text)
     open_ended = bool(re.search(r"长期|永久|无固定期限", compact(text)))
     begin = found[0] if found else None
@@ -90,7 +95,7 @@ def validity(text: str) -> tuple[FoundDate | None, FoundDate | None, bool]:
 
 
 def money(text: str) -> Read:
-    """A sum in yuan as a decimal string; words and figures must agree where both are printed."""
+    """Read a sum in yuan as a decimal string; words and figures must agree where both are printed."""
     sums = amounts(text)
     value = one_amount(text)
     if value is None or value < _LEAST:
@@ -99,13 +104,15 @@ def money(text: str) -> Read:
 
 
 def ten_thousands(text: str) -> Read:
-    """A sum whose label says that it is in 万元: a bare figure counts ten thousands."""
+    """Read a sum whose label states 万元: a bare figure counts ten thousands."""
     flat = compact(text)
     return money(f"{flat}万元" if re.fullmatch(r"[\d,.]+", flat) else text)
 
 
 def person(text: str) -> Read:
-    """A person's name: ideographs (with · for names of minorities) or Latin letters; a bracket behind it (签字) is no part."""
+    """Read a person's name: ideographs (with · for names of minorities) or Latin letters; a bracket after it (签字) is
+    removed.
+    """
     name = re.sub(r"[(（][^()（）]*[)）]?$", "", tidy(text)).strip(_STRAY)
     return (
         Read(name, None)
@@ -115,31 +122,32 @@ def person(text: str) -> Read:
 
 
 def sex(text: str) -> Read:
-    """男 or 女."""
+    """Read 男 or 女."""
     flat = compact(text)
     found = "男" if flat.startswith(("男", "M")) else "女" if flat.startswith(("女", "F")) else None
     return Read(found, None if found else False)
 
 
 def words(text: str) -> Read:
-    """Any text, stray punctuation at its ends removed."""
+    """Read any text, stray punctuation at its ends removed."""
     value = tidy(text).lstrip(_STRAY).rstrip(":：,，、|_'\"`~")
     return Read(value, None) if value and _closed(value) else Read(None, False)
 
 
 def _closed(value: str) -> bool:
-    """Whether every bracket that opens is closed: else a part of the value was not found."""
+    """Whether every opening bracket is closed: else a part of the value was missed."""
     return sum(value.count(c) for c in "(（") <= sum(value.count(c) for c in ")）")
 
 
 def organization(text: str) -> Read:
-    """A body's name: brackets closed, no stray punctuation."""
+    """Read a body's name: brackets closed, no stray punctuation."""
     value = re.sub(r"^[(（](?:盖章|公章|签章|章)[)）]?", "", tidy(text)).strip(_STRAY + ";；")
     value = re.sub(r"[(（](?:盖章|公章|签章|章|印章)[)）]$", "", value)
     return Read(value, None) if len(value) >= 4 and _closed(value) else Read(None, False)
 
 
-# 组织形式, which every name ends in: 社会组织名称管理办法 (2024), 企业名称登记管理规定 art 6; offices have theirs
+# 组织形式, the required ending of names: 社会组织名称管理办法 (2024), 企业名称登记管理规定 art 6; authorities have
+# their own
 _FORM = re.compile(
     "(?:中心|公司|企业|合伙|集团|公寓|俱乐部|联盟|基地|机构|组织|政府|法院|之家|书屋|工作坊|教堂|单位|社区|"
     "大学|中学|小学|[社所会站院校园馆部局厅处室办厂店行团队场坊堂苑委点台庄楼])$"
@@ -147,12 +155,14 @@ _FORM = re.compile(
 
 
 def ends_in_form(name: str) -> bool:
-    """Whether a body's name ends in a form of organization, a bracket aside: else its end was lost or a seal's scrap was added."""
+    """Whether a body's name ends in a form of organization, ignoring a bracket: else its end was lost or a fragment of
+    a seal was added.
+    """
     return bool(_FORM.search(re.sub(r"[(（][^()（）]*[)）]$", "", name)))
 
 
 def public_body(text: str) -> Read:
-    """A registrar or supervising body; a scrap of a seal behind its last word (局, 厅, 部, 会 …) is cut off."""
+    """Read a registrar or supervising body; a fragment of a seal after its last word (局, 厅, 部, 会 …) is removed."""
     read = organization(text)
     if read.value is None:
         return read
@@ -163,13 +173,13 @@ def public_body(text: str) -> Read:
 
 
 def number(text: str) -> Read:
-    """A certificate or registration number: letters, digits, ideographs and dashes as printed."""
+    """Read a certificate or registration number: letters, digits, ideographs and dashes as printed."""
     value = tidy(text).strip(_STRAY)
     return Read(value, None) if re.search(r"\d", value) else Read(None, False)
 
 
 def administration_number(text: str) -> Read:
-    """The number of a social worker certificate (管理号): digits, 12 to 25 of them, seldom letters; not decoded."""
+    """Read the number of a social worker certificate (管理号): digits, 12 to 25 of them, seldom letters; not decoded."""
     value = re.sub(r"[^0-9A-Za-z]", "", tidy(text)).removeprefix("No")
     return (
         Read(value, None)
@@ -179,7 +189,9 @@ def administration_number(text: str) -> Read:
 
 
 def level(text: str) -> Read:
-    """Level of a social worker certificate: 助理社会工作师 (初级), 社会工作师 (中级), 高级社会工作师; 社会工作员 is a local grade."""
+    """Read the level of a social worker certificate: 助理社会工作师 (初级), 社会工作师 (中级), 高级社会工作师;
+    社会工作员 is a local grade.
+    """
     flat = compact(text)
     for value, pattern in (
         ("local", "社会工作员"),
@@ -193,7 +205,7 @@ def level(text: str) -> Read:
 
 
 def conclusion(text: str) -> str | None:
-    """Conclusion of an annual check: 合格, 基本合格 or 不合格."""
+    """Read the conclusion of an annual check: 合格, 基本合格 or 不合格."""
     flat = compact(text)
     for value, pattern in (("basically_passed", "基本合格"), ("failed", "不合格"), ("passed", "合格")):
         if pattern in flat:
