@@ -16,6 +16,6 @@ def register(cli: typer.Typer) -> None:
 def awards(file: Document) -> None:
     """Award the lots under one rule and compare the others. Exit status 0: done, 3: refused with all errors, 2: wrong usage."""
     from app.awarding.awards.scenarios import scenario_json
-    from app.entrypoints.cli.json_io import answer, read_document
+    from app.entrypoints.cli.terminal.json_io import answer, read_document
 
     answer(scenario_json(read_document(file)))

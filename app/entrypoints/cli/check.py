@@ -15,7 +15,7 @@ def check() -> None:
     import app.entrypoints.features  # noqa: F401  every table is known
     from app.administration.check.rules import broken
     from app.entrypoints.bootstrap import from_environment
-    from app.entrypoints.cli.json_io import REFUSED, answer
+    from app.entrypoints.cli.terminal.json_io import REFUSED, answer
 
     platform = from_environment()
     with platform.work() as work:

@@ -39,8 +39,8 @@ def import_list(
 ) -> None:
     """Make an immutable snapshot. Status 0 all rows read, 3 some (or the file) could not be, 2 wrong usage."""
     from app.entrypoints.bootstrap import from_environment
-    from app.entrypoints.cli.credit_import import ImportCommand
-    from app.entrypoints.cli.credit_options import WrongUsage
+    from app.entrypoints.cli.credit_lists.importing import ImportCommand
+    from app.entrypoints.cli.credit_lists.options import WrongUsage
 
     try:
         command = ImportCommand.of(name, file, retrieved_at, (source, coverage), mapping, allow_empty=allow_empty)
@@ -55,8 +55,8 @@ def import_list(
 def match(queries: Queries, as_of: AsOf = None, lists: Lists = None, policy: PolicyName = "suzhou-current") -> None:
     """Match names and codes: one JSON line each, in their order. Status 3 where a query could not be read."""
     from app.entrypoints.bootstrap import from_environment
-    from app.entrypoints.cli.credit_match import run
-    from app.entrypoints.cli.credit_options import WrongUsage
+    from app.entrypoints.cli.credit_lists.matching import run
+    from app.entrypoints.cli.credit_lists.options import WrongUsage
 
     try:
         status = run(from_environment(), queries, as_of, lists.split(",") if lists else None, policy)

@@ -33,7 +33,7 @@ def check(
     """
     from importlib.metadata import version
 
-    from app.entrypoints.cli.json_io import REFUSED, answer
+    from app.entrypoints.cli.terminal.json_io import REFUSED, answer
     from app.tendering.policies.division_check import compare, installed_sources, read_csv, redundant_changes
     from app.tendering.policies.divisions import changes
 

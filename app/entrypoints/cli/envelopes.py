@@ -82,7 +82,7 @@ def verify(
     ] = None,
 ) -> None:
     """Verify an opening offline: list, record and draw agree, and your envelope is listed. Exit status 0: verified, 3: not."""
-    from app.entrypoints.cli.json_io import answer
+    from app.entrypoints.cli.terminal.json_io import answer
     from app.tendering.envelopes.proving import read_files, verified
 
     found = _refusing(lambda: verified(*read_files(opening, envelope), receipt, contents))
@@ -108,7 +108,7 @@ def seal(
     ] = None,
 ) -> None:
     """Seal a bid for one lot. Prints the price as read and the hash that the receipt must show."""
-    from app.entrypoints.cli.json_io import answer
+    from app.entrypoints.cli.terminal.json_io import answer
     from app.tendering.envelopes.sealing import Offer, sealed
 
     offer = Offer(tender, lot, bidder, dossier_version, price, words, unit, tuple(item or ()), offered)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.entrypoints.cli.formats import Format
-from app.entrypoints.cli.progress import Shown
+from app.entrypoints.cli.terminal.formats import Format
+from app.entrypoints.cli.terminal.progress import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from app.entrypoints.cli.extract_output import Outcomes
+    from app.entrypoints.cli.extraction.output import Outcomes
 
 Files = Annotated[
     list[str],
@@ -65,9 +65,9 @@ def extract(
 
       bidscreen extract bids/ --out values.jsonl --resume --progress plain
     """
-    from app.entrypoints.cli.extract_output import Outcomes, finished
-    from app.entrypoints.cli.screen_output import format_of
-    from app.entrypoints.cli.usage import WrongUsage
+    from app.entrypoints.cli.extraction.output import Outcomes, finished
+    from app.entrypoints.cli.screening.output import format_of
+    from app.entrypoints.cli.terminal.usage import WrongUsage
 
     try:
         form = _checked(format_of(out, format), out, resume=resume)
@@ -89,7 +89,7 @@ def extract(
 
 
 def _checked(form: str, out: Path | None, *, resume: bool) -> str:
-    from app.entrypoints.cli.usage import WrongUsage
+    from app.entrypoints.cli.terminal.usage import WrongUsage
 
     if (resume or form != "jsonl") and out is None:
         raise WrongUsage("--resume and tables need --out FILE")
@@ -122,7 +122,7 @@ def _records(names: "Sequence[str]", jobs: int, shown: Shown, outcomes: "Outcome
     import os
     from concurrent.futures import ThreadPoolExecutor
 
-    from app.entrypoints.cli.progress import progress
+    from app.entrypoints.cli.terminal.progress import progress
     from app.evidence.reading.isolation.pool import Pool
     from app.evidence.reading.limits import Limits
 
@@ -153,8 +153,8 @@ def _records(names: "Sequence[str]", jobs: int, shown: Shown, outcomes: "Outcome
 
 
 def _write(records: "Iterator[dict[str, Any]]", out: Path | None, form: str, *, resume: bool, hide: bool) -> None:
-    from app.entrypoints.cli.extract_output import line, masked, write_table
-    from app.entrypoints.cli.screen_output import output
+    from app.entrypoints.cli.extraction.output import line, masked, write_table
+    from app.entrypoints.cli.screening.output import output
 
     shown = map(masked, records) if hide else records
     with output(out, resume=resume) as stream:

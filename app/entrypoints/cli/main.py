@@ -28,7 +28,7 @@ from app.entrypoints.cli import rank as evaluation
 from app.entrypoints.cli import screen as screening
 from app.entrypoints.cli import serve as web
 from app.entrypoints.cli import worker as jobs
-from app.entrypoints.cli.failures import abandon_output, open_closed_streams, report
+from app.entrypoints.cli.terminal.failures import abandon_output, open_closed_streams, report
 
 
 def _version(asked: bool) -> None:

@@ -58,7 +58,7 @@ def new(
 
 def check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Policy files in YAML or JSON.")]) -> None:
     """Check policy files. Each error is `FILE:LINE:COLUMN: POINTER: what is expected`. Exit status 0: sound, 3: not."""
-    from app.entrypoints.cli.json_io import REFUSED, read_document
+    from app.entrypoints.cli.terminal.json_io import REFUSED, read_document
     from app.tendering.policies.loader import PolicyInvalid, read_policy
 
     refused = False
@@ -87,7 +87,7 @@ def _place(file: Path, text: bytes, pointer: str) -> str:
 
 def explain(policy: File, language: Annotated[str, typer.Option(help="zh or en.")] = "zh") -> None:
     """Say in words what a policy asks, what is looked at, and when each requirement is met, not met or undetermined."""
-    from app.entrypoints.cli.json_io import REFUSED
+    from app.entrypoints.cli.terminal.json_io import REFUSED
     from app.tendering.policies.explanation import explain as explained
     from app.tendering.policies.loader import PolicyInvalid, find_policy
 
@@ -125,7 +125,7 @@ def _say(one: Any, number: str, indent: str, language: str) -> None:
 
 def schema() -> None:
     """Print the JSON Schema of a policy, for editors that complete and check while one writes."""
-    from app.entrypoints.cli.json_io import answer
+    from app.entrypoints.cli.terminal.json_io import answer
     from app.tendering.policies.json_schema import policy_schema
 
     answer(policy_schema())

@@ -22,6 +22,6 @@ def rank(file: Document, abnormally_low: Share = 80) -> None:
     from fractions import Fraction
 
     from app.awarding.evaluation.ranking_json import preview_json
-    from app.entrypoints.cli.json_io import answer, read_document
+    from app.entrypoints.cli.terminal.json_io import answer, read_document
 
     answer(preview_json(read_document(file), Fraction(abnormally_low, 100)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.entrypoints.cli.formats import Format
-from app.entrypoints.cli.progress import Shown
+from app.entrypoints.cli.terminal.formats import Format
+from app.entrypoints.cli.terminal.progress import Shown
 
 if TYPE_CHECKING:
     from app.core.facts.policy import Policy
@@ -100,9 +100,9 @@ def screen(
 
       bidscreen screen --organizations bidders.csv --roster staff.csv --as-of 2026-05-20 --out verdicts.parquet
     """
-    from app.entrypoints.cli.screen_output import format_of
-    from app.entrypoints.cli.screen_run import Asked, ListOptions, Out, ScreenCommand
-    from app.entrypoints.cli.usage import WrongUsage
+    from app.entrypoints.cli.screening.output import format_of
+    from app.entrypoints.cli.screening.run import Asked, ListOptions, Out, ScreenCommand
+    from app.entrypoints.cli.terminal.usage import WrongUsage
 
     try:
         command = ScreenCommand.of(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.entrypoints.cli.collector import resting_collector
+from app.entrypoints.cli.terminal.collector import resting_collector
 
 
 def register(cli: typer.Typer) -> None:

@@ -10,7 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from app.core.values.identity import masked_id
-from app.entrypoints.cli.extract_output import masked
+from app.entrypoints.cli.extraction.output import masked
 from app.entrypoints.cli.main import cli
 from tests.making.dossiers import resident_id
 

@@ -10,8 +10,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from app.entrypoints.cli import json_io
 from app.entrypoints.cli.main import cli
+from app.entrypoints.cli.terminal import json_io
 
 SCORES = {"memberA": {"plan": "80"}}
 LOT: dict[str, Any] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from app.entrypoints.cli import failures as surroundings
+from app.entrypoints.cli.terminal import failures as surroundings
 from tests.making.dossiers import dossier as invented
 
 RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()"]

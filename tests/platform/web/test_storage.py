@@ -6,7 +6,7 @@ import pytest
 from obstore.exceptions import GenericError
 from sqlalchemy import event
 
-from app.entrypoints.cli.failures import report
+from app.entrypoints.cli.terminal.failures import report
 from app.platform.access.roles import Role
 from app.platform.files.object_store import ObjectFileStore
 from app.platform.problems import is_storage_full

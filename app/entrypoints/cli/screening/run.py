@@ -15,10 +15,10 @@ from app.core.eligibility.screening import Assurance
 from app.core.facts.dossier import Dossier
 from app.core.facts.policy import Policy
 from app.core.values.engine_version import ENGINE_VERSION
-from app.entrypoints.cli.collector import resting_collector
-from app.entrypoints.cli.progress import Step, progress
-from app.entrypoints.cli.screen_output import UNREADABLE, Tally, Workbook, output, write_lines
-from app.entrypoints.cli.usage import WrongUsage
+from app.entrypoints.cli.screening.output import UNREADABLE, Tally, Workbook, output, write_lines
+from app.entrypoints.cli.terminal.collector import resting_collector
+from app.entrypoints.cli.terminal.progress import Step, progress
+from app.entrypoints.cli.terminal.usage import WrongUsage
 from app.evidence.credit.consulted import Consulted, ListConsulted, Searchable
 from app.evidence.credit.index.list_file import read_list_file
 from app.evidence.credit.lists.entries import ListUnreadable

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.core.values.identity import masked_id
-from app.entrypoints.cli.usage import WrongUsage
+from app.entrypoints.cli.terminal.usage import WrongUsage
 from app.platform.access.masking import masked_facts
 
 Record = Mapping[str, Any]

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from app.entrypoints.cli.credit_options import WrongUsage, day
+from app.entrypoints.cli.credit_lists.options import WrongUsage, day
 from app.evidence.credit.holding import library
 from app.evidence.credit.index.importer import Imported, Library
 from app.evidence.credit.lists.entries import ListUnreadable

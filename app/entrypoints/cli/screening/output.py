@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.core.facts.dossier import Dossier
-from app.entrypoints.cli.usage import WrongUsage
+from app.entrypoints.cli.terminal.usage import WrongUsage
 
 FORMATS = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
 UNREADABLE = "unreadable"

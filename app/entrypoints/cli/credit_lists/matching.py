@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typer
 
-from app.entrypoints.cli.credit_options import WrongUsage, day
-from app.entrypoints.cli.credit_queries import AskedFor, read_queries
+from app.entrypoints.cli.credit_lists.options import WrongUsage, day
+from app.entrypoints.cli.credit_lists.queries import AskedFor, read_queries
 from app.evidence.credit.lists.entries import ListUnreadable
 from app.evidence.credit.matching import Matcher, answer
 from app.evidence.credit.searching import ListUnknown, lists_to_search, matcher

@@ -1,0 +1,1 @@
+"""What `bidscreen credit import` and `credit match` do."""

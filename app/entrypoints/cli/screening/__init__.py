@@ -1,0 +1,1 @@
+"""What `bidscreen screen` does: the run over its inputs, and its outputs."""
