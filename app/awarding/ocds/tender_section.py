@@ -27,7 +27,7 @@ from app.core.facts.policy import COUNTS
 from app.core.facts.policy import Requirement as PolicyRequirement
 from app.core.procedure.deadlines import BEIJING
 from app.core.procedure.tender_state import LotState, TenderState
-from app.tendering.policies.schema import SchemePart
+from app.tendering.policies.plan import SchemePart
 
 _STATUS: dict[TenderState, TenderStatus] = {
     TenderState.COMPLETE: "complete",

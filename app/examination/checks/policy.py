@@ -12,7 +12,7 @@ from app.core.facts.measured import Measured
 from app.core.facts.outcome import Verdict, verdict_of
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.tendering.policies.loader import parse_yaml
-from app.tendering.policies.schema import Articles, Identifier, Part, Words, Words2
+from app.tendering.policies.parts import Articles, Identifier, Part, Words, Words2
 
 PRESET = "suzhou-evaluator"
 

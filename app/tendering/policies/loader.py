@@ -26,6 +26,7 @@ from app.core.values.divisions import DivisionName
 from app.core.values.text import Text
 from app.evidence.credit.index.lexicon import simplified_characters
 from app.tendering.policies.divisions import PublicDivisions
+from app.tendering.policies.parts import Words2
 from app.tendering.policies.registrars import registration_rules
 from app.tendering.policies.schema import (
     AlternativePart,
@@ -35,7 +36,6 @@ from app.tendering.policies.schema import (
     PolicyDocument,
     RequirementPart,
     StaffRulePart,
-    Words2,
 )
 
 _LARGEST = 1024 * 1024

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.core.procedure.tender_state import LOT, TENDER, LotState, TenderState
 from app.platform.problems import Conflict, NotFound
 from app.platform.unit_of_work import UnitOfWork
-from app.tendering.policies.schema import AwardPart, SchemePart
+from app.tendering.policies.plan import AwardPart, SchemePart
 from app.tendering.tenders.service import lots_of, visible
 from app.tendering.tenders.tables import Lot, Tender
 

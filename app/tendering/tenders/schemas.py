@@ -12,7 +12,7 @@ from app.core.procedure.tender_state import LotState, TenderState
 from app.core.procedure.tender_terms import TermsWarning
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Amount, Chars, Instant
-from app.tendering.policies.schema import AwardPart, FundPart, PartiesPart, SchedulePart, SchemePart
+from app.tendering.policies.plan import AwardPart, FundPart, PartiesPart, SchedulePart, SchemePart
 from app.tendering.tenders.tables import Lot, Tender
 
 Assurance = Literal["declared", "documented"]

@@ -12,8 +12,8 @@ from app.core.values.canonical import canonical_json, sha256_hex
 from app.platform.problems import Fault, Invalid
 from app.platform.web.validation import MOST, readable
 from app.tendering.policies.loader import PolicyInvalid, policy_of, presets
+from app.tendering.policies.plan import SchemePart
 from app.tendering.policies.presets import preset_document
-from app.tendering.policies.schema import SchemePart
 from app.tendering.tenders.schemas import LotIn, TenderIn
 from app.tendering.tenders.tables import Lot, Tender
 
