@@ -211,7 +211,7 @@ class CertificatePart(Part):
     @field_validator("level")
     @classmethod
     def _known_level(cls, level: str | None, info: ValidationInfo) -> str | None:
-        """The levels of social workers are a closed list; other kinds have levels of their own."""
+        """Check the level: those of social workers are a closed list; other kinds have levels of their own."""
         is_social_worker = info.data.get("kind") in (None, "social_worker")
         if level is not None and is_social_worker and level not in SOCIAL_WORKER_LEVELS:
             raise ValueError(f"a social worker's level is one of {', '.join(SOCIAL_WORKER_LEVELS)}")
@@ -285,7 +285,7 @@ def plain_values(part: Part) -> dict[str, Any]:
 
 
 def dossier_facts(part: DossierPart) -> facts.Dossier:
-    """The facts for the core. Missing lists are empty; a missing roster is marked as missing."""
+    """Return the facts for the core. Missing lists are empty; a missing roster is marked as missing."""
     return facts.Dossier(
         _organization(part.organization),
         tuple(map(_line, part.roster or ())),
@@ -349,7 +349,7 @@ def _line(part: RosterLinePart) -> facts.RosterLine:
 
 
 def pointer_of(place: tuple[int | str, ...], data: object) -> str:
-    """The location of a validation error as JSON pointer, without the index of a single period wrapped in a list."""
+    """Return the location of a validation error as JSON pointer, without the index of a single period wrapped in a list."""
     steps = []
     for step in place:
         if isinstance(data, Mapping) and isinstance(step, int):
@@ -363,6 +363,6 @@ def pointer_of(place: tuple[int | str, ...], data: object) -> str:
 
 
 def _step(step: int | str) -> str:
-    """A pointer step that is safe to show: unknown keys may hold ID numbers, lone surrogates or very long text."""
+    """Return a pointer step that is safe to show: unknown keys may hold ID numbers, lone surrogates or very long text."""
     shown = masked_text(str(step).encode("utf-8", "backslashreplace").decode("utf-8"))
     return shown[:_LONGEST_STEP].replace("~", "~0").replace("/", "~1")

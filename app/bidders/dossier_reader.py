@@ -28,7 +28,7 @@ class DossierRefused(ValueError):
         self.code, self.message, self.pointer = code, message, pointer
 
     def as_json(self) -> dict[str, str]:
-        """The error object of a result line."""
+        """Return the error object of a result line."""
         return {"code": self.code, "message": self.message, "pointer": self.pointer}
 
 
@@ -101,7 +101,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _repeated(data: Any) -> tuple[int | str, ...] | None:
-    """The location of a duplicate key; None where there is none."""
+    """Return the location of a duplicate key; None where there is none."""
     if isinstance(data, _Repeated):
         return (data.key,)
     parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()

@@ -33,7 +33,7 @@ from app.platform.web.routing import API, GuardedRoute
 
 
 def create_app(platform: Platform) -> FastAPI:
-    """The ASGI application on a migrated database."""
+    """Build the ASGI application on a migrated database."""
     last_use = LastUse(platform.engine, {"key": ApiKey.last_used_at, "ses": UserSession.last_seen_at})
     keys = (EmbeddedKeys if platform.settings.embedded else SharedKeys)(platform, _find)
     app = FastAPI(
@@ -69,7 +69,7 @@ def create_app(platform: Platform) -> FastAPI:
 
 
 def _cors(platform: Platform) -> list[Middleware]:
-    """Pages of the configured origins may call with an API key; cookies are never allowed across origins."""
+    """Allow pages of the configured origins to call with an API key; cookies are never allowed across origins."""
     if not platform.settings.cors_origins:
         return []
     return [
@@ -93,7 +93,7 @@ def _cors(platform: Platform) -> list[Middleware]:
 
 
 def _find(connection: Connection, platform: Platform, credential: str) -> Holder | None:
-    """The holder of an API key or a session token; the prefix tells them apart."""
+    """Return the holder of an API key or a session token; the prefix tells them apart."""
     find = api_keys.find if credential.startswith(PREFIX) else sessions.find
     return find(connection, platform, credential)
 

@@ -38,9 +38,9 @@ SECRET_FILE = "secret.key"  # noqa: S105  its name, not the secret
 
 
 def from_environment(*, announced: bool = True, **given: Any) -> Platform:
-    """The platform of a command, on a migrated database; `announced`: names the instance on standard error.
+    """Return the platform of a command, on a migrated database; `announced`: names the instance on standard error.
 
-    Ends the process with status 2 if the settings are wrong or it is not clear which instance is meant.
+    Ends the process with status 2 if the settings are invalid or it is not clear which instance is meant.
     """
     try:
         settings = Settings(**given)
@@ -64,7 +64,7 @@ def from_environment(*, announced: bool = True, **given: Any) -> Platform:
 
 
 def build(settings: Settings) -> Platform:
-    """The platform that the settings describe; touches the disk only for the data directory and the key file."""
+    """Return the platform that the settings describe; touches the disk only for the data directory and the key file."""
     _private_directory(settings)
     current, *former = key_source(settings).secrets()
     keyring = Keyring(current, former)
@@ -85,7 +85,7 @@ def build(settings: Settings) -> Platform:
 
 
 def _private_directory(settings: Settings) -> None:
-    """Only the owner may enter the data directory; a directory that holds no instance is left as it is."""
+    """Restrict the data directory to its owner; a directory that contains no instance is left unchanged."""
     directory = settings.data_dir
     if settings.embedded and not directory.exists():
         directory.mkdir(parents=True, mode=0o700)
@@ -96,7 +96,7 @@ def _private_directory(settings: Settings) -> None:
 
 
 def sink_at(url: str) -> CheckpointSink:
-    """The checkpoint sink at an address (`file:`, `syslog…:`, or an object store)."""
+    """Return the checkpoint sink at an address (`file:`, `syslog…:`, or an object store)."""
     if url.startswith("syslog"):
         return SyslogSink(url)
     return FolderSink(Path(unquote(urlparse(url).path))) if url.startswith("file:") else ObjectSink(url)
@@ -108,13 +108,13 @@ def _signer(settings: Settings, keyring: Keyring) -> Signer:
 
 
 def key_file(settings: Settings) -> Path | None:
-    """The path of the secret, if it comes from a plain file."""
+    """Return the path of the secret, if it comes from a plain file."""
     source = key_source(settings)
     return source.path if isinstance(source, FileSource) else None
 
 
 def key_source(settings: Settings) -> KeySource:
-    """The configured source of secrets. Default: the environment, else, on SQLite, a file (created on first use, mode 0600).
+    """Return the configured source of secrets. Default: the environment, else, on SQLite, a file (created on first use, mode 0600).
 
     On PostgreSQL several machines share the database, so a key generated on one of them would lock out the others.
     """

@@ -1,4 +1,4 @@
-"""The process that only the demo starts: it prints the first API key, or serves on the demo's clock."""
+"""The process that only the demo starts: it prints the first API key, or serves with the demo's clock."""
 
 import sys
 from dataclasses import replace
@@ -14,7 +14,7 @@ from app.sample.demo.clock import FILE, TurnedClock
 
 
 def platform() -> Platform:
-    """The platform as the environment configures it, with the clock file in its data directory."""
+    """Return the platform as the environment configures it, with the clock file in its data directory."""
     built = from_environment(announced=False)
     return replace(built, clock=TurnedClock(built.settings.data_dir / FILE), watch=None)
 

@@ -1,4 +1,4 @@
-"""Which instance a command works on: its data directory, and the settings file in it."""
+"""Determine which instance a command works on: its data directory, and the settings file in it."""
 
 import os
 from pathlib import Path
@@ -17,11 +17,11 @@ _DEFAULT = Path(str(Settings.model_fields["data_dir"].default))
 
 
 class InstanceUnclear(ValueError):
-    """It is not clear which instance is meant, or its settings file cannot be read; one line says what to do."""
+    """It is not clear which instance is meant, or its settings file cannot be read; one line states what to do."""
 
 
 def use(directory: Path | None) -> None:
-    """Take the settings of an instance into the environment; what is set there already wins. InstanceUnclear.
+    """Load the settings of an instance into the environment; variables already set take precedence. InstanceUnclear.
 
     Without a directory it is that of BIDSCREEN_DATA_DIR, else `data` in the working directory.
     """
@@ -34,12 +34,12 @@ def use(directory: Path | None) -> None:
         raise InstanceUnclear(f"{file} cannot be read") from None
     for name, value in stated.items():
         if not name.startswith(_PREFIX) or name == _DATA or value is None:
-            raise InstanceUnclear(f"{file}: {name} is no setting of an instance; lines read BIDSCREEN_NAME=VALUE")
+            raise InstanceUnclear(f"{file}: {name} is not a setting; lines must read BIDSCREEN_NAME=VALUE")
         os.environ.setdefault(name, value)
 
 
 def require_clear(settings: Settings) -> None:
-    """InstanceUnclear if a new instance would be made in `data` although the demo's is probably meant."""
+    """Raise InstanceUnclear if a new instance would be created in `data` although the demo's is probably meant."""
     stated = "data_dir" in settings.model_fields_set
     if stated or not settings.embedded or exists(settings.data_dir) or not exists(DEMO):
         return
@@ -55,7 +55,7 @@ def exists(data: Path) -> bool:
 
 
 def described(settings: Settings) -> str:
-    """The instance in one line: the data directory, or host and name of the database, without credentials."""
+    """Describe the instance in one line: the data directory, or host and name of the database, without credentials."""
     if settings.embedded:
         return str(settings.data_dir.absolute())
     url = urlsplit(settings.database_url)

@@ -21,7 +21,7 @@ def serve(platform: Platform) -> None:
 
 
 def prepared(platform: Platform) -> Ready:
-    """The server and its bound socket. OSError names an address that is not available."""
+    """Return the server and its bound socket. OSError names an address that is not available."""
     configure(platform.settings)
     structlog.get_logger("bidscreen.instance").info("serving", instance=described(platform.settings))
     listening = listen(platform.settings.host, platform.settings.port)
@@ -38,7 +38,7 @@ def run(ready: Ready) -> None:
 
 
 def configuration(platform: Platform) -> uvicorn.Config:
-    """The uvicorn configuration; everything uvicorn would otherwise read from the environment is set here."""
+    """Return the uvicorn configuration; everything uvicorn would otherwise read from the environment is set here."""
     settings = platform.settings
     return uvicorn.Config(
         create_app(platform),
@@ -57,7 +57,7 @@ def configuration(platform: Platform) -> uvicorn.Config:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket of protocol TCP: asyncio disables Nagle's algorithm only if the protocol is stated.
+    """Return a listening socket with protocol TCP: asyncio disables Nagle's algorithm only if the protocol is stated.
 
     Otherwise each response of two packets would wait 40 ms for an acknowledgement. OSError names an address that is not
     available.

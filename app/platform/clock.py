@@ -31,7 +31,7 @@ class WatchedClock:
         self._alarms: list[timedelta] = []
 
     def __call__(self) -> datetime:
-        """The current time (aware, UTC), never earlier than the last result."""
+        """Return the current time (aware, UTC), never earlier than the last result."""
         with self._lock:
             now = self._read()
             drift = jump(self._anchor, now)

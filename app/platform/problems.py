@@ -49,7 +49,7 @@ class Problem(HTTPException):
         self.faults = tuple(faults)
 
     def body(self, request_id: str | None = None, title: str | None = None) -> dict[str, Any]:
-        """The problem document; members without a value are left out. `title` is the title in another language."""
+        """Return the problem document; members without a value are left out. `title` is the title in another language."""
         members = {
             "type": f"urn:bidscreen:problem:{self.code}",
             "title": title or self.title,
@@ -182,7 +182,7 @@ class TimedOut(Problem):
 
 
 def step_problem(refused: StepRefused) -> Problem:
-    """The problem that answers a forbidden transition: the class that names its state machine, else Conflict."""
+    """Return the problem that answers a forbidden transition: the class that names its state machine, else Conflict."""
     return _of_subject(refused.kind)(refused.detail, article=refused.article)
 
 
@@ -209,7 +209,7 @@ def is_storage_full(error: BaseException) -> bool:
 
 
 def all_problems(root: type[Problem] = Problem) -> Iterator[type[Problem]]:
-    """The whole class tree, in order of definition."""
+    """Yield the whole class tree, in order of definition."""
     yield root
     for kind in root.__subclasses__():
         yield from all_problems(kind)

@@ -254,13 +254,13 @@ class Settings(BaseSettings):
 
 
 def _unknown(name: str, known: set[str]) -> str:
-    """The message for an unknown variable, with the nearest right name; a mistyped setting must not fall back silently."""
+    """Return the message for an unknown variable, with the nearest right name; a mistyped setting must not fall back silently."""
     near = get_close_matches(name.upper(), sorted(known), 1)
     return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else " (docs/settings.md lists them)")
 
 
 def wrong_settings(error: Exception) -> str | None:
-    """The invalid settings and the reasons, one per line, without values; None if the error has another cause."""
+    """Return the invalid settings and the reasons, one per line, without values; None if the error has another cause."""
     if isinstance(error, SettingsError):
         return str(error)
     if not isinstance(error, ValidationError) or error.title != Settings.__name__:

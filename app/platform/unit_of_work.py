@@ -64,13 +64,13 @@ class Platform:
 
     @contextmanager
     def work(self, principal: Principal = SYSTEM, *, request_id: str | None = None) -> Iterator["UnitOfWork"]:
-        """A unit of work outside HTTP (a command, a job chunk, a test): commits at the end, or rolls back."""
+        """Yield a unit of work outside HTTP (a command, a job chunk, a test): commits at the end, or rolls back."""
         with UnitOfWork(self, principal, request_id or f"local-{secrets.token_hex(8)}") as work:
             yield work
 
     @contextmanager
     def reading(self, principal: Principal = SYSTEM) -> Iterator["UnitOfWork"]:
-        """A read-only unit of work; on SQLite it never blocks a writer."""
+        """Yield a read-only unit of work; on SQLite it never blocks a writer."""
         work = UnitOfWork(self, principal, f"local-{secrets.token_hex(8)}", reading=True)
         try:
             yield work
@@ -118,21 +118,21 @@ class UnitOfWork:
         return self.platform.settings
 
     def get(self, kind: type[Kind], identifier: str) -> Kind:
-        """The row of that id, or NotFound."""
+        """Return the row of that id, or NotFound."""
         row = self.session.get(kind, identifier)
         if row is None:
             raise NotFound
         return row
 
     def get_within(self, kind: type[Kind], identifier: str, *, tender_id: str) -> Kind:
-        """The row with that id if it belongs to that tender, else NotFound: an id never reaches into another tender."""
+        """Return the row with that id if it belongs to that tender, else NotFound: an id never reaches into another tender."""
         row: Any = self.get(kind, identifier)
         if row.tender_id != tender_id:
             raise NotFound
         return cast(Kind, row)
 
     def row(self, statement: Executable, **values: object) -> Row[Any] | None:
-        """The single row of an independent statement, for fast reads: no session, no transaction.
+        """Return the single row of an independent statement, for fast reads: no session, no transaction.
 
         `values` bind its `bindparam`s: a statement built once takes half the time of one built
         per request, since SQLAlchemy finds it in its cache. Two calls may see two states of
@@ -208,12 +208,12 @@ class UnitOfWork:
 
 
 async def by_method(request: Request) -> UnitOfWork:
-    """The unit of work of this request; GuardedRoute commits or closes it."""
+    """Return the unit of work of this request; GuardedRoute commits or closes it."""
     return _of_request(request, reading=request.method in SAFE)
 
 
 async def writing(request: Request) -> UnitOfWork:
-    """The unit of work of a request that writes, whatever its method."""
+    """Return the unit of work of a request that writes, whatever its method."""
     return _of_request(request, reading=False)
 
 

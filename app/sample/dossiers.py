@@ -1,4 +1,4 @@
-"""Dossiers in the shape that `screen` reads: dossier.json, a roster file, documents."""
+"""Dossiers in the format that `screen` reads: dossier.json, a roster file, documents."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ DECLARATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A PDF that is still to be printed; path inside the dossier."""
+    """A PDF yet to be printed; `path` is relative to the dossier."""
 
     kind: str
     path: str
@@ -42,7 +42,7 @@ DOCUMENTS = (
 
 
 def dossier_record(agency: Agency) -> dict[str, object]:
-    """`dossier.json` without the roster, which is a file of its own."""
+    """Return `dossier.json` without the roster, which is a separate file."""
     signed = agency.signed_on.isoformat()
     return {
         "organization": {
@@ -89,12 +89,12 @@ def _registration(agency: Agency) -> dict[str, object]:
 
 
 def plain_files(agency: Agency) -> dict[str, bytes]:
-    """dossier.json and the roster file."""
+    """Return dossier.json and the roster file."""
     record = json.dumps(dossier_record(agency), ensure_ascii=False, indent=1) + "\n"
     suffix = agency.bidder.roster.suffix
     return {"dossier.json": record.encode(), f"roster.{suffix}": roster_file(agency.bidder, agency.lines)}
 
 
 def drawn_documents(agency: Agency) -> dict[str, list[Sheet]]:
-    """Pages of every document, by path; the one without a certificate page is left out."""
+    """Return the pages of every document, by path; one without a certificate page is omitted."""
     return {document.path: document.draw(agency) for document in DOCUMENTS}

@@ -27,12 +27,12 @@ class Sample:
     files: Mapping[str, bytes]
 
     def dossier(self, folder: str) -> dict[str, bytes]:
-        """The files of one dossier, by their path inside it."""
+        """Return the files of one dossier, by their path inside it."""
         prefix = f"{DOSSIERS}/{folder}/"
         return {path.removeprefix(prefix): data for path, data in self.files.items() if path.startswith(prefix)}
 
     def credit_list(self, name: str) -> bytes:
-        """One credit list as CSV."""
+        """Return one credit list as CSV."""
         return self.files[f"{CREDIT_LISTS}/{name}.csv"]
 
     def write(self, folder: Path) -> None:
@@ -44,7 +44,7 @@ class Sample:
 
 
 def make_sample() -> Sample:
-    """Make the sample; the same bytes each time."""
+    """Generate the sample; the same bytes each time."""
     everyone = agencies()
     files = {
         "tender.json": _json(tender_record()),
@@ -57,7 +57,7 @@ def make_sample() -> Sample:
 
 
 def _printed(everyone: tuple[Agency, ...]) -> dict[str, bytes]:
-    """All documents as PDF; drawn first, so that the faces hold just the characters that are on them."""
+    """Return all documents as PDF; drawn first, so that the fonts contain just the characters in use."""
     drawn = {agency.folder: drawn_documents(agency) for agency in everyone}
     every = (sheets for documents in drawn.values() for sheets in documents.values())
     names = fonts.register(char for sheets in every for char in characters(sheets))
@@ -72,7 +72,7 @@ def _printed(everyone: tuple[Agency, ...]) -> dict[str, bytes]:
 
 
 def write_sample(folder: Path) -> Sample:
-    """Make the sample and write it below this folder."""
+    """Generate the sample and write it below this folder."""
     sample = make_sample()
     sample.write(folder)
     return sample

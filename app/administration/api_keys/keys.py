@@ -22,13 +22,13 @@ _LOOKUP = select(
 
 
 def new_key() -> tuple[str, str]:
-    """(prefix, full key); the full key is shown once and never stored."""
+    """Return (prefix, full key); the full key is shown once and never stored."""
     prefix = "".join(secrets.choice(_ALPHABET) for _ in range(10))
     return prefix, f"bsk_{prefix}_{secrets.token_urlsafe(32)}"
 
 
 def find(connection: Connection, platform: Platform, key: str) -> Holder | None:
-    """The holder of the key; None if it is unknown, wrong or disabled.
+    """Return the holder of the key; None if it is unknown, wrong or disabled.
 
     The secret is compared in constant time, also if the prefix is unknown.
     """

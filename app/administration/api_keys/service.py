@@ -37,7 +37,7 @@ def create(work: UnitOfWork, name: str, binding: Binding, expires_at: datetime |
 
 
 def listing() -> Select[ApiKey]:
-    """All keys, including revoked ones."""
+    """Return all keys, including revoked ones."""
     return select(ApiKey)
 
 
@@ -51,7 +51,7 @@ def revoke(work: UnitOfWork, key_id: str) -> ApiKey:
 
 
 def by_name(work: UnitOfWork, name: str) -> ApiKey:
-    """The key of that id or prefix, or NotFound."""
+    """Return the key of that id or prefix, or NotFound."""
     key = work.session.scalar(select(ApiKey).where(or_(ApiKey.id == name, ApiKey.prefix == name)))
     if key is None:
         raise NotFound

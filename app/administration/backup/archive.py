@@ -73,7 +73,7 @@ class Writer:
         self._tar, self.manifest = tar, manifest
 
     def add(self, name: str, size: int, source: IO[bytes]) -> None:
-        """One member of `size` bytes."""
+        """Add one member of `size` bytes."""
         info = tarfile.TarInfo(name)
         info.size, info.mode = size, 0o600
         hashing = Hashing(source)
@@ -108,7 +108,7 @@ def verified(path: Path) -> Manifest:
 
 
 def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    """The members of a verified archive except the manifest, in order."""
+    """Yield the members of a verified archive except the manifest, in order."""
     with tarfile.open(path, "r|") as tar:
         for info in tar:
             member = tar.extractfile(info)

@@ -73,7 +73,7 @@ def _database(platform: Platform, writer: Writer, beside: Path) -> None:
 
 @contextmanager
 def _copied(driver: Any, table: str, beside: Path) -> Iterator[tuple[IO[bytes], int]]:
-    """A table in PostgreSQL's COPY text."""
+    """Yield a table in PostgreSQL's COPY text."""
     with tempfile.TemporaryFile(dir=beside) as file:
         with driver.cursor() as cursor, cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
             for piece in rows:

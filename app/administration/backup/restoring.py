@@ -21,7 +21,7 @@ class CannotRestore(Exception):
 
 
 def inspected(archive: Path, settings: Settings) -> Manifest:
-    """The manifest of a complete archive for the configured database. Raises ArchiveBroken, CannotRestore."""
+    """Return the manifest of a complete archive for the configured database. Raises ArchiveBroken, CannotRestore."""
     manifest = verified(archive)
     kind = "sqlite" if settings.embedded else "postgresql"
     if manifest.database != kind:

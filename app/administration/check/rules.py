@@ -61,13 +61,13 @@ def _more_than_one(
 
 @invariant("A bidder has at most one envelope in force per lot")
 def one_envelope_stands(session: Session) -> Rows:
-    """Replacing supersedes in the same transaction."""
+    """Replacing an envelope supersedes it in the same transaction."""
     yield from _more_than_one(session, "envelope", ("lot_id", "organization_id"), ("sealed",), standing=True)
 
 
 @invariant("An organization has at most one bid in force per lot")
 def one_bid_stands(session: Session) -> Rows:
-    """Recorded once, by the opening or by an officer."""
+    """A bid is recorded once, by the opening or by an officer."""
     ended = ("superseded", "withdrawn")
     yield from _more_than_one(session, "bid", ("lot_id", "organization_id"), ended, standing=False)
 
@@ -101,7 +101,7 @@ def bids_come_from_envelopes(session: Session) -> Rows:
 
 @invariant("Envelopes are opened by the tender's opening only, and none stays sealed after it")
 def envelopes_follow_the_opening(session: Session) -> Rows:
-    """States of envelopes and of openings agree."""
+    """The states of envelopes match those of their openings."""
     envelope, opening = _table("envelope"), _table("opening")
     opened = select(opening.c.tender_id).where(opening.c.opened_at.is_not(None))
     looked = envelope.c.state.in_(("opened", "invalid"))
@@ -231,7 +231,7 @@ def the_trail_holds(session: Session) -> Rows:
 
 
 def broken(session: Session, *, quick: bool = False) -> Iterator[tuple[Invariant, tuple[str, ...]]]:
-    """Each invariant with the ids that violate it; only the quick ones if `quick`."""
+    """Yield each invariant with the ids that violate it; only the quick ones if `quick`."""
     for one in INVARIANTS:
         if one.quick or not quick:
             yield one, tuple(one.broken(session))

@@ -15,7 +15,7 @@ from app.platform.web.problem_titles import ZH
 
 @cache
 def labels() -> LabelsOut:
-    """The labels by family and code."""
+    """Return the labels by family and code."""
     families: dict[str, Mapping[str, Text]] = {
         **FAMILIES,
         "reason": REASONS,

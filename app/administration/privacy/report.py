@@ -73,7 +73,7 @@ def report(platform: Platform, resident_id: str) -> Held:
 
 
 def _closed(mapper: Mapper[Any]) -> list[str]:
-    """The attributes that may contain personal data: everything encrypted, and every JSON value."""
+    """Return the attributes that may contain personal data: all encrypted ones, and all JSON values."""
     kinds = Sealed | EncryptedText | EncryptedJson | CanonicalJson
     return [column.key for column in mapper.column_attrs if isinstance(column.columns[0].type, kinds)]
 
@@ -142,7 +142,9 @@ def _place(work: UnitOfWork, row: Any, mapper: Mapper[Any], pointers: list[str])
 
 
 def _events(session: Session, person: str) -> Iterator[dict[str, str]]:
-    """The trail contains masked numbers only, which may belong to others with the same county and last four digits."""
+    """Yield audit events with the masked number, which may be another person's with the same county and last four
+    digits.
+    """
     trail = metadata.tables["audit_event"]
     texts = [cast(trail.c[name], String).contains(person, autoescape=True) for name in ("before", "after")]
     query = select(trail.c.id, trail.c.event, trail.c.subject_id, trail.c.occurred_at).where(or_(*texts))
@@ -151,7 +153,7 @@ def _events(session: Session, person: str) -> Iterator[dict[str, str]]:
 
 
 def _names(work: UnitOfWork, held: Held) -> dict[str, str]:
-    """The names of the organizations in a report."""
+    """Return the names of the organizations in a report."""
     ids = {place.organization for place in held.places if place.organization}
     found = work.session.scalars(select(Organization).where(Organization.id.in_(ids)))
     return {one.id: one.name for one in found}

@@ -16,7 +16,7 @@ ORGANIZATION, TENDER = "org_", "ten_"
 
 
 def retention_of(work: UnitOfWork, subject: str) -> Retention:
-    """The retention of an organization's or a tender's data, or of data outside a tender (a batch, a single screening)."""
+    """Return the retention of an organization's or a tender's data, or of data outside a tender (a batch, a single screening)."""
     tenders: Iterable[str] = ()
     if subject.startswith(ORGANIZATION):
         tenders = tenders_of(work, subject)
@@ -26,7 +26,7 @@ def retention_of(work: UnitOfWork, subject: str) -> Retention:
 
 
 def tenders_of(work: UnitOfWork, organization_id: str) -> list[str]:
-    """Every tender named in a row together with the organization."""
+    """Return every tender named in a row together with the organization."""
     both = [table for table in metadata.sorted_tables if {"tender_id", "organization_id"} <= set(table.c.keys())]
     asked = [
         select(table.c.tender_id).where(table.c.organization_id == organization_id, table.c.tender_id.is_not(None))
@@ -36,7 +36,7 @@ def tenders_of(work: UnitOfWork, organization_id: str) -> list[str]:
 
 
 def _procurement(work: UnitOfWork, tender_id: str) -> Procurement:
-    """The time of the tender's last audit event, once it is in a final state."""
+    """Return the tender with the time of its last audit event, once it is in a final state."""
     state = work.session.scalar(select(_table("tender").c.state).where(_table("tender").c.id == tender_id))
     if state not in FINAL:
         return Procurement(tender_id, None)

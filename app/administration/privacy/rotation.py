@@ -36,7 +36,7 @@ def rotate(platform: Platform, told: Told = lambda _name, _count: None, chunk: i
 
 
 def outdated(work: UnitOfWork) -> Mapping[str, int]:
-    """The number of rows by kind still under a previous secret."""
+    """Return the number of rows by kind still under a previous secret."""
     found = {}
     for name, column in _closed():
         found[name] = work.session.scalar(select(func.count()).where(_old(column, work.platform.keyring))) or 0
@@ -59,7 +59,7 @@ def _one_chunk(platform: Platform, step: Step, chunk: int) -> int:
 
 
 def _closed() -> Iterator[tuple[str, Column[Any]]]:
-    """Every column under the instance key, the wrapped data keys first."""
+    """Yield every column under the instance key, the wrapped data keys first."""
     wrapped = metadata.tables[DataKeyRow.__tablename__].c.wrapped
     yield "data_key.wrapped", wrapped
     for table in metadata.sorted_tables:

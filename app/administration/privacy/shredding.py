@@ -49,7 +49,7 @@ def shred(platform: Platform, subject: str, reason: str) -> Shredded:
 
 
 def due(work: UnitOfWork) -> Iterator[tuple[str, Retention]]:
-    """Ids of organizations and tenders whose retention has ended. Data outside a tender is never due automatically."""
+    """Yield ids of organizations and tenders whose retention has ended. Data outside a tender is never due automatically."""
     scopes = work.session.scalars(select(DataKeyRow.scope).where(DataKeyRow.wrapped.is_not(None)))
     subjects = {part for scope in scopes for part in scope.split("/") if part.startswith((ORGANIZATION, TENDER))}
     for subject in sorted(subjects):

@@ -28,10 +28,10 @@ class Delivery:
     def __init__(self, platform: Platform, steady: Callable[[], float] = time.monotonic) -> None:
         self._platform = platform
         self._steady = steady
-        self._pauses: dict[str, tuple[float, float]] = {}  # by sink: next attempt, and the pause after it
+        self._pauses: dict[str, tuple[float, float]] = {}  # by sink: time of the next attempt, and the pause after it
 
     def tick(self, *, at_once: bool = False) -> None:
-        """One round: make a checkpoint if one is due (or `at_once`), then deliver what each sink lacks.
+        """Run one round: make a checkpoint if one is due (or `at_once`), then deliver what each sink lacks.
 
         If the database is unavailable or another process was first, the next round retries.
         """

@@ -8,12 +8,12 @@ from app.platform.unit_of_work import UnitOfWork
 
 
 def failing_sinks() -> Select[int]:
-    """The number of sinks whose last delivery failed."""
+    """Return the number of sinks whose last delivery failed."""
     return select(func.count()).select_from(AuditDelivery).where(AuditDelivery.failing_since.is_not(None))
 
 
 def sink_states(work: UnitOfWork) -> list[SinkOut]:
-    """Each configured sink: how many checkpoints are waiting, and since when delivery fails."""
+    """Return each configured sink: how many checkpoints are waiting, and since when delivery fails."""
     newest = work.session.scalar(select(func.max(AuditCheckpoint.number))) or 0
     rows = {row.sink: row for row in work.session.scalars(select(AuditDelivery))}
     return [_state(sink.name, rows.get(sink.name), newest) for sink in work.platform.sinks]

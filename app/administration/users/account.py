@@ -11,7 +11,7 @@ from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
 
-OWN = "account"  # where attempts are counted that are made in one's own session
+OWN = "account"  # the place under which attempts in one's own session are counted
 
 
 class PasswordWrong(Invalid):
@@ -49,7 +49,7 @@ class Proof:
 
 
 def own(work: UnitOfWork) -> User:
-    """The caller's account."""
+    """Return the caller's account."""
     return work.get(User, work.principal.id)
 
 
@@ -110,7 +110,7 @@ def remove_second_factor(work: UnitOfWork, current: str, code: str) -> str:
 
 
 def forget_second_factor(work: UnitOfWork, user: User) -> None:
-    """No secret, no codes."""
+    """Remove secret and recovery codes."""
     user.totp_secret, user.totp_since, user.totp_step = None, None, 0
     second_factor.forget_recovery_codes(work, user)
 
@@ -119,7 +119,7 @@ _ACCOUNT = select(User.login).where(User.id == bindparam("id"))
 
 
 def own_login(work: UnitOfWork) -> str:
-    """The account's user name, read without a lock."""
+    """Return the account's user name, read without a lock."""
     row: Any = work.row(_ACCOUNT, id=work.principal.id)
     return str(row.login)
 
@@ -147,7 +147,7 @@ def _attempt(work: UnitOfWork, login: str) -> str:
 
 
 def _held(work: UnitOfWork, proof: Proof) -> User:
-    """The account, locked; Conflict if its password has changed since it was verified."""
+    """Return the account, locked; Conflict if its password has changed since it was verified."""
     user = _locked(work)
     if user.password_hash != proof.user.password_hash:
         raise Conflict

@@ -19,7 +19,7 @@ def cookie_name(settings: Settings) -> str:
 
 
 def session_token(settings: Settings, header: str) -> str:
-    """The session token in a Cookie header, or an empty string."""
+    """Return the session token in a Cookie header, or an empty string."""
     return cookie_parser(header).get(cookie_name(settings), "")
 
 
@@ -38,7 +38,7 @@ def take_back(response: Response, settings: Settings) -> None:
 
 
 def csrf_token(keyring: Keyring, token: str) -> str:
-    """The CSRF token of a session; it neither is derivable without the session token nor reveals it."""
+    """Return the CSRF token of a session; it neither is derivable without the session token nor reveals it."""
     return keyring.digest(token, _PURPOSE)
 
 
@@ -50,7 +50,7 @@ class SessionCookies:
         self._keyring = platform.keyring
 
     def token(self, header: str) -> str:
-        """The session token in a Cookie header, or an empty string."""
+        """Return the session token in a Cookie header, or an empty string."""
         return session_token(self._settings, header)
 
     def is_csrf_token(self, token: str, given: str) -> bool:

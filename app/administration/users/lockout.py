@@ -72,7 +72,7 @@ def clear(work: UnitOfWork, login_hash: str) -> None:
 def _locked(work: UnitOfWork, login_hash: str) -> Attempts:
     dialect = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
     first = dialect.insert(Attempts).values(login_hash=login_hash, count=0, last_at=work.now)
-    # An update that changes nothing holds the row; "do nothing" would let a success beside this one delete it first.
+    # An update that changes nothing still locks the row; with "do nothing" a concurrent success could delete it first.
     work.session.execute(first.on_conflict_do_update(index_elements=["login_hash"], set_={"count": Attempts.count}))
     query = select(Attempts).where(Attempts.login_hash == login_hash)
     return work.session.execute(query, execution_options={"populate_existing": True}).scalar_one()

@@ -82,7 +82,7 @@ def _known(work: UnitOfWork, login: str) -> Known | None:
 
 
 def _open(work: UnitOfWork, known: Known, asked: Asked, renewed: str | None) -> Entered | SecondFactorNeeded | None:
-    """The session, the missing factor, or None for every failure that must look like a wrong password."""
+    """Return the session, the missing factor, or None for every failure that must look like a wrong password."""
     user = work.session.get(User, known.id, with_for_update=True)
     if user is None or user.password_hash != known.password_hash or not _open_to(user, work.now):
         return None

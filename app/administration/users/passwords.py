@@ -14,29 +14,29 @@ from zxcvbn import zxcvbn
 from app.platform.problems import Busy, Fault, Invalid
 
 LEAST, MOST = 12, 128
-GUESSES_LOG10 = 8.0  # fewer guesses than that, by common words, names, rows of keys and dates: refused
+GUESSES_LOG10 = 8.0  # passwords that need fewer guesses (common words, names, keyboard rows, dates) are refused
 _READ_BY_ZXCVBN = 72
 _WAIT_SECONDS = 10.0
 hasher = PasswordHash((Argon2Hasher(),))
-# 64 MiB each while it is worked on: not more of them at once than there are processors.
+# each hash takes 64 MiB while it is computed: at most one per processor at a time
 _at_once = threading.BoundedSemaphore(max(1, min(4, os.cpu_count() or 1)))
 
 
 def generated() -> str:
-    """An initial password with 120 random bits."""
+    """Return an initial password with 120 random bits."""
     return secrets.token_urlsafe(15)
 
 
 def hashed(password: str) -> str:
-    """The argon2id hash, with salt and parameters."""
+    """Return the argon2id hash, with salt and parameters."""
     with _Turn():
         return hasher.hash(_normal(password))
 
 
 def verified(password: str, stored: str | None) -> tuple[bool, str | None]:
-    """Whether the password is correct, and a new hash if the stored one has outdated parameters.
+    """Return whether the password is correct, and a new hash if the stored one has outdated parameters.
 
-    Without a stored hash the same work is done in vain: how long it takes tells nothing of who is known.
+    Without a stored hash the same work is done in vain, so that the response time does not reveal which names exist.
     """
     with _Turn():
         right, renewed = hasher.verify_and_update(_normal(password), stored or _nobodys())
@@ -59,7 +59,7 @@ def _refused(code: str, expected: str, pointer: str) -> Invalid:
 
 
 def _normal(password: str) -> str:
-    """Unicode-normalise the password (NIST SP 800-63B 5.1.1.2)."""
+    """Normalise the password (NIST SP 800-63B 5.1.1.2)."""
     return unicodedata.normalize("NFKC", password)
 
 

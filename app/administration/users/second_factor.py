@@ -29,12 +29,12 @@ def new_secret() -> str:
 
 
 def address(secret: str, login: str) -> str:
-    """The `otpauth://` address that an app reads from a QR code."""
+    """Return the `otpauth://` address that an app reads from a QR code."""
     return _totp(secret).get_provisioning_uri(login, ISSUER)
 
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:
-    """The time step of the code; None if it matches none around now."""
+    """Return the time step of the code; None if it matches none around now."""
     totp, seconds = _totp(secret), int(now.timestamp())
     found = None
     for off in STEPS_OFF:
@@ -76,7 +76,7 @@ def forget_recovery_codes(work: UnitOfWork, user: User) -> None:
 
 
 def _totp(secret: str) -> TOTP:
-    # SHA-1 is what authenticator apps know; HMAC does not rest on its resistance to collisions (RFC 6238 1.2).
+    # Authenticator apps support SHA-1; HMAC does not rely on its collision resistance (RFC 6238 1.2).
     return TOTP(base64.b32decode(secret), DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303
 
 

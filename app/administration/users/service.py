@@ -118,12 +118,12 @@ def set_password(work: UnitOfWork, user: User, password: str) -> None:
 
 
 def find(work: UnitOfWork, user_id: str) -> User:
-    """The account, or NotFound."""
+    """Return the account, or NotFound."""
     return work.get(User, user_id)
 
 
 def by_name(work: UnitOfWork, name: str) -> User:
-    """The account of that id or login, or NotFound."""
+    """Return the account of that id or login, or NotFound."""
     user = work.session.scalar(select(User).where((User.id == name) | (User.login == normal_login(name))))
     if user is None:
         raise NotFound
@@ -131,7 +131,7 @@ def by_name(work: UnitOfWork, name: str) -> User:
 
 
 def listing() -> Select[User]:
-    """All accounts, including disabled ones."""
+    """Return all accounts, including disabled ones."""
     return select(User)
 
 
@@ -150,7 +150,7 @@ def _require_bound(work: UnitOfWork, binding: Binding) -> None:
 
 
 def _admins(work: UnitOfWork) -> list[str]:
-    """Ids of enabled admins, locked, so that two admins cannot disable each other concurrently."""
+    """Return ids of enabled admins, locked, so that two admins cannot disable each other concurrently."""
     query = select(User.id).where(User.role == Role.ADMIN.value, User.disabled_at.is_(None)).order_by(User.id)
     return list(work.session.scalars(query.with_for_update()))
 

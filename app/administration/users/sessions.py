@@ -28,7 +28,7 @@ _LOOKUP = (
 
 
 def find(connection: Connection, platform: Platform, token: str) -> Holder | None:
-    """The holder of the session; None if it is unknown or ended, or the account is disabled."""
+    """Return the holder of the session; None if it is unknown or ended, or the account is disabled."""
     digest = platform.keyring.digest(token, PURPOSE)
     row = connection.execute(_LOOKUP, {"token_hash": digest}).one_or_none()
     if row is None:
@@ -44,7 +44,7 @@ def find(connection: Connection, platform: Platform, token: str) -> Holder | Non
 
 
 def stage_of(platform: Platform, role: Role, given_out: bool, enrolled: bool) -> Stage:
-    """The login stage: first the change of an initial password, then enrolment of a required second factor."""
+    """Return the login stage: first the change of an initial password, then enrolment of a required second factor."""
     if given_out:
         return Stage.PASSWORD
     return Stage.ENROL if platform.settings.totp_required and role in OBLIGED and not enrolled else Stage.FULL
@@ -97,7 +97,7 @@ def end(work: UnitOfWork, session_id: str) -> UserSession:
 
 
 def own(work: UnitOfWork) -> Select[Any]:
-    """The caller's unexpired sessions."""
+    """Return the caller's unexpired sessions."""
     return select(UserSession).where(UserSession.user_id == work.principal.id, UserSession.expires_at > work.now)
 
 

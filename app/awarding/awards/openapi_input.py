@@ -44,6 +44,6 @@ AWARD_INPUT = {
         settled=_nullable({"type": "object", "additionalProperties": _SETTLED}),
     ),
     "description": "With `lots`: these rankings, as `bidscreen awards` reads them (`rule` is then required). Without: the"
-    " stored rankings of the tender, and the published rule, limits and order for whatever is left out; `settled` says,"
-    " lot by lot, which of the tied first candidates goes first and how that was settled (财政部令第87号 第六十八条).",
+    " stored rankings of the tender, and the published rule, limits and order for omitted members; `settled` states"
+    " for each lot which of the tied first candidates ranks first and how that was settled (财政部令第87号 第六十八条).",
 }

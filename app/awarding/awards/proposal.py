@@ -11,7 +11,7 @@ SMALL = 2_000
 
 
 def propose(costs: Costs, capacities: Sequence[int]) -> Sequence[int | None]:
-    """A proposal as `app.core.awards.assignment.Solver` describes it."""
+    """Propose an assignment; see `app.core.awards.assignment.Solver`."""
     if sum(map(len, costs)) <= SMALL:
         return in_turn(costs, capacities)
     from app.awarding.awards.solver import assign  # noqa: PLC0415 - see above: only where it pays

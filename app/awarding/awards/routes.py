@@ -26,14 +26,14 @@ def compute_award_scenario(tender_id: Id, body: JsonBytes, work: Work, response:
 
 @router.get("/award-scenarios")
 def list_award_scenarios(tender_id: Id, work: Work, paging: Paging) -> Page[ScenarioOut]:
-    """The scenarios of a tender, newest first."""
+    """List the scenarios of a tender, newest first."""
     query = service.scenarios(work, tender_id)
     return paging.page(work.session, query, key=AwardScenario.id, view=ScenarioOut.of, descending=True)
 
 
 @router.get("/award-scenarios/{scenario_id}")
 def read_award_scenario(tender_id: Id, scenario_id: Id, work: Work) -> ScenarioOut:
-    """One scenario."""
+    """Return one scenario."""
     return ScenarioOut.of(service.find_scenario(work, tender_id, scenario_id))
 
 
@@ -51,7 +51,7 @@ def list_awards(tender_id: Id, work: Work, paging: Paging) -> Page[AwardOut]:
 
 @router.get("/awards/{award_id}")
 def read_award(tender_id: Id, award_id: Id, work: Work, response: Response) -> AwardOut:
-    """One award."""
+    """Return one award."""
     award = service.find(work, tender_id, award_id)
     response.headers["ETag"] = etag(award.version)
     return AwardOut.of(award)

@@ -90,7 +90,10 @@ class AwardsIn(Input):
 
 
 class AwardChange(Input):
-    """Cancels an award with a reason; the lot can then be awarded again. 第四十九条): the"""
+    """The cancellation of an award, with its reason; the lot can then be awarded again (实施条例 第四十九条).
+
+    `winner_falls`: it is cancelled because the winner dropped out, so the next in rank may be awarded the lot.
+    """
 
     state: Literal["cancelled"]
     winner_falls: bool = False

@@ -232,7 +232,7 @@ def _announce(work: UnitOfWork, award: Award) -> None:
 
 
 def _why_failed(work: UnitOfWork, award: Award) -> str | None:
-    """The notice to the bidders (采购法 第三十六条): why there is no ranking, or why no bidder in it could win."""
+    """Return the notice to the bidders (采购法 第三十六条): why there is no ranking, or why no bidder in it could win."""
     ranking = lot_ranking(work, award.lot_id)
     return ranking.reason if ranking and ranking.reason else award.reason
 
@@ -261,17 +261,17 @@ def find_scenario(work: UnitOfWork, tender_id: str, scenario_id: str, pointer: s
 
 
 def scenarios(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """The scenarios of a tender."""
+    """Return the scenarios of a tender."""
     procedure_of(work, tender_id)
     return select(AwardScenario).where(AwardScenario.tender_id == tender_id)
 
 
 def find(work: UnitOfWork, tender_id: str, award_id: str) -> Award:
-    """An award of a tender."""
+    """Return an award of a tender."""
     return work.get_within(Award, award_id, tender_id=tender_id)
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """The awards of a tender, the cancelled ones too."""
+    """Select all awards of a tender, including cancelled ones."""
     procedure_of(work, tender_id)
     return select(Award).where(Award.tender_id == tender_id)

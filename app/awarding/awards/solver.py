@@ -1,7 +1,7 @@
-"""A proposed optimum by scipy's `linear_sum_assignment` (shortest augmenting paths); slow to load, fast to solve.
+"""Propose an optimum with scipy's `linear_sum_assignment` (shortest augmenting paths); slow to load, fast to solve.
 
 It works in binary floating point, exact while sums stay under 2^53; the core verifies or improves each proposal in
-integers. scipy rather than HiGHS: benchmarks/awards.py has the ratios.
+integers. benchmarks/awards.py compares scipy with HiGHS.
 """
 
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ _MOST_CELLS = 40_000_000
 def assign(costs: Costs, capacities: Sequence[int]) -> list[int | None]:
     """Choose a bidder in `costs[lot]` or None for each lot, given an offer; see `app.core.awards.assignment.Solver`.
 
-    One row a lot; one column for each lot a bidder may win, and one of its own for each lot: that stands for the
-    cheapest bidder whose limit cannot bind, or for being left over, which costs more than all else together.
+    One row per lot; one column for each lot a bidder may win, and one column per lot of its own. That column represents
+    the cheapest bidder whose limit cannot bind, or an unassigned lot, which costs more than all else together.
     """
     offers = np.full((len(costs), len(capacities)), np.inf)
     for lot, row in enumerate(costs):

@@ -10,7 +10,7 @@ from app.core.evaluation.committee import Seat, Tie
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Chars, Id, Token
 
-Person = Annotated[str, Chars(1, 80, personal=True)]  # stored sealed, never shown
+Person = Annotated[str, Chars(1, 80, personal=True)]  # stored encrypted, never shown
 
 
 class TieIn(Input):

@@ -27,5 +27,5 @@ class Committee(Owned, Identified, Base):
     members = SealedJson("members_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """The tender's."""
+        """Return the tender's scope."""
         return scope_of(self.tender_id)

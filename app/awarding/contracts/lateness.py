@@ -112,5 +112,5 @@ def listing() -> Select[Any]:
 
 
 def find(work: UnitOfWork, proposal_id: str) -> LatenessProposal:
-    """A proposal."""
+    """Return a proposal."""
     return work.get(LatenessProposal, proposal_id)

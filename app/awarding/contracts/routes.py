@@ -73,7 +73,7 @@ def record_finance_decision(proposal_id: Id, body: FinanceDecision, work: Work, 
 
 @router.get("/{contract_id}")
 def read_contract(contract_id: Id, work: Work, response: Response) -> ContractOut:
-    """One contract."""
+    """Return one contract."""
     return _shown(service.find(work, contract_id), response)
 
 
@@ -105,7 +105,7 @@ def change_contract(
 
 @router.get("/{contract_id}/milestones")
 def list_milestones(contract_id: Id, work: Work, paging: Paging) -> Page[MilestoneOut]:
-    """The milestones of a contract."""
+    """List the milestones of a contract."""
     query = service.milestones_of(service.find(work, contract_id))
     return paging.page(work.session, query, key=ContractMilestone.id, view=MilestoneOut.of)
 

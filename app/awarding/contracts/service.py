@@ -141,7 +141,7 @@ def find(work: UnitOfWork, contract_id: str) -> Contract:
 
 
 def find_milestone(work: UnitOfWork, contract: Contract, milestone_id: str) -> ContractMilestone:
-    """A milestone of a contract."""
+    """Return a milestone of a contract."""
     row = work.get(ContractMilestone, milestone_id)
     if row.contract_id != contract.id:
         raise NotFound
@@ -156,5 +156,5 @@ def listing(work: UnitOfWork) -> Select[Any]:
 
 
 def milestones_of(contract: Contract) -> Select[Any]:
-    """The milestones of a contract."""
+    """Return the milestones of a contract."""
     return select(ContractMilestone).where(ContractMilestone.contract_id == contract.id)

@@ -8,22 +8,22 @@ NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200}
 
 
 def nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema or null."""
+    """Return the schema extended by null."""
     return {"anyOf": [schema, {"type": "null"}]}
 
 
 def record(required: list[str], **properties: dict[str, Any]) -> dict[str, Any]:
-    """An object with exactly these members."""
+    """Return the schema of an object with exactly these members."""
     return {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
 
 
 def listing(items: dict[str, Any], most: int) -> dict[str, Any]:
-    """A list of at most `most` items."""
+    """Return the schema of a list of at most `most` items."""
     return {"type": "array", "items": items, "maxItems": most}
 
 
 def mapping(values: dict[str, Any]) -> dict[str, Any]:
-    """An object whose keys are data."""
+    """Return the schema of an object whose keys are data."""
     return {"type": "object", "additionalProperties": values}
 
 

@@ -44,7 +44,7 @@ def list_score_sheets(lot_id: Id, work: Work, paging: Paging) -> Page[ScoreSheet
 
 @router.get("/lots/{lot_id}/score-sheets/{sheet_id}")
 def read_score_sheet(lot_id: Id, sheet_id: Id, work: Work) -> ScoreSheetOut:
-    """One sheet."""
+    """Return one sheet."""
     return ScoreSheetOut.of(sheets.find(work, lot_id, sheet_id))
 
 
@@ -58,13 +58,13 @@ def compute_ranking(lot_id: Id, work: Work, response: Response) -> RankingOut:
 
 @router.get("/lots/{lot_id}/ranking")
 def read_newest_ranking(lot_id: Id, work: Work) -> RankingOut:
-    """The newest ranking of the lot."""
+    """Return the newest ranking of the lot."""
     return RankingOut.of(service.find_newest(work, lot_id))
 
 
 @router.get("/lots/{lot_id}/rankings")
 def list_rankings(lot_id: Id, work: Work, paging: Paging) -> Page[RankingOut]:
-    """Every ranking of the lot, newest first."""
+    """List every ranking of the lot, newest first."""
     query = service.listing(work, lot_id)
     return paging.page(work.session, query, key=StoredRanking.id, view=RankingOut.of, descending=True)
 
@@ -79,7 +79,7 @@ def preview_ranking(body: JsonBytes) -> RankingResult:
 
 @router.get("/rankings/{ranking_id}")
 def read_ranking(ranking_id: Id, work: Work) -> RankingOut:
-    """One stored ranking."""
+    """Return one stored ranking."""
     return RankingOut.of(service.find(work, ranking_id))
 
 

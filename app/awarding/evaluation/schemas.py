@@ -22,7 +22,8 @@ Points = Annotated[dict[FactorId, Score], Field(max_length=1_000)]
 class ScoreSheetIn(Input):
     """A member's points: bid → factor → points.
 
-    An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A submitted
+    An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A submitted sheet is
+    final; only a recorded `ground` with its `reason` allows a sheet that `replaces` it.
     """
 
     member: Token | None = None
@@ -134,7 +135,7 @@ class ExcludedBid(Output):
 
 
 class RankingWarning(Output):
-    """Something for people to look at; `bid` null where it is of the whole lot."""
+    """A warning about a ranking; `bid` is null where it concerns the whole lot."""
 
     code: str
     bid: str | None
@@ -164,14 +165,14 @@ class RankingOut(RankingResult, ComputedOut):
 
 
 class RankingCompared(Output):
-    """A value as stored and as computed now."""
+    """A value as stored and as recomputed."""
 
     stored: str
     computed: str
 
 
 class RankingReplay(Output):
-    """Whether the stored input still gives the stored ranking, byte for byte."""
+    """Whether the stored input still yields the stored ranking, byte for byte."""
 
     ranking: str
     identical: bool

@@ -35,7 +35,7 @@ class QualificationOpen(Conflict):
 
 
 class RankingRefused(Invalid):
-    """Bids or score sheets don't allow a ranking; pointers go into the ranking's input."""
+    """Bids or score sheets do not allow a ranking; pointers go into the ranking's input."""
 
     code, title = "ranking_refused", "The lot cannot be ranked from its bids and score sheets"
 
@@ -188,7 +188,7 @@ def find_newest(work: UnitOfWork, lot_id: str) -> StoredRanking:
 
 
 def listing(work: UnitOfWork, lot_id: str) -> Select[Any]:
-    """Every ranking of a lot."""
+    """Return every ranking of a lot."""
     procedure_of_lot(work, lot_id)
     return select(StoredRanking).where(StoredRanking.lot_id == lot_id)
 

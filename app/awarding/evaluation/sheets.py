@@ -148,7 +148,7 @@ def listing(work: UnitOfWork, lot_id: str) -> Select[Any]:
 
 
 def find(work: UnitOfWork, lot_id: str, sheet_id: str) -> ScoreSheet:
-    """One sheet of a lot."""
+    """Return one sheet of a lot."""
     query = select(ScoreSheet).where(ScoreSheet.lot_id == lot_id, ScoreSheet.id == sheet_id)
     sheet: ScoreSheet | None = work.session.scalar(_seen(work, lot_id, query))
     if sheet is None:

@@ -28,7 +28,7 @@ def opened_at(facts: Facts) -> datetime:
 
 
 def bids_section(facts: Facts, *, with_results: bool) -> OcdsBids | None:
-    """The opened bids, None before the opening.
+    """Return the opened bids, None before the opening.
 
     Status and requirement responses are published with the result: until then each bid is `pending`.
     """
@@ -57,7 +57,7 @@ def _bid(facts: Facts, bid: BidInPlay, with_results: bool) -> OcdsBid:
 
 
 def _response(bid: str, answer: Mapping[str, Any]) -> OcdsRequirementResponse:
-    """A count as its number, else whether it is met; no value where it could not be determined."""
+    """Return a headcount as its number, else whether the requirement is met; no value where undetermined."""
     found = {"met": True, "not_met": False}.get(answer["outcome"])
     return OcdsRequirementResponse(
         id=f"{bid}-{answer['id']}",

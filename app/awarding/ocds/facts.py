@@ -55,7 +55,7 @@ class Facts:
     identifiers: Mapping[str, Identified]
 
     def before_opening(self) -> "Facts":
-        """The same tender without anything that the opening made public."""
+        """Return the same tender without anything that the opening made public."""
         return replace(self, bids=(), consortia={}, answers={}, awards=(), contracts=(), identifiers={})
 
     @property
@@ -92,7 +92,7 @@ def facts_of(work: UnitOfWork, tender_id: str) -> Facts:
 
 
 def _bids(work: UnitOfWork, tender: Any, procedure: Procedure) -> list[BidInPlay]:
-    """The opened bids; none before the opening, nor where the tender ended without one."""
+    """Return the opened bids; none before the opening, nor where the tender ended without one."""
     if procedure.state is TenderState.TENDERING or (procedure.sealed and tender.opened_at is None):
         return []
     return [bid for lot in procedure.lots for bid in bids_in_play(work, lot.id)]

@@ -42,7 +42,7 @@ _OBLIGATION = {
 
 
 def awards_section(facts: Facts) -> list[OcdsAward]:
-    """The announced awards, also those cancelled later."""
+    """Return the announced awards, also those cancelled later."""
     bids = {bid.id: bid for bid in facts.bids}
     found = []
     for row in facts.awards:
@@ -64,7 +64,7 @@ def awards_section(facts: Facts) -> list[OcdsAward]:
 
 
 def contracts_section(facts: Facts, today: date) -> list[OcdsContract]:
-    """The contracts on announced awards, with their obligations; `today` decides which are overdue."""
+    """Return the contracts on announced awards, with their obligations; `today` decides which are overdue."""
     announced = {row.id for row in facts.awards}
     return [_contract(facts, row, rows, today) for row, rows in facts.contracts if row.award_id in announced]
 

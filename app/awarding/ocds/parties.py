@@ -18,17 +18,17 @@ def parties(facts: Facts, suppliers: Iterable[str]) -> list[OcdsParty]:
 
 
 def buyer(facts: Facts) -> OcdsReference:
-    """The party that commissions the service."""
+    """Return the party that commissions the service."""
     return OcdsReference(id=BUYER, name=_named(facts, "commissioner"))
 
 
 def procuring_entity(facts: Facts) -> OcdsReference:
-    """The party that runs the purchase."""
+    """Return the party that runs the purchase."""
     return OcdsReference(id=ENTITY, name=_named(facts, "purchasers"))
 
 
 def bidders(facts: Facts, bid: BidInPlay) -> list[str]:
-    """The organizations of a bid: its bidder, or the lead and the other members of its consortium."""
+    """Return the organizations of a bid: its bidder, or the lead and the other members of its consortium."""
     members = facts.consortia.get((bid.lot_id, bid.organization_id), ())
     return list(dict.fromkeys([bid.organization_id, *members]))
 

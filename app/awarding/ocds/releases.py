@@ -1,4 +1,4 @@
-"""Releases: one for each publication, each with what was published then; the last with the present state."""
+"""Releases: one for each publication, with its content; the last one with the present state."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,12 +15,12 @@ from app.core.values.canonical import sha256_hex
 
 
 def ocid_of(prefix: str, tender_id: str) -> str:
-    """The open contracting id: the publisher's registered prefix and the tender's id."""
+    """Return the open contracting id: the publisher's registered prefix and the tender's id."""
     return f"{prefix}-{tender_id}"
 
 
 def releases_of(facts: Facts, ocid: str, now: datetime) -> list[OcdsRelease]:
-    """Every release, oldest first.
+    """Return every release, oldest first.
 
     The first ones are dated by their publication: the call for tenders, each amendment, the opening. The last one
     carries the whole present state, and its id its content, so that a later state is another release.
@@ -30,7 +30,7 @@ def releases_of(facts: Facts, ocid: str, now: datetime) -> list[OcdsRelease]:
 
 
 def compiled(release: OcdsRelease) -> OcdsRelease:
-    """The merged state: the last release holds every section whole."""
+    """Return the merged state: the last release holds every section completely."""
     return release.model_copy(update={"id": f"{release.id}-compiled", "tag": ["compiled"]})
 
 
@@ -39,7 +39,7 @@ def _publication_id(ocid: str, number: int) -> str:
 
 
 def _publications(facts: Facts, ocid: str, published: list[str]) -> Iterator[OcdsRelease]:
-    """The call and its amendments, as they were before the opening."""
+    """Yield the call and its amendments, as they were before the opening."""
     known = tender_section(facts.before_opening(), published)
     deadlines = [row.deadline_before for row in facts.amendments] + [facts.tender.bid_deadline]
     dates: list[datetime] = [facts.tender.published_at, *(row.created_at for row in facts.amendments)]
@@ -94,7 +94,7 @@ def _tags(facts: Facts) -> list[Tag]:
 
 
 def _latest(facts: Facts) -> datetime:
-    """The instant of the newest published fact."""
+    """Return the instant of the newest published fact."""
     contracts = [row for row, _ in facts.contracts]
     rows = (*facts.amendments, *facts.notices, *facts.awards, *facts.challenges, *contracts)
     days = [row.signed_on for row in contracts] + [row.answered_on for row in facts.challenges]

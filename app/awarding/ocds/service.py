@@ -15,7 +15,7 @@ EXTENSIONS = [
 
 
 def release_package(work: UnitOfWork, tender_id: str) -> OcdsReleasePackage:
-    """Every release of a published tender. Errors: NotFound, NotPublished."""
+    """Return every release of a published tender. Errors: NotFound, NotPublished."""
     facts = facts_of(work, tender_id)
     releases = releases_of(facts, ocid_of(work.settings.ocid_prefix, tender_id), work.now)
     return OcdsReleasePackage(
@@ -28,7 +28,7 @@ def release_package(work: UnitOfWork, tender_id: str) -> OcdsReleasePackage:
 
 
 def record_package(work: UnitOfWork, tender_id: str) -> OcdsRecordPackage:
-    """The present state of a published tender with its releases. Errors: NotFound, NotPublished."""
+    """Return the present state of a published tender with its releases. Errors: NotFound, NotPublished."""
     package = release_package(work, tender_id)
     last = package.releases[-1]
     return OcdsRecordPackage(
@@ -41,5 +41,5 @@ def record_package(work: UnitOfWork, tender_id: str) -> OcdsRecordPackage:
 
 
 def _uri(tender_id: str, package: str) -> str:
-    """A URN: the service does not know the address under which the publisher offers the file."""
+    """Return a URN: the service does not know the address under which the publisher offers the file."""
     return f"urn:bidscreen:{tender_id}:{package}"

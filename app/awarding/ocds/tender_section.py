@@ -54,22 +54,22 @@ _RULES = {
 
 
 def yuan(amount: Decimal) -> OcdsValue:
-    """An amount as OCDS writes it; exact, since two decimal places of 12 digits fit a double."""
+    """Return an amount as OCDS writes it; exact, since two decimal places of 12 digits fit a double."""
     return OcdsValue(amount=float(amount))
 
 
 def start_of(day: date) -> datetime:
-    """The first instant of a day in China."""
+    """Return the first instant of a day in China."""
     return datetime.combine(day, time.min, BEIJING)
 
 
 def end_of(day: date) -> datetime:
-    """The last second of a day in China, when a period that ends on that day ends."""
+    """Return the last second of a day in China, when a period that ends on that day ends."""
     return datetime.combine(day, time(23, 59, 59), BEIJING)
 
 
 def tender_section(facts: Facts, release_ids: list[str]) -> OcdsTender:
-    """The tender as it is now; `release_ids` are those of the first publication and of each amendment, in order."""
+    """Return the tender as it is now; `release_ids` are those of the first publication and of each amendment, in order."""
     tender, lots = facts.tender, facts.procedure.lots
     scheme = facts.procedure.scheme
     organizations = dict.fromkeys(one for bid in facts.bids for one in parties.bidders(facts, bid))
@@ -128,7 +128,7 @@ def _enquiries(facts: Facts) -> Iterator[OcdsEnquiry]:
 
 
 def _documents(facts: Facts) -> Iterator[OcdsDocument]:
-    """The notices to all; their texts are not repeated here."""
+    """Yield the notices to all; their texts are not repeated here."""
     for notice in facts.notices:
         kind, title = _NOTICES[notice.kind]
         lots = [one["lot"] for one in notice.content.get("lots", ())] or [notice.content.get("lot")]

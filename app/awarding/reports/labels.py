@@ -46,7 +46,7 @@ _WORDS = {
     "not_qualified": ("未通过资格审查", "not qualified"),
     "price_missing": ("无有效报价", "no price"),
     "over_ceiling": ("报价超过最高限价", "price over the ceiling"),
-    "too_few_bidders": ("合格投标人不足三家，该单元废标", "fewer than three qualified bidders: the unit fails"),
+    "too_few_bidders": ("合格投标人不足三家，该单元废标", "fewer than three qualified bidders: the lot fails"),
     "failed": ("废标", "failed"),
     "decided_by_total": ("按总分", "by the total"),
     "decided_by_price": ("总分相同，报价低者在前", "equal totals: the lower price first"),
@@ -65,7 +65,7 @@ _WORDS = {
 
 
 def word(code: str, language: Language) -> str:
-    """A word or sentence."""
+    """Return a word or sentence."""
     zh, en = _WORDS.get(code, (code, code))
     return zh if language == "zh" else en
 
@@ -76,9 +76,9 @@ def rank(number: int, language: Language) -> str:
 
 
 def passed_over(names: str, rule: str, language: Language) -> str:
-    """Say why a higher-ranked bidder does not get the lot: limit reached, or a better assignment as a whole."""
+    """Explain why a higher-ranked bidder does not get the lot: limit reached, or a better assignment overall."""
     if rule == "sequential":
         return f"{names}名次在前，已达中标数量上限" if language == "zh" else f"{names} ranked higher, at the limit"
     if language == "zh":
         return f"{names}名次在前，整体最优方案未将本单元分配给该机构"
-    return f"{names} ranked higher, not given this lot by the best assignment as a whole"
+    return f"{names} ranked higher, not given this lot by the best overall assignment"

@@ -29,19 +29,19 @@ class Report:
     unmask: bool = False
 
     def lot(self, lot_id: str) -> str:
-        """A lot's name."""
+        """Return a lot's name."""
         return self.lot_names.get(lot_id, lot_id)
 
     def bidder(self, bidder_id: str) -> str:
-        """A bidder's name."""
+        """Return a bidder's name."""
         return self.bidder_names.get(bidder_id, bidder_id)
 
     def bidder_of(self, bid_id: str) -> str:
-        """The name of the bid's bidder."""
+        """Return the name of the bid's bidder."""
         return self.bidder(self.bidders.get(bid_id, bid_id))
 
     def requirement(self, requirement_id: str) -> str:
-        """A requirement's title."""
+        """Return a requirement's title."""
         return self.requirement_titles.get(requirement_id, requirement_id)
 
     @property
@@ -52,18 +52,18 @@ class Report:
 
 
 def organization_name(screening: Result) -> str:
-    """The bidder's name, or the dossier's if the dossier could not be read."""
+    """Return the bidder's name, or the dossier's if the dossier could not be read."""
     name = screening.get("organization", {}).get("name")
     return str(name or screening["dossier"])
 
 
 def staff_person(report: Report, screening: Result, pointer: str) -> Result:
-    """The roster line that a staff entry points at (`/roster/N`); empty where rosters are not given."""
+    """Return the roster line that a staff entry points at (`/roster/N`); empty where rosters are not given."""
     lines = report.rosters.get(screening["dossier"], ())
     index = pointer.rsplit("/", 1)[-1]
     return lines[int(index)] if index.isdigit() and int(index) < len(lines) else {}
 
 
 def ranking_of(report: Report, lot_id: str) -> Result | None:
-    """The ranking of a lot."""
+    """Return the ranking of a lot."""
     return next((ranking for ranking in report.rankings if ranking["lot"] == lot_id), None)

@@ -35,7 +35,7 @@ def print_report(console: Console, report: Report, language: Language = "zh") ->
 
 
 def _table(title: str, columns: tuple[str, ...], language: Language) -> Table:
-    """A table that folds cells and never truncates them: Chinese has no spaces to break at."""
+    """Return a table that folds cells and never truncates them: Chinese has no spaces to break at."""
     table = Table(title=_plain(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(labels.word(column, language), overflow="fold")
@@ -43,7 +43,9 @@ def _table(title: str, columns: tuple[str, ...], language: Language) -> Table:
 
 
 def requirements_matrix(report: Report, language: Language = "zh") -> Group:
-    """Bidders by requirements: ✔ met, ✘ not met, ? undetermined; counts beside their marks, a legend below."""
+    """Build the table of bidders by requirements: ✔ met, ✘ not met, ? undetermined; counts beside their marks, a legend
+    below.
+    """
     table = _table(labels.word("matrix", language), ("bidder",), language)
     ids = report.requirement_ids
     for number in range(1, len(ids) + 1):
@@ -77,7 +79,7 @@ def _verdict(screening: Result, language: Language) -> Text:
 
 
 def reasons_table(report: Report, language: Language = "zh") -> Table:
-    """Every reason of a requirement that is not met or undetermined, and every dossier that could not be read."""
+    """Return every reason of a requirement that is not met or undetermined, and every dossier that could not be read."""
     table = _table(labels.word("reasons", language), ("bidder", "requirement", "reason"), language)
     for screening in report.screenings:
         name = organization_name(screening)
@@ -92,7 +94,7 @@ def reasons_table(report: Report, language: Language = "zh") -> Table:
 
 
 def ranking_table(report: Report, ranking: Result, language: Language = "zh") -> Group:
-    """One lot: its rows, then who was excluded and why, then warnings."""
+    """Build the tables of one lot: its rows, then excluded bids with reasons, then warnings."""
     columns = ("rank", "bidder", "price", "price_score", "total", "decided_by")
     table = _table(report.lot(ranking["lot"]), columns, language)
     for row in ranking["rows"]:
@@ -122,7 +124,7 @@ def ranking_notes(report: Report, ranking: Result, language: Language) -> list[s
 
 
 def awards_table(report: Report, language: Language = "zh") -> Table:
-    """The award list: lot, winner, total, price and why."""
+    """Return the award list: lot, winner, total, price and why."""
     table = _table(labels.word("awards", language), ("lot", "winner", "total", "price", "reason"), language)
     for line in award_lines(report, language):
         winner = line.winner or labels.word("none", language)

@@ -27,7 +27,7 @@ Row = tuple[Value, ...]
 
 
 def report_workbook(report: Report, language: Language = "zh") -> bytes:
-    """The workbook; a sheet for each part that the report has results for, at least the matrix."""
+    """Return the workbook; a sheet for each part that the report has results for, at least the matrix."""
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"title": "bidscreen", "created": CREATED})
@@ -72,7 +72,7 @@ class _Sheets:
         }
 
     def add(self, name: str, columns: Iterable[str], rows: Iterable[Row]) -> None:
-        """A sheet of rows below these column words."""
+        """Add a sheet of rows under these column headings."""
         sheet = self._book.add_worksheet(labels.word(name, self._language))
         titles = [labels.word(column, self._language) for column in columns]
         self._write_head(sheet, titles)
@@ -86,7 +86,7 @@ class _Sheets:
             sheet.set_column(column, column, min(60, width + 2))
 
     def matrix(self, report: Report) -> None:
-        """Bidders by requirements."""
+        """Add the matrix of bidders by requirements."""
         sheet = self._book.add_worksheet(labels.word("matrix", self._language))
         ids = report.requirement_ids
         words = [labels.word(word, self._language) for word in ("dossier", "bidder", "verdict", "score")]

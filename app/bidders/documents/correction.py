@@ -26,7 +26,7 @@ def corrected(record: dict[str, Any], body: CorrectionIn) -> dict[str, Any]:
 
 def _with_field(fields: list[dict[str, Any]], one: FieldCorrection) -> list[dict[str, Any]]:
     if one.field == "residentId" and isinstance(one.value, str) and "*" in one.value:
-        expected = "A whole number is expected, not a masked one"
+        expected = "A complete number is expected, not a masked one"
         raise Invalid(faults=[Fault("masked", expected, "/fields")])
     place = next((index for index, old in enumerate(fields) if _is(old, one)), None)
     before, old, after = fields, {}, []

@@ -112,9 +112,9 @@ def read_document_content(document_id: Id, work: Work, trail: WritingWork) -> St
 def read_document_page(
     document_id: Id, page: PageNumber, request: Request, work: Work, width: Width = 1240
 ) -> Response:
-    """A page as a picture; where an ID number was read on it, it is blackened.
+    """Return a page as a picture; ID numbers read on it are blackened.
 
-    The picture's tag names file, page, width and masks: a browser that has it asks again and is answered 304 at once.
+    The ETag covers file, page, width and masks, so a browser that has the picture gets 304 at once.
     """
     row = service.visible(work, document_id)
     hidden = service.masks(service.latest(work, document_id).record, page)

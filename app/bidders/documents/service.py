@@ -179,10 +179,11 @@ def corrections_since(work: UnitOfWork, document_ids: Iterable[str], instant: da
 
 
 def records_of(work: UnitOfWork, organization_id: str, counted: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """The records (DESIGN 5.8, ID numbers in clear) that count as evidence for an organization, for the core alone.
+    """Return the records (DESIGN 5.8, ID numbers in clear) that count as evidence for an organization, for the core
+    only.
 
-    `counted`: the ids of the documents that count; None counts all. One record for each file: a person's reading
-    before the reader's, else the latest. Rejected documents prove nothing.
+    `counted`: the ids of the documents that count; None counts all. One record per file: a manual correction before an
+    extraction, else the latest. Rejected documents prove nothing.
     """
     query = (
         select(Extraction)

@@ -1,4 +1,4 @@
-"""Tables of documents 文件 and extractions: a row for each upload, a version for each reading by machine or person."""
+"""Tables of documents 文件 and extractions: a row per upload, a version per extraction or manual correction."""
 
 from typing import Any
 
@@ -51,7 +51,9 @@ class Document(Owned, Identified, Versioned, Base):
 
 
 class Extraction(Owned, Identified, Base):
-    """One reading of a document: the record of DESIGN 5.8, by the reader, or corrected by a person who says why."""
+    """One extraction of a document: the record of DESIGN 5.8, by the reader, or corrected by an officer with the
+    reason.
+    """
 
     __tablename__ = "extraction"
     __table_args__ = (
@@ -72,5 +74,5 @@ class Extraction(Owned, Identified, Base):
     record = SealedJson("record_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """That of its document."""
+        """Return the scope of its document."""
         return session.get_one(Document, self.document_id).scope

@@ -94,8 +94,8 @@ def dossier_as_of(
 ) -> DossierAsOf:
     """Return the dossier and document records in force at a deadline. Errors: NotFound for an unknown organization.
 
-    ID numbers are in clear: for the core, never for an answer. A bidder whose only name was recorded after the deadline
-    keeps that name; every other part that came late is missing.
+    ID numbers are in clear: for the core, never for a response. A bidder whose only name was recorded after the
+    deadline keeps that name; every other late part is missing.
     """
     organization = work.get(Organization, organization_id)
     parts = {kind: _Part.of(kind, found, deadline) for kind, found in _recorded(work, organization, deadline.as_of)}

@@ -45,9 +45,9 @@ def put_dossier(work: UnitOfWork, organization: Organization, part: DossierPart)
 
 
 def dossier_of(work: UnitOfWork, organization_id: str, as_of: date | None = None) -> dict[str, Any]:
-    """The dossier (DESIGN 5.1) as it is recorded now, with ID numbers in clear: for the core, never for an answer.
+    """Return the current dossier (DESIGN 5.1), with ID numbers in clear: for the core, never for a response.
 
-    `as_of`: the registration that was in effect on that day. NotFound where there is no such organization.
+    `as_of`: the registration in effect on that day. NotFound where there is no such organization.
     """
     return _dossier(work, work.get(Organization, organization_id), as_of)
 

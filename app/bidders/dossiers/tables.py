@@ -24,5 +24,5 @@ class Particulars(Owned, Identified, Base):
     particulars = SealedJson("particulars_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """The organization's."""
+        """Return the organization's scope."""
         return scope_of(self.organization_id)

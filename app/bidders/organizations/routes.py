@@ -42,7 +42,7 @@ def list_organizations(
 
 @router.get("/{organization_id}")
 def read_organization(organization_id: Id, work: Work, response: Response) -> OrganizationOut:
-    """An organization."""
+    """Return an organization."""
     return OrganizationOut.shown(registry.visible(work, organization_id), response)
 
 
@@ -74,6 +74,6 @@ def list_registrations(organization_id: Id, work: Work, paging: Paging) -> Page[
 
 @router.get("/{organization_id}/registrations/{number}")
 def read_registration(organization_id: Id, number: Number, work: Work) -> RegistrationOut:
-    """One version of the registration."""
+    """Return one version of the registration."""
     organization = registry.visible(work, organization_id)
     return RegistrationOut.of(service.registration_by_number(work, organization, number))

@@ -20,12 +20,12 @@ def add_registration(work: UnitOfWork, organization: Organization, body: Registr
 
 
 def registrations_of(organization: Organization) -> Select[Registration]:
-    """All versions."""
+    """Select all versions."""
     return select(Registration).where(Registration.organization_id == organization.id)
 
 
 def registration_by_number(work: UnitOfWork, organization: Organization, number: int) -> Registration:
-    """One version, or NotFound."""
+    """Return one version, or raise NotFound."""
     row = work.session.scalar(registrations_of(organization).where(Registration.number == number))
     if row is None:
         raise NotFound
@@ -33,7 +33,7 @@ def registration_by_number(work: UnitOfWork, organization: Organization, number:
 
 
 def registration_of(work: UnitOfWork, organization: Organization, as_of: date | None) -> dict[str, Any]:
-    """The latest registration, or the one in effect on `as_of`; {} when none is recorded."""
+    """Return the latest registration, or the one in effect on `as_of`; {} when none is recorded."""
     query = registrations_of(organization).order_by(Registration.number.desc()).limit(1)
     if as_of is not None:
         query = query.where(or_(Registration.effective_on.is_(None), Registration.effective_on <= as_of))

@@ -56,5 +56,5 @@ class Registration(Owned, Identified, Base):
     registration = SealedJson("registration_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """The organization's."""
+        """Return the organization's scope."""
         return scope_of(self.organization_id)

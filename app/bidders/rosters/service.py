@@ -116,12 +116,12 @@ def columns_of(record: Mapping[str, Any]) -> tuple[list[RosterColumnOut], list[R
 
 
 def clear_lines(work: UnitOfWork, organization: Organization) -> list[dict[str, Any]]:
-    """The latest roster's lines with ID numbers in clear: for the core, never for an answer."""
+    """Return the latest roster's lines with ID numbers in clear: for the core, never for a response."""
     return [clear_line(row) for row in _lines(work, organization.id, organization.roster_version)]
 
 
 def lines_of(work: UnitOfWork, roster_id: str) -> list[dict[str, Any]]:
-    """The lines of one version with ID numbers in clear: for the core, never for an answer."""
+    """Return the lines of one version with ID numbers in clear: for the core, never for a response."""
     query = select(RosterLine).where(RosterLine.roster_id == roster_id).order_by(RosterLine.position)
     return [clear_line(row) for row in work.session.scalars(query)]
 
@@ -145,7 +145,7 @@ def recorded(work: UnitOfWork, organization_id: str) -> list[Recorded]:
 
 
 def clear_line(row: RosterLine) -> dict[str, Any]:
-    """A stored line as in DESIGN 5.1."""
+    """Return a stored line as in DESIGN 5.1."""
     return row.line if row.resident_id is None else {**row.line, "residentId": row.resident_id.reveal()}
 
 
@@ -215,5 +215,7 @@ def _checked(line: Mapping[str, Any], row: Mapping[str, Any], problems: list[dic
             str(one["loc"][0]) for one in error.errors(include_url=False, include_context=False, include_input=False)
         }
     place = {"sheet": masked_facts(row.get("sheet")), "cell": str(row.get("row"))}
-    problems.append({"code": "line_not_understood", "message": "a cell of the line holds what no roster can", **place})
+    problems.append(
+        {"code": "line_not_understood", "message": "a cell of the line has a value that no roster can have", **place}
+    )
     return plain_values(RosterLinePart.model_validate({key: value for key, value in line.items() if key not in wrong}))

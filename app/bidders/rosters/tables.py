@@ -11,7 +11,7 @@ from app.platform.database.sealed import Owned, Sealed, SealedJson, SealedText
 from app.platform.database.types import CanonicalJson, KeyedHash
 
 LINE, RESIDENT = "roster_line.line", "roster_line.resident_id"  # associated data of the encrypted columns
-RESIDENT_ID = "resident_id"  # purpose of the keyed hash: the same for every column that is to be compared
+RESIDENT_ID = "resident_id"  # purpose of the keyed hash: the same for all columns that are compared with each other
 
 
 class RosterVersion(Identified, Base):
@@ -50,5 +50,5 @@ class RosterLine(Owned, Identified, Base):
     resident_id = SealedText("resident_id_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """The organization's."""
+        """Return the organization's scope."""
         return scope_of(session.get_one(RosterVersion, self.roster_id).organization_id)

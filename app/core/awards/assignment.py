@@ -77,7 +77,7 @@ class Limits:
     per_supplier: Mapping[str, int | None]
 
     def of(self, bidder: str) -> int | None:
-        """The limit of one bidder."""
+        """Return the limit of one bidder."""
         return self.per_supplier.get(bidder, self.maximum)
 
 

@@ -161,7 +161,7 @@ def stored(envelope: bytes) -> bytes:
 
 
 def unstored(padded: bytes) -> bytes:
-    """The inverse of `stored`."""
+    """Return the envelope without length and padding, the inverse of `stored`."""
     size = int.from_bytes(padded[:_LENGTH])
     return padded[_LENGTH : _LENGTH + size]
 

@@ -104,7 +104,7 @@ class CreditFacts:
     lists: tuple[ListFacts, ...] = field(default=())
 
     def of(self, name: str) -> ListFacts | None:
-        """The facts of one list."""
+        """Return the facts of one list."""
         return next((facts for facts in self.lists if facts.name == name), None)
 
 

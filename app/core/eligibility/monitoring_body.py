@@ -31,7 +31,7 @@ class MonitoringBodyFacts:
 def check_monitoring_body(
     facts: MonitoringBodyFacts, rules: MonitoringBodyRules, bidders: Collection[str]
 ) -> tuple[Measured, ...]:
-    """Each condition with its outcome; a monitoring body may not bid (实施条例 第十八条第二款)."""
+    """Check each condition; a monitoring body may not bid (实施条例 第十八条第二款)."""
     own = facts.organization not in bidders
     apart = None if facts.related is None else facts.related.isdisjoint(bidders)
     return (

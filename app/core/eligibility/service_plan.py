@@ -57,7 +57,7 @@ class ServicePlan:
 
 
 def check_plan(plan: ServicePlan, rules: PlanRules) -> tuple[Measured, ...]:
-    """Every condition with outcome, observed and margin."""
+    """Check every condition; each result has outcome, observed value and margin."""
     article = rules.article
     landed = tuple(community for community in plan.communities if community.lands)
     return (

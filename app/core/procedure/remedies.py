@@ -90,5 +90,5 @@ def suspended(ordered_on: date, lifted_on: date | None, today: date, calendar: W
 
 
 def holds_signing(state: QuestionState, *, may_change_result: bool) -> bool:
-    """An open query that may change the result suspends the signing (实施条例 第五十四条)."""
+    """Whether a query suspends the signing: it is open and may change the result (实施条例 第五十四条)."""
     return state is QuestionState.OPEN and may_change_result

@@ -10,7 +10,7 @@ keys = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys.
 
 
 class RoleName(StrEnum):
-    """The roles, spelled here so that `--help` needs no more of the service."""
+    """The roles, repeated here so that `--help` loads nothing else."""
 
     officer = "officer"
     evaluator = "evaluator"

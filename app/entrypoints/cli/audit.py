@@ -31,7 +31,7 @@ def export(out: Out = None) -> None:
 
 
 def _target(out: Path | None) -> AbstractContextManager[BinaryIO]:
-    """The file, or standard output, which stays open."""
+    """Return the file, or standard output, which stays open."""
     import sys
 
     if out is None:

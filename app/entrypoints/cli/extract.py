@@ -32,10 +32,14 @@ Resume = Annotated[bool, typer.Option("--resume", help="Keep the lines in --out 
 Mask = Annotated[
     bool | None,
     typer.Option(
-        "--mask/--unmask", help="Mask ID numbers (default: masked in tables, whole in JSON lines).", show_default=False
+        "--mask/--unmask",
+        help="Mask ID numbers (default: masked in tables, unmasked in JSON lines).",
+        show_default=False,
     ),
 ]
-Progress = Annotated[Shown, typer.Option("--progress", help="A bar on a terminal (auto), plain lines, or none.")]
+Progress = Annotated[
+    Shown, typer.Option("--progress", help="Progress: a bar on a terminal (auto), plain lines, or none.")
+]
 
 
 def register(cli: typer.Typer) -> None:
@@ -52,9 +56,11 @@ def extract(
     mask: Mask = None,
     progress: Progress = Shown.AUTO,
 ) -> None:
-    """Read files and write one JSON line for each, in the order given; folders are read with all files in them.
+    """Extract fields from files and write one JSON line per file, in the order given; folders are read with all their
+    files.
 
-    JSON lines hold ID numbers whole, as the format of docs/documents.md states; --mask masks them.
+    JSON lines contain complete ID numbers, as the format in docs/documents.md states; --mask masks them.
+
     Exit status 0: every file was read, 3: some were rejected, 2: wrong usage, 130: interrupted.
 
     Examples:
@@ -99,7 +105,7 @@ def _checked(form: str, out: Path | None, *, resume: bool) -> str:
 
 
 def _expanded(paths: "Sequence[str]") -> list[str]:
-    """Files as they are given; of a folder all files in it, by name, hidden ones not."""
+    """Expand folders to all their files, by name, without hidden ones."""
     import os
 
     found = []
@@ -167,7 +173,7 @@ def _write(records: "Iterator[dict[str, Any]]", out: Path | None, form: str, *, 
 
 
 def _unread(name: str, code: str, message: str) -> dict[str, Any]:
-    """The record of a file that was not read at all."""
+    """Return the record of a file that was not read at all."""
     empty: dict[str, Any] = {"sha256": None, "mediaType": None, "pages": 0, "kind": None, "status": "rejected"}
     return {
         "file": name,

@@ -1,4 +1,4 @@
-"""`bidscreen init`: a new instance with its data directory, settings file, secret key and first administrator."""
+"""`bidscreen init`: create an instance with its data directory, settings file, secret key and first administrator."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,9 +17,9 @@ BIDSCREEN_HOST=127.0.0.1
 BIDSCREEN_PORT={port}
 # Required wherever real tenders run:
 # BIDSCREEN_TOTP_REQUIRED=true
-# The names under which the service is called, behind a proxy that ends TLS:
+# The names under which the service is called, behind a proxy that terminates TLS:
 # BIDSCREEN_TRUSTED_HOSTS=["tenders.agency.example"]
-# For plain HTTP on a local machine alone:
+# For plain HTTP on a local machine only:
 # BIDSCREEN_COOKIE_SECURE=false
 """
 
@@ -30,9 +30,9 @@ def register(cli: typer.Typer) -> None:
 
 
 def init(directory: Directory, admin: Admin = "admin", name: Name = "admin", port: Port = 8000) -> None:
-    """Make a new instance in DIR and print the first administrator's one-time password.
+    """Create an instance in DIR and print the first administrator's one-time password.
 
-    Exit status 0: made, 2: the directory is not empty or the login name is not valid.
+    Exit status 0: created, 2: the directory is not empty or the login name is invalid.
 
     Example: bidscreen init /srv/tenders --admin zhang.wei --name 张伟
     """

@@ -61,7 +61,7 @@ def _options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Tender and bidder-qualification screening: who is eligible and why, who ranks where, who is awarded what.
+    """Tender and bidder-qualification screening: who is eligible and why, how bids rank, who is awarded which lot.
 
     Start with `bidscreen demo`, or with `bidscreen init DIR` for an instance of your own.
     """
@@ -77,7 +77,7 @@ def _options(
 
 
 def _has_settings_file() -> bool:
-    """A look that costs no import: most commands read files and know no instance."""
+    """Whether there is a settings file, without imports: most commands read files and need no instance."""
     return (Path(os.environ.get("BIDSCREEN_DATA_DIR") or "data") / "settings.env").is_file()
 
 
@@ -105,7 +105,7 @@ for feature in (
 
 
 def main() -> None:
-    """Entry point of the console script. Exit status 0: done, 1: the environment failed, 2: wrong usage, 3: input was refused."""
+    """Run the console script. Exit status 0: done, 1: the environment failed, 2: wrong usage, 3: input was refused."""
     open_closed_streams()
     try:
         _run()

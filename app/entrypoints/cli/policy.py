@@ -1,4 +1,4 @@
-"""`bidscreen policy`: write a policy without code, check it with line and pointer, read it in words."""
+"""`bidscreen policy`: write a policy without code, check it with line and pointer, explain it in words."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,10 +24,10 @@ def register(cli: typer.Typer) -> None:
 
 def new(
     policy_id: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits, - and _.")],
-    preset: Annotated[str, typer.Option("--from", help="The preset to begin with.")] = "general-services",
-    out: Annotated[Path | None, typer.Option(help="Where to write; standard output where not given.")] = None,
+    preset: Annotated[str, typer.Option("--from", help="The preset to start from.")] = "general-services",
+    out: Annotated[Path | None, typer.Option(help="Output file (default: standard output).")] = None,
 ) -> None:
-    """Write a policy of your own, begun from a preset with its comments.
+    """Write a policy of your own from a preset, comments included.
 
     Example: bidscreen policy new care-2027 --from elderly-care --out care.yaml
     """
@@ -52,12 +52,14 @@ def new(
         with out.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise typer.BadParameter("the file is there already", param_hint="--out") from None
+        raise typer.BadParameter("the file already exists", param_hint="--out") from None
     typer.echo(f"{out} written; edit it, then: bidscreen policy check {out}", err=True)
 
 
 def check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Policy files in YAML or JSON.")]) -> None:
-    """Check policy files. Each error is `FILE:LINE:COLUMN: POINTER: what is expected`. Exit status 0: sound, 3: not."""
+    """Check policy files. Each error is `FILE:LINE:COLUMN: POINTER: what is expected`. Exit status 0: valid, 3:
+    invalid.
+    """
     from app.entrypoints.cli.terminal.json_io import REFUSED, read_document
     from app.tendering.policies.loader import PolicyInvalid, read_policy
 
@@ -72,7 +74,7 @@ def check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="P
                 typer.echo(f"{_place(file, text, pointer)}: {pointer or '/'}: {expected}")
             continue
         typer.echo(
-            f"{file}: sound: {found.id} version {found.version}, {len(found.requirements)} requirements, {found.sha256}"
+            f"{file}: valid: {found.id} version {found.version}, {len(found.requirements)} requirements, {found.sha256}"
         )
     if refused:
         raise typer.Exit(REFUSED)
@@ -86,7 +88,7 @@ def _place(file: Path, text: bytes, pointer: str) -> str:
 
 
 def explain(policy: File, language: Annotated[str, typer.Option(help="zh or en.")] = "zh") -> None:
-    """Say in words what a policy asks, what is looked at, and when each requirement is met, not met or undetermined."""
+    """Explain a policy in words: its requirements, what each examines, and when it is met, not met or undetermined."""
     from app.entrypoints.cli.terminal.json_io import REFUSED
     from app.tendering.policies.explanation import explain as explained
     from app.tendering.policies.loader import PolicyInvalid, find_policy
@@ -124,7 +126,7 @@ def _say(one: Any, number: str, indent: str, language: str) -> None:
 
 
 def schema() -> None:
-    """Print the JSON Schema of a policy, for editors that complete and check while one writes."""
+    """Print the JSON Schema of a policy, for completion and validation in editors."""
     from app.entrypoints.cli.terminal.json_io import answer
     from app.tendering.policies.json_schema import policy_schema
 

@@ -1,4 +1,4 @@
-"""`bidscreen rank`: the ranking of one lot from a file."""
+"""`bidscreen rank`: rank one lot from a file."""
 
 from pathlib import Path
 from typing import Annotated

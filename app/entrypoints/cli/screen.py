@@ -1,4 +1,4 @@
-"""`bidscreen screen`: dossiers in, one explained line each."""
+"""`bidscreen screen`: read dossiers, write one explained result line each."""
 
 from datetime import date
 from enum import StrEnum
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AssuranceOption(StrEnum):
-    """On what the facts rest: the bidder's declaration, or its documents."""
+    """Basis of the facts: the bidder's declaration, or its documents."""
 
     DECLARED = "declared"
     DOCUMENTED = "documented"
@@ -27,7 +27,8 @@ Paths = Annotated[
     typer.Argument(metavar="PATH…", help="Dossier folders, folders of dossier folders, .json or .jsonl files."),
 ]
 Organizations = Annotated[
-    Path | None, typer.Option("--organizations", metavar="FILE", help="Instead of PATH: bidders as CSV or Parquet.")
+    Path | None,
+    typer.Option("--organizations", metavar="FILE", help="Instead of PATH: organizations as CSV or Parquet."),
 ]
 Roster = Annotated[Path | None, typer.Option("--roster", metavar="FILE", help="Their staff, as CSV or Parquet.")]
 Certificates = Annotated[
@@ -62,8 +63,10 @@ Resume = Annotated[
     bool, typer.Option("--resume", help="Keep the lines in --out and add the missing ones (JSON lines only).")
 ]
 
-Unmask = Annotated[bool, typer.Option("--unmask", help="Show whole ID numbers in a workbook.")]
-Progress = Annotated[Shown, typer.Option("--progress", help="A bar on a terminal (auto), plain lines, or none.")]
+Unmask = Annotated[bool, typer.Option("--unmask", help="Show unmasked ID numbers in a workbook.")]
+Progress = Annotated[
+    Shown, typer.Option("--progress", help="Progress: a bar on a terminal (auto), plain lines, or none.")
+]
 
 
 def register(cli: typer.Typer) -> None:
@@ -121,7 +124,9 @@ def screen(
 
 
 def _kept_lists(policy: "Policy", as_of: date) -> "dict[str, ListConsulted[Searchable]]":
-    """Usable snapshots of the data directory; none where there is no database yet: screening does not make one."""
+    """Return usable snapshots of the data directory; none where there is no database yet: screening does not create
+    one.
+    """
     from app.platform.settings import Settings
 
     settings = Settings()
@@ -133,5 +138,5 @@ def _kept_lists(policy: "Policy", as_of: date) -> "dict[str, ListConsulted[Searc
     platform = from_environment()
     with platform.work() as work:
         found = consulted(work, policy, as_of).lists.items()
-    platform.engine.dispose()  # the processes of --jobs are forks: they inherit no connection
+    platform.engine.dispose()  # the processes of --jobs are forks and must not inherit a connection
     return {name: one for name, one in found if one}

@@ -16,7 +16,7 @@ users = typer.Typer(no_args_is_help=True, help="Create, list and disable user ac
 
 
 class PersonRole(StrEnum):
-    """The roles of people, spelled here so that `--help` needs no more of the service."""
+    """The roles of people, repeated here so that `--help` loads nothing else."""
 
     officer = "officer"
     evaluator = "evaluator"
@@ -104,7 +104,7 @@ def set_password(login: Login) -> None:
 
 
 def give_out(make: "Callable[[UnitOfWork], GivenOut]") -> str:
-    """Make or reset an account in one unit of work; its one-time password."""
+    """Create or reset an account in one unit of work; return its one-time password."""
     with _work() as work:
         made = make(work)
         work.flush()
@@ -113,7 +113,7 @@ def give_out(make: "Callable[[UnitOfWork], GivenOut]") -> str:
 
 @contextmanager
 def _work() -> "Iterator[UnitOfWork]":
-    """A unit of work; each error is printed with its pointer, exit status 2."""
+    """Yield a unit of work; each error is printed with its pointer, exit status 2."""
     from pydantic import ValidationError
 
     from app.entrypoints.bootstrap import from_environment

@@ -1,4 +1,4 @@
-"""`worker`."""
+"""`bidscreen worker`: run background jobs."""
 
 import typer
 

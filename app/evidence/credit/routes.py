@@ -44,7 +44,7 @@ class ListRefused(Invalid):
 
 @router.get("/credit-lists")
 def list_credit_lists(work: Work) -> list[CreditListOut]:
-    """The lists that have a snapshot."""
+    """List the credit lists that have a snapshot."""
     found = ((name, service.newest(work, name)) for name in service.imported_lists(work))
     return [CreditListOut(name=name, newest=SnapshotOut.of(row) if row else None) for name, row in found]
 
@@ -104,7 +104,7 @@ def list_credit_snapshots(name: Listed, work: Work, paging: Paging) -> Page[Snap
 
 @router.get("/credit-snapshots/{snapshot_id}")
 def read_credit_snapshot(snapshot_id: Id, work: Work) -> SnapshotOut:
-    """One snapshot."""
+    """Return one snapshot."""
     return SnapshotOut.of(work.get(CreditSnapshot, snapshot_id))
 
 
@@ -155,5 +155,5 @@ def list_judgements(
 
 @router.get("/judgements/{judgement_id}")
 def read_judgement(judgement_id: Id, work: Work) -> JudgementOut:
-    """One judgement."""
+    """Return one judgement."""
     return JudgementOut.of(work.get(CreditJudgement, judgement_id))

@@ -24,7 +24,7 @@ def ask_clarification(tender_id: Id, body: ClarificationsIn, work: Work) -> Clar
 
 @router.get("")
 def list_clarifications(tender_id: Id, work: Work, paging: Paging) -> Page[ClarificationOut]:
-    """The clarifications of a tender; bidders see their own."""
+    """List the clarifications of a tender; bidders see their own."""
     return paging.page(work.session, service.listing(work, tender_id), key=Clarification.id, view=ClarificationOut.of)
 
 

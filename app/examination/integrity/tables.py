@@ -42,7 +42,7 @@ class Flag(Owned, Identified, Versioned, Base):
     finding = SealedJson("finding_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """The tender's scope: a flag names persons of several organizations."""
+        """Return the tender's scope: a flag names persons of several organizations."""
         return scope_of(self.tender_id)
 
 

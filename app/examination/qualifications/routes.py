@@ -36,7 +36,7 @@ def list_qualifications(
 
 @router.get("/{qualification_id}")
 def read_qualification(tender_id: Id, qualification_id: Id, work: Work, response: Response) -> QualificationOut:
-    """One qualification."""
+    """Return one qualification."""
     row = service.find(work, tender_id, qualification_id)
     response.headers["ETag"] = etag(row.version)
     return QualificationOut.of(row)

@@ -26,14 +26,14 @@ def ask_review(tender_id: Id, body: ReviewIn, work: Work, response: Response) ->
 def list_reviews(
     tender_id: Id, work: Work, paging: Paging, overdue: Annotated[bool | None, Query()] = None
 ) -> Page[ReviewOut]:
-    """The reviews of a tender; bidders see their own."""
+    """List the reviews of a tender; bidders see their own."""
     query = service.listing(work, tender_id, overdue)
     return paging.page(work.session, query, key=Review.id, view=lambda row: service.shown(work, row))
 
 
 @router.get("/{review_id}")
 def read_review(tender_id: Id, review_id: Id, work: Work, response: Response) -> ReviewOut:
-    """One review."""
+    """Return one review."""
     return _shown(work, service.find(work, tender_id, review_id), response)
 
 

@@ -86,7 +86,7 @@ def newest_results(work: UnitOfWork, tender_id: str) -> dict[str, Newest]:
 
 
 def results_by_id(work: UnitOfWork, screenings: Collection[str]) -> dict[str, str]:
-    """The result lines of screenings as text by id, in one statement; unknown ids are omitted."""
+    """Return the result lines of screenings as text by id, in one statement; unknown ids are omitted."""
     query = select(ScreeningRun.id, ScreeningRun.result).where(ScreeningRun.id.in_(screenings))
     return {row.id: row.result for row in work.session.execute(query)}
 

@@ -34,7 +34,7 @@ class ScreeningBatch(Owned, Identified, Base):
     inputs = SealedJson("inputs_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """The batch's own scope: its screenings use it too, except those of a registered organization."""
+        """Return the batch's own scope: its screenings use it too, except those of a registered organization."""
         return scope_of(self.id)
 
 
@@ -71,5 +71,5 @@ class ScreeningRun(Owned, Identified, Base):
     inputs = SealedJson("inputs_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """The organization's scope in this tender; for a dossier sent with the request, the batch's or its own."""
+        """Return the organization's scope in this tender; for a dossier sent with the request, the batch's or its own."""
         return scope_of(self.organization_id or self.batch_id or self.id, self.tender_id)

@@ -62,12 +62,12 @@ class Rule:
 def may(
     roles: Set[Role], scope: str | None = None, *, own: Set[Role] = frozenset(), states: Set[TenderState] | None = None
 ) -> Rule:
-    """A rule for these roles, with an API key or a session."""
+    """Return a rule for these roles, with an API key or a session."""
     return Rule(frozenset(roles), scope, frozenset(own), None if states is None else frozenset(states))
 
 
 def oneself(*stages: Stage) -> Rule:
-    """A rule for any logged-in person's own account, fully logged in or in one of these stages."""
+    """Return a rule for any logged-in person's own account, fully logged in or in one of these stages."""
     return Rule(frozenset(PERSONS), person=True, stages=frozenset({Stage.FULL, *stages}))
 
 
@@ -196,7 +196,7 @@ PERMISSIONS: dict[str, Rule] = {
     "read_document_page_unmasked": may({OFFICER}),
     "list_extractions": may(READERS | {BIDDER}, "documents:read", own={BIDDER}),
     "correct_extraction": may(STAFF, "documents:write"),
-    # integrity leads: internal to the agency; bidders are heard about them but cannot read them
+    # integrity leads: internal to the agency; bidders may be heard about them but cannot read them
     "compute_flags": may(STAFF, "flags:write", states=OPENED),
     "list_flags": may(READERS | {EVALUATOR}, "flags:read", own={EVALUATOR}),
     "read_flag": may(READERS | {EVALUATOR}, "flags:read", own={EVALUATOR}),

@@ -48,7 +48,7 @@ def append(session: Session, entries: Iterable[Entry]) -> None:
 
 
 def body_of(row: AuditEvent) -> dict[str, Any]:
-    """The content of an event, its place and the previous hash, as hashed and exported."""
+    """Return the content of an event, its place and the previous hash, as hashed and exported."""
     return {
         "chain": row.chain,
         "sequence": row.sequence,
@@ -65,7 +65,7 @@ def body_of(row: AuditEvent) -> dict[str, Any]:
 
 
 def link_hash(row: AuditEvent) -> str:
-    """The hash of an event, by the single rule in offline.py."""
+    """Return the hash of an event, by the single rule in offline.py."""
     return event_hash(body_of(row))
 
 

@@ -45,7 +45,7 @@ class News:
 
 
 def body_of(number: int, before: bytes | None, news: News, told: Mapping[str, Place], when: datetime) -> dict[str, Any]:
-    """A checkpoint before signing; `told` holds all heads stated so far, including these."""
+    """Return a checkpoint before signing; `told` holds all heads stated so far, including these."""
     return {
         "number": number,
         "previous": GENESIS if before is None else line_hash(before),
@@ -119,7 +119,7 @@ def _sealed(session: Session) -> dict[str, tuple[Place, str]]:
 
 
 def _alarm(changed: Iterable[Row[str, int, str, int]]) -> None:
-    """A chain only grows. One that shrank is reported as it is; the earlier checkpoints prove what it was."""
+    """Log an alarm for a chain that shrank, and report it as it is; the earlier checkpoints prove its former state."""
     for row in changed:
         if row.before is not None and row.sequence <= row.before:
             log.critical("an audit chain was shortened or replaced", chain=row.chain, told=row.before)

@@ -1,9 +1,9 @@
-"""Verifies an export of the audit trail away from the service: needs Python 3.11 and `cryptography`, nothing else.
+"""Verify an export of the audit trail independently of the service: needs only Python 3.11 and `cryptography`.
 
     python offline.py EXPORT --checkpoints PATH --public-key KEY.pem
 
-It holds the one rule of hashing and signing; the service writes its trail with the functions of this file.
-Exit status: 0 the trail holds, 2 wrong usage, 3 it does not hold. docs/audit.md tells what is proved and what is not.
+This file defines hashing and signing; the service writes its trail with these functions. Exit status: 0 the trail is
+intact, 2 wrong usage, 3 it is not. docs/audit.md states what is proved and what is not.
 """
 
 import argparse
@@ -23,61 +23,63 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 FORMAT = "bidscreen-audit/1"
 GENESIS = "0" * 64
-CHECKPOINTS = "checkpoints"  # named as the chain where a checkpoint is at fault; its sequence is the number
-EXPORT = "export"  # named as the chain where the file itself is at fault; its sequence is the line
+CHECKPOINTS = "checkpoints"  # reported as the chain where a checkpoint is at fault; its sequence is the number
+EXPORT = "export"  # reported as the chain where the file itself is at fault; its sequence is the line
 _CONTEXT = b"bidscreen audit checkpoint 1\n"
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical(value: object) -> bytes:
-    """UTF-8 JSON of plain values with sorted keys and no white space. ValueError for NaN and lone surrogates."""
+    """Encode plain values as UTF-8 JSON with sorted keys and no white space. ValueError for NaN and lone surrogates."""
     return _ENCODER.encode(value).encode("utf-8")
 
 
 def event_hash(body: Mapping[str, Any]) -> str:
-    """SHA-256 over everything an event says, its place in the chain and the hash before it."""
+    """Return the SHA-256 of an event's content, its place in the chain and the previous hash."""
     return hashlib.sha256(canonical(body)).hexdigest()
 
 
 def event_line(body: Mapping[str, Any], recorded: str) -> bytes:
-    """An event as one line of an export."""
+    """Return an event as one line of an export."""
     return canonical({"event": body, "hash": recorded})
 
 
 def signed_bytes(body: Mapping[str, Any]) -> bytes:
-    """What the Ed25519 signature of a checkpoint covers."""
+    """Return the bytes that the Ed25519 signature of a checkpoint covers."""
     return _CONTEXT + canonical(body)
 
 
 def checkpoint_line(body: Mapping[str, Any], signature: bytes) -> bytes:
-    """A checkpoint as it goes to the sink and into exports."""
+    """Return a checkpoint as one line, as delivered to sinks and written to exports."""
     return canonical({"checkpoint": body, "signature": signature.hex()})
 
 
 def line_hash(line: bytes) -> str:
-    """What the next checkpoint says of the one before it."""
+    """Return the hash of a checkpoint's line, which the next checkpoint states."""
     return hashlib.sha256(line).hexdigest()
 
 
 def heads_root(heads: Mapping[str, tuple[int, str]]) -> str:
-    """One hash over all heads told so far: chain, sequence, hash, in the order of the chains."""
+    """Return one hash over all heads stated so far: chain, sequence, hash, ordered by chain."""
     return hashlib.sha256(canonical([[chain, *heads[chain]] for chain in sorted(heads)])).hexdigest()
 
 
 def commitment(nonce: str, chain: str, sequence: int, recorded: str) -> str:
-    """Binds a checkpoint to the head of a chain that nobody may count yet; the nonce opens it later."""
+    """Return a commitment of a checkpoint to the head of a sealed chain, whose length must stay hidden; the nonce opens
+    it later.
+    """
     return hashlib.sha256(canonical([nonce, chain, sequence, recorded])).hexdigest()
 
 
 def key_id(public_key: Ed25519PublicKey) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of the raw public key."""
+    """Return the first 16 hexadecimal digits of the SHA-256 of the raw public key."""
     return hashlib.sha256(public_key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A place where the trail does not hold: the links `sequence` to `last` of a chain; codes in docs/audit.md."""
+    """A break of the trail: the links `sequence` to `last` of a chain; codes in docs/audit.md."""
 
     chain: str
     sequence: int
@@ -88,7 +90,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was read and what is broken. `unwitnessed` events came after the last checkpoint of their chain."""
+    """The counts and the breaks found. `unwitnessed` events came after the last checkpoint of their chain."""
 
     chains: int
     events: int
@@ -99,12 +101,12 @@ class Report:
 
     @property
     def intact(self) -> bool:
-        """Whether nothing was found."""
+        """Whether no break was found."""
         return not self.breaks
 
 
 class Link(NamedTuple):
-    """An event as far as the chain is concerned; `sound` says that its hash is that of what it says."""
+    """The position and hashes of an event; `sound`: its hash matches its content."""
 
     chain: str
     sequence: int
@@ -114,7 +116,7 @@ class Link(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A checkpoint: heads that changed since the one before it, and commitments to those of sealed chains."""
+    """A checkpoint: heads that changed since the previous one, and commitments to those of sealed chains."""
 
     number: int
     previous: str
@@ -124,12 +126,12 @@ class Told(NamedTuple):
     events: int
     root: str
     key: str
-    signed: bool  # by a key that is trusted
-    known: bool  # whether its key is one of those
+    signed: bool  # by a trusted key
+    known: bool  # whether its key is among the trusted ones
 
 
 def plain(line: bytes) -> dict[str, Any] | None:
-    """The object on a line; None unless the line is its canonical text, byte for byte."""
+    """Parse the object on a line; None unless the line is its canonical text, byte for byte."""
     try:
         value = json.loads(line.decode("utf-8"))
         return value if isinstance(value, dict) and canonical(value) == line else None
@@ -138,7 +140,7 @@ def plain(line: bytes) -> dict[str, Any] | None:
 
 
 def examine(line: bytes) -> Link | None:
-    """A line as a link of a chain; None where it cannot be read as one."""
+    """Parse a line as a link of a chain; None where it is not one."""
     value = plain(line)
     body = value.get("event") if value is not None and value.keys() == {"event", "hash"} else None
     if value is None or not isinstance(body, dict):
@@ -157,7 +159,7 @@ def examine(line: bytes) -> Link | None:
 
 
 def examine_checkpoint(line: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Told | None:
-    """A line as a checkpoint, its signature checked against the trusted keys; None where it cannot be read as one."""
+    """Parse a line as a checkpoint and verify its signature with the trusted keys; None where it is not one."""
     value = plain(line)
     if value is None or value.keys() != {"checkpoint", "signature"}:
         return None
@@ -186,7 +188,7 @@ def _verified(key: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
 
 def _whole(value: object) -> int:
     if type(value) is not int or value < 0:
-        raise ValueError("a whole number is expected")
+        raise ValueError("an integer is expected")
     return value
 
 
@@ -204,18 +206,18 @@ def _digest(value: object) -> str:
 
 @dataclass(slots=True)
 class Chain:
-    """What was read of one chain."""
+    """The links read of one chain."""
 
     hashes: dict[int, str] = field(default_factory=dict)
     last: int = 0
-    hash: str | None = GENESIS  # of the link read last; None where it can't be relied on
+    hash: str | None = GENESIS  # of the link read last; None where it is unreliable
     gaps: set[int] = field(default_factory=set)
-    loose: list[int] = field(default_factory=list)  # links that the one after does not follow
+    loose: list[int] = field(default_factory=list)  # links that their successor does not refer to
     faulty: set[int] = field(default_factory=set)
 
 
 class Events:
-    """Reads the events of an export in one pass; the chains stand one after the other, in the order of their names."""
+    """Read the events of an export in one pass; chains follow each other in the order of their names."""
 
     def __init__(self) -> None:
         self.chains: dict[str, Chain] = {}
@@ -224,18 +226,18 @@ class Events:
         self._strays: dict[str, set[int]] = {}
         self._current = ""
         self._chain = Chain()  # the current one
-        self._held: Link | None = None  # the link before the newest: each is judged with a look at the next
-        self._holes: list[tuple[str, str]] = []  # lines that don't say where they stand: code and detail
+        self._held: Link | None = None  # the link before the newest: each is judged with its successor
+        self._holes: list[tuple[str, str]] = []  # lines without a usable position: code and detail
 
     def push(self, link: Link | None) -> None:
-        """The next line of the export."""
+        """Add the next line of the export."""
         if self.count:
             self._take(self._held, link)
         self.count += 1
         self._held = link
 
     def close(self, *, whole: bool) -> None:
-        """No more lines; where the last line of the file wasn't found, the unreadable one in its place is it."""
+        """End the input; if the last line of the file was not found, the unreadable line in its place counts as it."""
         if self._held is None and self.count and not whole:
             self.count -= 1
         elif self.count:
@@ -259,19 +261,19 @@ class Events:
             self._stray(link)
 
     def _expected(self, link: Link) -> bool:
-        """Whether the link claims the place at which it stands."""
+        """Whether the link claims the position at which it was read."""
         if link.chain == self._current:
             return link.sequence == self._chain.last + len(self._holes) + 1
         return link.sequence == 1 and link.chain > self._current and not self._holes
 
     def _early(self, link: Link, following: Link | None) -> bool:
-        """Whether the link stands before its place, and the one after it where it should."""
+        """Whether the link comes before its position while its successor is in the right position."""
         wanted = self._chain.last + len(self._holes) + 1
         on = following is not None and following.chain == link.chain and following.sequence == wanted
         return on and link.sequence > wanted
 
     def _begins(self, link: Link, following: Link | None) -> bool:
-        """Whether another chain begins here, or one of its links has strayed among those of the current one."""
+        """Whether another chain begins here, as opposed to a misplaced link of one."""
         if link.chain in self.chains:
             return False
         if link.sequence == 1 + len(self._holes):
@@ -286,11 +288,11 @@ class Events:
         self._fill(link.chain, own)
         chain = self._chain = self.chains.setdefault(link.chain, Chain())
         if late:
-            self._broken(link.chain, link.sequence, "order", "its chain stands after a later one")
+            self._broken(link.chain, link.sequence, "order", "its chain comes after a later one")
         self._next(chain, link)
 
     def _fill(self, name: str, count: int) -> None:
-        """Lines that could not be placed by what they say are placed by where they stand."""
+        """Assign lines without a usable position by their order in the file."""
         for code, detail in self._holes[:count]:
             chain = self.chains.setdefault(name, Chain())
             chain.last, chain.hash = chain.last + 1, None
@@ -315,11 +317,11 @@ class Events:
         if link.sequence in chain.gaps:
             chain.gaps.discard(link.sequence)
             chain.hashes[link.sequence] = link.hash
-            self._broken(link.chain, link.sequence, "order", "stands after links that follow it")
+            self._broken(link.chain, link.sequence, "order", "comes after links that follow it")
         elif chain.hashes.get(link.sequence) == link.hash:
-            self._broken(link.chain, link.sequence, "replayed", "the same link stands twice")
+            self._broken(link.chain, link.sequence, "replayed", "the same link occurs twice")
         else:
-            self._broken(link.chain, link.sequence, "forked", "two links claim this place")
+            self._broken(link.chain, link.sequence, "forked", "two links claim this position")
 
     def _stray(self, link: Link) -> None:
         chain = self.chains.get(link.chain)
@@ -327,7 +329,7 @@ class Events:
             self._again(chain, link)
             return
         self._strays.setdefault(link.chain, set()).add(link.sequence)
-        self._broken(link.chain, link.sequence, "misplaced", f"stands among the links of {self._current or 'no chain'}")
+        self._broken(link.chain, link.sequence, "misplaced", f"is among the links of {self._current or 'no chain'}")
 
     def _broken(self, chain: str, sequence: int, code: str, detail: str) -> None:
         self.breaks.append(Break(chain, sequence, sequence, code, detail))
@@ -335,7 +337,7 @@ class Events:
             self.chains[chain].faulty.add(sequence)
 
     def judged(self, told: Mapping[str, list[tuple[int, str]]]) -> Iterator[Break]:
-        """What the chains lack, by themselves and by the heads that checkpoints told (ordered by sequence)."""
+        """Yield the breaks within the chains, and against the heads in checkpoints (ordered by sequence)."""
         yield from self.breaks
         for name, chain in self.chains.items():
             chain.faulty |= chain.gaps
@@ -345,11 +347,11 @@ class Events:
             yield from _loose(name, chain, [place for place, head in heads if chain.hashes.get(place) == head])
             yield from _against(name, chain, heads)
         for name in sorted(told.keys() - self.chains.keys()):
-            yield Break(name, 1, told[name][-1][0], "missing_chain", "checkpoints tell of a chain that is not here")
+            yield Break(name, 1, told[name][-1][0], "missing_chain", "checkpoints state a chain that is missing here")
 
 
 def _loose(name: str, chain: Chain, anchors: list[int]) -> Iterator[Break]:
-    """Two links that don't connect: where a checkpoint vouches for the later one, the earlier was replaced."""
+    """Yield links that do not connect: where a checkpoint confirms the later one, the earlier one was replaced."""
     flaws = sorted({*chain.loose, *chain.faulty})
     for place in chain.loose:
         following = next((flaw for flaw in flaws if flaw > place), chain.last + 1)
@@ -361,41 +363,41 @@ def _loose(name: str, chain: Chain, anchors: list[int]) -> Iterator[Break]:
 
 
 def _against(name: str, chain: Chain, heads: list[tuple[int, str]]) -> Iterator[Break]:
-    """The first head that the chain contradicts; everything since the last one that agrees is in doubt."""
+    """Yield the first head that contradicts the chain; everything since the last matching head is in doubt."""
     agreed = 0
     for place, head in heads:
         if place > chain.last:
-            yield Break(name, chain.last + 1, place, "cut", f"a checkpoint tells of {place} links")
+            yield Break(name, chain.last + 1, place, "cut", f"a checkpoint states {place} links")
             return
         if chain.hashes.get(place) == head:
             agreed = place
         elif place not in chain.faulty and (place, chain.hashes.get(place)) not in heads:  # not forked checkpoints
-            yield Break(name, min(agreed + 1, place), place, "recomputed", "is not what a checkpoint tells")
+            yield Break(name, min(agreed + 1, place), place, "recomputed", "differs from a checkpoint")
             return
 
 
 def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of numbers that follow one another."""
+    """Yield first and last of each run of consecutive numbers."""
     for _, run in groupby(enumerate(numbers), key=lambda one: one[1] - one[0]):
         members = [number for _, number in run]
         yield members[0], members[-1]
 
 
 Look = Callable[[bytes], Told | None]
-Named = tuple[int | None, bytes]  # a checkpoint's line, with the number in its file's name where it has one
+Named = tuple[int | None, bytes]  # a checkpoint's line, with the number from its file name if it has one
 
 
 class Witness:
-    """Checkpoints of the export and of the sink, held against one another."""
+    """Compare the checkpoints of the export with those of the sink."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
         self.breaks: list[Break] = []
         self.told: dict[int, dict[bytes, Told]] = {}
-        self._held: dict[str, set[int]] = {}  # numbers found in each source, sound or not
+        self._held: dict[str, set[int]] = {}  # numbers found in each source, valid or not
 
     def add(self, source: str, lines: Iterable[Named]) -> None:
-        """All checkpoints of a source. What isn't signed is placed by its name, else by where it stands."""
+        """Add all checkpoints of a source. One without a valid signature is placed by its file name, else by its order."""
         held, before = self._held.setdefault(source, set()), 0
         for named, line in lines:
             told = self._look(line)
@@ -408,20 +410,22 @@ class Witness:
                 self._broken(number, "misplaced", f"in the {source}: it is number {told.number}")
             else:
                 if source == EXPORT and number <= before:
-                    self._broken(number, "order", "stands after a later one, or twice")
+                    self._broken(number, "order", "comes after a later one, or occurs twice")
                 self.told.setdefault(number, {})[line] = told
             held.add(number)
             before = max(before, number)
 
     def settle(self) -> None:
-        """Numbers without a gap, one checkpoint for each, each bound to the one before it and to all heads told."""
+        """Check that numbers have no gap, one checkpoint each, and that each refers to its predecessor and covers all
+        heads.
+        """
         heads: dict[str, tuple[int, str]] = {}
         whole, newest = True, max((0, *(max(held, default=0) for held in self._held.values())))
         for number in range(1, newest + 1):
             found = self.told.get(number, {})
             self._missing(number)
             if len(found) > 1:
-                self._broken(number, "forked", "two signed checkpoints bear this number")
+                self._broken(number, "forked", "two signed checkpoints have this number")
             whole = whole and len(found) == 1
             for told in found.values():
                 heads.update({chain: (place, head) for chain, place, head in told.heads})
@@ -429,7 +433,7 @@ class Witness:
 
     def _missing(self, number: int) -> None:
         for source, held in self._held.items():
-            # An export may be older than the sink: then the heads that the later ones tell show what it lacks.
+            # An export may be older than the sink: then the heads in later checkpoints show what it lacks.
             if number not in held and (source != EXPORT or number < max(held, default=0)):
                 self._broken(number, "missing", f"not in the {source}")
 
@@ -440,13 +444,13 @@ class Witness:
         if heads is not None:
             counted = (len(heads), sum(place for place, _ in heads.values()), heads_root(heads))
             if counted != (told.chains, told.events, told.root):
-                self._broken(told.number, "root", "does not cover the heads told so far")
+                self._broken(told.number, "root", "does not cover the heads stated so far")
 
     def _broken(self, number: int, code: str, detail: str) -> None:
         self.breaks.append(Break(CHECKPOINTS, number, number, f"checkpoint_{code}", detail))
 
     def heads(self, opened: Mapping[tuple[int, str], tuple[int, str, str]], chains: Iterable[str]) -> "Heads":
-        """The heads told of each chain, those of sealed chains as far as the export opens them."""
+        """Return the stated heads of each chain, those of sealed chains as far as the export opens them."""
         found, present = Heads({}, set()), set(chains)
         for number, told in ((one.number, one) for place in sorted(self.told) for one in self.told[place].values()):
             for chain, place, head in told.heads:
@@ -468,7 +472,7 @@ class Witness:
 
 
 class Heads(NamedTuple):
-    """Heads told of each chain, in the order of their places; chains that are still sealed."""
+    """The stated heads of each chain, ordered by sequence; chains that are still sealed."""
 
     told: dict[str, list[tuple[int, str]]]
     sealed: set[str]
@@ -486,9 +490,10 @@ def verify(
     examined: Callable[[bytes], Link | None] = examine,
     looked: Look | None = None,
 ) -> Report:
-    """An export, line by line without ends of lines, against trusted keys and the sink's checkpoints.
+    """Verify an export, line by line without line ends, against trusted keys and the sink's checkpoints.
 
-    Without `witnessed` only the checkpoints in the export itself are asked: whoever cut the export may have cut those.
+    Without `witnessed` only the checkpoints in the export itself are used: whoever truncated the export may have
+    truncated those.
     """
     look = looked or (lambda line: examine_checkpoint(line, keys))
     events, witness, own, broken = Events(), Witness(look), list[bytes](), list[Break]()
@@ -513,10 +518,10 @@ def verify(
         else:
             ended = (plain(line) or {}).get("end")
         if fault:
-            broken.append(Break(EXPORT, number, number, fault, "this line is not as it was written"))
+            broken.append(Break(EXPORT, number, number, fault, "this line is not as the service writes it"))
     events.close(whole=ended is not None)
     if ended != {"chains": len(events.chains), "checkpoints": len(own), "events": events.count}:
-        broken.append(Break(EXPORT, number, number, "end", "the last line does not tell what the file holds"))
+        broken.append(Break(EXPORT, number, number, "end", "the last line does not match the content of the file"))
     witness.add(EXPORT, ((None, line) for line in own))
     if witnessed is not None:
         witness.add("sink", witnessed)
@@ -549,13 +554,17 @@ def _known_head(value: dict[str, Any] | None, keys: Mapping[str, Ed25519PublicKe
 
 
 def head_of(key: Ed25519PublicKey) -> dict[str, Any]:
-    """The first line of an export, for information: which key signs is told to the verifier, never by the export."""
+    """Return the first line of an export, for information: the verifier gets the trusted key separately, never from the
+    export.
+    """
     raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
     return {"format": FORMAT, "keyId": key_id(key), "publicKey": raw}
 
 
 def witnessed_in(path: Path) -> Iterator[Named]:
-    """The checkpoints in a sink's folder (`checkpoint-000000000001.json`), or in a log that a syslog server wrote."""
+    """Yield the checkpoints in a sink's folder (`checkpoint-000000000001.json`), or in a log written by a syslog
+    server.
+    """
     if path.is_dir():
         for file in sorted(path.glob("checkpoint-*.json")):
             digits = file.stem.removeprefix("checkpoint-")
@@ -569,14 +578,14 @@ def witnessed_in(path: Path) -> Iterator[Named]:
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
-    """The lines of an export."""
+    """Yield the lines of an export."""
     with path.open("rb") as export:
         for line in export:
             yield line.removesuffix(b"\n")
 
 
 def public_keys(paths: Iterable[Path]) -> dict[str, Ed25519PublicKey]:
-    """Trusted keys (PEM) by their id. ValueError where a file holds none."""
+    """Return trusted keys (PEM) by id. ValueError where a file holds none."""
     keys = {}
     for path in paths:
         key = load_pem_public_key(path.read_bytes())
@@ -587,9 +596,9 @@ def public_keys(paths: Iterable[Path]) -> dict[str, Ed25519PublicKey]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command: prints the report as one JSON object and returns the exit status."""
+    """Run the command: print the report as one JSON object and return the exit status."""
     parser = argparse.ArgumentParser(description="Verify an export of the audit trail.")
-    parser.add_argument("export", type=Path, help="what `bidscreen audit export` wrote")
+    parser.add_argument("export", type=Path, help="output of `bidscreen audit export`")
     parser.add_argument("--checkpoints", type=Path, help="the sink's folder, or a log with its lines")
     parser.add_argument("--public-key", type=Path, action="append", required=True, help="PEM file; may be repeated")
     given = parser.parse_args(arguments)

@@ -25,7 +25,7 @@ class Signer:
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
-        """The key in a PEM file, as `openssl genpkey -algorithm ed25519` writes it."""
+        """Return the key in a PEM file, as `openssl genpkey -algorithm ed25519` writes it."""
         try:
             key = load_pem_private_key(path.read_bytes(), password=None)
         except (OSError, TypeError, ValueError) as error:
@@ -35,9 +35,9 @@ class Signer:
         return cls(key.private_bytes_raw())
 
     def line(self, body: dict[str, Any]) -> bytes:
-        """The signed checkpoint as one line."""
+        """Return the signed checkpoint as one line."""
         return checkpoint_line(body, self._key.sign(signed_bytes(body)))
 
     def public_pem(self) -> bytes:
-        """The public key (PEM). Verifiers get it once, through a channel other than the exports."""
+        """Return the public key (PEM). Verifiers get it once, through a channel other than the exports."""
         return self.public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -26,5 +26,5 @@ class CheckpointSink(Protocol):
 
 
 def file_name(number: int) -> str:
-    """The name of a checkpoint in sinks with names; names sort in numeric order."""
+    """Return the name of a checkpoint in sinks with names; names sort in numeric order."""
     return f"checkpoint-{number:012d}.json"

@@ -16,6 +16,6 @@ def shown(chain: InstrumentedAttribute[str] = AuditEvent.chain) -> ColumnElement
 
 
 def sealed_chains(session: Session) -> list[str]:
-    """The chains of all openings that are still sealed, empty or not."""
+    """Return the chains of all openings that are still sealed, empty or not."""
     openings = select(AuditEvent.subject_id).where(AuditEvent.event == Event.OFFICER_OPENING_KEY.value)
     return sorted(set(session.scalars(openings.where(AuditEvent.subject_id.not_in(_CLOSED)))))

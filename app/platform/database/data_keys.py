@@ -52,7 +52,7 @@ class DataKeyRow(Base):
 
 
 def scope_of(*parts: str | None) -> str:
-    """The scope shared by these ids (organization first, tender last); without ids, the instance scope."""
+    """Return the scope shared by these ids (organization first, tender last); without ids, the instance scope."""
     return "/".join(part for part in parts if part) or INSTANCE
 
 
@@ -74,7 +74,7 @@ class DataKey:
         return self.id + nonce + self._cipher.encrypt(nonce, plain, context.encode())
 
     def decrypt(self, stored: bytes, context: str) -> bytes:
-        """The plaintext; CannotDecrypt if it was modified or belongs to another column."""
+        """Return the plaintext; CannotDecrypt if it was modified or belongs to another column."""
         nonce, body = stored[ID_BYTES : ID_BYTES + NONCE_BYTES], stored[ID_BYTES + NONCE_BYTES :]
         try:
             return self._cipher.decrypt(nonce, body, context.encode())
@@ -82,7 +82,7 @@ class DataKey:
             raise CannotDecrypt(f"{context} was not written under this key") from error
 
     def derive(self, purpose: str) -> bytes:
-        """A 256-bit key for one purpose."""
+        """Return a 256-bit key for one purpose."""
         return derive(self._secret, purpose)
 
 
@@ -94,7 +94,7 @@ class DataKeys:
         self._known: dict[bytes, tuple[DataKey | None, float]] = {}
 
     def opened(self, key_id: bytes) -> DataKey:
-        """The key with that id; FactsErased if it was destroyed, CannotDecrypt if it never existed."""
+        """Return the key with that id; FactsErased if it was destroyed, CannotDecrypt if it never existed."""
         key, until = self._known.get(key_id, (None, 0.0))
         if until < time.monotonic():
             with self._reads.connect() as connection:
@@ -109,7 +109,7 @@ class DataKeys:
         return key
 
     def standing(self, connection: Connection, scope: str) -> DataKey:
-        """The scope's key within a transaction, created if missing; it cannot be destroyed before the transaction ends."""
+        """Return the scope's key within a transaction, created if missing; it cannot be destroyed before the transaction ends."""
         query = _STANDING.where(DataKeyRow.scope == scope).with_for_update(read=True)
         row = connection.execute(query).one_or_none()
         if row is None:
@@ -118,7 +118,7 @@ class DataKeys:
         return self._of_row(scope, row.id, row.wrapped)
 
     def for_writing(self, scope: str) -> DataKey:
-        """The same outside a transaction; call it before one begins, since SQLite allows one writer."""
+        """Return the same outside a transaction; call it before one begins, since SQLite allows one writer."""
         with self._reads.connect() as connection:
             row = connection.execute(_STANDING.where(DataKeyRow.scope == scope)).one_or_none()
         if row is not None:
@@ -127,7 +127,7 @@ class DataKeys:
             return self.standing(connection, scope)
 
     def for_reading(self, scope: str) -> DataKey | None:
-        """The scope's key; None if nothing was ever stored under one; FactsErased if it was destroyed."""
+        """Return the scope's key; None if nothing was ever stored under one; FactsErased if it was destroyed."""
         with self._reads.connect() as connection:
             rows = connection.execute(_BY_ID.where(DataKeyRow.scope == scope)).all()
         standing = [row for row in rows if row.wrapped is not None]
@@ -171,7 +171,7 @@ class DataKeys:
 
 
 def kept_root(keyring: Keyring, reads: Engine) -> bytes | None:
-    """The base that Keyring.key derives from; None in a database that no service has used yet."""
+    """Return the base that Keyring.key derives from; None in a database that no service has used yet."""
     file = reads.url.database if reads.dialect.name == "sqlite" else None
     if file and not Path(file).exists():
         return None
@@ -194,7 +194,7 @@ def keep_root(keyring: Keyring, engine: Engine, reads: Engine) -> None:
 
 
 def _insert(connection: Connection, values: dict[str, object]) -> Insert:
-    """An insert that does nothing if the scope already has a key."""
+    """Return an insert that does nothing if the scope already has a key."""
     if connection.dialect.name == "postgresql":
         made = postgresql.insert(DataKeyRow).values(values)
         return made.on_conflict_do_nothing(index_elements=["scope"], index_where=_STANDS)

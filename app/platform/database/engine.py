@@ -18,7 +18,7 @@ BUSY_MILLISECONDS = 15_000
 
 
 def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24, key_seconds: float = 60) -> Engine:
-    """An engine whose pool is never smaller than the thread pool, so that no request waits for a connection.
+    """Return an engine whose pool is never smaller than the thread pool, so that no request waits for a connection.
 
     Parameters are kept out of error messages and logs, since they hold personal data. `key_seconds`: how long an unwrapped data key is
     cached before checking again whether it was destroyed.
@@ -43,17 +43,17 @@ def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24, key_seconds:
 
 
 def read_only(engine: Engine) -> Engine:
-    """The same pool for requests that only read: on SQLite they take no write lock."""
+    """Return the same pool for requests that only read: on SQLite they take no write lock."""
     return engine.execution_options(**{BEGIN: "BEGIN"})
 
 
 def no_transaction(engine: Engine) -> Engine:
-    """The same pool for single autocommitted statements on SQLite."""
+    """Return the same pool for single autocommitted statements on SQLite."""
     return engine.execution_options(**{BEGIN: ""})
 
 
 def snapshot(engine: Engine) -> Engine:
-    """The same pool for long reads that need one snapshot from the first statement to the last."""
+    """Return the same pool for long reads that need one snapshot from the first statement to the last."""
     if engine.dialect.name == "sqlite":
         return read_only(engine)  # a reading transaction of SQLite does
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -63,7 +63,7 @@ _creating = threading.Lock()
 
 
 def _private(database: Path) -> None:
-    """Only the owner may read the database; SQLite gives its log files the mode of the database."""
+    """Make the database readable only by its owner; SQLite gives its log files the mode of the database."""
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _creating, contextlib.suppress(FileExistsError):
         # Never opens a file that exists: closing it would release the locks of this process's other connections (POSIX).
@@ -79,7 +79,7 @@ def _tune_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def keep_private(*_arguments: object) -> None:
-        # Not before the first connection: a restore must find no file where it puts the database.
+        # Not before the first connection: a restore requires that there is no database file yet.
         if database:
             _private(Path(database))
 

@@ -10,7 +10,7 @@ LOCK = "in-use.lock"
 
 @contextmanager
 def in_use(data: Path) -> Iterator[None]:
-    """Mark the data directory as in use; several processes may do so at once. The mark ends with the process at the latest."""
+    """Mark the data directory as in use, together with other processes; the mark ends with the process at the latest."""
     with (data / LOCK).open("a") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
         yield

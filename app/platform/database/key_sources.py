@@ -48,12 +48,12 @@ class EnvironmentSource:
         return _checked(self._given)
 
     def renew(self) -> None:
-        """Not possible: the operator sets the variables."""
+        """Raise SecretFixed: the operator sets the variables."""
         raise SecretFixed("set BIDSCREEN_SECRET_KEY to a new secret, the old one into BIDSCREEN_PREVIOUS_SECRET_KEYS")
 
     def forget(self) -> None:
-        """Not possible: the operator sets the variables."""
-        raise SecretFixed("take the old secret out of BIDSCREEN_PREVIOUS_SECRET_KEYS")
+        """Raise SecretFixed: the operator sets the variables."""
+        raise SecretFixed("remove the old secret from BIDSCREEN_PREVIOUS_SECRET_KEYS")
 
 
 class FileSource:
@@ -91,14 +91,14 @@ class KeyService:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def wrap(self, plain: bytes) -> str:
-        """The wrapped text of these bytes. Raises SecretUnavailable."""
+        """Return the wrapped text of these bytes. Raises SecretUnavailable."""
         wrapped = self._ask("wrap", {"plaintext": base64.b64encode(plain).decode()}, "ciphertext")
         if not wrapped.isprintable() or not wrapped:
             raise SecretUnavailable("the key service returned an invalid ciphertext")
         return wrapped
 
     def unwrap(self, wrapped: str) -> bytes:
-        """The unwrapped bytes. Raises SecretUnavailable."""
+        """Return the unwrapped bytes. Raises SecretUnavailable."""
         try:
             return base64.b64decode(self._ask("unwrap", {"ciphertext": wrapped}, "plaintext"), validate=True)
         except binascii.Error:
@@ -110,7 +110,7 @@ class KeyService:
                 answer = client.post(f"{self._url}/{call}", json=body)
             found = answer.json()[member] if answer.status_code == httpx2.codes.OK else None
         except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
-            raise SecretUnavailable(f"the key service did not answer `{call}` as agreed") from error
+            raise SecretUnavailable(f"the key service returned an invalid response to `{call}`") from error
         if not isinstance(found, str):
             raise SecretUnavailable(f"the key service refused `{call}` (status {answer.status_code})")
         return found

@@ -25,7 +25,7 @@ class CannotDecrypt(ValueError):
 
 
 def derive(root: bytes, purpose: str) -> bytes:
-    """A 256-bit key for one purpose; it reveals nothing about the root or other derived keys."""
+    """Return a 256-bit key for one purpose; it reveals nothing about the root or other derived keys."""
     return HKDF(SHA256(), 32, salt=b"bidscreen/1", info=purpose.encode()).derive(root)
 
 
@@ -60,7 +60,7 @@ class Keyring:
         return self._current + nonce + self._ciphers[self._current].encrypt(nonce, plain, context.encode())
 
     def decrypt(self, stored: bytes, context: str) -> bytes:
-        """The plaintext; CannotDecrypt if the key is unknown, or the bytes were modified or belong elsewhere."""
+        """Return the plaintext; CannotDecrypt if the key is unknown, or the bytes were modified or belong elsewhere."""
         key_id, nonce, body = stored[:KEY_ID_BYTES], stored[KEY_ID_BYTES:20], stored[20:]
         cipher = self._ciphers.get(key_id)
         if cipher is None:
@@ -75,7 +75,7 @@ class Keyring:
         return _match(self._current, self._roots[self._current], value, purpose)
 
     def matches(self, value: str, purpose: str) -> list[str]:
-        """The same under each known key, for lookups while a rotation is running."""
+        """Return the same under each known key, for lookups while a rotation is running."""
         return [_match(key_id, root, value, purpose) for key_id, root in self._roots.items()]
 
     def digest(self, value: str, purpose: str) -> str:
@@ -83,13 +83,13 @@ class Keyring:
         return _hmac(self.key(f"hash/{purpose}"), value)
 
     def key(self, purpose: str) -> bytes:
-        """A 256-bit key for one purpose, unchanged by rotations."""
+        """Return a 256-bit key for one purpose, unchanged by rotations."""
         if purpose not in self._derived:
             self._derived[purpose] = derive(self._kept() or self.first_derived(), purpose)
         return self._derived[purpose]
 
     def first_derived(self) -> bytes:
-        """The base of `key` in a new instance with this root."""
+        """Return the base of `key` in a new instance with this root."""
         return derive(self._roots[self._current], "derive")
 
     def keep(self, kept: Callable[[], bytes | None]) -> None:
@@ -106,7 +106,7 @@ def _hmac(key: bytes, value: str) -> str:
 
 
 def read_or_create(path: Path) -> str:
-    """The secret key from a file readable only by its owner; created once on first use, even if two processes start together."""
+    """Return the secret key from a file readable only by its owner; created once on first use, even if two processes start together."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _create_once(path)

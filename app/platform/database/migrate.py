@@ -18,7 +18,7 @@ LOCK = 4_205_082_017  # any number: the same for every process that migrates
 
 
 def migrations() -> Path:
-    """The migrations: inside the package when installed from a wheel, beside it in a checkout."""
+    """Return the migrations: inside the package when installed from a wheel, beside it in a checkout."""
     package = Path(app.__file__).parent
     inside = package / "migrations"
     return inside if inside.is_dir() else package.parent / "migrations"
@@ -33,12 +33,12 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def newest() -> str | None:
-    """The version that this code needs."""
+    """Return the version that this code needs."""
     return ScriptDirectory.from_config(config()).get_current_head()
 
 
 def current(connection: Connection) -> str | None:
-    """The version of the database; None if it is empty."""
+    """Return the version of the database; None if it is empty."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -54,7 +54,7 @@ def upgrade(engine: Engine) -> str | None:
                 command.upgrade(config(connection), "head")
                 connection.commit()
         finally:
-            # The pragma and the lock belong to the connection: it is not given back to the pool.
+            # The pragma and the lock belong to the connection, which must not be returned to the pool.
             connection.invalidate()
     keep_root(keyring_of(engine.dialect), engine, no_transaction(engine))
     data_keys_of(engine.dialect).for_writing(INSTANCE)  # uploads also hold locks

@@ -36,7 +36,7 @@ class Ciphertext:
         self.value: Any = None
 
     def open(self) -> bytes:
-        """The plaintext; FactsErased if the key was destroyed."""
+        """Return the plaintext; FactsErased if the key was destroyed."""
         if self._plain is None:
             key = self._keys.opened(self.stored[:ID_BYTES])
             self._plain = key.decrypt(self.stored, self._context)
@@ -63,15 +63,15 @@ class Sealed(TypeDecorator[Ciphertext]):
         self.context = context
 
     def process_bind_param(self, value: Ciphertext | None, dialect: Dialect) -> bytes | None:
-        """The bytes; an unencrypted value is refused."""
+        """Return the bytes; an unencrypted value is refused."""
         if value is None:
             return None
         if not isinstance(value, Ciphertext):
-            raise TypeError(f"{self.context} is written sealed only")
+            raise TypeError(f"{self.context} must be written through its sealed attribute")
         return value.stored
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Ciphertext | None:
-        """The bytes with the keys to decrypt them."""
+        """Return the bytes with the keys to decrypt them."""
         return None if value is None else Ciphertext(bytes(value), self.context, data_keys_of(dialect))
 
 
@@ -124,7 +124,7 @@ class SealedText(_Attribute[Sensitive]):
 
 
 class Owned:
-    """A row with sealed attributes; it names the owner whose key encrypts them."""
+    """A row with sealed attributes; its key scope names the owner whose key encrypts them."""
 
     def key_scope(self, session: Session) -> str:
         """See data_keys.scope_of."""
@@ -137,7 +137,7 @@ def is_erased(held: Any) -> bool:
 
 
 def data_keys_of(dialect: Dialect) -> DataKeys:
-    """The data keys that the engine was made with (database/engine.py puts them on its dialect)."""
+    """Return the data keys that the engine was made with (database/engine.py puts them on its dialect)."""
     keys = getattr(dialect, "data_keys", None)
     if not isinstance(keys, DataKeys):
         raise TypeError("this engine was made without keys: use app.platform.database.engine.make_engine")
@@ -145,7 +145,7 @@ def data_keys_of(dialect: Dialect) -> DataKeys:
 
 
 def sealer(session: Session, scope: str) -> Callable[[Any, str], Ciphertext]:
-    """Seals JSON values and texts for bulk inserts: `seal(value, context)`."""
+    """Return a function for bulk inserts that encrypts JSON values and texts: `seal(value, context)`."""
     key, keys = key_of(session, scope), data_keys_of(session.get_bind().dialect)
 
     def seal(value: Any, context: str) -> Ciphertext:
@@ -156,7 +156,7 @@ def sealer(session: Session, scope: str) -> Callable[[Any, str], Ciphertext]:
 
 
 def key_of(session: Session, scope: str) -> DataKey:
-    """The data key of a scope, created in this transaction if missing."""
+    """Return the data key of a scope, created in this transaction if missing."""
     scopes: dict[str, DataKey] = session.info.setdefault(_SCOPES, {})
     if scope not in scopes:
         scopes[scope] = data_keys_of(session.get_bind().dialect).standing(session.connection(), scope)
@@ -164,7 +164,7 @@ def key_of(session: Session, scope: str) -> DataKey:
 
 
 def seal(session: Session, row: Owned) -> None:
-    """Encrypts what was assigned since the last flush."""
+    """Encrypt what was assigned since the last flush."""
     waiting = {name: held for name, held in vars(row).items() if isinstance(held, Unsealed)}
     if not waiting:
         return

@@ -31,11 +31,11 @@ class Sensitive:
         self._value = value
 
     def reveal(self) -> str:
-        """The text itself."""
+        """Return the text itself."""
         return self._value
 
     def masked(self) -> str:
-        """The first six and last four characters of an ID; nothing of a value shorter than 14 characters."""
+        """Return the first six and last four characters of an ID; nothing of a value shorter than 14 characters."""
         if len(self._value) < 14:
             return "*" * 8
         return f"{self._value[:6]}********{self._value[-4:]}"

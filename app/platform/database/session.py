@@ -12,7 +12,7 @@ NOW = "bidscreen_now"
 
 
 def make_session(engine: Engine, now: datetime) -> Session:
-    """A session that sets `now` (aware) as the creation time of new rows."""
+    """Return a session that sets `now` (aware) as the creation time of new rows."""
     return Session(engine, expire_on_commit=False, info={NOW: now})
 
 

@@ -22,7 +22,7 @@ class Digest(str):
 
 
 def keyring_of(dialect: Dialect) -> Keyring:
-    """The keys that the engine was made with (database/engine.py puts them on its dialect)."""
+    """Return the keys that the engine was made with (database/engine.py puts them on its dialect)."""
     keyring = getattr(dialect, "keyring", None)
     if not isinstance(keyring, Keyring):
         raise TypeError("this engine was made without keys: use app.platform.database.engine.make_engine")
@@ -36,7 +36,7 @@ class Money(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
-        """Refuses more than two places: rounding is a decision of the core."""
+        """Refuse more than two places: rounding is a decision of the core."""
         if value is None:
             return None
         fen = value.scaleb(2)
@@ -45,7 +45,7 @@ class Money(TypeDecorator[Decimal]):
         return int(fen)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
-        """Decimal with two places."""
+        """Return a Decimal with two places."""
         return None if value is None else (Decimal(value) * FEN).quantize(FEN)
 
 
@@ -56,7 +56,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """In UTC; SQLite keeps no zone, so it gets none."""
+        """Convert to UTC; SQLite stores no zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -65,7 +65,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware, UTC."""
+        """Return an aware time in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -78,11 +78,11 @@ class CanonicalJson(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """Canonical text."""
+        """Encode as canonical text."""
         return None if value is None else canonical_json(value).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """The value read back."""
+        """Return the value read back."""
         return None if value is None else json.loads(value)
 
 
@@ -97,14 +97,14 @@ class EncryptedText(TypeDecorator[Sensitive]):
         self.context = context
 
     def process_bind_param(self, value: Sensitive | str | None, dialect: Dialect) -> bytes | None:
-        """Ciphertext with key id and nonce."""
+        """Encrypt; the ciphertext begins with key id and nonce."""
         if value is None:
             return None
         plain = value.reveal() if isinstance(value, Sensitive) else value
         return keyring_of(dialect).encrypt(plain.encode(), self.context)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Sensitive | None:
-        """The text, masked wherever it is printed."""
+        """Return the text, masked wherever it is printed."""
         return None if value is None else Sensitive(keyring_of(dialect).decrypt(value, self.context).decode())
 
 
@@ -119,11 +119,11 @@ class EncryptedJson(TypeDecorator[Any]):
         self.context = context
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        """Ciphertext of the canonical text."""
+        """Encrypt the canonical text."""
         return None if value is None else keyring_of(dialect).encrypt(canonical_json(value), self.context)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        """The value read back."""
+        """Return the value read back."""
         return None if value is None else json.loads(keyring_of(dialect).decrypt(value, self.context))
 
 
@@ -135,15 +135,15 @@ class KeyedHash(TypeDecorator[str]):
 
     def __init__(self, purpose: str, of: str = "") -> None:
         super().__init__()
-        self.purpose, self.of = purpose, of  # `of`: the attribute that a rotation takes the hash of anew
+        self.purpose, self.of = purpose, of  # `of`: the attribute from which a rotation recomputes the hash
 
     def process_bind_param(self, value: Sensitive | str | None, dialect: Dialect) -> str | None:
-        """HMAC of the normalised value; a Digest is passed through."""
+        """Return the HMAC of the normalised value; a Digest is passed through."""
         if value is None or isinstance(value, Digest):
             return value
         plain = value.reveal() if isinstance(value, Sensitive) else value
         return keyring_of(dialect).match(normalise(plain), self.purpose)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Digest | None:
-        """The hash, marked as one."""
+        """Return the hash, marked as one."""
         return None if value is None else Digest(value)

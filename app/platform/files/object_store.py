@@ -87,7 +87,9 @@ class ObjectFileStore:
         self._push(address, pieces)
 
     def _push(self, path: str, pieces: Iterator[bytes]) -> None:
-        """The source must not be read while the store requests a part, so parts are pushed. A file exists once it is closed."""
+        """Push the file in parts: the source must not be read while the store requests a part. A file exists once it is
+        closed.
+        """
         writer = obstore.open_writer(self._store, path, max_concurrency=PARTS)
         for piece in pieces:
             writer.write(piece)

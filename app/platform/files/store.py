@@ -47,10 +47,10 @@ class FileStore(Protocol):
         """
 
     def read(self, sha256: str, scope: str = INSTANCE) -> bytes:
-        """All bytes, checked against their hash. Raises FileMissing, FileCorrupt."""
+        """Return all bytes, checked against their hash. Raises FileMissing, FileCorrupt."""
 
     def stream(self, sha256: str, scope: str = INSTANCE) -> Iterator[bytes]:
-        """The bytes in pieces. Raises FileMissing at once, FileCorrupt at a wrong piece."""
+        """Return the bytes in pieces. Raises FileMissing at once, FileCorrupt at a wrong piece."""
 
     def exists(self, sha256: str, scope: str = INSTANCE) -> bool:
         """Whether the file exists and can be decrypted."""
@@ -62,7 +62,7 @@ class FileStore(Protocol):
         """Address and size of every stored object, for backups."""
 
     def ciphertext(self, address: str) -> Iterator[bytes]:
-        """The stored ciphertext at an address."""
+        """Return the stored ciphertext at an address."""
 
     def take_back(self, address: str, pieces: Iterator[bytes]) -> None:
         """Restore a ciphertext returned by `ciphertext`."""

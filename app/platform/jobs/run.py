@@ -26,7 +26,7 @@ class JobRun:
 
     @contextmanager
     def chunk(self, *, done: int, total: int | None, checkpoint: dict[str, Any]) -> Iterator[UnitOfWork]:
-        """A unit of work that commits atomically with the progress and the checkpoint.
+        """Yield a unit of work that commits atomically with the progress and the checkpoint.
 
         Raises LeaseLost, with nothing written, if another worker has taken over the job.
         """

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 
 async def last_byte(request: Request) -> datetime:
-    """The time (aware, UTC) recorded by the edge; routes that use it read their body before they queue."""
+    """Return the time (aware, UTC) recorded by the edge; routes that use it read their body before they queue."""
     at: datetime = request.state.last_byte_at
     return at
 

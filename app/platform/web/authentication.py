@@ -33,14 +33,14 @@ class Keys(Protocol):
     """Resolves API keys and session tokens."""
 
     async def holder(self, key: str, now: datetime) -> Holder | None:
-        """The holder; None if the credential is not valid at this time."""
+        """Return the holder; None if the credential is not valid at this time."""
 
 
 class Cookies(Protocol):
     """Reads the session token from a request and checks its CSRF token."""
 
     def token(self, header: str) -> str:
-        """The session token in a Cookie header, or an empty string."""
+        """Return the session token in a Cookie header, or an empty string."""
 
     def is_csrf_token(self, token: str, given: str) -> bool:
         """Whether `given` is the CSRF token of that session."""

@@ -14,7 +14,7 @@ MOST_FILES = 100
 MOST_FIELDS = 32
 LARGEST_FIELD = 64 * 1024  # bytes of a form field that is not a file
 DEEPEST = 64  # nested arrays and objects
-# Possessive quantifiers: an unterminated string runs to the end without backtracking, so matching is linear.
+# Possessive quantifiers: an unterminated string is scanned to the end without backtracking, so matching is linear.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 

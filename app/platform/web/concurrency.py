@@ -71,7 +71,7 @@ class Lane:
 
 
 def concurrency_limits(settings: Settings) -> dict[Kind, Lane]:
-    """The lanes of an instance."""
+    """Return the lanes of an instance."""
     most, uploads = settings.max_requests, settings.max_uploads
     return {
         Kind.REQUESTS: Lane(most, most),

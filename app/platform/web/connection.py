@@ -25,21 +25,21 @@ _UNANSWERED = (h11.IDLE, h11.SEND_RESPONSE)
 
 
 class StrictBuffer(ReceiveBuffer):
-    """Refuses what RFC 9112 lets a server read leniently and a proxy in front may read in another way.
+    """Refuses syntax that RFC 9112 lets a server accept and that a proxy may interpret differently.
 
-    h11 takes repeated equal lengths, white space around a coding and chunk extensions, and drops them: here they are
-    the end of the connection.
+    h11 accepts repeated equal lengths, white space around a coding and chunk extensions, and drops them: here they end
+    the connection.
     """
 
     def maybe_extract_lines(self) -> list[bytearray] | None:
-        """The lines of a head, or of trailers."""
+        """Return the lines of a head, or of trailers."""
         lines = super().maybe_extract_lines()
         if lines is not None and (sum(map(_is_length, lines)) > 1 or any(map(_is_lenient, lines))):
             raise h11.RemoteProtocolError("ambiguous framing")
         return lines
 
     def maybe_extract_next_line(self) -> bytearray | None:
-        """The size of a chunk."""
+        """Return the size of a chunk."""
         line = super().maybe_extract_next_line()
         if line is not None and not _CHUNK_SIZE.fullmatch(line):
             raise h11.RemoteProtocolError("chunk extension or malformed chunk size")
@@ -51,7 +51,7 @@ def _is_length(line: bytearray) -> bool:
 
 
 def _is_lenient(line: bytearray) -> bool:
-    """A list of lengths, or a coding that is not spelled exactly `chunked`."""
+    """Whether the header is a list of lengths, or a coding that is not spelled exactly `chunked`."""
     if _is_length(line):
         return b"," in line
     return line[:18].lower() == b"transfer-encoding:" and not _CODING.fullmatch(line)
@@ -94,13 +94,13 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """The client does not read: abort after `send_seconds`."""
+        """Abort after `send_seconds` if the client does not read."""
         super().pause_writing()
         if self._writing is None:
             self._writing = self.loop.call_later(self.send_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """The client reads again: cancel the abort."""
+        """Cancel the abort: the client reads again."""
         super().resume_writing()
         if self._writing is not None:
             self._writing.cancel()
@@ -147,7 +147,7 @@ class Connection(H11Protocol):
 
 
 def connection_class(settings: Settings) -> type[Connection]:
-    """The connection class for uvicorn with these settings."""
+    """Return the connection class for uvicorn with these settings."""
     limits = {
         "most": settings.max_connections,
         "head_seconds": float(settings.head_seconds),
@@ -157,7 +157,7 @@ def connection_class(settings: Settings) -> type[Connection]:
 
 
 def _written(problem: Problem) -> bytes:
-    """A complete response as bytes, where no application is involved."""
+    """Return a complete response as bytes, where no application is involved."""
     body = json.dumps(problem.body()).encode()
     headers = {
         **SECURITY_HEADERS,

@@ -198,7 +198,7 @@ def _host(headers: Headers) -> str:
 
 
 def _line(scope: Scope, status: int, began: float, request_id: str) -> dict[str, object]:
-    """The access log entry: the route's name instead of the path, which may contain anything, and the caller's id."""
+    """Return the access log entry: the route's name instead of the path, which may contain anything, and the caller's id."""
     principal = scope["state"].get("principal")
     return {
         "method": scope["method"],

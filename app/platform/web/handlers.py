@@ -37,7 +37,7 @@ _BY_STATUS = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 
 def problem_response(problem: Problem, request_id: str | None, accept_language: str = "") -> JSONResponse:
-    """The problem document with its status and headers; its title in Chinese where the client prefers Chinese."""
+    """Return the problem document with its status and headers; its title in Chinese where the client prefers Chinese."""
     title = ZH.get(problem.code) if prefers_chinese(accept_language) else None
     headers = {**(problem.headers or {}), "Content-Language": "zh-CN" if title else "en", "Vary": "Accept-Language"}
     return JSONResponse(problem.body(request_id, title), problem.status, headers, media_type=MEDIA_TYPE)
@@ -99,7 +99,7 @@ async def _database(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _storage(request: Request, error: Exception) -> JSONResponse:
-    """A full disk is answered as such; any other failure of the operating system goes on to the edge."""
+    """Answer a full disk as such; raise any other failure of the operating system for the edge to handle."""
     if not is_storage_full(error):
         raise error
     log.error("storage is full", error=type(error).__name__)

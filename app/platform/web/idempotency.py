@@ -49,7 +49,7 @@ class Replay:
         self._request_hash = request_hash
 
     def earlier(self) -> Response | None:
-        """The earlier response, if any; KeyUsedOtherwise if the key belongs to another request."""
+        """Return the earlier response, if any; KeyUsedOtherwise if the key belongs to another request."""
         with UnitOfWork(self._platform, SYSTEM, "", reading=True) as work:
             found = work.session.get(IdempotentAnswer, self._identity)
         if found is None or found.created_at < self._oldest(work):

@@ -33,7 +33,7 @@ class LastUse:
             self._seen[used] = now
 
     def noted(self, used: str) -> datetime | None:
-        """The recorded use that is not written yet."""
+        """Return the recorded use that is not written yet."""
         return self._seen.get(used)
 
     def start(self) -> None:

@@ -49,7 +49,7 @@ class AccessFormatter(logging.Formatter):
         self._as_json = as_json
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; the request id comes from the client, so it is masked as well."""
+        """Format one line; the request id comes from the client, so it is masked as well."""
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         values = {**record.args} if isinstance(record.args, Mapping) else {}
         values["request_id"] = mask_numbers(str(values.get("request_id")))

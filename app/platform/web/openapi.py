@@ -19,7 +19,7 @@ _KEY_HEADER = {
 
 
 def describe(app: FastAPI, labels: Mapping[str, Any]) -> None:
-    """Let the application's OpenAPI document include what FastAPI does not know; `labels` become `x-labels`."""
+    """Add to the application's OpenAPI document what FastAPI does not know; `labels` become `x-labels`."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _complete_operation(method: str, operation: dict[str, Any], schemas: dict[st
 
 
 def _summary(description: str) -> str:
-    """The first sentence of the description, without its full stop."""
+    """Return the first sentence of the description, without its full stop."""
     first = description.partition("\n\n")[0].replace("\n", " ")
     for end in (". ", ": ", "; "):
         first = first.partition(end)[0]
@@ -97,7 +97,7 @@ def _complete_answers(method: str, responses: dict[str, Any], *, versioned: bool
 
 
 def _complete_content(media: str, content: dict[str, Any]) -> None:
-    """Streams and files: OpenAPI 3.1 has no `itemSchema`, and a body without a schema could be anything."""
+    """Complete streams and files: OpenAPI 3.1 has no `itemSchema`, and a body without a schema could be anything."""
     item = content.pop("itemSchema", None)
     if item is not None:
         content["schema"] = {
@@ -118,7 +118,7 @@ def _contents(operation: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _permission(name: str) -> dict[str, Any]:
-    """What the permission table says of the operation."""
+    """Return the entry of the permission table for the operation."""
     rule = PERMISSIONS.get(name)
     ways: list[dict[str, Any]] = [{"session": []}]
     if rule is None or not rule.person:

@@ -52,11 +52,11 @@ _CANDIDATES = (
     "Y29udGVudA==",
 )
 _SIMPLE = {"number": 0.95, "boolean": True}
-_DEEP, _DEEPEST = 9, 30  # from here on what may be left out is left out; schemas can refer to themselves
+_DEEP, _DEEPEST = 9, 30  # from here on optional members are omitted; schemas can refer to themselves
 
 
 def example(schema: dict[str, Any], schemas: dict[str, Any], name: str = "", depth: int = 0) -> Any:
-    """A value of the schema: its own example where it has one, else the simplest that its keywords allow.
+    """Return a value of the schema: its own example where it has one, else the simplest that its keywords allow.
 
     `schemas` are the document's components; `name` is the member whose value it is.
     """

@@ -45,7 +45,7 @@ class PageRequest:
         view: Callable[[Row], Item],
         descending: bool = False,
     ) -> Page[Item]:
-        """The page of `query` ordered by `key`, a unique column; one extra row shows whether a next page exists."""
+        """Return the page of `query` ordered by `key`, a unique column; one extra row shows whether a next page exists."""
         after = self._after()
         if after is not None:
             query = query.where(key < after if descending else key > after)

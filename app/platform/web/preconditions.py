@@ -11,7 +11,7 @@ _TAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
 def etag(version: int) -> str:
-    """The ETag of a row's version."""
+    """Return the ETag of a row's version."""
     return f'"{version}"'
 
 

@@ -1,4 +1,4 @@
-"""Query parameters: one that a route does not know is refused, since ignoring it would answer another question."""
+"""Refuse unknown query parameters, since ignoring them would answer another question."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from app.platform.web.validation import MOST, pointer, unknown
 
 
 def query_names(dependant: Dependant) -> frozenset[str]:
-    """The names of the query parameters of a route, those of its dependencies included."""
+    """Return the names of the query parameters of a route, those of its dependencies included."""
     own = {parameter.alias for parameter in dependant.query_params}
     return frozenset(own.union(*(query_names(one) for one in dependant.dependencies)))
 

@@ -18,5 +18,5 @@ JsonBytes = Annotated[bytes, Depends(_json_bytes)]
 
 
 def json_body(schema: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
-    """The `openapi_extra` that describes such a body."""
+    """Return the `openapi_extra` that describes such a body."""
     return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}

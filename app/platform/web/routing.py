@@ -93,8 +93,7 @@ class GuardedRoute(APIRoute):
             request.state.time_limit = limit
             if not self._writes:
                 return await _finished(request, handle)
-            # Fewer writers than threads: writers waiting for the write lock must leave threads
-            # to the writer that holds it, which needs one to commit.
+            # Fewer writers than threads: the writer that holds the write lock needs a free thread to commit.
             async with request.state.writers:
                 replay = await self._replay(request)
                 return await (_finished(request, handle) if replay is None else _once(request, handle, replay))
@@ -119,7 +118,7 @@ class GuardedRoute(APIRoute):
         if inspect.isasyncgenfunction(self.dependant.call):
             return Kind.STREAMS
         if self._counts_arrival:
-            return Kind.ENVELOPES  # never queued before reading, and not kept out by other requests
+            return Kind.ENVELOPES  # never queued before reading, and not blocked by other requests
         return Kind.UPLOADS if self._form else Kind.REQUESTS
 
     @cached_property
@@ -232,7 +231,7 @@ def _commit(work: UnitOfWork, replay: Replay | None, response: Response) -> None
 
 
 def _holder(request: Request) -> str:
-    """Whose share of a lane the request uses: the authenticated caller's, else the network address's."""
+    """Return the holder whose share of a lane the request uses: the authenticated caller, else the network address."""
     principal = getattr(request.state, "principal", None)
     return principal.id if principal is not None else str(request.client.host if request.client else "")
 

@@ -17,7 +17,7 @@ class SentFrom:
 
 
 async def sent_from(request: Request) -> SentFrom:
-    """The sender by connection and headers."""
+    """Return the sender by connection and headers."""
     program = request.headers.get("user-agent", "")[:LONGEST]
     return SentFrom(request.client.host if request.client else None, program or None)
 

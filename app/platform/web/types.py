@@ -44,13 +44,13 @@ class Chars:
     personal: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        """For `Annotated[str, Chars(1, 40)]`."""
+        """Apply to `Annotated[str, Chars(1, 40)]`."""
         bounded = core_schema.str_schema(min_length=self.least, max_length=self.most, pattern=self.pattern, strict=True)
         return core_schema.no_info_after_validator_function(_readable if self.personal else _impersonal, bounded)
 
 
 def whole(least: int, most: int = MAX_INTEGER) -> Any:
-    """For `Annotated[int, whole(0, 9)]`: a bounded JSON integer; texts and booleans are refused."""
+    """Return a bound for `Annotated[int, whole(0, 9)]`: a JSON integer; texts and booleans are refused."""
     return Field(strict=True, ge=least, le=most)
 
 

@@ -1,7 +1,7 @@
-"""File uploads: one multipart part named `file`; its size is limited before it is parsed, its type found from bytes."""
+"""File uploads: one multipart part named `file`; its size is limited before parsing, its type detected from its bytes."""
 
 from typing import Annotated
 
 from fastapi import File, UploadFile
 
-Upload = Annotated[UploadFile, File(description="The file; its type is found from its bytes, not from its name.")]
+Upload = Annotated[UploadFile, File(description="The file; its type is detected from its bytes, not from its name.")]

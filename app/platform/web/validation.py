@@ -15,17 +15,17 @@ _OWN_WORDS = {
     "model_attributes_type": "Expected a JSON object",
     "value_error": "Invalid value",
 }
-_IDS = frozenset({"organization", "tender", "lot"})  # members that end in Id wherever an id is meant
+_IDS = frozenset({"organization", "tender", "lot"})  # members whose name ends in Id when it holds an id
 _SOURCES = ("body", "query", "path", "header", "cookie")
 
 
 def faults(errors: Iterable[Mapping[str, Any]], body: Any = None) -> list[Fault]:
-    """The first 50 pydantic errors as faults, without `input` and `ctx`. `body` resolves the pointers."""
+    """Return the first 50 pydantic errors as faults, without `input` and `ctx`. `body` resolves the pointers."""
     return [_fault(error, body) for _, error in zip(range(MOST), errors, strict=False)]
 
 
 def unknown(what: str, name: str, known: Iterable[str] = ()) -> str:
-    """The message for an unknown name: `organization` leads to `organizationId`, a slip to the nearest known name."""
+    """Return the message for an unknown name: `organization` leads to `organizationId`, a slip to the nearest known name."""
     among = frozenset(known)
     renamed = f"{name}Id"
     if renamed in among or (not among and name in _IDS):
@@ -56,7 +56,7 @@ def _fault(error: Mapping[str, Any], body: Any) -> Fault:
 
 
 def _steps(path: Iterable[str | int], body: Any) -> Iterator[str | int]:
-    """The path without the index that pydantic adds where an object or a list of objects is accepted."""
+    """Yield the path without the index that pydantic adds where an object or a list of objects is accepted."""
     for step in path:
         if isinstance(body, Mapping) and isinstance(step, int):
             continue

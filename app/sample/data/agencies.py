@@ -1,4 +1,4 @@
-"""Agencies: a bidder with its people, made from the seed."""
+"""Agencies: a bidder with its staff, generated from the seed."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,7 +40,7 @@ class Agency:
 
 
 def agencies() -> tuple[Agency, ...]:
-    """The fourteen; the same each time."""
+    """Return the fourteen agencies; the same each time."""
     population = Population(SEED)
     lines = rosters(population)
     return tuple(_agency(position, bidder, population, lines[bidder.folder]) for position, bidder in enumerate(BIDDERS))

@@ -1,6 +1,6 @@
-"""Who bids where and at what price, and how the five members score: made so that every unit has something to show.
+"""Bids, prices and scores of the five members, chosen so that every lot demonstrates something.
 
-Prices are yuan. `expert` is what the members' sheets average to, exactly, out of the scheme's expert points.
+Prices are yuan. `expert` is the exact mean of the members' sheets, out of the scheme's expert points.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ _OFFERS = {
         ("lupu", "952000.00", "80.2"),
         ("fengqi", "947000.00", "81.0"),
     ),
-    # kunyue asks under 80 % of what the others ask
+    # kunyue asks under 80 % of the mean of the others
     "lot-4": (
         ("yinghu", "959000.00", "84.4"),
         ("puwan", "967000.00", "82.5"),
@@ -76,7 +76,7 @@ _OFFERS = {
         ("puwan", "974000.00", "80.7"),
         ("liudu", "946000.00", "81.9"),
     ),
-    # 10.00 + 82.00 = 9.50 + 82.50: lanting and puwan tie, the lower price goes first
+    # 10.00 + 82.00 = 9.50 + 82.50: lanting and puwan tie, the lower price ranks first
     "lot-7": (
         ("lanting", "950000.00", "82.0"),
         ("puwan", "1000000.00", "82.5"),
@@ -84,7 +84,7 @@ _OFFERS = {
         ("lingtang", "975000.00", "79.8"),
         ("shiqiao", "953000.00", "81.1"),
     ),
-    # chengxi and tonghe tie on total and price; tonghe has less of it from the technical factors
+    # chengxi and tonghe tie on total and price; tonghe has fewer technical points
     "lot-8": (
         ("chengxi", "960000.00", "84.0"),
         ("tonghe", "960000.00", "84.0", "0.3"),
@@ -92,7 +92,7 @@ _OFFERS = {
         ("kunyue", "985000.00", "79.9"),
         ("liuting", "955000.00", "80.3"),
     ),
-    # four bidders, two of them qualified: the unit fails
+    # four bidders, two of them qualified: the lot fails
     "lot-9": (
         ("tonghe", "969000.00", "83.3"),
         ("lingtang", "957000.00", "82.4"),
@@ -103,7 +103,7 @@ _OFFERS = {
 
 
 def bids() -> tuple[Bid, ...]:
-    """Every bid of the tender, lot by lot."""
+    """Return every bid of the tender, lot by lot."""
     return tuple(
         Bid(lot.id, bidder, Decimal(price), Decimal(expert), sum(map(Decimal, tilt), Decimal(0)))
         for lot in LOTS
@@ -112,7 +112,7 @@ def bids() -> tuple[Bid, ...]:
 
 
 def score_sheets(bid: Bid, factors: Sequence[Factor] = SCHEME.factors) -> ScoreSheets:
-    """Points by member and factor; members differ around the mean, except on objective factors."""
+    """Return points by member and factor; members differ around the mean, except on objective factors."""
     means = _means(bid, factors)
     sheets: ScoreSheets = {member: {} for member in MEMBERS}
     for turn, factor in enumerate(factors):
@@ -124,7 +124,7 @@ def score_sheets(bid: Bid, factors: Sequence[Factor] = SCHEME.factors) -> ScoreS
 
 
 def _means(bid: Bid, factors: Sequence[Factor]) -> dict[str, Decimal]:
-    """The expert points shared out by the factors' points, to a tenth; the first factor takes what rounding leaves."""
+    """Distribute the expert points over the factors in proportion, to a tenth; the first factor absorbs the rounding."""
     points = sum(factor.points for factor in factors)
     means = {factor.id: (bid.expert * factor.points / points).quantize(TENTH) for factor in factors}
     means[factors[0].id] += bid.expert - sum(means.values())
@@ -137,7 +137,7 @@ def _means(bid: Bid, factors: Sequence[Factor]) -> dict[str, Decimal]:
 
 
 def ranking_input(lot_id: str, qualified: Mapping[str, bool]) -> dict[str, object]:
-    """What `rank` reads for one lot, once it is known who is qualified."""
+    """Return the input of `rank` for one lot, once the qualified bidders are known."""
     lot = next(lot for lot in LOTS if lot.id == lot_id)
     return {
         "lot": {"id": lot.id, "ceiling": str(lot.ceiling)},
@@ -158,7 +158,7 @@ def ranking_input(lot_id: str, qualified: Mapping[str, bool]) -> dict[str, objec
 
 
 def bids_record() -> dict[str, object]:
-    """`bids.json`: prices and score sheets of the nine lots, as recorded after the opening."""
+    """Return `bids.json`: prices and score sheets of the nine lots, as recorded after the opening."""
     return {
         "lots": [
             {

@@ -6,7 +6,8 @@ _BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def credit_code(prefix: str, division: str, serial: str) -> str:
-    """Two characters of prefix, the registering authority's division, eight of serial; both check characters added.
+    """Build a code from a prefix of two characters, the registering authority's division, a serial of eight, and both
+    check characters.
 
     Characters 9 to 17 are an organization code with a check character of its own (GB 11714).
     """

@@ -26,10 +26,10 @@ def _agency(name: str, division: str, serial: str) -> tuple[str, str]:
 
 
 def entries() -> dict[str, tuple[Entry, ...]]:
-    """Who stands on which list; most are strangers, so that a search has something to pass over.
+    """Return the entries of each list; most concern strangers, so that a search has something to reject.
 
-    The second name of court-dishonest is one character from a bidder's, with a valid code of its own:
-    two organizations, no match.
+    The second name of court-dishonest is one character from a bidder's, with a valid code of its own: two
+    organizations, no match.
     """
     return {
         "court-dishonest": (
@@ -145,7 +145,7 @@ def entries() -> dict[str, tuple[Entry, ...]]:
 
 
 def credit_file(name: str) -> bytes:
-    """One list as CSV in UTF-8."""
+    """Return one list as CSV in UTF-8."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)

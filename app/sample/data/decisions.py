@@ -1,4 +1,4 @@
-"""What the officer decides on bidders that the screening leaves open (待核), after asking them for clarification."""
+"""The officer's decisions on bidders that the screening leaves open (待核), after asking for clarification."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ DECISIONS: Mapping[str, Decision] = {
 
 
 def is_qualified(folder: str, verdict: str) -> bool:
-    """Whether a bidder's bids are ranked: by the verdict where it is plain, else by the officer's decision.
+    """Whether a bidder's bids are ranked: by the verdict where it is clear, else by the officer's decision.
 
     Raises KeyError for an open verdict without a decision.
     """

@@ -1,6 +1,6 @@
-"""The fourteen bidders: what each is, and what is wrong with it. None of them exists.
+"""The fourteen bidders: their data and their defects. None of them exists.
 
-Expected verdicts are in the comments of `BIDDERS`: with declared values, then with documents asked for.
+Expected verdicts are in the comments of `BIDDERS`: with declared values, then with documents required.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """How many stand on the roster, by what they count as."""
+    """Numbers of staff on the roster, by how they count."""
 
     workers: int = 5
     others: int = 5
@@ -73,7 +73,7 @@ class Bidder:
 
 
 def _registered(authority: str, division: str, serial: str, since: date, renewed: date, **other: str) -> Registration:
-    """A registration of four years from its last renewal."""
+    """Return a registration of four years from its last renewal."""
     until = date.fromisoformat(other["until"]) if "until" in other else _four_years(renewed)
     return Registration(authority, division, other.get("prefix", "52"), serial, since, renewed, until)
 
@@ -203,7 +203,7 @@ BIDDERS = (
         RosterForm("xlsx"),
         _HENG,
     ),
-    # filed with a sub-district office, registered nowhere: ineligible, ineligible
+    # filed with a sub-district office, not registered: ineligible, ineligible
     Bidder(
         "fengli",
         "枫里社工服务站",

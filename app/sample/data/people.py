@@ -1,4 +1,4 @@
-"""Invented people (虚构人员): names from a short list of characters, resident IDs with right check digits."""
+"""Invented persons (虚构人员): names from a short list of characters, resident IDs with correct check digits."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -49,13 +49,13 @@ class Population:
         self._numbers: set[str] = set()
 
     def person(self, born: date | None = None) -> Person:
-        """The next one, of working age in 2026 unless a birthday is given."""
+        """Generate the next person, of working age in 2026 unless a birthday is given."""
         sex = self._random.choice("男女")
         born = born or FIRST_BIRTH + timedelta(days=self._random.randrange(BIRTH_SPAN_DAYS))
         return Person(self._name(sex), sex, born, self._resident_id(sex, born), self._phone())
 
     def certificate_number(self, approved: date) -> str:
-        """A 管理号 of 18 digits that starts with the year."""
+        """Generate a 管理号 of 18 digits that starts with the year."""
         while True:
             number = f"{approved.year}{self._random.randrange(10**14):014d}"
             if number not in self._numbers:
@@ -63,11 +63,11 @@ class Population:
                 return number
 
     def day(self, first: date, last: date) -> date:
-        """A day between the two, both included."""
+        """Return a random day between the two, both included."""
         return first + timedelta(days=self._random.randrange((last - first).days + 1))
 
     def pick(self, count: int) -> int:
-        """A number below count."""
+        """Return a random number below `count`."""
         return self._random.randrange(count)
 
     def _name(self, sex: str) -> str:

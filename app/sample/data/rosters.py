@@ -1,4 +1,4 @@
-"""Rosters as bidders send them: XLSX and CSV, in several encodings, with titles above and varying headers."""
+"""Rosters as bidders submit them: XLSX and CSV, in several encodings, with titles above and varying headings."""
 
 import csv
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ Row = list[Value]
 
 
 def roster_file(bidder: Bidder, lines: Sequence[StaffLine]) -> bytes:
-    """The bytes of `roster.xlsx` or `roster.csv`, as the bidder's form says."""
+    """Return the bytes of `roster.xlsx` or `roster.csv`, in the bidder's form."""
     form = bidder.roster
     if form.suffix == "csv":
         return _csv(_title(bidder), form.header, lines).encode(form.encoding)
@@ -88,7 +88,7 @@ def _values(number: int, line: StaffLine) -> Row:
 
 
 def _spans(number: int, line: StaffLine) -> Row:
-    """Contract and insurance in one cell each, full-time as yes or no."""
+    """Return contract and insurance in one cell each, full-time as yes or no."""
     person, certificate = line.person, line.certificate
     until = f"{line.contract_to:%Y.%m.%d}" if line.contract_to else OPEN_CONTRACT
     return [
@@ -140,7 +140,7 @@ def _workbook(bidder: Bidder, lines: Sequence[StaffLine]) -> bytes:
 
 
 def _head(sheet: xlsxwriter.worksheet.Worksheet, formats: dict[str, xlsxwriter.format.Format], bidder: Bidder) -> int:
-    """Write what stands above the people; the first row below it."""
+    """Write the titles above the table; return its first row."""
     if bidder.roster.header == "two_level":
         return _grouped_head(sheet, formats, bidder)
     names, row = HEADERS[bidder.roster.header].split(), 0

@@ -1,4 +1,4 @@
-"""Who stands on each bidder's roster (花名册)."""
+"""The staff on each bidder's roster (花名册)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ class StaffLine:
 
 
 def rosters(population: Population) -> Mapping[str, tuple[StaffLine, ...]]:
-    """Each bidder's lines; one social worker of `lingtang` stands on the roster of `lupu` too."""
+    """Return each bidder's lines; one social worker of `lingtang` is on the roster of `lupu` too."""
     lines = {bidder.folder: _lines(bidder, population) for bidder in BIDDERS}
     borrower = next(bidder for bidder in BIDDERS if bidder.folder == LENT_TO)
     lent = replace(
@@ -88,7 +88,7 @@ def _certificate(population: Population, level: str, born: date) -> Certificate:
 
 
 def _contract_end(begun: date) -> date:
-    """Contracts run three years and have been renewed until one outlasts the deadline."""
+    """Return the end of a contract: three years, renewed until it outlasts the deadline."""
     years = 3
     while begun.year + years <= AS_OF.year:
         years += 3

@@ -1,7 +1,7 @@
-"""The sample tender: the Suzhou pilot's nine procurement units (采购单元), tendered again in spring 2026.
+"""The sample tender: the nine procurement units (采购单元) of the Suzhou pilot, tendered again in spring 2026.
 
-The plan of May 2017 is kept, its dates are shifted by nine years, so that the tender falls under 财政部令第87号
-and 民政部令第60号, which the policy `suzhou-current` rests on. Nothing in it happened.
+The plan of May 2017 is kept, with its dates shifted by nine years, so that the tender falls under 财政部令第87号 and
+民政部令第60号, on which the policy `suzhou-current` is based. The tender is fictitious.
 """
 
 from dataclasses import dataclass
@@ -62,7 +62,9 @@ class Scheme:
     factors: tuple[Factor, ...]
 
     def record(self) -> dict[str, object]:
-        """As `rank` reads it; rows that tie on total and price stay tied only where technical points tie too."""
+        """Return the scheme as `rank` reads it; rows that tie on total and price stay tied only where technical points
+        tie too.
+        """
         return {
             "price": {"points": str(self.price_points), "formula": "lowest_price"},
             "factors": [
@@ -88,7 +90,7 @@ SCHEME = Scheme(
 
 
 def tender_record() -> dict[str, object]:
-    """`tender.json`: what the procurement agency publishes."""
+    """Return `tender.json`: what the procurement agency publishes."""
     return {
         "id": TENDER_ID,
         "title": TITLE,

@@ -1,4 +1,4 @@
-"""One account for each role at the end of the demo, for the console: with passwords, so for the demo alone."""
+"""Create one account per role at the end of the demo, for the console, with passwords: for the demo only."""
 
 import secrets
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """What one of the roles logs in with."""
+    """The login data of one role."""
 
     role: Role
     login: str
@@ -34,7 +34,7 @@ class DemoAccount:
 
 
 def accounts(demo: Demo) -> None:
-    """Make them, and write them to `accounts.txt`, which only its owner can read."""
+    """Create the accounts, and write them to `accounts.txt`, readable only by its owner."""
     made = [_account(demo, role, name) for role, name in _NAMES.items()]
     file = demo.folders.out / ACCOUNTS_FILE
     file.unlink(missing_ok=True)
@@ -58,12 +58,13 @@ def _account(demo: Demo, role: Role, name: str) -> DemoAccount:
 
 
 def _set_password(address: str, account: DemoAccount, given_out: str) -> None:
-    """Replace the password that was given out, as its owner has to before anything else."""
+    """Replace the initial password, as its owner must before anything else."""
     with httpx2.Client(base_url=f"{address}/api/v1", timeout=60.0, trust_env=False) as browser:
         entered = browser.post("/sessions", json={"login": account.login, "password": given_out})
         if entered.status_code != 201:
             raise DemoFailed(f"{account.login} could not log in: {entered.text[:500]}")
-        cookie = entered.headers["set-cookie"].partition(";")[0]  # for HTTPS alone: the client would not send it here
+        # a Secure cookie: the client would not send it over plain HTTP
+        cookie = entered.headers["set-cookie"].partition(";")[0]
         changed = browser.post(
             "/account/password",
             json={"password": given_out, "newPassword": account.password},

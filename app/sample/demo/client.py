@@ -1,4 +1,4 @@
-"""The service as the demo's clients talk to it: JSON over HTTP with a key, nothing else."""
+"""The demo's HTTP clients: JSON with an API key, nothing else."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,29 +32,29 @@ class DemoClient:
         self._http.close()
 
     def get(self, path: str, **query: str) -> Any:
-        """The body of what is at this address."""
+        """Return the body at a path."""
         return self._ask("GET", path, params=query)
 
     def post(self, path: str, body: object = None) -> Any:
-        """What answers a creation or a command."""
+        """Return the response to a creation or a command."""
         return self._ask("POST", path, json=body) if body is not None else self._ask("POST", path)
 
     def put(self, path: str, body: object) -> Any:
-        """What answers a replacement."""
+        """Return the response to a replacement."""
         return self._ask("PUT", path, json=body)
 
     def patch(self, path: str, version: int, body: object) -> Any:
-        """What answers a change on top of the version that was read."""
+        """Return the response to a change based on the version just read."""
         return self._ask("PATCH", path, json=body, headers=_on(version))
 
     def change(self, path: str, version: int, body: object) -> Any:
-        """What answers a step on top of the version that was read."""
+        """Return the response to a step based on the version just read."""
         return self._ask("POST", path, json=body, headers=_on(version))
 
     def refused(
         self, code: str, method: str, path: str, body: Any = None, file: File | None = None, *, version: int = 0
     ) -> Any:
-        """The problem that a step is refused with; DemoFailed where it is not, or with another code."""
+        """Return the problem with which a step is refused; DemoFailed where it is not, or with another code."""
         sent = {"json": body} if file is None else {"data": body, "files": [("file", file)]}
         answer = self._http.request(method, path, headers=_on(version) if version else {}, **sent)
         if answer.is_success or answer.json()["code"] != code:
@@ -62,11 +62,11 @@ class DemoClient:
         return answer.json()
 
     def upload(self, path: str, field: str, files: Sequence[File], fields: Mapping[str, str] | None = None) -> Any:
-        """What answers an upload of files under one form field."""
+        """Return the response to an upload of files under one form field."""
         return self._ask("POST", path, files=[(field, file) for file in files], data=dict(fields or {}))
 
     def items(self, path: str, **query: str) -> Iterator[Any]:
-        """Everything in a list, page by page."""
+        """Return everything in a list, page by page."""
         cursor: str | None = None
         while True:
             page = self.get(path, limit="200", **query, **({"cursor": cursor} if cursor else {}))
@@ -76,7 +76,7 @@ class DemoClient:
                 return
 
     def finished(self, job: Mapping[str, Any]) -> Any:
-        """The job once it is done."""
+        """Return the job once it has ended."""
         until = time.monotonic() + _JOB_SECONDS
         while job["finishedAt"] is None:
             if time.monotonic() > until:

@@ -28,7 +28,7 @@ def instant(text: str) -> datetime:
 
 @dataclass(slots=True)
 class TurnedClock:
-    """Callable like any clock: the time in the file, running on from when it was first seen."""
+    """A clock that returns the time in the file, running on from when it was first read."""
 
     file: Path
     _set: str = ""

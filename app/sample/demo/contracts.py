@@ -1,4 +1,6 @@
-"""After the decision: notices, a winner that falls, question and complaint, contracts, lateness, the own credit list."""
+"""After the decision: notices, a winner that drops out, question and complaint, contracts, lateness, the service's own
+credit list.
+"""
 
 import json
 from typing import Any
@@ -15,7 +17,7 @@ PROMISE = {"classes": ["基础", "增能", "治理"], "heads": 66}
 
 
 def notices(demo: Demo) -> None:
-    """The result to all, and to each loser its own score and rank (87号 art 69)."""
+    """Announce the result to all, and its own score and rank to each unsuccessful bidder (87号 art 69)."""
     demo.at("2026-06-02 09:00")
     sent = demo.officer.post(f"{demo.url}/award-notices")["items"]
     period(demo, "notice", "2026-06-01", "2026-06-02")
@@ -28,7 +30,7 @@ def notices(demo: Demo) -> None:
 
 
 def fall(demo: Demo) -> None:
-    """A winner gives its award up: the next in rank below its limit follows (实施条例 art 49)."""
+    """Let a winner give up its award: the next in rank below its limit follows (实施条例 art 49)."""
     demo.at("2026-06-05 10:00")
     lot = demo.lots[FALLS[0]]["id"]
     body = {"state": "cancelled", "reason": "中标人书面放弃中标", "winnerFalls": True}
@@ -47,7 +49,7 @@ def _name(demo: Demo, award: Any) -> str:
 
 
 def contracts(demo: Demo) -> None:
-    """A question that may change the result holds one signature back; the others are signed."""
+    """Record the contracts; a question that may change the result suspends one signature, the others are signed."""
     demo.at("2026-06-08 09:00")
     lot, bidder = ASKS
     asked = {"lotId": demo.lots[lot]["id"], "text": "对服务方案评分提出质疑。", "knownOn": "2026-06-02"}
@@ -81,7 +83,7 @@ def _held(demo: Demo, key: str, day: str) -> None:
 
 
 def _complaint(demo: Demo, question: Any) -> None:
-    """The answer does not satisfy; only the finance department's order suspends (采购法 art 57)."""
+    """Record a complaint after an unsatisfactory answer; only the finance department's order suspends (采购法 art 57)."""
     lot, bidder = ASKS
     demo.at("2026-06-15 09:00")
     url = f"{demo.url}/questions/{question['id']}"
@@ -101,7 +103,7 @@ def _complaint(demo: Demo, question: Any) -> None:
 
 
 def content(demo: Demo) -> None:
-    """A change within the plan's limits needs both approvals on file (方案 section 3)."""
+    """Change a contract within the plan's limits, which requires both approvals on file (方案 section 3)."""
     demo.at("2026-06-26 09:00")
     contract = demo.contracts["lot-2"]
     url = f"/contracts/{contract['id']}/changes"
@@ -113,7 +115,7 @@ def content(demo: Demo) -> None:
 
 
 def milestones(demo: Demo) -> None:
-    """All teams but one are formed, trained and stationed in time."""
+    """Record that all teams but one are formed, trained and stationed in time."""
     for milestone, day in (("team_formed", "2026-06-28"), ("trained", "2026-07-02"), ("stationed", "2026-07-08")):
         demo.at(f"{day} 17:00")
         for key, contract in demo.contracts.items():
@@ -130,7 +132,9 @@ def _reach(demo: Demo, contract: Any, milestone: str, day: str) -> None:
 
 
 def lateness(demo: Demo) -> None:
-    """The daily job proposes from the 16th and the 31st day; an officer decides; the finance department bars."""
+    """Run the daily job, which proposes from the 16th and the 31st day; an officer decides; the finance department
+    bars.
+    """
     for day, expected in (("2026-07-15", 0), ("2026-07-16", 1)):
         demo.at(f"{day} 06:00")
         _daily(demo)
@@ -159,7 +163,7 @@ def _daily(demo: Demo) -> None:
 
 
 def open_proposals(demo: Demo) -> list[Any]:
-    """Milestones without a decision."""
+    """Return milestones without a decision."""
     return [one for one in demo.officer.items("/contracts/lateness-proposals") if one["state"] == "open"]
 
 
@@ -180,7 +184,7 @@ def _bar(demo: Demo, proposal: Any) -> None:
 
 
 def match(demo: Demo, day: str) -> str:
-    """Which of the service's own lists hold the late contractor on a day."""
+    """Return which of the service's own lists contain the late contractor on a day."""
     bidder = next(one for one in BIDDERS if one.folder == LATE[1])
     query = {"name": bidder.name, "uscc": bidder.registration.code}
     body = {"asOf": day, "lists": ["own-warning", "own-barring"], "queries": {"late": query}}
@@ -190,7 +194,7 @@ def match(demo: Demo, day: str) -> str:
 
 
 def trail(demo: Demo) -> None:
-    """The tender is complete; every change has left its event, every invariant holds."""
+    """Complete the tender, then verify that every change left its event and every invariant holds."""
     demo.officer.post(f"{demo.url}/move", {"to": "complete"})
     checked = json.loads(command("check", env=environment(demo.folders.data)))["invariants"]
     verified = demo.auditor.get("/audit/verify")

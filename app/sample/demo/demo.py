@@ -1,6 +1,6 @@
-"""The main job on the sample tender, from an empty directory to the end of a contract, as HTTP clients do it.
+"""Run the whole procedure on the sample tender over HTTP, from an empty directory to the end of a contract.
 
-The demo turns the service's clock: four months of procedure take less than a minute.
+The demo sets the service's clock: four months of procedure take less than a minute.
 """
 
 from collections.abc import Callable, Mapping
@@ -52,19 +52,19 @@ STEPS: tuple[Callable[[Demo], None], ...] = (
 
 
 def run_demo(out: Path, say: Say) -> Report:
-    """Do it all below `out` and write the report there; the service has ended when this returns."""
+    """Run all steps below `out` and write the report there; the service has ended when this returns."""
     folders = Folders(out)
     fresh_directory(folders.data)
     fresh_directory(folders.offline)
     turn(folders.data / FILE, instant(BEGINS))
     sample = make_sample()
-    say(f"{len(sample.agencies)} agencies, {len(sample.files)} files made")
+    say(f"{len(sample.agencies)} agencies, {len(sample.files)} files written")
     admin_key = first_key(folders.data)
     with (
         serving(folders.data, out / LOG_FILE) as address,
         parties(sample, folders, address, admin_key, say) as demo,
     ):
-        say(f"service ready on {address}, its clock turned by the demo")
+        say(f"service ready on {address}, its clock set by the demo")
         for step in STEPS:
             step(demo)
         report = _report(demo)
@@ -73,7 +73,7 @@ def run_demo(out: Path, say: Say) -> Report:
 
 
 def _report(demo: Demo) -> Report:
-    """What the reports need, all of it as the service answered it."""
+    """Collect the contents of the reports from the service's responses."""
     policy = demo.officer.get(f"{demo.url}/policy")["document"]
     recorded = list(demo.bids.values())
     return Report(
@@ -90,6 +90,6 @@ def _report(demo: Demo) -> Report:
 
 
 def _roster(demo: Demo, screening: Mapping[str, Any]) -> list[Any]:
-    """The roster's lines as the service shows them, ID numbers masked."""
+    """Return the roster's lines as the service shows them, ID numbers masked."""
     roster = demo.officer.get(f"/organizations/{screening['dossier']}/roster")
     return [line["line"] for line in roster["lines"]]

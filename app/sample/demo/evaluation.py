@@ -9,12 +9,12 @@ from app.sample.demo.officer import AWARD_REASON, DISSENT, EXPLANATION, LOW_PRIC
 from app.sample.demo.parties import Demo
 from app.sample.demo.service import DemoFailed
 
-SLIP = ("lot-2", "expert-2")  # this member adds up wrongly, and puts it right on record
+SLIP = ("lot-2", "expert-2")  # this member makes an arithmetic error, and corrects it on record
 DISSENTS = ("lot-7", "expert-3")
 
 
 def committee(demo: Demo) -> None:
-    """Five members, four of them experts; one with a tie to a bidder is refused first."""
+    """Form a committee of five members, four of them experts; one with a tie to a bidder is refused first."""
     demo.at("2026-05-26 09:00")
     lots = [lot["id"] for lot in demo.lots.values()]
     for member in MEMBERS:
@@ -34,7 +34,7 @@ def _seat(demo: Demo, member: str) -> dict[str, Any]:
 
 
 def scores(demo: Demo) -> None:
-    """Each member scores the valid bids with a key of its own, and sees no other sheet until all have submitted."""
+    """Submit each member's scores with its own key; no member sees another sheet until all have submitted."""
     demo.at("2026-05-26 13:00")
     sheets = {lot: demo.officer.get(f"{demo.url}/bids", lotId=row["id"]) for lot, row in demo.lots.items()}
     submitted = 0
@@ -62,7 +62,7 @@ def _hand_in(demo: Demo, lot: str, member: str, valid: set[str]) -> None:
 
 
 def _slip(client: Any, url: str, points: dict[str, dict[str, str]]) -> None:
-    """A sheet is final once submitted: it changes on one of four grounds only, and the first one stays beside it."""
+    """Correct an arithmetic error: a submitted sheet changes on one of four grounds only, and the original is kept."""
     factor = SCHEME.factors[0].id
     bid = next(iter(points))
     slipped = {**points, bid: {**points[bid], factor: str(Decimal(points[bid][factor]) - 1)}}
@@ -85,7 +85,7 @@ def rankings(demo: Demo) -> None:
 
 
 def low_prices(demo: Demo) -> None:
-    """A price far below the others is explained in writing before the lot is awarded (87号 art 60)."""
+    """Explain a price far below the others in writing before the lot is awarded (87号 art 60)."""
     scenario = demo.officer.post(f"{demo.url}/award-scenarios", {})
     demo.officer.refused("low_price_unexplained", "POST", f"{demo.url}/awards", {"scenario": scenario["id"]})
     names = {bid["id"]: name for name, bid in demo.bids.items()}
@@ -106,7 +106,7 @@ def low_prices(demo: Demo) -> None:
 
 
 def report(demo: Demo) -> None:
-    """The members sign the report of each lot; a dissent says why. The clocks of report and decision run."""
+    """Sign the report of each lot; a dissent states its reasons. The periods for report and decision run."""
     demo.at("2026-05-27 10:00")
     for key, ranking in zip(demo.lots, demo.rankings, strict=True):
         for member, client in demo.members.items() if ranking["status"] == "ranked" else ():
@@ -118,7 +118,7 @@ def report(demo: Demo) -> None:
 
 
 def period(demo: Demo, clock: str, started: str, met: str) -> str:
-    """Start a period and say when it was met; its last day."""
+    """Start a period and record when it was met; return its last day."""
     body = {"clock": clock, "startedOn": started, "subject": demo.tender}
     row = demo.officer.post(f"{demo.url}/clocks", body)
     demo.officer.change(f"{demo.url}/clocks/{row['id']}/met", row["version"], {"metOn": met})
@@ -126,7 +126,7 @@ def period(demo: Demo, clock: str, started: str, met: str) -> str:
 
 
 def award(demo: Demo) -> None:
-    """The scenarios side by side; the purchaser decides by the published one."""
+    """Compute the scenarios for comparison; the purchaser decides by the published one."""
     demo.at("2026-06-01 10:00")
     demo.scenario = demo.officer.post(f"{demo.url}/award-scenarios", {})
     own = {"rule": demo.scenario["rule"], "lots": len(demo.scenario["assignment"]), **demo.scenario}

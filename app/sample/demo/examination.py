@@ -13,7 +13,7 @@ OBLIGATORY = ("建立居民家庭需求档案", "社区资源调查盘点并建�
 
 
 def credit_lists(demo: Demo) -> None:
-    """The lists as they were retrieved the day before the deadline."""
+    """Import the lists as retrieved the day before the deadline."""
     for name in LISTS:
         file = (f"{name}.csv", demo.sample.credit_list(name))
         fields = {"retrievedAt": LISTS_RETRIEVED_ON.isoformat()}
@@ -22,7 +22,7 @@ def credit_lists(demo: Demo) -> None:
 
 
 def leads(demo: Demo) -> None:
-    """What no single dossier shows; a person decides on each."""
+    """Compute the integrity leads, which no single dossier shows; an officer decides on each."""
     demo.at("2026-05-20 14:00")
     demo.officer.finished(demo.officer.post(f"{demo.url}/flags"))
     found = list(demo.officer.items(f"{demo.url}/flags"))
@@ -32,7 +32,7 @@ def leads(demo: Demo) -> None:
 
 
 def screenings(demo: Demo) -> None:
-    """All bidders in one run, so that each roster is compared with every other."""
+    """Screen all bidders in one run, so that each roster is compared with every other."""
     body = {"tenderId": demo.tender, "organizations": list(demo.organizations.values()), "asOf": AS_OF.isoformat()}
     demo.officer.finished(demo.officer.post("/screenings/batch", body))
     folders = {organization: folder for folder, organization in demo.organizations.items()}
@@ -42,7 +42,7 @@ def screenings(demo: Demo) -> None:
 
 
 def clarifications(demo: Demo) -> None:
-    """Bidders are asked to clarify; facts that did not exist at the deadline are refused (87号 art 51)."""
+    """Ask bidders to clarify; facts that did not exist at the deadline are refused (87号 art 51)."""
     demo.at("2026-05-21 09:00")
     asked = [(bid, REVIEWED[bid.bidder]) for bid in bids() if bid.bidder in REVIEWED and REVIEWED[bid.bidder].question]
     for bid, looked in asked:
@@ -52,9 +52,7 @@ def clarifications(demo: Demo) -> None:
         mended = {"answer": looked.answer, "facts": [{"text": NEW_FACT, "basis": "new"}]}
         demo.bidders[bid.bidder].refused("cure_out_of_scope", "POST", url, mended)
         demo.bidders[bid.bidder].post(url, {"answer": looked.answer})
-    demo.say(
-        f"{len(asked)} bidder asked to explain; a new fact refused (cure_out_of_scope), the explanation taken down"
-    )
+    demo.say(f"{len(asked)} bidder asked to explain; a new fact refused (cure_out_of_scope), the explanation recorded")
 
 
 def _ask(demo: Demo, lot: str, bid: str, looked: Looked) -> Any:
@@ -71,7 +69,7 @@ def _ask(demo: Demo, lot: str, bid: str, looked: Looked) -> Any:
 
 
 def findings(demo: Demo) -> None:
-    """The officer decides on every lead that is a fact or strong."""
+    """Decide on every lead that is a fact or strong, as the officer."""
     demo.at("2026-05-22 14:00")
     decided = 0
     for flag in demo.officer.items(f"{demo.url}/flags", state="open"):
@@ -85,7 +83,7 @@ def findings(demo: Demo) -> None:
 
 
 def plan_and_evaluator(demo: Demo) -> None:
-    """A bid's service plan and the supervising evaluator, against the tender's own policy."""
+    """Check a bid's service plan and the supervising evaluator against the tender's own policy."""
     one = {"basicItems": 2, "furtherCapacityItems": 2, "largeActivities": 2, "smallActivities": 6}
     communities = [
         {"name": name, **one, "items": list(OBLIGATORY), "furtherGovernanceItems": 1} for name in COMMUNITIES
@@ -100,7 +98,7 @@ def plan_and_evaluator(demo: Demo) -> None:
 
 
 def qualifications(demo: Demo) -> None:
-    """The officer accepts what the screening proposes, and decides after manual review where it proposes nothing."""
+    """Decide on each bid: accept the screening's proposal, or decide after manual review where it proposes nothing."""
     demo.at("2026-05-25 10:00")
     for bid in bids():
         screening = demo.screenings[bid.bidder]

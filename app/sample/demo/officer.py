@@ -1,6 +1,6 @@
-"""What the officer of the demo decides where a screening cannot: scripted, each with its reason.
+"""The demo officer's decisions where a screening leaves a question open: scripted, each with its reason.
 
-Nothing here is computed: these are a person's decisions after looking, as an officer would type them in.
+Nothing here is computed: these are manual decisions, as an officer would enter them.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Looked:
 
 
 REVIEWED = {
-    # one social worker stands on two rosters; the other bidder holds the insurance proof
+    # one social worker is on two rosters; the other bidder has the insurance proof
     "lupu": Looked(
         state="unsuccessful",
         reason="一名社工同时列入另一投标人花名册，社会保险证明由另一投标人提供；"

@@ -1,4 +1,4 @@
-"""The deadline and the opening: a late envelope, the list, the custodians' key, the record, a bidder's own proof."""
+"""The deadline and the opening: a late envelope, the list, the custodians' key, the record, a bidder's verification."""
 
 import json
 
@@ -10,7 +10,7 @@ from app.tendering.envelopes import age
 
 
 def deadline(demo: Demo) -> None:
-    """A bid at the deadline itself is too late; then every bidder gets the list of envelopes."""
+    """Submit a bid at the deadline itself, which is too late; then publish the list of envelopes to every bidder."""
     demo.at("2026-05-20 09:30")
     lot, bidder = LATE
     late = sealed_offer(demo, lot, bidder, "900000.00")
@@ -24,7 +24,7 @@ def deadline(demo: Demo) -> None:
 
 
 def opening(demo: Demo) -> None:
-    """Two custodians peel the wrap one after the other; another key is refused and goes on record."""
+    """Open the bids: two custodians peel the wrap in turn; a wrong key is refused and recorded."""
     demo.at("2026-05-20 10:00")
     where = demo.folders.offline
     first, second = CUSTODIANS[0], CUSTODIANS[2]
@@ -42,12 +42,12 @@ def opening(demo: Demo) -> None:
     for bid in demo.officer.items(f"{demo.url}/bids"):
         demo.bids[f"{by_id[bid['lot']]}-{folders[bid['organization']]}"] = bid
     if set(demo.bids) != {bid.id for bid in bids()} or any(line["fault"] for line in opened["record"]):
-        raise DemoFailed("the opening did not bring out the bids that were sealed")
+        raise DemoFailed("the opened bids differ from the sealed ones")
     demo.say(f"opened by {first} and {second}: {len(opened['record'])} bids read out; a wrong key was refused before")
 
 
 def verification(demo: Demo) -> None:
-    """A bidder checks list, record and draw against its own envelope, offline."""
+    """Verify list, record and draw against a bidder's own envelope, offline."""
     where = demo.folders.offline
     published = demo.bidders["chengxi"].get(f"{demo.url}/opening")
     (where / "opening.json").write_text(json.dumps(published), "utf-8")
@@ -58,7 +58,7 @@ def verification(demo: Demo) -> None:
 
 
 def confirmation(demo: Demo) -> None:
-    """Words prevail over figures; the bidder confirms the price in writing (87号 art 59)."""
+    """Confirm a price in writing, because words prevail over figures (87号 art 59)."""
     demo.at("2026-05-20 11:00")
     bid = demo.bid_of(*SLIPPED)
     record = demo.officer.get(f"{demo.url}/opening")["record"]

@@ -1,4 +1,4 @@
-"""Who takes part in the demo, each with a key of its own, and what the demo knows while it goes on."""
+"""The participants of the demo, each with its own key, and the state of the demo."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,7 +16,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where the demo writes: the service's data, and what custodians and bidders keep on machines of their own."""
+    """The demo's directories: the service's data, and files that custodians and bidders keep on their own machines."""
 
     out: Path
 
@@ -27,7 +27,7 @@ class Folders:
 
     @property
     def offline(self) -> Path:
-        """Key files, ceremony, envelopes: nothing in it is the service's."""
+        """Return the directory of key files, ceremony and envelopes, none of which the service has."""
         return (self.out / "offline").absolute()
 
 
@@ -69,22 +69,22 @@ class Demo:
         self.day = time
 
     def say(self, text: str) -> None:
-        """A line of progress with the service's time."""
+        """Print a line of progress with the service's time."""
         self.tell(f"{self.day:<16}  {text}")
 
     def client(self, role: str, name: str, **bound: Any) -> tuple[DemoClient, str, str]:
-        """A client with a new key of that role, the key, and its id; `bound`: what the role is confined to."""
+        """Return a client with a new key of that role, the key, and its id; `bound`: the role's binding."""
         made = self.admin.post("/api-keys", {"name": name, "role": role, **bound})
         return self.stack.enter_context(DemoClient(self.address, made["key"])), made["key"], made["id"]
 
     def bid_of(self, lot: str, bidder: str) -> Any:
-        """The bid of a bidder for a lot, by the sample's names."""
+        """Return the bid of a bidder for a lot, by the sample's names."""
         return self.bids[f"{lot}-{bidder}"]
 
 
 @contextmanager
 def parties(sample: Sample, folders: Folders, address: str, admin_key: str, tell: Say) -> Iterator[Demo]:
-    """Keys for the officer and the auditor; the officer's is saved, since this is the demo."""
+    """Create keys for the officer and the auditor; the officer's is saved, since this is the demo."""
     with ExitStack() as stack:
         admin = stack.enter_context(DemoClient(address, admin_key))
         demo = Demo(sample, folders, address, admin, admin, admin, tell, stack)

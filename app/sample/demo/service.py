@@ -1,4 +1,4 @@
-"""The demo's service: a process of its own on a free port of 127.0.0.1, with a fresh data directory, ended with the demo."""
+"""The demo's service: a separate process on a free port of 127.0.0.1, with a fresh data directory, ended with the demo."""
 
 import os
 import re
@@ -27,7 +27,7 @@ class DemoFailed(Exception):
 
 
 def fresh_directory(data: Path) -> None:
-    """An empty data directory; an earlier demo's is removed, anybody else's is not touched."""
+    """Create an empty data directory; an earlier demo's is removed, any other is left untouched."""
     if data.exists():
         if not (data / _OURS).is_file():
             raise DemoFailed(f"{data} exists and was not made by the demo; choose another --out")
@@ -39,7 +39,7 @@ def fresh_directory(data: Path) -> None:
 
 
 def command(*arguments: object, env: Mapping[str, str] | None = None) -> str:
-    """What a command prints, as its user runs it; DemoFailed where it ends with another status than 0."""
+    """Run a command and return its output; DemoFailed where it ends with a status other than 0."""
     done = subprocess.run(  # noqa: S603  this package itself
         [*COMMAND, *map(str, arguments)], env=env, capture_output=True, text=True, check=False
     )
@@ -49,20 +49,20 @@ def command(*arguments: object, env: Mapping[str, str] | None = None) -> str:
 
 
 def first_key(data: Path) -> str:
-    """A key of the role admin, made beside the service as an operator makes the first one."""
+    """Create the first key, of the role admin, beside the service as an operator does."""
     done = subprocess.run(  # noqa: S603  this package itself
         [*SERVICE, "key"], env=environment(data), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        raise DemoFailed(f"no first key could be made: {done.stderr.strip()[-500:]}")
+        raise DemoFailed(f"no first key could be created: {done.stderr.strip()[-500:]}")
     return done.stdout.split()[-1]
 
 
 @contextmanager
 def serving(data: Path, log: Path, **settings: str) -> Iterator[str]:
-    """The service while the block runs; yields its address once `/health` answers. `log` gets what it prints.
+    """Run the service during the block; yields its address once `/health` answers. `log` receives its output.
 
-    `settings`: more of them, named without their prefix.
+    `settings`: further settings, named without their prefix.
     """
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603  this package itself
@@ -83,7 +83,7 @@ def serving(data: Path, log: Path, **settings: str) -> Iterator[str]:
 
 
 def environment(data: Path, **settings: str) -> Mapping[str, str]:
-    """The caller's environment without its own bidscreen settings, so that the demo touches nothing but its data."""
+    """Return the caller's environment without its own bidscreen settings, so that the demo touches only its data."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BIDSCREEN_")}
     jobs = str(min(4, os.cpu_count() or 1))
     own = {"DATA_DIR": str(data), "HOST": "127.0.0.1", "PORT": "0", "JOBS": jobs, **settings}

@@ -15,14 +15,14 @@ from app.tendering.envelopes.sealing import Offer, SealedOffer, sealed
 CUSTODIANS = ("公证处", "采购人", "代理机构")
 THRESHOLD = 2
 AMENDMENT = "答疑澄清：服务方案应逐个社区列明增能类项目。"
-REPLACED = ("lot-1", "chengxi", "968000.00")  # chengxi asks less the day after
+REPLACED = ("lot-1", "chengxi", "968000.00")  # chengxi lowers its price the day after
 WITHDRAWN = ("lot-4", "fengli")
 SLIPPED = ("lot-6", "tonghe")  # words and figures differ
 LATE = ("lot-3", "shiqiao")
 
 
 def draft(demo: Demo) -> None:
-    """A tender from the preset; its bids will be sealed."""
+    """Create a tender from the preset, with sealed bids."""
     demo.at("2026-04-22 10:00")
     made = demo.officer.post("/tenders", {"title": TITLE, "policy": POLICY, "bidDeadline": DEADLINE})
     demo.tender = made["id"]
@@ -31,7 +31,7 @@ def draft(demo: Demo) -> None:
 
 
 def ceremony(demo: Demo) -> None:
-    """Each custodian's own key, and the tender's key wrapped for any two of them; all on their own machines."""
+    """Generate each custodian's key, and the tender's key wrapped for any two of them; all on their own machines."""
     demo.at("2026-04-23 14:00")
     where = demo.folders.offline
     keys = {name: command("keys", "new", "--out", where / f"{name}.key") for name in CUSTODIANS}
@@ -39,11 +39,13 @@ def ceremony(demo: Demo) -> None:
     file = where / "ceremony.json"
     demo.opening_key = command("keys", "ceremony", *options, "--threshold", str(THRESHOLD), "--out", file)
     demo.officer.put(f"{demo.url}/opening/key", json.loads(file.read_text("utf-8")))
-    demo.say(f"key ceremony: any {THRESHOLD} of {len(CUSTODIANS)} custodians can open; the service has the public key")
+    demo.say(
+        f"key ceremony: any {THRESHOLD} of {len(CUSTODIANS)} custodians can decrypt; the service has the public key"
+    )
 
 
 def publication(demo: Demo) -> None:
-    """The terms are frozen from here on; an amendment with time enough leaves the deadline where it is."""
+    """Publish the tender, which freezes its terms; an amendment that leaves enough time does not extend the deadline."""
     demo.at("2026-04-24 09:00")
     demo.officer.post(f"{demo.url}/publish")
     demo.say("tender published, 26 days to bid (采购法 art 35: 20); policy, criteria and key are frozen")
@@ -56,7 +58,7 @@ def publication(demo: Demo) -> None:
 
 
 def dossiers(demo: Demo) -> None:
-    """Each bidder submits its dossier, roster and documents with its own key; a job reads the documents."""
+    """Submit each bidder's dossier, roster and documents with its own key; a job reads the documents."""
     demo.at("2026-05-12 09:00")
     jobs = []
     for agency in demo.sample.agencies:
@@ -88,7 +90,7 @@ def _documents(files: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
 
 
 def envelopes(demo: Demo) -> None:
-    """Each bid is sealed on its bidder's machine; one is replaced, one withdrawn and resubmitted."""
+    """Seal each bid on its bidder's machine; one is replaced, one withdrawn and resubmitted."""
     demo.at("2026-05-18 15:00")
     lot, bidder, price = REPLACED
     submit(demo, lot, bidder, sealed_offer(demo, lot, bidder, price))
@@ -103,7 +105,7 @@ def envelopes(demo: Demo) -> None:
         if (bid.lot, bid.bidder) == REPLACED[:2]:
             _keep(demo, offer, receipt)
     demo.officer.refused("still_sealed", "GET", f"{demo.url}/envelopes")
-    demo.say(f"{len(bids())} sealed envelopes taken in with receipts, 1 replaced, 1 withdrawn; the officer sees none")
+    demo.say(f"{len(bids())} sealed envelopes accepted with receipts, 1 replaced, 1 withdrawn; the officer sees none")
 
 
 def _offer_of(demo: Demo, bid: Bid) -> SealedOffer:
@@ -113,19 +115,19 @@ def _offer_of(demo: Demo, bid: Bid) -> SealedOffer:
 
 
 def sealed_offer(demo: Demo, lot: str, bidder: str, price: str, words: str | None = None) -> SealedOffer:
-    """An envelope for a lot, sealed by the bidder with the hashes of its documents inside."""
+    """Seal a bid for a lot on the bidder's side, with the hashes of its documents inside."""
     offer = Offer(demo.tender, demo.lots[lot]["id"], demo.organizations[bidder], price=price, words=words)
     return sealed(offer, demo.opening_key, [data for _, data in _documents(demo.sample.dossier(bidder))])
 
 
 def submit(demo: Demo, lot: str, bidder: str, offer: SealedOffer) -> Any:
-    """The receipt of an envelope that is taken in."""
+    """Submit an envelope and return its receipt."""
     form = {"lotId": demo.lots[lot]["id"]}
     return demo.bidders[bidder].upload(f"{demo.url}/envelopes", "file", [("bid.age", offer.envelope)], form)
 
 
 def _keep(demo: Demo, offer: SealedOffer, receipt: Any) -> None:
-    """What the bidder keeps of its bid, to verify the opening with."""
+    """Save what the bidder needs to verify the opening."""
     (demo.folders.offline / "bid.age").write_bytes(offer.envelope)
     kept = {"receipt": receipt["receipt"], "contentsSha256": offer.contents_sha256}
     (demo.folders.offline / "receipt.json").write_text(json.dumps(kept), "ascii")

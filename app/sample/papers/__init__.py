@@ -1,1 +1,1 @@
-"""The invented papers: certificates, proofs and letters, printed and scanned."""
+"""The sample's documents: certificates, proofs and letters, printed and scanned."""

@@ -1,8 +1,7 @@
-"""Chinese faces for the sample's PDF files: open-licensed outlines from a package, turned into TrueType.
+"""Chinese fonts for the sample's PDF files: open-licensed outlines from a package, converted to TrueType.
 
-The service may run where no Chinese font is installed, so the files embed their own. The package's fonts
-(Noto, OFL) hold PostScript outlines, which reportlab cannot embed; the few glyphs that are used become
-quadratic curves here.
+The service may run where no Chinese font is installed, so the files embed their own. The package's fonts (Noto, OFL)
+hold PostScript outlines, which reportlab cannot embed; the few glyphs in use are converted to quadratic curves here.
 """
 
 import hashlib
@@ -42,7 +41,7 @@ _FACES = {
 
 
 class MissingGlyphError(LookupError):
-    """A character that the sample wants to print is not in the face."""
+    """A character to be printed is missing from the font."""
 
 
 @lru_cache(maxsize=2)
@@ -60,25 +59,25 @@ def _glyph(face: str, char: str) -> Any:
 
 @lru_cache(maxsize=8192)
 def width(face: str, char: str) -> float:
-    """Advance of one character in em."""
+    """Return the advance width of one character in em."""
     return float(_glyph(face, char).width) / UNITS_PER_EM
 
 
 def text_width(face: str, text: str, size: float) -> float:
-    """Length of a line of text in points."""
+    """Return the length of a line of text in points."""
     return sum(width(face, char) for char in text) * size
 
 
 @lru_cache(maxsize=1024)
 def outline(face: str, char: str) -> tuple[Segment, ...]:
-    """The character's curves in font units, y upwards: for text that is drawn, not written (seals)."""
+    """Return the character's curves in font units, y upwards, for text drawn as curves (seals)."""
     pen = RecordingPen()
     _glyph(face, char).draw(pen)
     return tuple(pen.value)
 
 
 def embeddable(face: str, characters: Iterable[str], name: str) -> bytes:
-    """A TrueType file of that name that holds just these characters; the same characters give the same bytes."""
+    """Return a TrueType file of that name with just these characters; the same characters give the same bytes."""
     wanted = sorted({*characters, " "})
     names = [".notdef", *(f"u{ord(char):04X}" for char in wanted)]
     shapes, metrics = {".notdef": TTGlyphPen(None).glyph()}, {".notdef": (UNITS_PER_EM, 0)}
@@ -114,7 +113,7 @@ def _assemble(
 
 
 def register(characters: Iterable[str]) -> Mapping[str, str]:
-    """Make both faces known to reportlab with these characters in them; the name that each has there.
+    """Register both fonts with these characters in reportlab; return the registered names.
 
     The name depends on the characters: reportlab keeps the first font of a name and ignores a second.
     """

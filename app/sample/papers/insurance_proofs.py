@@ -1,4 +1,4 @@
-"""Social insurance proofs (参保缴费证明): payer, people, kinds and months."""
+"""Social insurance proofs (参保缴费证明): payer, persons, kinds and months."""
 
 from app.sample.data.agencies import Agency
 from app.sample.data.tender import INSURED_TO
@@ -15,7 +15,7 @@ Row = tuple[str, ...]
 
 
 def insurance_proof(agency: Agency) -> list[Sheet]:
-    """A page for every twenty-four people whom this payer insures; those who aren't insured by it are not on it."""
+    """Return a page for every twenty-four persons insured by this payer; others are not listed."""
     people = [line for line in agency.lines if line.proven]
     grid = agency.position % 2 == 0
     rows = [

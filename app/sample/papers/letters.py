@@ -20,7 +20,7 @@ CAPABILITY = (
 
 
 def declaration(agency: Agency, wording: tuple[str, str]) -> list[Sheet]:
-    """A signed letter with the bidder's seal."""
+    """Return a signed letter with the bidder's seal."""
     title, body = wording
     sheet = Sheet()
     middle = sheet.size[0] / 2
@@ -38,7 +38,7 @@ def declaration(agency: Agency, wording: tuple[str, str]) -> list[Sheet]:
 
 
 def audit_report(agency: Agency) -> list[Sheet]:
-    """Cover and opinion, unqualified (无保留意见)."""
+    """Return cover and opinion, unqualified (无保留意见)."""
     return [_cover(agency), _opinion(agency)]
 
 

@@ -1,4 +1,4 @@
-"""The press: sheets in, PDF out, with a text layer and seals drawn as curves."""
+"""Print sheets to PDF, with a text layer and seals drawn as curves."""
 
 import math
 import zlib
@@ -14,9 +14,9 @@ from app.sample.papers.sheet import RED, Box, Line, Mark, Seal, Sheet, Text
 
 
 def print_pdf(sheets: Sequence[Sheet], title: str, author: str, names: Mapping[str, str]) -> bytes:
-    """A PDF of these pages with a text layer; no clock in it, so that the same pages give the same bytes.
+    """Print the pages to a PDF with a text layer and without timestamps, so that the same pages give the same bytes.
 
-    `names`: what `fonts.register` called each face.
+    `names`: the registered font names (`fonts.register`).
     """
     buffer = BytesIO()
     canvas = Canvas(buffer, invariant=1, pageCompression=1)
@@ -51,7 +51,7 @@ def _pen(canvas: Canvas, line: float, color: str) -> None:
 
 
 def _write(canvas: Canvas, top: float, mark: Text, font: str) -> None:
-    canvas.saveState()  # the render mode outlives the run
+    canvas.saveState()  # the render mode persists after the run
     run = canvas.beginText(mark.x, top - mark.y)
     run.setFont(font, mark.style.size)
     run.setFillColor(HexColor(mark.style.color))
@@ -64,7 +64,7 @@ def _write(canvas: Canvas, top: float, mark: Text, font: str) -> None:
 
 
 def _stamp(canvas: Canvas, top: float, seal: Seal) -> None:
-    """Each seal is drawn once in a file and set where it is needed."""
+    """Draw each seal once per file and place it where needed."""
     name = f"seal{zlib.crc32(seal.owner.encode()):08x}r{round(seal.radius)}"
     if not canvas.hasForm(name):
         reach = seal.radius * 1.05
@@ -73,7 +73,7 @@ def _stamp(canvas: Canvas, top: float, seal: Seal) -> None:
         canvas.endForm()
     canvas.saveState()
     canvas.translate(seal.x, top - seal.y)
-    canvas.setFillAlpha(0.72)  # set by the page: a form keeps the state it is called in
+    canvas.setFillAlpha(0.72)  # set by the page: a form inherits the state in which it is called
     canvas.setStrokeAlpha(0.72)
     canvas.doForm(name)
     canvas.restoreState()
@@ -100,7 +100,7 @@ def _star(canvas: Canvas, radius: float) -> None:
 
 
 def _name_along_ring(canvas: Canvas, seal: Seal) -> None:
-    """Characters as curves: a seal is a picture, its letters are no text of the page."""
+    """Draw characters as curves: a seal is a picture, and its letters are not part of the page's text."""
     count = len(seal.owner)
     spread = min(285.0, 27.0 * count)
     size = min(seal.radius * 0.30, 0.95 * math.radians(spread) * seal.radius * 0.70 / count)

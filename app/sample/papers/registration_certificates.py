@@ -1,4 +1,4 @@
-"""Registration certificates (登记证书) as civil affairs departments issue them, and the filing slip of a street."""
+"""Registration certificates (登记证书) as civil affairs departments issue them, and the filing slip of a sub-district."""
 
 from app.sample.data.agencies import Agency
 from app.sample.data.codes import credit_code
@@ -21,7 +21,7 @@ _HEAD = Style(11.5, HEI)
 
 
 def registration_certificate(agency: Agency) -> list[Sheet]:
-    """One page: a bordered portrait sheet or, for every other agency, the ruled copy with annual checks (副本)."""
+    """Return one page: a bordered portrait sheet or, for every other agency, the ruled copy with annual checks (副本)."""
     if agency.bidder.registration.legal_form == "other":
         return [_filing(agency)]
     return [_ruled(agency) if agency.position % 2 else _bordered(agency)]
@@ -96,7 +96,7 @@ def _ruled(agency: Agency) -> Sheet:
 
 
 def _cell(sheet: Sheet, y: float, label: str, value: str) -> float:
-    """One ruled row, as high as its value needs; the y below it."""
+    """Draw one ruled row, as high as its value needs; return the y below it."""
     top = y + 21
     lower = sheet.paragraph(196, top, value, 320, _CELL)
     height = max(33, lower - y - 5)
@@ -117,7 +117,7 @@ def _annual_checks(sheet: Sheet, y: float, authority: str) -> None:
 
 
 def _filing(agency: Agency) -> Sheet:
-    """A filing slip (备案) of a sub-district: it has no code and is no registration."""
+    """Return a filing slip (备案) of a sub-district: it has no code and is not a registration."""
     bidder, registration = agency.bidder, agency.bidder.registration
     sheet = Sheet()
     _frame(sheet)

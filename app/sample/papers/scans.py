@@ -1,4 +1,6 @@
-"""Some documents reach the agency on paper: the printed pages as a scanner or a telephone sees them, mildly worn, always the same."""
+"""Scans and photos of some documents: the printed pages as a scanner or a telephone captures them, slightly degraded,
+deterministic.
+"""
 
 import zlib
 from collections.abc import Callable, Mapping
@@ -17,29 +19,29 @@ Wear = Callable[[Picture, np.random.Generator], Picture]
 
 
 def _flatbed(page: Picture, dice: np.random.Generator) -> Picture:
-    """Grey, a little askew, with the scanner's grain."""
+    """Scan in grey, slightly askew, with the scanner's grain."""
     askew = page.convert("L").rotate(float(dice.uniform(0.5, 0.9)), Image.Resampling.BICUBIC, fillcolor=252)
     return _grained(askew, dice, 5.0)
 
 
 def _colour(page: Picture, dice: np.random.Generator) -> Picture:
-    """Colour, at the lower resolution of an office machine."""
+    """Scan in colour, at the lower resolution of an office machine."""
     small = page.resize((page.width * 3 // 4, page.height * 3 // 4), Image.Resampling.LANCZOS)
     return _grained(small, dice, 3.0)
 
 
 def _turned(page: Picture, dice: np.random.Generator) -> Picture:
-    """Laid across the glass."""
+    """Scan a page laid sideways on the glass."""
     return _flatbed(page, dice).transpose(Image.Transpose.ROTATE_90)
 
 
 def _fax(page: Picture, dice: np.random.Generator) -> Picture:
-    """Black and white alone."""
+    """Scan in black and white."""
     return page.convert("L").point(lambda value: 255 if value > 150 else 0).convert("1")
 
 
 def _photo(page: Picture, dice: np.random.Generator) -> Picture:
-    """On a desk, from a slant, the shadow of a hand on one side."""
+    """Photograph on a desk, at an angle, with a shadow on one side."""
     wide, high = page.size
     edge = int(0.08 * wide)
     size = wide + 2 * edge, high + 2 * edge
@@ -61,7 +63,7 @@ def _photo(page: Picture, dice: np.random.Generator) -> Picture:
 
 
 def _projection(seen: list[tuple[float, float]], flat: list[tuple[int, int]]) -> tuple[float, ...]:
-    """The eight numbers by which Pillow finds, for a pixel of the photo, its place on the sheet."""
+    """Return the eight coefficients with which Pillow maps a pixel of the photo to its place on the sheet."""
     rows, wanted = [], []
     for (x, y), (u, v) in zip(seen, flat, strict=True):
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
@@ -82,7 +84,7 @@ def _image(pixels: npt.NDArray[Any]) -> Picture:
 
 SCANS: Mapping[
     tuple[str, str], tuple[str, Wear]
-] = {  # folder and document: the ending of the file, what happened to the page
+] = {  # folder and document: file extension, effects applied to the page
     ("puwan", "registration"): ("pdf", _flatbed),
     ("lanting", "registration"): ("jpg", _photo),
     ("kunyue", "registration"): ("tif", _fax),
@@ -93,13 +95,13 @@ SCANS: Mapping[
 
 
 def path_of(folder: str, path: str) -> str:
-    """The path of a document that is printed to `path`: another ending where it was scanned or photographed."""
+    """Return the path of a document printed to `path`: with another extension where it was scanned or photographed."""
     stem = path.rsplit("/", 1)[-1].removesuffix(".pdf")
     return path.removesuffix("pdf") + SCANS[folder, stem][0] if (folder, stem) in SCANS else path
 
 
 def scanned(folder: str, path: str, printed: bytes) -> bytes:
-    """The file as submitted: `printed` itself, or images of its pages."""
+    """Return the file as submitted: `printed` itself, or images of its pages."""
     stem = path.rsplit("/", 1)[-1].removesuffix(".pdf")
     if (folder, stem) not in SCANS:
         return printed

@@ -1,4 +1,4 @@
-"""A sheet of paper that collects marks, in points from its top left."""
+"""A page with text and drawings, in points from its top left."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ GREY = "#8a8a8a"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a run of text looks; sizes in points."""
+    """The appearance of a run of text; sizes in points."""
 
     size: float = 12
     face: str = SONG
@@ -79,19 +79,19 @@ class Sheet:
     marks: list[Mark] = field(default_factory=list)
 
     def text(self, x: float, y: float, content: str, style: Style = Style()) -> None:
-        """Write from x on."""
+        """Write text starting at x."""
         self.marks.append(Text(x, y, content, style))
 
     def centred(self, x: float, y: float, content: str, style: Style = Style()) -> None:
-        """Write around x."""
+        """Write text centred on x."""
         self.text(x - fonts.text_width(style.face, content, style.size) / 2, y, content, style)
 
     def right(self, x: float, y: float, content: str, style: Style = Style()) -> None:
-        """Write up to x."""
+        """Write text ending at x."""
         self.text(x - fonts.text_width(style.face, content, style.size), y, content, style)
 
     def paragraph(self, x: float, y: float, content: str, width: float, style: Style) -> float:
-        """Write lines of at most this width, 1.6 sizes apart; the baseline below the last one."""
+        """Write lines of at most this width, 1.6 sizes apart; return the baseline below the last one."""
         for row in wrap(content, width, style):
             self.text(x, y, row, style)
             y += style.size * 1.6
@@ -102,7 +102,7 @@ class Sheet:
         self.marks.append(Box(x, y, width, height, line, color))
 
     def seal(self, x: float, y: float, owner: str, radius: float = 57) -> None:
-        """Set a red seal."""
+        """Draw a red seal."""
         self.marks.append(Seal(x, y, owner, radius))
 
     def table(self, x: float, y: float, widths: Sequence[float], rows: Iterable[Cell], style: Style) -> float:
@@ -132,5 +132,5 @@ def wrap(content: str, width: float, style: Style) -> list[str]:
 
 
 def characters(sheets: Iterable[Sheet]) -> set[str]:
-    """Every character that is written on them."""
+    """Return every character written on the sheets."""
     return {char for sheet in sheets for mark in sheet.marks if isinstance(mark, Text) for char in mark.content}

@@ -17,7 +17,7 @@ _VALUE = Style(14)
 
 
 def worker_certificates(lines: tuple[StaffLine, ...]) -> list[Sheet]:
-    """One page for each certificate on the roster."""
+    """Return one page for each certificate on the roster."""
     return [_page(line, line.certificate) for line in lines if line.certificate]
 
 
@@ -70,7 +70,7 @@ def _electronic(line: StaffLine, certificate: Certificate) -> Sheet:
 
 
 def _booklet(line: StaffLine, certificate: Certificate) -> Sheet:
-    """Both inner pages of the booklet, side by side."""
+    """Draw both inner pages of the booklet, side by side."""
     sheet = Sheet(size=A4_LANDSCAPE)
     sheet.box(28, 28, 786, 539, 2.4, "#7a1420")
     sheet.marks.append(Line(421, 40, 421, 555, 0.6, GREY))
@@ -92,7 +92,7 @@ def _booklet(line: StaffLine, certificate: Certificate) -> Sheet:
 
 
 def _local(line: StaffLine, certificate: Certificate) -> Sheet:
-    """The local grade (社会工作员), which the national scheme doesn't know."""
+    """Draw a certificate of the local grade (社会工作员), which the national scheme does not include."""
     sheet = Sheet()
     middle = sheet.size[0] / 2
     sheet.centred(middle, 130, spaced("社会工作员证书"), Style(26, heavy=True))

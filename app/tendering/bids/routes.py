@@ -29,13 +29,13 @@ def record_bid(tender_id: Id, body: BidIn, work: Work, response: Response) -> Bi
 def list_bids(
     tender_id: Id, work: Work, paging: Paging, lot: Annotated[Id | None, Query(alias="lotId")] = None
 ) -> Page[BidOut]:
-    """The bids of a tender; bidders see their own."""
+    """List the bids of a tender; bidders see their own."""
     return paging.page(work.session, service.listing(work, tender_id, lot), key=Bid.id, view=BidOut.of)
 
 
 @router.get("/{bid_id}")
 def read_bid(tender_id: Id, bid_id: Id, work: Work, response: Response) -> BidOut:
-    """One bid."""
+    """Return one bid."""
     bid = service.find(work, tender_id, bid_id)
     response.headers["ETag"] = etag(bid.version)
     return BidOut.of(bid)

@@ -108,7 +108,7 @@ def enter(work: UnitOfWork, opened: Opened) -> Bid:
 
 
 def refuse_price(work: UnitOfWork, bid_id: str, reason: str) -> None:
-    """The bidder does not confirm the corrected price: its bid is invalid (财政部令第87号 第五十九条)."""
+    """Declare a bid invalid because its bidder does not confirm the corrected price (财政部令第87号 第五十九条)."""
     bid = work.get(Bid, bid_id)
     before = _facts(bid)
     _judge(bid, Judged(BidState.INVALID, Ground.OTHER))
@@ -138,7 +138,7 @@ def _live() -> Select[Any]:
 
 
 def find(work: UnitOfWork, tender_id: str, bid_id: str) -> Bid:
-    """A bid of a tender; a bidder finds its own only, an evaluator those of its lots."""
+    """Return a bid of a tender; a bidder finds its own only, an evaluator those of its lots."""
     bid = work.get_within(Bid, bid_id, tender_id=tender_id)
     work.principal.require_organization(bid.organization_id)
     work.principal.require_lot(bid.lot_id)
@@ -146,7 +146,7 @@ def find(work: UnitOfWork, tender_id: str, bid_id: str) -> Bid:
 
 
 def listing(work: UnitOfWork, tender_id: str, lot_id: str | None) -> Select[Any]:
-    """The bids of a tender, of one lot if asked; a bidder sees its own only, an evaluator those of its lots."""
+    """Return the bids of a tender, of one lot if asked; a bidder sees its own only, an evaluator those of its lots."""
     procedure_of(work, tender_id)
     query = select(Bid).where(Bid.tender_id == tender_id)
     if lot_id is not None:
@@ -191,14 +191,14 @@ def _facts(bid: Bid) -> dict[str, object]:
 
 
 def bids_in_play(work: UnitOfWork, lot_id: str) -> Sequence[BidInPlay]:
-    """The opened bids of a lot, in the order of their ids."""
+    """Return the opened bids of a lot, in the order of their ids."""
     opened = (BidState.OPENED, BidState.VALID, BidState.INVALID)
     query = select(Bid).where(Bid.lot_id == lot_id, Bid.state.in_(opened)).order_by(Bid.id)
     return [bid_in_play(bid) for bid in work.session.scalars(query)]
 
 
 def bid_in_play(bid: Bid) -> BidInPlay:
-    """A row as a value."""
+    """Return a row as a value."""
     return BidInPlay(
         bid.id,
         bid.lot_id,

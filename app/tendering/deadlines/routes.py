@@ -58,7 +58,7 @@ def start_clock(tender_id: Id, body: ClockIn, work: Work, response: Response) ->
 
 @router.get("/tenders/{tender_id}/clocks")
 def list_clocks(tender_id: Id, work: Work, paging: Paging) -> Page[ClockOut]:
-    """The periods of a tender."""
+    """List the periods of a tender."""
     return paging.page(work.session, service.listing(work, tender_id), key=RunningClock.id, view=ClockOut.of)
 
 

@@ -112,7 +112,7 @@ def overdue_subjects(clock: Clock, today: date) -> Select[str]:
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """The periods of a tender; a bidder sees those that apply to all and its own."""
+    """Return the periods of a tender; a bidder sees those that apply to all and its own."""
     visible(work, tender_id)
     query = select(RunningClock).where(RunningClock.tender_id == tender_id)
     scope = work.principal.organization_scope
@@ -122,12 +122,12 @@ def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
 
 
 def find(work: UnitOfWork, tender_id: str, clock_id: str) -> RunningClock:
-    """A period of a tender."""
+    """Return a period of a tender."""
     return work.get_within(RunningClock, clock_id, tender_id=tender_id)
 
 
 def years() -> Select[Any]:
-    """The years that officers added, every version."""
+    """Return the years that officers added, every version."""
     return select(CalendarYear)
 
 

@@ -13,18 +13,18 @@ _LINE = re.compile(r"(?m)^AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}\s*$")
 
 
 def new_identity() -> tuple[str, str]:
-    """A new key pair: the identity (private, to be kept) and the recipient (public)."""
+    """Return a new key pair: the identity (private, to be kept) and the recipient (public)."""
     identity = x25519.Identity.generate()
     return str(identity), str(identity.to_public())
 
 
 def recipient_of(identity: str) -> str:
-    """The public key of a private one. Errors: SealRefused `identity_malformed`."""
+    """Return the public key of a private one. Errors: SealRefused `identity_malformed`."""
     return str(_identity(identity).to_public())
 
 
 def identity_in(text: str) -> str:
-    """The private key in a key file as `age-keygen` writes it. Errors: SealRefused `identity_malformed`."""
+    """Return the private key in a key file as `age-keygen` writes it. Errors: SealRefused `identity_malformed`."""
     found = _LINE.search(text)
     if found is None:
         raise SealRefused("identity_malformed", "A key file with one AGE-SECRET-KEY-1… line is expected")

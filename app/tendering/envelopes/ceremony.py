@@ -43,7 +43,7 @@ class Ceremony:
     wraps: tuple[Wrap, ...]
 
     def document(self) -> dict[str, Any]:
-        """The body of `PUT /tenders/{id}/opening/key`."""
+        """Return the body of `PUT /tenders/{id}/opening/key`."""
         return {
             "publicKey": self.public_key,
             "commitment": self.commitment,
@@ -61,7 +61,7 @@ class TenderKey:
     draw_secret: str
 
     def document(self) -> dict[str, Any]:
-        """The body of `POST /tenders/{id}/opening`."""
+        """Return the body of `POST /tenders/{id}/opening`."""
         return {"identity": self.identity, "drawSecret": self.draw_secret}
 
 

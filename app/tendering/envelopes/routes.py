@@ -52,7 +52,7 @@ def list_envelopes(tender_id: Id, work: Work, paging: Paging) -> Page[EnvelopeOu
 
 @router.get("/envelopes/{envelope_id}")
 def read_envelope(tender_id: Id, envelope_id: Id, work: Work) -> EnvelopeOut:
-    """An envelope with its receipt."""
+    """Return an envelope with its receipt."""
     return EnvelopeOut.of(service.find(work, tender_id, envelope_id))
 
 
@@ -85,7 +85,7 @@ def read_opening(tender_id: Id, work: Work, response: Response) -> OpeningOut:
 
 @router.get("/opening/wraps")
 def read_opening_wraps(tender_id: Id, work: Work) -> WrapsOut:
-    """The wraps of the tender's key, for the custodians to peel on their own devices."""
+    """Return the wraps of the tender's key, for the custodians to peel on their own devices."""
     return WrapsOut.model_validate({"wraps": keys.opening_of(work, tender_id).wraps})
 
 

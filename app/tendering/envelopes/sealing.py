@@ -42,7 +42,7 @@ class SealedOffer:
         return hashlib.sha256(self.envelope).hexdigest()
 
     def shown(self) -> dict[str, Any]:
-        """The data that the bidder keeps with its receipt."""
+        """Return the data that the bidder keeps with its receipt."""
         price = None if self.read.price is None else str(self.read.price)
         return {
             "sha256": self.sha256,

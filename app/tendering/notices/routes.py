@@ -19,11 +19,11 @@ def amend_tender(tender_id: Id, body: AmendmentIn, work: Work) -> AmendmentOut:
 
 @router.get("/amendments")
 def list_amendments(tender_id: Id, work: Work, paging: Paging) -> Page[AmendmentOut]:
-    """The amendments of a tender."""
+    """List the amendments of a tender."""
     return paging.page(work.session, service.amendments(work, tender_id), key=Amendment.id, view=AmendmentOut.of)
 
 
 @router.get("/notices")
 def list_notices(tender_id: Id, work: Work, paging: Paging) -> Page[NoticeOut]:
-    """The notices of a tender; bidders see those to all and to themselves."""
+    """List the notices of a tender; bidders see those to all and to themselves."""
     return paging.page(work.session, service.notices(work, tender_id), key=Notice.id, view=NoticeOut.of)

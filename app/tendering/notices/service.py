@@ -49,7 +49,7 @@ def amend(work: UnitOfWork, tender_id: str, body: AmendmentIn) -> Amendment:
 
 
 def notices(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """The notices of a tender; a bidder sees those to all and to itself."""
+    """Return the notices of a tender; a bidder sees those to all and to itself."""
     visible(work, tender_id)
     query = select(Notice).where(Notice.tender_id == tender_id)
     scope = work.principal.organization_scope
@@ -59,6 +59,6 @@ def notices(work: UnitOfWork, tender_id: str) -> Select[Any]:
 
 
 def amendments(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """The amendments of a tender."""
+    """Return the amendments of a tender."""
     visible(work, tender_id)
     return select(Amendment).where(Amendment.tender_id == tender_id)

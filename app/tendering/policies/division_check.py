@@ -33,7 +33,7 @@ class Compared:
 
 
 def compare(source: str, names: Mapping[str, str], year: int) -> Compared:
-    """Every code of the source that the service does not know under that name in `year`."""
+    """Return every code of the source that the service does not know under that name in `year`."""
     known = PublicDivisions({})
     codes = {code: name for code, name in names.items() if _CODE.fullmatch(code)}
     found = []
@@ -45,12 +45,12 @@ def compare(source: str, names: Mapping[str, str], year: int) -> Compared:
 
 
 def redundant_changes() -> tuple[str, ...]:
-    """Codes of the dated changes that python-stdnum's table carries by now: they can be removed from the data."""
+    """Return codes of the dated changes that python-stdnum's table carries by now: they can be removed from the data."""
     return tuple(code for code, own in sorted(changes().names.items()) if set(own) <= set(public_names(code)))
 
 
 def installed_sources() -> Iterator[tuple[str, Mapping[str, str]]]:
-    """(name with version, code → name) of every package with division codes that is installed."""
+    """Yield (name with version, code → name) of every package with division codes that is installed."""
     for package, read in _PACKAGES.items():
         try:
             release = version(package)

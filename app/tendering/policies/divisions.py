@@ -36,13 +36,13 @@ class PublicDivisions:
         self._extension = dict(extension)
 
     def names(self, code: str) -> tuple[DivisionName, ...]:
-        """All names that a six-digit code ever had; empty where the code is unknown."""
+        """Return all names that a six-digit code ever had; empty where the code is unknown."""
         return self._extension.get(code, ()) + changes().names.get(code, ()) + public_names(code)
 
 
 @lru_cache(maxsize=1)
 def changes() -> Changes:
-    """The dated changes that come with the service."""
+    """Return the dated changes that come with the service."""
     data: dict[str, Any] = json.loads(
         resources.files("app.tendering.policies").joinpath(_CHANGES).read_text(encoding="utf-8")
     )
@@ -57,7 +57,7 @@ def changes() -> Changes:
 
 @lru_cache(maxsize=8192)
 def public_names(code: str) -> tuple[DivisionName, ...]:
-    """The names of a code in python-stdnum's table."""
+    """Return the names of a code in python-stdnum's table."""
     found = "".join(fields.get("county", "") for _, fields in numdb.get("cn/loc").info(code))
     return tuple(_division_name(part) for part in found.split(",") if part)
 

@@ -53,19 +53,19 @@ class PolicyInvalid(ValueError):
 
 
 def presets() -> list[str]:
-    """Ids of the policies that come with the service."""
+    """Return ids of the policies that come with the service."""
     names = (entry.name for entry in resources.files("app.tendering.policies").iterdir())
     return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
 
 
 @lru_cache(maxsize=32)
 def preset(policy_id: str) -> Policy:
-    """A policy that comes with the service; PolicyInvalid where there is none of that id."""
+    """Return a policy that comes with the service; PolicyInvalid where there is none of that id."""
     return read_policy(preset_text(policy_id), policy_id)
 
 
 def preset_text(policy_id: str) -> bytes:
-    """The YAML of a preset."""
+    """Return the YAML of a preset."""
     if policy_id not in presets():
         raise PolicyInvalid(policy_id, [("", f"one of {', '.join(presets())}, or a file")])
     return resources.files("app.tendering.policies").joinpath(f"{policy_id}.yaml").read_bytes()

@@ -26,7 +26,7 @@ _STATUTORY = {
 
 
 def registration_rules(part: RegistrationPart) -> RegistrationRules:
-    """The rules for the core; `statutoryPersons` default to those of the departments that are admitted."""
+    """Return the rules for the core; `statutoryPersons` default to those of the departments that are admitted."""
     registrars = tuple(map(_registrar, part.registrars or ())) or (_civil_affairs(part),)
     by_statute = {form for one in registrars for form in _STATUTORY.get(one.department, ())}
     forms = by_statute if part.statutory_persons is None else part.statutory_persons

@@ -68,7 +68,7 @@ def list_policies() -> list[PresetOut]:
 
 @router.get("/schema")
 def read_policy_schema() -> dict[str, Any]:
-    """The JSON Schema of a policy, for editors and forms."""
+    """Return the JSON Schema of a policy, for editors and forms."""
     return policy_schema()
 
 

@@ -32,13 +32,13 @@ def ask_question(tender_id: Id, body: QuestionIn, work: Work, response: Response
 
 @router.get("/questions")
 def list_questions(tender_id: Id, work: Work, paging: Paging) -> Page[QuestionOut]:
-    """The questions of a tender; bidders see their own."""
+    """List the questions of a tender; bidders see their own."""
     return paging.page(work.session, service.listing(work, tender_id), key=Question.id, view=partial(_shown, work))
 
 
 @router.get("/questions/{question_id}")
 def read_question(tender_id: Id, question_id: Id, work: Work, response: Response) -> QuestionOut:
-    """One question."""
+    """Return one question."""
     return _question(work, service.find(work, tender_id, question_id), response)
 
 
@@ -76,7 +76,7 @@ def record_complaint(tender_id: Id, question_id: Id, body: ComplaintIn, work: Wo
 
 @router.get("/complaints")
 def list_complaints(tender_id: Id, work: Work, paging: Paging) -> Page[ComplaintOut]:
-    """The complaints about a tender."""
+    """List the complaints about a tender."""
     return paging.page(work.session, service.complaints(work, tender_id), key=Complaint.id, view=ComplaintOut.of)
 
 

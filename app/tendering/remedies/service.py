@@ -193,19 +193,19 @@ def require_free_to_sign(work: UnitOfWork, tender_id: str, lot_id: str) -> None:
 
 
 def find(work: UnitOfWork, tender_id: str, question_id: str) -> Question:
-    """A question of a tender; a bidder finds its own only."""
+    """Return a question of a tender; a bidder finds its own only."""
     row = work.get_within(Question, question_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
     return row
 
 
 def find_complaint(work: UnitOfWork, tender_id: str, complaint_id: str) -> Complaint:
-    """A complaint about a tender."""
+    """Return a complaint about a tender."""
     return work.get_within(Complaint, complaint_id, tender_id=tender_id)
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """The questions of a tender; a bidder sees its own only."""
+    """Return the questions of a tender; a bidder sees its own only."""
     procedure_of(work, tender_id)
     query = select(Question).where(Question.tender_id == tender_id)
     scope = work.principal.organization_scope
@@ -213,6 +213,6 @@ def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
 
 
 def complaints(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """The complaints about a tender."""
+    """Return the complaints about a tender."""
     procedure_of(work, tender_id)
     return select(Complaint).where(Complaint.tender_id == tender_id)

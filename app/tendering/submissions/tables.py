@@ -24,5 +24,5 @@ class SubmissionTrace(Owned, Identified, Base):
     trace = SealedJson("trace_sealed")
 
     def key_scope(self, session: Session) -> str:
-        """The organization's in this tender."""
+        """Return the organization's in this tender."""
         return scope_of(self.organization_id, self.tender_id)

@@ -44,7 +44,7 @@ def list_tenders(work: Work, paging: Paging, state: Annotated[TenderState | None
 
 @router.get("/{tender_id}")
 def read_tender(tender_id: Id, work: Work, response: Response) -> TenderOut:
-    """A tender."""
+    """Return a tender."""
     return _shown(work, service.visible(work, tender_id), response)
 
 
@@ -58,7 +58,7 @@ def change_tender(tender_id: Id, body: TenderChange, work: Work, if_match: IfMat
 
 @router.get("/{tender_id}/lots")
 def list_lots(tender_id: Id, work: Work, paging: Paging) -> Page[LotOut]:
-    """The lots in their order."""
+    """List the lots in their order."""
     service.visible(work, tender_id)
     query = service.lots_query(tender_id)
     return paging.page(work.session, query, key=Lot.position, view=LotOut.of)

@@ -110,7 +110,7 @@ def listing(work: UnitOfWork, state: TenderState | None = None) -> Select[Tender
 
 
 def lots_of(work: UnitOfWork, tender_id: str) -> Sequence[Lot]:
-    """All lots of a tender, in order."""
+    """Return all lots of a tender, in order."""
     return work.session.scalars(lots_query(tender_id).order_by(Lot.position)).all()
 
 
@@ -121,7 +121,7 @@ def unknown_lots(work: UnitOfWork, lot_ids: Iterable[str]) -> set[str]:
 
 
 def lots_query(tender_id: str) -> Select[Lot]:
-    """The lots of a tender."""
+    """Return the lots of a tender."""
     return select(Lot).where(Lot.tender_id == tender_id)
 
 

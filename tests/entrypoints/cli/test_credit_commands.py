@@ -108,7 +108,7 @@ def test_bad_rows_are_named_and_the_rest_is_kept(tmp_path):
     file.write_text(HEADER + "甲,,,,2017-02-01,2017-01-01,,\n,,,,2017-02-01,,失信,\n乙社会工作服务社,,,,,,,\n", "utf-8")
     result = run("credit", "import", "court-dishonest", file)
     assert result.exit_code == 3
-    assert "line 2: kept, not read whole: not readable: from, to" in result.stderr
+    assert "line 2: kept, not read completely: not readable: from, to" in result.stderr
     assert "line 3: not imported: neither name nor code can be read" in result.stderr
     shown = json.loads(result.stdout)
     assert (shown["rows"], shown["badRows"], shown["unreadRows"]) == (2, 1, 1)

@@ -102,7 +102,7 @@ def test_a_line_that_is_no_setting_is_refused(tmp_path: Path, line: str) -> None
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "settings.env").write_text(f"{line}\n")
     done = bidscreen(tmp_path, "users", "list")
-    assert (done.returncode, "is no setting of an instance" in done.stderr) == (2, True)
+    assert (done.returncode, "is not a setting" in done.stderr) == (2, True)
     assert not (tmp_path / "data" / "bidscreen.db").exists()
 
 

@@ -1,4 +1,4 @@
-"""What `bidscreen credit import` does: a file into a snapshot, with progress, bad rows named by their lines."""
+"""`bidscreen credit import`: import a file as a snapshot, with progress; incomplete rows are reported by line."""
 
 import json
 import re
@@ -29,7 +29,7 @@ _REFUSED = 3
 
 @dataclass(frozen=True, slots=True)
 class ImportCommand:
-    """A file and what is said of it."""
+    """The file and its description from the options."""
 
     file: Path
     origin: ListOrigin
@@ -39,7 +39,7 @@ class ImportCommand:
         cls, name: str, file: Path, retrieved_at: str | None, described: tuple[str | None, str | None],
         mapping: Path | None, *, allow_empty: bool = False,
     ) -> Self:  # fmt: skip
-        """Read the options; `described` is (source, coverage). WrongUsage names the wrong option."""
+        """Parse the options; `described` is (source, coverage). WrongUsage names the wrong option."""
         if not LIST_NAME.fullmatch(name):
             raise WrongUsage("NAME takes small letters, digits and dashes, as court-dishonest")
         try:
@@ -55,7 +55,9 @@ class ImportCommand:
         return cls(file, ListOrigin(name, retrieved, source or file.name, coverage, columns, allow_empty))
 
     def run(self, platform: Platform) -> int:
-        """Import, print the snapshot as one JSON object, name bad rows on standard error; the exit status."""
+        """Import, print the snapshot as one JSON object, report incomplete rows on standard error; return the exit
+        status.
+        """
         own = library(platform.settings)
         try:
             stored = _keep(platform.files, self.file)
@@ -79,7 +81,7 @@ class ImportCommand:
                 found = examine(self.file)
                 fail(work, begin(work, self.origin, found.sha256, found.size), reason)
             except (ListUnreadable, OSError):
-                pass  # a file without a hash leaves no row
+                pass  # a file without a hash has no row in the database
         typer.echo(f"bidscreen credit import: {self.file}: {reason}; the previous snapshot stays in force", err=True)
 
 
@@ -110,10 +112,10 @@ def _name_bad_rows(own: Library, imported: Imported) -> None:
     with report.open(encoding="utf-8") as lines:
         for line in islice(lines, _SHOWN):
             row = json.loads(line)
-            kept = "kept, not read whole" if row["is_kept"] else "not imported"
+            kept = "kept, not read completely" if row["is_kept"] else "not imported"
             typer.echo(f"warning: line {row['line']}: {kept}: {row['reason']}", err=True)
     if (more := manifest.bad_rows + manifest.unread_rows - _SHOWN) > 0:
-        typer.echo(f"warning: {more} more rows not read whole: {report}", err=True)
+        typer.echo(f"warning: {more} more rows not read completely: {report}", err=True)
     if manifest.bad_rows:
         typer.echo(
             f"warning: {manifest.bad_rows} rows were lost: the list clears no bidder until they are accepted "
@@ -132,7 +134,7 @@ class _Shown:
 
 
 class _bar:  # noqa: N801 - a context manager
-    """Progress on standard error, where it is a terminal."""
+    """Show progress on standard error, where it is a terminal."""
 
     def __enter__(self) -> _Shown:
         console = Console(stderr=True)

@@ -1,4 +1,4 @@
-"""What `bidscreen credit match` does: queries in, one line each out."""
+"""`bidscreen credit match`: read queries, write one line for each."""
 
 import json
 import os
@@ -20,7 +20,7 @@ _REFUSED = 3
 
 
 def run(platform: Platform, queries: Path, as_of: str | None, names: Sequence[str] | None, policy: str) -> int:
-    """Print the results; the exit status. WrongUsage for options and files that make no sense."""
+    """Print the results; return the exit status. WrongUsage for unusable options and files."""
     try:
         rules = find_policy(policy).credit
         data = sys.stdin.buffer.read() if str(queries) == "-" else queries.read_bytes()

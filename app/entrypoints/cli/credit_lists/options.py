@@ -1,14 +1,14 @@
-"""What the credit commands read from their options."""
+"""Values of the credit commands' options."""
 
 from datetime import date
 
 
 class WrongUsage(ValueError):
-    """Options or files that make no sense; exit status 2."""
+    """Unusable options or files; exit status 2."""
 
 
 def day(text: str | None, option: str) -> date:
-    """A day, `YYYY-MM-DD`; today where none is given."""
+    """Parse a day, `YYYY-MM-DD`; today where none is given."""
     if text is None:
         return date.today()  # noqa: DTZ011 - the day on the operator's calendar
     try:

@@ -1,4 +1,4 @@
-"""Queries for `credit match`: CSV or JSON lines with id, name, uscc; what cannot be read is answered, not dropped."""
+"""Queries for `credit match`: CSV or JSON lines with id, name, uscc; unreadable queries are answered with an error."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ _COLUMNS = {"id", "name", "uscc", "former_names", "formerNames"}
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """A query: its id as given, and the organization it asks for or the error."""
+    """A query: its id as given, and the organization to search for or the error."""
 
     id: str | None
     organization: Organization | None
@@ -24,7 +24,7 @@ class AskedFor:
 
 
 def read_queries(data: bytes) -> Iterator[AskedFor]:
-    """Queries in the order of the input. ListUnreadable where it is neither CSV nor JSON lines."""
+    """Yield queries in input order. ListUnreadable where it is neither CSV nor JSON lines."""
     text = _decoded(data)
     if text.lstrip()[:1] == "{":
         yield from (_json_query(line) for line in text.split("\n") if line.strip())
@@ -45,7 +45,7 @@ def _decoded(data: bytes) -> str:
     try:
         return decoded(data)
     except UnicodeDecodeError:
-        raise ListUnreadable("queries are written in UTF-8 or GB18030") from None
+        raise ListUnreadable("queries in UTF-8 or GB18030 are expected") from None
 
 
 def _json_query(line: str) -> AskedFor:
@@ -62,11 +62,11 @@ def _query(values: Mapping[str, Any]) -> AskedFor:
     former = values.get("formerNames", values.get("former_names")) or []
     names = former.split(";") if isinstance(former, str) else former
     if not isinstance(names, list):
-        return AskedFor(query_id, None, "formerNames is a list of texts")
+        return AskedFor(query_id, None, "formerNames must be a list of texts")
     texts = [values.get("name"), values.get("uscc"), *names]
     if not all(text is None or isinstance(text, str) for text in texts):
-        return AskedFor(query_id, None, "id, name and uscc are texts")
+        return AskedFor(query_id, None, "id, name and uscc must be texts")
     if any("\ud800" <= character <= "\udfff" for text in (query_id, *texts) for character in text or ""):
-        return AskedFor(None, None, "a text holds half a character")
+        return AskedFor(None, None, "a text contains a lone surrogate")
     kept = tuple(name for name in names if name)
     return AskedFor(query_id, Organization(values.get("name") or None, values.get("uscc") or None, kept))

@@ -1,4 +1,4 @@
-"""What `extract` writes: the JSON lines of the contract, or a table with a row for each value that was read."""
+"""Output of `extract`: the JSON lines of the contract, or a table with a row for each value."""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ COLUMNS = ("file", "status", "kind", "group", "row", "field", "value", "page", "
 
 
 class Outcomes:
-    """Counts what became of the files."""
+    """Counts the outcomes of the files."""
 
     def __init__(self, total: int, earlier: Iterable[str] = ()) -> None:
         self._total = total
@@ -25,11 +25,11 @@ class Outcomes:
 
     @property
     def rejected(self) -> int:
-        """How many files could not be opened or read."""
+        """Return how many files could not be opened or read."""
         return self._states["rejected"]
 
     def add(self, record: Record) -> None:
-        """One more file."""
+        """Count one more file."""
         self._states[record["status"]] += 1
 
     def summary(self) -> str:
@@ -39,7 +39,7 @@ class Outcomes:
 
 
 def masked(record: Record) -> Record:
-    """The record with every resident ID masked, readable or not."""
+    """Return the record with every resident ID masked, readable or not."""
     hidden: dict[str, Any] = masked_facts(record)
     hidden["fields"] = [
         {**one, "value": masked_id(one["value"]), "text": masked_id(one.get("text"))} if one["field"] == _ID else one
@@ -49,12 +49,16 @@ def masked(record: Record) -> Record:
 
 
 def line(record: Record) -> bytes:
-    """One JSON line in UTF-8, whatever the terminal; bytes of a file name that are not UTF-8 become escapes."""
+    """Encode one JSON line in UTF-8, independent of the terminal; bytes of a file name that are not UTF-8 become
+    escapes.
+    """
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def finished(out: Path) -> dict[str, str]:
-    """The files whose lines in an earlier output are whole, and their status; a torn last line is cut off. WrongUsage."""
+    """Return the files with complete lines in an earlier output, and their status; an incomplete last line is removed.
+    WrongUsage.
+    """
     if not out.exists():
         return {}
     text = out.read_bytes()
@@ -62,14 +66,14 @@ def finished(out: Path) -> dict[str, str]:
     try:
         done = {str(record["file"]): str(record["status"]) for record in map(json.loads, whole.splitlines())}
     except (ValueError, KeyError, TypeError):
-        raise WrongUsage(f"{out} is no output of `extract`: it cannot be resumed") from None
+        raise WrongUsage(f"{out} is not an output of `extract`: it cannot be resumed") from None
     if len(whole) < len(text):
         out.write_bytes(whole)
     return done
 
 
 def write_table(records: Iterable[Record], stream: BinaryIO, form: str) -> None:
-    """A row for each field and each cell of a table row; a file without any has one row with its reasons."""
+    """Write a row for each field and each cell of a table row; a file without any has one row with its reasons."""
     import polars
 
     types = {"group": polars.Int64, "row": polars.Int64, "page": polars.Int64, "confidence": polars.Float64}
@@ -101,12 +105,12 @@ def _rows(record: Record) -> Iterator[dict[str, Any]]:
 
 
 def _cell(value: Any) -> str | None:
-    """A text as it is; lists and numbers as JSON."""
+    """Return a text unchanged; lists and numbers as JSON."""
     return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _write_workbook(rows: Iterable[tuple[Any, ...]], stream: BinaryIO) -> None:
-    """Every text stays text: no value can become a formula."""
+    """Write a workbook with text cells only: no value can become a formula."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:

@@ -1,4 +1,4 @@
-"""What `screen` writes: result lines, a table or a workbook, and a summary of the verdicts."""
+"""Output of `screen`: result lines, a table or a workbook, and a summary of the verdicts."""
 
 import json
 import os
@@ -16,11 +16,11 @@ from app.entrypoints.cli.terminal.usage import WrongUsage
 FORMATS = {".jsonl": "jsonl", ".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
 UNREADABLE = "unreadable"
 _BUFFER = 256 * 1024
-_VERDICT = b'"verdict":"'  # unescaped quotes: never part of a text
+_VERDICT = b'"verdict":"'  # unescaped quotes never occur within a text
 
 
 def format_of(out: Path | None, stated: str | None) -> str:
-    """The format of the output: as stated, else by the file's ending, else JSON lines. WrongUsage if both differ."""
+    """Return the output format: as stated, else by the file's extension, else JSON lines. WrongUsage if both differ."""
     by_name = FORMATS.get(out.suffix.lower()) if out else None
     if stated and by_name and stated != by_name:
         raise WrongUsage(f"--format {stated} contradicts the name of the file {out}")
@@ -36,16 +36,16 @@ class Tally:
 
     @property
     def refused(self) -> int:
-        """How many dossiers could not be read."""
+        """Return how many dossiers could not be read."""
         return self._verdicts[UNREADABLE]
 
     @property
     def done(self) -> int:
-        """How many dossiers have a line."""
+        """Return how many dossiers have a line."""
         return self._verdicts.total()
 
     def counted(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """The same lines, each counted once it has been taken."""
+        """Yield the lines unchanged, counting each once it has been consumed."""
         for line in lines:
             yield line
             self._verdicts[verdict_in(line)] += 1
@@ -58,7 +58,7 @@ class Tally:
 
 
 def verdict_in(line: bytes) -> str:
-    """The verdict of a result line, or `unreadable`."""
+    """Return the verdict of a result line, or `unreadable`."""
     start = line.rfind(_VERDICT)
     if start < 0:
         return UNREADABLE
@@ -67,21 +67,21 @@ def verdict_in(line: bytes) -> str:
 
 
 def write_lines(lines: Iterable[bytes], stream: BinaryIO) -> None:
-    """One JSON object per line."""
+    """Write one JSON object per line."""
     for line in lines:
         stream.write(line + b"\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What a workbook shows beside the results: titles of requirements by id, the rosters of the dossiers read so far."""
+    """Data of a workbook besides the results: titles of requirements by id, the rosters of the dossiers read so far."""
 
     titles: Mapping[str, str]
     dossiers: Mapping[str, Dossier]
     unmask: bool
 
     def write(self, lines: Iterable[bytes], out: Path) -> None:
-        """A workbook with the sheets matrix, reasons and staff; ID numbers masked unless `unmask`."""
+        """Write a workbook with the sheets matrix, reasons and staff; ID numbers masked unless `unmask`."""
         from app.awarding.reports.results import Report
         from app.awarding.reports.workbook import report_workbook
 
@@ -103,7 +103,7 @@ def _person(line: Any) -> dict[str, str | None]:
 
 @contextmanager
 def output(out: Path | None, *, resume: bool = False) -> Iterator[BinaryIO]:
-    """The file to write, or standard output; WrongUsage if it cannot be opened."""
+    """Yield the file to write, or standard output; WrongUsage if it cannot be opened."""
     if out is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

@@ -1,4 +1,4 @@
-"""What `bidscreen screen` does: options into a run, a run into lines, lines into a file."""
+"""Steps of `bidscreen screen`: parse options, screen dossiers, write lines."""
 
 import json
 import os
@@ -35,18 +35,18 @@ _INTERRUPTED = 130
 
 @dataclass(frozen=True, slots=True)
 class ListOptions:
-    """Where credit lists come from: files, `NAME=FILE`, and for the others the snapshots kept in the data directory."""
+    """Where credit lists come from: files given as `NAME=FILE`, else the snapshots stored in the data directory."""
 
     files: Sequence[str]
     kept: Callable[[Policy, date], Mapping[str, ListConsulted[Searchable]]]
     mappings: Sequence[str] = ()
 
     def paths(self) -> list[Path]:
-        """The files that are read."""
+        """Return the files to read."""
         return [*(_option(one).path for one in self.files), *(Path(one.rpartition("=")[2]) for one in self.mappings)]
 
     def mapping_of(self, name: str) -> ColumnMapping:
-        """The mapping of one list: its own `NAME=F`, else the one given without a name."""
+        """Return the mapping of one list: its own `NAME=F`, else the one given without a name."""
         own = next((one.partition("=")[2] for one in self.mappings if one.startswith(f"{name}=")), None)
         path = own or next((one for one in self.mappings if "=" not in one), None)
         try:
@@ -57,7 +57,7 @@ class ListOptions:
             raise WrongUsage(f"--mapping {path}: {os.strerror(error.errno or 0)}") from None
 
     def loaded(self, policy: Policy, day: date) -> Consulted:
-        """All lists of a run; a file wins. WrongUsage where one cannot be read."""
+        """Load all lists of a run; a file takes precedence over a snapshot. WrongUsage where one cannot be read."""
         given = _lists(self, policy, policy.credit.cut_off or day)
         if all(rule.name in given for rule in policy.credit.lists):
             return Consulted.of(policy.credit, given)
@@ -66,7 +66,7 @@ class ListOptions:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be screened: paths, or tables (organizations, roster, certificates)."""
+    """The input to screen: paths, or tables (organizations, roster, certificates)."""
 
     paths: Sequence[Path]
     organizations: Path | None = None
@@ -75,17 +75,17 @@ class Asked:
 
     @property
     def files(self) -> list[Path]:
-        """All paths that are read."""
+        """Return all paths to read."""
         return [*self.paths, *filter(None, (self.organizations, self.roster, self.certificates))]
 
     def sources(self, assurance: str) -> list[Source]:
-        """The dossiers; NoDossiers, OSError. WrongUsage where paths and tables are mixed, or a table lacks."""
+        """Return the dossiers; NoDossiers, OSError. WrongUsage where paths and tables are mixed, or a table is missing."""
         if self.paths and self.organizations is None and self.roster is None and self.certificates is None:
             return find_sources(self.paths)
         if self.paths or self.organizations is None or self.roster is None:
             raise WrongUsage("PATH…, or --organizations and --roster, are expected")
         if assurance != Assurance.DECLARED:
-            raise WrongUsage("tables hold no documents: --assurance declared")
+            raise WrongUsage("tables contain no documents: use --assurance declared")
         from app.examination.screening.batch.columns import Tables, TableUnreadable
 
         try:
@@ -99,7 +99,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """Where results go and in which form, and how progress is shown."""
+    """Where results are written and in which format, and how progress is shown."""
 
     file: Path | None
     form: str
@@ -108,18 +108,18 @@ class Out:
     progress: str = "auto"
 
     def check(self, inputs: Sequence[Path]) -> None:
-        """WrongUsage for options that contradict each other, or an output that is also an input."""
+        """Raise WrongUsage for options that contradict each other, or an output that is also an input."""
         if self.form != "jsonl" and (self.file is None or self.resume):
             raise WrongUsage(f"--format {self.form} needs --out FILE, and no --resume")
         if self.resume and self.file is None:
             raise WrongUsage("--resume needs --out FILE")
         if self.unmask and self.form != "xlsx":
-            raise WrongUsage("--unmask is for workbooks (--out FILE.xlsx): other forms hold no ID numbers")
+            raise WrongUsage("--unmask is for workbooks (--out FILE.xlsx): other formats contain no ID numbers")
         if self.file is not None and is_read(self.file, inputs):
-            raise WrongUsage(f"{self.file} is read by this run: it is not written over")
+            raise WrongUsage(f"{self.file} is an input of this run and is not overwritten")
 
     def continuation(self) -> str:
-        """How to go on after an interruption."""
+        """Return how to continue after an interruption."""
         if self.form == "jsonl" and self.file is not None:
             return "the same command with --resume continues"
         return "nothing was written" if self.form != "jsonl" else "use --out FILE.jsonl and --resume to continue a run"
@@ -127,7 +127,7 @@ class Out:
 
 @dataclass(frozen=True, slots=True)
 class ScreenCommand:
-    """A run, the dossiers it is for, the processes it may use."""
+    """A run, its dossiers, and the number of processes."""
 
     run: Run
     sources: Sequence[Source]
@@ -136,7 +136,7 @@ class ScreenCommand:
 
     @classmethod
     def of(cls, *, asked: Asked, policy: str, as_of: str | None, assurance: str, lists: ListOptions, jobs: int) -> Self:
-        """Read policy, lists and paths; WrongUsage says what is wrong with them."""
+        """Read policy, lists and paths; WrongUsage states what is wrong with them."""
         try:
             rules = find_policy(policy)
             sources = asked.sources(assurance)
@@ -147,7 +147,7 @@ class ScreenCommand:
         return cls(Run(rules, day, Assurance(assurance), lists.loaded(rules, day)), sources, jobs, inputs)
 
     def write(self, out: Out) -> int:
-        """Write all lines and the summary; the exit status: 0 all were read, 3 some not, 130 interrupted."""
+        """Write all lines and the summary; return the exit status: 0 all were read, 3 some not, 130 interrupted."""
         out.check(self.inputs)
         done = _done(out.file, self.run) if out.resume else {}
         tally = Tally(len(self.sources), done.values())
@@ -197,7 +197,7 @@ class ScreenCommand:
 
 
 class _Readers:
-    """The pool of document readers; it starts with the first file, since most runs need none."""
+    """The pool of document readers; started for the first file, since most runs need none."""
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
@@ -205,7 +205,7 @@ class _Readers:
         self._pool: Extractor | None = None
 
     def extract(self, data: bytes, name: str) -> dict[str, Any]:
-        """The extraction record of a file."""
+        """Return the extraction record of a file."""
         if self._pool is None:
             from app.evidence.reading.isolation.pool import Pool
 
@@ -222,13 +222,13 @@ def _day(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
-    if day is None or day.isoformat() != text:  # fromisoformat reads weeks and dates without hyphens too
+    if day is None or day.isoformat() != text:  # fromisoformat also accepts weeks, and dates without hyphens
         raise WrongUsage("--as-of takes a date, YYYY-MM-DD")
     return day
 
 
 def _deadline(policy: Policy) -> date:
-    """The bid deadline that the policy states; without one the day must be given: a verdict holds for one day."""
+    """Return the bid deadline of the policy; without one the day must be given: a verdict holds for one day."""
     schedule: Any = policy.tender.get("schedule") or {}
     if not schedule.get("tenderBy"):
         raise WrongUsage(f"--as-of DATE is required: the policy {policy.id} states no bid deadline")
@@ -245,7 +245,7 @@ def _option(text: str) -> ListOption:
 
 
 def _lists(options: ListOptions, policy: Policy, cut_off: date) -> dict[str, ListConsulted[Searchable]]:
-    """Lists given as files; without `@DATE` they count as retrieved on the cut-off day, which the record marks."""
+    """Load lists given as files; without `@DATE` they count as retrieved on the cut-off day, which the record states."""
     known = {rule.name for rule in policy.credit.lists}
     loaded = {}
     for given in map(_option, options.files):
@@ -253,7 +253,7 @@ def _lists(options: ListOptions, policy: Policy, cut_off: date) -> dict[str, Lis
             raise WrongUsage(f"--credit-list {given.name} is given twice")
         loaded[given.name] = _list(given, options.mapping_of(given.name), cut_off)
         if given.name not in known:
-            typer.echo(f"note: the policy {policy.id} does not ask for the list {given.name}", err=True)
+            typer.echo(f"note: the policy {policy.id} does not require the list {given.name}", err=True)
     if any(one.retrieved_assumed for one in loaded.values()):
         typer.echo(
             f"note: lists without @DATE count as retrieved on {cut_off} (retrievedAtAssumed): NAME=FILE@DATE states the day",
@@ -264,7 +264,7 @@ def _lists(options: ListOptions, policy: Policy, cut_off: date) -> dict[str, Lis
 
 def _list(given: ListOption, mapping: ColumnMapping, cut_off: date) -> ListConsulted[Searchable]:
     name, path = given.name, given.path
-    if not path.is_file():  # a list is read twice, which a pipe cannot be
+    if not path.is_file():  # a list is read twice, which a pipe does not allow
         raise WrongUsage(f"--credit-list {name}: {path}: there is no such file")
     try:
         file = read_list_file(path, mapping)
@@ -272,12 +272,12 @@ def _list(given: ListOption, mapping: ColumnMapping, cut_off: date) -> ListConsu
         reason = error if isinstance(error, ListUnreadable) else "cannot be read"
         raise WrongUsage(f"--credit-list {name}: {path}: {reason}") from None
     for row in file.bad_rows[:20]:
-        kept = "kept, not read whole" if row.is_kept else "not imported"
+        kept = "kept, not read completely" if row.is_kept else "not imported"
         typer.echo(f"warning: {path}, line {row.line}: {kept}: {row.reason}", err=True)
     if len(file.bad_rows) > 20:
-        typer.echo(f"warning: {path}: {len(file.bad_rows) - 20} more rows not read whole", err=True)
+        typer.echo(f"warning: {path}: {len(file.bad_rows) - 20} more rows not read completely", err=True)
     if not file.rows:
-        typer.echo(f"warning: {path}: the list holds no entry", err=True)
+        typer.echo(f"warning: {path}: the list has no entries", err=True)
     assumed = given.retrieved_on is None
     return ListConsulted(
         name,
@@ -292,9 +292,9 @@ def _list(given: ListOption, mapping: ColumnMapping, cut_off: date) -> ListConsu
 
 
 def _done(out: Path | None, run: Run) -> dict[str, str]:
-    """Dossiers whose lines are whole in the output, and their verdicts; a torn last line is cut off.
+    """Return dossiers with complete lines in the output, and their verdicts; an incomplete last line is removed.
 
-    Lines of another day, policy, assurance, engine or other lists are not taken over: one output is one run.
+    Lines of another day, policy, assurance, engine or other lists are refused: one output is one run.
     """
     if out is None or not out.exists():
         return {}
@@ -307,13 +307,13 @@ def _done(out: Path | None, run: Run) -> dict[str, str]:
         answers = [json.loads(line) for line in whole.splitlines()]
         if not all("error" in answer or _is_of(answer, run) for answer in answers):
             raise WrongUsage(
-                f"{out} holds lines of another policy, day or assurance, or of other lists: it cannot be resumed"
+                f"{out} contains lines of another policy, day or assurance, or of other lists: it cannot be resumed"
             )
         done = {str(answer["dossier"]): str(answer.get("verdict", UNREADABLE)) for answer in answers}
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, WrongUsage):
             raise
-        raise WrongUsage(f"{out} is no output of `screen`: it cannot be resumed") from None
+        raise WrongUsage(f"{out} is not an output of `screen`: it cannot be resumed") from None
     if len(whole) < len(text):
         out.write_bytes(whole)
     return done

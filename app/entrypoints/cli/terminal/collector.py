@@ -1,4 +1,4 @@
-"""Keeps Python's garbage collector from traversing objects that stay: the facts of a batch, the modules of a service."""
+"""Keep Python's garbage collector from traversing long-lived objects: the facts of a batch, the modules of a service."""
 
 import gc
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def resting_collector() -> Iterator[None]:
-    """Suspend collection, and exempt what is created in between for good; reference counting still frees it.
+    """Suspend collection, and exempt objects created in between permanently; reference counting still frees them.
 
-    For code that creates no short-lived cycles. Traversing a batch costs as much as screening it; for a starting service it is a
-    sixth of the start, and later pauses between requests.
+    For code that creates no short-lived cycles. Traversing a batch costs as much as screening it; for a starting
+    service it is a sixth of the start time, and later causes pauses between requests.
     """
     was_enabled = gc.isenabled()
     gc.disable()

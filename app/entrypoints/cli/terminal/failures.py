@@ -1,7 +1,7 @@
-"""Errors of the environment: a full disk, a port in use, an unreachable database, wrong settings.
+"""Errors of the environment: a full disk, a port in use, an unreachable database, invalid settings.
 
-They are no defects of the software, so no traceback is printed: one line names what failed. Exit status 1, or 2 for wrong
-settings.
+They are not defects of the software, so no traceback is printed: one line names the failure. Exit status 1, or 2 for
+invalid settings.
 """
 
 import os
@@ -21,7 +21,9 @@ def report(error: Exception) -> int | None:
 
 
 def open_closed_streams() -> None:
-    """Reopen standard streams that the caller closed (`<&-`): the next opened file would get their number, and our output."""
+    """Reopen standard streams that the caller closed (`<&-`): otherwise the next opened file gets their number, and our
+    output.
+    """
     if sys.stdin is None:
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
     if sys.stdout is None:
@@ -31,7 +33,7 @@ def open_closed_streams() -> None:
 
 
 def abandon_output() -> None:
-    """Discard output buffered for a standard output that fails, so that the interpreter does not try again at exit."""
+    """Discard output buffered for a failing standard output, so that the interpreter does not retry at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -43,7 +45,8 @@ def _operating_system(error: Exception) -> tuple[str, int] | None:
 
 
 def _database(error: Exception) -> tuple[str, int] | None:
-    """Unreachable, locked, full, not a database: the driver's message, which never contains parameters.
+    """Describe a database error (unreachable, locked, full, not a database) by the driver's message, which never
+    contains parameters.
 
     A violated constraint or an invalid statement is a defect of the software.
     """
@@ -58,7 +61,7 @@ def _database(error: Exception) -> tuple[str, int] | None:
 
 
 def _file_store(error: Exception) -> tuple[str, int] | None:
-    """The file store's own errors: a full disk by its name, else the first line of the message."""
+    """Describe an error of the file store: a full disk by name, else the first line of the message."""
     if not type(error).__module__.startswith("obstore"):
         return None
     from app.platform.problems import is_storage_full

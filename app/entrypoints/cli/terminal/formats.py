@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Format(StrEnum):
-    """What `--format` takes; the endings of file names say the same."""
+    """Values of `--format`, equal to the extensions of file names."""
 
     JSONL = "jsonl"
     CSV = "csv"

@@ -1,4 +1,4 @@
-"""JSON input and output of commands, with the exit status that goes with it."""
+"""JSON input and output of commands, with the exit status."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ _TOO_LARGE = {"code": "document_too_large", "message": f"At most {MOST_BYTES} by
 
 
 def read_document(file: Path) -> bytes:
-    """The bytes of a file, or of standard input for `-`.
+    """Read a file, or standard input for `-`.
 
     An unreadable file is wrong usage (status 2); a file that is too large is refused (status 3).
     """
@@ -28,7 +28,9 @@ def read_document(file: Path) -> bytes:
 
 
 def answer(result: object) -> None:
-    """Print one JSON object in UTF-8, whatever the terminal; errors in it end the command with status 3."""
+    """Print one JSON object in UTF-8, independent of the terminal; if it contains errors, the command ends with status
+    3.
+    """
     typer.echo(json.dumps(result, ensure_ascii=False, indent=2).encode("utf-8"))
     if isinstance(result, dict) and "errors" in result:
         raise typer.Exit(REFUSED)

@@ -15,7 +15,7 @@ _PLAIN_SECONDS = 5.0
 
 
 class Shown(StrEnum):
-    """How progress is shown."""
+    """How to show progress."""
 
     AUTO = "auto"
     PLAIN = "plain"
@@ -23,13 +23,13 @@ class Shown(StrEnum):
 
 
 class Step(Protocol):
-    """One step of the work: what is done, of how many."""
+    """One step of the work: its name and the number of items."""
 
     def __call__(self, what: str, total: int) -> None:
         """Begin a step."""
 
     def advance(self) -> None:
-        """One more is done."""
+        """Count one more item as done."""
 
 
 class _Bar:
@@ -49,7 +49,7 @@ class _Bar:
 
 
 class _Lines:
-    """A line when a step begins, every five seconds, and at its end."""
+    """Writes a line when a step begins, every five seconds, and at its end."""
 
     def __init__(self) -> None:
         self._what, self._total, self._done = "", 0, 0
@@ -72,7 +72,7 @@ class _Lines:
 
 @contextmanager
 def progress(shown: str = Shown.AUTO, *, drawn_every: int = _DRAWN_EVERY) -> Iterator[Step]:
-    """The step to report to; `auto` draws a bar if standard error is a terminal and is silent otherwise."""
+    """Yield the step to report to; `auto` draws a bar if standard error is a terminal and is silent otherwise."""
     if shown == Shown.PLAIN:
         yield _Lines()
         return

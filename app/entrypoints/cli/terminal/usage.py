@@ -2,4 +2,4 @@
 
 
 class WrongUsage(ValueError):
-    """Options or paths that make no sense together; the message says what was expected."""
+    """Options or paths that contradict each other; the message states what was expected."""

@@ -1,4 +1,4 @@
-"""The branch of the application that answers browsers before anybody has logged in: the console and the API's reference."""
+"""The part of the application that answers browsers before login: the console and the API reference."""
 
 import secrets
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.platform.web.console.files import BuiltFile, built_files
 
-NONCE = b"__NONCE__"  # console/index.html: vite.config.ts puts it there, each answer replaces it
+NONCE = b"__NONCE__"  # console/index.html: inserted by vite.config.ts, replaced in each response
 HOME = "/console/tenders"
 _READING = frozenset({"GET", "HEAD"})
 _NOT_BUILT = (
@@ -35,7 +35,7 @@ class Console:
         self._files = built_files() if files is None else files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer what is the console's; pass on the rest."""
+        """Answer requests for the console; pass on the rest."""
         answer = self._answer(scope) if scope["type"] == "http" else None
         await (answer or self._app)(scope, receive, send)
 

@@ -16,13 +16,15 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class BuiltFile:
-    """One file, with the encodings that the build has made of it (`br`, `gzip`); the key `identity` is always there."""
+    """One file, with the encodings produced by the build (`br`, `gzip`); the key `identity` is always present."""
 
     media_type: str
     encodings: Mapping[str, bytes]
 
     def best(self, accepted: str) -> tuple[str, bytes]:
-        """The encoding to answer with, by the request's `Accept-Encoding`; a quality of 0 refuses one (RFC 9110, 12.5.3)."""
+        """Return the encoding to use, by the request's `Accept-Encoding`; a quality of 0 refuses one (RFC 9110,
+        12.5.3).
+        """
         asked = dict(_weights(accepted))
         for name, _ in ENCODINGS:
             if name in self.encodings and asked.get(name, asked.get("*", 0.0)) > 0:
@@ -31,7 +33,7 @@ class BuiltFile:
 
 
 def built_files(folder: Path = BUILT) -> Mapping[str, BuiltFile]:
-    """Every built file by its address below `/`; empty where the console has not been built."""
+    """Return every built file by its address below `/`; empty where the console has not been built."""
     return {path.relative_to(folder).as_posix(): _read(path) for path in sorted(folder.rglob("*")) if _is_source(path)}
 
 

@@ -389,9 +389,9 @@ export const recordFinanceDecision = <ThrowOnError extends boolean = true>(optio
 });
 
 /**
- * One contract
+ * Return one contract
  *
- * One contract.
+ * Return one contract.
  */
 export const readContract = <ThrowOnError extends boolean = true>(options: Options<ReadContractData, ThrowOnError>): RequestResult<ReadContractResponses, ReadContractErrors, ThrowOnError> => (options.client ?? client).get<ReadContractResponses, ReadContractErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -423,9 +423,9 @@ export const changeContract = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * The milestones of a contract
+ * List the milestones of a contract
  *
- * The milestones of a contract.
+ * List the milestones of a contract.
  */
 export const listMilestones = <ThrowOnError extends boolean = true>(options: Options<ListMilestonesData, ThrowOnError>): RequestResult<ListMilestonesResponses, ListMilestonesErrors, ThrowOnError> => (options.client ?? client).get<ListMilestonesResponses, ListMilestonesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -495,9 +495,9 @@ export const moveContract = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * The lists that have a snapshot
+ * List the credit lists that have a snapshot
  *
- * The lists that have a snapshot.
+ * List the credit lists that have a snapshot.
  */
 export const listCreditLists = <ThrowOnError extends boolean = true>(options?: Options<ListCreditListsData, ThrowOnError>): RequestResult<ListCreditListsResponses, ListCreditListsErrors, ThrowOnError> => (options?.client ?? client).get<ListCreditListsResponses, ListCreditListsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -550,9 +550,9 @@ export const createCreditSnapshot = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * One snapshot
+ * Return one snapshot
  *
- * One snapshot.
+ * Return one snapshot.
  */
 export const readCreditSnapshot = <ThrowOnError extends boolean = true>(options: Options<ReadCreditSnapshotData, ThrowOnError>): RequestResult<ReadCreditSnapshotResponses, ReadCreditSnapshotErrors, ThrowOnError> => (options.client ?? client).get<ReadCreditSnapshotResponses, ReadCreditSnapshotErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -770,11 +770,11 @@ export const correctExtraction = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * A page as a picture
+ * Return a page as a picture
  *
- * A page as a picture; where an ID number was read on it, it is blackened.
+ * Return a page as a picture; ID numbers read on it are blackened.
  *
- * The picture's tag names file, page, width and masks: a browser that has it asks again and is answered 304 at once.
+ * The ETag covers file, page, width and masks, so a browser that has the picture gets 304 at once.
  */
 export const readDocumentPage = <ThrowOnError extends boolean = true>(options: Options<ReadDocumentPageData, ThrowOnError>): RequestResult<ReadDocumentPageResponses, ReadDocumentPageErrors, ThrowOnError> => (options.client ?? client).get<ReadDocumentPageResponses, ReadDocumentPageErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -941,9 +941,9 @@ export const createJudgement = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * One judgement
+ * Return one judgement
  *
- * One judgement.
+ * Return one judgement.
  */
 export const readJudgement = <ThrowOnError extends boolean = true>(options: Options<ReadJudgementData, ThrowOnError>): RequestResult<ReadJudgementResponses, ReadJudgementErrors, ThrowOnError> => (options.client ?? client).get<ReadJudgementResponses, ReadJudgementErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -971,9 +971,9 @@ export const listLabels = <ThrowOnError extends boolean = true>(options?: Option
 });
 
 /**
- * The newest ranking of the lot
+ * Return the newest ranking of the lot
  *
- * The newest ranking of the lot.
+ * Return the newest ranking of the lot.
  */
 export const readNewestRanking = <ThrowOnError extends boolean = true>(options: Options<ReadNewestRankingData, ThrowOnError>): RequestResult<ReadNewestRankingResponses, ReadNewestRankingErrors, ThrowOnError> => (options.client ?? client).get<ReadNewestRankingResponses, ReadNewestRankingErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1001,9 +1001,9 @@ export const computeRanking = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Every ranking of the lot, newest first
+ * List every ranking of the lot, newest first
  *
- * Every ranking of the lot, newest first.
+ * List every ranking of the lot, newest first.
  */
 export const listRankings = <ThrowOnError extends boolean = true>(options: Options<ListRankingsData, ThrowOnError>): RequestResult<ListRankingsResponses, ListRankingsErrors, ThrowOnError> => (options.client ?? client).get<ListRankingsResponses, ListRankingsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1050,9 +1050,9 @@ export const recordScoreSheet = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * One sheet
+ * Return one sheet
  *
- * One sheet.
+ * Return one sheet.
  */
 export const readScoreSheet = <ThrowOnError extends boolean = true>(options: Options<ReadScoreSheetData, ThrowOnError>): RequestResult<ReadScoreSheetResponses, ReadScoreSheetErrors, ThrowOnError> => (options.client ?? client).get<ReadScoreSheetResponses, ReadScoreSheetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1099,9 +1099,9 @@ export const createOrganization = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * An organization
+ * Return an organization
  *
- * An organization.
+ * Return an organization.
  */
 export const readOrganization = <ThrowOnError extends boolean = true>(options: Options<ReadOrganizationData, ThrowOnError>): RequestResult<ReadOrganizationResponses, ReadOrganizationErrors, ThrowOnError> => (options.client ?? client).get<ReadOrganizationResponses, ReadOrganizationErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1222,9 +1222,9 @@ export const addRegistration = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * One version of the registration
+ * Return one version of the registration
  *
- * One version of the registration.
+ * Return one version of the registration.
  */
 export const readRegistration = <ThrowOnError extends boolean = true>(options: Options<ReadRegistrationData, ThrowOnError>): RequestResult<ReadRegistrationResponses, ReadRegistrationErrors, ThrowOnError> => (options.client ?? client).get<ReadRegistrationResponses, ReadRegistrationErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1321,9 +1321,9 @@ export const listPolicies = <ThrowOnError extends boolean = true>(options?: Opti
 });
 
 /**
- * The JSON Schema of a policy, for editors and forms
+ * Return the JSON Schema of a policy, for editors and forms
  *
- * The JSON Schema of a policy, for editors and forms.
+ * Return the JSON Schema of a policy, for editors and forms.
  */
 export const readPolicySchema = <ThrowOnError extends boolean = true>(options?: Options<ReadPolicySchemaData, ThrowOnError>): RequestResult<ReadPolicySchemaResponses, ReadPolicySchemaErrors, ThrowOnError> => (options?.client ?? client).get<ReadPolicySchemaResponses, ReadPolicySchemaErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1370,9 +1370,9 @@ export const previewRanking = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * One stored ranking
+ * Return one stored ranking
  *
- * One stored ranking.
+ * Return one stored ranking.
  */
 export const readRanking = <ThrowOnError extends boolean = true>(options: Options<ReadRankingData, ThrowOnError>): RequestResult<ReadRankingResponses, ReadRankingErrors, ThrowOnError> => (options.client ?? client).get<ReadRankingResponses, ReadRankingErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1644,9 +1644,9 @@ export const createTender = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * A tender
+ * Return a tender
  *
- * A tender.
+ * Return a tender.
  */
 export const readTender = <ThrowOnError extends boolean = true>(options: Options<ReadTenderData, ThrowOnError>): RequestResult<ReadTenderResponses, ReadTenderErrors, ThrowOnError> => (options.client ?? client).get<ReadTenderResponses, ReadTenderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1678,9 +1678,9 @@ export const changeTender = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * The amendments of a tender
+ * List the amendments of a tender
  *
- * The amendments of a tender.
+ * List the amendments of a tender.
  */
 export const listAmendments = <ThrowOnError extends boolean = true>(options: Options<ListAmendmentsData, ThrowOnError>): RequestResult<ListAmendmentsResponses, ListAmendmentsErrors, ThrowOnError> => (options.client ?? client).get<ListAmendmentsResponses, ListAmendmentsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1727,9 +1727,9 @@ export const announceAwards = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * The scenarios of a tender, newest first
+ * List the scenarios of a tender, newest first
  *
- * The scenarios of a tender, newest first.
+ * List the scenarios of a tender, newest first.
  */
 export const listAwardScenarios = <ThrowOnError extends boolean = true>(options: Options<ListAwardScenariosData, ThrowOnError>): RequestResult<ListAwardScenariosResponses, ListAwardScenariosErrors, ThrowOnError> => (options.client ?? client).get<ListAwardScenariosResponses, ListAwardScenariosErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1761,9 +1761,9 @@ export const computeAwardScenario = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * One scenario
+ * Return one scenario
  *
- * One scenario.
+ * Return one scenario.
  */
 export const readAwardScenario = <ThrowOnError extends boolean = true>(options: Options<ReadAwardScenarioData, ThrowOnError>): RequestResult<ReadAwardScenarioResponses, ReadAwardScenarioErrors, ThrowOnError> => (options.client ?? client).get<ReadAwardScenarioResponses, ReadAwardScenarioErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1810,9 +1810,9 @@ export const decideAwards = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * One award
+ * Return one award
  *
- * One award.
+ * Return one award.
  */
 export const readAward = <ThrowOnError extends boolean = true>(options: Options<ReadAwardData, ThrowOnError>): RequestResult<ReadAwardResponses, ReadAwardErrors, ThrowOnError> => (options.client ?? client).get<ReadAwardResponses, ReadAwardErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1844,9 +1844,9 @@ export const cancelAward = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * The bids of a tender
+ * List the bids of a tender
  *
- * The bids of a tender; bidders see their own.
+ * List the bids of a tender; bidders see their own.
  */
 export const listBids = <ThrowOnError extends boolean = true>(options: Options<ListBidsData, ThrowOnError>): RequestResult<ListBidsResponses, ListBidsErrors, ThrowOnError> => (options.client ?? client).get<ListBidsResponses, ListBidsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1878,9 +1878,9 @@ export const recordBid = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * One bid
+ * Return one bid
  *
- * One bid.
+ * Return one bid.
  */
 export const readBid = <ThrowOnError extends boolean = true>(options: Options<ReadBidData, ThrowOnError>): RequestResult<ReadBidResponses, ReadBidErrors, ThrowOnError> => (options.client ?? client).get<ReadBidResponses, ReadBidErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1931,9 +1931,9 @@ export const cancelTender = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * The clarifications of a tender
+ * List the clarifications of a tender
  *
- * The clarifications of a tender; bidders see their own.
+ * List the clarifications of a tender; bidders see their own.
  */
 export const listClarifications = <ThrowOnError extends boolean = true>(options: Options<ListClarificationsData, ThrowOnError>): RequestResult<ListClarificationsResponses, ListClarificationsErrors, ThrowOnError> => (options.client ?? client).get<ListClarificationsResponses, ListClarificationsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -1984,9 +1984,9 @@ export const answerClarification = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * The periods of a tender
+ * List the periods of a tender
  *
- * The periods of a tender.
+ * List the periods of a tender.
  */
 export const listClocks = <ThrowOnError extends boolean = true>(options: Options<ListClocksData, ThrowOnError>): RequestResult<ListClocksResponses, ListClocksErrors, ThrowOnError> => (options.client ?? client).get<ListClocksResponses, ListClocksErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2071,9 +2071,9 @@ export const formCommittee = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * The complaints about a tender
+ * List the complaints about a tender
  *
- * The complaints about a tender.
+ * List the complaints about a tender.
  */
 export const listComplaints = <ThrowOnError extends boolean = true>(options: Options<ListComplaintsData, ThrowOnError>): RequestResult<ListComplaintsResponses, ListComplaintsErrors, ThrowOnError> => (options.client ?? client).get<ListComplaintsResponses, ListComplaintsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2204,9 +2204,9 @@ export const submitEnvelope = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * An envelope with its receipt
+ * Return an envelope with its receipt
  *
- * An envelope with its receipt.
+ * Return an envelope with its receipt.
  */
 export const readEnvelope = <ThrowOnError extends boolean = true>(options: Options<ReadEnvelopeData, ThrowOnError>): RequestResult<ReadEnvelopeResponses, ReadEnvelopeErrors, ThrowOnError> => (options.client ?? client).get<ReadEnvelopeResponses, ReadEnvelopeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2328,9 +2328,9 @@ export const readFlagGraph = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * The lots in their order
+ * List the lots in their order
  *
- * The lots in their order.
+ * List the lots in their order.
  */
 export const listLots = <ThrowOnError extends boolean = true>(options: Options<ListLotsData, ThrowOnError>): RequestResult<ListLotsResponses, ListLotsErrors, ThrowOnError> => (options.client ?? client).get<ListLotsResponses, ListLotsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2396,9 +2396,9 @@ export const moveTender = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * The notices of a tender
+ * List the notices of a tender
  *
- * The notices of a tender; bidders see those to all and to themselves.
+ * List the notices of a tender; bidders see those to all and to themselves.
  */
 export const listNotices = <ThrowOnError extends boolean = true>(options: Options<ListNoticesData, ThrowOnError>): RequestResult<ListNoticesResponses, ListNoticesErrors, ThrowOnError> => (options.client ?? client).get<ListNoticesResponses, ListNoticesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2498,9 +2498,9 @@ export const putOpeningKey = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * The wraps of the tender's key, for the custodians to peel on their own devices
+ * Return the wraps of the tender's key, for the custodians to peel on their own devices
  *
- * The wraps of the tender's key, for the custodians to peel on their own devices.
+ * Return the wraps of the tender's key, for the custodians to peel on their own devices.
  */
 export const readOpeningWraps = <ThrowOnError extends boolean = true>(options: Options<ReadOpeningWrapsData, ThrowOnError>): RequestResult<ReadOpeningWrapsResponses, ReadOpeningWrapsErrors, ThrowOnError> => (options.client ?? client).get<ReadOpeningWrapsResponses, ReadOpeningWrapsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2630,9 +2630,9 @@ export const createQualification = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * One qualification
+ * Return one qualification
  *
- * One qualification.
+ * Return one qualification.
  */
 export const readQualification = <ThrowOnError extends boolean = true>(options: Options<ReadQualificationData, ThrowOnError>): RequestResult<ReadQualificationResponses, ReadQualificationErrors, ThrowOnError> => (options.client ?? client).get<ReadQualificationResponses, ReadQualificationErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2664,9 +2664,9 @@ export const changeQualification = <ThrowOnError extends boolean = true>(options
 });
 
 /**
- * The questions of a tender
+ * List the questions of a tender
  *
- * The questions of a tender; bidders see their own.
+ * List the questions of a tender; bidders see their own.
  */
 export const listQuestions = <ThrowOnError extends boolean = true>(options: Options<ListQuestionsData, ThrowOnError>): RequestResult<ListQuestionsResponses, ListQuestionsErrors, ThrowOnError> => (options.client ?? client).get<ListQuestionsResponses, ListQuestionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2698,9 +2698,9 @@ export const askQuestion = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * One question
+ * Return one question
  *
- * One question.
+ * Return one question.
  */
 export const readQuestion = <ThrowOnError extends boolean = true>(options: Options<ReadQuestionData, ThrowOnError>): RequestResult<ReadQuestionResponses, ReadQuestionErrors, ThrowOnError> => (options.client ?? client).get<ReadQuestionResponses, ReadQuestionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2785,9 +2785,9 @@ export const withdrawQuestion = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * The reviews of a tender
+ * List the reviews of a tender
  *
- * The reviews of a tender; bidders see their own.
+ * List the reviews of a tender; bidders see their own.
  */
 export const listReviews = <ThrowOnError extends boolean = true>(options: Options<ListReviewsData, ThrowOnError>): RequestResult<ListReviewsResponses, ListReviewsErrors, ThrowOnError> => (options.client ?? client).get<ListReviewsResponses, ListReviewsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -2819,9 +2819,9 @@ export const askReview = <ThrowOnError extends boolean = true>(options: Options<
 });
 
 /**
- * One review
+ * Return one review
  *
- * One review.
+ * Return one review.
  */
 export const readReview = <ThrowOnError extends boolean = true>(options: Options<ReadReviewData, ThrowOnError>): RequestResult<ReadReviewResponses, ReadReviewErrors, ThrowOnError> => (options.client ?? client).get<ReadReviewResponses, ReadReviewErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

@@ -471,7 +471,9 @@ export type AuditReportPart = {
 /**
  * AwardChange
  *
- * Cancels an award with a reason; the lot can then be awarded again. 第四十九条): the
+ * The cancellation of an award, with its reason; the lot can then be awarded again (实施条例 第四十九条).
+ *
+ * `winner_falls`: it is cancelled because the winner dropped out, so the next in rank may be awarded the lot.
  */
 export type AwardChange = {
     /**
@@ -816,7 +818,7 @@ export type BodyCreateCreditSnapshot = {
     /**
      * File
      *
-     * The file; its type is found from its bytes, not from its name.
+     * The file; its type is detected from its bytes, not from its name.
      */
     file: Blob | File;
     /**
@@ -840,7 +842,7 @@ export type BodySubmitEnvelope = {
     /**
      * File
      *
-     * The file; its type is found from its bytes, not from its name.
+     * The file; its type is detected from its bytes, not from its name.
      */
     file: Blob | File;
     /**
@@ -876,7 +878,7 @@ export type BodyUploadRoster = {
     /**
      * File
      *
-     * The file; its type is found from its bytes, not from its name.
+     * The file; its type is detected from its bytes, not from its name.
      */
     file: Blob | File;
 };
@@ -5658,7 +5660,7 @@ export type QuestionState = 'open' | 'upheld' | 'rejected' | 'withdrawn';
 /**
  * RankingCompared
  *
- * A value as stored and as computed now.
+ * A value as stored and as recomputed.
  */
 export type RankingCompared = {
     /**
@@ -5746,7 +5748,7 @@ export type RankingOut = {
 /**
  * RankingReplay
  *
- * Whether the stored input still gives the stored ranking, byte for byte.
+ * Whether the stored input still yields the stored ranking, byte for byte.
  */
 export type RankingReplay = {
     engineVersion: RankingCompared;
@@ -5842,7 +5844,7 @@ export type RankingRow = {
 /**
  * RankingWarning
  *
- * Something for people to look at; `bid` null where it is of the whole lot.
+ * A warning about a ranking; `bid` is null where it concerns the whole lot.
  */
 export type RankingWarning = {
     /**
@@ -6684,7 +6686,8 @@ export type SchemePart = {
  *
  * A member's points: bid → factor → points.
  *
- * An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A submitted
+ * An evaluator scores in its own name; an officer who records a paper sheet names the `member`. A submitted sheet is
+ * final; only a recorded `ground` with its `reason` allows a sheet that `replaces` it.
  */
 export type ScoreSheetIn = {
     ground?: Correction | null;
@@ -17429,7 +17432,7 @@ export type ListAwardScenariosResponse = ListAwardScenariosResponses[keyof ListA
 
 export type ComputeAwardScenarioData = {
     /**
-     * With `lots`: these rankings, as `bidscreen awards` reads them (`rule` is then required). Without: the stored rankings of the tender, and the published rule, limits and order for whatever is left out; `settled` says, lot by lot, which of the tied first candidates goes first and how that was settled (财政部令第87号 第六十八条).
+     * With `lots`: these rankings, as `bidscreen awards` reads them (`rule` is then required). Without: the stored rankings of the tender, and the published rule, limits and order for omitted members; `settled` states for each lot which of the tied first candidates ranks first and how that was settled (财政部令第87号 第六十八条).
      */
     body?: {
         limits?: {

@@ -242,9 +242,9 @@ export const listLatenessProposalsOptions = (options?: Options<ListLatenessPropo
 export const readContractQueryKey = (options: Options<ReadContractData>) => createQueryKey('readContract', options);
 
 /**
- * One contract
+ * Return one contract
  *
- * One contract.
+ * Return one contract.
  */
 export const readContractOptions = (options: Options<ReadContractData>) => queryOptions<ReadContractResponse, ReadContractError, ReadContractResponse, ReturnType<typeof readContractQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -262,9 +262,9 @@ export const readContractOptions = (options: Options<ReadContractData>) => query
 export const listMilestonesQueryKey = (options: Options<ListMilestonesData>) => createQueryKey('listMilestones', options);
 
 /**
- * The milestones of a contract
+ * List the milestones of a contract
  *
- * The milestones of a contract.
+ * List the milestones of a contract.
  */
 export const listMilestonesOptions = (options: Options<ListMilestonesData>) => queryOptions<ListMilestonesResponse, ListMilestonesError, ListMilestonesResponse, ReturnType<typeof listMilestonesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -282,9 +282,9 @@ export const listMilestonesOptions = (options: Options<ListMilestonesData>) => q
 export const listCreditListsQueryKey = (options?: Options<ListCreditListsData>) => createQueryKey('listCreditLists', options);
 
 /**
- * The lists that have a snapshot
+ * List the credit lists that have a snapshot
  *
- * The lists that have a snapshot.
+ * List the credit lists that have a snapshot.
  */
 export const listCreditListsOptions = (options?: Options<ListCreditListsData>) => queryOptions<ListCreditListsResponse, ListCreditListsError, ListCreditListsResponse, ReturnType<typeof listCreditListsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -322,9 +322,9 @@ export const listCreditSnapshotsOptions = (options: Options<ListCreditSnapshotsD
 export const readCreditSnapshotQueryKey = (options: Options<ReadCreditSnapshotData>) => createQueryKey('readCreditSnapshot', options);
 
 /**
- * One snapshot
+ * Return one snapshot
  *
- * One snapshot.
+ * Return one snapshot.
  */
 export const readCreditSnapshotOptions = (options: Options<ReadCreditSnapshotData>) => queryOptions<ReadCreditSnapshotResponse, ReadCreditSnapshotError, ReadCreditSnapshotResponse, ReturnType<typeof readCreditSnapshotQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -462,11 +462,11 @@ export const listExtractionsOptions = (options: Options<ListExtractionsData>) =>
 export const readDocumentPageQueryKey = (options: Options<ReadDocumentPageData>) => createQueryKey('readDocumentPage', options);
 
 /**
- * A page as a picture
+ * Return a page as a picture
  *
- * A page as a picture; where an ID number was read on it, it is blackened.
+ * Return a page as a picture; ID numbers read on it are blackened.
  *
- * The picture's tag names file, page, width and masks: a browser that has it asks again and is answered 304 at once.
+ * The ETag covers file, page, width and masks, so a browser that has the picture gets 304 at once.
  */
 export const readDocumentPageOptions = (options: Options<ReadDocumentPageData>) => queryOptions<ReadDocumentPageResponse, ReadDocumentPageError, ReadDocumentPageResponse, ReturnType<typeof readDocumentPageQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -604,9 +604,9 @@ export const listJudgementsOptions = (options?: Options<ListJudgementsData>) => 
 export const readJudgementQueryKey = (options: Options<ReadJudgementData>) => createQueryKey('readJudgement', options);
 
 /**
- * One judgement
+ * Return one judgement
  *
- * One judgement.
+ * Return one judgement.
  */
 export const readJudgementOptions = (options: Options<ReadJudgementData>) => queryOptions<ReadJudgementResponse, ReadJudgementError, ReadJudgementResponse, ReturnType<typeof readJudgementQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -644,9 +644,9 @@ export const listLabelsOptions = (options?: Options<ListLabelsData>) => queryOpt
 export const readNewestRankingQueryKey = (options: Options<ReadNewestRankingData>) => createQueryKey('readNewestRanking', options);
 
 /**
- * The newest ranking of the lot
+ * Return the newest ranking of the lot
  *
- * The newest ranking of the lot.
+ * Return the newest ranking of the lot.
  */
 export const readNewestRankingOptions = (options: Options<ReadNewestRankingData>) => queryOptions<ReadNewestRankingResponse, ReadNewestRankingError, ReadNewestRankingResponse, ReturnType<typeof readNewestRankingQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -664,9 +664,9 @@ export const readNewestRankingOptions = (options: Options<ReadNewestRankingData>
 export const listRankingsQueryKey = (options: Options<ListRankingsData>) => createQueryKey('listRankings', options);
 
 /**
- * Every ranking of the lot, newest first
+ * List every ranking of the lot, newest first
  *
- * Every ranking of the lot, newest first.
+ * List every ranking of the lot, newest first.
  */
 export const listRankingsOptions = (options: Options<ListRankingsData>) => queryOptions<ListRankingsResponse, ListRankingsError, ListRankingsResponse, ReturnType<typeof listRankingsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -704,9 +704,9 @@ export const listScoreSheetsOptions = (options: Options<ListScoreSheetsData>) =>
 export const readScoreSheetQueryKey = (options: Options<ReadScoreSheetData>) => createQueryKey('readScoreSheet', options);
 
 /**
- * One sheet
+ * Return one sheet
  *
- * One sheet.
+ * Return one sheet.
  */
 export const readScoreSheetOptions = (options: Options<ReadScoreSheetData>) => queryOptions<ReadScoreSheetResponse, ReadScoreSheetError, ReadScoreSheetResponse, ReturnType<typeof readScoreSheetQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -744,9 +744,9 @@ export const listOrganizationsOptions = (options?: Options<ListOrganizationsData
 export const readOrganizationQueryKey = (options: Options<ReadOrganizationData>) => createQueryKey('readOrganization', options);
 
 /**
- * An organization
+ * Return an organization
  *
- * An organization.
+ * Return an organization.
  */
 export const readOrganizationOptions = (options: Options<ReadOrganizationData>) => queryOptions<ReadOrganizationResponse, ReadOrganizationError, ReadOrganizationResponse, ReturnType<typeof readOrganizationQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -804,9 +804,9 @@ export const listRegistrationsOptions = (options: Options<ListRegistrationsData>
 export const readRegistrationQueryKey = (options: Options<ReadRegistrationData>) => createQueryKey('readRegistration', options);
 
 /**
- * One version of the registration
+ * Return one version of the registration
  *
- * One version of the registration.
+ * Return one version of the registration.
  */
 export const readRegistrationOptions = (options: Options<ReadRegistrationData>) => queryOptions<ReadRegistrationResponse, ReadRegistrationError, ReadRegistrationResponse, ReturnType<typeof readRegistrationQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -884,9 +884,9 @@ export const listPoliciesOptions = (options?: Options<ListPoliciesData>) => quer
 export const readPolicySchemaQueryKey = (options?: Options<ReadPolicySchemaData>) => createQueryKey('readPolicySchema', options);
 
 /**
- * The JSON Schema of a policy, for editors and forms
+ * Return the JSON Schema of a policy, for editors and forms
  *
- * The JSON Schema of a policy, for editors and forms.
+ * Return the JSON Schema of a policy, for editors and forms.
  */
 export const readPolicySchemaOptions = (options?: Options<ReadPolicySchemaData>) => queryOptions<ReadPolicySchemaResponse, ReadPolicySchemaError, ReadPolicySchemaResponse, ReturnType<typeof readPolicySchemaQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -924,9 +924,9 @@ export const readPolicyOptions = (options: Options<ReadPolicyData>) => queryOpti
 export const readRankingQueryKey = (options: Options<ReadRankingData>) => createQueryKey('readRanking', options);
 
 /**
- * One stored ranking
+ * Return one stored ranking
  *
- * One stored ranking.
+ * Return one stored ranking.
  */
 export const readRankingOptions = (options: Options<ReadRankingData>) => queryOptions<ReadRankingResponse, ReadRankingError, ReadRankingResponse, ReturnType<typeof readRankingQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1064,9 +1064,9 @@ export const listTendersOptions = (options?: Options<ListTendersData>) => queryO
 export const readTenderQueryKey = (options: Options<ReadTenderData>) => createQueryKey('readTender', options);
 
 /**
- * A tender
+ * Return a tender
  *
- * A tender.
+ * Return a tender.
  */
 export const readTenderOptions = (options: Options<ReadTenderData>) => queryOptions<ReadTenderResponse, ReadTenderError, ReadTenderResponse, ReturnType<typeof readTenderQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1084,9 +1084,9 @@ export const readTenderOptions = (options: Options<ReadTenderData>) => queryOpti
 export const listAmendmentsQueryKey = (options: Options<ListAmendmentsData>) => createQueryKey('listAmendments', options);
 
 /**
- * The amendments of a tender
+ * List the amendments of a tender
  *
- * The amendments of a tender.
+ * List the amendments of a tender.
  */
 export const listAmendmentsOptions = (options: Options<ListAmendmentsData>) => queryOptions<ListAmendmentsResponse, ListAmendmentsError, ListAmendmentsResponse, ReturnType<typeof listAmendmentsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1104,9 +1104,9 @@ export const listAmendmentsOptions = (options: Options<ListAmendmentsData>) => q
 export const listAwardScenariosQueryKey = (options: Options<ListAwardScenariosData>) => createQueryKey('listAwardScenarios', options);
 
 /**
- * The scenarios of a tender, newest first
+ * List the scenarios of a tender, newest first
  *
- * The scenarios of a tender, newest first.
+ * List the scenarios of a tender, newest first.
  */
 export const listAwardScenariosOptions = (options: Options<ListAwardScenariosData>) => queryOptions<ListAwardScenariosResponse, ListAwardScenariosError, ListAwardScenariosResponse, ReturnType<typeof listAwardScenariosQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1124,9 +1124,9 @@ export const listAwardScenariosOptions = (options: Options<ListAwardScenariosDat
 export const readAwardScenarioQueryKey = (options: Options<ReadAwardScenarioData>) => createQueryKey('readAwardScenario', options);
 
 /**
- * One scenario
+ * Return one scenario
  *
- * One scenario.
+ * Return one scenario.
  */
 export const readAwardScenarioOptions = (options: Options<ReadAwardScenarioData>) => queryOptions<ReadAwardScenarioResponse, ReadAwardScenarioError, ReadAwardScenarioResponse, ReturnType<typeof readAwardScenarioQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1164,9 +1164,9 @@ export const listAwardsOptions = (options: Options<ListAwardsData>) => queryOpti
 export const readAwardQueryKey = (options: Options<ReadAwardData>) => createQueryKey('readAward', options);
 
 /**
- * One award
+ * Return one award
  *
- * One award.
+ * Return one award.
  */
 export const readAwardOptions = (options: Options<ReadAwardData>) => queryOptions<ReadAwardResponse, ReadAwardError, ReadAwardResponse, ReturnType<typeof readAwardQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1184,9 +1184,9 @@ export const readAwardOptions = (options: Options<ReadAwardData>) => queryOption
 export const listBidsQueryKey = (options: Options<ListBidsData>) => createQueryKey('listBids', options);
 
 /**
- * The bids of a tender
+ * List the bids of a tender
  *
- * The bids of a tender; bidders see their own.
+ * List the bids of a tender; bidders see their own.
  */
 export const listBidsOptions = (options: Options<ListBidsData>) => queryOptions<ListBidsResponse, ListBidsError, ListBidsResponse, ReturnType<typeof listBidsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1204,9 +1204,9 @@ export const listBidsOptions = (options: Options<ListBidsData>) => queryOptions<
 export const readBidQueryKey = (options: Options<ReadBidData>) => createQueryKey('readBid', options);
 
 /**
- * One bid
+ * Return one bid
  *
- * One bid.
+ * Return one bid.
  */
 export const readBidOptions = (options: Options<ReadBidData>) => queryOptions<ReadBidResponse, ReadBidError, ReadBidResponse, ReturnType<typeof readBidQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1224,9 +1224,9 @@ export const readBidOptions = (options: Options<ReadBidData>) => queryOptions<Re
 export const listClarificationsQueryKey = (options: Options<ListClarificationsData>) => createQueryKey('listClarifications', options);
 
 /**
- * The clarifications of a tender
+ * List the clarifications of a tender
  *
- * The clarifications of a tender; bidders see their own.
+ * List the clarifications of a tender; bidders see their own.
  */
 export const listClarificationsOptions = (options: Options<ListClarificationsData>) => queryOptions<ListClarificationsResponse, ListClarificationsError, ListClarificationsResponse, ReturnType<typeof listClarificationsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1244,9 +1244,9 @@ export const listClarificationsOptions = (options: Options<ListClarificationsDat
 export const listClocksQueryKey = (options: Options<ListClocksData>) => createQueryKey('listClocks', options);
 
 /**
- * The periods of a tender
+ * List the periods of a tender
  *
- * The periods of a tender.
+ * List the periods of a tender.
  */
 export const listClocksOptions = (options: Options<ListClocksData>) => queryOptions<ListClocksResponse, ListClocksError, ListClocksResponse, ReturnType<typeof listClocksQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1284,9 +1284,9 @@ export const readCommitteeOptions = (options: Options<ReadCommitteeData>) => que
 export const listComplaintsQueryKey = (options: Options<ListComplaintsData>) => createQueryKey('listComplaints', options);
 
 /**
- * The complaints about a tender
+ * List the complaints about a tender
  *
- * The complaints about a tender.
+ * List the complaints about a tender.
  */
 export const listComplaintsOptions = (options: Options<ListComplaintsData>) => queryOptions<ListComplaintsResponse, ListComplaintsError, ListComplaintsResponse, ReturnType<typeof listComplaintsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1384,9 +1384,9 @@ export const listEnvelopesOptions = (options: Options<ListEnvelopesData>) => que
 export const readEnvelopeQueryKey = (options: Options<ReadEnvelopeData>) => createQueryKey('readEnvelope', options);
 
 /**
- * An envelope with its receipt
+ * Return an envelope with its receipt
  *
- * An envelope with its receipt.
+ * Return an envelope with its receipt.
  */
 export const readEnvelopeOptions = (options: Options<ReadEnvelopeData>) => queryOptions<ReadEnvelopeResponse, ReadEnvelopeError, ReadEnvelopeResponse, ReturnType<typeof readEnvelopeQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1484,9 +1484,9 @@ export const readFlagGraphOptions = (options: Options<ReadFlagGraphData>) => que
 export const listLotsQueryKey = (options: Options<ListLotsData>) => createQueryKey('listLots', options);
 
 /**
- * The lots in their order
+ * List the lots in their order
  *
- * The lots in their order.
+ * List the lots in their order.
  */
 export const listLotsOptions = (options: Options<ListLotsData>) => queryOptions<ListLotsResponse, ListLotsError, ListLotsResponse, ReturnType<typeof listLotsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1524,9 +1524,9 @@ export const readMatrixOptions = (options: Options<ReadMatrixData>) => queryOpti
 export const listNoticesQueryKey = (options: Options<ListNoticesData>) => createQueryKey('listNotices', options);
 
 /**
- * The notices of a tender
+ * List the notices of a tender
  *
- * The notices of a tender; bidders see those to all and to themselves.
+ * List the notices of a tender; bidders see those to all and to themselves.
  */
 export const listNoticesOptions = (options: Options<ListNoticesData>) => queryOptions<ListNoticesResponse, ListNoticesError, ListNoticesResponse, ReturnType<typeof listNoticesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1564,9 +1564,9 @@ export const readOpeningOptions = (options: Options<ReadOpeningData>) => queryOp
 export const readOpeningWrapsQueryKey = (options: Options<ReadOpeningWrapsData>) => createQueryKey('readOpeningWraps', options);
 
 /**
- * The wraps of the tender's key, for the custodians to peel on their own devices
+ * Return the wraps of the tender's key, for the custodians to peel on their own devices
  *
- * The wraps of the tender's key, for the custodians to peel on their own devices.
+ * Return the wraps of the tender's key, for the custodians to peel on their own devices.
  */
 export const readOpeningWrapsOptions = (options: Options<ReadOpeningWrapsData>) => queryOptions<ReadOpeningWrapsResponse, ReadOpeningWrapsError, ReadOpeningWrapsResponse, ReturnType<typeof readOpeningWrapsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1644,9 +1644,9 @@ export const listQualificationsOptions = (options: Options<ListQualificationsDat
 export const readQualificationQueryKey = (options: Options<ReadQualificationData>) => createQueryKey('readQualification', options);
 
 /**
- * One qualification
+ * Return one qualification
  *
- * One qualification.
+ * Return one qualification.
  */
 export const readQualificationOptions = (options: Options<ReadQualificationData>) => queryOptions<ReadQualificationResponse, ReadQualificationError, ReadQualificationResponse, ReturnType<typeof readQualificationQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1664,9 +1664,9 @@ export const readQualificationOptions = (options: Options<ReadQualificationData>
 export const listQuestionsQueryKey = (options: Options<ListQuestionsData>) => createQueryKey('listQuestions', options);
 
 /**
- * The questions of a tender
+ * List the questions of a tender
  *
- * The questions of a tender; bidders see their own.
+ * List the questions of a tender; bidders see their own.
  */
 export const listQuestionsOptions = (options: Options<ListQuestionsData>) => queryOptions<ListQuestionsResponse, ListQuestionsError, ListQuestionsResponse, ReturnType<typeof listQuestionsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1684,9 +1684,9 @@ export const listQuestionsOptions = (options: Options<ListQuestionsData>) => que
 export const readQuestionQueryKey = (options: Options<ReadQuestionData>) => createQueryKey('readQuestion', options);
 
 /**
- * One question
+ * Return one question
  *
- * One question.
+ * Return one question.
  */
 export const readQuestionOptions = (options: Options<ReadQuestionData>) => queryOptions<ReadQuestionResponse, ReadQuestionError, ReadQuestionResponse, ReturnType<typeof readQuestionQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1704,9 +1704,9 @@ export const readQuestionOptions = (options: Options<ReadQuestionData>) => query
 export const listReviewsQueryKey = (options: Options<ListReviewsData>) => createQueryKey('listReviews', options);
 
 /**
- * The reviews of a tender
+ * List the reviews of a tender
  *
- * The reviews of a tender; bidders see their own.
+ * List the reviews of a tender; bidders see their own.
  */
 export const listReviewsOptions = (options: Options<ListReviewsData>) => queryOptions<ListReviewsResponse, ListReviewsError, ListReviewsResponse, ReturnType<typeof listReviewsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1724,9 +1724,9 @@ export const listReviewsOptions = (options: Options<ListReviewsData>) => queryOp
 export const readReviewQueryKey = (options: Options<ReadReviewData>) => createQueryKey('readReview', options);
 
 /**
- * One review
+ * Return one review
  *
- * One review.
+ * Return one review.
  */
 export const readReviewOptions = (options: Options<ReadReviewData>) => queryOptions<ReadReviewResponse, ReadReviewError, ReadReviewResponse, ReturnType<typeof readReviewQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
