@@ -4,7 +4,11 @@ import importlib
 import inspect
 import json
 import pkgutil
+import re
 import sys
+import unicodedata
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 import app
@@ -13,14 +17,13 @@ from app.platform.settings import Settings
 from app.tendering.policies.json_schema import policy_schema
 
 DOCS = Path(__file__).parent.parent / "docs"
+WIDEST = 120
 
 SETTINGS_HEAD = """# Settings
 
 Every setting is an environment variable with the prefix `BIDSCREEN_`. `make docs` generates this page from
-`app/platform/settings.py`; a test fails when they differ.
+`app/platform/settings.py`; a test fails when they differ. The default is in brackets.
 
-| variable | default | meaning |
-|---|---|---|
 """
 
 SETTINGS_TAIL = """
@@ -50,22 +53,19 @@ never changed.
 
 PROBLEMS_HEAD = """# Problems
 
-Errors are `application/problem+json` (RFC 9457). `code` is stable; `pointer` is a JSON pointer to the place in the input;
-`errors` lists every error with its `source` (body, query, path or header). The input is never repeated. `make docs`
-generates this page; a test fails when a code is missing.
-
-| code | status | title | when |
-|---|---|---|---|
+Errors are `application/problem+json` (RFC 9457). `code` is stable; `pointer` is a JSON pointer to the place in the
+input; `errors` lists every error with its `source` (body, query, path or header). The input is never repeated. `make
+docs` generates this page; a test fails when a code is missing. Each item gives the code, the title, and when it occurs.
 """
 
 
 def settings_page() -> str:
     """The content of docs/settings.md."""
-    rows = [
-        f"| `BIDSCREEN_{name.upper()}` | {_default(field.get_default(call_default_factory=True))} | {field.description} |"
+    items = [
+        f"`BIDSCREEN_{name.upper()}` ({_default(field.get_default(call_default_factory=True))}): {field.description}"
         for name, field in Settings.model_fields.items()
     ]
-    return SETTINGS_HEAD + "\n".join(rows) + "\n" + SETTINGS_TAIL
+    return SETTINGS_HEAD + _list(items) + SETTINGS_TAIL
 
 
 def problems_page() -> str:
@@ -75,8 +75,11 @@ def problems_page() -> str:
             importlib.import_module(module.name)
     kinds = {kind.code: kind for kind in all_problems() if kind.__module__.startswith("app.")}
     ordered = sorted(kinds.values(), key=lambda kind: (kind.status, kind.code))
-    rows = [f"| `{kind.code}` | {kind.status} | {kind.title} | {_first_line(kind)} |" for kind in ordered]
-    return PROBLEMS_HEAD + "\n".join(rows) + "\n"
+    sections = [
+        f"\n## Status {status}\n\n" + _list([f"`{kind.code}` **{kind.title}**: {_first_line(kind)}" for kind in same])
+        for status, same in groupby(ordered, key=lambda kind: kind.status)
+    ]
+    return PROBLEMS_HEAD + "".join(sections)
 
 
 def policy_schema_page() -> str:
@@ -92,7 +95,27 @@ def _default(value: object) -> str:
 
 
 def _first_line(kind: type) -> str:
-    return (inspect.getdoc(kind) or "").splitlines()[0].replace("|", "\\|")
+    """Return the first paragraph of the docstring."""
+    return " ".join((inspect.getdoc(kind) or "").partition("\n\n")[0].split())
+
+
+def _list(items: Iterable[str]) -> str:
+    """Return a list in Markdown, wrapped at 120 columns; a Chinese character takes two, a code span is never broken."""
+    lines = []
+    for item in items:
+        line, empty = "- ", True
+        for word in re.findall(r"(?:`[^`]*`|[^\s`])+", item):
+            if not empty and columns(line) + 1 + columns(word) > WIDEST:
+                lines.append(line)
+                line, empty = "  ", True
+            line, empty = line + ("" if empty else " ") + word, False
+        lines.append(line)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def columns(line: str) -> int:
+    """Return the columns that a line takes in a terminal."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ class Fault:
 
 
 class Problem(HTTPException):
-    """Base class. `detail` explains and never repeats input; `pointer` is the place, `article` the legal basis."""
+    """Base class of all problems. `detail` explains and never repeats input; `pointer` is the place, `article` the legal basis."""
 
     code: ClassVar[str] = "problem"
     title: ClassVar[str] = "Request failed"

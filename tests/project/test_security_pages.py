@@ -46,13 +46,30 @@ def in_scope():
     }
 
 
+ITEM = re.compile(r"^- \*\*(?P<numbers>[\d., ]+)\*\* \(level (?P<level>\d), (?P<status>[a-z/]+)\): (?P<asks>.+)")
+
+
+def items(text, *, level=0):
+    """Each list item of that indent as (its own text, the items below it), with wrapped lines joined."""
+    indent = "  " * level
+    for block in re.findall(rf"^{indent}- .*(?:\n{indent}  .*)*", text, re.M):
+        own, *below = re.split(rf"\n{indent}  - ", block)
+        yield " ".join(own.split()), [" ".join(one.split()) for one in below]
+
+
 def rows():
-    """(numbers, level, status, row) of each line of the tables."""
-    for line in (ROOT / "docs" / "asvs.md").read_text("utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        numbers = re.findall(r"\d+\.\d+\.\d+", cells[0]) if line.startswith("|") else []
-        if numbers:
-            yield numbers, cells
+    """(numbers, level, status, what is asked for, how it is met) of each item of the page."""
+    for own, below in items((ROOT / "docs" / "asvs.md").read_text("utf-8")):
+        found = ITEM.match(own)
+        if found:
+            assert len(below) == 1, own
+            yield (
+                re.findall(r"\d+\.\d+\.\d+", found["numbers"]),
+                found["level"],
+                found["status"],
+                found["asks"],
+                below[0],
+            )
 
 
 def test_the_levels_add_up_to_the_standard():
@@ -76,27 +93,26 @@ def test_what_a_page_points_at_exists(page):
 
 def test_each_attack_has_code_and_a_test():
     text = (ROOT / "docs" / "security.md").read_text("utf-8")
-    table = text[text.index("## Attacks") : text.index("## What is not claimed")]
-    attacks = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|") and "**" not in line][
-        2:
-    ]
+    attacks = list(items(text[text.index("## Attacks") : text.index("## What is not claimed")]))
     assert len(attacks) > 35
-    for attack, control, code, test in attacks:
-        assert control.strip(), attack
-        assert POINTER.search(code), attack
-        assert re.search(r"`tests/[\w./]+", test), attack
+    for attack, below in attacks:
+        parts = dict(one.split(": ", 1) for one in below)
+        assert list(parts) == ["control", "code", "test"], attack
+        assert len(parts["control"]) > 10, attack
+        assert POINTER.search(parts["code"]), attack
+        assert re.search(r"`tests/[\w./]+", parts["test"]), attack
 
 
 def test_each_requirement_in_scope_is_there_once_with_its_level():
-    named = [number for numbers, _ in rows() for number in numbers]
+    named = [number for numbers, *_ in rows() for number in numbers]
     assert sorted(named) == sorted(set(named)), "a requirement is listed twice"
     assert set(named) == set(in_scope())
-    wrong = [number for numbers, cells in rows() for number in numbers if cells[1] != in_scope()[number]]
+    wrong = [number for numbers, level, *_ in rows() for number in numbers if level != in_scope()[number]]
     assert not wrong, f"another level in the standard: {wrong}"
 
 
 def test_each_requirement_has_a_status_and_says_why():
-    for numbers, (_, _, asks, status, how) in rows():
+    for numbers, _, status, asks, how in rows():
         assert status in STATUSES, numbers
         assert len(asks) > 10, numbers
         assert len(how) > 10, numbers
