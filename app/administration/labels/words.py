@@ -303,6 +303,7 @@ lot_failed 废标公告 | failed lot
 own_result 评审结果告知 | own result
 [warning]
 deadline_missing 未设投标截止时间 | bid deadline missing
+opening_key_missing 未设开标密钥，不能接收电子投标 | no opening key: electronic bids cannot be submitted
 bidding_period_short 投标准备期不足20日 | bidding period under 20 days
 price_weight_below_floor 价格权重低于10% | price weight under 10 %
 points_not_hundred 总分不等于100分 | points do not add up to 100

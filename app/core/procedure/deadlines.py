@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
+from typing import Literal
 
 BEIJING = timezone(timedelta(hours=8), "UTC+08:00")  # one zone for the whole country, no summer time since 1992
 BIDDING_DAYS = 20  # 政府采购法 第三十五条: from the publication of the tender documents to the bid deadline
@@ -76,6 +77,10 @@ PERIODS: Mapping[Clock, Period] = {
     # The law grants the right without a period: 7 days as for a query (政府采购法 第五十三条) unless set otherwise.
     Clock.REVIEW: Period(7, Unit.WORKING_DAYS, "个人信息保护法 第二十四条", "the arrival of the request"),
 }
+
+
+# The periods whose event happens outside the service; it starts the others itself, when their event is recorded.
+StartedByOfficer = Literal[Clock.REPORT, Clock.DECISION, Clock.NOTICE, Clock.SUSPENSION]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class TermsWarning(StrEnum):
     """A term that bidders or the finance department may object to."""
 
     DEADLINE_MISSING = "deadline_missing"
+    OPENING_KEY_MISSING = "opening_key_missing"
     BIDDING_PERIOD_SHORT = "bidding_period_short"
     PRICE_WEIGHT_BELOW_FLOOR = "price_weight_below_floor"
     POINTS_NOT_HUNDRED = "points_not_hundred"
@@ -32,6 +33,7 @@ class TermsWarning(StrEnum):
 
 _ARTICLES = {
     TermsWarning.DEADLINE_MISSING: "财政部令第87号 第二十条",
+    TermsWarning.OPENING_KEY_MISSING: "财政部令第87号 第三十三条",
     TermsWarning.BIDDING_PERIOD_SHORT: "政府采购法 第三十五条",
     TermsWarning.PRICE_WEIGHT_BELOW_FLOOR: "财政部令第87号 第五十五条",
     TermsWarning.POINTS_NOT_HUNDRED: "财政部令第87号 第五十五条",
@@ -58,6 +60,7 @@ class Terms:
     scheme: Scheme
     ceiling: Decimal
     lots: tuple[LotTerms, ...]
+    sealed: bool  # whether there is a key to seal bids with; without one bids arrive on paper only
 
 
 def warnings(terms: Terms) -> Iterator[TermsWarning]:
@@ -66,6 +69,8 @@ def warnings(terms: Terms) -> Iterator[TermsWarning]:
         yield TermsWarning.DEADLINE_MISSING
     elif bidding_period_too_short(terms.published_at, terms.deadline):
         yield TermsWarning.BIDDING_PERIOD_SHORT
+    if not terms.sealed:
+        yield TermsWarning.OPENING_KEY_MISSING
     if terms.scheme.price_weight_too_low:
         yield TermsWarning.PRICE_WEIGHT_BELOW_FLOOR
     if terms.scheme.all_points != FULL_POINTS:

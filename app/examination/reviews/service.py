@@ -106,7 +106,7 @@ def _step(work: UnitOfWork, row: Review, to: ReviewState, by: Mover, event: Even
     if to is ReviewState.TAKEN_UP:
         row.officer = work.principal.id
     work.session.flush()
-    clock = running(work, row.id, Clock.REVIEW)
+    clock = running(work, row.id, Clock.REVIEW, row.tender_id)
     if to not in OPEN and clock is not None:
         meet(work, clock, day_in_china(work.now))
     work.record(event, subject=row.id, tender=row.tender_id, before=before, after=_facts(row))
@@ -130,7 +130,7 @@ def _facts(row: Review) -> dict[str, Any]:
 
 def shown(work: UnitOfWork, row: Review) -> ReviewOut:
     """Return its current state, with the screenings and qualifications that cite it."""
-    clock = running(work, row.id, Clock.REVIEW)
+    clock = running(work, row.id, Clock.REVIEW, row.tender_id)
     due_on = clock.due_on if clock else row.asked_on
     return ReviewOut.of(row, effects_of(work, row.id), due_on, day_in_china(work.now))
 

@@ -54,6 +54,7 @@ ZH = {
     "not_read_yet": "材料尚未识别",
     "opening_first": "密封投标尚未开标",
     "organization_exists": "该统一社会信用代码的单位已登记",
+    "period_running": "该事项的这一期限已在计算中",
     "policy_frozen": "项目公告后条款不得变更",
     "prices_unconfirmed": "修正后的报价待投标人确认",
     "proposal_decided": "该建议的当前状态不允许此操作",

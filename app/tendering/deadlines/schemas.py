@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from app.core.procedure.deadlines import PERIODS, Clock, Unit
+from app.core.procedure.deadlines import PERIODS, Clock, StartedByOfficer, Unit
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Chars, Day, Token, whole
 from app.tendering.deadlines.tables import CalendarYear, RunningClock
@@ -60,9 +60,9 @@ class ClockState(Output):
 
 
 class ClockIn(Input):
-    """A period that starts from the day of an event, such as delivery of the report or the award decision."""
+    """A period from the day of an event, such as the award decision; the service starts all others itself."""
 
-    clock: Clock
+    clock: StartedByOfficer
     started_on: Day
     subject: Token
 

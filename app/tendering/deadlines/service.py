@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from app.core.procedure.deadlines import CalendarRefused, Clock, Due, WorkingCalendar, checked_year, due
+from app.core.procedure.deadlines import PERIODS, CalendarRefused, Clock, Due, WorkingCalendar, checked_year, due
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
@@ -13,6 +13,12 @@ from app.tendering.deadlines.published import published
 from app.tendering.deadlines.schemas import CalendarYearIn, ClockIn, ClockState
 from app.tendering.deadlines.tables import CalendarYear, RunningClock
 from app.tendering.tenders.service import visible
+
+
+class PeriodRunning(Conflict):
+    """A subject has one running period of a kind; a second one would change the day on which the first ends."""
+
+    code, title = "period_running", "This period is already running for this subject"
 
 
 def calendar_of(work: UnitOfWork) -> WorkingCalendar:
@@ -63,6 +69,9 @@ def _set(row: RunningClock, found: Due) -> None:
 def begin(work: UnitOfWork, tender_id: str, body: ClockIn) -> RunningClock:
     """Start a period on behalf of an officer."""
     visible(work, tender_id)
+    earlier = running(work, body.subject, body.clock, tender_id)
+    if earlier is not None and earlier.met_on is None:
+        raise PeriodRunning(article=PERIODS[body.clock].article)
     return start(work, tender_id, body.clock, body.subject, body.started_on)
 
 
@@ -99,9 +108,11 @@ def meet(work: UnitOfWork, row: RunningClock, day: date) -> RunningClock:
     return row
 
 
-def running(work: UnitOfWork, subject: str, clock: Clock) -> RunningClock | None:
-    """Return the newest period of a kind for a subject."""
-    query = select(RunningClock).where(RunningClock.subject_id == subject, RunningClock.clock == clock.value)
+def running(work: UnitOfWork, subject: str, clock: Clock, tender_id: str) -> RunningClock | None:
+    """Return the newest period of a kind for a subject of a tender."""
+    query = select(RunningClock).where(
+        RunningClock.tender_id == tender_id, RunningClock.subject_id == subject, RunningClock.clock == clock.value
+    )
     return work.session.scalar(query.order_by(RunningClock.id.desc()).limit(1))
 
 

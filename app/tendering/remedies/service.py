@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from app.bidders.organizations.registry import visible as organization_of
-from app.core.procedure.deadlines import Clock, day_in_china
+from app.core.procedure.deadlines import Clock, day_in_china, due
 from app.core.procedure.remedies import (
     COMPLAINT,
     QUESTION,
@@ -92,7 +92,7 @@ def answer(work: UnitOfWork, row: Question, body: QuestionAnswerIn) -> Question:
     _step(row, QuestionState.UPHELD if body.upheld else QuestionState.REJECTED, Mover.OFFICER)
     row.answer, row.answered_on = body.answer, day_in_china(work.now)
     work.session.flush()
-    clock = running(work, row.id, Clock.ANSWER)
+    clock = running(work, row.id, Clock.ANSWER, row.tender_id)
     if clock is not None:
         meet(work, clock, row.answered_on)
     begins = complaint_begins(answer_due_on(work, row), row.answered_on)
@@ -103,9 +103,8 @@ def answer(work: UnitOfWork, row: Question, body: QuestionAnswerIn) -> Question:
 
 def answer_due_on(work: UnitOfWork, row: Question) -> date:
     """Last day for the answer, read from the running period, so that it follows the calendar."""
-    clock = running(work, row.id, Clock.ANSWER)
-    assert clock is not None  # `ask` starts it
-    return clock.due_on
+    clock = running(work, row.id, Clock.ANSWER, row.tender_id)
+    return clock.due_on if clock else due(Clock.ANSWER, row.received_on, calendar_of(work)).day
 
 
 def assess(work: UnitOfWork, row: Question, may_change_result: bool) -> Question:

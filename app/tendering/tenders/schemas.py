@@ -59,7 +59,9 @@ class TenderIn(Input):
     ceiling: Amount | None = None
     lots: Lots | None = None
     scheme: SchemePart | None = None
-    award: AwardPart | None = None
+    award: AwardPart | None = Field(
+        default=None, description="Defaults to the policy's; without one, lot by lot in their order without a limit"
+    )
     parties: PartiesPart | None = None
     fund: FundPart | None = Field(default=None, description="Defaults to the preset's if the lots are the preset's")
     schedule: SchedulePart | None = None

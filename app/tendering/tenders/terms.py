@@ -12,12 +12,13 @@ from app.core.values.canonical import canonical_json, sha256_hex
 from app.platform.problems import Fault, Invalid
 from app.platform.web.validation import MOST, readable
 from app.tendering.policies.loader import PolicyInvalid, policy_of, presets
-from app.tendering.policies.plan import SchemePart
+from app.tendering.policies.plan import AwardPart, SchemePart
 from app.tendering.policies.presets import preset_document
 from app.tendering.tenders.schemas import LotIn, TenderIn
 from app.tendering.tenders.tables import Lot, Tender
 
 LARGEST = 1024 * 1024  # bytes of a policy document
+_NO_LIMIT = AwardPart().model_dump(mode="json", by_alias=True)  # lot by lot in their order, without a limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def plan(body: TenderIn, chosen: Chosen) -> Plan:
     ceiling = body.ceiling if body.ceiling is not None else Decimal(own["ceiling"])
     lots = body.lots if body.lots is not None else [_lot_of(lot) for lot in own["lots"]]
     scheme = _scheme(body.scheme, own)
-    award = own["award"] if body.award is None else body.award.model_dump(mode="json", by_alias=True)
+    award = own.get("award", _NO_LIMIT) if body.award is None else body.award.model_dump(mode="json", by_alias=True)
     if not award["lotOrder"] or (body.award is None and body.lots is not None):
         award = {**award, "lotOrder": [lot.key for lot in lots]}
     parts = _parts(body, own)
@@ -143,7 +144,7 @@ def terms_hash(tender: Tender, lots: Iterable[Lot]) -> str:
 def _require_all(body: TenderIn, own: dict[str, Any]) -> None:
     if own:
         return
-    needed = {"/ceiling": body.ceiling, "/lots": body.lots, "/scheme": body.scheme, "/award": body.award}
+    needed = {"/ceiling": body.ceiling, "/lots": body.lots, "/scheme": body.scheme}
     expected = "This is required where the policy has no `tender` part"
     faults = [Fault("missing", expected, pointer) for pointer, value in needed.items() if value is None]
     if faults:

@@ -17,6 +17,7 @@ def terms(tender: Tender, lots: Iterable[Lot], now: datetime) -> Terms:
         scheme=_scheme(tender),
         ceiling=tender.ceiling,
         lots=tuple(LotTerms(lot.value, lot.ceiling) for lot in lots),
+        sealed=tender.opening_key is not None,
     )
 
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.platform.access.roles import Role
+from app.tendering.envelopes.age import new_identity
+from app.tendering.envelopes.ceremony import hold
 from app.tendering.policies.loader import preset
 from app.tendering.policies.presets import preset_document
 from tests.making.past import at, before
@@ -184,7 +186,17 @@ def test_numbers_and_characters_that_are_none_are_refused_where_they_stand(clien
 
 def test_a_policy_without_a_plan_needs_everything_else(client):
     answer = client.as_(Role.OFFICER).post(f"{API}/tenders", json={"policy": own_policy()})
-    assert sorted(error["pointer"] for error in answer.json()["errors"]) == ["/award", "/ceiling", "/lots", "/scheme"]
+    assert sorted(error["pointer"] for error in answer.json()["errors"]) == ["/ceiling", "/lots", "/scheme"]
+
+
+def test_without_an_award_rule_the_lots_are_awarded_in_their_order_without_a_limit(client):
+    body = whole()
+    del body["award"]
+    made = done(client.as_(Role.OFFICER).post(f"{API}/tenders", json=body))
+    limits = {"maximumLotsAwardedPerSupplier": None, "perSupplier": {}}
+    assert made["award"] == {
+        "rule": "sequential", "objective": "total_score", "limits": limits, "lotOrder": ["a", "b"]
+    }  # fmt: skip
 
 
 def test_a_draft_changes_and_each_change_needs_the_version_it_saw(client):
@@ -250,6 +262,7 @@ def test_a_draft_shows_every_warning_that_its_publication_would(client):
         published = officer.post(f"{API}/tenders/{made.json()['id']}/publish")
     assert codes(made) == [
         "bidding_period_short",
+        "opening_key_missing",
         "price_weight_below_floor",
         "points_not_hundred",
         "min_bidders_below_three",
@@ -259,10 +272,26 @@ def test_a_draft_shows_every_warning_that_its_publication_would(client):
     assert codes(published) == codes(made)
 
 
+def with_key(officer, made):
+    """The tender once its bids can be sealed."""
+    url = f"{API}/tenders/{made.json()['id']}"
+    done(officer.put(f"{url}/opening/key", json=hold({name: new_identity()[1] for name in "ab"}, 2).document()))
+    return officer.get(url)
+
+
+def test_a_tender_that_cannot_receive_sealed_bids_says_so_as_a_draft_and_at_its_publication(client):
+    officer = client.as_(Role.OFFICER)
+    made = make(officer)
+    warning = {"code": "opening_key_missing", "article": "财政部令第87号 第三十三条"}
+    published = done(officer.post(f"{API}/tenders/{made.json()['id']}/publish"))
+    assert made.json()["warnings"] == published["warnings"] == [warning]
+    assert with_key(officer, make(officer)).json()["warnings"] == []
+
+
 def test_sound_terms_have_no_warning_and_a_missing_deadline_is_one(client):
     officer = client.as_(Role.OFFICER)
-    assert codes(make(officer)) == []
-    assert codes(make(officer, bidDeadline=None)) == ["deadline_missing"]
+    assert codes(with_key(officer, make(officer))) == []
+    assert codes(with_key(officer, make(officer, bidDeadline=None))) == ["deadline_missing"]
     listed = officer.get(f"{API}/tenders").json()["items"]
     assert sorted(len(one["warnings"]) for one in listed) == [0, 1]
 

@@ -1301,10 +1301,13 @@ export type Clock = 'report' | 'decision' | 'notice' | 'question' | 'answer' | '
 /**
  * ClockIn
  *
- * A period that starts from the day of an event, such as delivery of the report or the award decision.
+ * A period from the day of an event, such as the award decision; the service starts all others itself.
  */
 export type ClockIn = {
-    clock: Clock;
+    /**
+     * Clock
+     */
+    clock: 'report' | 'decision' | 'notice' | 'suspension';
     /**
      * Startedon
      */
@@ -7412,6 +7415,9 @@ export type TenderIn = {
      * Evidence that a requirement needs to be met
      */
     assurance?: 'declared' | 'documented';
+    /**
+     * Defaults to the policy's; without one, lot by lot in their order without a limit
+     */
     award?: AwardPart | null;
     /**
      * Biddeadline
@@ -7563,7 +7569,7 @@ export type TenderWarning = {
  *
  * A term that bidders or the finance department may object to.
  */
-export type TermsWarning = 'deadline_missing' | 'bidding_period_short' | 'price_weight_below_floor' | 'points_not_hundred' | 'min_bidders_below_three' | 'lot_ceiling_above_tender' | 'lot_ceiling_above_value';
+export type TermsWarning = 'deadline_missing' | 'opening_key_missing' | 'bidding_period_short' | 'price_weight_below_floor' | 'points_not_hundred' | 'min_bidders_below_three' | 'lot_ceiling_above_tender' | 'lot_ceiling_above_value';
 
 /**
  * TextOut
