@@ -5,7 +5,6 @@ Each publication is a snapshot like any other list's, so that past screenings st
 
 import csv
 import io
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -38,7 +37,7 @@ def _take(work: UnitOfWork, origin: ListOrigin, content: bytes) -> None:
     """Add a snapshot unless today's snapshot in force has the same content; content may recur within a day."""
     stored = work.files.put(io.BytesIO(content))
     with raw_file(work.files, stored.sha256) as copy:
-        imported = library(work.settings).take(Path(copy.name), origin.mapping, allow_empty=True)
+        imported = library(work.settings).take(copy, origin.mapping, allow_empty=True)
     last = newest(work, origin.list_name)
     same = last is not None and last.content_sha256 == imported.manifest.content_sha256
     if last is None or not same or last.retrieved_on != origin.retrieved_on:

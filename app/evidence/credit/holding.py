@@ -3,12 +3,14 @@ process.
 """
 
 import json
+import os
 import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from app.evidence.credit.index.importer import Library
 from app.evidence.credit.index.manifest import VERSION, SnapshotDamaged, check
@@ -22,6 +24,7 @@ from app.platform.settings import Settings
 from app.platform.unit_of_work import UnitOfWork
 
 _MOST_OPEN = 32
+_DESCRIPTORS = Path("/proc/self/fd")
 _open: OrderedDict[Path, MappedSnapshot] = OrderedDict()
 _lock = threading.Lock()
 
@@ -101,16 +104,32 @@ def rebuild(files: FileStore, own: Library, snapshot: CreditSnapshot) -> str:
     """Import the stored raw file again; return the hash of the result."""
     with raw_file(files, snapshot.sha256) as raw:
         is_empty = snapshot.rows == 0  # an empty list was accepted as such
-        return own.take(Path(raw.name), mapping_of(snapshot), allow_empty=is_empty).manifest.content_sha256
+        return own.take(raw, mapping_of(snapshot), allow_empty=is_empty).manifest.content_sha256
 
 
-def raw_file(files: FileStore, sha256: str) -> "tempfile._TemporaryFileWrapper[bytes]":
-    """Copy a stored file to this machine; the copy is deleted when closed."""
-    copy = tempfile.NamedTemporaryFile(prefix="bidscreen-list-")  # noqa: SIM115 - the caller closes it
-    for piece in files.stream(sha256):
-        copy.write(piece)
-    copy.flush()
-    return copy
+@contextmanager
+def raw_file(files: FileStore, sha256: str) -> Iterator[Path]:
+    """Yield a path to a decrypted copy of a stored file in memory; a child that inherits the descriptor
+    `descriptor_of(path)` can open the same path.
+
+    Where the system has no files in memory (only Linux has), the copy is a temporary file.
+    """
+    with ExitStack() as stack:
+        if hasattr(os, "memfd_create"):
+            copy: IO[bytes] = stack.enter_context(os.fdopen(os.memfd_create("bidscreen-list"), "wb"))
+            path = Path(f"{_DESCRIPTORS}/{copy.fileno()}")
+        else:
+            named = stack.enter_context(tempfile.NamedTemporaryFile(prefix="bidscreen-list-"))
+            copy, path = named.file, Path(named.name)
+        for piece in files.stream(sha256):
+            copy.write(piece)
+        copy.flush()
+        yield path
+
+
+def descriptor_of(path: Path) -> tuple[int, ...]:
+    """Return the descriptors that a child process needs to open a path from `raw_file`: one, or none for a named file."""
+    return (int(path.name),) if path.parent == _DESCRIPTORS else ()
 
 
 def mapping_of(snapshot: CreditSnapshot) -> ColumnMapping:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.core.values.canonical import canonical_json
-from app.evidence.credit.holding import library, mapping_of, raw_file
+from app.evidence.credit.holding import descriptor_of, library, mapping_of, raw_file
 from app.evidence.credit.service import complete, fail
 from app.evidence.credit.tables import CreditSnapshot
 from app.platform.jobs.run import JobRun
@@ -29,7 +29,7 @@ def run_import(run: JobRun) -> dict[str, Any]:
     outcome: dict[str, Any] = {}
     with raw_file(run.platform.files, sha256) as raw:
         given = canonical_json({"mapping": mapping, "allowEmpty": bool(run.payload.get("allowEmpty"))})
-        for message in _child([str(library(run.platform.settings).directory), raw.name], given):
+        for message in _child([str(library(run.platform.settings).directory), str(raw)], given, descriptor_of(raw)):
             outcome = message
             if "done" in message:
                 with run.chunk(done=message["done"], total=None, checkpoint={"stage": message["stage"]}):
@@ -45,9 +45,11 @@ def run_import(run: JobRun) -> dict[str, Any]:
         return {"snapshot": row.id, "state": row.state, "rows": row.rows, "badRows": row.bad_rows, "fault": row.fault}
 
 
-def _child(arguments: list[str], given: bytes) -> Iterator[dict[str, Any]]:
+def _child(arguments: list[str], given: bytes, inherited: tuple[int, ...]) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-m", "app.evidence.credit.index.child", *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603 - own code
+    with subprocess.Popen(  # noqa: S603 - own code
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=inherited
+    ) as child:
         assert child.stdin is not None
         assert child.stdout is not None
         try:

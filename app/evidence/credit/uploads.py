@@ -1,6 +1,5 @@
 """Upload of a list over HTTP: the file is stored unchanged, then imported in full or refused."""
 
-from pathlib import Path
 from typing import BinaryIO
 
 from app.evidence.credit.holding import library, raw_file
@@ -22,9 +21,10 @@ def take(work: UnitOfWork, origin: ListOrigin, file: BinaryIO) -> CreditSnapshot
     returns the existing snapshot.
     """
     stored = work.files.put(file)
-    with raw_file(work.files, stored.sha256) as copy:
-        path = Path(copy.name)
-        if stored.size > AT_ONCE or not is_text(path):
+    if stored.size > AT_ONCE:
+        return _queued(work, begin(work, origin, stored.sha256, stored.size), allow_empty=origin.allow_empty)
+    with raw_file(work.files, stored.sha256) as path:
+        if not is_text(path):
             return _queued(work, begin(work, origin, stored.sha256, stored.size), allow_empty=origin.allow_empty)
         try:
             imported = library(work.settings).take(path, origin.mapping, allow_empty=origin.allow_empty)

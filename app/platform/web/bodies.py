@@ -4,10 +4,15 @@ Size and minimum rate are enforced on arrival (`app.platform.web.edge`).
 """
 
 import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import BinaryIO, cast
 
-from starlette.exceptions import HTTPException
+from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from app.platform.files.spool import EncryptedSpool
 from app.platform.problems import MalformedRequest
 
 MOST_FILES = 100
@@ -32,20 +37,42 @@ async def read_json(request: Request) -> None:
         raise TooDeep(f"the limit is {DEEPEST} levels")
 
 
+class EncryptedParts(MultiPartParser):
+    """Starlette's parser, which spools files to the disk encrypted instead of in clear."""
+
+    def on_headers_finished(self) -> None:
+        """Replace the file that was just made for a part; it is empty and still in memory."""
+        super().on_headers_finished()
+        upload = self._current_part.file
+        if upload is None:
+            return
+        self._files_to_close_on_error.pop().close()
+        spool = EncryptedSpool(self.spool_max_size)
+        self._files_to_close_on_error.append(spool)  # type: ignore[arg-type]
+        upload.file, upload._max_mem_size = cast(BinaryIO, spool), self.spool_max_size
+
+
 async def read_form(request: Request) -> None:
-    """Read a form; its files are spooled to temporary files. Starlette caches the parsed form."""
+    """Read a form; files of more than 1 MiB are spooled to encrypted temporary files. The request caches the form."""
     if not request.headers.get("content-type"):
         await _whole(request)
         return
     try:
-        await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
-    except HTTPException as error:
-        if type(error) is not HTTPException:
-            raise
+        async with aclosing(request.stream()) as stream:
+            # Where Request.form looks first: FastAPI and Idempotency-Key find the form that was read here.
+            request._form = await _parsed(request, stream)
+    except MultiPartException:
         limits = f"{MOST_FILES} files and {MOST_FIELDS} fields of {LARGEST_FIELD} bytes"
         raise MalformedRequest(f"the form cannot be parsed; the limits are {limits}") from None
     except ClientDisconnect:
         raise MalformedRequest("the connection ended before the end of the body") from None
+
+
+async def _parsed(request: Request, stream: AsyncGenerator[bytes]) -> FormData:
+    parser = EncryptedParts(
+        request.headers, stream, max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD
+    )
+    return await parser.parse()
 
 
 def deeper_than(body: bytes, levels: int) -> bool:
