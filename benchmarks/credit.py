@@ -2,7 +2,7 @@
 
     python benchmarks/credit.py --entries 1000000 --directory /tmp/credit [--peer] [--write docs/credit-matching.md]
 
-Times are CPU time of this process, so that a busy machine does not change them; wall time stands beside the import.
+Times are CPU time of this process, so that a busy machine does not change them; the import also states wall time.
 The peer pg_trgm needs a PostgreSQL with contrib on this machine (`pg_config` finds it); without one it is left out.
 """
 

@@ -53,7 +53,7 @@ class Made:
 
     @property
     def name(self) -> str:
-        """As it stands on a list."""
+        """Return the name as on a list."""
         return f"{self.city}{self.district}{self.core}{self.trade}{self.form}"
 
 

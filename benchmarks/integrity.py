@@ -50,7 +50,7 @@ def rosters(bidders: int) -> list[Bidder]:
             name, resident_id(number), Employment.FULL_TIME, date(2016, 1, 1), None, insured, certificates
         )
 
-    # one in a thousand stands on two rosters
+    # one in a thousand is on two rosters
     return [
         Bidder(
             f"o{number}",

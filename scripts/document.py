@@ -6,10 +6,13 @@ import json
 import pkgutil
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from wording import WIDEST, columns
 
 import app
 from app.platform.problems import all_problems
@@ -17,7 +20,6 @@ from app.platform.settings import Settings
 from app.tendering.policies.json_schema import policy_schema
 
 DOCS = Path(__file__).parent.parent / "docs"
-WIDEST = 120
 
 SETTINGS_HEAD = """# Settings
 
@@ -111,11 +113,6 @@ def _list(items: Iterable[str]) -> str:
             line, empty = line + ("" if empty else " ") + word, False
         lines.append(line)
     return "".join(f"{line}\n" for line in lines)
-
-
-def columns(line: str) -> int:
-    """Return the columns that a line takes in a terminal."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
 
 
 def main() -> None:

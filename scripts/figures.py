@@ -1,11 +1,11 @@
 """Prints the figures of the house (`make figures`): layout, imports, tests, pages, size of the environment."""
 
 import sys
-import unicodedata
 from importlib import metadata
 from pathlib import Path
 
 import grimp
+from wording import pages, wide_lines
 
 ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
@@ -23,7 +23,6 @@ ORDER = (
 )
 HEIGHT = {wing: len(ORDER) - place for place, wings in enumerate(ORDER) for wing in wings}
 NOT_MIRRORED = {"making", "project", "system", "console"}
-WIDEST = 120
 
 
 def entries() -> int:
@@ -74,11 +73,11 @@ def mirrored_tests() -> tuple[int, int]:
     return sum((APP / file.parent).is_dir() for file in own), len(own)
 
 
-def wide_lines() -> tuple[int, int]:
-    """Lines of the pages wider than 120 columns (a Chinese character takes two), of all lines."""
-    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
-    lines = [line for page in pages for line in page.read_text("utf-8").splitlines()]
-    return sum(_columns(line) > WIDEST for line in lines), len(lines)
+def wide_page_lines() -> tuple[int, int]:
+    """Return the lines of the pages above 120 columns, and all their lines."""
+    return sum(len(wide_lines(page)) for page in pages()), sum(
+        len(page.read_text("utf-8").splitlines()) for page in pages()
+    )
 
 
 def environment() -> tuple[int, int]:
@@ -96,16 +95,12 @@ def _room(module: str) -> str:
     return ".".join(module.split(".")[1:3])
 
 
-def _columns(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
-
-
 def main() -> None:
     """Print one figure a line."""
     graph = grimp.build_graph("app")
     found = cycles(graph)
     count, folder = largest_folder()
-    long, (same, own), (wide, lines) = long_files(), mirrored_tests(), wide_lines()
+    long, (same, own), (wide, lines) = long_files(), mirrored_tests(), wide_page_lines()
     packages, size = environment()
     print(f"entries in app/                      {entries()}")
     print(f"imports between wings that run up    {upward_imports(graph)}")

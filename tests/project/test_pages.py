@@ -1,15 +1,15 @@
 """The pages name files that exist, keep to the width of a line, and can be found from one another."""
 
 import re
-import unicodedata
+import runpy
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+WORDING = runpy.run_path(str(ROOT / "scripts" / "wording.py"))
+PAGES = WORDING["pages"]()
 DECISIONS = sorted(ROOT.glob("docs/decisions/[0-9]*.md"))
-WIDEST = 120
 PATH = re.compile(
     r"(?<![\w/.-])(?:app|tests|docs|scripts|benchmarks|migrations|requirements|console|clients)/[\w./*-]*[\w/*]"
 )
@@ -19,11 +19,6 @@ WINGS = sorted(folder.name for folder in (ROOT / "app").iterdir() if (folder / "
 
 def name(page: Path) -> str:
     return str(page.relative_to(ROOT))
-
-
-def columns(line: str) -> int:
-    """A Chinese character takes two columns."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
 
 
 def anchors(page: Path) -> set[str]:
@@ -47,8 +42,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_lines_are_at_most_120_columns_wide(page: Path) -> None:
-    wide = [number for number, line in enumerate(page.read_text("utf-8").splitlines(), 1) if columns(line) > WIDEST]
-    assert not wide
+    assert not WORDING["wide_lines"](page)
 
 
 def test_every_decision_has_a_date_a_status_and_a_place_in_the_index() -> None:

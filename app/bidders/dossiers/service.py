@@ -1,4 +1,4 @@
-"""Replace and read whole dossiers, assembled from versioned parts."""
+"""Replace and read complete dossiers, assembled from versioned parts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

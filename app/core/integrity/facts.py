@@ -180,7 +180,7 @@ class SharedVariant:
 class TenderFacts:
     """All bids of a tender. `secret` keys the ids of leads, so that no ID number can be guessed from one.
 
-    `own`: the tender's own documents (their content may be copied by everybody). `day`: of the deadline.
+    `own`: the tender's own documents (every bidder may copy their content). `day`: of the deadline.
     `published_at`: None where unknown. `ceilings`: yuan by lot.
     """
 

@@ -1,6 +1,6 @@
 """Files made by the same hand (财政部令第87号 第三十七条第（一）项): the same file, picture, internal id, author, second, fonts.
 
-Whatever the tender's own documents contain may be copied by everybody and is removed first. Documents issued by
+Content of the tender's own documents, which every bidder may copy, is removed first. Documents issued by
 authorities (certificates, proofs) do not identify the author of the bid, so only the file itself is compared there.
 """
 
