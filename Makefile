@@ -1,4 +1,4 @@
-# The chores. `make help` lists them; each sets up what it needs.
+# The tasks of the project. `make help` lists them; each sets up what it needs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ NODE := $(VENV)/.installed-console
 RUNTIME := $(VENV)/.runtime
 STAMP := $(VENV)/.installed
 
-# timed WHAT,COMMAND: say what runs, and how long it took; the status is the command's.
+# timed WHAT,COMMAND: print what runs and how long it took; the exit status is the command's.
 define timed
 @echo "→ $(1)"; began=$$(date +%s); $(2); status=$$?; echo "  took $$(( $$(date +%s) - began )) s"; exit $$status
 endef
@@ -14,17 +14,17 @@ endef
 .DEFAULT_GOAL := help
 .PHONY: help install lock console console-client console-figures console-pictures console-test demo serve test fuzz payloads walk tamper hostile canaries lint figures format migration picture integrity-table credit-table docs sbom licences clean
 
-help: ## list the chores
+help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 install: $(STAMP) ## set up .venv from the hashed lock
 
-# What runs is installed first: it is all that the demo needs. Tests and linters add to it.
+# The runtime packages are installed first: the demo needs nothing else. Tests and linters add theirs.
 $(RUNTIME): requirements/runtime.lock
 	@$(PYTHON) scripts/install.py $(VENV) runtime
 	@touch $(RUNTIME)
 
-# Node, which builds the console: a wheel like the rest.
+# Node, which builds the console, is installed as a wheel.
 $(NODE): requirements/console.lock $(RUNTIME)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/console.lock
 	@touch $(NODE)
@@ -38,17 +38,17 @@ lock: ## renew the hashed locks (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q pyproject.toml --group dev -o requirements/dev.lock
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate -q --group console -o requirements/console.lock
 
-console: $(NODE) ## build the console of console/ into the application, where its sources have changed
+console: $(NODE) ## build the console into the application if its sources have changed
 	$(BIN)/python scripts/console.py build
 
-console-test: $(STAMP) console ## the console's tests, and its flows in Chromium, which is installed where it is missing
+console-test: $(STAMP) console ## run the console's tests, and its flows in Chromium, which is installed if missing
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-noto-cjk)
 	$(BIN)/pytest -n 0 tests/console
 
 console-figures: console ## write what each page of the console loads into docs/console.md
 	$(BIN)/python scripts/console.py figures
 
-console-pictures: $(STAMP) console ## take the console's screenshots, and renew the three in docs/
+console-pictures: $(STAMP) console ## take the console's screenshots, and replace the three in docs/
 	SHOTS=shots $(BIN)/pytest -n 0 tests/console/test_flows.py -k pages
 	cp console/shots/zh-officer-matrix.png docs/console-matrix.png
 	cp console/shots/zh-officer-bidders-ORGANIZATION.png docs/console-dossier.png
@@ -57,39 +57,39 @@ console-pictures: $(STAMP) console ## take the console's screenshots, and renew 
 console-client: $(STAMP) ## generate the console's typed client from the API
 	$(BIN)/python scripts/console.py client
 
-demo: $(NODE) ## run the main job on the sample tender, over HTTP, and print the result
+demo: $(NODE) ## run the whole procedure on the sample tender over HTTP and print the result
 	$(BIN)/python scripts/console.py build --optional
-	$(call timed,the sample tender over HTTP: some minutes,$(BIN)/bidscreen demo --out demo)
+	$(call timed,the sample tender over HTTP: takes some minutes,$(BIN)/bidscreen demo --out demo)
 
 serve: $(NODE) ## serve the console and the API on the demo's data
 	@test -f demo/data/.demo || { echo 'There is no demo data yet: run "make demo" first (or "bidscreen init DIR" for an instance of your own).'; exit 1; }
 	$(BIN)/python scripts/console.py build --optional
 	BIDSCREEN_DATA_DIR=demo/data BIDSCREEN_COOKIE_SECURE=false $(BIN)/bidscreen serve
 
-test: $(STAMP) ## run the test suite, with the console in a browser where Chromium is found
+test: $(STAMP) ## run the test suite, including the console in a browser if Chromium is found
 	$(BIN)/python scripts/console.py build --optional
-	@command -v chromium >/dev/null || echo 'Chromium was not found: the flows of the console are LEFT OUT (make console-test installs it)'
+	@command -v chromium >/dev/null || echo 'Chromium was not found: the console flows are SKIPPED (make console-test installs it)'
 	$(call timed,the test suite: some minutes,$(BIN)/pytest -n 2)
 
-fuzz: $(STAMP) ## generated requests for every operation, many more than in the suite
+fuzz: $(STAMP) ## send generated requests to every operation, many more than in the suite
 	TEST_FUZZ_EXAMPLES=400 $(BIN)/pytest -n 2 tests/system/test_openapi.py
 
-payloads: $(STAMP) ## every live text through every text field, and into every export
+payloads: $(STAMP) ## send every payload through every text field, and into every export
 	TEST_PAYLOAD_STEPS=38 $(BIN)/pytest -n 2 tests/system/payloads
 
-walk: $(STAMP) ## random moves over the whole procedure, 12,000 steps on each database
+walk: $(STAMP) ## take random steps through the whole procedure, 12,000 on each database
 	TEST_WALK_STEPS=12000 $(BIN)/pytest -n 2 tests/system/test_procedure_walk.py
 
-tamper: $(STAMP) ## 100,000 random tamperings of an audit trail: each is found and located
+tamper: $(STAMP) ## tamper with an audit trail 100,000 times: each change is found and located
 	TEST_TAMPERINGS=100000 $(BIN)/pytest -n 2 tests/platform/audit/test_tampering.py -k every_tampering
 
-hostile: $(STAMP) ## hundreds of broken and hostile files over HTTP, the health asked meanwhile
+hostile: $(STAMP) ## upload hundreds of broken and hostile files while polling the health check
 	TEST_HOSTILE_FILES=400 $(BIN)/pytest -n 2 tests/evidence/reading/test_hostile.py
 
-canaries: $(STAMP) ## plant 1,000 ID numbers and look for each of them everywhere
+canaries: $(STAMP) ## plant 1,000 ID numbers and search for each of them everywhere
 	TEST_CANARIES=1000 $(BIN)/pytest tests/system/test_canary_numbers.py
 
-lint: $(STAMP) ## formatting, types, import contracts, house rules, form of new commits
+lint: $(STAMP) ## check formatting, types, import contracts, house rules, wording, form of new commits
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -98,17 +98,17 @@ lint: $(STAMP) ## formatting, types, import contracts, house rules, form of new 
 	$(BIN)/python scripts/commit_form.py
 	$(BIN)/python scripts/wording.py
 
-figures: $(STAMP) ## print the figures of the house: layout, imports, tests, pages, size
+figures: $(STAMP) ## print the figures of the project: layout, imports, tests, pages, size
 	@$(BIN)/python scripts/figures.py
 
 format: $(STAMP) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-migration: $(STAMP) ## write the initial migration anew from the tables
+migration: $(STAMP) ## regenerate the initial migration from the tables
 	$(BIN)/python scripts/make_migration.py
 
-picture: $(STAMP) ## draw docs/demo.svg anew from a run of the demo
+picture: $(STAMP) ## redraw docs/demo.svg from a run of the demo
 	$(BIN)/python scripts/picture.py
 
 integrity-table: $(STAMP) ## measure the integrity leads on seeded tenders, into docs/integrity.md
@@ -118,14 +118,14 @@ ENTRIES ?= 1000000
 credit-table: $(STAMP) ## measure the matching of credit lists (ENTRIES=1000000), into docs/credit-matching.md
 	cd benchmarks && ../$(BIN)/python credit.py --entries $(ENTRIES) --peer --write ../docs/credit-matching.md
 
-docs: $(STAMP) ## write the reference pages that come from the code
+docs: $(STAMP) ## generate the reference pages from the code
 	$(BIN)/python scripts/document.py
 
-sbom: $(STAMP) ## write the bill of materials (CycloneDX) of what is installed at run time, into dist/
+sbom: $(STAMP) ## write the bill of materials (CycloneDX) of the runtime dependencies into dist/
 	$(BIN)/python scripts/sbom.py
 
-licences: $(STAMP) ## list the licences of what is installed at run time; fails on one that is not allowed
+licences: $(STAMP) ## list the licences of the runtime dependencies; fails on one that is not allowed
 	$(BIN)/python scripts/licences.py
 
-clean: ## remove what the chores made
+clean: ## remove generated files
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .coverage*

@@ -1,4 +1,4 @@
-"""The wheel carries the built console: built here from its sources, unless a current build is there already."""
+"""Add the built console to the wheel: built here from its sources, unless a current build exists."""
 
 import runpy
 from pathlib import Path
@@ -11,7 +11,7 @@ class ConsoleHook(BuildHookInterface):
     """An editable install needs no console; `make console` builds it beside the sources."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Called before the files are gathered; an sdist without `console/` carries the built files already."""
+        """Run before the files are gathered; an sdist without `console/` contains the built files already."""
         if version == "editable" or not (Path(self.root) / "console").is_dir():
             return
         print(runpy.run_path(str(Path(self.root) / "scripts" / "console.py"))["build"]())

@@ -1,7 +1,8 @@
-"""Optimal awards against HiGHS (scipy.optimize.milp) in one run: `python benchmarks/awards.py`. Prints seconds and ratios.
+"""Compare optimal awards with HiGHS (scipy.optimize.milp) in one run: `python benchmarks/awards.py`. Prints seconds and
+ratios.
 
-Both get the same lots, totals and limits and find the same sum; ours also settles equal optima up to 100 lots and
-proves the answer in whole numbers. Best of several runs each; decoding of JSON is not part of either.
+Both get the same lots, totals and limits and find the same sum; ours also selects among equal optima up to 100 lots and
+proves the result in integers. Best of several runs each, without JSON decoding.
 """
 
 import random
@@ -21,7 +22,7 @@ SIZES = ((9, 60, 2, 20), (100, 200, 2, 5), (1000, 300, 4, 2))  # lots, bidders, 
 
 
 def generated(lots: int, bidders: int, limit: int) -> AwardProblem:
-    """Bidders of differing quality, so that the good ones are wanted in every lot and the limits bind."""
+    """Generate bidders of differing quality, so that the good ones are wanted in every lot and the limits bind."""
     chance = random.Random(lots)
     quality = [chance.randrange(6000, 9500) for _ in range(bidders)]
     rows = []
@@ -36,7 +37,7 @@ def generated(lots: int, bidders: int, limit: int) -> AwardProblem:
 
 
 def by_highs(problem: AwardProblem) -> Fraction:
-    """The same optimum as a 0/1 program: each lot once, no supplier above its limit (lots ≤ capacity here)."""
+    """Solve the same problem as a 0/1 program: each lot once, no supplier above its limit (lots ≤ capacity here)."""
     bidders = {name: place for place, name in enumerate(sorted({one.bidder for one in problem.lots[0].ranking}))}
     lots, count = len(problem.lots), len(bidders)
     totals = np.array([float(one.total) for lot in problem.lots for one in sorted(lot.ranking, key=lambda c: c.bidder)])
@@ -49,12 +50,12 @@ def by_highs(problem: AwardProblem) -> Fraction:
 
 
 def by_us(problem: AwardProblem) -> Fraction:
-    """The optimum with proof, settled among equals."""
+    """Solve with proof and selection among equal optima."""
     return scenario(problem, Rule.OPTIMAL, propose).total_score
 
 
 def best_of(runs: int, action: Callable[[AwardProblem], Fraction], problem: AwardProblem) -> tuple[float, Fraction]:
-    """Seconds of the fastest run, and what it found."""
+    """Return the seconds of the fastest run, and its result."""
     fastest, found = float("inf"), Fraction(0)
     for _ in range(runs):
         began = time.perf_counter()
@@ -70,7 +71,7 @@ def main() -> None:
         ours, our_sum = best_of(runs, by_us, problem)
         theirs, their_sum = best_of(runs, by_highs, problem)
         if our_sum != their_sum:
-            raise SystemExit(f"{lots} x {bidders}: {our_sum} and {their_sum} are not the same")
+            raise SystemExit(f"{lots} x {bidders}: {our_sum} and {their_sum} differ")
         print(
             f"{lots:5} lots x {bidders:3} bidders  ours {ours:8.4f} s  HiGHS {theirs:8.4f} s  ratio {theirs / ours:6.1f}"
         )

@@ -1,9 +1,11 @@
-"""Credit lists at size: import, search by kind of difference, recall and precision, batches of codes, and peers in the same run.
+"""Measure credit lists at size: import, search by kind of difference, recall and precision, batches of codes, and peers
+in the same run.
 
     python benchmarks/credit.py --entries 1000000 --directory /tmp/credit [--peer] [--write docs/credit-matching.md]
 
-Times are CPU time of this process, so that a busy machine does not change them; the import also states wall time.
-The peer pg_trgm needs a PostgreSQL with contrib on this machine (`pg_config` finds it); without one it is left out.
+Times are CPU time of this process, so that other load on the machine does not change them; the import also states wall
+time. The peer pg_trgm needs a PostgreSQL with contrib on this machine (found by `pg_config`); without one it is
+skipped.
 """
 
 import argparse
@@ -30,8 +32,8 @@ from app.evidence.credit.index.on_disk import MappedSnapshot
 
 THRESHOLD = 750
 CODES = 900_000
-MOST_SAMPLED = 1_000_000  # one name is like another, and to make them all again takes long
-WARM = 500  # searches for other names before the first one measured: a service has been running for a while
+MOST_SAMPLED = 1_000_000  # names are similar to one another, and generating all of them takes long
+WARM = 500  # searches for other names before the first measured one, as in a service that has been running
 NEAREST = "SELECT name, similarity(name, %(q)s) FROM entry WHERE name %% %(q)s ORDER BY 2 DESC LIMIT 20"
 CHILD = """
 import resource, sys, time
@@ -50,8 +52,8 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=1000)
     parser.add_argument("--directory", type=Path)
     parser.add_argument("--peer", action="store_true", help="load the same names into PostgreSQL with pg_trgm")
-    parser.add_argument("--keep", action="store_true", help="take the import of an earlier run in the directory")
-    parser.add_argument("--write", type=Path, help="put the tables between the marks of this page")
+    parser.add_argument("--keep", action="store_true", help="reuse the import of an earlier run in the directory")
+    parser.add_argument("--write", type=Path, help="write the tables between the marks of this page")
     asked = parser.parse_args()
     directory = asked.directory or Path(tempfile.mkdtemp(prefix="credit-"))
     directory.mkdir(parents=True, exist_ok=True)
@@ -152,7 +154,7 @@ def batch(snapshot: MappedSnapshot, file: Path, count: int, say: Say) -> Iterato
     codes = np.concatenate([np.array(source.uscc(part), "S18") for part in np.array_split(numbers, 10)])
     known = np.sort(code_words(np.asarray(snapshot.codes)))
     ours, probe = [], []
-    for _ in range(5):  # one after the other, since others use the machine too
+    for _ in range(5):  # sequentially, since others use the machine too
         start = time.process_time()
         rows = snapshot.holders(codes)
         ours.append(time.process_time() - start)
@@ -176,7 +178,9 @@ def batch(snapshot: MappedSnapshot, file: Path, count: int, say: Say) -> Iterato
 
 @contextmanager
 def postgresql(place: Path) -> Iterator[str]:
-    """A PostgreSQL with contrib, on a socket in the directory; it refuses to run as root, so it runs as `postgres` there."""
+    """Start a PostgreSQL with contrib, on a socket in the directory, as user `postgres` because it refuses to run as
+    root.
+    """
     tools = Path(subprocess.check_output(["pg_config", "--bindir"], text=True).strip())
     place.mkdir(exist_ok=True)
     user = "postgres" if os.geteuid() == 0 else None
@@ -198,7 +202,7 @@ def postgresql(place: Path) -> Iterator[str]:
 
 
 def load_peer(connection: psycopg.Connection, file: Path) -> None:
-    """The names of the list with an index of trigrams, unless an earlier run has left them for this very file."""
+    """Load the names of the list with a trigram index, unless an earlier run has loaded this very file."""
     mark = f"{file.stat().st_size} {file.stat().st_mtime_ns}"
     if connection.execute("SELECT obj_description(to_regclass('entry_name_idx'))").fetchone() == (mark,):
         return
@@ -241,7 +245,7 @@ def peer(
 
 
 def write(page: Path, count: int, lines: Sequence[str]) -> None:
-    """Replace what stands between the marks of this size, or add it at the end."""
+    """Replace the text between the marks of this size, or append it."""
     begin, end = f"<!-- {count} entries -->", f"<!-- end of {count} entries -->"
     text = page.read_text("utf-8")
     block = "\n".join([begin, f"### {count:,} entries", "", *lines, end])

@@ -1,9 +1,11 @@
-"""Lists as registers publish them: districts, trades and forms by Zipf's law, liked words in half of the social names.
+"""Generate lists like those of public registers: districts, trades and forms by Zipf's law, popular words in half of
+the social names.
 
-Assumptions, each a figure below: 45 % of the entries are social organizations, 50 % companies, 5 % persons. Districts, trades
-and forms are drawn with weights 1 / rank. Half of the social organizations and a fifth of the companies have a liked word as their
-core; the other cores are two or three characters out of those that founders choose. Trades come from the lexicon and, as many,
-from outside of it. Names of districts are those of the public table of divisions; no name is a real organization's.
+Assumptions, each a figure below: 45 % of the entries are social organizations, 50 % companies, 5 % persons. Districts,
+trades and forms are drawn with weights 1 / rank. Half of the social organizations and a fifth of the companies have a
+popular word as their core; the other cores are two or three characters that founders choose. Half of the trades come
+from the lexicon, half do not. Districts are those of the public table of divisions; no name belongs to a real
+organization.
 """
 
 import random
@@ -170,7 +172,7 @@ T = TypeVar("T")
 
 
 class Made(NamedTuple):
-    """A made name in its parts; a person has a core alone."""
+    """A generated name in its parts; a person has only a core."""
 
     place: str
     core: str
@@ -180,24 +182,24 @@ class Made(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The whole name."""
+        """Return the whole name."""
         return self.place + self.core + self.trade + self.form
 
 
 class Draw:
-    """Values with weights 1 / (rank + shift), Zipf's law with Mandelbrot's shift."""
+    """Draws values with weights 1 / (rank + shift), Zipf's law with Mandelbrot's shift."""
 
     def __init__(self, values: Sequence[str], shift: int = 0) -> None:
         self._values = values
         self._weights = list(accumulate(1 / (rank + shift) for rank in range(1, len(values) + 1)))
 
     def one(self, pick: random.Random) -> str:
-        """One of them."""
+        """Return one of the values."""
         return pick.choices(self._values, cum_weights=self._weights)[0]
 
 
 def places() -> list[str]:
-    """Cities with their districts, 苏州市 and 苏州市姑苏区, in an order of their own."""
+    """Return cities with their districts, 苏州市 and 苏州市姑苏区, in random order."""
     words = lexicon()
     cities = {codes[0][:4]: name for name, codes in words.openers.items() if _is_city(name, codes)}
     found = []
@@ -214,7 +216,7 @@ def _is_city(name: str, codes: Sequence[str]) -> bool:
 
 
 class Maker:
-    """Makes names by a seed."""
+    """Generates names from a seed."""
 
     def __init__(self, seed: int) -> None:
         self._pick = random.Random(seed)
@@ -223,7 +225,7 @@ class Maker:
         self._forms, self._company_forms = Draw(SOCIAL_FORMS), Draw(COMPANY_FORMS)
 
     def one(self) -> Made:
-        """A name: social organization, company or person."""
+        """Generate a name: social organization, company or person."""
         pick = self._pick
         kind = pick.random()
         if kind < 0.05:

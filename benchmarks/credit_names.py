@@ -1,4 +1,4 @@
-"""Invented names of organizations by the million, their disguises, and hard negatives."""
+"""Generate millions of invented organization names, their disguises, and hard negatives."""
 
 import csv
 import random
@@ -75,7 +75,7 @@ class Names:
                 self.districts.setdefault(code[:4], []).append(name)
 
     def made(self) -> Made:
-        """One name."""
+        """Generate one name."""
         pick = self.random
         code, city = pick.choice(self.cities)
         districts = self.districts.get(code[:4], [])
@@ -85,14 +85,14 @@ class Names:
         return Made(self.provinces[code[:2]], city, district, self.core(), trade, form)
 
     def core(self) -> str:
-        """A core of two to six characters, most of them short."""
+        """Generate a core of two to six characters, most of them short."""
         length = self.random.choices((2, 3, 4, 5, 6), (35, 25, 25, 8, 7))[0]
         core = "".join(self.random.choices(CHARACTERS, k=length))
         return core if self.random.random() > 0.01 else f"{core}第一"
 
 
 def write_list(path: Path, count: int, seed: int = 1) -> None:
-    """A list of `count` entries as CSV; the n-th row is the n-th name of the seed."""
+    """Write a list of `count` entries as CSV; the n-th row is the n-th name of the seed."""
     names = Names(seed)
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
@@ -106,7 +106,7 @@ def write_list(path: Path, count: int, seed: int = 1) -> None:
 
 
 def uscc(numbers: np.ndarray) -> list[str]:
-    """Valid unified social credit codes for serial numbers."""
+    """Return valid unified social credit codes for serial numbers."""
     heads = np.where(numbers % 2, 0, 1)
     bodies = [
         f"{'91' if head else '52'}320508{'MA' if head else 'MJ'}{number:07d}"[-17:]
@@ -200,7 +200,7 @@ def is_numbered(made: Made) -> bool:
 
 
 def sample(seed: int, count: int, chosen: list[int]) -> Iterator[Made]:
-    """The names of some rows of a written list."""
+    """Return the names of some rows of a written list."""
     names, wanted = Names(seed), set(chosen)
     for number in range(count):
         made = names.made()

@@ -1,4 +1,6 @@
-"""How many innocents get a candidate, how many disguises are found: `python benchmarks/credit_recall.py ENTRIES`."""
+"""Measure how many innocent organizations get a candidate and how many disguises are found: `python
+benchmarks/credit_recall.py ENTRIES`.
+"""
 
 import random
 import sys

@@ -1,13 +1,14 @@
-"""Speed of extraction as ratios in one run: text pages and ruled tables against pdfplumber, scans against rapidocr's
-own default, XLSX against openpyxl.
+"""Measure the speed of extraction as ratios in one run: text pages and ruled tables against pdfplumber, scans against
+rapidocr's defaults, XLSX against openpyxl.
 
     python benchmarks/extract.py [--pages N] [--scans N] [--require]
 
-The papers are generated (tests/making/corpus). Both sides of each ratio read the same files and must find the same values.
+The documents are generated (tests/making/corpus). Both sides of each ratio read the same files and must find the same
+values.
 
-pdfplumber's side: its words with the boxes of their characters, its edges, and from them the same fields by our own rules
-(`finish`), whose time therefore counts on both sides. Times are CPU time of one process, files opened anew each.
-What PDFium takes for the same files, with no work of our own, bounds the ratio: it is measured in the same run.
+pdfplumber's side: its words with the boxes of their characters, its edges, and from them the same fields by our own
+rules (`finish`), whose time therefore counts on both sides. Times are CPU time of one process, with files opened for
+each run. The time PDFium needs for the same files, without our code, bounds the ratio: it is measured in the same run.
 """
 
 import argparse
@@ -56,19 +57,19 @@ RULED = (papers.insurance_span, papers.insurance_months, registrations.four_colu
 
 
 def least(work: Callable[[], Any]) -> tuple[float, Any]:
-    """As `cpu`, the shortest of three times."""
+    """Measure like `cpu`, the shortest of three times."""
     return min((cpu(work) for _ in range(3)), key=lambda timed: timed[0])
 
 
 def cpu(work: Callable[[], Any]) -> tuple[float, Any]:
-    """CPU seconds of this process, and the result."""
+    """Return CPU seconds of this process, and the result."""
     start = time.process_time()
     result = work()
     return time.process_time() - start, result
 
 
 def by_pdfplumber(data: bytes) -> Extraction:
-    """The same fields from the characters, lines and rectangles that pdfplumber finds."""
+    """Extract the same fields from the characters, lines and rectangles that pdfplumber finds."""
     out = Extraction("x.pdf", "", "application/pdf")
     with pdfplumber.open(io.BytesIO(data)) as document:
         finish([_page(page, number) for number, page in enumerate(document.pages, 1)], out)
@@ -92,13 +93,13 @@ def _page(page: Any, number: int) -> Page:
 
 
 def values(record: Extraction) -> list[Any]:
-    """What must be equal on both sides."""
+    """Return what must be equal on both sides."""
     fields = sorted((f["group"], f["field"], str(f["value"])) for f in record.fields)
     return [fields, [{k: v for k, v in row.items() if k not in ("box", "confidence")} for row in record.rows]]
 
 
 def by_pdfium(data: bytes) -> None:
-    """What cannot be left out: open, load the page and its text, ask for each character's box, close."""
+    """Do the unavoidable work: open, load the page and its text, query each character's box, close."""
     document = raw.FPDF_LoadMemDocument64(data, len(data), None)
     page = raw.FPDF_LoadPage(document, 0)
     text = raw.FPDFText_LoadPage(page)
@@ -111,7 +112,7 @@ def by_pdfium(data: bytes) -> None:
 
 
 def bound(files: list[bytes], theirs: float) -> float:
-    """The ratio if only PDFium took time."""
+    """Return the ratio if only PDFium took time."""
     bare = [Names(data).without_outlines(data) for data in files]
     with reading_text():
         return theirs / cpu(lambda: [by_pdfium(data) for data in bare])[0]

@@ -1,8 +1,9 @@
-"""Integrity leads: a tender of 9 lots × 60 bidders with 100 documents each, and rosters of 300,000 people; growth at 1×, 10×, 100×.
+"""Measure integrity leads: a tender of 9 lots × 60 bidders with 100 documents each, and rosters of 300,000 people;
+growth at 1×, 10×, 100×.
 
     python benchmarks/integrity.py
 
-After extraction: fingerprints are there (made up here), everything else is measured: facts, texts, leads. CPU seconds, best of 3.
+Fingerprints are generated here; everything after extraction is measured: facts, texts, leads. CPU seconds, best of 3.
 """
 
 import random
@@ -63,7 +64,7 @@ def rosters(bidders: int) -> list[Bidder]:
 
 
 def files(bidders: int) -> list[tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]]:
-    """Records and fingerprints of each bidder; every fiftieth copies a plan from the one before."""
+    """Return records and fingerprints of each bidder; every fiftieth copies a plan from the previous one."""
     chance = np.random.default_rng(7)
     source = random.Random(7)
     words = [f"{a}{b}服务" for a in GIVEN for b in GIVEN]
@@ -132,7 +133,7 @@ def cross_check(bidders: int) -> Callable[[], int]:
 
 
 def seconds(work: Callable[[], int], times: int = 3) -> tuple[float, int]:
-    """CPU seconds of the best run, and how many leads came out."""
+    """Return CPU seconds of the best run, and the number of leads."""
     best, found = float("inf"), 0
     for _ in range(times):
         start = time.process_time()

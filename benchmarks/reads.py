@@ -1,4 +1,5 @@
-"""Requests a second of `GET /screenings/{id}`, against a bare FastAPI route that does one SQLite read: the same run.
+"""Measure requests per second of `GET /screenings/{id}`, against a bare FastAPI route that does one SQLite read, in the
+same run.
 
     python benchmarks/reads.py [connections]
 
@@ -47,7 +48,7 @@ uvicorn.run(app, port=port, access_log=False, log_level="error")
 
 
 async def rate(port: int, path: str, headers: str, connections: int) -> float:
-    """Answers a second over so many kept connections."""
+    """Return responses per second over this many kept connections."""
     request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n".encode()
     ends = time.perf_counter() + SECONDS
 
@@ -68,7 +69,7 @@ async def rate(port: int, path: str, headers: str, connections: int) -> float:
 
 
 def started(command: list[str]) -> tuple[subprocess.Popen[str], int]:
-    """The server and its port, once it answers."""
+    """Start a server; return it and its port once it answers."""
     process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     port = int(process.stdout.readline().rpartition(":")[2])
@@ -77,20 +78,20 @@ def started(command: list[str]) -> tuple[subprocess.Popen[str], int]:
 
 
 def cpu(process: subprocess.Popen[str]) -> float:
-    """CPU seconds the process has used."""
+    """Return the CPU seconds the process has used."""
     fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
 
 
 def measured(process: subprocess.Popen[str], *target: object) -> tuple[float, float]:
-    """(requests a second, CPU microseconds a request)."""
+    """Return (requests per second, CPU microseconds per request)."""
     before = cpu(process)
     found = asyncio.run(rate(*target))  # type: ignore[arg-type]
     return found, (cpu(process) - before) / (found * SECONDS) * 1e6
 
 
 def main() -> None:
-    """Both servers side by side, asked in turn."""
+    """Measure both servers alternately."""
     connections = int(sys.argv[1]) if len(sys.argv) > 1 else 4
     with tempfile.TemporaryDirectory() as directory:
         os.environ["BIDSCREEN_DATA_DIR"] = directory

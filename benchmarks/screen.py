@@ -1,9 +1,10 @@
-"""How many dossiers a second `bidscreen screen` answers on one core, against reading and writing them without any rule.
+"""Measure how many dossiers per second `bidscreen screen` processes on one core, against reading and writing them
+without any rule.
 
     python benchmarks/screen.py [--dossiers 10000] [--runs 3] [--profile]
 
-Both read the same JSONL in processes of their own on the same core, one after the other, start-up included. The peer parses each
-line, validates it as a dossier and writes it out as JSON: what no screening of JSON dossiers in Python can be without.
+Both read the same JSONL in separate processes on the same core, in turn, start-up included. The peer parses each line,
+validates it as a dossier and writes it out as JSON: the minimum for screening JSON dossiers in Python.
 """
 
 import argparse
@@ -51,7 +52,7 @@ def resident_id(number: int) -> str:
 
 
 def line(number: int, payer: str, chance: random.Random) -> dict[str, Any]:
-    """A roster line; one in six has something that excludes or makes it doubtful."""
+    """Return a roster line; one in six has something that excludes it or makes it doubtful."""
     sound: dict[str, Any] = {
         "name": f"员工{number}",
         "residentId": resident_id(number),
@@ -103,7 +104,7 @@ def dossier(number: int, chance: random.Random) -> dict[str, Any]:
 
 
 def prepare(folder: Path, number: int) -> tuple[Path, list[str]]:
-    """The dossiers, and the command's options: five lists of 500 entries."""
+    """Write the dossiers; return the command's options: five lists of 500 entries."""
     chance = random.Random(20170531)
     source = folder / "dossiers.jsonl"
     with source.open("w", encoding="utf-8") as lines:
@@ -118,7 +119,7 @@ def prepare(folder: Path, number: int) -> tuple[Path, list[str]]:
 
 
 def measure(command: Sequence[str]) -> tuple[float, float]:
-    """Wall and CPU seconds of a process on the first core it may use, start-up included."""
+    """Return wall and CPU seconds of a process on the first core it may use, start-up included."""
     core = min(os.sched_getaffinity(0))
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(command, check=True, preexec_fn=lambda: os.sched_setaffinity(0, {core}))
@@ -127,7 +128,7 @@ def measure(command: Sequence[str]) -> tuple[float, float]:
 
 
 def profile(source: Path, options: list[str], out: Path) -> None:
-    """Where the time goes, function by function."""
+    """Print the time by function."""
     from typer.testing import CliRunner  # noqa: PLC0415 - only here, not in what is measured
 
     from app.entrypoints.cli.main import cli  # noqa: PLC0415

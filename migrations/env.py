@@ -1,6 +1,7 @@
-"""Migrations run in one transaction, schema and version together: a killed one leaves nothing behind.
+"""Run migrations in one transaction, schema and version together: a killed migration leaves nothing behind.
 
-The engine (app.platform.database.engine) sends its own BEGIN, so that SQLite's DDL is transactional too; Alembic is told so.
+The engine (app.platform.database.engine) sends its own BEGIN, so that SQLite's DDL is transactional too; Alembic is
+configured accordingly.
 """
 
 from alembic import context
@@ -12,18 +13,18 @@ from app.platform.database.base import metadata
 
 
 def render_item(kind, item, autogen_context):
-    """A migration names database types only: it must mean the same when the code has moved on."""
+    """Render database types only: a migration must mean the same after the code has changed."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"
     return False
 
 
 def run(connection: Connection) -> None:
-    """Brings the database to the newest version."""
+    """Upgrade the database to the newest version."""
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
-        # Copying a table would otherwise fire its foreign keys; they are checked as a whole before the commit.
-        # Past SQLAlchemy, since the pragma does nothing once a transaction has begun.
+        # Copying a table would fire its foreign keys; they are checked as a whole before the commit. Executed outside
+        # SQLAlchemy, since the pragma has no effect once a transaction has begun.
         connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,

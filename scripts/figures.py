@@ -1,4 +1,4 @@
-"""Prints the figures of the house (`make figures`): layout, imports, tests, pages, size of the environment."""
+"""Print the figures of the project (`make figures`): layout, imports, tests, pages, size of the environment."""
 
 import sys
 from importlib import metadata
@@ -9,7 +9,7 @@ from wording import pages, wide_lines
 
 ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
-# From the top down; wings on one line do not import each other.
+# From the top down; wings in one set do not import each other.
 ORDER = (
     {"entrypoints"},
     {"sample"},
@@ -26,12 +26,12 @@ NOT_MIRRORED = {"making", "project", "system", "console"}
 
 
 def entries() -> int:
-    """Files and folders directly in `app/`."""
+    """Count files and folders directly in `app/`."""
     return sum(1 for one in APP.iterdir() if one.name != "__pycache__")
 
 
 def upward_imports(graph: grimp.ImportGraph) -> int:
-    """Imports from a wing to one above it, or to another on its own floor."""
+    """Count imports from a wing to one above it, or to another on its own level."""
     count = 0
     for module in graph.modules:
         here = _wing(module)
@@ -43,7 +43,7 @@ def upward_imports(graph: grimp.ImportGraph) -> int:
 
 
 def cycles(graph: grimp.ImportGraph) -> list[str]:
-    """Pairs of rooms of one wing that import each other."""
+    """Return pairs of features of one wing that import each other."""
     arrows = {
         (_room(module), _room(imported))
         for module in graph.modules
@@ -54,20 +54,20 @@ def cycles(graph: grimp.ImportGraph) -> list[str]:
 
 
 def largest_folder() -> tuple[int, str]:
-    """The folder with the most Python files directly in it."""
+    """Return the folder with the most Python files directly in it."""
     folders = {file.parent for file in APP.rglob("*.py")}
     counts = [(sum(1 for file in folder.glob("*.py")), str(folder.relative_to(ROOT))) for folder in folders]
     return max(counts)
 
 
 def long_files(lines: int = 400) -> list[str]:
-    """Python files of the application above so many lines."""
+    """Return Python files of the application above this many lines."""
     files = ((len(file.read_text("utf-8").splitlines()), file) for file in APP.rglob("*.py"))
     return [f"{file.relative_to(ROOT)} ({count})" for count, file in sorted(files, reverse=True) if count > lines]
 
 
 def mirrored_tests() -> tuple[int, int]:
-    """Test files in a folder that `app/` has too, of all that are tests of one wing."""
+    """Return the number of test files in a folder that `app/` has too, and of all tests of one wing."""
     files = [file.relative_to(ROOT / "tests") for file in (ROOT / "tests").rglob("test_*.py")]
     own = [file for file in files if file.parts[0] not in NOT_MIRRORED]
     return sum((APP / file.parent).is_dir() for file in own), len(own)
@@ -81,7 +81,7 @@ def wide_page_lines() -> tuple[int, int]:
 
 
 def environment() -> tuple[int, int]:
-    """Packages installed here, and the megabytes of the environment."""
+    """Return the number of installed packages, and the size of the environment in megabytes."""
     folder = Path(sys.prefix)
     size = sum(file.lstat().st_size for file in folder.rglob("*") if not file.is_dir())
     return len(list(metadata.distributions())), round(size / 1e6)
@@ -96,7 +96,7 @@ def _room(module: str) -> str:
 
 
 def main() -> None:
-    """Print one figure a line."""
+    """Print one figure per line."""
     graph = grimp.build_graph("app")
     found = cycles(graph)
     count, folder = largest_folder()
@@ -104,7 +104,7 @@ def main() -> None:
     packages, size = environment()
     print(f"entries in app/                      {entries()}")
     print(f"imports between wings that run up    {upward_imports(graph)}")
-    print(f"cycles of rooms within a wing        {len(found)}: {', '.join(found) or 'none'}")
+    print(f"cycles of features within a wing      {len(found)}: {', '.join(found) or 'none'}")
     print(f"largest flat folder                  {count}: {folder}")
     print(f"files above 400 lines                {len(long)}: {', '.join(long) or 'none'}")
     print(f"test files that mirror the tree      {same} of {own} ({same / own:.0%})")

@@ -1,4 +1,4 @@
-"""House rules that no linter covers; run by `make lint`. Prints violations and exits with status 1."""
+"""Check rules that no linter covers; part of `make lint`. Prints violations and exits with status 1."""
 
 import ast
 import statistics
@@ -10,8 +10,9 @@ ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
 WINGS = ("platform", "evidence", "bidders", "tendering", "examination", "awarding", "administration")
 FEATURES = {f"{wing}.{room.name}" for wing in WINGS for room in (APP / wing).iterdir() if room.is_dir()}
-# Allowed: the trail shows what the platform's audit writes; `last use` updates one column of each credential; a dossier
-# is a view of its organization's rows; the result is announced as notices; the import command prints its snapshot.
+# Allowed: the trail shows the tables of the platform's audit; `last use` updates one column of each credential; a
+# dossier is a view of its organization's rows; the result is announced as notices; the import command prints its
+# snapshot.
 FOREIGN_TABLES = {
     ("bidders.dossiers", "app.bidders.organizations.tables"),
     ("awarding.results", "app.tendering.notices.tables"),
@@ -36,7 +37,7 @@ COMMITTERS = {
     APP / "platform" / "database" / "migrate.py",
 }
 LONGEST_FILE = 500
-STANDS_ALONE = {APP / "platform" / "audit" / "offline.py": 620}  # handed to others as the one file that it is
+STANDS_ALONE = {APP / "platform" / "audit" / "offline.py": 620}  # given to verifiers as a single file
 MEDIAN_FILE = 100
 MEDIAN_FUNCTION = 12
 
@@ -53,7 +54,7 @@ class Module:
         self.feature = ".".join(self.place[:2]) if self.wing in WINGS and len(self.place) > 2 else self.wing
 
     def imports(self) -> Iterator[tuple[int, str]]:
-        """Line and full name of everything imported, inside functions too."""
+        """Yield line and full name of every import, including those inside functions."""
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
                 yield from ((node.lineno, name.name) for name in node.names)
@@ -62,14 +63,14 @@ class Module:
                 yield from ((node.lineno, f"{base}.{name.name}") for name in node.names)
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-        """Every function and method."""
+        """Yield every function and method."""
         for node in ast.walk(self.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
 
 
 def core_is_pure(module: Module) -> Iterator[str]:
-    """The core imports the standard library and itself."""
+    """The core imports only the standard library and itself."""
     if module.wing != "core":
         return
     for line, name in module.imports():
@@ -79,7 +80,7 @@ def core_is_pure(module: Module) -> Iterator[str]:
 
 
 def features_keep_apart(module: Module) -> Iterator[str]:
-    """A feature goes through another's service, never through its tables (its routes are a contract of import-linter)."""
+    """A feature uses another's service, never its tables (import-linter enforces the same for routes)."""
     if module.path.name == "features.py":
         return
     for line, name in module.imports():
@@ -91,14 +92,14 @@ def features_keep_apart(module: Module) -> Iterator[str]:
 
 
 def names_say_something(module: Module) -> Iterator[str]:
-    """No drawer for leftovers."""
+    """No names for leftovers, such as utils."""
     for part in module.place:
         if part.removesuffix(".py") in FORBIDDEN_NAMES:
-            yield f"1: {part} is a name without meaning"
+            yield f"1: {part} is a meaningless name"
 
 
 def services_do_not_commit(module: Module) -> Iterator[str]:
-    """The request, the job's chunk or the command commits, once."""
+    """Only the owner of a unit of work (request, job chunk, command) commits."""
     if module.path in COMMITTERS:
         return
     for node in ast.walk(module.tree):
@@ -107,7 +108,7 @@ def services_do_not_commit(module: Module) -> Iterator[str]:
 
 
 def adapters_are_wired_in_one_place(module: Module) -> Iterator[str]:
-    """Only bootstrap.py names concrete adapters; commands and the server ask it for the whole."""
+    """Only bootstrap.py names concrete adapters; commands and the server get them from it."""
     if module.path.name in WIRING or module.place[:2] == ("entrypoints", "cli"):
         return
     for line, name in module.imports():
@@ -116,14 +117,14 @@ def adapters_are_wired_in_one_place(module: Module) -> Iterator[str]:
 
 
 def files_stay_short(module: Module) -> Iterator[str]:
-    """A long file holds more than one thing."""
+    """A file stays below the maximum length."""
     longest = STANDS_ALONE.get(module.path, LONGEST_FILE)
     if module.lines > longest:
         yield f"1: {module.lines} lines, {longest} at most"
 
 
 def what_stands_alone_does(module: Module) -> Iterator[str]:
-    """It must run without the rest of the service."""
+    """The verifier runs without the rest of the service."""
     if module.path in STANDS_ALONE:
         for line, name in module.imports():
             if name.partition(".")[0] not in sys.stdlib_module_names | {"cryptography"}:
@@ -142,7 +143,7 @@ RULES = (
 
 
 def medians(modules: list[Module]) -> Iterator[str]:
-    """The whole stays readable: medians of files and functions."""
+    """The medians of file and function length stay within the aims."""
     file = statistics.median(module.lines for module in modules if module.lines > 1)
     lengths = [_length(function) for module in modules for function in module.functions()]
     function = statistics.median(lengths)
@@ -154,13 +155,13 @@ def medians(modules: list[Module]) -> Iterator[str]:
 
 
 def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines of the body without its docstring."""
+    """Count the lines of the body without its docstring."""
     body = function.body[1:] if ast.get_docstring(function) and len(function.body) > 1 else function.body
     return (body[-1].end_lineno or body[-1].lineno) - body[0].lineno + 1
 
 
 def main() -> int:
-    """Every rule over every file."""
+    """Apply every rule to every file."""
     modules = [Module(path) for path in sorted(APP.rglob("*.py"))]
     broken = [
         f"{module.path.relative_to(ROOT)}:{found}" for module in modules for rule in RULES for found in rule(module)

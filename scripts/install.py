@@ -1,7 +1,7 @@
-"""Sets up `.venv` from a hashed lock and says what it is doing and how long each step took.
+"""Set up `.venv` from a hashed lock, reporting each step and its duration.
 
-    install.py VENV runtime    what the service needs to run: enough for the demo and for serving
-    install.py VENV dev        with it what tests and linters need
+    install.py VENV runtime what the service needs to run: enough for the demo and for serving
+    install.py VENV dev in addition what tests and linters need
 
 Runs on the machine's own Python before anything is installed: standard library only.
 """
@@ -17,11 +17,11 @@ ROOT = Path(__file__).parent.parent
 LOCKS = {which: ROOT / "requirements" / f"{which}.lock" for which in ("runtime", "dev")}
 NEEDS = (3, 11)
 POINTER = "bidscreen-from-here.pth"
-_REPORT_EVERY = 25  # packages, where the output is no terminal
+_REPORT_EVERY = 25  # packages per line of progress, if the output is not a terminal
 
 
 def packages(lock: Path) -> int:
-    """How many packages a lock names (each once, whatever its markers)."""
+    """Count the packages that a lock names (each once, whatever its markers)."""
     lines = lock.read_text("utf-8").splitlines()
     return len({line.partition("==")[0] for line in lines if "==" in line and not line.startswith((" ", "#"))})
 
@@ -49,7 +49,7 @@ def pip(venv: Path, arguments: list[str], note: Callable[[str], None]) -> None:
 
 
 def counter(total: int) -> Callable[[str], None]:
-    """Shows which package pip is at: in place on a terminal, else a line for every twenty-five."""
+    """Return a function that shows pip's progress: in place on a terminal, else a line per twenty-five packages."""
     seen = 0
 
     def note(line: str) -> None:
@@ -80,14 +80,14 @@ def link(venv: Path) -> None:
 
 
 def unlink(venv: Path) -> None:
-    """Take back what `link` made: the editable installation replaces it."""
+    """Remove what `link` created: the editable installation replaces it."""
     for pointer in venv.glob(f"lib/*/site-packages/{POINTER}"):
         pointer.unlink()
     (venv / "bin" / "bidscreen").unlink(missing_ok=True)
 
 
 def main() -> int:
-    """Make the environment, install the lock, then the project itself."""
+    """Create the environment, install the lock, then the project itself."""
     if sys.version_info < NEEDS:
         sys.stderr.write(f"bidscreen needs Python 3.11 or newer; this is {sys.version.split()[0]} ({sys.executable})\n")
         return 1
@@ -97,7 +97,7 @@ def main() -> int:
         with step(f"creating {venv} with Python {sys.version.split()[0]}"):
             subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
     with step(f"installing pinned packages from {lock.relative_to(ROOT)}; the first time takes some minutes"):
-        # Not compiled in advance: Python compiles what is imported, a third of it.
+        # Not compiled in advance: Python compiles modules on import, a third of all.
         pip(venv, ["--no-compile", "--no-deps", "--require-hashes", "-r", str(lock)], counter(packages(lock)))
     with step("installing bidscreen itself"):
         if which == "runtime":

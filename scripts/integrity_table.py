@@ -1,4 +1,4 @@
-"""Writes docs/integrity.md: precision and recall of every signal on tenders with collusion planted in them.
+"""Write docs/integrity.md: precision and recall of every signal on tenders with planted collusion.
 
 `make integrity-table`, or `python scripts/integrity_table.py [tenders of each kind] [honest tenders]`.
 """
@@ -95,7 +95,7 @@ The list gives each signal's code, the case of 财政部令第87号 art 37 (befo
 
 
 def page(table: Table, each: int) -> str:
-    """The page as measured."""
+    """Return the page with the measured figures."""
     tenders = sum(score.planted for score in table.scores.values()) + table.honest
     figures = {name: getattr(DEFAULT, name) for name in ("few_bids", "common", "strong_chance", "weak_chance")}
     head = HEAD.format(tenders=tenders, each=each, honest=table.honest, **figures)
@@ -119,7 +119,7 @@ def _sum(table: Table, strength: Strength) -> str:
 
 
 def _every_signal() -> str:
-    """Every signal with its article and its innocent explanation, one list item each."""
+    """Return every signal with its article and innocent explanation, one list item each."""
     items = [
         f"- `{code}` ({f'case {signal.case}' if signal.case else 'art 18'}): {signal.innocent.en}"
         for code, signal in SIGNALS.items()
@@ -128,7 +128,7 @@ def _every_signal() -> str:
 
 
 def main() -> None:
-    """Measures and writes."""
+    """Measure and write the page."""
     each, honest = (int(sys.argv[1]), int(sys.argv[2])) if len(sys.argv) > 2 else (EACH, HONEST)
     PAGE.write_text(page(measure(each, honest), each), "utf-8")
     print(f"wrote {PAGE.relative_to(ROOT)}")

@@ -1,4 +1,6 @@
-"""Licences of the runtime dependencies, from their metadata; fails on strong copyleft and on missing statements."""
+"""Check the licences of the runtime dependencies from their metadata; fail on strong copyleft and on missing
+statements.
+"""
 
 import re
 import sys
@@ -12,8 +14,8 @@ from packaging.utils import canonicalize_name
 
 LOCK = Path(__file__).parent.parent / "requirements" / "runtime.lock"
 
-# Licences that let the service be run by an agency that keeps its own changes to itself. LGPL and MPL packages are used
-# as they are distributed, unchanged and replaceable.
+# Licences that allow an agency to run the service and keep its changes private. LGPL and MPL packages are used as
+# distributed, unchanged and replaceable.
 ALLOWED = frozenset(
     {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "LGPL-2.1-or-later", "LGPL-3.0-only",
      "LGPL-3.0-or-later", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "OFL-1.1", "PSF-2.0", "Zlib"}
@@ -53,7 +55,7 @@ class Locked:
 
 
 def locked(lock: Path = LOCK) -> Iterator[Locked]:
-    """Every requirement of a lock with its SHA-256 hashes, in the order of the file."""
+    """Return every requirement of a lock with its SHA-256 hashes, in file order."""
     for block in lock.read_text("utf-8").replace("\\\n", " ").splitlines():
         line, *hashes = re.split(r"\s+--hash=sha256:", block.strip())
         if not line or line.startswith("#"):
@@ -70,7 +72,7 @@ def locked(lock: Path = LOCK) -> Iterator[Locked]:
 
 
 def licence(name: str) -> str | None:
-    """The SPDX expression of an installed distribution; None without a readable statement."""
+    """Return the SPDX expression of an installed distribution; None without a readable statement."""
     if name in _FROM_THE_LICENCE_FILE:
         return _FROM_THE_LICENCE_FILE[name]
     about = metadata.metadata(name)
@@ -85,7 +87,9 @@ def licence(name: str) -> str | None:
 
 
 def refused(expression: str | None) -> bool:
-    """Whether an expression names anything that isn't allowed. With OR one allowed side is enough, with AND each counts."""
+    """Whether an expression requires a licence that is not allowed. With OR one allowed side suffices, with AND all
+    must be.
+    """
     if expression is None:
         return True
     sides = expression.replace("(", " ").replace(")", " ").split(" AND ")
@@ -99,7 +103,7 @@ def _spdx(text: str) -> str | None:
 
 
 def main() -> int:
-    """Prints the licences of what the runtime lock installs here; 1 when one of them is refused."""
+    """Print the licences of the packages that the runtime lock installs here; return 1 if one is refused."""
     bad = 0
     for package in locked():
         if package.applies:

@@ -1,4 +1,4 @@
-"""Regenerates the initial migration from the tables. There is one until the first release; later ones are added."""
+"""Regenerate the initial migration from the tables. There is one until the first release; later ones are added."""
 
 import sys
 import tempfile
@@ -14,7 +14,7 @@ INITIAL = "0001"
 
 
 def main() -> None:
-    """Autogenerates 0001_initial.py against an empty database."""
+    """Autogenerate 0001_initial.py against an empty database."""
     target = migrations() / "versions" / f"{INITIAL}_initial.py"
     others = [path.name for path in target.parent.glob("*.py") if path != target]
     if others:

@@ -1,4 +1,4 @@
-"""Draws docs/demo.svg, the picture in the README, from what the demo computes (`make picture`)."""
+"""Draw docs/demo.svg, the picture in the README, from the demo's results (`make picture`)."""
 
 import inspect
 import re
@@ -24,7 +24,7 @@ FORMAT = FORMAT.replace("Fira Code", "ui-monospace").replace("font-variant-east-
 
 
 def main() -> None:
-    """Runs the demo in a folder of its own and draws its tables."""
+    """Run the demo in a temporary folder and draw its tables."""
     with tempfile.TemporaryDirectory() as folder:
         report = run_demo(Path(folder), lambda text: print(text, file=sys.stderr))
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True)

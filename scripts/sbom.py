@@ -1,6 +1,7 @@
-"""Writes the bill of materials (CycloneDX 1.6, JSON): the runtime lock with hashes, licences and who needs whom, and the OCR models.
+"""Write the bill of materials (CycloneDX 1.6, JSON): the runtime lock with hashes, licences and dependencies, and the
+OCR models.
 
-The same lock gives the same bytes: no time, and a serial number that follows from the content.
+The same lock gives the same bytes: no time, and a serial number derived from the content.
 """
 
 import hashlib
@@ -33,7 +34,7 @@ _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def bill() -> str:
-    """The bill of materials of the runtime lock as JSON text; RuntimeError when it breaks CycloneDX's schema."""
+    """Return the bill of materials of the runtime lock as JSON text; RuntimeError when it violates CycloneDX's schema."""
     packages = {f"{package.name}=={package.version}": package for package in locked()}
     components = {key: _component(package) for key, package in packages.items()}
     product = Component(name=PRODUCT, version=__version__, type=ComponentType.APPLICATION, bom_ref=PRODUCT)
@@ -64,7 +65,7 @@ def _component(package: Locked) -> Component:
         bom_ref=f"{package.name}=={package.version}",
         purl=PackageURL("pypi", name=package.name, version=package.version),
         scope=ComponentScope.REQUIRED if package.applies else ComponentScope.OPTIONAL,
-        # One hash for each file that the lock allows: which of them is installed depends on the machine.
+        # One hash for each file that the lock allows: which one is installed depends on the machine.
         properties=[
             *(Property(name="bidscreen:lock:sha256", value=value) for value in package.hashes),
             *([Property(name="bidscreen:lock:marker", value=package.marker)] if package.marker else []),
@@ -85,7 +86,7 @@ def _models() -> Iterator[Component]:
 
 
 def _extras(names: Iterable[str]) -> dict[str, set[str]]:
-    """The requested extras of each distribution."""
+    """Return the requested extras of each distribution."""
     found: dict[str, set[str]] = defaultdict(set)
     for wanted in (Requirement(text) for name in names for text in metadata.requires(name) or ()):
         found[canonicalize_name(wanted.name)] |= wanted.extras
@@ -93,7 +94,7 @@ def _extras(names: Iterable[str]) -> dict[str, set[str]]:
 
 
 def _needs(name: str, extras: set[str]) -> list[str]:
-    """Names of what an installed distribution asks for on this machine, with these extras."""
+    """Return the requirements of an installed distribution on this machine, with these extras."""
     wanted = [Requirement(text) for text in metadata.requires(name) or ()]
     applies = (
         one for one in wanted if one.marker is None or any(one.marker.evaluate({"extra": e}) for e in {"", *extras})
@@ -102,7 +103,7 @@ def _needs(name: str, extras: set[str]) -> list[str]:
 
 
 def main() -> None:
-    """Writes dist/bidscreen.cdx.json."""
+    """Write dist/bidscreen.cdx.json."""
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(bill(), "utf-8")
     print(f"{TARGET.relative_to(TARGET.parents[1])}: {TARGET.stat().st_size} bytes")

@@ -1,6 +1,6 @@
-"""Refuses wording at which a native reader stops, and names the better one; refuses page lines above 120 columns.
+"""Refuse wording at which a native reader stops, naming a better one, and page lines above 120 columns.
 
-Part of `make lint`. Names in code are not checked, only the texts that people read.
+Part of `make lint`. It checks texts for readers, not names in code.
 """
 
 import re
