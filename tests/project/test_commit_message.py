@@ -33,11 +33,11 @@ def test_a_good_message_passes(message: str) -> None:
         ("", "subject is missing"),
         (f"Add {'x' * 69}\n\nwhy", "73 characters"),
         ("Add this; fix that\n\nwhy", "two changes"),
-        ("The index is faster\n\nwhy", "not an order"),
-        ("Adds an index\n\nwhy", "not an order"),
-        ("Added an index\n\nwhy", "not an order"),
-        ("Adding an index\n\nwhy", "not an order"),
-        ("add an index\n\nwhy", "small letter"),
+        ("The index is faster\n\nwhy", "not imperative"),
+        ("Adds an index\n\nwhy", "not imperative"),
+        ("Added an index\n\nwhy", "not imperative"),
+        ("Adding an index\n\nwhy", "not imperative"),
+        ("add an index\n\nwhy", "lower-case letter"),
         ("Add an index.\n\nwhy", "full stop"),
         ("Add an index", "body is missing"),
         ("Add an index\n\nSigned-off-by: A <a@b.c>", "body is missing"),
@@ -97,6 +97,6 @@ def test_the_hook_reads_the_message_that_is_about_to_be_recorded(tmp_path: Path)
     hook = ROOT / "scripts" / "hooks" / "commit-msg"
     done = subprocess.run([str(hook), str(message)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "small letter" in done.stdout
+    assert "lower-case letter" in done.stdout
     message.write_text(GOOD)
     assert subprocess.run([str(hook), str(message)], cwd=ROOT, capture_output=True, check=False).returncode == 0
