@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.platform.access.roles import SYSTEM, Principal
 from app.platform.audit.chain import INSTANCE, Entry, append, masked
 from app.platform.audit.events import Event
+from app.platform.audit.rows import take_changes
 from app.platform.audit.signing import Signer
 from app.platform.audit.sinks import CheckpointSink
 from app.platform.clock import WatchedClock
@@ -147,19 +148,7 @@ class UnitOfWork:
         """Record an audit event with the commit, in the tender's chain or the instance's; ID numbers are masked."""
         if self.reading:
             raise RuntimeError("a read-only unit of work cannot record events: depend on WritingWork")
-        self._entries.append(
-            Entry(
-                event=event,
-                chain=tender or INSTANCE,
-                subject_id=subject,
-                actor_id=self.principal.id,
-                actor_role=self.principal.role.value,
-                request_id=self.request_id,
-                occurred_at=self.now,
-                before=masked(before),
-                after=masked(after),
-            )
-        )
+        self._entries.append(self._entry(event, subject, tender or INSTANCE, before, after))
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call `call` after this unit has committed, never after a failure. Duplicates are called once."""
@@ -173,8 +162,31 @@ class UnitOfWork:
         self.session.flush()
         self._alarm()
         entries, self._entries = self._entries, []
-        append(self.session, entries)
+        append(self.session, self._with_rows(entries))
         self.session.flush()
+
+    def _with_rows(self, entries: list[Entry]) -> list[Entry]:
+        """Give the last event of each chain the hashes of the rows written; a chain without one gets an event for them."""
+        for chain, rows in take_changes(self.session).items():
+            place = next((number for number in reversed(range(len(entries))) if entries[number].chain == chain), None)
+            if place is None:
+                entries.append(self._entry(Event.WORKER_ROWS_RECORD, chain, chain))
+                place = -1
+            entries[place] = replace(entries[place], rows=tuple(rows))
+        return entries
+
+    def _entry(self, event: Event, subject: str, chain: str, before: Any = None, after: Any = None) -> Entry:
+        return Entry(
+            event=event,
+            chain=chain,
+            subject_id=subject,
+            actor_id=self.principal.id,
+            actor_role=self.principal.role.value,
+            request_id=self.request_id,
+            occurred_at=self.now,
+            before=masked(before),
+            after=masked(after),
+        )
 
     def _alarm(self) -> None:
         """Record a clock jump in the trail with the first change after it."""

@@ -55,6 +55,7 @@ def upgrade() -> None:
     sa.Column('subject_id', sa.String(length=80), nullable=False),
     sa.Column('before', sa.Text(), nullable=True),
     sa.Column('after', sa.Text(), nullable=True),
+    sa.Column('rows', sa.Text(), nullable=False),
     sa.Column('previous_hash', sa.String(length=64), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.Column('id', sa.String(length=31), nullable=False),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.access.roles import Role
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Unbound
 from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
@@ -15,6 +16,7 @@ class ApiKey(Identified, Base):
     """A key of one role: a bidder's is bound to its organization, an evaluator's to lots, a client's to scopes."""
 
     __tablename__ = "api_key"
+    TRAIL = Unbound("access, not a decision; each change has its event")
     __table_args__ = (
         CheckConstraint(f"role IN {tuple(role.value for role in Role)}", name="role"),
         CheckConstraint("(role = 'bidder') = (organization_id IS NOT NULL)", name="bidder_has_organization"),

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.core.bids.sealing import Sealed, commitment, draw_seed, hash_of_list, proof_fault, unstored
 from app.core.values.canonical import canonical_json, sha256_hex
-from app.platform.audit.verify import verify
+from app.platform.audit.verify import Keys, verify
 from app.platform.database.base import metadata
+from app.tendering.tenders.terms import terms_hash
 
 Rows = Iterator[str]
+KEYS = "bidscreen_checkpoint_keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,24 +216,32 @@ def results_have_their_hash(session: Session) -> Rows:
             yield row.id
 
 
-@invariant("The policy of a published tender matches the hash recorded at publication", quick=False)
+@invariant("Policy and terms of a published tender match the hashes recorded at publication", quick=False)
 def policies_are_frozen(session: Session) -> Rows:
     """实施条例 第三十四条."""
     tender = _table("tender")
-    query = select(tender.c.id, tender.c.terms_sha256, tender.c.policy_sha256, tender.c.policy_document)
-    for row in session.execute(query.where(tender.c.published_at.is_not(None))):
-        if row.terms_sha256 is None or sha256_hex(canonical_json(row.policy_document)) != row.policy_sha256:
+    lot = _table("lot")
+    for row in session.execute(select(tender).where(tender.c.published_at.is_not(None))):
+        lots: Any = session.execute(select(lot).where(lot.c.tender_id == row.id).order_by(lot.c.position)).all()
+        terms: Any = row
+        policy = sha256_hex(canonical_json(row.policy_document))
+        if policy != row.policy_sha256 or terms_hash(terms, lots) != row.terms_sha256:
             yield row.id
 
 
-@invariant("The audit trail is intact", quick=False)
+@invariant("The audit trail is intact, and every row is as its newest event says", quick=False)
 def the_trail_holds(session: Session) -> Rows:
-    """Every chain is verified from its first link."""
-    yield from (f"{one.chain}/{one.sequence}" for one in verify(session).breaks)
+    """Every chain is verified from its first link; rows and stored checkpoints are compared with it."""
+    yield from (
+        f"{one.chain}/{one.sequence}: {one.code}" for one in verify(session, keys=session.info.get(KEYS)).breaks
+    )
 
 
-def broken(session: Session, *, quick: bool = False) -> Iterator[tuple[Invariant, tuple[str, ...]]]:
-    """Yield each invariant with the ids that violate it; only the quick ones if `quick`."""
+def broken(
+    session: Session, *, quick: bool = False, keys: Keys | None = None
+) -> Iterator[tuple[Invariant, tuple[str, ...]]]:
+    """Yield each invariant with the ids that violate it; only the quick ones if `quick`. `keys`: public, of the checkpoints."""
+    session.info[KEYS] = keys
     for one in INVARIANTS:
         if one.quick or not quick:
             yield one, tuple(one.broken(session))

@@ -37,8 +37,9 @@ def list_audit_events(
 
 @router.get("/verify")
 def verify_audit(work: Work, chain: Chain = None) -> AuditReport:
-    """Verify the hash chains and report where one is broken."""
-    return AuditReport.of(verify(work.session, chain))
+    """Verify the hash chains, the rows that they bind and the stored checkpoints; report where one is broken."""
+    signer = work.platform.signer
+    return AuditReport.of(verify(work.session, chain, {signer.key_id: signer.public}))
 
 
 @router.get("/checkpoints")

@@ -22,6 +22,7 @@ class AuditEventOut(Output):
     subject_id: str
     before: Any
     after: Any
+    rows: list[list[str | None]]
     previous_hash: str
     hash: str
 
@@ -41,18 +42,21 @@ class BreakOut(Output):
 
 
 class AuditReport(Output):
-    """The result of a verification."""
+    """The result of a verification; events and rows of openings that are still sealed are not counted."""
 
     intact: bool
     chains: int
     events: int
+    rows: int
     breaks: list[BreakOut]
 
     @classmethod
     def of(cls, report: Report) -> Self:
         """Up to 100 breaks; the first break of a chain is the relevant one."""
         breaks = [BreakOut.model_validate(one) for one in report.breaks[:100]]
-        return cls(intact=not report.breaks, chains=report.chains, events=report.events, breaks=breaks)
+        return cls(
+            intact=not report.breaks, chains=report.chains, events=report.events, rows=report.rows, breaks=breaks
+        )
 
 
 class CheckpointOut(Output):

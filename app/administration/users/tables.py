@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.access.roles import Role
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Unbound
 from app.platform.database.sensitive import Sensitive
 from app.platform.database.types import CanonicalJson, EncryptedText, UtcDateTime
 
@@ -18,6 +19,7 @@ class User(Identified, Versioned, Base):
     """An account of one role. `password_until`: expiry of an initial password, which must be changed before then."""
 
     __tablename__ = "user_account"
+    TRAIL = Unbound("access, not a decision; each change has its event")
     __table_args__ = (
         CheckConstraint(f"role IN {PERSONS}", name="role"),
         CheckConstraint("(role = 'bidder') = (organization_id IS NOT NULL)", name="bidder_has_organization"),
@@ -42,6 +44,7 @@ class UserSession(Identified, Base):
     """An active session; ended sessions are deleted."""
 
     __tablename__ = "user_session"
+    TRAIL = Unbound("access, not a decision")
     __table_args__ = (Index(None, "user_id"),)
     ID_PREFIX = "ses"
 
@@ -57,6 +60,7 @@ class RecoveryCode(Base):
     """A recovery code for a lost second factor; deleted when used."""
 
     __tablename__ = "recovery_code"
+    TRAIL = Unbound("access, not a decision")
 
     user_id: Mapped[str] = mapped_column(ID, ForeignKey("user_account.id"), primary_key=True)
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -66,6 +70,7 @@ class Attempts(Base):
     """Login attempts for a name, known or not, since the last success."""
 
     __tablename__ = "login_attempts"
+    TRAIL = Unbound("access, not a decision")
 
     login_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     count: Mapped[int] = mapped_column(Integer)

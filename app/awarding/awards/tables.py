@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.awarding.computed import Computed
 from app.core.awards.assignment import AwardState, Rule
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson, Money
 
 _STANDS = text("state <> 'cancelled'")
@@ -17,6 +18,7 @@ class AwardScenario(Computed, Base):
     """A hypothetical award with its input; `rankings` is lot → ranking if it is based on stored rankings."""
 
     __tablename__ = "award_scenario"
+    TRAIL = Bound()
     __table_args__ = (CheckConstraint(f"rule IN {tuple(rule.value for rule in Rule)}", name="rule"),)
     ID_PREFIX = "aws"
 
@@ -30,6 +32,7 @@ class Award(Identified, Versioned, Base):
     """The decision on one lot: its winner and price in yuan, or `unsuccessful` with the reason (废标)."""
 
     __tablename__ = "award"
+    TRAIL = Bound()
     __table_args__ = (
         Index("uq_award_standing", "lot_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
         CheckConstraint(f"state IN {tuple(state.value for state in AwardState)}", name="state"),

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Bound
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson
 from app.platform.database.types import UtcDateTime
@@ -16,6 +17,7 @@ class Committee(Owned, Identified, Base):
     """Members with their seats and declared ties; encrypted because it names persons."""
 
     __tablename__ = "committee"
+    TRAIL = Bound()
     __table_args__ = (UniqueConstraint("tender_id", "number"),)
     ID_PREFIX = "com"
 

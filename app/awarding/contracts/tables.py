@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.procedure.contract import Consequence, ContractState, Milestone
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson, Money, UtcDateTime
 
 _STANDS = text("state NOT IN ('cancelled', 'terminated')")
@@ -19,6 +20,7 @@ class Contract(Identified, Versioned, Base):
     """The contract for one lot; `promise` is the scope that a change must not reduce (core/contract.Promise)."""
 
     __tablename__ = "contract"
+    TRAIL = Bound()
     __table_args__ = (
         Index("uq_contract_standing", "lot_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
         CheckConstraint(f"state IN {tuple(state.value for state in ContractState)}", name="state"),
@@ -41,6 +43,7 @@ class ContractMilestone(Identified, Versioned, Base):
     """An obligation that is due on a day."""
 
     __tablename__ = "contract_milestone"
+    TRAIL = Bound("contract_id>tender_id")
     __table_args__ = (
         UniqueConstraint("contract_id", "milestone"),
         CheckConstraint(f"milestone IN {tuple(one.value for one in Milestone)}", name="milestone"),
@@ -58,6 +61,7 @@ class ContractChange(Identified, Base):
     """A change of content within the plan's limits, with the approvals it rests on; never overwritten."""
 
     __tablename__ = "contract_change"
+    TRAIL = Bound("contract_id>tender_id")
     ID_PREFIX = "cch"
 
     contract_id: Mapped[str] = mapped_column(ID, ForeignKey("contract.id"), index=True)
@@ -73,6 +77,7 @@ class LatenessProposal(Identified, Versioned, Base):
     """A proposed consequence of a delay; an officer accepts or dismisses it. Barring requires `finance_decision`."""
 
     __tablename__ = "lateness_proposal"
+    TRAIL = Bound("contract_id>tender_id")
     __table_args__ = (
         UniqueConstraint("milestone_id", "consequence"),
         CheckConstraint(f"consequence IN {tuple(one.value for one in Consequence)}", name="consequence"),

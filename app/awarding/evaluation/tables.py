@@ -9,6 +9,7 @@ from app.awarding.computed import Computed
 from app.core.evaluation.scoring import Correction
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson
 
 _CURRENT = text("replaced_by IS NULL")
@@ -18,6 +19,7 @@ class ScoreSheet(Identified, Base):
     """One member's points for the bids of one lot; `scores` is bid → factor → points. `member` is the scorer."""
 
     __tablename__ = "score_sheet"
+    TRAIL = Bound()
     __table_args__ = (
         Index(
             "uq_score_sheet_current", "lot_id", "member", unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT
@@ -45,6 +47,7 @@ class StoredRanking(Computed, Base):
     """A ranking with its complete input; the newest of a lot has the highest number."""
 
     __tablename__ = "ranking"
+    TRAIL = Bound()
     __table_args__ = (UniqueConstraint("lot_id", "number"),)
     ID_PREFIX = "rnk"
 
@@ -57,6 +60,7 @@ class RankingSignature(Identified, Base):
     """A member's signature of the evaluation report of a lot 评标报告, or its dissent 不同意见 with reasons."""
 
     __tablename__ = "ranking_signature"
+    TRAIL = Bound("ranking_id>tender_id")
     __table_args__ = (
         UniqueConstraint("ranking_id", "member"),
         CheckConstraint("agrees = (dissent IS NULL)", name="dissent"),

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConst
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson, SealedText, is_erased
 from app.platform.database.types import CanonicalJson
@@ -18,6 +19,7 @@ class Document(Owned, Identified, Versioned, Base):
     """An uploaded file; the file store holds its bytes under `sha256`. The name is encrypted as personal data."""
 
     __tablename__ = "document"
+    TRAIL = Bound(None)
     __table_args__ = (CheckConstraint(f"state IN {STATES}", name="state"),)
     ID_PREFIX = "doc"
 
@@ -56,6 +58,7 @@ class Extraction(Owned, Identified, Base):
     """
 
     __tablename__ = "extraction"
+    TRAIL = Bound(None)
     __table_args__ = (
         UniqueConstraint("document_id", "number"),
         CheckConstraint(f"source IN {SOURCES}", name="source"),

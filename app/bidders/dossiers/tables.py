@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Bound
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson
 
@@ -14,6 +15,7 @@ class Particulars(Owned, Identified, Base):
     """One version of a dossier's particulars: former names, representative, contacts, links, declarations, reports."""
 
     __tablename__ = "particulars"
+    TRAIL = Bound(None)
     __table_args__ = (UniqueConstraint("organization_id", "number"),)
     ID_PREFIX = "par"
 

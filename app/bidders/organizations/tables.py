@@ -7,6 +7,7 @@ from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson
 
@@ -15,6 +16,7 @@ class Organization(Identified, Versioned, Base):
     """An agency. `uscc` holds only a valid unified social credit code, normalised; the given one is stored too."""
 
     __tablename__ = "organization"
+    TRAIL = Bound(None)
     ID_PREFIX = "org"
 
     name: Mapped[str] = mapped_column(String(400))
@@ -31,6 +33,7 @@ class Identity(Identified, Base):
     """One version of name and identifier, so that a bidder's name at a deadline can be read later."""
 
     __tablename__ = "organization_identity"
+    TRAIL = Bound(None)
     ID_PREFIX = "idn"
 
     organization_id: Mapped[str] = mapped_column(ID, ForeignKey("organization.id"), index=True)
@@ -44,6 +47,7 @@ class Registration(Owned, Identified, Base):
     """One version of the registration 登记 (DESIGN 5.1, `registration`), in effect from a day on."""
 
     __tablename__ = "registration"
+    TRAIL = Bound(None)
     __table_args__ = (UniqueConstraint("organization_id", "number"),)
     ID_PREFIX = "reg"
 

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConst
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Bound, Unbound
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson, SealedText
 from app.platform.database.types import CanonicalJson, KeyedHash
@@ -18,6 +19,7 @@ class RosterVersion(Identified, Base):
     """One roster of an organization; `problems` lists what could not be read in a file, by sheet and cell."""
 
     __tablename__ = "roster_version"
+    TRAIL = Bound(None)
     __table_args__ = (
         UniqueConstraint("organization_id", "number"),
         CheckConstraint("source IN ('json', 'file')", name="source"),
@@ -37,6 +39,7 @@ class RosterLine(Owned, Identified, Base):
     """One line; `line` is that of DESIGN 5.1 without the resident ID, `origin` is its position in the file."""
 
     __tablename__ = "roster_line"
+    TRAIL = Unbound("screenings contain the lines they judged")
     __table_args__ = (UniqueConstraint("roster_id", "position"),)
     ID_PREFIX = "rln"
 

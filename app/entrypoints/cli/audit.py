@@ -67,7 +67,7 @@ def _verify_here() -> None:
 
     platform = from_environment()
     with platform.work() as work:
-        report = AuditReport.of(read_again(work.session))
+        report = AuditReport.of(read_again(work.session, keys={platform.signer.key_id: platform.signer.public}))
     platform.engine.dispose()
     typer.echo(report.model_dump_json(by_alias=True, indent=2))
     if not report.intact:

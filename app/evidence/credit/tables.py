@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson, UtcDateTime
 
 STATES = ("importing", "ready", "failed", "withdrawn")
@@ -20,6 +21,7 @@ class CreditSnapshot(Identified, Base):
     """
 
     __tablename__ = "credit_snapshot"
+    TRAIL = Bound(None)
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="state"),
         Index(None, "list_name", "retrieved_on"),
@@ -51,6 +53,7 @@ class CreditJudgement(Identified, Base):
     """A reviewer's judgement on an organization and an entry; a later one on the same pair supersedes it, none is changed."""
 
     __tablename__ = "credit_judgement"
+    TRAIL = Bound(None)
     __table_args__ = (
         CheckConstraint(f"judgement IN {JUDGEMENTS}", name="judgement"),
         Index(None, "organization_key", "entry_key"),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.procedure.clarification import About
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
@@ -15,6 +16,7 @@ class Clarification(Identified, Versioned, Base):
     """A question to one bidder about its bid, and the written answer with the source of each fact."""
 
     __tablename__ = "clarification"
+    TRAIL = Bound()
     __table_args__ = (CheckConstraint(f"about IN {tuple(one.value for one in About)}", name="about"),)
     ID_PREFIX = "cla"
 

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson
 
 
@@ -13,6 +14,7 @@ class Consortium(Identified, Base):
     """The members of one bid for one lot, the lead among them; `agreement` names the agreement (联合体协议)."""
 
     __tablename__ = "consortium"
+    TRAIL = Bound()
     __table_args__ = (UniqueConstraint("lot_id", "lead_id"),)
     ID_PREFIX = "cns"
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 from app.core.integrity.flag_state import FlagFinding, State
 from app.core.integrity.leads import Strength
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound, Unbound
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson
 from app.platform.database.types import CanonicalJson, UtcDateTime
@@ -18,6 +19,7 @@ class Flag(Owned, Identified, Versioned, Base):
     """A lead of a tender, one row per lead id. `current`: current facts still support it; `finding` names persons."""
 
     __tablename__ = "flag"
+    TRAIL = Bound()
     __table_args__ = (
         UniqueConstraint("tender_id", "lead_id"),
         CheckConstraint(f"state IN {tuple(state.value for state in State)}", name="state"),
@@ -50,6 +52,7 @@ class FlagSubject(Base):
     """An organization that a flag is about; it links flags about the same pair in other tenders."""
 
     __tablename__ = "flag_subject"
+    TRAIL = Bound("flag_id>tender_id")
     __table_args__ = (Index(None, "organization_id", "flag_id"),)
 
     flag_id: Mapped[str] = mapped_column(ID, ForeignKey("flag.id"), primary_key=True)
@@ -60,6 +63,7 @@ class Disposition(Identified, Base):
     """An officer's decision and the evidence it rests on; never changed, a new one follows it."""
 
     __tablename__ = "flag_disposition"
+    TRAIL = Bound("flag_id>tender_id")
     __table_args__ = (
         UniqueConstraint("flag_id", "number"),
         CheckConstraint(f"finding IN {tuple(finding.value for finding in FlagFinding)}", name="finding"),
@@ -82,6 +86,7 @@ class DocumentFingerprint(Owned, Base):
     """
 
     __tablename__ = "document_fingerprint"
+    TRAIL = Unbound("computed from the file, whose hash is bound")
 
     scope: Mapped[str] = mapped_column(String(100), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -98,6 +103,7 @@ class TenderDocument(Base):
     """A document of the tender itself, whose content every bidder may copy."""
 
     __tablename__ = "tender_document"
+    TRAIL = Bound()
 
     tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), primary_key=True)
     document_id: Mapped[str] = mapped_column(ID, ForeignKey("document.id"), primary_key=True)

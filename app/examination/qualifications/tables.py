@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.facts.outcome import Verdict
 from app.core.procedure.qualification import Qualification
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.types import UtcDateTime
 
 _STANDS = text("state <> 'cancelled'")
@@ -17,6 +18,7 @@ class QualificationRow(Identified, Versioned, Base):
     """An officer's decision on one bid, the screening it cites, and the clarification (澄清) asked for, if any."""
 
     __tablename__ = "qualification"
+    TRAIL = Bound()
     __table_args__ = (
         Index("uq_qualification_standing", "bid_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
         CheckConstraint(f"state IN {tuple(state.value for state in Qualification)}", name="state"),

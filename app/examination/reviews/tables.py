@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.procedure.review import OPEN, ReviewState
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson, UtcDateTime
 
 _OPEN = text(f"state IN {tuple(sorted(state.value for state in OPEN))}")
@@ -16,6 +17,7 @@ class Review(Identified, Versioned, Base):
     """A bidder's request for human review of its screening, and the outcome."""
 
     __tablename__ = "review"
+    TRAIL = Bound()
     __table_args__ = (
         Index("uq_review_open", "screening_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         CheckConstraint(f"state IN {tuple(state.value for state in ReviewState)}", name="state"),

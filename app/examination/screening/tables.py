@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 from app.core.eligibility.screening import Assurance
 from app.core.facts.outcome import Verdict
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Bound, Unbound
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson
 from app.platform.database.types import CanonicalJson
@@ -19,6 +20,7 @@ class ScreeningPolicy(Base):
     """A policy document by its hash, kept for the screenings judged by it."""
 
     __tablename__ = "screening_policy"
+    TRAIL = Bound(None)
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     document: Mapped[Any] = mapped_column(CanonicalJson)
@@ -28,6 +30,7 @@ class ScreeningBatch(Owned, Identified, Base):
     """Dossiers submitted together, kept until the job has screened them; they are cross-checked with one another."""
 
     __tablename__ = "screening_batch"
+    TRAIL = Unbound("input of a job; the screenings contain it")
     ID_PREFIX = "sbt"
 
     inputs_sealed: Mapped[Any] = mapped_column("inputs", Sealed("screening_batch.inputs"))
@@ -42,6 +45,7 @@ class ScreeningRun(Owned, Identified, Base):
     """One screening; `result` is the result line, byte for byte."""
 
     __tablename__ = "screening"
+    TRAIL = Bound()
     __table_args__ = (
         CheckConstraint(f"verdict IN {tuple(verdict.value for verdict in Verdict)}", name="verdict"),
         CheckConstraint(f"assurance IN {tuple(assurance.value for assurance in Assurance)}", name="assurance"),

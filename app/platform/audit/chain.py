@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from app.core.values.canonical import canonical_json
 from app.platform.audit.events import Event
 from app.platform.audit.offline import GENESIS, event_hash
+from app.platform.audit.rows import INSTANCE
 from app.platform.audit.tables import AuditEvent, AuditHead
 from app.platform.database.sensitive import Sensitive, mask_numbers
 
-INSTANCE = "instance"
+__all__ = ["INSTANCE", "Entry", "append", "body_of", "link_hash", "masked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Entry:
     occurred_at: datetime
     before: Any
     after: Any
+    rows: tuple[list[str | None], ...] = ()  # [table, id, hash] of the rows that the transaction wrote in this chain
 
 
 def append(session: Session, entries: Iterable[Entry]) -> None:
@@ -60,6 +62,7 @@ def body_of(row: AuditEvent) -> dict[str, Any]:
         "subject": row.subject_id,
         "before": row.before,
         "after": row.after,
+        "rows": row.rows,
         "previousHash": row.previous_hash,
     }
 
@@ -95,6 +98,7 @@ def _link(entry: Entry, head: AuditHead) -> AuditEvent:
         subject_id=entry.subject_id,
         before=_plain(entry.before),
         after=_plain(entry.after),
+        rows=[list(one) for one in entry.rows],
         previous_hash=head.hash,
     )
     row.hash = link_hash(row)

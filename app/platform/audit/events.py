@@ -107,4 +107,5 @@ class Event(StrEnum):
     BIDDER_REVIEW_WITHDRAW = "bidder:review:withdraw"
     OFFICER_REVIEW_TAKE_UP = "officer:review:take_up"
     OFFICER_REVIEW_DECIDE = "officer:review:decide"
+    WORKER_ROWS_RECORD = "worker:rows:record"  # rows changed without an event of their own
     OFFICER_TENDER_DOCUMENTS_PUT = "officer:tender_documents:put"

@@ -6,18 +6,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.platform.audit.chain import body_of
-from app.platform.audit.offline import canonical, event_line, head_of
+from app.platform.audit.offline import canonical, event_line, head_of, row_line
+from app.platform.audit.rows import bound_tables, rows_of
 from app.platform.audit.signing import Signer
 from app.platform.audit.tables import AuditCheckpoint, AuditEvent
-from app.platform.audit.visibility import shown
+from app.platform.audit.visibility import sealed_chains, shown
 
 BATCH = 1000
 
 
 def export(session: Session, signer: Signer) -> Iterator[bytes]:
-    """Yield header, checkpoints, commitment openings, events chain by chain, and trailer, without line ends.
+    """Yield header, checkpoints, commitment openings, events chain by chain, bound rows, and trailer, without line ends.
 
-    ID numbers were masked when the events were recorded. Chains of openings that are still sealed are left out.
+    ID numbers were masked when the events were recorded, and rows contain none. Chains of openings that are still
+    sealed are left out, and the rows that they bind.
     The session reads one snapshot of the database.
     """
     chains = sorted(session.scalars(select(AuditEvent.chain).where(shown()).distinct()))
@@ -35,7 +37,14 @@ def export(session: Session, signer: Signer) -> Iterator[bytes]:
             events += 1
             yield event_line(body_of(row), row.hash)
             session.expunge(row)
-    yield canonical({"end": {"chains": len(chains), "checkpoints": count, "events": events}})
+    rows = 0
+    hidden = set(sealed_chains(session))
+    for table in bound_tables():
+        for one in rows_of(session, table):
+            if one.chain not in hidden:
+                rows += 1
+                yield row_line(one.body())
+    yield canonical({"end": {"chains": len(chains), "checkpoints": count, "events": events, "rows": rows}})
 
 
 def _openings(session: Session, visible: set[str]) -> Iterator[bytes]:

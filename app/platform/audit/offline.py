@@ -45,6 +45,16 @@ def event_line(body: Mapping[str, Any], recorded: str) -> bytes:
     return canonical({"event": body, "hash": recorded})
 
 
+def row_hash(body: Mapping[str, Any]) -> str:
+    """SHA-256 over a row that events bind: its table, id, chain and whole content."""
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def row_line(body: Mapping[str, Any]) -> bytes:
+    """A row as one line of an export."""
+    return canonical({"row": body})
+
+
 def signed_bytes(body: Mapping[str, Any]) -> bytes:
     """Return the bytes that the Ed25519 signature of a checkpoint covers."""
     return _CONTEXT + canonical(body)
@@ -98,6 +108,7 @@ class Report:
     unwitnessed: int
     sealed: tuple[str, ...]
     breaks: tuple[Break, ...]
+    rows: int = 0
 
     @property
     def intact(self) -> bool:
@@ -113,6 +124,15 @@ class Link(NamedTuple):
     previous: str
     hash: str
     sound: bool
+    rows: tuple[tuple[str, str, str | None], ...] = ()  # table, id and hash of each row written with it; None: deleted
+
+
+class Binding(NamedTuple):
+    """The newest event that binds a row, and the hash that it states; None: the row was deleted."""
+
+    chain: str
+    sequence: int
+    hash: str | None
 
 
 class Told(NamedTuple):
@@ -155,7 +175,11 @@ def examine(line: bytes) -> Link | None:
         isinstance(chain, str) and type(sequence) is int and isinstance(previous, str) and isinstance(recorded, str)
     ):
         return None
-    return Link(chain, sequence, previous, recorded, event_hash(body) == recorded)
+    try:
+        rows = tuple((_text(table), _text(key), one and _digest(one)) for table, key, one in body.get("rows", ()))
+    except (TypeError, ValueError):
+        return None
+    return Link(chain, sequence, previous, recorded, event_hash(body) == recorded, rows)
 
 
 def examine_checkpoint(line: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Told | None:
@@ -223,6 +247,7 @@ class Events:
         self.chains: dict[str, Chain] = {}
         self.breaks: list[Break] = []
         self.count = 0
+        self.bound: dict[tuple[str, str], Binding] = {}
         self._strays: dict[str, set[int]] = {}
         self._current = ""
         self._chain = Chain()  # the current one
@@ -312,6 +337,8 @@ class Events:
             chain.gaps.update(range(chain.last + 1, link.sequence))
         chain.last, chain.hashes[link.sequence] = link.sequence, link.hash
         chain.hash = link.hash if link.sound else None
+        if link.sound:
+            self.bound.update({(table, key): Binding(link.chain, link.sequence, one) for table, key, one in link.rows})
 
     def _again(self, chain: Chain, link: Link) -> None:
         if link.sequence in chain.gaps:
@@ -348,6 +375,43 @@ class Events:
             yield from _against(name, chain, heads)
         for name in sorted(told.keys() - self.chains.keys()):
             yield Break(name, 1, told[name][-1][0], "missing_chain", "checkpoints state a chain that is missing here")
+
+
+class Rows:
+    """Reads the rows of an export, in the order of tables and ids, and holds them against what the events bind."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, str], tuple[str, str]] = {}  # chain and hash
+        self._before = ("", "")
+
+    def push(self, line: bytes) -> str | None:
+        """The next line; returns the code of its fault, if it has one."""
+        body = (plain(line) or {}).get("row")
+        try:
+            place = _text(body["table"]), _text(body["id"])  # type: ignore[index]  # a TypeError, as for other values
+            chain = _text(body["chain"])  # type: ignore[index]
+        except (KeyError, TypeError):
+            return "unreadable"
+        fault = "order" if place <= self._before else None
+        self._before, self.found[place] = max(place, self._before), (chain, row_hash(body))  # type: ignore[arg-type]
+        return fault
+
+    def judged(self, bound: Mapping[tuple[str, str], Binding]) -> Iterator[Break]:
+        """Rows that are not as their newest event says: changed, missing, or bound by no event."""
+        for place in sorted(bound.keys() | self.found.keys()):
+            yield from row_break(place, bound.get(place), self.found.get(place))
+
+
+def row_break(place: tuple[str, str], bound: Binding | None, found: tuple[str, str] | None) -> Iterator[Break]:
+    """The break of one row, if any; `found` is its chain and its hash."""
+    name = "/".join(place)
+    if found is not None and (bound is None or bound.hash is None):
+        chain, sequence = (found[0], 0) if bound is None else (bound.chain, bound.sequence)
+        yield Break(chain, sequence, sequence, "row_unbound", f"{name}: no event writes this row")
+    elif found is None and bound is not None and bound.hash is not None:
+        yield Break(bound.chain, bound.sequence, bound.sequence, "row_missing", f"{name}: the row was removed")
+    elif found is not None and bound is not None and found[1] != bound.hash:
+        yield Break(bound.chain, bound.sequence, bound.sequence, "row_changed", f"{name}: is not what was recorded")
 
 
 def _loose(name: str, chain: Chain, anchors: list[int]) -> Iterator[Break]:
@@ -478,8 +542,8 @@ class Heads(NamedTuple):
     sealed: set[str]
 
 
-_SECTIONS = (b'{"export":', b'{"checkpoint":', b'{"opened":', b'{"event":', b'{"end":')
-_HEAD, _CHECKPOINT, _OPENED, _EVENT, _END = range(5)
+_SECTIONS = (b'{"export":', b'{"checkpoint":', b'{"opened":', b'{"event":', b'{"row":', b'{"end":')
+_HEAD, _CHECKPOINT, _OPENED, _EVENT, _ROW, _END = range(6)
 
 
 def verify(
@@ -496,7 +560,8 @@ def verify(
     truncated those.
     """
     look = looked or (lambda line: examine_checkpoint(line, keys))
-    events, witness, own, broken = Events(), Witness(look), list[bytes](), list[Break]()
+    events, rows, witness = Events(), Rows(), Witness(look)
+    own, broken = list[bytes](), list[Break]()
     opened: dict[tuple[int, str], tuple[int, str, str]] = {}
     section = number = -1
     ended: dict[str, Any] | None = None
@@ -513,6 +578,8 @@ def verify(
             own.append(line)
         elif kind == _OPENED:
             fault = fault or _open(line, opened)
+        elif kind == _ROW:
+            fault = rows.push(line) or fault
         elif kind == _HEAD:
             fault = fault or (None if _known_head(plain(line), keys) else "head")
         else:
@@ -520,18 +587,19 @@ def verify(
         if fault:
             broken.append(Break(EXPORT, number, number, fault, "this line is not as the service writes it"))
     events.close(whole=ended is not None)
-    if ended != {"chains": len(events.chains), "checkpoints": len(own), "events": events.count}:
+    counted = {"chains": len(events.chains), "checkpoints": len(own), "events": events.count, "rows": len(rows.found)}
+    if ended != counted:
         broken.append(Break(EXPORT, number, number, "end", "the last line does not match the content of the file"))
     witness.add(EXPORT, ((None, line) for line in own))
     if witnessed is not None:
         witness.add("sink", witnessed)
     witness.settle()
     heads = witness.heads(opened, events.chains)
-    breaks = (*events.judged(heads.told), *witness.breaks, *broken)
+    breaks = (*events.judged(heads.told), *rows.judged(events.bound), *witness.breaks, *broken)
     newest = {chain: told[-1][0] for chain, told in heads.told.items()}
     loose = sum(max(0, chain.last - newest.get(name, 0)) for name, chain in events.chains.items())
     counts = (len(events.chains), events.count, len(witness.told), loose)
-    return Report(*counts, tuple(sorted(heads.sealed)), breaks)
+    return Report(*counts, tuple(sorted(heads.sealed)), breaks, len(rows.found))
 
 
 def _open(line: bytes, opened: dict[tuple[int, str], tuple[int, str, str]]) -> str | None:

@@ -7,6 +7,7 @@ from sqlalchemy import Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Unbound
 from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
@@ -14,6 +15,7 @@ class AuditEvent(Identified, Base):
     """One event; `hash` covers all other columns and the previous hash."""
 
     __tablename__ = "audit_event"
+    TRAIL = Unbound("the trail itself")
     __table_args__ = (UniqueConstraint("chain", "sequence"),)
     ID_PREFIX = "aud"
 
@@ -27,6 +29,7 @@ class AuditEvent(Identified, Base):
     subject_id: Mapped[str] = mapped_column(String(80), index=True)
     before: Mapped[Any] = mapped_column(CanonicalJson, nullable=True)
     after: Mapped[Any] = mapped_column(CanonicalJson, nullable=True)
+    rows: Mapped[Any] = mapped_column(CanonicalJson)  # [table, id, SHA-256 or null] of each row written with it
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 
@@ -35,6 +38,7 @@ class AuditHead(Base):
     """The newest link of a chain; its row is the lock that keeps a chain from forking."""
 
     __tablename__ = "audit_head"
+    TRAIL = Unbound("the trail itself")
 
     chain: Mapped[str] = mapped_column(ID, primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer)
@@ -45,6 +49,7 @@ class AuditCheckpoint(Base):
     """A signed checkpoint, kept for delivery and exports; `line` is the exact signed text."""
 
     __tablename__ = "audit_checkpoint"
+    TRAIL = Unbound("the trail itself")
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -56,6 +61,7 @@ class AuditTold(Base):
     """The head of a chain as stated by the newest checkpoint that names it."""
 
     __tablename__ = "audit_told"
+    TRAIL = Unbound("the trail itself")
 
     chain: Mapped[str] = mapped_column(ID, primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer)
@@ -66,6 +72,7 @@ class AuditDelivery(Base):
     """The newest checkpoint delivered to a sink, and since when delivery fails."""
 
     __tablename__ = "audit_delivery"
+    TRAIL = Unbound("state of delivery")
 
     sink: Mapped[str] = mapped_column(String(400), primary_key=True)
     number: Mapped[int] = mapped_column(Integer)

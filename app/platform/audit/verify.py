@@ -1,21 +1,27 @@
-"""Verification: recompute every chain from its first link and locate breaks."""
+"""Verification in the database: recompute every chain from its first link, and compare rows and checkpoints with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
+from app.platform.audit import offline
 from app.platform.audit.chain import link_hash
-from app.platform.audit.offline import GENESIS
-from app.platform.audit.tables import AuditEvent, AuditHead
+from app.platform.audit.offline import GENESIS, Binding, Witness, examine_checkpoint, row_break
+from app.platform.audit.rows import bound_tables, rows_of
+from app.platform.audit.tables import AuditCheckpoint, AuditEvent, AuditHead
+from app.platform.audit.visibility import sealed_chains
 
 BATCH = 1000
+SEALED = "a chain that is confidential until its bidding is closed"
+Keys = Mapping[str, Ed25519PublicKey]
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A broken place in a chain: `gap`, `link`, `content` or `head`."""
+    """A broken place: `gap`, `link`, `content`, `head`, a row (`row_…`), or a checkpoint that says otherwise."""
 
     chain: str
     sequence: int
@@ -25,32 +31,88 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was read, and the breaks found; without breaks the trail is intact."""
+    """What was read, and the breaks found; without breaks the trail is intact. Sealed chains are not counted."""
 
     chains: int
     events: int
+    rows: int
     breaks: tuple[Break, ...]
 
 
-def verify(session: Session, chain: str | None = None) -> Report:
-    """Verify all chains, or the one named. Rewritten chains are detected only against checkpoints kept elsewhere."""
+def verify(session: Session, chain: str | None = None, keys: Keys | None = None) -> Report:
+    """Verify all chains, or the one named, and the rows that their events bind.
+
+    With the public `keys` of the checkpoints also the stored checkpoints, which somebody without the private key can
+    remove but not change. Chains recomputed by somebody who removed them are detected only against the sink's.
+    The number of events of a sealed chain stays confidential: a break in it has no place.
+    """
     only = AuditHead.chain == chain if chain is not None else true()
     heads = {head.chain: head for head in session.scalars(select(AuditHead).where(only))}
-    last: dict[str, tuple[int, str]] = {}
-    breaks: list[Break] = []
-    events = 0
+    hidden = set(sealed_chains(session))
+    read = _Read(_told(session, keys or {}, set(heads)))
     for row in _events(session, chain):
-        events += 1
-        breaks.extend(_faults(row, last.get(row.chain, (0, GENESIS))))
-        last[row.chain] = (row.sequence, row.hash)
-    breaks.extend(_headless(heads, last))
-    return Report(len(set(heads) | set(last)), events, tuple(breaks))
+        read.push(row)
+    read.breaks += _headless(heads, read.last)
+    read.breaks += _uncovered(read.told, read.last) if chain is None else ()
+    rows = _rows(session, chain, read, hidden)
+    shown = set(heads) | set(read.last)
+    events = sum(count for name, (count, _) in read.last.items() if name not in hidden)
+    breaks = dict.fromkeys(_discreet(one, hidden) for one in read.breaks)
+    return Report(len(shown - hidden), events, rows, tuple(breaks))
+
+
+class _Read:
+    """The events read so far; `told` is chain → sequence → hash, by the stored checkpoints."""
+
+    def __init__(self, told: Mapping[str, Mapping[int, str]]) -> None:
+        self.told = told
+        self.last: dict[str, tuple[int, str]] = {}
+        self.bound: dict[tuple[str, str], Binding] = {}
+        self.breaks: list[Break] = []
+
+    def push(self, row: AuditEvent) -> None:
+        self.breaks += _faults(row, self.last.get(row.chain, (0, GENESIS)))
+        if self.told.get(row.chain, {}).get(row.sequence, row.hash) != row.hash:
+            self.breaks.append(Break(row.chain, row.sequence, "recomputed", "a signed checkpoint states another hash"))
+        self.last[row.chain] = (row.sequence, row.hash)
+        self.bound.update({(table, key): Binding(row.chain, row.sequence, one) for table, key, one in row.rows})
+
+
+def _told(session: Session, keys: Keys, chains: set[str]) -> dict[str, dict[int, str]]:
+    """The heads that the stored checkpoints state; those of unknown keys (before a rotation) are left out."""
+    witness, opened = Witness(lambda line: examine_checkpoint(line, keys)), {}
+    stored = session.execute(select(AuditCheckpoint.line, AuditCheckpoint.number, AuditCheckpoint.sealed))
+    lines = []
+    for line, number, sealed in stored if keys else ():
+        lines.append((number, line.encode()))
+        opened.update({(number, name): (sequence, head, nonce) for name, sequence, head, nonce in sealed})
+    witness.add(offline.EXPORT, lines)
+    return {name: dict(places) for name, places in witness.heads(opened, chains).told.items()}
 
 
 def _events(session: Session, chain: str | None) -> Iterator[AuditEvent]:
     only = AuditEvent.chain == chain if chain is not None else true()
     query = select(AuditEvent).where(only).order_by(AuditEvent.chain, AuditEvent.sequence)
     return iter(session.scalars(query.execution_options(yield_per=BATCH)))
+
+
+def _rows(session: Session, chain: str | None, read: _Read, hidden: set[str]) -> int:
+    """Compare every row of the bound tables with the newest event that binds it; the number of rows compared."""
+    count, waiting = 0, dict(read.bound)
+    for table in bound_tables():
+        for row in rows_of(session, table):
+            bound = waiting.pop((table, row.id), None)
+            if chain is not None and chain != row.chain and bound is None:
+                continue
+            count += row.chain not in hidden
+            read.breaks += _plain(row_break((table, row.id), bound, (row.chain, row.sha256)))
+    for place, bound in sorted(waiting.items()):
+        read.breaks += _plain(row_break(place, bound, None))
+    return count
+
+
+def _plain(breaks: Iterable[offline.Break]) -> Iterator[Break]:
+    return (Break(one.chain, one.sequence, one.code, one.detail) for one in breaks)
 
 
 def _faults(row: AuditEvent, before: tuple[int, str]) -> Iterator[Break]:
@@ -69,3 +131,14 @@ def _headless(heads: dict[str, AuditHead], last: dict[str, tuple[int, str]]) -> 
         head = heads.get(chain)
         if head is None or (head.sequence, head.hash) != (sequence, found):
             yield Break(chain, sequence, "head", "chain does not end at its recorded head")
+
+
+def _uncovered(told: Mapping[str, Mapping[int, str]], last: Mapping[str, tuple[int, str]]) -> Iterator[Break]:
+    """Chains that end before the place that a signed checkpoint states."""
+    for chain, places in sorted(told.items()):
+        if max(places) > last.get(chain, (0, GENESIS))[0]:
+            yield Break(chain, max(places), "cut", "a signed checkpoint states more events")
+
+
+def _discreet(one: Break, hidden: set[str]) -> Break:
+    return Break(one.chain, 0, one.code, SEALED) if one.chain in hidden else one

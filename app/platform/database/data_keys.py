@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database.base import ID, Base
+from app.platform.database.bound import Unbound
 from app.platform.database.keys import NONCE_BYTES, CannotDecrypt, Keyring, derive
 from app.platform.database.types import UtcDateTime
 from app.platform.problems import Problem
@@ -37,6 +38,7 @@ class DataKeyRow(Base):
     """A wrapped data key, NULL once destroyed. `scope`: an organization, `organization/tender`, a batch, …"""
 
     __tablename__ = "data_key"
+    TRAIL = Unbound("keys; what they encrypt is bound by its ciphertext")
     __table_args__ = (
         Index("uq_data_key_standing", "scope", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
         CheckConstraint("(wrapped IS NULL) = (destroyed_at IS NOT NULL)", name="destroyed"),

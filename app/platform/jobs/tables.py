@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Unbound
 from app.platform.database.types import CanonicalJson, EncryptedJson, UtcDateTime
 
 STATES = ("queued", "running", "succeeded", "failed")
@@ -16,6 +17,7 @@ class Job(Identified, Base):
     """A job; `checkpoint` comes from the last committed chunk, where a job that is taken over resumes."""
 
     __tablename__ = "job"
+    TRAIL = Unbound("working state; its results are bound")
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="state"),
         Index(None, "state", "created_at"),

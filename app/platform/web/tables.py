@@ -7,6 +7,7 @@ from sqlalchemy import Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database.base import ID, Base
+from app.platform.database.bound import Unbound
 from app.platform.database.types import EncryptedJson, UtcDateTime
 
 
@@ -14,6 +15,7 @@ class IdempotentAnswer(Base):
     """The response of a POST; encrypted, and NULL if it contained a secret that is shown once."""
 
     __tablename__ = "idempotent_answer"
+    TRAIL = Unbound("repeats a response for a few hours")
 
     principal_id: Mapped[str] = mapped_column(ID, primary_key=True)
     route: Mapped[str] = mapped_column(String(80), primary_key=True)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.procedure.qualification import BidState, Ground
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.types import Money
 
 _STANDS = text("state NOT IN ('superseded', 'withdrawn')")
@@ -16,6 +17,7 @@ class Bid(Identified, Versioned, Base):
     """A bid as read out at the opening. Price in yuan, NULL if none was stated; decimals are stored as text."""
 
     __tablename__ = "bid"
+    TRAIL = Bound()
     __table_args__ = (
         Index(
             "uq_bid_standing", "lot_id", "organization_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS

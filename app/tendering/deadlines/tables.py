@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.procedure.deadlines import Clock
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
@@ -15,6 +16,7 @@ class CalendarYear(Identified, Base):
     """One year as the State Council announced it; the newest row of a year applies, and rows are never overwritten."""
 
     __tablename__ = "calendar_year"
+    TRAIL = Bound(None)
     ID_PREFIX = "cal"
 
     year: Mapped[int] = mapped_column(Integer, index=True)
@@ -28,6 +30,7 @@ class RunningClock(Identified, Versioned, Base):
     """A period of a tender; `provisional` until the calendar of every year it spans is announced."""
 
     __tablename__ = "running_clock"
+    TRAIL = Bound()
     __table_args__ = (CheckConstraint(f"clock IN {tuple(clock.value for clock in Clock)}", name="clock"),)
     ID_PREFIX = "clk"
 

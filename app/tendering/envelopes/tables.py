@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.procedure.qualification import BidState
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson, UtcDateTime
 
 _SEALED = text("state = 'sealed'")
@@ -20,6 +21,7 @@ class Opening(Identified, Versioned, Base):
     """
 
     __tablename__ = "opening"
+    TRAIL = Bound()
     __table_args__ = (UniqueConstraint("tender_id"),)
     ID_PREFIX = "opn"
 
@@ -42,6 +44,7 @@ class Envelope(Identified, Versioned, Base):
     """One sealed bid for one lot: ciphertext padded to its class; `receipt` is its random public number."""
 
     __tablename__ = "envelope"
+    TRAIL = Bound(until_closed=True, beside={"ciphertext": "bound by its hash, `sha256`"})
     __table_args__ = (
         Index(
             "uq_envelope_sealed",
@@ -74,6 +77,7 @@ class EnvelopeRefusal(Identified, Base):
     """A refused submission with its receipt (财政部令第87号 第三十三条); its bytes are not kept."""
 
     __tablename__ = "envelope_refusal"
+    TRAIL = Bound(until_closed=True)
     ID_PREFIX = "enr"
 
     tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)

@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
@@ -14,6 +15,7 @@ class Notice(Identified, Base):
     """A notice to all (`organization_id` null) or to one bidder."""
 
     __tablename__ = "notice"
+    TRAIL = Bound()
     ID_PREFIX = "ntc"
 
     tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)
@@ -26,6 +28,7 @@ class Amendment(Identified, Base):
     """A new version of the documents 澄清或者修改: what changed, and the bid deadline before and after."""
 
     __tablename__ = "amendment"
+    TRAIL = Bound()
     __table_args__ = (UniqueConstraint("tender_id", "number"),)
     ID_PREFIX = "amd"
 

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.procedure.remedies import ComplaintState, QuestionState
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 
 
 class Question(Identified, Versioned, Base):
     """A supplier's question 质疑 about documents, procedure or result; stored with its answer."""
 
     __tablename__ = "question"
+    TRAIL = Bound()
     __table_args__ = (CheckConstraint(f"state IN {tuple(state.value for state in QuestionState)}", name="state"),)
     ID_PREFIX = "que"
 
@@ -32,6 +34,7 @@ class Complaint(Identified, Versioned, Base):
     """A complaint 投诉 to the finance department, as far as it concerns the procedure here."""
 
     __tablename__ = "complaint"
+    TRAIL = Bound()
     __table_args__ = (CheckConstraint(f"state IN {tuple(state.value for state in ComplaintState)}", name="state"),)
     ID_PREFIX = "cpl"
 

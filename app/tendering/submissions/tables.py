@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.platform.database.base import ID, Base, Identified
+from app.platform.database.bound import Bound
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import Owned, Sealed, SealedJson
 
@@ -14,6 +15,7 @@ class SubmissionTrace(Owned, Identified, Base):
     """How a bid was submitted, as the platform or an officer recorded it; addresses and accounts are encrypted."""
 
     __tablename__ = "submission_trace"
+    TRAIL = Bound(until_closed=True)
     ID_PREFIX = "stc"
 
     tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"), index=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.procedure.tender_state import LotState, TenderState
 from app.platform.database.base import ID, Base, Identified, Versioned
+from app.platform.database.bound import Bound
 from app.platform.database.types import CanonicalJson, Money, UtcDateTime
 
 
@@ -16,6 +17,7 @@ class Tender(Identified, Versioned, Base):
     """A tender: policy document, scoring scheme, award rule and state."""
 
     __tablename__ = "tender"
+    TRAIL = Bound("id")
     __table_args__ = (
         CheckConstraint(f"state IN {tuple(state.value for state in TenderState)}", name="state"),
         CheckConstraint("assurance IN ('declared', 'documented')", name="assurance"),
@@ -47,6 +49,7 @@ class Lot(Identified, Base):
     """A lot 采购单元 of a tender; `key` is its id in the policy and in the award rule, such as lot-1."""
 
     __tablename__ = "lot"
+    TRAIL = Bound()
     __table_args__ = (
         UniqueConstraint("tender_id", "key"),
         CheckConstraint(f"state IN {tuple(state.value for state in LotState)}", name="state"),

@@ -52,6 +52,10 @@ def test_a_whole_procedure_keeps_every_invariant(api):
         ("UPDATE award SET price = price + 1 WHERE price > 0", "awards_name_bids"),
         ("UPDATE ranking SET result = '{}'", "results_have_their_hash"),
         ("UPDATE tender SET policy_document = '{}'", "policies_are_frozen"),
+        ("UPDATE tender SET scheme = replace(scheme, 'technical', 'other')", "policies_are_frozen"),
+        ("UPDATE tender SET bid_deadline = '2027-01-01 00:00:00.000000'", "policies_are_frozen"),
+        ("UPDATE lot SET ceiling = ceiling - 100", "policies_are_frozen"),
+        ("UPDATE bid SET price = price - 100", "the_trail_holds"),
         ("UPDATE audit_event SET actor_id = 'somebody'", "the_trail_holds"),
         ("UPDATE qualification SET state = 'unsuccessful'", "valid_is_qualified"),
         (

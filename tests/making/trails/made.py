@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.platform.audit.checkpoints import News, Place, body_of
-from app.platform.audit.offline import GENESIS, canonical, event_hash, event_line, head_of
+from app.platform.audit.offline import GENESIS, canonical, event_hash, event_line, head_of, row_hash, row_line
 from app.platform.audit.signing import Signer
 
 START = datetime(2026, 5, 20, 1, 30, tzinfo=UTC)
@@ -23,11 +23,18 @@ class Trail:
     place: dict[tuple[str, int], int]  # chain and sequence → index in lines
     length: dict[str, int]
     told: dict[str, list[int]]  # sequences of each chain that a checkpoint tells, ascending
+    rows: dict[tuple[str, int], int]  # chain and sequence of the event that binds a row → its index in lines
     first_checkpoint: int = 1
 
     @property
     def keys(self):
         return {self.signer.key_id: self.signer.public}
+
+
+def row(chain, number):
+    """Every fifth event writes a bid."""
+    content = {"id": f"bid_{number:06d}", "price": f"{900_000 + number}.00"}
+    return {"table": "bid", "id": content["id"], "chain": chain, "content": content}
 
 
 def body(chain, sequence, previous, number=0):
@@ -42,6 +49,7 @@ def body(chain, sequence, previous, number=0):
         "subject": f"qua_{number}",
         "before": {"state": "pending"},
         "after": {"state": "active", "reason": "证件110101********0732已核", "number": number},
+        "rows": [] if number % 5 else [["bid", f"bid_{number:06d}", row_hash(row(chain, number))]],
         "previousHash": previous,
     }
 
@@ -52,6 +60,7 @@ def trail(seed=1, tenders=3, events=220, every=35) -> Trail:
     signer = Signer(bytes([seed % 256] * 32))
     names = ["instance", *(f"ten_{number:04d}" for number in range(tenders)), SEALED]
     chains = {name: [] for name in names}
+    bound = []
     heads = dict.fromkeys(names, (0, GENESIS))
     told, checkpoints, opened, before = {}, [], [], None
     steps = [name for name in names for _ in range(chance.randint(events - 20, events + 20))]
@@ -61,6 +70,8 @@ def trail(seed=1, tenders=3, events=220, every=35) -> Trail:
         made = body(name, sequence, previous, step)
         chains[name].append(event_line(made, event_hash(made)))
         heads[name] = (sequence, event_hash(made))
+        if made["rows"]:
+            bound.append((name, sequence, row_line(row(name, step))))
         last = step == len(steps)
         if step % every == 0 or last:
             open_now = last or step > len(steps) * 0.8
@@ -78,10 +89,10 @@ def trail(seed=1, tenders=3, events=220, every=35) -> Trail:
             for chain, (place, nonce) in sealed.items():
                 one = {"number": number, "chain": chain, "sequence": place.sequence, "hash": place.hash, "nonce": nonce}
                 opened.append(canonical({"opened": one}))
-    return _written(chains, checkpoints, opened, signer)
+    return _written(chains, checkpoints, opened, signer, bound)
 
 
-def _written(chains, checkpoints, opened, signer):
+def _written(chains, checkpoints, opened, signer, bound):
     lines = [canonical({"export": head_of(signer.public)}), *checkpoints, *opened]
     place = {}
     for name in sorted(chains):
@@ -89,10 +100,16 @@ def _written(chains, checkpoints, opened, signer):
             place[name, sequence] = len(lines)
             lines.append(line)
     count = sum(map(len, chains.values()))
-    lines.append(canonical({"end": {"chains": len(chains), "checkpoints": len(checkpoints), "events": count}}))
+    rows = {}
+    for name, sequence, line in sorted(bound, key=lambda one: json.loads(one[2])["row"]["id"]):
+        rows[name, sequence] = len(lines)
+        lines.append(line)
+    lines.append(
+        canonical({"end": {"chains": len(chains), "checkpoints": len(checkpoints), "events": count, "rows": len(rows)}})
+    )
     sink = [(number, line) for number, line in enumerate(checkpoints, 1)]
     length = {name: len(chain) for name, chain in chains.items()}
-    return Trail(lines, sink, signer, place, length, _told(checkpoints, opened))
+    return Trail(lines, sink, signer, place, length, _told(checkpoints, opened), rows)
 
 
 def _told(checkpoints, opened):

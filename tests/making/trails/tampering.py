@@ -3,7 +3,16 @@
 import json
 from dataclasses import dataclass
 
-from app.platform.audit.offline import CHECKPOINTS, EXPORT, canonical, event_hash, event_line, heads_root
+from app.platform.audit.offline import (
+    CHECKPOINTS,
+    EXPORT,
+    canonical,
+    event_hash,
+    event_line,
+    heads_root,
+    row_hash,
+    row_line,
+)
 from app.platform.audit.signing import Signer
 from tests.making.trails.made import SEALED
 
@@ -37,6 +46,7 @@ def counted(lines):
     chains = {line[line.index(b'"chain":"') + 9 :].partition(b'"')[0] for line in events}
     checkpoints = sum(line.startswith(b'{"checkpoint":') for line in lines)
     end = {"chains": len(chains), "checkpoints": checkpoints, "events": len(events)}
+    end["rows"] = sum(line.startswith(b'{"row":') for line in lines)
     return [*lines[:-1], canonical({"end": end})]
 
 
@@ -204,7 +214,7 @@ def moved_within_the_file(chance, trail):
     chain, sequence = pick(chance, trail)
     lines, at = list(trail.lines), trail.place[chain, sequence]
     first = min(trail.place.values())
-    target = chance.choice([place for place in range(first, len(lines) - 1) if place != at])
+    target = chance.choice([place for place in range(first, max(trail.place.values()) + 1) if place != at])
     lines.insert(target, lines.pop(at))
     places = [(chain, sequence, sequence)]
     if abs(target - at) == 1:  # two neighbours swapped: either is the one that was moved
@@ -218,7 +228,7 @@ def replayed_event(chance, trail):
     chain, sequence = pick(chance, trail)
     lines = list(trail.lines)
     first = min(trail.place.values())
-    lines.insert(chance.randint(first, len(lines) - 1), lines[trail.place[chain, sequence]])
+    lines.insert(chance.randint(first, max(trail.place.values()) + 1), lines[trail.place[chain, sequence]])
     return Tampered(counted(lines), trail.sink, [(chain, sequence, sequence)])
 
 
@@ -251,7 +261,8 @@ def older_export(chance, trail):
         and not (line.startswith(b'{"opened":') and SEALED not in heads)
     ]
     keep = {trail.lines[at] for (chain, sequence), at in trail.place.items() if sequence <= heads.get(chain, 0)}
-    lines = [line for line in lines if not line.startswith(b'{"event":') or line in keep]
+    keep |= {trail.lines[at] for (chain, sequence), at in trail.rows.items() if sequence <= heads.get(chain, 0)}
+    lines = [line for line in lines if not line.startswith((b'{"event":', b'{"row":')) or line in keep]
     places = [(chain, heads.get(chain, 0) + 1, last) for chain, last in later.items() if last > heads.get(chain, 0)]
     return Tampered(counted(lines), trail.sink, places)
 
@@ -372,3 +383,60 @@ def opening_withheld_or_false(chance, trail):
     else:
         lines[at] = canonical({"opened": {**one, "sequence": one["sequence"] + chance.randint(1, 5)}})
     return Tampered(lines, trail.sink, [(SEALED, one["number"], one["number"])])
+
+
+@kind
+def byte_of_a_row(chance, trail):
+    (chain, sequence), at = chance.choice(sorted(trail.rows.items()))
+    lines = list(trail.lines)
+    lines[at] = flipped(chance, lines[at])
+    return Tampered(lines, trail.sink, [(chain, sequence, sequence), (EXPORT, at + 1, at + 1)])
+
+
+@kind
+def changed_price(chance, trail):
+    (chain, sequence), at = chance.choice(sorted(trail.rows.items()))
+    lines, row = list(trail.lines), json.loads(trail.lines[at])["row"]
+    row["content"]["price"] = "1.00"
+    lines[at] = row_line(row)
+    return Tampered(lines, trail.sink, [(chain, sequence, sequence)])
+
+
+@kind
+def exchanged_rows(chance, trail):
+    """Two bids exchange their contents; both keep their id."""
+    (one, at), (two, there) = chance.sample(sorted(trail.rows.items()), 2)
+    lines, first, second = list(trail.lines), *(json.loads(trail.lines[place])["row"] for place in (at, there))
+    first["content"], second["content"] = second["content"], first["content"]
+    lines[at], lines[there] = row_line(first), row_line(second)
+    return Tampered(lines, trail.sink, [(*one, one[1]), (*two, two[1])])
+
+
+@kind
+def removed_row(chance, trail):
+    (chain, sequence), at = chance.choice(sorted(trail.rows.items()))
+    lines = [line for place, line in enumerate(trail.lines) if place != at]
+    return Tampered(counted(lines), trail.sink, [(chain, sequence, sequence)])
+
+
+@kind
+def invented_row(chance, trail):
+    (chain, _), at = chance.choice(sorted(trail.rows.items()))
+    lines, row = list(trail.lines), json.loads(trail.lines[at])["row"]
+    lines.insert(at + 1, row_line({**row, "id": row["id"] + "x"}))
+    return Tampered(counted(lines), trail.sink, [(chain, 0, 0)])
+
+
+@kind
+def changed_price_with_its_event(chance, trail):
+    """The row, the event that binds it and the chain to its end fit one another; only the sink says otherwise."""
+    (chain, sequence), at = chance.choice(sorted(trail.rows.items()))
+    row = json.loads(trail.lines[at])["row"]
+    row["content"]["price"] = "1.00"
+
+    def rebound(body):
+        return {**body, "rows": [["bid", row["id"], row_hash(row)]]} if body["sequence"] == sequence else body
+
+    lines = rewritten(trail, chain, sequence, trail.length[chain], rebound)
+    lines[at] = row_line(row)
+    return Tampered(lines, trail.sink, [(chain, sequence, trail.length[chain])])

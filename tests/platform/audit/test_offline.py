@@ -130,11 +130,12 @@ def test_the_service_hashes_by_the_verifiers_rule():
     row = AuditEvent(
         id="aud_1", chain="ten_1", sequence=3, occurred_at=datetime(2026, 5, 20, 1, 30, tzinfo=UTC),
         event="officer:tender:change", actor_id="key_1", actor_role="officer", request_id="r", subject_id="ten_1",
-        before=None, after={"名称": "试点"}, previous_hash="0" * 64,
+        before=None, after={"名称": "试点"}, rows=[["bid", "bid_1", "a" * 64], ["lot", "lot_1", None]], previous_hash="0" * 64,
     )  # fmt: skip
     assert link_hash(row) == offline.event_hash(body_of(row)) == sha256_hex(canonical_json(body_of(row)))
     link = offline.examine(offline.event_line(body_of(row), link_hash(row)))
-    assert link == offline.Link("ten_1", 3, "0" * 64, link_hash(row), True)
+    rows = (("bid", "bid_1", "a" * 64), ("lot", "lot_1", None))
+    assert link == offline.Link("ten_1", 3, "0" * 64, link_hash(row), True, rows)
 
 
 def test_days_and_amounts_are_hashed_as_they_are_stored(platform):

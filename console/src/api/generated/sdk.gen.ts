@@ -204,9 +204,9 @@ export const listAuditSinks = <ThrowOnError extends boolean = true>(options?: Op
 });
 
 /**
- * Verify the hash chains and report where one is broken
+ * Verify the hash chains, the rows that they bind and the stored checkpoints
  *
- * Verify the hash chains and report where one is broken.
+ * Verify the hash chains, the rows that they bind and the stored checkpoints; report where one is broken.
  */
 export const verifyAudit = <ThrowOnError extends boolean = true>(options?: Options<VerifyAuditData, ThrowOnError>): RequestResult<VerifyAuditResponses, VerifyAuditErrors, ThrowOnError> => (options?.client ?? client).get<VerifyAuditResponses, VerifyAuditErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

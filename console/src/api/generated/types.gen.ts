@@ -418,6 +418,10 @@ export type AuditEventOut = {
      */
     requestId: string;
     /**
+     * Rows
+     */
+    rows: Array<Array<string | null>>;
+    /**
      * Sequence
      */
     sequence: number;
@@ -430,7 +434,7 @@ export type AuditEventOut = {
 /**
  * AuditReport
  *
- * The result of a verification.
+ * The result of a verification; events and rows of openings that are still sealed are not counted.
  */
 export type AuditReport = {
     /**
@@ -449,6 +453,10 @@ export type AuditReport = {
      * Intact
      */
     intact: boolean;
+    /**
+     * Rows
+     */
+    rows: number;
 };
 
 /**

@@ -142,9 +142,9 @@ export const listAuditSinksOptions = (options?: Options<ListAuditSinksData>) => 
 export const verifyAuditQueryKey = (options?: Options<VerifyAuditData>) => createQueryKey('verifyAudit', options);
 
 /**
- * Verify the hash chains and report where one is broken
+ * Verify the hash chains, the rows that they bind and the stored checkpoints
  *
- * Verify the hash chains and report where one is broken.
+ * Verify the hash chains, the rows that they bind and the stored checkpoints; report where one is broken.
  */
 export const verifyAuditOptions = (options?: Options<VerifyAuditData>) => queryOptions<VerifyAuditResponse, VerifyAuditError, VerifyAuditResponse, ReturnType<typeof verifyAuditQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
