@@ -1,4 +1,4 @@
-"""What every test can ask for: a service on SQLite and on PostgreSQL, keys for each role, jobs run at once."""
+"""Fixtures for all tests: a service on SQLite and on PostgreSQL, keys for each role, jobs run immediately."""
 
 import functools
 import os
@@ -60,7 +60,7 @@ def shared_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_server(shared_directory: Path) -> Iterator[str]:
-    """The URL (without database) of a real PostgreSQL, one for all workers; it ends with the last of them."""
+    """The URL (without database) of a real PostgreSQL shared by all workers; the last of them stops it."""
     directory = shared_directory / "postgresql"
     with InterProcessLock(shared_directory / "postgresql.lock"):
         server = _started(directory)
@@ -80,14 +80,14 @@ def _started(directory: Path) -> PostgresServer:
     for _ in range(3):
         try:
             return get_server(directory, cleanup_mode="stop")
-        except subprocess.SubprocessError:  # a busy machine may need more than its ten seconds
+        except subprocess.SubprocessError:  # a busy machine may need more than the default ten seconds
             time.sleep(2)
     return get_server(directory, cleanup_mode="stop")
 
 
 @pytest.fixture(scope="session")
 def new_database(postgresql_server: str) -> Callable[[], str]:
-    """Makes an empty PostgreSQL database and returns its URL."""
+    """Create an empty PostgreSQL database and return its URL."""
 
     def make() -> str:
         name = f"test_{uuid.uuid4().hex[:12]}"
@@ -106,13 +106,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("template")
     platform = build(Settings(data_dir=directory, secret_key=SECRET))
     upgrade(platform.engine)
-    platform.engine.dispose()  # the last connection takes the write-ahead log with it
+    platform.engine.dispose()  # closing the last connection removes the write-ahead log
     return directory / "bidscreen.db"
 
 
 @pytest.fixture(scope="session")
 def postgresql_database(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A migrated database of this worker; tests find it empty."""
+    """A migrated database of this worker; each test finds it empty."""
     url = new_database()
     settings = Settings(data_dir=tmp_path_factory.mktemp("pg"), database_url=url, secret_key=SECRET)
     platform = build(settings)
@@ -145,13 +145,13 @@ def platform(settings: Settings) -> Iterator[Platform]:
 
 @pytest.fixture
 def client(platform: Platform) -> Iterator["Api"]:
-    """The service, on SQLite and on PostgreSQL; begins without a key."""
+    """The service, on SQLite and on PostgreSQL; requests start without a key."""
     with Api(platform) as api:
         yield api
 
 
 class Api:
-    """The service as tests talk to it."""
+    """The service as tests use it."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
@@ -167,18 +167,18 @@ class Api:
         self.end()
 
     def end(self) -> None:
-        """Ends the service, as a stop of the process does."""
+        """Stop the service, as ending the process does."""
         if self._running:
             self._running = False
             self._test_client.__exit__()
 
     @property
     def anonymous(self) -> TestClient:
-        """Without a key."""
+        """Return a client without a key."""
         return self._test_client
 
     def as_(self, role: Role, organization_id: str | None = None) -> TestClient:
-        """An HTTP client with a key of that role; a bidder without an organization gets an invented one."""
+        """Return an HTTP client with a key of that role; a bidder without an organization gets an invented one."""
         if role is Role.BIDDER and organization_id is None:
             organization_id = new_id("org")
         if (role, organization_id) not in self._clients:
@@ -187,7 +187,7 @@ class Api:
         return self._clients[role, organization_id]
 
     def key(self, role: Role, organization_id: str | None = None, *, days: int = 1, lots: Sequence[str] = ()) -> str:
-        """A key of that role; a program's has every scope."""
+        """Return a key of that role; a client key has every scope."""
         scopes = sorted(SCOPES) if role is Role.CLIENT else ()
         with self.platform.work() as work:
             until = datetime.now(UTC) + timedelta(days=days)
@@ -196,7 +196,7 @@ class Api:
     def logged_in(
         self, role: Role, organization_id: str | None = None, *, lots: Sequence[str] = (), login: str | None = None
     ) -> TestClient:
-        """An HTTP client of a person who has logged in; the name is `login` or made up, the password PASSWORD."""
+        """Return an HTTP client of a logged-in person; the name is `login` or generated, the password PASSWORD."""
         with self.platform.work() as work:
             user = User(
                 login=login or new_id("name"),
@@ -213,26 +213,26 @@ class Api:
         return self.with_session(token)
 
     def with_session(self, token: str) -> TestClient:
-        """An HTTP client with that session's cookie and its CSRF token."""
+        """Return an HTTP client with that session's cookie and its CSRF token."""
         client = self.anonymous_client()
         client.headers["Cookie"] = f"{cookie_name(self.platform.settings)}={token}"
         client.headers["X-CSRF-Token"] = csrf_token(self.platform.keyring, token)
         return client
 
     def anonymous_client(self) -> TestClient:
-        """An HTTP client of its own without anything; it shares the running application."""
+        """Return an HTTP client without credentials; it shares the running application."""
         client = TestClient(self._test_client.app, raise_server_exceptions=False)
         client.portal = self._test_client.portal
         return client
 
     def with_key(self, key: str) -> TestClient:
-        """An HTTP client with that key; it shares the running application."""
+        """Return an HTTP client with that key; it shares the running application."""
         client = self.anonymous_client()
         client.headers["Authorization"] = f"Bearer {key}"
         return client
 
     def run_jobs(self) -> int:
-        """Carries out every waiting job in this thread; returns how many there were."""
+        """Run every waiting job in this thread; return how many there were."""
         worker, count = Worker(self.platform, JOB_HANDLERS), 0
         while worker.run_one():
             count += 1

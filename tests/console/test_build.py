@@ -1,4 +1,4 @@
-"""The build of the console: the typed client is that of the API as it is, the lock names no host, nothing built is kept."""
+"""The build of the console: the typed client matches the API, the lock names no host, no built file is committed."""
 
 import json
 import runpy

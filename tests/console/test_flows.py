@@ -1,4 +1,4 @@
-"""The console in Chromium against the real service on the sample tender: what Playwright walks through in console/flows."""
+"""The console in Chromium against the real service on the sample tender; Playwright runs console/flows."""
 
 import os
 import shutil
@@ -29,7 +29,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def service(shared_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The service on a copy of the demo's data, at the demo's last moment; what the flows need to know of it."""
+    """The service on a copy of the demo's data, at the demo's last instant, and what the flows need to know."""
     ran = demo_run(shared_directory)
     copy = tmp_path_factory.mktemp("console") / "out"
     shutil.copytree(ran.folder, copy)

@@ -1,4 +1,4 @@
-"""What lies on disk is readable by its owner alone, and the service leaves no core dump."""
+"""Files on disk are readable only by their owner, and the service leaves no core dump."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Lots with rankings for award tests, and the optimum by trying everything."""
+"""Lots with rankings for award tests, and the optimum by brute force."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -9,7 +9,9 @@ from app.core.values.money import Money
 
 
 def lot(name: str, **totals: str) -> RankedLot:
-    """`lot("L1", S1="95", S2="94")`: ranked in that order, equal totals share a rank; price = 1,000,000 − 1,000 × total."""
+    """Return a lot: `lot("L1", S1="95", S2="94")` is ranked in that order, equal totals share a rank; price = 1,000,000
+    − 1,000 × total.
+    """
     ordered = list(totals.items())
     ranks = {bidder: 1 + [total for _, total in ordered].index(total) for bidder, total in ordered}
     return RankedLot(
@@ -36,7 +38,7 @@ def problem(
 
 
 def by_trying(given: AwardProblem) -> dict[str, str]:
-    """lot → bidder of the optimum, found by trying every assignment; the smallest list among equals."""
+    """Return lot → bidder of the optimum, found by trying every assignment; the smallest list among equals."""
     lots = sorted(given.lots, key=lambda one: one.id)
     best: tuple[int, Decimal, list[tuple[str, str]]] | None = None
     for pick in product(*[(*one.ranking, None) for one in lots]):

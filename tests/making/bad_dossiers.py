@@ -1,4 +1,4 @@
-"""Texts that are no dossier: what is wrong, the bytes, the code and the pointer of the refusal."""
+"""Invalid dossiers: the defect, the bytes, and the code and pointer of the refusal."""
 
 from tests.making.dossiers import resident_id
 

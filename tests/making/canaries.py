@@ -1,4 +1,6 @@
-"""Looking for planted numbers: in answers, files, dumps and logs, as UTF-8 and UTF-16, inside archives and compressed streams too."""
+"""Search for planted numbers: in responses, files, dumps and logs, as UTF-8 and UTF-16, inside archives and compressed
+streams.
+"""
 
 import io
 import re
@@ -10,7 +12,7 @@ from sqlalchemy import inspect, text
 from app.platform.access.roles import Role
 
 READERS = (Role.OFFICER, Role.AUDITOR, Role.CLIENT, Role.EVALUATOR, Role.ADMIN, Role.BIDDER)
-# Overlapping runs: a number may stand beside other digits.
+# Overlapping matches: a number may adjoin other digits.
 _NUMBER = re.compile(rb"(?=([0-9]{17}[0-9Xx]))")
 _WIDE = (re.compile(rb"(?=((?:[0-9]\x00){17}[0-9Xx]\x00))"), re.compile(rb"(?=((?:\x00[0-9]){17}\x00[0-9Xx]))"))
 _DEFLATED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
@@ -18,7 +20,7 @@ _LARGEST = 64 * 2**20
 
 
 def numbers_in(content: bytes) -> set[str]:
-    """Everything in some bytes that may be a resident ID, upper case."""
+    """Return everything in some bytes that may be a resident ID, upper case."""
     found = {match[1].decode().upper() for match in _NUMBER.finditer(content)}
     for pattern in _WIDE:
         found |= {match[1].replace(b"\0", b"").decode().upper() for match in pattern.finditer(content)}
@@ -26,7 +28,7 @@ def numbers_in(content: bytes) -> set[str]:
 
 
 def deep_numbers_in(content: bytes) -> set[str]:
-    """The same, also in what is compressed in them."""
+    """Return the same, including compressed content."""
     found = numbers_in(content)
     if content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -38,12 +40,12 @@ def deep_numbers_in(content: bytes) -> set[str]:
         try:
             found |= numbers_in(opened.decompress(content[start.start() : start.start() + _LARGEST], _LARGEST))
         except zlib.error:
-            continue  # two bytes that only look like a beginning
+            continue  # two bytes that only resemble a header
     return found
 
 
 class Wanted:
-    """Planted numbers, and where any of them came to light."""
+    """Planted numbers, and the places where any of them was found."""
 
     def __init__(self, numbers):
         self.numbers = {number.upper() for number in numbers}
@@ -51,7 +53,7 @@ class Wanted:
         self.looked = set()
 
     def clean(self, where, content, *, deep=True):
-        """Looks; `where` is told in `leaks`, masked, when one is found."""
+        """Search; when a number is found, `where` is added to `leaks`, masked."""
         data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
         self.looked.add(where.split(" ")[0])
         found = self.numbers & (deep_numbers_in(data) if deep else numbers_in(data))
@@ -59,14 +61,14 @@ class Wanted:
 
 
 def files_of(directory):
-    """Names and bytes of everything below a directory, names of files among them."""
+    """Yield names and contents of everything below a directory."""
     for path in directory.rglob("*"):
         if path.is_file():
             yield str(path.relative_to(directory)), path.read_bytes()
 
 
 def dump_of(engine):
-    """Every value of every table, as a dump has it: bytes as they are."""
+    """Return every value of every table, as in a dump, as bytes."""
     with engine.connect() as connection:
         for table in inspect(connection).get_table_names():
             for row in connection.execute(text(f"SELECT * FROM {table}")):
@@ -75,7 +77,7 @@ def dump_of(engine):
 
 
 def readable_paths(document, **ids):
-    """The GET paths of the service that can be filled with these ids."""
+    """Return the GET paths of the service that can be filled with these ids."""
     for path, operations in document["paths"].items():
         filled = path
         for name, value in ids.items():

@@ -1,4 +1,4 @@
-"""One run of the demo, as a newcomer runs it, for every test of the run that needs what it leaves."""
+"""One run of the demo, shared by all tests that need its results."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()"
 
 @dataclass(frozen=True)
 class Ran:
-    """What the demo left, to be read only, and what it printed."""
+    """The files the demo left, read-only, and its output."""
 
     folder: Path
     printed: str
@@ -23,7 +23,7 @@ class Ran:
 
 
 def demo_run(shared_directory: Path) -> Ran:
-    """The run of all workers: the first that needs it makes it."""
+    """Return the run shared by all workers: the first that needs it starts it."""
     folder = shared_directory / "demo" / "out"
     with InterProcessLock(shared_directory / "demo.lock"):
         if not folder.exists():
@@ -33,7 +33,7 @@ def demo_run(shared_directory: Path) -> Ran:
 
 
 def _run(folder: Path) -> None:
-    """A second run on the folder of a first one that was cut short: it starts fresh."""
+    """Run the demo on the folder of an interrupted run: it starts fresh."""
     fresh_directory(folder / "data")
     (folder / "data" / "bidscreen.db").write_bytes(b"half a demo")
     done = subprocess.run(

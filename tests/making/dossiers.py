@@ -1,4 +1,4 @@
-"""Invented dossiers for tests of the API; check digits are right, nobody in them exists."""
+"""Invented dossiers for tests of the API; check digits are correct, no person in them exists."""
 
 from typing import Any
 
@@ -10,20 +10,20 @@ _CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
 def resident_id(number: int, year: int = 1985) -> str:
-    """A resident ID with a right check digit."""
+    """Return a resident ID with a correct check digit."""
     digits = f"320508{year}0101{number:03d}"
     return digits + _CHECKS[sum(int(d) * w for d, w in zip(digits, _WEIGHTS, strict=True)) % 11]
 
 
 def uscc(number: int, division: str = "320508", kind: str = "52") -> str:
-    """A unified social credit code with a right check character."""
+    """Return a unified social credit code with a correct check character."""
     body = f"{kind}{division}MJ{number:07d}"
     total = sum(_ALPHABET.index(c) * w for c, w in zip(body, _CODE_WEIGHTS, strict=True))
     return body + _ALPHABET[(31 - total % 31) % 31]
 
 
 def line(number: int, payer: str = NAME, *, worker: bool = False) -> dict[str, Any]:
-    """A roster line that counts."""
+    """Return a countable roster line."""
     certificate = {
         "kind": "social_worker",
         "level": "assistant",
@@ -42,7 +42,7 @@ def line(number: int, payer: str = NAME, *, worker: bool = False) -> dict[str, A
 
 
 def dossier(number: int = 1, name: str = NAME, *, first: int = 1, staff: int = 8, workers: int = 4) -> dict[str, Any]:
-    """A dossier that is eligible on 2017-05-31, unless changed."""
+    """Return a dossier that is eligible on 2017-05-31, unless changed."""
     return {
         "organization": {
             "name": name,

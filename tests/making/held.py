@@ -1,4 +1,6 @@
-"""An instance that holds people: one organization's dossier, roster, file, readings and screenings, and the calls that read them."""
+"""An instance with personal data: one organization's dossier, roster, file, extractions and screenings, and the calls
+that read them.
+"""
 
 from contextlib import nullcontext
 
@@ -13,7 +15,7 @@ LINES = "姓名,身份证号码,用工形式\n" + "".join(f"员工{number},{resi
 
 
 class Held:
-    """One organization with everything that is kept of it."""
+    """One organization with all its stored data."""
 
     def __init__(self, api, number=1, tender=None):
         self.api, self.officer = api, api.as_(Role.OFFICER)
@@ -24,7 +26,7 @@ class Held:
         self.screening = done(self.officer.post(f"{API}/screenings", json=body))["id"]
 
     def _in_time(self, tender):
-        """A screening within a tender reads what was recorded by the bid deadline, so the facts are from before it."""
+        """Record the facts before the bid deadline, since a screening within a tender reads what was recorded by then."""
         if tender is None:
             return nullcontext()
         return before(self.api.platform, done(self.officer.get(f"{API}/tenders/{tender}"))["bidDeadline"])
@@ -42,7 +44,7 @@ class Held:
         return data
 
     def reads(self):
-        """Address, method and body of everything that opens something of it."""
+        """Return path, method and body of everything that decrypts something of it."""
         unmask = {"reason": "核对"}
         yield "GET", f"{self.url}/dossier", None
         yield "POST", f"{self.url}/dossier/unmask", unmask
@@ -52,7 +54,7 @@ class Held:
         yield "GET", f"{API}/documents/{self.document}/extractions", None
 
     def answers(self, officer=None):
-        """What all of them answer."""
+        """Return the responses of all of them."""
         asked = officer or self.officer
         found = [asked.request(method, address, json=body) for method, address, body in self.reads()]
         return {(one.request.method, str(one.request.url)): (one.status_code, one.content) for one in found}

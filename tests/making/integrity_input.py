@@ -1,4 +1,4 @@
-"""Tenders for the cases of `cases/integrity`, from words a lawyer can read into facts."""
+"""Tenders for the cases of `cases/integrity`: readable case files converted to facts."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,25 +31,25 @@ DAY = date(2019, 5, 31)
 
 
 def resident_id(number: int, born: str = "19850305") -> str:
-    """An invented ID with a right check digit."""
+    """Return an invented ID with a correct check digit."""
     digits = f"320508{born}{number:03d}"
     return digits + "10X98765432"[sum(int(a) * b for a, b in zip(digits, WEIGHTS, strict=True)) % 11]
 
 
 def uscc(number: int) -> str:
-    """An invented credit code with a right check character."""
+    """Return an invented credit code with a correct check character."""
     body = f"52320508MJ{number:07d}"
     total = sum(ALPHABET.index(a) * b for a, b in zip(body, CODE_WEIGHTS, strict=True))
     return body + ALPHABET[(31 - total % 31) % 31]
 
 
 def identity(value: Any) -> str | None:
-    """In a case a number stands for a person's valid ID, a text for what was written."""
+    """Return the ID of a case: a number represents a person's valid ID, a text is used unchanged."""
     return resident_id(value) if isinstance(value, int) else value
 
 
 def tender(case: dict[str, Any]) -> TenderFacts:
-    """The facts of a case. Bidders that a case does not need are added up to four, unless it says `alone`."""
+    """Return the facts of a case. Bidders that a case does not need are added up to four, unless it says `alone`."""
     given = {name: values or {} for name, values in case["bidders"].items()}
     if not case.get("alone"):
         given |= {f"Z{number}": {} for number in range(4 - len(given))}

@@ -1,4 +1,4 @@
-"""The clock of a test's platform set back: tenders are made and published before their deadline, as in life."""
+"""Set the clock of a test's platform back, so that tenders are published before their deadline."""
 
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ BEFORE = timedelta(days=26)
 
 @contextmanager
 def at(platform, instant):
-    """The platform's clock stands at `instant` (aware) meanwhile."""
+    """Set the platform's clock to `instant` (aware) for the duration."""
     clock = platform.clock
     object.__setattr__(platform, "clock", lambda: instant)
     try:
@@ -18,6 +18,6 @@ def at(platform, instant):
 
 
 def before(platform, deadline):
-    """26 days before a deadline given as ISO text; where the clock stands already before it, it stays."""
+    """Return 26 days before a deadline given as ISO text, or the current time of the clock if that is earlier."""
     instant = datetime.fromisoformat(deadline)
     return at(platform, min(platform.clock(), instant - BEFORE))

@@ -1,4 +1,4 @@
-"""People as tests need them: accounts through the API, log-ins with cookies and CSRF token, codes from their devices."""
+"""Accounts created through the API, logins with cookies and CSRF token, codes of second factors."""
 
 import base64
 import re
@@ -14,23 +14,23 @@ LOGIN, ACCOUNT = "/api/v1/sessions", "/api/v1/account"
 
 
 def make(api, login="wang.li", role="officer", **other):
-    """An account made by an admin; the answer holds its first password."""
+    """Return an account created by an admin; the response contains its first password."""
     return done(api.as_(Role.ADMIN).post("/api/v1/users", json={"login": login, "name": "王丽", "role": role, **other}))
 
 
 def log_in(api, login="wang.li", password=PASSWORD, headers=None, **other):
-    """The answer to a log-in, whatever it is."""
+    """Return the response to a login, whatever it is."""
     body = {"login": login, "password": password, **other}
     return api.anonymous_client().post(LOGIN, json=body, headers=headers)
 
 
 def token_of(answer):
-    """The session's token out of the cookie that was set."""
+    """Return the session's token from the cookie that was set."""
     return re.match(r"[^=]+=([^;]*)", answer.headers["set-cookie"])[1]
 
 
 def entered(api, *given, **other):
-    """A client that has logged in."""
+    """Return a client that has logged in."""
     answer = log_in(api, *given, **other)
     done(answer)
     return api.with_session(token_of(answer))
@@ -41,7 +41,7 @@ def change_password(client, new, password=PASSWORD):
 
 
 def settled(api, login="wang.li", role="officer", **other):
-    """An account whose owner has set PASSWORD; returns it and a client of its owner."""
+    """Return an account whose owner has set PASSWORD, and a client of its owner."""
     made = make(api, login, role, **other)
     first = entered(api, login, made["password"])
     answer = change_password(first, PASSWORD, made["password"])
@@ -50,12 +50,12 @@ def settled(api, login="wang.li", role="officer", **other):
 
 
 def code(secret, now):
-    """What the device shows."""
+    """Return the code that the device shows."""
     return TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(now.timestamp()).decode()
 
 
 def enrolled(api, client):
-    """The secret, the recovery codes and the client with its new session, after a second factor was set up."""
+    """Enrol a second factor; return the secret, the recovery codes and the client with its new session."""
     secret = done(client.post(f"{ACCOUNT}/second-factor", json={"password": PASSWORD}))["secret"]
     body = {"code": code(secret, api.platform.clock())}
     answer = client.post(f"{ACCOUNT}/second-factor/confirmation", json=body)

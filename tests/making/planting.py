@@ -1,4 +1,4 @@
-"""Plants numbers wherever people write them: where they belong, and where they don't."""
+"""Plant numbers wherever people write them, in the right and in the wrong places."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ WHY = "核对"
 
 
 def workbook(numbers):
-    """A roster as XLSX; one number is the sheet's name."""
+    """Return a roster as XLSX; one number is the sheet's name."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
         sheet = book.add_worksheet(numbers[0])
@@ -33,7 +33,7 @@ def table(numbers):
 
 
 def pdf(numbers):
-    """Text that nobody compressed, in a file whose title holds one too."""
+    """Return a PDF with uncompressed text, whose title contains one number too."""
     out = io.BytesIO()
     page = Canvas(out, pageCompression=0)
     page.setTitle(f"title {numbers[0]}")
@@ -44,7 +44,7 @@ def pdf(numbers):
 
 
 def png(numbers):
-    """A picture with the numbers drawn on it and written beside the pixels."""
+    """Return a PNG with the numbers drawn on it and written beside the pixels."""
     picture = Image.new("RGB", (700, 60 * len(numbers) + 40), "white")
     draw, told, out = ImageDraw.Draw(picture), PngImagePlugin.PngInfo(), io.BytesIO()
     for place, number in enumerate(numbers):
@@ -55,7 +55,7 @@ def png(numbers):
 
 
 class Planter:
-    """Plants with one officer's client; keeps every answer that isn't meant to show a number."""
+    """Plants numbers with one officer's client; keeps every response that is not meant to show a number."""
 
     def __init__(self, client, run_jobs):
         self.client, self.run_jobs = client, run_jobs
@@ -77,7 +77,7 @@ class Planter:
         assert answer.status_code in (200, 201, 202), answer.text
         return answer.json()
 
-    # Where they belong
+    # In the right places
 
     def roster_as_json(self, numbers):
         lines = [{"name": f"员工{n}", "residentId": one, "position": f"社工 {one}"} for n, one in enumerate(numbers)]
@@ -148,7 +148,7 @@ class Planter:
         body = {"organizationId": self.organization, "client": numbers[2], "bondAccount": numbers[3], "agent": agent}
         self.good(self.post(f"/tenders/{self.tender}/submission-traces", body))
 
-    # Where they don't
+    # In the wrong places
 
     def wrong_texts(self, numbers):
         one, two, three, *rest = numbers
@@ -185,7 +185,7 @@ class Planter:
             self.send("POST", "/documents", files=[("files", (number, b""))], data={"organizationId": number})
 
     def everywhere(self, numbers):
-        """All of it, each number in one place at least; so many that every place gets some."""
+        """Plant all numbers, each in at least one place; enough of them that every place gets some."""
         ways = [self.roster_as_json, self.roster_as_file, self.whole_dossier, self.inline_screening, self.files,
                 self.submission, self.wrong_texts, self.wrong_requests]  # fmt: skip
         share = len(numbers) // len(ways)
@@ -194,7 +194,7 @@ class Planter:
             way(numbers[place * share : (place + 1) * share if place < len(ways) - 1 else None])
 
     def look(self, wanted):
-        """Holds all answers against what was planted: bodies, headers, addresses in them."""
+        """Compare all responses with what was planted: bodies, headers, addresses in them."""
         for where, answer in self.answers:
             wanted.clean(f"answer {where} {answer.status_code}", answer.content)
             wanted.clean(f"headers {where}", json.dumps(dict(answer.headers)))

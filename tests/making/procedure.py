@@ -1,4 +1,6 @@
-"""A tender brought as far as a test needs it, over HTTP; screenings are put down with the verdict that the test is about."""
+"""Bring a tender to the state that a test needs, over HTTP; screenings are recorded with the verdict that the test
+requires.
+"""
 
 from datetime import date
 
@@ -43,7 +45,7 @@ def award(rule="sequential", limit=1, order=()):
 
 
 def without_committee():
-    """The rules of suzhou-current for a purchase that demands no committee: one sheet is enough for a ranking."""
+    """Return the rules of suzhou-current for a purchase that requires no committee: one sheet is enough for a ranking."""
     return {**preset_document("suzhou-current"), "committeeRequired": False}
 
 
@@ -132,7 +134,7 @@ class Procedure:
         return self.officer.post(f"/api/v1/lots/{lot or self.lot}/score-sheets", json=body)
 
     def sheet(self, totals, member="expert-1", lot=None):
-        """A sheet with these totals by bid: up to 60 of it technical, the rest the record."""
+        """Return a sheet with these totals by bid: up to 60 points technical, the rest the record."""
         scores = {bid: split(total) for bid, total in totals.items()}
         return done(self.record_sheet(scores, member, lot))
 
@@ -140,7 +142,7 @@ class Procedure:
         return self.officer.post(f"/api/v1/lots/{lot or self.lot}/ranking")
 
     def ranked(self, bids, totals, lot=None):
-        """Brings a lot with these bids to a ranking."""
+        """Bring a lot with these bids to a ranking."""
         self.sheet({bid["id"]: total for bid, total in zip(bids, totals, strict=True)}, lot=lot)
         return done(self.rank(lot))
 
@@ -152,20 +154,20 @@ class Procedure:
 
 
 def split(total):
-    """A total as points of the two factors."""
+    """Split a total into points of the two factors."""
     whole = float(total)
     technical = min(60.0, whole)
     return {"technical": f"{technical:.2f}", "record": f"{whole - technical:.2f}"}
 
 
 def done(answer):
-    """The body of an answer that is a success."""
+    """Return the body of a successful response."""
     assert answer.status_code < 300, answer.text
     return answer.json()
 
 
 def refusal(answer):
-    """Status and code, and the codes and pointers of what is wrong."""
+    """Return status and code, and the codes and pointers of the errors."""
     body = answer.json()
     faults = [(fault["code"], fault["pointer"]) for fault in body.get("errors", [])]
     return (answer.status_code, body["code"], *faults)

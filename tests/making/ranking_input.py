@@ -1,4 +1,4 @@
-"""Sound input of a ranking, to be varied by one thing at a time."""
+"""Valid input of a ranking, to be varied by one thing at a time."""
 
 import copy
 from typing import Any

@@ -1,6 +1,7 @@
-"""A sound bidder of the Suzhou pilot, to be varied by one thing at a time; written as on the wire.
+"""A valid bidder of the Suzhou pilot, to be varied by one thing at a time; written as on the wire.
 
-`<code 52320508>` stands for a valid unified social credit code that begins so, `<id 1985-03-05>` for a valid resident ID.
+`<code 52320508>` is replaced by a valid unified social credit code with that prefix, `<id 1985-03-05>` by a valid
+resident ID.
 """
 
 import copy
@@ -34,14 +35,14 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def code(start: str, serial: int = 0) -> str:
-    """A valid code: GB 32100-2015."""
+    """Return a valid code: GB 32100-2015."""
     body = f"{start}MJ{serial:07d}"[:17].ljust(17, "0")
     total = sum(_USCC.index(character) * weight for character, weight in zip(body, _USCC_WEIGHTS, strict=True))
     return body + _USCC[(31 - total % 31) % 31]
 
 
 def resident_id(birth: str, serial: int = 1) -> str:
-    """A valid ID: GB 11643-1999."""
+    """Return a valid ID: GB 11643-1999."""
     body = f"320508{birth.replace('-', '')}{serial:03d}"
     return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, _ID_WEIGHTS, strict=True)) % 11]
 
@@ -50,7 +51,7 @@ CODE = code("52320508")
 
 
 def line(number: int, **changes: Any) -> dict[str, Any]:
-    """A full-time social worker; `number` makes name, ID and certificate number his or her own."""
+    """Return a full-time social worker; `number` determines name, ID and certificate number."""
     sound = {
         "name": f"员工{number}",
         "residentId": resident_id("1985-03-05", number),
@@ -71,7 +72,9 @@ def line(number: int, **changes: Any) -> dict[str, Any]:
 
 
 def dossier(roster: Sequence[Mapping[str, Any]] | None = None, changes: Mapping[str, Any] | None = None) -> Any:
-    """Eight full-time staff, four of them social workers, and everything else in order, with changes by dotted path."""
+    """Return eight full-time staff, four of them social workers, and everything else valid, with changes by dotted
+    path.
+    """
     people = [line(n) if n < 5 else line(n, certificates=[]) for n in range(1, 9)]
     if roster is not None:
         people = [line(one.get("person", n), **one) for n, one in enumerate(roster, 1)]
@@ -131,7 +134,7 @@ def filled(value: Any) -> Any:
 
 
 def policy(name: str = "suzhou-current", changes: Mapping[str, Any] | None = None) -> Policy:
-    """A preset, or a policy of `tests/policies`, with changes by dotted path."""
+    """Return a preset, or a policy of `tests/policies`, with changes by dotted path."""
     data = yaml.safe_load((POLICIES / name).read_bytes() if name.endswith(".yaml") else preset_text(name))
     for path, value in (changes or {}).items():
         put(data, path, copy.deepcopy(value))
@@ -139,12 +142,12 @@ def policy(name: str = "suzhou-current", changes: Mapping[str, Any] | None = Non
 
 
 def facts_of(data: Any) -> Dossier:
-    """The facts of a dossier on the wire."""
+    """Return the facts of a dossier on the wire."""
     return check_dossier(data).facts
 
 
 def credit(organization: Organization, lists: Mapping[str, Any], rules: Policy, day: date) -> CreditFacts:
-    """All lists of the policy, without any entry and of the day, but for what `lists` says."""
+    """Return all lists of the policy, empty and of the day, except for what `lists` states."""
     return CreditFacts(
         tuple(
             _list(rule.name, lists.get(rule.name, {}), organization, day)
@@ -186,9 +189,10 @@ def _day(row: Mapping[str, Any], key: str) -> date | None:
 
 
 def records(data: Any, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Documents that bear a dossier out, as they are read, with changes.
+    """Return documents that support a dossier, as extraction records, with changes.
 
-    `registration`, `certificate N`, `insurance N` of line N: other values of the fields, null for none; `more`: records as read.
+    `registration`, `certificate N`, `insurance N` of line N: other values of the fields, null for none; `more`: further
+    records.
     """
     found = [_registration(data, changes.get("registration", {}))]
     for number, one in enumerate(data["roster"]):
@@ -250,7 +254,7 @@ def _insurance(number: int, one: Mapping[str, Any], changes: Mapping[str, Any] |
 
 
 def screened(case: Mapping[str, Any]) -> tuple[Screening, Facts, Policy]:
-    """The screening of a case."""
+    """Return the screening of a case."""
     rules = policy(case.get("policy", "suzhou-current"), case.get("rules"))
     day = case.get("as-of", AS_OF)
     data = dossier(case.get("roster"), case.get("dossier"))

@@ -1,4 +1,4 @@
-"""A tender with sealed bids as tests need it: three custodians of whom two open, bidders with keys, a clock to set."""
+"""A tender with sealed bids for tests: three custodians of whom two can open, bidders with keys, a settable clock."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ PUBLISHED = DEADLINE - timedelta(days=21)
 
 
 class Clock:
-    """A clock that stands where it is put."""
+    """A clock that does not move unless set."""
 
     def __init__(self, now=PUBLISHED):
         self.now = now
@@ -26,7 +26,7 @@ class Clock:
         return self.now
 
     def at(self, seconds):
-        """So many seconds after the deadline."""
+        """Set the clock to this many seconds after the deadline."""
         self.now = DEADLINE + timedelta(seconds=seconds)
 
 
@@ -63,7 +63,7 @@ class Sealed(Procedure):
         return Bidder(self, organization, self.api.as_(Role.BIDDER, organization))
 
     def key(self, number=0):
-        """The tender's key, peeled by the custodians of a subset."""
+        """Return the tender's key, peeled by the custodians of a subset."""
         layer = self.ceremony.wraps[number]
         while not isinstance(layer, TenderKey):
             layer = peel(layer, self.custodians[layer.custodians[0]][0])
@@ -79,7 +79,7 @@ class Sealed(Procedure):
         return done((who or self.officer).get(f"{self.url}/opening"))
 
     def decided(self, totals=("90", "80", "70")):
-        """Three bidders of lot a from envelopes to an award; they come back in the order of their ranks."""
+        """Take three bidders of lot a from envelopes to an award; they are returned in rank order."""
         bidders = [self.bidder(f"机构{number}") for number in range(len(totals))]
         for number, bidder in enumerate(bidders):
             done(bidder.submit(price=f"{950_000 + number}.00"))

@@ -1,4 +1,4 @@
-"""An S3 server of its own for the adapters that speak to one: moto's, over HTTP, on this machine."""
+"""An S3 server for the adapters that need one: moto's, over HTTP, on this machine."""
 
 import secrets
 import urllib.request
@@ -18,7 +18,7 @@ def s3_address():
 
 @pytest.fixture
 def bucket(s3_address, monkeypatch):
-    """The URL of an empty bucket; the address and the credentials come from the usual variables, as in operation."""
+    """Return the URL of an empty bucket; address and credentials come from the usual variables, as in operation."""
     name = f"bucket-{secrets.token_hex(6)}"
     urllib.request.urlopen(urllib.request.Request(f"{s3_address}/{name}", method="PUT")).close()
     variables = {

@@ -1,4 +1,4 @@
-"""A clock that jumps is an alarm and an audit event; it neither reopens a deadline nor closes one."""
+"""A clock jump raises an alarm and an audit event; it neither reopens nor passes a deadline."""
 
 from dataclasses import replace
 from datetime import timedelta

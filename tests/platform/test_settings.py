@@ -1,4 +1,4 @@
-"""Settings: a variable that is none is refused, since the default in its place would go unnoticed."""
+"""Settings: an unknown variable is refused, since its default would be used unnoticed."""
 
 import pytest
 from pydantic import ValidationError

@@ -1,4 +1,4 @@
-"""The unit of work: rows looked up within their tender."""
+"""The unit of work: rows are looked up within their tender."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The form of commit messages is checked for new commits alone, in whatever clone."""
+"""The form of commit messages is checked for new commits only, in any clone."""
 
 import runpy
 import shutil
@@ -61,7 +61,7 @@ def checked(folder: Path) -> tuple[int, str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """An older commit of no form, then the one that brings the check."""
+    """An older commit of another form, then the one that adds the check."""
     folder = tmp_path / "project"
     (folder / "scripts").mkdir(parents=True)
     git(tmp_path, "init", "-q", str(folder))

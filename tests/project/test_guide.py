@@ -1,4 +1,4 @@
-"""The commands of the user guide are commands that exist, with options that exist; its formats are accepted."""
+"""The commands in the user guide exist, with their options; its formats are accepted."""
 
 import json
 import os
@@ -25,7 +25,7 @@ COMMANDS = [
 
 
 def parsed(words: list[str]) -> click.Context:
-    """The command's context, with its options read and nothing done."""
+    """Return the command's context, with its options parsed and nothing executed."""
     command, context = typer.main.get_command(cli), None
     while isinstance(command, click.Group) or hasattr(command, "commands"):
         name = words.pop(0)

@@ -1,4 +1,4 @@
-"""The rules of the house find what they are there to find."""
+"""The project's rules detect their violations."""
 
 import runpy
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The installation says what it does, and a first look needs no build backend."""
+"""The installation reports its steps, and the demo needs no build backend."""
 
 import os
 import runpy

@@ -1,4 +1,4 @@
-"""The pages name files that exist, keep to the width of a line, and can be found from one another."""
+"""The pages name existing files, keep to the line width, and are linked from one another."""
 
 import re
 import runpy

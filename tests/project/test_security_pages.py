@@ -1,4 +1,4 @@
-"""The security pages point at code and tests that exist; the ASVS page names each requirement in scope once."""
+"""The security pages refer to existing code and tests; the ASVS page lists each requirement in scope once."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the service is built from: floors for security, exact versions with hashes, licences, a bill of materials, pinned models."""
+"""The supply chain: minimum versions, exact versions with hashes, licences, a bill of materials, pinned models."""
 
 import json
 import re
@@ -26,13 +26,13 @@ LICENCES = runpy.run_path(str(SCRIPTS / "licences.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ASKED = {canonicalize_name(one.name): one for one in map(Requirement, PROJECT["dependencies"])}
 
-# Below these versions lie holes that are known and mended.
+# Versions below these have known vulnerabilities.
 FLOORS = {
     "cryptography": "48",
     "pdfplumber": "0.11.9",  # its pdfminer read pickles beside a PDF
     "pillow": "12.3",
     "python-multipart": "0.0.32",  # endless preambles, file names that left their folder
-    "starlette": "1.5.1",  # quadratic ranges, forms without bounds
+    "starlette": "1.5.1",  # quadratic ranges, unbounded forms
     "pyyaml": "6.0.3",
     "pikepdf": "10.1",
     "pypdfium2": "5.9",

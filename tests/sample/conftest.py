@@ -12,7 +12,7 @@ def sample() -> Sample:
 
 @pytest.fixture(scope="session")
 def folder(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample as files; for reading only."""
+    """The sample as files, read-only."""
     path = tmp_path_factory.mktemp("sample")
     sample.write(path)
     return path

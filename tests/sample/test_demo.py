@@ -1,4 +1,4 @@
-"""The demo, run as a newcomer runs it; what it decided is then asked of the service on the same data."""
+"""The demo as a newcomer runs it; its decisions are then read from the service on the same data."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from tests.making.demo_run import RUN, Ran, demo_run
 from tests.sample.test_sample_verdicts import VERDICTS
 
 FOLDERS = {bidder.name: bidder.folder for bidder in BIDDERS}
-PROPOSED = {"湖西社工委": "yinghu"}  # as the scenario has it, before the winner fell
+PROPOSED = {"湖西社工委": "yinghu"}  # as in the scenario, before the winner dropped out
 QUALIFIED = {"chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu", "lingtang"}
 WINNERS = {
     "苏锦街道": "chengxi",
@@ -44,7 +44,7 @@ def ran(shared_directory: Path) -> Ran:
 
 @dataclass(frozen=True)
 class Served:
-    """The demo's data behind a service that was started anew, as `make serve` does."""
+    """The demo's data behind a restarted service, as `make serve` does."""
 
     client: DemoClient
     tender: str

@@ -1,4 +1,4 @@
-"""Each planted case is in the data, counted here without the code that decides."""
+"""Each planted case is in the data, counted without the code that decides."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Each printed document is read back by `extract`: every value that was printed, and no other."""
+"""`extract` reads each printed document back: every printed value, and no other."""
 
 import json
 import subprocess
@@ -34,7 +34,7 @@ def records(folder: Path) -> Records:
 
 
 def groups(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """The fields of each certificate in the file; annual checks are looked at elsewhere."""
+    """Return the fields of each certificate in the file; annual checks are tested elsewhere."""
     found: dict[int, dict[str, Any]] = {}
     for entry in record["fields"]:
         if entry["field"] != "annualChecks":

@@ -1,4 +1,4 @@
-"""The sample as files: the same bytes each time, readable by other programs than ours."""
+"""The sample as files: the same bytes each time, readable by other software."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def test_a_second_run_gives_the_same_bytes(sample: Sample) -> None:
 
 
 def test_processes_with_different_hash_seeds_give_the_same_bytes() -> None:
-    """Two processes of their own: fonts that other tests register in this one stay out of it."""
+    """Two separate processes, unaffected by fonts that other tests register in this one."""
     digests = {
         subprocess.run(
             [sys.executable, "-c", DIGEST], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True, text=True
@@ -117,7 +117,7 @@ def test_certificates_and_proofs_carry_people_and_numbers(sample: Sample) -> Non
 
 
 def test_pages_show_ink_where_no_chinese_font_is_installed(sample: Sample) -> None:
-    """The faces are embedded: a rendered title is dark somewhere in its band."""
+    """The fonts are embedded: a rendered title is dark somewhere in its band."""
     page = pypdfium2.PdfDocument(sample.dossier("chengxi")["documents/registration.pdf"])[0]
     image = page.render(scale=1).to_pil().convert("L")
     title = image.crop((150, 95, 445, 130))
@@ -126,6 +126,6 @@ def test_pages_show_ink_where_no_chinese_font_is_installed(sample: Sample) -> No
 
 
 def test_papers_of_other_characters_do_not_take_the_sample_s_fonts(sample: Sample) -> None:
-    """Fonts are known to the whole process: whoever prints second must not print with the first one's characters."""
+    """Fonts are registered for the whole process: a second print must not use the first one's characters."""
     once = pdf([["龘龖龗齉爨"]])
     assert "龘龖龗齉爨" in pdf_text(once) and make_sample().files == sample.files

@@ -1,4 +1,4 @@
-"""What the service's own readers make of the sample: no cell of a roster is lost or changed."""
+"""The service's own readers read the sample: no cell of a roster is lost or changed."""
 
 from app.evidence.reading.rosters.importer import read_roster
 from app.sample.data.staff import StaffLine

@@ -1,4 +1,4 @@
-"""The planted cases come out as planned when the command line screens the folder that `sample` wrote."""
+"""The planted cases get the planned verdicts when the command line screens the folder that `sample` wrote."""
 
 import json
 import subprocess

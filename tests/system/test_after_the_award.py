@@ -490,7 +490,7 @@ def test_a_consortium_is_judged_by_every_member_and_bids_once(api):
 
 
 def qualify_as_screened(tender, bid):
-    """Accepts what the newest screening proposes."""
+    """Accept what the newest screening proposes."""
     runs = done(
         tender.officer.get(f"/api/v1/screenings?tenderId={tender.id}&organizationId={bid['organization']}&limit=100")
     )["items"]

@@ -1,4 +1,6 @@
-"""A price planted in envelopes is nowhere before the opening: no answer, no log line, no byte of any file or dump."""
+"""A price planted in envelopes appears nowhere before the opening: no response, no log line, no byte of any file or
+dump.
+"""
 
 import io
 import json
@@ -17,7 +19,7 @@ from tests.making.sealed import Sealed, with_clock
 
 @pytest.fixture
 def logs(platform):
-    """Everything is logged, down to DEBUG; the lines written so far come back."""
+    """Log everything, down to DEBUG; return the lines written so far."""
     root, access = logging.getLogger(), logging.getLogger(ACCESS)
     before = (root.handlers, root.level, access.handlers, access.propagate)
     configure(platform.settings.model_copy(update={"log_level": "DEBUG"}))
@@ -39,7 +41,7 @@ def api(platform, logs):
 
 
 def everything_readable(api, tender):
-    """Every GET of the service, by every role, on this tender and on what it lists."""
+    """Request every GET of the service, by every role, on this tender and on what it lists."""
     document = api.anonymous.get("/api/v1/openapi.json").json()
     for role in READERS:
         for path in readable_paths(document, tender_id=tender.id, lot_id=tender.lot):
@@ -86,7 +88,7 @@ def test_no_planted_price_is_found_before_the_opening(api, logs, tmp_path):
 
 
 def test_officers_see_neither_bidders_nor_their_number(api):
-    """The same answers for a tender with four envelopes and for one with none, but for ids and times."""
+    """The responses are the same for a tender with four envelopes and for one with none, except for ids and times."""
     empty, full = Sealed(api), Sealed(api)
     for number in range(4):
         done(full.bidder(f"机构{number}").submit())

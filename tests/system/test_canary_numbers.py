@@ -1,4 +1,5 @@
-"""Planted resident IDs are nowhere in clear: not in rows, files, backups, temporary files, logs, answers, exports or addresses.
+"""Planted resident IDs appear nowhere in clear: not in rows, files, backups, temporary files, logs, responses, exports
+or addresses.
 
 `make canaries` plants 1,000 of them; the suite fewer.
 """
@@ -30,7 +31,7 @@ def planted(count):
 
 
 def test_the_search_finds_what_is_there(tmp_path):
-    """A search that finds nothing anywhere would pass every time."""
+    """A search that finds nothing anywhere would always pass."""
     number = resident_id(5)
     for content in (
         number.encode(),
@@ -59,7 +60,7 @@ def test_numbers_are_in_no_row_answer_or_log(platform, logs, tmp_path):  # noqa:
         for role in READERS:
             for path in readable_paths(document, **ids):
                 if path.endswith("/content"):
-                    continue  # the file itself, as it was uploaded; its taking is in the trail
+                    continue  # the original file; its download is in the trail
                 wanted.clean(f"answer GET {path} {role}", api.as_(role).get(path).content)
         for name, content in files_of(platform.settings.data_dir):
             wanted.clean(f"file {name}", name.encode() + content)
@@ -72,7 +73,7 @@ def test_numbers_are_in_no_row_answer_or_log(platform, logs, tmp_path):  # noqa:
 
 
 class Watch(threading.Thread):
-    """Reads every file that appears below a directory, as long as it is there."""
+    """Reads every file that appears below a directory, as long as it exists."""
 
     def __init__(self, directory, wanted):
         super().__init__(daemon=True)
@@ -94,7 +95,7 @@ class Watch(threading.Thread):
 
 @pytest.fixture
 def surroundings(tmp_path):
-    """The environment of a live service: everything it can write lies below one directory, the log is at DEBUG."""
+    """Return the environment of a live service: everything it can write is below one directory, the log is at DEBUG."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BIDSCREEN_")}
@@ -109,7 +110,7 @@ def command(environment, *arguments, **more):
 
 @pytest.fixture
 def service(surroundings, tmp_path):
-    """A service as a process of its own; its address, and a client with an officer's key."""
+    """A service as a separate process; its address, and a client with an officer's key."""
     key = command(surroundings, "api-keys", "create", "--role", "officer").stdout.decode().split()[-1]
     with (tmp_path / "service.log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "app", "serve", "--port", "0"], env=surroundings,
@@ -128,7 +129,7 @@ def service(surroundings, tmp_path):
 
 
 def jobs_done(client, planter):
-    """Waits for the service's own worker: the job of the last answer, if it was one."""
+    """Wait for the service's own worker: the job of the last response, if it was one."""
 
     def wait():
         _, answer = planter[0].answers[-1]
@@ -143,7 +144,7 @@ def jobs_done(client, planter):
 
 
 def folders(tmp_path, numbers):
-    """Dossiers for the command line, with a number in a folder's name, in names, and where they belong."""
+    """Write dossiers for the command line, with a number in a folder's name, in names, and in its right place."""
     for place, number in enumerate(numbers):
         folder = tmp_path / "dossiers" / (f"d{place}" if place else f"文件夹{number}")
         folder.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Every route that changes something leads to the writing of an event: read from the code, for all routes there are.
+"""Every route that changes something records an event: determined from the code, for all routes.
 
 A route that is not in SILENT and from which no call of `record` or `enqueue` can be reached fails here.
 """
@@ -23,11 +23,11 @@ SILENT = {
 }
 CHANGING = {
     route.name: inspect.unwrap(route.endpoint) for router in ROUTERS for route in router.routes if route._writes
-}  # those that write with GET, too
+}  # routes that write with GET, too
 
 
 class Module:
-    """The functions of a module, and what its names stand for."""
+    """The functions of a module, and what its names refer to."""
 
     def __init__(self, name):
         path = APP.parent / Path(*name.split("."))
@@ -49,7 +49,7 @@ def module(name):
 
 
 def leads_on(place):
-    """The functions that a function names, and whether it writes an event itself."""
+    """Return the functions that a function refers to, and whether it records an event itself."""
     name, function = place
     found = module(name)
     node = found.functions.get(function)
@@ -64,7 +64,7 @@ def leads_on(place):
             base, own = found.names[part.value.id]
             following.add((f"{base}.{own}", part.attr))
         if isinstance(part, ast.Attribute) and part.attr in found.functions:
-            following.add((name, part.attr))  # a method of one's own
+            following.add((name, part.attr))  # a method of the same class
     return {one for one in following if str(one[0]).startswith("app.")}, writes
 
 

@@ -1,6 +1,6 @@
-"""Every route × role × credential × {own, another's, nobody's} × state, against the permission table.
+"""Every route × role × credential × {own, another's, nonexistent} × state, against the permission table.
 
-The walk changes nothing: units of work are flushed, with every constraint, and rolled back.
+The test changes nothing: units of work are flushed, with every constraint, and rolled back.
 """
 
 import asyncio
@@ -40,12 +40,12 @@ CHOSEN = {
     "record_score_sheet": lambda objects: {"scores": {objects["bid_id"]: {"x": "1"}}},
     "put_opening_key": lambda _: hold({name: new_identity()[1] for name in "ab"}, 2).document(),
 }
-"""Bodies where the least one asks for nothing."""
+"""Bodies where the minimal one requests nothing."""
 
 
 @pytest.fixture
 def walk(platform, monkeypatch):
-    """The world, and the application to ask."""
+    """The world, and the application to query."""
     world = build(platform)
 
     def keep_nothing(work):
@@ -76,7 +76,7 @@ class Walk:
         return asyncio.wait_for(request, 60)
 
     def expect(self, kind, right, *said):
-        """Counts the cell; what is wrong is told at the end, all at once."""
+        """Count the cell; all deviations are reported together at the end."""
         self.cells[kind] += 1
         if not right:
             self.wrong.append(" ".join(str(one) if not isinstance(one, Answer) else shown(one) for one in said))
@@ -92,7 +92,7 @@ def shown(answer):
 
 
 class Nobody(dict):
-    """Ids that nothing has, in an existing tender where there is an object below it."""
+    """Ids that do not exist, in an existing tender where there is an object below it."""
 
     def __init__(self, name, objects):
         super().__init__()
@@ -123,13 +123,13 @@ def has_object(name):
     return bool(ROUTES[name].param_convertors.keys() - {"tender_id", "name", "policy_id"})
 
 
-# What one's own object answers other than 200, for want of more than a row in the database.
+# Responses other than 200 for one's own object, for want of more than a row in the database.
 NEEDS_MORE = {"read_document_page": 409, "read_document_page_unmasked": 404, "list_bad_rows": 404}
 
 
 @pytest.mark.sqlite_only
 def test_every_cell_of_the_table(walk):
-    """Roles, credentials, own and others' objects; what isn't there and what is another's are one answer."""
+    """Roles, credentials, own and others' objects; nonexistent objects and those of others get the same response."""
 
     async def every_cell():
         for name in PERMISSIONS:
@@ -141,7 +141,7 @@ def test_every_cell_of_the_table(walk):
 
 
 def test_a_sample_of_the_cells_on_each_database(walk):
-    """The same on PostgreSQL, where keys are asked for each time."""
+    """The same on PostgreSQL, where keys are looked up each time."""
 
     async def some_cells():
         for name in sorted(PERMISSIONS)[::9]:
@@ -157,9 +157,7 @@ async def _cell(walk, name, role, credential, headers):
     own, other = walk.world.own[state], walk.world.other[state]
     nobody = Nobody(name, own)
     where = (name, role, credential)
-    answers = [
-        await walk.ask(name, headers, objects, body_of=own) for objects in (own, other, nobody)
-    ]  # one after the other
+    answers = [await walk.ask(name, headers, objects, body_of=own) for objects in (own, other, nobody)]  # sequentially
     mine, theirs, nones = answers
     if role not in rule.roles or (rule.person and credential == "key"):
         for answer in answers:
@@ -183,7 +181,7 @@ async def _cell(walk, name, role, credential, headers):
 
 @pytest.mark.sqlite_only
 def test_lists_hold_what_is_own(walk):
-    """Whatever is asked for: nothing of another bidder's, nothing of other lots."""
+    """No list contains anything of another bidder, or of other lots."""
     hidden = {
         *("bid_id", "qualification_id", "sheet_id", "ranking_id", "flag_id", "envelope_id", "question_id"),
         *("clarification_id", "consortium_id", "clock_id", "review_id", "contract_id", "screening_id", "document_id"),
@@ -214,7 +212,7 @@ async def _list(walk, name, role, hidden):
 
 @pytest.mark.sqlite_only
 def test_states_are_as_the_table_says(walk):
-    """Outside the declared states a route does nothing; inside it isn't refused for the state."""
+    """Outside the declared states a route does nothing; inside it is not refused for the state."""
 
     async def every_state():
         for name, rule in PERMISSIONS.items():
@@ -247,7 +245,7 @@ async def _state(walk, name, role, state):
 
 @pytest.mark.sqlite_only
 def test_what_does_not_count_opens_nothing(walk):
-    """Expired and ended keys, disabled users, old sessions: 401 everywhere, and all alike."""
+    """Expired and revoked keys, disabled users, old sessions: 401 everywhere, with the same response."""
 
     async def everywhere():
         for name, route in ROUTES.items():
@@ -265,7 +263,7 @@ def test_what_does_not_count_opens_nothing(walk):
 
 @pytest.mark.sqlite_only
 def test_scopes_stages_and_csrf(walk):
-    """A program within its scopes; a person who must first change a password; a browser that another site led here."""
+    """A client key within its scopes; a person who must first change a password; a browser directed by another site."""
     platform = walk.world.platform
     strict = replace(platform, settings=platform.settings.model_copy(update={"totp_required": True}))
     obliged = Walk(walk.world, create_app(strict))
@@ -296,7 +294,7 @@ async def _staged(walk, name, rule, objects):
 
 
 async def _obliged(walk, name, rule, objects):
-    """Where a second factor is obligatory, officers, evaluators and auditors without one can only enrol."""
+    """Where a second factor is mandatory, officers, evaluators and auditors without one can only enrol."""
     for role in rule.roles - {Role.CLIENT}:
         answer = await walk.ask(name, walk.world.credentials[role, "session"], objects)
         enrolling = role in OBLIGED and Stage.ENROL not in rule.stages
@@ -337,7 +335,7 @@ def test_a_program_s_key_covers_its_scopes(walk, monkeypatch):
 
 @pytest.mark.sqlite_only
 def test_what_the_service_owns_is_never_taken_from_a_body(walk):
-    """Mass assignment: each field of an answer, sent back, is refused with its pointer unless the body declares it."""
+    """Mass assignment: each field of a response, sent back, is refused with its pointer unless the body declares it."""
 
     async def everywhere():
         for name, rule in PERMISSIONS.items():

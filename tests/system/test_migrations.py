@@ -1,4 +1,4 @@
-"""Migrations say the same as the tables, and a killed one leaves nothing behind."""
+"""Migrations produce the declared tables, and a killed one leaves nothing behind."""
 
 import os
 import shutil

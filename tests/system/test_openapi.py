@@ -54,7 +54,7 @@ OPERATIONS = [
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Service"]:
-    """One service for all operations; what one writes another may find."""
+    """One service for all operations; one may find what another writes."""
     platform = build(Settings(data_dir=tmp_path_factory.mktemp("fuzz"), jobs=0, threads=8))
     upgrade(platform.engine)
     with asgi.get_client(create_app(platform)) as session:
@@ -76,7 +76,7 @@ class Service:
             return create(work, f"fuzz {role}", Binding(role, organization, scopes=scopes))[1]
 
     def headers(self, name):
-        """A key or session that may call the operation: what is fuzzed is the operation, not its guard."""
+        """Return a key or session that may call the operation: the operation is fuzzed, not its guard."""
         if name in PUBLIC:
             return {}
         rule = PERMISSIONS[name]
@@ -85,7 +85,7 @@ class Service:
         return {"Authorization": f"Bearer {self.keys[min(rule.roles)]}"}
 
     def session_headers(self):
-        """A new session each time: what is fuzzed may end it."""
+        """Return a new session each time: a fuzzed request may end it."""
         with self.platform.work() as work:
             user = work.session.scalar(select(User)) or create_admin(work, "fuzz", "fuzz").user
             user.password_until = None
@@ -127,7 +127,7 @@ def test_component_names_carry_no_module_path(service):
 
 @pytest.fixture(scope="module")
 def described(service):
-    """Each operation by its id."""
+    """Return each operation by its id."""
     paths = service.document["paths"]
     return {one["operationId"]: one for methods in paths.values() for one in methods.values()}
 
@@ -157,7 +157,7 @@ def test_every_operation_says_what_it_does(described):
 
 
 def test_every_body_has_an_example_that_fits_it(service, described):
-    """The example of each request and answer is valid under its own schema, where it is JSON."""
+    """The example of each request and response is valid under its own schema, where it is JSON."""
     for name, operation in described.items():
         bodies = [operation.get("requestBody", {})]
         bodies += [answer for status, answer in operation["responses"].items() if status.startswith("2")]

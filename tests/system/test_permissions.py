@@ -1,4 +1,4 @@
-"""The table itself: every route is in it, and what isn't is closed. test_matrix.py walks its cells."""
+"""The permission table: every route is in it, and a route that is not is denied. test_matrix.py tests its cells."""
 
 import pytest
 from fastapi import APIRouter

@@ -1,4 +1,4 @@
-"""Random moves of everybody, in any order, over the whole procedure: nothing half done, every invariant kept.
+"""Random steps of all actors, in any order, over the whole procedure: no step is half done, every invariant holds.
 
 `make walk` takes more than 10,000 steps on each database; the suite takes a few hundred.
 """
@@ -24,14 +24,14 @@ from tests.making.procedure import split
 from tests.making.sealed import DEADLINE, PUBLISHED, Sealed, with_clock
 
 STEPS = int(os.environ.get("TEST_WALK_STEPS", "150"))
-EACH = 60  # steps of one walk
-CHUNK = 1200  # steps of one search, so that what it remembers stays small
+EACH = 60  # steps of one run
+CHUNK = 1200  # steps of one search, so that its memory stays small
 ANSWERS = {200, 201, 202, 404, 409, 412, 422}
 pick = st.integers(0, 3)
 
 
 class Walk(RuleBasedStateMachine):
-    """One tender with two lots and four bidders; every rule is somebody's move, allowed or not."""
+    """One tender with two lots and four bidders; every rule is a step of some actor, allowed or not."""
 
     api: Api
     taken = 0
@@ -46,7 +46,7 @@ class Walk(RuleBasedStateMachine):
             act()
 
     def _bid_and_open(self):
-        """Walks that begin at the deadline would hardly ever get to an award."""
+        """Prepare the bids: runs that begin at the deadline would hardly ever get to an award."""
         for lot in range(len(self.tender.lots)):
             self.everybody_submits(lot)
         self.the_deadline_comes()
@@ -64,7 +64,7 @@ class Walk(RuleBasedStateMachine):
         self.move("active.awarded")
 
     def went(self, answer):
-        """A move is made or refused with a reason; it is never half made."""
+        """A step succeeds or is refused with a reason; it is never half done."""
         type(self).taken += 1
         assert answer.status_code in ANSWERS, answer.text
         self.reached.add(f"{answer.request.method} {answer.request.url.path.rsplit('/', 1)[1]} {answer.status_code}")
@@ -263,7 +263,7 @@ def test_no_sequence_of_moves_breaks_an_invariant(platform):
             )  # fmt: skip
             run_state_machine_as_test(machine, settings=chosen)
         assert machine.taken >= STEPS // 3
-        if STEPS < CHUNK:  # too few steps to come far every time; `make walk` asks for the whole way
+        if STEPS < CHUNK:  # too few steps to get far every time; `make walk` requires the whole procedure
             return
         made = {move for move in machine.reached if move.endswith(("200", "201"))}
         assert {"POST envelopes 201", "POST close 200", "POST opening 200", "POST awards 201"} <= made

@@ -1,4 +1,4 @@
-"""API keys: made once, shown once, ended at once."""
+"""API keys are created once, shown once, and revoked immediately."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,7 +37,7 @@ def test_a_key_is_shown_once_and_only_its_hash_is_stored(client):
     assert made.status_code == 201
     key = made.json()["key"]
     assert made.headers["location"].endswith(made.json()["id"])
-    assert client.with_key(key).get("/api/v1/api-keys").status_code == 403  # an officer makes no keys
+    assert client.with_key(key).get("/api/v1/api-keys").status_code == 403  # an officer cannot create keys
     listed = admin.get("/api/v1/api-keys").json()["items"]
     assert [row["name"] for row in listed] == ["test admin", "对接系统"]
     assert key not in admin.get("/api/v1/api-keys").text

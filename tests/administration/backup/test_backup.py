@@ -1,4 +1,4 @@
-"""A backup is of one moment, holds nothing readable, and comes back whole or not at all."""
+"""A backup is a consistent snapshot, contains nothing in clear, and is restored completely or not at all."""
 
 import itertools
 import json
@@ -30,7 +30,7 @@ def archive(tmp_path):
 
 @pytest.fixture
 def kept(client, archive):
-    """An instance with something in it, and its backup."""
+    """An instance with some data, and its backup."""
     held = Held(client)
     archive.parent.mkdir()
     back_up(client.platform, archive)

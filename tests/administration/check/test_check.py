@@ -1,4 +1,4 @@
-"""`bidscreen check`: a sound database passes, and each rule notices what breaks it."""
+"""`bidscreen check`: a valid database passes, and each rule detects its violation."""
 
 import json
 import os

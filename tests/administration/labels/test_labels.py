@@ -15,7 +15,7 @@ from app.platform.problems import all_problems
 from app.platform.web.problem_titles import ZH, prefers_chinese
 
 pytestmark = pytest.mark.sqlite_only
-# Not on the wire as codes: columns of a roster file, readings of money, parts of a dossier, options of commands.
+# Not used as codes on the wire: columns of a roster file, price statements, parts of a dossier, options of commands.
 INTERNAL = {"Stated", "PartKind", "Feature", "Kind"}
 
 

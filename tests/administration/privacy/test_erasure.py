@@ -1,4 +1,4 @@
-"""After the retention the key goes: facts can't be read by anybody, decisions, hashes and the trail stay."""
+"""After retention the key is destroyed: facts are unreadable; decisions, hashes and the trail remain."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -30,7 +30,7 @@ def tender(client):
 
 @pytest.fixture
 def later(platform):
-    """The same instance in sixteen years."""
+    """The same instance sixteen years later."""
     return replace(platform, clock=lambda: platform.clock() + YEARS)
 
 

@@ -1,4 +1,4 @@
-"""A new secret takes over: everything stays readable on the way, and afterwards the old one is needed no more."""
+"""Rotation of the secret: everything stays readable throughout, and afterwards the old secret is not needed."""
 
 import contextlib
 
@@ -20,7 +20,7 @@ NEW = "the-new-secret-the-new-secret-the-new-secret"
 
 @pytest.fixture(autouse=True)
 def started(platform):
-    """The instance as its first start leaves it; the next test's is under its first secret again."""
+    """The instance after its first start; the next test's instance uses its first secret again."""
     upgrade(platform.engine)
     yield
     with platform.engine.begin() as connection:

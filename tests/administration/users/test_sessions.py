@@ -1,4 +1,4 @@
-"""Logging in and staying in: the cookie, the CSRF token, the two timeouts, the ends of a session, guessing."""
+"""Login and sessions: cookie, CSRF token, both timeouts, the ends of a session, guessing."""
 
 import contextlib
 import runpy
@@ -20,7 +20,7 @@ from tests.making.sealed import with_clock
 
 @pytest.fixture
 def api(platform):
-    """The service on a clock that a test sets."""
+    """The service with a clock that the test sets."""
     held, clock = with_clock(platform)
     with Api(held) as running:
         running.clock = clock
@@ -67,7 +67,7 @@ def test_only_hashes_of_what_opens_are_stored(api):
 
 @pytest.mark.sqlite_only
 def test_passwords_are_hashed_as_rfc_9106_says():
-    hashed = runpy.run_path(passwords.__file__)["hashed"]  # not the one that tests make cheap
+    hashed = runpy.run_path(passwords.__file__)["hashed"]  # not the cheap parameters of the other tests
     assert hashed(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
@@ -192,7 +192,7 @@ def test_an_unused_session_ends_and_a_used_one_goes_on_for_a_day_s_work(api):
     for _ in range(24):
         later(api, minutes=29)
         assert client.get(ACCOUNT).status_code == 200
-    later(api, minutes=25)  # 12 hours and a minute since the log-in
+    later(api, minutes=25)  # 12 hours and a minute after the login
     assert client.get(ACCOUNT).status_code == 401
     idle = api.logged_in(Role.OFFICER)
     later(api, minutes=30)

@@ -1,4 +1,4 @@
-"""Accounts: made by admins, owned by people; passwords, second factors, and what two do at once."""
+"""Accounts created by admins and managed by their owners: passwords, second factors, concurrent changes."""
 
 import json
 import threading
@@ -64,7 +64,7 @@ def test_a_password_that_was_given_out_waits_three_days(api):
     [
         ("short", "password_length"),
         ("elf Zeichen", "password_length"),
-        ("ﬁ" * 70, "password_length"),  # 140 characters once they are in one form
+        ("ﬁ" * 70, "password_length"),  # 140 characters after normalisation
         ("x" * 129, "password_length"),
         ("password1234", "password_common"),
         ("qwertyuiop12", "password_common"),
@@ -107,7 +107,7 @@ def test_an_account_changes_on_top_of_what_was_read(client):
     changed = admin.patch(url, json={"name": "李娜"}, headers={"If-Match": tag})
     assert (done(changed)["name"], person.get(ACCOUNT).status_code) == ("李娜", 200)
     done(admin.patch(url, json={"role": "auditor"}, headers={"If-Match": changed.headers["etag"]}))
-    assert person.get(ACCOUNT).status_code == 401  # other rights: log in again
+    assert person.get(ACCOUNT).status_code == 401  # the rights changed: log in again
     assert done(entered(client).get(ACCOUNT))["user"]["role"] == "auditor"
 
 
@@ -177,7 +177,7 @@ def test_two_admins_who_disable_each_other(client):
 
 
 def at_once(*calls):
-    """What each call answers; they begin together."""
+    """Return each call's response; all calls start together."""
     barrier, answers = threading.Barrier(len(calls)), [None] * len(calls)
 
     def run(number, call):
@@ -254,11 +254,11 @@ def test_a_second_factor_is_taken_away_with_password_and_code(api):
     url = f"{ACCOUNT}/second-factor"
     assert refusal(person.post(url, json={"password": PASSWORD})) == (409, "second_factor_exists")
     answer = person.post(f"{url}/removal", json={"password": PASSWORD, "code": code(secret, api.clock.now)})
-    assert refusal(answer) == (422, "invalid_input", ("code_wrong", "/code"))  # used already
+    assert refusal(answer) == (422, "invalid_input", ("code_wrong", "/code"))  # already used
     answer = person.post(f"{url}/removal", json={"password": PASSWORD, "code": recovery[0]})
     assert done(answer)["user"]["secondFactor"] is False
     assert log_in(api).status_code == 201
-    assert log_in(api, code=recovery[1]).status_code == 201  # not asked for any more, not looked at
+    assert log_in(api, code=recovery[1]).status_code == 201  # no longer required, so not checked
 
 
 def test_where_it_is_obligatory_only_enrolling_is_open(settings, platform):

@@ -1,4 +1,4 @@
-"""Award scenarios and awards over HTTP: analysis for everything, decisions under the published rule alone."""
+"""Award scenarios and awards over HTTP: analysis for every rule, decisions under the published rule only."""
 
 import copy
 import json
@@ -219,7 +219,7 @@ def take_back(tender, award, **other):
 
 
 def test_the_next_in_rank_follows_a_winner_that_falls(client):
-    """实施条例 第四十九条; lot b stands, and its winner's limit of one lot with it."""
+    """实施条例 第四十九条; the award of lot b stays, and its winner has reached its limit of one lot."""
     tender = ranked_tender(client)
     first, second = done(tender.decide(done(tender.scenario())["id"]))["items"]
     tender.move("active.awarded")
@@ -244,7 +244,7 @@ def test_the_next_in_rank_follows_a_winner_that_falls(client):
 
 
 def test_awards_of_two_decisions_keep_to_the_limit_together(client):
-    """Lot a goes to the first; its ranking is then put right, so that the next scenario gives the first lot b as well."""
+    """Lot a goes to the first; its ranking is then corrected, so that the next scenario gives the first lot b as well."""
     tender = ranked_tender(client)
     a, b = tender.lots
     done(tender.decide(done(tender.scenario())["id"], lots=[a]))

@@ -1,4 +1,4 @@
-"""No ranking and no award but by a whole committee, where the regime of the tender demands one (财政部令第87号 第四十七条)."""
+"""Ranking and award require a complete committee if the tender's regime demands one (财政部令第87号 第四十七条)."""
 
 import pytest
 

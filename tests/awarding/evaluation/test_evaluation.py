@@ -1,4 +1,4 @@
-"""Score sheets and rankings over HTTP: members score alone, rankings are kept with what they were computed from."""
+"""Score sheets and rankings over HTTP: members score independently, rankings are stored with their input."""
 
 import threading
 
@@ -287,7 +287,7 @@ def test_a_price_far_below_the_others_is_explained_before_anybody_wins(client, t
     }
     (row,) = done(tender.officer.post(f"{tender.url}/clarifications", json=asked))["items"]
     assert refusal(tender.decide(scenario)) == (409, "low_price_unexplained")
-    given = {"answer": "附成本测算。", "facts": [{"text": "成本测算表", "basis": "new"}]}  # proof may be new here
+    given = {"answer": "附成本测算。", "facts": [{"text": "成本测算表", "basis": "new"}]}  # a new proof is allowed here
     done(tender.officer.post(f"{tender.url}/clarifications/{row['id']}/answer", json=given))
     done(tender.decide(scenario))
 

@@ -1,4 +1,4 @@
-"""`POST /rankings/preview` answers as `bidscreen rank` does: the same in, the same out, errors as one problem."""
+"""`POST /rankings/preview` gives the same result as `bidscreen rank`; errors come as one problem."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""The official OCDS schema, where a copy of it lies beside the project, with its extensions merged in."""
+"""The official OCDS schema with its extensions merged in, where a copy is available."""
 
 import csv
 import json
@@ -34,14 +34,14 @@ def release_schema():
 
 
 def errors(release) -> list[str]:
-    """What is wrong with one release: against the schema, unknown members, and closed codelists."""
+    """Return what is wrong with one release: against the schema, unknown members, and closed codelists."""
     schema = release_schema()
     found = [f"{error.json_path}: {error.message}" for error in validator(schema).iter_errors(release)]
     return found + list(_unknown(release, schema, schema, "$")) + list(_codes(release, schema, schema, "$"))
 
 
 def package_errors(package, name) -> list[str]:
-    """What is wrong with the envelope of a package; its releases are validated one by one."""
+    """Return what is wrong with the envelope of a package; its releases are validated one by one."""
     schema = _json(FOLDER / "1.1.5" / name)
     for parent in (schema, schema.get("definitions", {}).get("record", {})):
         for member in ("releases", "compiledRelease", "versionedRelease"):

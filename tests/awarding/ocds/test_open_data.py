@@ -1,4 +1,4 @@
-"""A tender as open data: valid OCDS 1.1, nothing before its time, nobody's personal data."""
+"""A tender as open data: valid OCDS 1.1, nothing disclosed early, no personal data."""
 
 import copy
 import json

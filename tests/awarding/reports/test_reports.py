@@ -1,4 +1,4 @@
-"""Reports say what the results say: every bidder, every reason, every lot, and nothing that a cell could execute."""
+"""Reports contain every bidder, reason and lot of the results, and nothing that a cell could execute."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Documents: kept whatever they are, read by a job, masked where they are shown, corrected by persons."""
+"""Documents are stored whatever their type, extracted by a job, masked in responses, and corrected manually."""
 
 import io
 
@@ -16,7 +16,7 @@ API = "/api/v1/documents"
 
 @pytest.fixture(scope="module")
 def sample():
-    """The files of one invented agency, and its people."""
+    """The files of one invented agency, and its staff."""
     made = make_sample()
     return made.dossier(made.agencies[0].folder), made.agencies[0]
 
@@ -46,7 +46,7 @@ def upload(caller, *files, **form):
 
 
 def read(client, caller, *files, **form):
-    """Uploads, runs the job, and gives the documents as they are then."""
+    """Upload, run the job, and return the documents afterwards."""
     sent = upload(caller, *files, **form)
     assert sent.status_code == 202, sent.text
     client.run_jobs()

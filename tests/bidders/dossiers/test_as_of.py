@@ -1,4 +1,4 @@
-"""What counts of a dossier at a deadline: what was there; later facts are kept, marked and left out."""
+"""The dossier at a deadline: what was recorded counts; later facts are stored, marked and ignored."""
 
 import io
 from dataclasses import replace
@@ -92,7 +92,7 @@ def test_who_recorded_nothing_in_time_has_a_missing_roster(clock):
     bidder.put(LINE + timedelta(hours=1), dossier())
     found = bidder.as_of()
     assert found.dossier.facts.is_roster_missing and found.dossier.facts.organization.name == "甲社"
-    assert found.dossier.facts.organization.code is None  # the code came with the late dossier
+    assert found.dossier.facts.organization.code is None  # the late dossier contained the code
 
 
 HEADER = "姓名,身份证号码,用工形式\n"

@@ -1,4 +1,4 @@
-"""Organizations, their registrations by version, and the dossier that is put whole and shown masked."""
+"""Organizations, their registrations by version, and the dossier, replaced as a whole and shown masked."""
 
 import copy
 import json
@@ -83,7 +83,7 @@ def test_a_valid_code_stands_for_one_organization(client):
     )
     assert make(officer, "甲", "52320508MJ1234567X") != make(
         officer, "乙", "52320508MJ1234567X"
-    )  # no valid code: a person decides
+    )  # no valid code: manual review decides
     assert officer.get(f"{API}/{first}").json()["identifier"] == {"scheme": "CN-USCC", "id": USCC, "valid": True}
     found = officer.get(API, params={"code": USCC.lower()}).json()["items"]
     assert [one["id"] for one in found] == [first]

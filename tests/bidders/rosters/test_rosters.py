@@ -1,4 +1,4 @@
-"""Rosters by JSON and by file: versions, masked lines, and the cells that a person must look at."""
+"""Rosters from JSON and files: versions, masked lines, and cells for manual review."""
 
 import io
 

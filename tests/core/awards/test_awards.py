@@ -1,4 +1,4 @@
-"""The three rules, their limits, what is left over and why; the documents of awards that are refused."""
+"""The three rules, their limits, unassigned lots with reasons; inputs that are refused."""
 
 import copy
 from dataclasses import replace

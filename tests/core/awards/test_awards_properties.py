@@ -1,4 +1,4 @@
-"""The optimum against trying everything, whatever the solver proposes; limits kept; no rule beats it."""
+"""The optimum equals brute force for every solver; limits hold; no rule beats it."""
 
 import random
 from collections import Counter
@@ -19,12 +19,12 @@ from tests.making.awards_input import by_trying, lot, problem
 
 
 def nothing(costs: Costs, capacities: Sequence[int]) -> list[int | None]:
-    """The worst proposal: every lot left over."""
+    """Propose no award at all."""
     return [None for _ in costs]
 
 
 def at_random(costs: Costs, capacities: Sequence[int]) -> list[int | None]:
-    """A proposal with no idea of costs."""
+    """Propose at random, ignoring costs."""
     room, chance = list(capacities), random.Random(7)
     chosen: list[int | None] = []
     for row in costs:

@@ -1,4 +1,4 @@
-"""Sums as people write them, and which of several sums is the price (财政部令第87号 第五十九条)."""
+"""Sums as people write them, and which of several statements is the price (财政部令第87号 第五十九条)."""
 
 from decimal import Decimal
 
@@ -58,7 +58,7 @@ DIGITS = "零壹贰叁肆伍陆柒捌玖"
 
 
 def spoken(number):
-    """The bank's way of writing a whole number below 10^12, made independently of the reader."""
+    """Write an integer below 10^12 as banks do, independently of the parser."""
     groups, text, gap = [], "", False
     while number:
         number, group = divmod(number, 10_000)

@@ -1,4 +1,4 @@
-"""Envelopes: what is in them, that their length says nothing, whose they are, and what is published about them."""
+"""Envelopes: contents, padding that hides the length, ownership, and published data."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Names of organizations taken apart and compared: what carries a match, what never does."""
+"""Parsing and comparing names of organizations: which parts may justify a match."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Names as they really are built 苏州市姑苏区…社会工作服务中心: which two a person should look at, which two nobody should."""
+"""Realistic names 苏州市姑苏区…社会工作服务中心: which pairs need manual review and which do not."""
 
 import pytest
 

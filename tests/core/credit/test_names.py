@@ -1,4 +1,6 @@
-"""Names of organizations taken apart: place, core, trade, legal form 行政区划、字号、行业、组织形式. All names are invented."""
+"""Parsing names of organizations: place, core, trade, legal form 行政区划、字号、行业、组织形式. All names are
+invented.
+"""
 
 import sys
 from pathlib import Path
@@ -29,7 +31,7 @@ often = settings(max_examples=150, deadline=None)
         ("苏州市晴禾社会工作促进会", "苏州市", "晴禾", "社会工作", "促进会"),
         ("苏州晴禾云帆文化传播有限责任公司", "苏州", "晴禾云帆", "文化传播", "有限责任公司"),
         ("苏州晴禾养老服务有限公司分公司", "苏州", "晴禾", "养老", "分公司"),  # 服务有限公司 below it is a form
-        ("四季社促进会", "", "四季社", "", "促进会"),  # no form below a form
+        ("四季社促进会", "", "四季社", "", "促进会"),  # no form precedes a form
         ("金华（东营市）养老中心", "东营市", "金华", "养老", "中心"),  # a place as a core, before the place
         ("金华东营市养老中心", "东营市", "金华", "养老", "中心"),
         ("晴禾云帆", "", "晴禾云帆", "", ""),
@@ -50,7 +52,7 @@ def test_a_name_is_cut_at_its_joints(given_name: str, place: str, core: str, tra
         ("暖阳（苏州）社会工作服务中心", "苏州", "暖阳"),
         ("晴禾云帆江苏省有限公司", "江苏省", "晴禾云帆"),
         ("晴禾内蒙古自有限公司", "", "晴禾内蒙古自"),
-        ("晴禾苏有限公司", "", "晴禾苏"),  # too short to hold a core and a place
+        ("晴禾苏有限公司", "", "晴禾苏"),  # too short to contain a core and a place
         ("晴禾朝阳有限公司", "", "晴禾朝阳"),  # 朝阳 is a core as often as a place
         ("晴禾云帆有限公司", "", "晴禾云帆"),
     ],
@@ -237,14 +239,14 @@ def test_a_folded_name_is_taken_apart_like_the_given_one(text: str) -> None:
         ("广元聚伟（鄂州市）文化传播有限公司", "鄂州市广元聚伟文化传播有限公司"),
         ("山东（泰州市）社工服务社", "泰州市山东社工服务社"),
         ("暖阳第一（三明市）社工服务社", "三明市暖阳第一社工服务社"),
-        ("福建闻（厦门市）社工服务社", "厦门市福建闻社工服务社"),  # a word without its rank is of the core
+        ("福建闻（厦门市）社工服务社", "厦门市福建闻社工服务社"),  # a word without its suffix belongs to the core
         ("江苏省暖阳（苏州市）社工服务社", "江苏省苏州市暖阳社工服务社"),
         ("苏州市（姑苏区）暖阳社工服务社", "苏州市姑苏区暖阳社工服务社"),
         ("暖阳（苏州姑苏区）社工服务社", "苏州姑苏区暖阳社工服务社"),
         ("暖阳社工服务社（苏州市）", "苏州市暖阳社工服务社"),
         ("暖阳（社工）（苏州）服务社", "苏州暖阳社工服务社"),
         ("晴禾餐饮有限公司（苏州）分公司", "晴禾餐饮有限公司苏州分公司"),
-        ("暖阳（姑苏）社工服务社", "暖阳姑苏社工服务社"),  # a county without its rank is a word
+        ("暖阳（姑苏）社工服务社", "暖阳姑苏社工服务社"),  # a county without its suffix is an ordinary word
         ("暖阳（）社工服务社", "暖阳社工服务社"),
         ("暖阳（苏州社工服务社", "暖阳苏州社工服务社"),
     ],

@@ -1,4 +1,4 @@
-"""How much two names resemble each other, and why; all names are invented. 750 is the threshold of the presets."""
+"""The similarity of two names and its explanation; all names are invented. 750 is the threshold of the presets."""
 
 import pytest
 from hypothesis import given, settings
@@ -119,7 +119,7 @@ def test_place_trade_and_form_never_carry_a_match(one: str, other: str) -> None:
 def test_names_without_a_core_agree_in_all_or_not_at_all() -> None:
     result = found("苏州市社会工作协会", "江苏省苏州市社工协会")
     assert (result.score, details(result)[0]) == (ONE, "same_core")
-    assert found("苏州市", "苏州市").score == ONE  # the same text; that it is too little is said of the query
+    assert found("苏州市", "苏州市").score == ONE  # the same text; the query is reported as insufficient
 
 
 @pytest.mark.parametrize(

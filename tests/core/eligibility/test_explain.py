@@ -1,4 +1,4 @@
-"""Every reason is said in words, and what would change the answer."""
+"""Every reason has a message and states what would change the result."""
 
 import inspect
 import re
@@ -48,7 +48,7 @@ def test_a_flip_belongs_to_a_reason() -> None:
 
 
 def test_no_message_quotes_an_article() -> None:
-    """Articles stand with the requirement in the policy, since the law of the tender's day counts."""
+    """Articles are stated with the requirement in the policy, since the law in force for the tender applies."""
     for text in (*REASONS.values(), *FLIPS.values(), *STAFF_CODES.values()):
         assert not re.search(r"第.+条|令第|财库", text.zh)
 

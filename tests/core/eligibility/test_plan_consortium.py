@@ -1,4 +1,4 @@
-"""The pilot's service plan, the evaluator's own qualification, several suppliers as one bidder."""
+"""The pilot's service plan, the monitoring body's qualification, and consortia."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Policies are data: presets load, each figure decides, and an error says where it is and what was expected."""
+"""Policies are data: presets load, each figure has an effect, and an error states its place and the expectation."""
 
 import copy
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ YOUNGER = (
 )
 
 
-AS_DATA = {Check.STAFF, Check.DOCUMENT, Check.FIGURE, Check.ANY_OF}  # of policies of one's own
+AS_DATA = {Check.STAFF, Check.DOCUMENT, Check.FIGURE, Check.ANY_OF}  # of custom policies
 
 
 SUZHOU = ["suzhou-2017", "suzhou-current"]
@@ -108,7 +108,8 @@ def test_a_policy_in_a_file() -> None:
     assert (third.id, third.version, third.tender) == ("third", "2", {})
 
 
-# Each figure of a policy, varied both ways: the same bidder, another answer. A figure wired into the rules would not move.
+# Each figure of a policy, varied both ways: the same bidder, another result. A figure hard-coded in the rules would
+# fail.
 DOUBT = Outcome.UNDETERMINED
 FIGURES: list[tuple[str, Any, dict[str, Any], dict[str, Outcome]]] = [
     ("requirements.4.minimum", 9, {}, {"full_time_staff": Outcome.NOT_MET}),

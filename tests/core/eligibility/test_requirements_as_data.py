@@ -21,7 +21,7 @@ MET, NOT_MET, OPEN = Outcome.MET, Outcome.NOT_MET, Outcome.UNDETERMINED
 
 
 def answered(requirement: Requirement, data: Any, assurance: Assurance = Assurance.DECLARED) -> RequirementResponse:
-    """The response to one requirement, for a dossier on the wire."""
+    """Return the response to one requirement, for a dossier on the wire."""
     rules = replace(policy(), requirements=(requirement,))
     screening = screen(Facts(facts_of(data), AS_OF, assurance), rules)
     (response,) = screening.responses

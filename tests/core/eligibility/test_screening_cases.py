@@ -25,7 +25,7 @@ def cases() -> list[Any]:
 
 
 def seen(screening: Screening, what: str) -> str:
-    """What came of one thing, in the words of `expect`."""
+    """Return the result of a subject in the terms of `expect`."""
     if what.startswith("line "):
         row = screening.staff[int(what.removeprefix("line "))]
         return _words(row.full_time, row.social_worker, row.codes)
@@ -43,7 +43,7 @@ def _words(first: str, second: str, codes: Any) -> str:
 
 
 def in_order(expected: Any, what: str) -> str:
-    """An expectation with its codes sorted."""
+    """Return an expectation with its codes sorted."""
     head = 2 if what.startswith("line ") else 1
     words = str(expected).split()
     return str(expected) if what.endswith(" count") else " ".join((*words[:head], *sorted(words[head:])))

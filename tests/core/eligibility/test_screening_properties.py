@@ -1,4 +1,4 @@
-"""What must hold for every bidder, whatever it declares."""
+"""Properties that hold for every bidder, whatever it declares."""
 
 import json
 import re
@@ -162,7 +162,7 @@ def counts(screening: Screening) -> list[Any]:
 @some
 @given(screenings(), policies, st.randoms())
 def test_the_order_of_lines_changes_no_verdict(drawn: Any, rules: Any, random: Any) -> None:
-    """Which of a person's lines stands may change, never how many persons count, may count, or what comes of it."""
+    """Which of a person's lines counts may change, but not how many persons count or may count, nor the verdict."""
     _, facts = drawn
     lines = list(facts.dossier.roster)
     random.shuffle(lines)
@@ -212,7 +212,7 @@ def test_documented_is_never_better_than_declared(drawn: Any, rules: Any) -> Non
     assert RANK[asked.verdict] <= RANK[declared.verdict]
     for requirement, outcome in outcomes(
         asked
-    ).items():  # a lacking document is a question, never held against a bidder
+    ).items():  # a missing document is an open question, never held against a bidder
         assert (outcome is Outcome.NOT_MET) == (outcomes(declared)[requirement] is Outcome.NOT_MET)
 
 
@@ -281,7 +281,7 @@ def test_no_result_line_holds_an_id_number(drawn: Any, rules: Any) -> None:
 
 
 def values(data: Any, path: str = "") -> Iterator[str]:
-    """Dotted paths of all single values that may be missing."""
+    """Return dotted paths of all single values that may be missing."""
     items = data.items() if isinstance(data, dict) else enumerate(data)
     for key, value in items:
         place = f"{path}.{key}".lstrip(".")
@@ -292,7 +292,9 @@ def values(data: Any, path: str = "") -> Iterator[str]:
 
 
 def _may_be_missing(place: str, data: dict[str, Any]) -> bool:
-    """Names in a list cannot be null; an ID joins several lines to one person; of months in the wrong order one is a slip."""
+    """Exclude names in a list, which cannot be null; an ID that joins several lines; months in the wrong order, one of
+    which is an error.
+    """
     persons = [one["residentId"] for one in data["roster"]]
     is_alone = len(set(persons)) == len(persons)
     if place.endswith((".from", ".to")):
@@ -306,11 +308,12 @@ def _may_be_missing(place: str, data: dict[str, Any]) -> bool:
 @often
 @given(screenings(), policies, st.data())
 def test_a_missing_value_is_never_held_against_a_bidder(drawn: Any, rules: Any, data: Any) -> None:
-    """not_met needs a known fact: where any single declared value is replaced by null, no requirement becomes not_met
-    that was not so before, and no line excluded as full-time staff. (It may well become better: a fact that excluded is gone.)
+    """not_met needs a known fact: replacing any single declared value by null makes no requirement not_met and excludes
+    no full-time line that was not so before. (The result may improve, because an excluding fact is gone.)
 
-    Besides: `certificates` or `roster` as a whole missing is none of them; without its ID a line is a person of its own, and the
-    certificates of the person's other lines are no longer its. Months in the wrong order are a doubt, one of them alone may fall short.
+    Not covered: a missing list of certificates or roster; a missing ID, which makes the line a person of its own
+    without the certificates of the person's other lines; months in the wrong order, which are doubtful together but may
+    fall short alone.
     """
     declared, facts = drawn
     places = [place for place in values(declared) if _may_be_missing(place, declared)]
@@ -325,7 +328,7 @@ def test_a_missing_value_is_never_held_against_a_bidder(drawn: Any, rules: Any, 
     ]
     assert not worse, place
     for one, other in zip(before.staff, after.staff, strict=True):
-        if "duplicate_in_roster" not in other.codes:  # which of a person's lines stands may change
+        if "duplicate_in_roster" not in other.codes:  # which of a person's lines counts may change
             assert other.full_time is not Standing.EXCLUDED or one.full_time is Standing.EXCLUDED, (place, other.codes)
 
 

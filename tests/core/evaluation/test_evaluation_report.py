@@ -9,7 +9,7 @@ from app.core.evaluation.report import Signed, Stand, signature_fault, stands
     ("agrees", "dissent", "fault"),
     [
         (True, None, None),
-        (True, "但是", "dissent_unexpected"),  # who agrees has no dissent to state
+        (True, "但是", "dissent_unexpected"),  # a member who agrees has no dissent to state
         (False, "评分依据不足", None),
         (False, None, "dissent_missing"),  # 签署不同意见及理由
         (False, " \u3000", "dissent_missing"),

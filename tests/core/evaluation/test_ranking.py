@@ -1,4 +1,4 @@
-"""What of a ranking does not fit a table: defaults, limits of input, pointers, the core without the wire."""
+"""Rankings outside the table of cases: defaults, limits of input, pointers, the core without the wire."""
 
 from decimal import Decimal
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""What holds of every ranking: a total order, whoever comes first in the file; better points never harm; replays equal."""
+"""Properties of every ranking: a total order independent of input order; better points never harm; replays are equal."""
 
 import json
 from typing import Any

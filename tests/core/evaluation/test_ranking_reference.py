@@ -1,4 +1,4 @@
-"""The ranking against a second reading of its contract, written plainly and slowly from the text alone (DESIGN 5.5)."""
+"""The ranking against a second, simple and slow implementation written from the contract alone (DESIGN 5.5)."""
 
 import hashlib
 import random
@@ -17,7 +17,7 @@ POINTS = ("0", "1", "5.005", "9.999", "10")
 
 
 def invented(seed: int) -> dict[str, Any]:
-    """A lot with ties, exclusions, and here and there a fault; the same for a seed."""
+    """Generate a lot with ties, exclusions and occasional errors; the same for a seed."""
     pick = random.Random(seed)
     formula = pick.choice(("lowest_price", "lowest_price", "fixed", "most_offered"))
     prices, points = pick.choices(PRICES, k=pick.randint(1, 4)), pick.choices(POINTS, k=pick.randint(1, 3))  # ties
@@ -77,7 +77,7 @@ def half_up(value: Fraction, places: int) -> Decimal:
 
 
 class Reference:
-    """Nothing here is shared with the service."""
+    """An implementation that shares nothing with the service."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.scheme, self.ceiling = data["scheme"], data["lot"]["ceiling"]

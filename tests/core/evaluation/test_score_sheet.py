@@ -1,4 +1,4 @@
-"""What a score sheet may hold (财政部令第87号 第六十四条)."""
+"""The valid contents of a score sheet (财政部令第87号 第六十四条)."""
 
 from decimal import Decimal
 

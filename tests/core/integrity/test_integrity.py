@@ -1,4 +1,4 @@
-"""The small rules behind the leads, as tables: how values are compared, when a lead stands, what the graph shows."""
+"""The small rules behind the leads, as tables: normalisation of values, conditions of leads, the graph."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -258,7 +258,7 @@ def test_codes_and_ids_of_the_cases_are_valid() -> None:
 
 
 def test_creation_times_are_strong_only_while_files_are_few() -> None:
-    """With very many files two of one second are to be expected; an author in common makes it strong all the same."""
+    """With very many files two equal seconds are likely; a common author makes the lead strong nevertheless."""
 
     def told(author: str | None) -> list[str]:
         many = [

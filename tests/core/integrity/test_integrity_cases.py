@@ -1,4 +1,4 @@
-"""The cases of `cases/integrity`: what was seen, what it is called, how sure, about whom; and what is no lead at all."""
+"""The cases of `cases/integrity`: observation, code, strength, subjects; and what is no lead."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What must hold of the leads of any tender."""
+"""Properties of the leads of any tender."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""A clarification explains and never mends, and is offered alike (财政部令第87号 第五十一条)."""
+"""A clarification explains a bid without changing it, and is offered equally (财政部令第87号 第五十一条)."""
 
 from datetime import date
 

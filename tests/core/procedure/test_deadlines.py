@@ -1,4 +1,6 @@
-"""Periods of the procedure: first day not counted, last day rolls on, 调休 counts, unknown years are provisional."""
+"""Periods of the procedure: the first day is not counted, the last day moves to a working day, 调休 counts, unknown
+years are provisional.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,8 +23,8 @@ from app.core.procedure.deadlines import (
     due_after,
 )
 
-# The State Council's notice for 2025: Spring Festival 28 January to 4 February, made up on 26 January and 8 February;
-# National Day 1 to 8 October, made up on 28 September and 11 October.
+# The State Council's notice for 2025: Spring Festival 28 January to 4 February, with make-up days 26 January and 8
+# February; National Day 1 to 8 October, with make-up days 28 September and 11 October.
 OFF = [date(2025, 1, 1), *(date(2025, 1, 28) + timedelta(days=n) for n in range(8))]
 OFF += [date(2025, 10, n) for n in range(1, 9)]
 ON = [date(2025, 1, 26), date(2025, 2, 8), date(2025, 9, 28), date(2025, 10, 11)]

@@ -1,4 +1,4 @@
-"""The tables of the procedure: every state is reached, every end is final, every refusal names its rule."""
+"""The tables of the procedure: every state is reachable, every end is final, every refusal names its rule."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What a person decides on a proposal: when it needs a reason, what it makes of the bid."""
+"""The officer's decision on a proposal: when it needs a reason, and its effect on the bid."""
 
 import pytest
 
@@ -24,7 +24,7 @@ Q, V = Qualification, Verdict
         (V.ELIGIBLE, Q.UNSUCCESSFUL, True, True),
         (V.INELIGIBLE, Q.UNSUCCESSFUL, False, False),
         (V.INELIGIBLE, Q.ACTIVE, True, True),
-        (V.NEEDS_REVIEW, Q.ACTIVE, False, True),  # what cannot be told is never accepted in silence
+        (V.NEEDS_REVIEW, Q.ACTIVE, False, True),  # an undetermined proposal is never accepted without a reason
         (V.NEEDS_REVIEW, Q.UNSUCCESSFUL, False, True),
         *((verdict, Q.PENDING, False, False) for verdict in V),
         *((verdict, Q.CANCELLED, False, True) for verdict in V),

@@ -1,4 +1,4 @@
-"""Questions and complaints: in time or late, and what they hold back (政府采购法 第五十二条至第五十八条)."""
+"""Questions and complaints: in time or late, and which steps they suspend (政府采购法 第五十二条至第五十八条)."""
 
 from datetime import date
 

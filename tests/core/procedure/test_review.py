@@ -1,4 +1,4 @@
-"""A person's review: who may decide, what a change needs, when it is overdue."""
+"""Manual review: who may decide, what a change requires, when it is overdue."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""One text for one value, so that a hash can stand for it."""
+"""One value has one text, so that a hash can represent it."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Exact numbers: what is one, what is refused with which code, and rounding half up."""
+"""Exact numbers: which texts are numbers, which code refuses the others, and rounding half up."""
 
 from decimal import Decimal
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Months, as insurance is paid by them."""
+"""Months, the unit of insurance payments."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The door for plain JSON: hostile keys, repeated keys, numbers that other parsers let through."""
+"""Reading plain JSON: hostile keys, duplicate keys, numbers that other parsers accept."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Commands as a shell runs them: closed streams, outputs that would be inputs, pipes and devices as files."""
+"""Commands in a shell: closed streams, outputs that would be inputs, pipes and devices as files."""
 
 import json
 import os
@@ -15,7 +15,7 @@ COLUMNS = "name,uscc,former_names,kind,from,to,reason,document\n"
 
 
 def shell(place: Path, text: str) -> subprocess.CompletedProcess[str]:
-    """A line of shell in which `bidscreen` is ours; it is over within a minute."""
+    """Run a shell command line in which `bidscreen` is the one under test; it must end within a minute."""
     (place / "good.json").write_text(json.dumps(dossier()), "utf-8")
     return subprocess.run(
         ["sh", "-c", f'bidscreen() {{ "{PROGRAM}" "$@"; }}; {text}'],
@@ -84,7 +84,7 @@ def test_a_batch_does_not_wait_for_a_pipe(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", [",,,,2016-13-01,,,\n", ",,,,soon,,,\n,,,,2016-01-01,never,,\n"])
 def test_a_list_of_bad_rows_alone_is_no_empty_list(tmp_path: Path, rows: str) -> None:
-    """With an empty list in force everybody would be clear."""
+    """With an empty list in force every bidder would be clear."""
     (tmp_path / "list.csv").write_text(COLUMNS + rows, "utf-8")
     done = shell(tmp_path, "bidscreen screen good.json --as-of 2026-05-20 --credit-list court-dishonest=list.csv")
     assert (done.returncode, done.stdout) == (2, "")

@@ -1,4 +1,4 @@
-"""The platform's commands, each as its own process where the process is the point."""
+"""The platform's commands, as separate processes where that matters."""
 
 import json
 import os

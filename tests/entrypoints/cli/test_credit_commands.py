@@ -1,4 +1,4 @@
-"""`bidscreen credit import` and `credit match`, and `screen` on what they keep."""
+"""`bidscreen credit import` and `credit match`, and `screen` with the stored lists."""
 
 import json
 from pathlib import Path
@@ -112,7 +112,7 @@ def test_bad_rows_are_named_and_the_rest_is_kept(tmp_path):
     assert "line 3: not imported: neither name nor code can be read" in result.stderr
     shown = json.loads(result.stdout)
     assert (shown["rows"], shown["badRows"], shown["unreadRows"]) == (2, 1, 1)
-    assert matched("id,name,uscc\n1,丙养老服务社,\n")[0]["status"] == "insufficient"  # nobody is clear of it
+    assert matched("id,name,uscc\n1,丙养老服务社,\n")[0]["status"] == "insufficient"  # the list clears no bidder
 
 
 @pytest.mark.parametrize(
@@ -167,5 +167,5 @@ def test_screen_takes_what_was_imported_and_a_file_wins(tmp_path):
     empty = tmp_path / "empty.csv"
     empty.write_text(HEADER, "utf-8")
     assert outcome("--credit-list", f"tax-serious={empty}") == ("met", [])
-    import_list(tmp_path, row, "tax-serious", "--retrieved-at", "2017-06-25")  # after the day: not known then
+    import_list(tmp_path, row, "tax-serious", "--retrieved-at", "2017-06-25")  # recorded after the day: not known then
     assert outcome() == ("undetermined", ["candidate_same_name"])

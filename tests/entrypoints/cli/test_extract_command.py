@@ -1,4 +1,4 @@
-"""`extract` takes folders, writes what the name of its output says, masks numbers in tables, and can be resumed."""
+"""`extract` accepts folders, selects the format by the output's extension, masks numbers in tables, and can be resumed."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ def run(*words: object) -> Result:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A roster, a deeper one, an empty file and a hidden one."""
+    """A folder with a roster, a nested one, an empty file and a hidden one."""
     files = tmp_path / "bids"
     (files / "b").mkdir(parents=True)
     (files / "a.csv").write_text(ROSTER, "utf-8")

@@ -1,4 +1,4 @@
-"""One instance from the first command on: made once, named by every command, and not mixed up with another."""
+"""One instance from the first command on: created once, named by every command, and not confused with another."""
 
 import json
 import os
@@ -90,7 +90,7 @@ def test_an_admin_that_is_not_possible_is_refused(tmp_path: Path) -> None:
 def test_the_settings_file_counts_unless_the_environment_says_otherwise(made: tuple[Path, str], tmp_path: Path) -> None:
     folder, _ = made
     with served(folder, "--instance", "tenders") as line:
-        assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+", line)  # port 0 of the file: a free one
+        assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+", line)  # port 0 in the file: any free port
         assert is_in_use(folder / "tenders")
     assert not is_in_use(folder / "tenders")
     wrong = bidscreen(folder, "-C", "tenders", "users", "list", BIDSCREEN_PORT="99999")
@@ -114,7 +114,7 @@ def test_every_command_of_the_instance_names_it(made: tuple[Path, str]) -> None:
 
 
 def test_a_second_instance_is_not_made_by_the_way_beside_the_demos(tmp_path: Path) -> None:
-    """`users create-admin` after `make demo`: which of the two is meant?"""
+    """`users create-admin` after `make demo`: it is unclear which of the two is meant."""
     assert bidscreen(tmp_path, "init", "demo/data").returncode == 0
     for words in (["users", "create-admin", "zhang.wei"], ["serve", "--port", "0"]):
         done = bidscreen(tmp_path, *words)

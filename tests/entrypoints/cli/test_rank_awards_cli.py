@@ -1,4 +1,4 @@
-"""`bidscreen rank` and `bidscreen awards` as a shell sees them: standard output, exit status, what is loaded."""
+"""`bidscreen rank` and `bidscreen awards` in a shell: standard output, exit status, loaded modules."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""`bidscreen screen` as a shell sees it: folders, lines, roster files, resuming, several processes, bad input."""
+"""`bidscreen screen` in a shell: folders, lines, roster files, resuming, several processes, bad input."""
 
 import csv
 import io
@@ -39,7 +39,7 @@ def answers(text: str) -> dict[str, Any]:
 
 @pytest.fixture
 def lists(tmp_path: Path) -> list[str]:
-    """Options for all lists of the current policy, each with a header and nothing else."""
+    """Return options for all lists of the current policy, each with a header and no rows."""
     file = tmp_path / "empty.csv"
     file.write_text("name,uscc,former_names,kind,from,to,reason,document\n", "utf-8")
     return [option for name in LISTS for option in ("--credit-list", f"{name}={file}")]
@@ -190,7 +190,7 @@ def test_an_output_of_another_run_is_not_resumed(tmp_path: Path, lists: list[str
     assert run(source, *DAY, "--out", out).exit_code == 0
     whole = out.read_bytes()
     others = (("--as-of", "2017-05-30"), (*DAY, "--policy", "suzhou-2017"), (*DAY, "--assurance", "documented"))
-    for change in (*others, (*DAY, *lists)):  # whoever has forgotten the lists begins again
+    for change in (*others, (*DAY, *lists)):  # a run without the lists starts again
         assert run(source, "--out", out, "--resume", *change).exit_code == 2
     out.write_bytes(b"something else\n")
     assert run(source, *DAY, "--out", out, "--resume").exit_code == 2
@@ -283,7 +283,7 @@ def test_a_dossier_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_as_a_process_of_its_own(tmp_path: Path) -> None:
-    """Standard output is lines only; no traceback, no ID number on either stream."""
+    """Standard output contains lines only; no traceback, no ID number on either stream."""
     folder(tmp_path / "batch" / "bad", f'{{"organization": {{}}, "roster": [{{"residentId": {ID[:17]}}}]}}')
     folder(tmp_path / "batch" / "good", dossier())
     command = [str(Path(sys.executable).with_name("bidscreen")), "screen", str(tmp_path / "batch"), *DAY]

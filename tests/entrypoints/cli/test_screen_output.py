@@ -1,4 +1,4 @@
-"""Outputs of `screen` are what their names say; a run ends with a summary, interrupted or not."""
+"""The extension of `screen`'s output selects its format; a run ends with a summary, interrupted or not."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""A full disk, a taken port, a broken database, wrong settings: one line says what failed, and no trace is shown."""
+"""A full disk, a port in use, a broken database, invalid settings: one line names the failure, without traceback."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Snapshots corrected by an officer: lost rows accepted by number, wrong ones withdrawn, the right file imported again."""
+"""Corrections of snapshots by an officer: accepted lost rows, withdrawn wrong snapshots, and repeated imports."""
 
 from app.platform.access.roles import Role
 from tests.evidence.credit.test_credit_lists import BARRED, HEADER, LIST, ask, put

@@ -1,4 +1,4 @@
-"""Credit lists over HTTP: snapshots, matches, judgements, and what a screening makes of them."""
+"""Credit lists over HTTP: snapshots, matches, judgements, and their effect on a screening."""
 
 import gzip
 import json
@@ -126,7 +126,7 @@ def test_a_judgement_is_remembered_and_can_be_revised(client):
     first = officer.post("/api/v1/judgements", json={**said, "judgement": "different"})
     assert first.status_code == 201
     assert ask(client, q=who)["q"]["status"] == "clear"
-    put(client, LIST + "无锡某某中心,,,barring,,,,\n", retrievedAt="2017-05-25")  # remembered over snapshots
+    put(client, LIST + "无锡某某中心,,,barring,,,,\n", retrievedAt="2017-05-25")  # kept across snapshots
     assert ask(client, q=who)["q"]["status"] == "clear"
     second = officer.post("/api/v1/judgements", json={**said, "judgement": "same"})
     assert second.json()["supersedes"] == first.json()["id"]
@@ -196,7 +196,7 @@ def test_a_list_that_an_earlier_version_imported_is_made_again_once(client):
     report = client.as_(Role.AUDITOR).get(f"/api/v1/credit-snapshots/{made['id']}/bad-rows").json()
     assert [one["line"] for one in report] == [5]
     with client.platform.work() as work:
-        assert work.get(CreditSnapshot, made["id"]).content_sha256 == "0" * 64  # what was recorded stays
+        assert work.get(CreditSnapshot, made["id"]).content_sha256 == "0" * 64  # the recorded result is unchanged
 
 
 def test_a_list_that_was_never_imported_is_not_searched_in_silence(client):

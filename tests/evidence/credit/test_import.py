@@ -1,4 +1,4 @@
-"""Imports: formats, bad rows, resumption after a kill, the same content whatever happened on the way."""
+"""Imports: formats, bad rows, resumption after a kill, the same content regardless of interruptions."""
 
 import csv
 import gzip
@@ -156,7 +156,7 @@ def test_an_import_goes_on_where_it_stopped_and_ends_in_the_same_bytes(tmp_path,
 
     library = Library(tmp_path / "broken")
     for _ in range(100):
-        for file_name in ("rows", "names"):  # what was written after the last checkpoint is worth nothing
+        for file_name in ("rows", "names"):  # data after the last checkpoint are discarded
             for directory in (tmp_path / "broken").glob("importing/*/"):
                 with (directory / file_name).open("ab") as torn:
                     torn.write(b"torn")

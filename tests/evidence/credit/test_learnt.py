@@ -1,4 +1,4 @@
-"""Matching on a list of the kind registers publish: trades are learnt from it, what is frequent on it says little."""
+"""Matching on a realistic list: trades are learnt from it, frequent values mean little."""
 
 import sys
 from pathlib import Path
@@ -61,10 +61,10 @@ def test_a_disguise_of_an_entry_is_a_candidate(snapshot, asked, planted):
     [
         ("扬州市邗江区采薇手语翻译服务中心", PLANTED[2]),  # a learnt trade is no core
         ("扬州市手语翻译协会", PLANTED[2]),
-        ("镇江市老年人体育协会", PLANTED[4]),  # without a core the place tells them apart
+        ("镇江市老年人体育协会", PLANTED[4]),  # without a core the place distinguishes them
         ("徐州市社会工作协会", PLANTED[5]),
         ("庆云贸易有限公司", PLANTED[6]),  # the entry is a person
-        ("盐城市阳光文化传媒有限公司", PLANTED[7]),  # a liked word, another kind of body, a wider place
+        ("盐城市阳光文化传媒有限公司", PLANTED[7]),  # a popular word, another kind of body, a wider place
     ],
 )
 def test_what_only_shares_frequent_parts_is_clear(snapshot, asked, planted):

@@ -1,4 +1,4 @@
-"""Hashes of single texts are those of many; postings give back what was put in, and what the index proposes leaves nothing out."""
+"""Hashes of single texts equal those of many; postings return what was stored, and the index proposes every candidate."""
 
 import random
 import sys
@@ -57,7 +57,7 @@ HASHES = st.integers(0, 40).map(lambda one: one * 0x0638A7D42F9B1E57 & 2**64 - 1
 @settings(deadline=None, max_examples=60)
 @given(st.lists(HASHES, max_size=400), st.lists(HASHES, max_size=8), st.integers(0, 8))
 def test_postings_give_what_was_put_in(tmp_path_factory, hashes, asked, first):
-    """Hashes that hundreds share, the first and the last one there is, and those that nobody has."""
+    """Hashes that hundreds share, the first and the last possible one, and those that no row has."""
     count = max(1, len(hashes))
     own = opened(tmp_path_factory.mktemp("postings"), hashes, range(len(hashes)), count)
     mask = int(number_mask(count))
@@ -89,7 +89,7 @@ def test_traits_of_a_row_are_those_of_all_its_names():
 
 
 def test_the_index_leaves_out_nothing_that_reaches_the_threshold(tmp_path):
-    """Every entry compared with every query: what the index does not propose would not have counted."""
+    """Every entry is compared with every query: an entry that the index does not propose must not be a candidate."""
     file, names, pick = tmp_path / "list.csv", source.Names(31), random.Random(2)
     source.write_list(file, 500)
     listed = list(source.sample(1, 500, list(range(500))))

@@ -1,4 +1,6 @@
-"""Rows as offices write them: a row whose name or code can be read stays, and what is unreadable in it is named."""
+"""Rows in the forms that authorities write: a row with a readable name or code is kept, and its unreadable columns are
+named.
+"""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Snapshots searched: names, batches of codes, generated perturbations at a small size."""
+"""Searches in snapshots: names, batches of codes, generated perturbations at a small size."""
 
 import random
 import sys
@@ -21,7 +21,7 @@ THRESHOLD = 750
 
 @pytest.fixture(scope="module")
 def listed(tmp_path_factory):
-    """A list of invented names: its snapshot."""
+    """The snapshot of a list of invented names."""
     directory = tmp_path_factory.mktemp("list")
     file = directory / "list.csv"
     source.write_list(file, COUNT)
@@ -176,5 +176,5 @@ def test_names_of_any_length_are_looked_up(tmp_path):
         assert found(name) == [name]
         if len(name) > 5:
             assert found(name[:-1]) == found(name[0] + name[2:]) == found(f"{name[:20]}乙{name[21:]}") == [name]
-    assert found("\ufdfa" * 14) == ["\ufdfa" * 14]  # 18 characters each once they are folded, 252 together
+    assert found("\ufdfa" * 14) == ["\ufdfa" * 14]  # 18 characters each after folding, 252 together
     assert found("\ufdfa" * 20) == []

@@ -1,4 +1,4 @@
-"""Hostile and broken files end as a record with a reason; the pool answers all the while, and its children have no network."""
+"""Hostile and broken files end as a record with a reason; the pool keeps responding, and its children have no network."""
 
 import io
 import struct

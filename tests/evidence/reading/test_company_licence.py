@@ -1,4 +1,6 @@
-"""Company licences of 2019 with a QR code: the code in it proves the printed one, fills it, or doubts it."""
+"""Company licences of 2019 with a QR code: its code proves the printed one, replaces an unreadable one, or casts doubt
+on it.
+"""
 
 import io
 from pathlib import Path
@@ -19,7 +21,7 @@ PLACE = ("320508", "江苏省", "苏州市", "姑苏区")
 
 
 def _licence(printed: str, in_qr: str) -> dict:
-    """A photo of a licence in the layout of 2019: label over value on the left, QR code top right."""
+    """Return a photo of a licence in the layout of 2019: label over value on the left, QR code top right."""
     paper = Paper(842, 595)
     paper.centred(60, 34, "营业执照")
     paper.put(60, 120, 12, f"统一社会信用代码 {printed}" if printed else "统一社会信用代码")
@@ -73,7 +75,7 @@ def test_the_qr_code_fills_a_code_or_doubts_it(printed: bool, status: str) -> No
 
 
 def test_a_kind_is_a_class_with_a_table_of_rows(monkeypatch) -> None:
-    """The example of docs/documents.md, as it stands there."""
+    """The example of docs/documents.md works as printed there."""
     text = (Path(__file__).parents[3] / "docs" / "documents.md").read_text("utf-8")
     source = text.split("```python\n", 1)[1].split("```", 1)[0]
     scope = {"LabelledKind": LabelledKind, "FieldRow": FieldRow, "values": values}

@@ -1,4 +1,4 @@
-"""Files of every sort: told by their bytes, read, or refused with the format's name and what to submit instead."""
+"""Files of every type: detected from their bytes, read, or refused with the format's name and what to submit instead."""
 
 import io
 import zipfile
@@ -70,7 +70,7 @@ def test_an_encrypted_ods_is_encrypted() -> None:
 
 
 def _english(pages: int) -> bytes:
-    """Pages of an English text with its text layer."""
+    """Return pages of an English text with its text layer."""
     papers = []
     for number in range(pages):
         paper = Paper()

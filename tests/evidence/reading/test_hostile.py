@@ -1,4 +1,5 @@
-"""Whatever is uploaded ends as read, to be reviewed or rejected, with a reason and the file kept; the service answers meanwhile.
+"""Every upload ends as extracted, for review or rejected, with a reason and the file stored; the service responds
+meanwhile.
 
 `make hostile` runs it with hundreds of damaged files.
 """
@@ -20,7 +21,7 @@ FLIPPED = int(os.environ.get("TEST_HOSTILE_FILES", "6"))
 
 @contextmanager
 def asked_all_the_while(client) -> Iterator[list[int]]:
-    """The answers of /api/v1/health, asked again and again by another thread."""
+    """Poll /api/v1/health from another thread and collect the responses."""
     answers: list[int] = []
     ended = threading.Event()
 

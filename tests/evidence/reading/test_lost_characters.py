@@ -1,4 +1,6 @@
-"""A grey seal over a name hides characters from the recogniser, not from the pitch of the print: nothing short is called extracted."""
+"""A grey seal over a name hides characters from recognition, but the pitch of the print reveals the gap: no shortened
+name counts as extracted.
+"""
 
 import io
 from typing import Any
@@ -15,7 +17,9 @@ from tests.making.corpus.invented import Inventor
 
 
 def _sealed(seed: int) -> tuple[str, bytes]:
-    """A grey scan of a certificate's head with the registrar's seal on the name; the name, and the picture as JPEG."""
+    """Return a grey scan of a certificate's top with the registrar's seal on the name; the name, and the picture as
+    JPEG.
+    """
     by, chance = Inventor(seed * 13 + 5), np.random.default_rng(seed)
     place, paper = by.place(), Paper(595, 260, kind="registration_certificate")
     paper.centred(20, 22, "社会服务机构登记证书（法人）")
@@ -37,7 +41,7 @@ def _name(record: dict[str, Any]) -> Any:
     return next(f["value"] for f in record["fields"] if f["field"] == "name")
 
 
-# in each a character in the middle is not seen by the recogniser, which is sure of the rest
+# in each, recognition misses a character in the middle and is confident about the rest
 @pytest.mark.parametrize("seed", [15, 52, 257])
 def test_a_name_with_a_hole_in_it_is_null_and_for_a_person(seed: int) -> None:
     name, picture = _sealed(seed)
@@ -46,7 +50,7 @@ def test_a_name_with_a_hole_in_it_is_null_and_for_a_person(seed: int) -> None:
     assert _name(record) == name or record["status"] == "needs_review"
 
 
-# the end is not seen, or a scrap of the seal is read behind it
+# the end is missed, or a fragment of the seal is read after it
 @pytest.mark.parametrize("seed", [13, 17, 190])
 def test_a_name_without_its_end_is_for_a_person(seed: int) -> None:
     name, picture = _sealed(seed)
@@ -68,7 +72,7 @@ def test_a_name_that_is_whole_under_a_seal_stays(seed: int) -> None:
         ("苏州市吴中区尹桥", [1, 2, 3, 4, 5, 6, 8, 9], True),
         ("苏州市吴中区尹桥", [1, 2, 3, 4, 5, 6.4, 7.8, 8.8], False),  # steps of the recogniser are coarse
         ("统一社会信用代码", [1, 3, 5, 7, 9, 11, 13, 15], False),  # spread evenly
-        ("王伟", [1, 4], False),  # spread, and too short to tell
+        ("王伟", [1, 4], False),  # spread, and too short to decide
         ("学士街569号18幢", [1, 2, 3, 3.9, 4.4, 4.9, 5.8, 6.9, 7.4, 8.1], False),
     ],
 )

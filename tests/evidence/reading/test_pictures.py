@@ -1,4 +1,4 @@
-"""Scans and photos: a sample of layouts under each kind of damage, read without help from a text layer."""
+"""Scans and photos: a sample of layouts with each kind of damage, read without a text layer."""
 
 import io
 
@@ -46,7 +46,7 @@ def test_damaged_pictures_are_read_or_reviewed(layout, harm, least: float) -> No
 
 
 def _hits(box: list[float], true: tuple[float, ...], matrix: np.ndarray, paper: Paper, picture: Image.Image) -> bool:
-    """The middle of the found box, led back to the clean paper, lies within a little of the true one."""
+    """Check that the middle of the found box, mapped back to the clean page, is close to the true one."""
     middle = np.array([(box[0] + box[2]) / 2 * picture.width, (box[1] + box[3]) / 2 * picture.height, 1.0])
     x, y, w = np.linalg.inv(matrix) @ middle
     scale = 150 / 72
@@ -65,7 +65,7 @@ def test_exif_turns_the_picture_as_a_viewer_does() -> None:
     paper = papers.declaration(Inventor(11))
     picture = as_picture(paper, dpi=120)
     exif = Image.Exif()
-    exif[274] = 6  # shown turned clockwise: stored turned the other way
+    exif[274] = 6  # displayed clockwise, so stored turned the other way
     buffer = io.BytesIO()
     picture.transpose(Image.Transpose.ROTATE_90).save(buffer, "JPEG", quality=90, exif=exif)
     record = extract(buffer.getvalue(), "photo.jpg").as_json()

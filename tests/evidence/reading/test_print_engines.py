@@ -1,4 +1,6 @@
-"""Settings of text that print engines make and no form shows: glosses, labels around whose value lines stand, broken titles and rows."""
+"""Typesetting of print engines that no form shows: glosses, labels centred beside their value lines, broken titles and
+rows.
+"""
 
 import io
 import math
@@ -200,7 +202,7 @@ def test_columns_that_only_a_narrow_blank_parts_are_told_by_their_rows() -> None
 
 
 def test_letters_round_a_seal_are_no_text() -> None:
-    """The topmost letters of a seal's ring stand nearly upright and may be level with a value."""
+    """The topmost letters of a seal's ring are nearly upright and may be level with a value."""
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, invariant=1)
@@ -224,7 +226,7 @@ def test_letters_round_a_seal_are_no_text() -> None:
     assert fields["address"] == "江苏省苏州市姑苏区平江路128号" and fields["supervisor"] is None
 
 
-# fonts that do not say how high they rise: points, commas and 、 have boxes of their ink alone
+# fonts without a stated ascent: full stops, commas and 、 have boxes of their ink only
 @pytest.mark.parametrize(
     ("last", "box", "same"),
     [
@@ -292,7 +294,7 @@ def test_an_identity_number_that_was_cut_is_for_a_person() -> None:
 
 
 def _untold(text: str) -> bytes:
-    """A page of which the last line is set in a font that does not say what its characters are."""
+    """Return a page whose last line is set in a font without a character map."""
     document = pikepdf.open(io.BytesIO(as_pdf([_letter()])))
     page = document.pages[0]
     descendant = pikepdf.Dictionary(
@@ -331,7 +333,7 @@ def test_a_page_whose_font_does_not_tell_its_characters_is_looked_at(text: str, 
 
 
 def test_text_under_the_picture_of_a_page_is_not_believed() -> None:
-    """What a scanner's program recognised may be wrong; the picture over it is what everybody sees."""
+    """The recognition of a scanner's software may be wrong; the picture over it is what readers see."""
     paper = _letter()
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(as_pdf([paper]))) as document, io.BytesIO() as over:

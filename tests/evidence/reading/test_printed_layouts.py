@@ -1,4 +1,4 @@
-"""Certificates and other papers with a text layer, in layouts that no reader was fitted to."""
+"""Certificates and other documents with a text layer, in layouts that no reader was fitted to."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Dates, sums, numbers and characters as Chinese papers print them."""
+"""Dates, sums, numbers and characters as Chinese documents print them."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,4 +1,6 @@
-"""Rosters as people hand them in: titles, merged and two-level headings, hidden rows, lost digits, encodings, spans, DOCX, PDF."""
+"""Rosters as bidders submit them: titles, merged and two-level headings, hidden rows, lost digits, encodings, spans,
+DOCX, PDF.
+"""
 
 import datetime as dt
 import io

@@ -1,4 +1,6 @@
-"""Doubtful values of a picture are looked at again: what sure looks agree on stands, the rest is for a person."""
+"""Doubtful values of a picture are read again: confident readings that agree are accepted, the rest goes to manual
+review.
+"""
 
 import io
 
@@ -31,7 +33,7 @@ def _looks(*said: tuple[str, float]) -> list[Look]:
         ((("工", 0.9), ("王", 0.95)), None),
         ((("工", 0.9), ("工", 0.9), ("工", 0.9), ("王", 0.95)), "工"),
         ((("工", 0.9), ("工", 0.9), ("王", 0.95)), None),
-        ((("丕", 0.4), ("丕", 0.4), ("丕", 0.4), ("丕", 0.3)), None),  # of one mind, and none of them sure
+        ((("丕", 0.4), ("丕", 0.4), ("丕", 0.4), ("丕", 0.3)), None),  # all agree, none is confident
         ((("丕", 0.4), ("丕", 0.4), ("工", 0.98), ("工", 0.98)), "工"),
         ((("工", 0.98),), None),
         ((), None),
@@ -74,7 +76,7 @@ def test_a_certificate_without_any_number_is_for_a_person() -> None:
 
 
 def _scope(*lines: str, hidden: bool) -> str:
-    """The status of a certificate whose scope has these lines and, under a dark blot, perhaps one more."""
+    """Return the status of a certificate whose scope has these lines and, under a dark blot, perhaps one more."""
     paper = Paper(595, 420)
     paper.centred(40, 20, "社会服务机构登记证书")
     paper.put(60, 90, 12, "名　　称：苏州市姑苏区禾润社会工作服务中心")
@@ -147,9 +149,9 @@ def test_conclusions_that_are_only_listed_state_none() -> None:
     assert record["status"] == "needs_review"
 
 
-@pytest.mark.parametrize("font", [0, 1])  # the package's two, which every machine has
+@pytest.mark.parametrize("font", [0, 1])  # the package's two fonts, which every machine has
 def test_a_name_whose_second_half_a_seal_hides_is_for_a_person(font: int) -> None:
-    """The half that is seen ends like a name (…社会工作 as …社): the ink behind it tells that it goes on."""
+    """The visible half ends like a complete name (…社会工作 as …社): the ink after it shows that it continues."""
     paper = licence(Inventor(61 * 307 + 4))
     picture, _ = sealed_grey(as_picture(paper, dpi=170, font=font), np.random.default_rng(6104))
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Text layers read without the shapes of their characters: nothing is lost by it, and pages are drawn as ever afterwards."""
+"""Text layers are read without glyph outlines: nothing is lost, and pages render as before afterwards."""
 
 import io
 
@@ -68,7 +68,7 @@ def test_font_programs_are_unnamed_and_all_else_stays_in_place() -> None:
 
 
 def with_code(*, vector: bool) -> tuple[bytes, tuple[float, float, float, float]]:
-    """A certificate with a code beside its title, and the code's box as shown."""
+    """Return a certificate with a code beside its title, and the code's box as shown."""
     paper = registrations.colon_lines(Inventor(3))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, (paper.width, paper.height))
@@ -102,7 +102,7 @@ def test_codes_are_found_where_they_stand(vector: bool) -> None:
 
 
 def of_drawings(text: str, matrix: str = ".001 0 0 -.001 0 0") -> bytes:
-    """A page whose font is one drawing for each character (Type3), as browsers print."""
+    """Return a page whose font is one drawing per character (Type3), as browsers print."""
     document = pikepdf.new()
     glyph = document.make_stream(b"1000 0 80 -850 960 90 d1 80 -850 880 940 re f")
     lines = "".join(f"<{i:02X}><{ord(char):04X}>" for i, char in enumerate(text, 1))

@@ -1,4 +1,4 @@
-"""What came too late stands marked beside what counts."""
+"""Late parts are marked beside those that count."""
 
 from app.platform.access.roles import Role
 from tests.making.past import before

@@ -10,7 +10,7 @@ from tests.making.procedure import Procedure, done
 
 
 class Compared(Procedure):
-    """A tender whose bidders have dossiers, rosters apart from one another."""
+    """A tender whose bidders have dossiers and unrelated rosters."""
 
     def __init__(self, api):
         super().__init__(api, lots=2)
@@ -32,7 +32,7 @@ class Compared(Procedure):
         done(self.officer.put(f"/api/v1/organizations/{organization}/dossier", json=data))
 
     def four(self, *changes):
-        """Four bidders; the first of them changed."""
+        """Return four bidders; the first of them changed."""
         prices = ("962341.17", "943127.58", "996733.09", "901518.33")
         nothing = [lambda data: None] * (4 - len(changes))
         return [self.bidder(change, price) for change, price in zip([*changes, *nothing], prices, strict=True)]

@@ -1,4 +1,4 @@
-"""Where envelopes came from is kept with them, shown to nobody before the opening, and compared after it."""
+"""The sources of envelopes are stored with them, hidden before the opening, and compared after it."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -16,7 +16,7 @@ def tender(platform):
 
 
 def from_address(api, client, address, program):
-    """The same key from another machine."""
+    """Return the same key used from another machine."""
     other = TestClient(client.app, raise_server_exceptions=False, client=(address, 40_000))
     other.portal = client.portal
     other.headers["Authorization"], other.headers["User-Agent"] = client.headers["Authorization"], program

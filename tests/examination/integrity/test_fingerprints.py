@@ -1,4 +1,4 @@
-"""What a file gives away of its making, read in a child; and which bidders a document names."""
+"""File features that reveal the origin, extracted in a child; and which bidders a document names."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Leads out of uploaded files, through HTTP: copied plans, one author, the tender's own template, files mixed up."""
+"""Leads from uploaded files, through HTTP: copied plans, one author, the tender's own template, mixed-up files."""
 
 import pytest
 

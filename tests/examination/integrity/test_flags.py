@@ -1,4 +1,4 @@
-"""Flags over HTTP: computed once and again, decided on by persons, opened by new evidence, remembered across tenders."""
+"""Flags over HTTP: computed repeatedly, decided by officers, reopened by new evidence, linked across tenders."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -66,7 +66,7 @@ def test_a_disposition_stands_until_new_evidence_comes(tender):
     made = done(tender.dispose(tender.flag("same_person_two_bidders")))
     assert (made["number"], made["finding"]) == (1, "dismissed")
     moved = {**tender.dossiers[first]}
-    moved["roster"] = moved["roster"][::-1]  # the line stands elsewhere: the same evidence
+    moved["roster"] = moved["roster"][::-1]  # the line has another position: the same evidence
     tender.put(first, moved)
     assert tender.compute()["reopened"] == 0
     assert tender.flag("same_person_two_bidders")["state"] == "dismissed"

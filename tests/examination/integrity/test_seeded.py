@@ -1,4 +1,4 @@
-"""The seeded tenders: what was planted is told, and nothing sure is said of the honest (docs/integrity.md has more of them)."""
+"""Seeded tenders: planted collusion is found, and honest bidders get no strong lead (docs/integrity.md covers more)."""
 
 import pytest
 

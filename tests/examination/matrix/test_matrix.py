@@ -1,4 +1,4 @@
-"""The matrix: every bidder against every requirement, in one request, by a fixed number of statements."""
+"""The matrix: every bidder against every requirement, in one request, with a fixed number of statements."""
 
 import json
 import time
@@ -120,7 +120,7 @@ def test_a_bid_that_nobody_has_screened_is_a_row_too(officer, tender, platform):
 
 
 def _copies(platform, tender, screening, numbers):
-    """As many bidders more, each with the result of a real screening."""
+    """Add copies of a bidder, each with the result of a real screening."""
     with platform.work() as work:
         first = work.session.get_one(ScreeningRun, screening)
         copied = ("name", "policy_id", "policy_sha256", "as_of", "assurance", "verdict", "score", "result")

@@ -1,4 +1,4 @@
-"""A screening proposes, a person decides: what needs a reason, what a decision makes of the bid."""
+"""A screening proposes, an officer decides: what needs a reason, and the effect on the bid."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""A bidder reads why, in plain Chinese, and asks a person to look again (个人信息保护法 第二十四条)."""
+"""A bidder reads the reasons in plain Chinese, and requests manual review (个人信息保护法 第二十四条)."""
 
 import json
 from dataclasses import replace
@@ -41,7 +41,7 @@ def ask(tender, screening=None, **other):
 
 
 def act(client, answer, step, body=None):
-    """A step on a review as it was last seen."""
+    """Take a step on a review based on its last seen version."""
     headers = {"If-Match": answer.headers["etag"]}
     return client.post(f"{answer.headers['location']}/{step}", json=body, headers=headers)
 
@@ -182,7 +182,7 @@ def test_the_days_are_a_setting(platform):
 
 @pytest.fixture
 def real(api):
-    """A published tender with two bidders whose dossiers were read; one shares a person with the other."""
+    """A published tender with two bidders whose dossiers were extracted; they share a person."""
     officer = api.as_(Role.OFFICER)
     for name in ("court-dishonest", "tax-serious", "procurement-serious", "social-serious", "social-abnormal"):
         files = {"file": (f"{name}.csv", b"name,uscc,former_names,kind,from,to,reason,document\n")}

@@ -1,4 +1,4 @@
-"""A screening within a tender takes the dossier as it was at the bid deadline (财政部令第87号 第三十三条、第五十一条)."""
+"""A screening within a tender uses the dossier as of the bid deadline (财政部令第87号 第三十三条、第五十一条)."""
 
 import pytest
 

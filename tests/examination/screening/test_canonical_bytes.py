@@ -1,4 +1,4 @@
-"""Plain values have one text, whoever writes it."""
+"""Plain values have one encoding, whichever encoder writes it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The evidence of a result line: credit lists searched, hit or not; papers that bear out each person that counts."""
+"""The evidence of a result line: credit lists searched, hit or not; documents that support each countable person."""
 
 import hashlib
 import json
@@ -62,7 +62,7 @@ def test_a_resident_id_in_the_query_is_masked(tmp_path):
 
 
 def _papers(data: dict) -> list[dict]:
-    """Extraction records of an insurance proof for everybody and a certificate for the first person."""
+    """Return extraction records of an insurance proof for all staff and a certificate for the first person."""
     rows = [
         {
             "name": line["name"], "residentId": line["residentId"], "from": "2016-01", "to": "2017-05",

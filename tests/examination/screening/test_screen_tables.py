@@ -1,4 +1,4 @@
-"""`bidscreen screen --organizations … --roster …`: the same answers as for folders, as a table."""
+"""`bidscreen screen --organizations … --roster …`: the same results as for folders, from tables."""
 
 import json
 import random
@@ -23,7 +23,7 @@ def run(*args: str | Path) -> Any:
 
 
 def varied(number: int, chance: random.Random) -> dict[str, Any]:
-    """A dossier with something missing, wrong or odd, all of which a table can say."""
+    """Return a dossier with something missing, wrong or unusual that a table can express."""
     data = dossier(number, f"第{number}社会工作服务社", first=20 * number, staff=chance.randrange(6, 11))
     organization = data["organization"]
     registration = organization["registration"]
@@ -55,7 +55,7 @@ def varied(number: int, chance: random.Random) -> dict[str, Any]:
         if chance.random() < 0.2:
             chance.choice(odd)(one)
     if data["roster"] and chance.random() < 0.3:
-        data["roster"].append(line(1))  # stands on several rosters
+        data["roster"].append(line(1))  # on several rosters
     return data
 
 
@@ -83,7 +83,7 @@ def flattened(data: dict[str, Any], skipped: Iterable[str] = ()) -> dict[str, An
 
 
 def tables(place: Path, dossiers: dict[str, dict[str, Any]], kind: str) -> list[str]:
-    """The three tables of the dossiers, and the options that name them."""
+    """Write the three tables of the dossiers; return the options that name them."""
     organizations: list[dict[str, Any]] = []
     roster: list[dict[str, Any]] = []
     certificates: list[dict[str, Any]] = []

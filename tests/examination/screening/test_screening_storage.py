@@ -1,4 +1,4 @@
-"""What a screening was computed from comes back whole: a field that was forgotten would break every replay."""
+"""The stored input of a screening is complete: a forgotten field would break every replay."""
 
 import dataclasses
 import json

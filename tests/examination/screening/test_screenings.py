@@ -1,4 +1,4 @@
-"""Screenings over HTTP: immutable, replayable, cross-checked, explained; what-if leaves no trace."""
+"""Screenings over HTTP: immutable, replayable, cross-checked, explained; what-if analysis stores nothing."""
 
 import json
 
@@ -21,7 +21,7 @@ def officer(client):
 
 @pytest.fixture
 def lists(officer):
-    """Empty snapshots of every list of the policy, retrieved on the day."""
+    """Import empty snapshots of every list of the policy, retrieved on the day."""
     for name in LISTS:
         _load(officer, name, "")
 

@@ -1,4 +1,4 @@
-"""Asking the application without a client between: thousands of requests in one event loop; bodies from the OpenAPI document."""
+"""Send requests straight to the application: thousands in one event loop; bodies from the OpenAPI document."""
 
 import json
 import re
@@ -14,7 +14,7 @@ BOUNDARY = "x0123456789x"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; `code` of a problem document."""
+    """A response; `code` of a problem document."""
 
     status: int
     headers: dict[str, str]
@@ -25,14 +25,14 @@ class Answer:
         return json.loads(self.body)["code"] if "problem+json" in self.headers.get("content-type", "") else None
 
     def without_request_id(self):
-        """Everything that a caller can see, but for the request's own id."""
+        """Return everything that a caller can see, except the request's own id."""
         request_id = self.headers["x-request-id"].encode()
         headers = {name: value for name, value in self.headers.items() if name not in ("x-request-id", "date")}
         return self.status, headers, self.body.replace(request_id, b""), len(self.body) - len(request_id)
 
 
 async def ask(app, method, path, headers, content=b"", query=None):
-    """One request straight into the ASGI application."""
+    """Send one request to the ASGI application."""
     said = {"host": "testserver", "x-request-id": "r" * 24, "if-match": '"1", "2", "3"', **headers}
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "https",
@@ -60,7 +60,7 @@ async def ask(app, method, path, headers, content=b"", query=None):
 
 
 class Bodies:
-    """The least body that each operation takes, its ids from the world where their names are known."""
+    """The minimal body of each operation, with ids from the world where their names are known."""
 
     def __init__(self, document):
         self._schemas = document["components"]["schemas"]
@@ -74,7 +74,7 @@ class Bodies:
         return self._operations[name]
 
     def of(self, name, known):
-        """(headers, content) for an operation."""
+        """Return (headers, content) for an operation."""
         content = self._operations[name].get("requestBody", {}).get("content", {})
         if "application/json" in content:
             value = self.least(content["application/json"]["schema"], known)
@@ -84,20 +84,20 @@ class Bodies:
         return {}, b""
 
     def properties(self, name):
-        """The names that a JSON body of the operation may have; None when it takes none."""
+        """Return the names that a JSON body of the operation may have; None when it takes none."""
         content = self._operations[name].get("requestBody", {}).get("content", {}).get("application/json")
         schema = self._resolved(content["schema"]) if content else {}
         return set(schema["properties"]) if "properties" in schema else None
 
     def answered(self, name):
-        """The fields of what the operation answers with."""
+        """Return the fields of the operation's response."""
         for status, answer in self._operations[name]["responses"].items():
             if status.startswith("2") and "application/json" in answer.get("content", {}):
                 return set(self._resolved(answer["content"]["application/json"]["schema"]).get("properties", ()))
         return set()
 
     def least(self, schema, known, name=""):
-        """A value that the schema takes."""
+        """Return a value that the schema accepts."""
         schema = self._resolved(schema)
         for several in ("anyOf", "oneOf", "allOf"):
             if several in schema:

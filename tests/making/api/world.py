@@ -1,4 +1,6 @@
-"""A small world for the walk over the permission table: in each state of a tender, everything twice, one's own and another's."""
+"""A small world for testing the permission table: in each state of a tender, every object twice, one's own and
+another's.
+"""
 
 import io
 import json
@@ -61,7 +63,7 @@ RESULT = {"lot": "x", "status": "failed", "reason": "too_few_bidders", "benchmar
 
 @dataclass
 class Objects:
-    """What belongs to one organization (and its lot) in one tender, by the name of the part of the path."""
+    """The objects of one organization (and its lot) in one tender, by the name of the path parameter."""
 
     ids: dict[str, str]
 
@@ -77,17 +79,17 @@ class World:
     own: dict[TenderState, Objects] = field(default_factory=dict)
     other: dict[TenderState, Objects] = field(default_factory=dict)
     credentials: dict[tuple[Role, str], dict[str, str]] = field(default_factory=dict)
-    broken: dict[str, dict[str, str]] = field(default_factory=dict)  # credentials that open nothing any more
-    staged: dict[str, dict[str, str]] = field(default_factory=dict)  # people who are not let in fully yet
+    broken: dict[str, dict[str, str]] = field(default_factory=dict)  # credentials that are no longer valid
+    staged: dict[str, dict[str, str]] = field(default_factory=dict)  # people who are not fully logged in yet
 
     def client_key(self, scope):
-        """The headers of a program whose key has one scope."""
+        """Return the headers of a client key with one scope."""
         with self.platform.work() as work:
             return {"authorization": f"Bearer {create(work, scope, Binding(Role.CLIENT, scopes=[scope]))[1]}"}
 
 
 def row(table, /, **given):
-    """A row with what a test does not care about filled in."""
+    """Return a row with default values for everything a test does not state."""
     for column in table.__mapper__.columns:
         name = table.__mapper__.get_property_by_column(column).key
         if isinstance(column.type, Sealed):
@@ -117,7 +119,7 @@ def _dull(kind):
 
 
 def build(platform):
-    """The world, committed."""
+    """Build and commit the world."""
     world = World(platform)
     organizations = [new_id("org") for _ in range(2)]
     content = b"%PDF-1.4 a file"
@@ -224,7 +226,7 @@ def _in_tender(put, tender, lot, party, judged):
 
 
 def _let_in(world, work):
-    """A key and a session for each role; and each way in which a key or session stops to count."""
+    """Create a key and a session for each role, and one of each kind that is no longer valid."""
     lots = [objects["lot_id"] for objects in world.own.values()]
     organization = world.own[TenderState.DRAFT]["organization_id"]
     for role in Role:
@@ -235,7 +237,7 @@ def _let_in(world, work):
             world.credentials[role, "session"] = _session(world, work, role, *bound)
     for place in (*world.own.values(), *world.other.values()):
         place.ids.update(key_id=key.id, user_id=work.session.query(User.id).first()[0])
-    _session(world, work, Role.OFFICER)  # a colleague's
+    _session(world, work, Role.OFFICER)  # another user's
     theirs = work.session.query(UserSession.id).join(User, User.id == UserSession.user_id)
     officers = theirs.filter(User.role == Role.OFFICER.value).order_by(UserSession.id)
     for place, session in zip((world.own, world.other), officers, strict=True):
@@ -256,7 +258,7 @@ def _session(world, work, role, organization=None, lots=(), **changed):
 
 
 def with_token(world, token):
-    """The headers of a browser with that session."""
+    """Return the headers of a browser with that session."""
     cookie = f"{cookie_name(world.platform.settings)}={token}"
     return {"cookie": cookie, "x-csrf-token": csrf_token(world.platform.keyring, token)}
 

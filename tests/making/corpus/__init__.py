@@ -1,1 +1,1 @@
-"""Invented papers in many layouts, drawn at test time: nobody in them exists, every check digit is valid."""
+"""Invented documents in many layouts, drawn at test time: no person in them exists, every check digit is valid."""

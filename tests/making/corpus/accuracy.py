@@ -1,6 +1,8 @@
-"""Accuracy over generated papers: how many values are right, missing, wrong, and wrong in a file that was called extracted.
+"""Accuracy over generated documents: how many values are correct, missing, wrong, and wrong in a file with status
+extracted.
 
-python -m corpus.accuracy [--seeds N] [--pictures | --phone | --drawn | --prints | --others] [--verbose]      (with tests/ on the path)
+python -m corpus.accuracy [--seeds N] [--pictures | --phone | --drawn | --prints | --others] [--verbose] (with tests/ on
+the path)
 """
 
 import argparse
@@ -76,7 +78,7 @@ def judge(
     matrix: Any = None,
     size: tuple[int, int] | None = None,
 ) -> None:
-    """Hold a record against the truth of one paper; equal names are matched as a set."""
+    """Compare a record with the truth of one document; equal names are matched as a set."""
     sure = record["status"] == "extracted"
     tally.add(where, "(kind)", paper.kind, record["kind"], right=record["kind"] == paper.kind, sure=sure)
     left = list(record["fields"])
@@ -110,7 +112,7 @@ def _inside(box: list[float], truth: Truth) -> bool:
 
 
 def whole(drawn: Paper | list[Paper]) -> tuple[list[Paper], Paper]:
-    """The pages of what was drawn, and one paper that knows the truth of all."""
+    """Return the pages drawn, and one document with the truth of all."""
     pages = drawn if isinstance(drawn, list) else [drawn]
     known = Paper(kind=pages[0].kind, width=pages[0].width, height=pages[0].height)
     known.truth = [t for page in pages for t in page.truth]
@@ -119,7 +121,7 @@ def whole(drawn: Paper | list[Paper]) -> tuple[list[Paper], Paper]:
 
 
 def drawn(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
-    """Papers of which everything but the kind is drawn from the seed, as PDFs with a text layer."""
+    """Yield documents drawn from the seed except for their kind, as PDFs with a text layer."""
     for seed in seeds:
         for number, layout in enumerate(DRAWN):
             pages, known = whole(layout(Inventor(seed * 211 + number)))
@@ -127,7 +129,7 @@ def drawn(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
 
 
 def others(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
-    """Layouts that the readers were not written against, as PDFs with a text layer."""
+    """Yield layouts that the readers were not written against, as PDFs with a text layer."""
     for seed in seeds:
         for number, layout in enumerate(other_layouts.OTHERS):
             pages, known = whole(layout(Inventor(seed * 613 + number)))
@@ -135,7 +137,7 @@ def others(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
 
 
 def printed(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
-    """Settings of print engines, as PDFs with a text layer."""
+    """Yield typesettings of print engines, as PDFs with a text layer."""
     for seed in seeds:
         for number, layout in enumerate(prints.PRINTS):
             paper = layout(Inventor(seed * 503 + number))
@@ -143,7 +145,7 @@ def printed(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
 
 
 def texts(seeds: range) -> Iterator[tuple[str, Paper, bytes]]:
-    """Every layout as a PDF with a text layer, upright and turned."""
+    """Yield every layout as a PDF with a text layer, upright and turned."""
     for seed in seeds:
         for layout in LAYOUTS:
             paper = layout(Inventor(seed * 101 + LAYOUTS.index(layout)))
@@ -154,7 +156,7 @@ SCANS = (*damage.EASY, *damage.HARD)
 
 
 def pictures(seeds: range, every: Sequence[damage.Harm] = SCANS) -> Iterator[tuple[str, Paper, bytes]]:
-    """Layouts as damaged pictures; damage, font and resolution go round."""
+    """Yield layouts as damaged pictures; damage, font and resolution rotate."""
     for seed in seeds:
         for number, layout in enumerate((*LAYOUTS, *DRAWN)):
             paper = whole(layout(Inventor(seed * 307 + number)))[0][0]
@@ -170,7 +172,7 @@ def pictures(seeds: range, every: Sequence[damage.Harm] = SCANS) -> Iterator[tup
 
 
 def run(cases: Iterator[tuple[str, Paper, bytes]]) -> dict[str, Tally]:
-    """A tally for each name up to the seed, and one of everything under `all`."""
+    """Return a tally for each name up to the seed, and one of everything under `all`."""
     tallies: dict[str, Tally] = {"all": Tally()}
     for where, paper, data in cases:
         record = extract(data, where).as_json()

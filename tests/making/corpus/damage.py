@@ -1,4 +1,6 @@
-"""What scanning and photographing do to a paper: noise, blur, tilt, turns, low resolution, pale ink, shadows, perspective, watermarks."""
+"""Damage by scanning and photographing: noise, blur, tilt, turns, low resolution, pale ink, shadows, perspective,
+watermarks.
+"""
 
 import io
 from collections.abc import Callable
@@ -58,7 +60,7 @@ def upside_down(picture: Image.Image, rng: np.random.Generator) -> Damaged:
 
 
 def photo(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    """The sheet on a desk, seen askew, a shadow over a part."""
+    """Photograph the sheet on a desk, askew, with a shadow over a part."""
     width, height = picture.size
     pad = 0.09
     source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)

@@ -1,5 +1,6 @@
-"""A paper as a list of things drawn on it, rendered as a PDF with a text layer or as a picture; what is
-drawn as a value is remembered as truth."""
+"""A document as a list of drawing operations, rendered as a PDF with a text layer or as a picture; drawn values are
+recorded as truth.
+"""
 
 import io
 import math
@@ -40,7 +41,7 @@ class Paper:
     kind: str = ""
 
     def put(self, x: float, y: float, size: float, text: str, name: str = "", value: Any = None) -> float:
-        """Draw text with its top left at (x, y); gives the x after it. With a name it is the value of a field."""
+        """Draw text with its top left at (x, y); return the x after it. With a name it is the value of a field."""
         self.texts.append((x, y, size, text))
         end = x + width_of(text, size)
         if name:
@@ -62,7 +63,7 @@ class Paper:
     def wrapped(
         self, x: float, y: float, size: float, text: str, wide: float, name: str = "", pitch: float = 1.5
     ) -> float:
-        """Text broken at `wide`; gives the y below it."""
+        """Draw text wrapped at `wide`; return the y below it."""
         lines, line = [], ""
         for char in text:
             if width_of(line + char, size) > wide and char not in "，。；：、）":
@@ -87,7 +88,9 @@ def width_of(text: str, size: float) -> float:
 
 @lru_cache(maxsize=1)
 def font_files() -> tuple[str, ...]:
-    """Chinese fonts: the package's two, and what Debian packages put on this machine (fonts-arphic-*, fonts-wqy-*)."""
+    """Return Chinese fonts: the package's two, and those of Debian packages on this machine (fonts-arphic-*,
+    fonts-wqy-*).
+    """
     found = [
         str(p)
         for folder in FONT_FOLDERS
@@ -103,7 +106,9 @@ def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 def as_picture(paper: Paper, dpi: int = 150, font: int = 0, ink: tuple[int, int, int] = (25, 25, 30)) -> Image.Image:
-    """The paper as a scanner would see it; figures and letters take half an ideograph's width, as in the truth."""
+    """Render the document as a scanner would capture it; figures and letters take half an ideograph's width, as in the
+    truth.
+    """
     scale = dpi / 72
     picture = Image.new("RGB", (round(paper.width * scale), round(paper.height * scale)), (252, 252, 250))
     draw = ImageDraw.Draw(picture)
@@ -165,11 +170,11 @@ def stamp(picture: Image.Image, cx: float, cy: float, radius: float, text: str, 
     under = picture.crop((*at, at[0] + side, at[1] + side))
     stamped = Image.new("RGB", under.size, "white")
     stamped.paste(layer, (0, 0), layer)
-    picture.paste(ImageChops.multiply(under, stamped), at)  # ink upon ink: print shows through
+    picture.paste(ImageChops.multiply(under, stamped), at)  # multiplied: print shows through
 
 
 def as_pdf(papers: list[Paper], rotate: int = 0, font: str = "") -> bytes:
-    """A PDF with a text layer (a font that is named, not embedded; or the TrueType font in the file, embedded)."""
+    """Return a PDF with a text layer (a font that is named, not embedded; or the TrueType font embedded)."""
     face = TTFont("Embedded", font, subfontIndex=0) if font else UnicodeCIDFont("STSong-Light")
     pdfmetrics.registerFont(face)
     buffer = io.BytesIO()
@@ -191,7 +196,7 @@ def as_pdf(papers: list[Paper], rotate: int = 0, font: str = "") -> bytes:
 
 
 def _turned(data: bytes, degrees: int) -> bytes:
-    """The same pages, shown turned clockwise."""
+    """Return the same pages, displayed turned clockwise."""
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as document:
         for page in document.pages:
@@ -201,7 +206,7 @@ def _turned(data: bytes, degrees: int) -> bytes:
 
 
 def _runs(text: str) -> list[str]:
-    """Runs of the same width class, each drawn at its own place."""
+    """Return runs of the same width class, each drawn at its own place."""
     runs: list[str] = []
     for char in text:
         if runs and (ord(runs[-1][-1]) < 0x2000) == (ord(char) < 0x2000):

@@ -1,4 +1,6 @@
-"""Registration certificates drawn at random: form, copy, wording of every label, order, setting, dates, sums and validity vary."""
+"""Registration certificates drawn at random: form, copy, label wordings, order, typesetting, dates, sums and validity
+vary.
+"""
 
 import datetime as dt
 
@@ -38,7 +40,7 @@ _BODIES = {"12": "事业单位登记管理局", "91": "市场监督管理局"}
 
 
 def dates_of(by: Inventor, day: dt.date) -> str:
-    """The day in one of many printed forms."""
+    """Return the day in one of many printed forms."""
     return by.random.choice(
         (
             f"{day.year}年{day.month}月{day.day}日",
@@ -61,7 +63,7 @@ def dates_of(by: Inventor, day: dt.date) -> str:
 
 
 def money_of(by: Inventor, amount: int) -> str:
-    """The sum in one of many printed forms."""
+    """Return the sum in one of many printed forms."""
     wan = f"{amount / 10000:g}"
     return by.random.choice(
         (
@@ -232,7 +234,7 @@ def _validity(by: Inventor, paper: Paper, x: float, y: float, size: float, facts
 def _place(
     by: Inventor, paper: Paper, x: float, y: float, size: float, wide: float, one: Field, facts: dict[str, object]
 ) -> float:
-    """The value of a field; gives the y below it."""
+    """Draw the value of a field; return the y below it."""
     _, text, name, value = one
     if name == "validity":
         _validity(by, paper, x, y, size, facts)
@@ -274,7 +276,7 @@ def _title(by: Inventor, paper: Paper, y: float, size: float, title: str, form: 
 
 
 def registration(by: Inventor) -> Paper:
-    """One certificate, everything about it drawn from the seed."""
+    """Draw one certificate entirely from the seed."""
     title, kind, form, personality = by.random.choice(_TITLES)
     wide = by.random.random() < 0.3
     paper = Paper(842, 595, kind="registration_certificate") if wide else Paper(kind="registration_certificate")
@@ -304,7 +306,7 @@ def _colons(by: Inventor, paper: Paper, y: float, fields: list[Field], facts: di
 
 
 def _blank(by: Inventor, paper: Paper, y: float, fields: list[Field], facts: dict[str, object]) -> float:
-    """Labels and values parted by a blank, as pre-printed forms have them."""
+    """Draw labels and values separated by a blank, as pre-printed forms have them."""
     size = by.random.choice((12, 13))
     column = 80 + max(width_of(f[0], size) for f in fields) + 18
     for one in fields:
@@ -328,7 +330,7 @@ def _grid(by: Inventor, paper: Paper, y: float, fields: list[Field], facts: dict
 
 
 def _two_columns(by: Inventor, paper: Paper, y: float, fields: list[Field], facts: dict[str, object]) -> float:
-    """Short fields in pairs, the long ones across."""
+    """Draw short fields in pairs, the long ones across."""
     size, right = 11, paper.width / 2 + 10
     short = [f for f in fields if f[2] in ("uscc", "legalRepresentative", "capital", "issuedOn")]
     for index in range(0, len(short) - 1, 2):

@@ -1,4 +1,6 @@
-"""Files made to hurt the service that reads them: bombs, cut ones, locked ones, loops, endless ones, wrong types, two types in one."""
+"""Files that attack the service that reads them: bombs, truncated, encrypted, cyclic and endless files, wrong types,
+polyglots.
+"""
 
 import io
 import random
@@ -43,7 +45,7 @@ def roster() -> bytes:
 
 
 def workbook(sheet: bytes) -> bytes:
-    """A workbook in order, but for its one sheet."""
+    """Return a valid workbook except for its one sheet."""
     plain, made = io.BytesIO(), io.BytesIO()
     with xlsxwriter.Workbook(plain) as book:
         book.add_worksheet("a")
@@ -68,7 +70,7 @@ def _pages(count: int) -> bytes:
 
 
 def _objects(*bodies: str, stream: bytes | None = None) -> bytes:
-    """A PDF of these objects, without a table of them; the last may be a compressed stream."""
+    """Return a PDF of these objects, without a cross-reference table; the last may be a compressed stream."""
     parts = [f"{n} 0 obj{body}endobj\n".encode() for n, body in enumerate(bodies, 1)]
     if stream is not None:
         head = f"{len(bodies) + 1} 0 obj<</Length {len(stream)}/Filter/FlateDecode>>stream\n".encode()
@@ -110,7 +112,7 @@ def _png(wide: int, high: int) -> bytes:
 
 
 def _endless_tiff() -> bytes:
-    """A directory of pictures whose next one is itself."""
+    """Return a directory of pictures whose next entry is itself."""
     tags = [
         (256, 4, 1, 8),
         (257, 4, 1, 8),
@@ -170,7 +172,7 @@ FILES: dict[str, Callable[[], bytes]] = {
 
 
 def cut() -> Iterator[tuple[str, bytes]]:
-    """Whole files broken off at several places."""
+    """Return complete files truncated at several positions."""
     whole = {
         "x.pdf": certificate(),
         "x.png": picture("PNG"),
@@ -183,7 +185,7 @@ def cut() -> Iterator[tuple[str, bytes]]:
 
 
 def flipped(count: int) -> Iterator[tuple[str, bytes]]:
-    """Whole files with a few bytes changed, from one seed."""
+    """Return complete files with a few bytes changed, from one seed."""
     dice = random.Random(11)
     whole = [("x.pdf", certificate()), ("x.png", picture("PNG")), ("x.xlsx", workbook(_CELL % (b"A1", b"x")))]
     for number in range(count):

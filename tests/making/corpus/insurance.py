@@ -89,7 +89,7 @@ def _people(by: Inventor, begin: str, months: int, count: int, *, alike: bool) -
 
 
 def insurance(by: Inventor) -> list[Paper]:
-    """A proof over one to three pages."""
+    """Draw a proof over one to three pages."""
     begin, months = f"{by.random.randint(2015, 2020)}-{by.random.randint(1, 12):02d}", by.random.choice((3, 4, 6))
     end, style = _shift(begin, months - 1), by.random.randrange(7)
     form = by.random.choice(("two", "two", "span", "kinds", "months", "lines", "monthly"))
@@ -255,7 +255,7 @@ def _line(
 
 
 def two_levels(by: Inventor) -> Paper:
-    """Headings in two bands: 险种 over a column for each kind, 缴费起止年月 over begin and end."""
+    """Draw headings in two bands: 险种 over a column for each kind, 缴费起止年月 over begin and end."""
     paper = _page(wide=True)
     begin, style = f"{by.random.randint(2015, 2020)}-{by.random.randint(1, 12):02d}", by.random.randrange(7)
     _head(by, paper, begin, _shift(begin, 5), style)
@@ -285,7 +285,7 @@ def two_levels(by: Inventor) -> Paper:
 
 
 def merged_people(by: Inventor) -> Paper:
-    """A line for each kind of insurance, the cells of the person merged over them."""
+    """Draw a line for each kind of insurance, with the person's cells merged over them."""
     paper = _page(wide=False)
     begin, style = f"{by.random.randint(2015, 2020)}-{by.random.randint(1, 12):02d}", by.random.randrange(7)
     _head(by, paper, begin, _shift(begin, 5), style)

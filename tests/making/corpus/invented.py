@@ -1,4 +1,4 @@
-"""Invented people, bodies and numbers with valid check digits; all from one seeded generator."""
+"""Invented persons, organizations and numbers with valid check digits, all from one seeded generator."""
 
 import datetime as dt
 import random
@@ -63,7 +63,7 @@ _UPPER = "零壹贰叁肆伍陆柒捌玖"
 
 
 class Inventor:
-    """Draws one thing after another from its seed."""
+    """Draws values from its seed."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -107,7 +107,7 @@ class Inventor:
 
 
 def han_date(day: dt.date) -> str:
-    """二〇一六年十二月三日"""
+    """Format as 二〇一六年十二月三日."""
     digits = "〇一二三四五六七八九"
     return "".join(digits[int(c)] for c in f"{day.year}") + "年" + _small(day.month) + "月" + _small(day.day) + "日"
 
@@ -121,7 +121,7 @@ def _small(number: int) -> str:
 
 
 def words(amount: int) -> str:
-    """伍万元整 for a multiple of 1000 below ten million."""
+    """Format as 伍万元整, for a multiple of 1000 below ten million."""
     wan, rest = divmod(amount, 10_000)
     text = ""
     if wan >= 100:
@@ -135,7 +135,7 @@ def words(amount: int) -> str:
 
 
 def date_styles(day: dt.date) -> tuple[str, ...]:
-    """The same day as papers print it."""
+    """Return the same day in all printed forms."""
     return (
         f"{day.year}年{day.month}月{day.day}日",
         f"{day.year}年{day.month:02d}月{day.day:02d}日",
@@ -147,7 +147,7 @@ def date_styles(day: dt.date) -> tuple[str, ...]:
 
 
 def upper_words(amount: int) -> str:
-    """叁万伍仟 for whole sums below a hundred million."""
+    """Format as 叁万伍仟, for whole sums below a hundred million."""
     wan, rest = divmod(amount, 10_000)
     high, low = (_below_ten_thousand(part) for part in (wan, rest))
     gap = "零" if wan and rest and rest < 1000 else ""

@@ -1,4 +1,4 @@
-"""Papers as OFD files (GB/T 33190): text objects with their steps, paths, or one picture of the page."""
+"""Documents as OFD files (GB/T 33190): text objects with character distances, paths, or one picture of the page."""
 
 import io
 import zipfile
@@ -11,7 +11,7 @@ _NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
 
 def as_ofd(paper: Paper, *, pictured: bool = False) -> bytes:
-    """The paper as an OFD file with text, or as a picture of it."""
+    """Return the document as an OFD file with text, or as a picture of it."""
     wide, high = paper.width * _MM, paper.height * _MM
     objects = []
     if pictured:

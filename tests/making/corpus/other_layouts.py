@@ -1,8 +1,8 @@
-"""Layouts the readers were not written against: wordings composed at random, labels above, over two lines and in stub columns,
-uneven columns, certificates over two pages, proofs of one person, two lists a page, rosters over pages.
+"""Layouts the readers were not written against: randomly composed wordings, labels above, over two lines and in stub
+columns, uneven columns, certificates over two pages, proofs of one person, two lists per page, rosters over pages.
 
-They differ from the other layouts of this folder in what they combine: no label need be on any list of wordings, and no value
-need stand beside its label.
+They differ from the other layouts of this folder in their combinations: labels need not be on any list of wordings, and
+values need not be beside their label.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def _head(by: Inventor, paper: Paper, y: float = 60) -> Facts:
 
 
 def composed_wordings(by: Inventor) -> Paper:
-    """Colon lines whose labels are composed of a word before and a core."""
+    """Draw colon lines whose labels are composed of a word before and a core."""
     paper = Paper(kind="registration_certificate")
     facts, style, y = _head(by, paper), by.random.randrange(4), 130.0
     for key in by.random.sample(list(_CORE), len(_CORE)):
@@ -76,7 +76,7 @@ def composed_wordings(by: Inventor) -> Paper:
 
 
 def labels_above(by: Inventor) -> Paper:
-    """Labels in a row, their values in the row below, two or three to a row."""
+    """Draw labels in a row with their values in the row below, two or three to a row."""
     paper = Paper(kind="registration_certificate")
     facts, style, y = _head(by, paper), by.random.randrange(4), 130.0
     size = by.random.choice((11, 12, 13))
@@ -97,7 +97,7 @@ def labels_above(by: Inventor) -> Paper:
 
 
 def labels_of_two_lines(by: Inventor) -> Paper:
-    """Long labels broken over two lines beside a value of several."""
+    """Draw long labels broken over two lines beside a multi-line value."""
     paper = Paper(kind="registration_certificate")
     facts, style, y = _head(by, paper), by.random.randrange(4), 130.0
     for key in (
@@ -128,7 +128,7 @@ def labels_of_two_lines(by: Inventor) -> Paper:
 
 
 def uneven_columns(by: Inventor) -> Paper:
-    """The scope in a column of its own, the other fields in a second one at another pitch."""
+    """Draw the scope in a column of its own, the other fields in a second one at another pitch."""
     paper = Paper(842, 595, kind="registration_certificate")
     facts, style = _head(by, paper, 50), by.random.randrange(4)
     paper.put(60, 118, 12, _CORE["businessScope"][by.random.randrange(2)])
@@ -142,7 +142,7 @@ def uneven_columns(by: Inventor) -> Paper:
 
 
 def over_two_pages(by: Inventor) -> list[Paper]:
-    """A certificate that goes on over the edge of the page, without a title there."""
+    """Draw a certificate that continues on a second page without a title."""
     first, second = Paper(595, 420, kind="registration_certificate"), Paper(595, 420, kind="registration_certificate")
     facts, style = _head(by, first, 46), by.random.randrange(4)
     keys = [
@@ -165,7 +165,7 @@ def over_two_pages(by: Inventor) -> list[Paper]:
 
 
 def one_person(by: Inventor) -> Paper:
-    """A proof of one person: kinds across, kinds down, or a line for each month."""
+    """Draw a proof of one person: kinds across, kinds down, or a line for each month."""
     paper = Paper(kind="social_insurance")
     place, form = by.place(), by.random.randrange(3)
     name, number, year = by.person(), by.resident_id(), by.random.randint(2017, 2023)
@@ -198,7 +198,7 @@ def one_person(by: Inventor) -> Paper:
 
 
 def two_lists(by: Inventor) -> Paper:
-    """Two lists on a page with columns of their own, the second with a payer and a status in each row."""
+    """Draw two lists on a page with separate columns, the second with a payer and a status in each row."""
     paper = Paper(kind="social_insurance")
     payer = by.organization(by.place())
     paper.centred(50, 18, "单位参保缴费证明")
@@ -232,7 +232,7 @@ def two_lists(by: Inventor) -> Paper:
 
 
 def roster_over_pages(by: Inventor) -> list[Paper]:
-    """A roster of 60 people over four pages, its headings on each."""
+    """Draw a roster of 60 persons over four pages, with headings on each."""
     pages = []
     for page in range(4):
         paper = Paper(842, 595, kind="roster")
@@ -254,7 +254,7 @@ def roster_over_pages(by: Inventor) -> list[Paper]:
 
 
 def _grid(paper: Paper, x: float, y: float, rows: list[tuple[str, ...]], wide: float, size: float = 10) -> None:
-    """A ruled table whose columns are as wide as their longest text asks for."""
+    """Draw a ruled table whose columns are as wide as their longest text."""
     longest = [max(len(row[i]) + sum(ord(c) > 0x2000 for c in row[i]) + 3 for row in rows) for i in range(len(rows[0]))]
     edges = [x]
     for length in longest:

@@ -48,7 +48,7 @@ def worker_single(by: Inventor) -> Paper:
 
 
 def worker_pair(by: Inventor) -> Paper:
-    """Two certificates, one above the other."""
+    """Draw two certificates, one above the other."""
     paper = Paper(kind="social_worker_certificate")
     for top in (40.0, 440.0):
         paper.centred(top, 20, "社会工作者职业水平证书")
@@ -129,7 +129,7 @@ def insurance_span(by: Inventor) -> Paper:
 
 
 def insurance_months(by: Inventor) -> Paper:
-    """A column for each month, marked where paid."""
+    """Draw a column for each month, marked where paid."""
     paper = Paper(842, 595, kind="social_insurance")
     _insurance_head(by, paper, "社会保险参保缴费情况表")
     months = ["2016-12", "2017-01", "2017-02", "2017-03", "2017-04", "2017-05"]
@@ -170,7 +170,7 @@ _OPINIONS = (
 
 
 def audit_letter(by: Inventor) -> Paper:
-    """No cover: title, number, addressee, opinion, firm at the foot."""
+    """Draw a report without cover: title, number, addressee, opinion, firm at the foot."""
     paper, place, year = Paper(kind="audit_report"), by.place(), by.random.randint(2014, 2018)
     opinion, heading, text = by.random.choice(_OPINIONS)
     paper.centred(70, 24, "审　计　报　告")

@@ -1,4 +1,4 @@
-"""What phones and careless hands do to a paper: little light, glare, shaking hands, sheets that curl, seals over the text; by seed."""
+"""Damage by phone photos and handling: low light, glare, camera shake, curled sheets, seals over the text; by seed."""
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ _BODIES = ("苏州市姑苏区民政局", "江苏省民政厅", "杭州市西湖
 
 
 def low_light(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    """A room in the evening: dark, warm, grainy, one side darker."""
+    """Simulate low light: dark, warm, grainy, one side darker."""
     pixels = np.asarray(picture.convert("RGB"), np.float32) / 255
     dark, side = rng.uniform(0.35, 0.6), rng.uniform(0.1, 0.3)
     fall = np.linspace(1 - side, 1, picture.width)[None, :, None]
@@ -22,7 +22,7 @@ def low_light(picture: Image.Image, rng: np.random.Generator) -> Damaged:
 
 
 def glare(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    """A lamp's reflection on a laminated sheet: a round spot where the print turns pale."""
+    """Simulate a lamp's reflection on a laminated sheet: a round spot where the print turns pale."""
     pixels = np.asarray(picture.convert("RGB"), np.float32)
     high, wide = pixels.shape[:2]
     y, x = np.mgrid[0:high, 0:wide].astype(np.float32)
@@ -35,7 +35,7 @@ def glare(picture: Image.Image, rng: np.random.Generator) -> Damaged:
 
 
 def soft_focus(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    """A little out of focus, or moved while the shutter was open."""
+    """Simulate slight defocus, or movement during exposure."""
     pixels = np.asarray(picture.convert("RGB"))
     if rng.random() < 0.5:
         return as_jpeg(_image(cv2.GaussianBlur(pixels, (0, 0), float(rng.uniform(0.9, 1.6)))), 75), _SAME
@@ -49,7 +49,7 @@ def soft_focus(picture: Image.Image, rng: np.random.Generator) -> Damaged:
 
 
 def curled(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    """A sheet that does not lie flat: lines of text bend, and the hollow is darker."""
+    """Simulate a sheet that does not lie flat: lines bend, and the fold is darker."""
     pixels = np.asarray(picture.convert("RGB"))
     high, wide = pixels.shape[:2]
     y, x = np.mgrid[0:high, 0:wide].astype(np.float32)
@@ -65,17 +65,17 @@ def curled(picture: Image.Image, rng: np.random.Generator) -> Damaged:
 
 
 def sealed(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    """A seal more, anywhere on the text, in red."""
+    """Add a red seal anywhere on the text."""
     return as_jpeg(_stamped(picture, rng), 78), _SAME
 
 
 def sealed_grey(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    """The same in a copy without colour."""
+    """Add a seal in a copy without colour."""
     return as_jpeg(_stamped(picture, rng).convert("L"), 75), _SAME
 
 
 def patterned(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    """Paper with a tint and fine waves, as certificates have against copying."""
+    """Simulate security paper with a tint and fine waves."""
     high, wide = picture.height, picture.width
     y, x = np.mgrid[0:high, 0:wide].astype(np.float32)
     pitch = rng.uniform(7, 14)
@@ -86,7 +86,7 @@ def patterned(picture: Image.Image, rng: np.random.Generator) -> Damaged:
 
 
 def phone(picture: Image.Image, rng: np.random.Generator) -> Damaged:
-    """Several of these at once, the sheet askew on a desk, perhaps on its side."""
+    """Combine several of these, with the sheet askew on a desk, perhaps on its side."""
     steps = [s for s in (curled, glare, soft_focus) if rng.random() < 0.4]
     for step in steps:
         picture = step(picture, rng)[0]

@@ -1,5 +1,5 @@
-"""Settings that print engines make of the same papers: labels in the middle of their cells, without rulings; English glosses in the
-line; titles and labels that break; columns that only a narrow blank parts.
+"""Typesettings of print engines: labels centred in cells without rulings; English glosses in the line; titles and
+labels that wrap; columns separated by a narrow blank only.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def _lines(text: str, size: float, wide: float) -> list[str]:
 
 
 def middle_labels(by: Inventor) -> Paper:
-    """A registration certificate whose rows have no rulings, label and value set in the middle of each row."""
+    """Draw a registration certificate without rulings, label and value vertically centred in each row."""
     title, kind, form, personality = by.random.choice(forms._TITLES)
     paper, facts = Paper(kind="registration_certificate"), forms._facts(by, kind, form)
     y = _broken_title(by, paper, title, form, personality)
@@ -42,7 +42,7 @@ def middle_labels(by: Inventor) -> Paper:
 
 
 def _broken_title(by: Inventor, paper: Paper, title: str, form: str, personality: str | None) -> float:
-    """A title too wide for its page; gives the y below it."""
+    """Draw a title too wide for its page; return the y below it."""
     cut = by.random.choice((len(title), len(title) - 2, len(title) // 2)) if len(title) > 6 else len(title)
     boxes = [paper.centred(50 + 40 * i, 26, part) for i, part in enumerate((title[:cut], title[cut:])) if part]
     paper.known("legalForm", form, (0, 40, paper.width, boxes[-1][3]))
@@ -52,7 +52,7 @@ def _broken_title(by: Inventor, paper: Paper, title: str, form: str, personality
 
 
 def glossed(by: Inventor) -> Paper:
-    """A social worker certificate whose labels are said once more in English, in the same line."""
+    """Draw a social worker certificate whose labels are repeated in English in the same line."""
     paper, facts, size = Paper(kind="social_worker_certificate"), workers._facts(by), by.random.choice((11, 12, 13))
     paper.centred(60, 22, by.random.choice(workers._TITLES[:6]))
     colon, bracket, y = by.random.choice(("：", ":", "")), by.random.random() < 0.3, 130.0

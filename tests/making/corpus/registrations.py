@@ -1,5 +1,6 @@
-"""Registration certificates in layouts of our own: colon lines, two columns, labels above, four-column
-grid, business licence, public institution."""
+"""Registration certificates in fixed layouts: colon lines, two columns, labels above, four-column grid, business
+licence, public institution.
+"""
 
 import datetime as dt
 from collections.abc import Callable
@@ -239,7 +240,9 @@ def institution(by: Inventor) -> Paper:
 
 
 def spelled_dates(by: Inventor) -> Paper:
-    """Old style without colons: spread labels, dates in ideographs, registrar and date bare at the foot."""
+    """Draw an old certificate without colons: spread labels, dates in ideographs, registrar and date unlabelled at the
+    foot.
+    """
     facts, paper = _facts(by), Paper(kind="registration_certificate")
     _title(paper, 110, 22, "民办非企业单位登记证书（个体）", "private_non_enterprise", "individual")
     number = f"民证字第{by.random.randint(10**8, 10**9 - 1)}号"

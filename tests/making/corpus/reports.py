@@ -1,4 +1,6 @@
-"""Audit reports, annual checks and declarations drawn at random: opinions, forms and letters, subjects and feet in many wordings."""
+"""Audit reports, annual checks and declarations drawn at random: opinions, forms and letters, subjects and footers in
+many wordings.
+"""
 
 from tests.making.corpus.drawing import Paper
 from tests.making.corpus.forms import dates_of
@@ -69,7 +71,7 @@ def _city(by: Inventor) -> str:
 
 
 def audit(by: Inventor) -> list[Paper]:
-    """With a cover or without, opinion first or last, firm and day at the foot."""
+    """Draw a report with or without cover, opinion first or last, firm and day at the foot."""
     organization, year = by.organization(by.place()), by.random.randint(2012, 2020)
     opinion, text = by.random.choice(_OPINIONS)
     firm, pages = by.random.choice(_FIRMS).format(_city(by)), []
@@ -162,7 +164,7 @@ _RESULTS = (("合格", "passed"), ("合格", "passed"), ("基本合格", "basica
 
 
 def annual(by: Inventor) -> Paper:
-    """A form with the conclusion in a cell, or a letter."""
+    """Draw a form with the conclusion in a cell, or a letter."""
     return (_annual_form, _annual_letter)[by.random.randrange(2)](by)
 
 
@@ -222,7 +224,7 @@ def _annual_form(by: Inventor) -> Paper:
 
 
 def _boxes(printed: str) -> list[str]:
-    """All conclusions with boxes before or behind them, one ticked."""
+    """Draw all conclusions with boxes before or after them, one ticked."""
     every, tick = ("合格", "基本合格", "不合格"), ("☑", "□")
     marks = [tick[0] if word == printed else tick[1] for word in every]
     return [
@@ -308,7 +310,7 @@ _DECLARED = (
 
 
 def declared(by: Inventor) -> Paper:
-    """A letter whose title may wrap, signed at the left or right, in this order or that."""
+    """Draw a letter whose title may wrap, signed at the left or right, in either order."""
     paper, organization, day = Paper(kind="declaration"), by.organization(by.place()), by.date(2016, 2020)
     subject, title, text = by.random.choice(_DECLARED)
     size = by.random.choice((16, 18, 20))

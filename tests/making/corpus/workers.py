@@ -163,7 +163,7 @@ def _issuers(by: Inventor, paper: Paper, x: float, y: float, wide: float, size: 
 
 
 def worker(by: Inventor) -> Paper:
-    """One certificate a page, or two beside or above one another."""
+    """Draw one certificate per page, or two side by side or stacked."""
     many, size = by.random.choice((1, 1, 1, 2)), by.random.choice((11, 12, 13))
     title = by.random.choice(_TITLES)
     beside = many == 2 and by.random.random() < 0.5
@@ -193,5 +193,5 @@ def worker(by: Inventor) -> Paper:
 
 
 def workers(by: Inventor) -> list[Paper]:
-    """Several pages of certificates in one file."""
+    """Draw several pages of certificates in one file."""
     return [worker(by) for _ in range(by.random.randint(2, 4))]

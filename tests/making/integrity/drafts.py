@@ -1,4 +1,4 @@
-"""A tender while it is made up: bidders with everything that may be changed before it becomes facts. All of it is invented."""
+"""An editable tender for tests: bidders with all their data, before they become facts. All of it is invented."""
 
 import random
 from collections.abc import Iterable
@@ -120,7 +120,7 @@ class Draft:
 
 
 class Maker:
-    """Makes up everything from one random source; what must be different is numbered."""
+    """Generates everything from one random source; unique values are numbered."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -131,7 +131,7 @@ class Maker:
         return self.serial
 
     def digits(self, length: int) -> str:
-        """Different each time."""
+        """Return digits, different each time."""
         return f"{(self.number() * 7_919 + 104_729) % 10**length:0{length}d}"
 
     def resident_id(self, birth: date | None = None) -> str:
@@ -178,7 +178,7 @@ class Maker:
         )
 
     def price(self, ceiling: Decimal) -> Decimal:
-        """As bidders price: a discount, rounded as each is used to."""
+        """Return a price as bidders calculate it: a discount, rounded as each is used to."""
         raw = ceiling * Decimal(str(round(self.random.uniform(0.86, 0.995), 6)))
         unit = self.random.choice((Decimal(1000), Decimal(1000), Decimal(100), Decimal(1), Decimal("0.01")))
         return (raw / unit).quantize(Decimal(1)) * unit

@@ -1,4 +1,4 @@
-"""Files as bidders hand them in: PDF, DOCX, XLSX, with what they say of their making; all invented."""
+"""Files as bidders submit them: PDF, DOCX, XLSX, with creation metadata; all invented."""
 
 import io
 import random
@@ -17,7 +17,7 @@ MADE = datetime(2026, 5, 1, 2, 3, 4, tzinfo=UTC)
 
 
 def scan(seed=1):
-    """A picture that nobody would take for an ornament."""
+    """Return a picture that is too large to count as an ornament."""
     buffer = io.BytesIO()
     noise = random.Random(seed).randbytes(300 * 400)
     Image.frombytes("L", (300, 400), noise).save(buffer, "JPEG")
@@ -25,7 +25,7 @@ def scan(seed=1):
 
 
 def pdf(pages, author="林晚舟", made="D:20260501100304+08'00'", picture=None):
-    """A PDF with these lines on its pages; an own time, and a picture on the last page."""
+    """Return a PDF with these lines on its pages, its own time, and a picture on the last page."""
     sheets = []
     for lines in pages:
         sheet = Sheet()
@@ -74,7 +74,7 @@ def sheet(author="林晚舟"):
 
 
 def plan(seed, sentences=24):
-    """Sentences that nobody else writes."""
+    """Return sentences that no other bidder writes."""
     source = random.Random(seed)
     words = [a + b for a in "探访协商培训疏导" for b in "小组市集讲堂汇演"]
 

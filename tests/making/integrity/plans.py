@@ -1,4 +1,4 @@
-"""Service plans as bidders write them: what the tender dictates, what each says in its own words. All of it is invented."""
+"""Service plans as bidders write them: text required by the tender, and each bidder's own words. All of it is invented."""
 
 import random
 
@@ -79,6 +79,6 @@ def sentence(source: random.Random) -> str:
 
 
 def plan_text(source: random.Random, style: int, name: str) -> str:
-    """A plan: the tender's words, then the bidder's own sentences in an order of its own."""
+    """Return a plan: the tender's words, then the bidder's own sentences in its own order."""
     own = random.Random(style)
     return f"{TENDER}投标人：{name}。" + "".join(sentence(own) for _ in range(own.randrange(25, 45)))

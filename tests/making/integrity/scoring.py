@@ -1,4 +1,4 @@
-"""How well the leads tell the planted from the honest: precision and recall for each kind."""
+"""How well leads distinguish planted collusion from honest bidders: precision and recall for each kind."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ SURE = (Strength.FACT, Strength.STRONG)
 
 @dataclass
 class Score:
-    """Of one kind: how many were planted, how many were told, and leads of its code about anybody else."""
+    """Of one kind: number planted, number found, and leads of its code about other bidders."""
 
     code: str
     strength: Strength
@@ -31,7 +31,7 @@ class Score:
 
 @dataclass
 class Table:
-    """All kinds, and what was said of the honest."""
+    """All kinds, and the leads about honest tenders."""
 
     scores: dict[str, Score] = field(default_factory=dict)
     wrong: dict[Strength, list[Lead]] = field(default_factory=lambda: {one: [] for one in SURE})
@@ -40,17 +40,17 @@ class Table:
 
 
 def is_right(lead: Lead, case: Planted) -> bool:
-    """About nobody but the ring: what was planted often shows in several ways."""
+    """Whether a lead concerns only the ring: planted collusion often shows in several ways."""
     return set(lead.subjects) <= case.ring
 
 
 def wrong_leads(leads: Iterable[Lead], case: Planted) -> Iterator[Lead]:
-    """Facts and strong leads about others than the ring."""
+    """Return facts and strong leads about bidders outside the ring."""
     return (lead for lead in leads if lead.strength in SURE and not is_right(lead, case))
 
 
 def is_told(leads: Iterable[Lead], case: Planted) -> bool:
-    """The lead that should tell is there, as sure as it should be, about the whole ring."""
+    """Whether the expected lead was found, with the expected strength, about the whole ring."""
     wanted = (case.code, case.strength, case.ring)
     return any((lead.code, lead.strength, frozenset(lead.subjects)) == wanted for lead in leads)
 
@@ -82,7 +82,7 @@ def _add(table: Table, score: Score, case: Planted) -> None:
 
 
 def _spread_wrong(table: Table) -> None:
-    """A wrong lead counts against every kind that is told by its code."""
+    """Count a wrong lead against every kind with its code."""
     for leads in table.wrong.values():
         for lead in leads:
             for score in table.scores.values():

@@ -1,4 +1,4 @@
-"""Tenders with one kind of collusion planted in each, and honest ones full of what only looks like it."""
+"""Tenders with one kind of planted collusion each, and honest ones full of look-alikes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ FACT, STRONG, WEAK = Strength.FACT, Strength.STRONG, Strength.WEAK
 
 @dataclass(frozen=True)
 class Planted:
-    """A tender and what was planted: the code that should tell, how surely, and who is in it (nobody: honest)."""
+    """A tender and its planted collusion: the expected code, its strength, and the ring (None: honest)."""
 
     kind: str
     draft: Draft
@@ -32,7 +32,7 @@ class Planted:
 
 
 def honest(seed: int) -> Draft:
-    """A tender without collusion, with look-alikes of every signal."""
+    """Generate a tender without collusion, with look-alikes of every signal."""
     make = Maker(seed)
     ceilings = {
         f"lot-{number}": CEILING - 10_000 * make.random.randrange(9) for number in range(1, make.random.randrange(2, 6))
@@ -260,7 +260,7 @@ def _mixed(make: Maker, draft: Draft, ring: list[DraftBidder]) -> None:
 
 
 def _text(make: Maker, draft: Draft, ring: list[DraftBidder]) -> None:
-    """The other's plan with its own name and a few changed words."""
+    """Return the other's plan with its own name and a few changed words."""
     copied = ring[0].plan.text
     for bidder in ring[1:]:
         bidder.plan.text = copied.replace(ring[0].name, bidder.name).replace("跟进记录", "跟踪记录", 3)
@@ -294,7 +294,7 @@ def _geometric(make: Maker, draft: Draft, ring: list[DraftBidder]) -> None:
 
 
 def _keep_out(draft: Draft, ring: list[DraftBidder], low: Decimal, high: Decimal) -> None:
-    """Others' prices between the steps would hide them from any eye."""
+    """Move other prices out from between the steps, where they would hide the pattern."""
     for bidder in draft.bidders:
         if bidder not in ring and low <= bidder.prices.get("lot-1", Decimal(0)) <= high:
             del bidder.prices["lot-1"]
@@ -377,7 +377,7 @@ KINDS: Mapping[str, tuple[str, Strength, int, Plant]] = {
 
 
 def planted(kind: str, seed: int) -> Planted:
-    """An honest tender with one kind of collusion planted in it."""
+    """Generate an honest tender with one kind of planted collusion."""
     code, strength, size, plant = KINDS[kind]
     make = Maker(seed + 500_000)
     draft = honest(seed)

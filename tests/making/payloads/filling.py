@@ -1,4 +1,4 @@
-"""Request bodies from the OpenAPI document: every field filled, every free text with the text that is asked for."""
+"""Request bodies from the OpenAPI document: every field filled, every free text with the requested text."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ class Filling:
         self.known = known
 
     def operations(self) -> Iterator[tuple[str, str, dict[str, Any], str | None]]:
-        """(path, method, operation, media type of its body) of everything that writes."""
+        """Yield (path, method, operation, media type of its body) of everything that writes."""
         for path, methods in self._document["paths"].items():
             for method, operation in methods.items():
                 if method in ("post", "put", "patch", "delete"):
@@ -29,16 +29,16 @@ class Filling:
                     yield path, method, operation, next(iter(content), None)
 
     def body(self, operation: dict[str, Any], kind: str, text: str) -> Any:
-        """A body whose free texts are all `text`, cut to what the field takes."""
+        """Return a body whose free texts are all `text`, cut to the length that the field accepts."""
         return self._value(operation["requestBody"]["content"][kind].get("schema", {}), "", text)
 
     def fields(self, operation: dict[str, Any], kind: str) -> list[str]:
-        """Pointers of the free texts of an operation's body, as `/lots/*/name`."""
+        """Return pointers of the free texts of an operation's body, as `/lots/*/name`."""
         schema = operation["requestBody"]["content"][kind].get("schema", {})
         return sorted(set(self._texts(schema, "", ())))
 
     def address(self, path: str) -> str:
-        """The path with the newest known ids in it."""
+        """Return the path with the newest known ids in it."""
         return re.sub(r"{(\w+)}", lambda found: self._id(found[1]), path)
 
     def _id(self, name: str) -> str:
@@ -110,7 +110,7 @@ def _free(schema: dict[str, Any]) -> bool:
 
 @lru_cache
 def _matching(pattern: str, least: int) -> str:
-    # Any match will do, the smallest is not looked for.
+    # Any match will do, it need not be the smallest.
     quick = settings(
         database=None, phases=[Phase.generate], max_examples=10_000, suppress_health_check=list(HealthCheck)
     )

@@ -1,4 +1,4 @@
-"""Texts that would be live somewhere: in a page, in a cell, in a template, on a terminal, in a log. Each carries MARK."""
+"""Texts that would be active somewhere: in a page, a cell, a template, a terminal, a log. Each contains MARK."""
 
 MARK = "zq7x"
 PAYLOADS = {

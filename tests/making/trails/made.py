@@ -15,14 +15,14 @@ SEALED = "opn_0007"
 
 @dataclass
 class Trail:
-    """An export as a list of lines, where each event stands in it, and what the sink has."""
+    """An export as a list of lines, the position of each event in it, and the sink's content."""
 
     lines: list[bytes]
     sink: list[tuple[int | None, bytes]]
     signer: Signer
     place: dict[tuple[str, int], int]  # chain and sequence → index in lines
     length: dict[str, int]
-    told: dict[str, list[int]]  # sequences of each chain that a checkpoint tells, ascending
+    told: dict[str, list[int]]  # sequences of each chain that a checkpoint states, ascending
     rows: dict[tuple[str, int], int]  # chain and sequence of the event that binds a row → its index in lines
     first_checkpoint: int = 1
 
@@ -55,7 +55,7 @@ def body(chain, sequence, previous, number=0):
 
 
 def trail(seed=1, tenders=3, events=220, every=35) -> Trail:
-    """So many tenders with about so many events each, and one opening that is closed at the end."""
+    """Generate this many tenders with about this many events each, and one opening that is closed at the end."""
     chance = random.Random(seed)
     signer = Signer(bytes([seed % 256] * 32))
     names = ["instance", *(f"ten_{number:04d}" for number in range(tenders)), SEALED]

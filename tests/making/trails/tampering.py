@@ -1,4 +1,4 @@
-"""Kinds of tampering with an export or a sink, each with the place where it must be found."""
+"""Kinds of tampering with an export or a sink, each with the place where it must be detected."""
 
 import json
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ STRANGER = Signer(b"\xee" * 32)
 
 @dataclass
 class Tampered:
-    """What is handed to the verifier, and where it has to find something: one of `places` (chain, first, last)."""
+    """The verifier's input, and where it must report a break: one of `places` (chain, first, last)."""
 
     lines: list[bytes]
     sink: list[tuple[int | None, bytes]]
@@ -35,13 +35,13 @@ def kind(make):
 
 
 def pick(chance, trail, least=1, spare=0):
-    """A chain and one of its places; `spare` of them follow."""
+    """Pick a chain and one of its places that is followed by `spare` more."""
     chain = chance.choice([name for name, length in trail.length.items() if length - spare >= least])
     return chain, chance.randint(least, trail.length[chain] - spare)
 
 
 def counted(lines):
-    """The last line as whoever tampers would write it."""
+    """Return the last line as a tamperer would write it."""
     events = [line for line in lines if line.startswith(b'{"event":')]
     chains = {line[line.index(b'"chain":"') + 9 :].partition(b'"')[0] for line in events}
     checkpoints = sum(line.startswith(b'{"checkpoint":') for line in lines)
@@ -56,7 +56,7 @@ def flipped(chance, line):
 
 
 def edited(chance, value):
-    """The body of an event with something else in it."""
+    """Return the body of an event with other content."""
     changed = json.loads(json.dumps(value))
     match chance.randrange(6):
         case 0:
@@ -79,7 +79,7 @@ def event_of(trail, chain, sequence):
 
 
 def rewritten(trail, chain, first, last, change):
-    """Links `first` to `last` with their hashes computed anew: `change` is given each body."""
+    """Rewrite links `first` to `last` with recomputed hashes: `change` is given each body."""
     lines, previous = list(trail.lines), event_of(trail, chain, first)["event"]["previousHash"]
     for sequence in range(first, last + 1):
         body = {**change(event_of(trail, chain, sequence)["event"]), "previousHash": previous}
@@ -217,7 +217,7 @@ def moved_within_the_file(chance, trail):
     target = chance.choice([place for place in range(first, max(trail.place.values()) + 1) if place != at])
     lines.insert(target, lines.pop(at))
     places = [(chain, sequence, sequence)]
-    if abs(target - at) == 1:  # two neighbours swapped: either is the one that was moved
+    if abs(target - at) == 1:  # two neighbours swapped: either may be reported as moved
         other = json.loads(trail.lines[target])["event"]
         places.append((other["chain"], other["sequence"], other["sequence"]))
     return Tampered(lines, trail.sink, places)
@@ -248,7 +248,7 @@ def replayed_as_a_new_event(chance, trail):
 
 @kind
 def older_export(chance, trail):
-    """A whole export of an earlier day, genuine in every byte, presented as today's."""
+    """Present a genuine export of an earlier day as today's."""
     number = chance.randint(1, len(trail.sink) - 1)
     heads, later = {}, {}
     for count, (_, line) in enumerate(trail.sink, 1):
@@ -278,7 +278,7 @@ def forked_event(chance, trail):
 
 @kind
 def forked_checkpoint(chance, trail):
-    """Somebody with the key signs another story under a number that the sink has."""
+    """Sign another history under a number that the sink has, with the real key."""
     number = chance.randint(1, len(trail.sink))
     body = json.loads(trail.sink[number - 1][1])["checkpoint"]
     body["madeAt"] = "2026-05-19T00:00:00.000000+00:00"
@@ -305,7 +305,7 @@ def swapped_between_tenders(chance, trail):
 
 @kind
 def relabelled_between_tenders(chance, trail):
-    """What was done in one tender is shown as done in another, at the same place, with a hash that fits."""
+    """Show an event of one tender in another, at the same place, with a matching hash."""
     chain, other = chance.sample(sorted(trail.length), 2)
     sequence = chance.randint(1, min(trail.length[chain], trail.length[other]))
     lines, foreign = list(trail.lines), event_of(trail, other, sequence)["event"]
@@ -324,7 +324,7 @@ def renamed_chain(chance, trail):
 
 @kind
 def another_key(chance, trail):
-    """From some checkpoint on all are signed anew by a stranger, under its own name or under the trusted one."""
+    """Sign all checkpoints from some point on with another key, under its own name or under the trusted one."""
     number = chance.randint(1, len(trail.sink))
     claims = chance.choice([STRANGER.key_id, trail.signer.key_id])
     lines, sink = list(trail.lines), list(trail.sink)
@@ -363,7 +363,7 @@ def checkpoint_under_another_number(chance, trail):
 
 @kind
 def false_root(chance, trail):
-    """Somebody with the key signs a last checkpoint that does not cover all heads."""
+    """Sign a last checkpoint that does not cover all heads, with the real key."""
     number = len(trail.sink)
     body = json.loads(trail.sink[-1][1])["checkpoint"]
     body["root"] = heads_root({"instance": (number, "a" * 64)})

@@ -1,4 +1,4 @@
-"""Numbers of people are masked wherever they hide; numbers of certificates stay readable."""
+"""Persons' numbers are masked wherever they occur; certificate numbers stay readable."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The trail: in the same transaction as the change, masked, and broken visibly by whoever touches it."""
+"""The trail is written in the transaction of the change, masked, and tampering is detected."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""One contract for every sink of checkpoints; a new adapter joins by a line in `sinks`."""
+"""One contract for every checkpoint sink; a new adapter is added by a line in `sinks`."""
 
 import os
 import socket
@@ -29,7 +29,7 @@ STREAMS = ("tcp", "tls")
 
 
 class Kept:
-    """A sink with names: what another reader finds in it."""
+    """A sink with named checkpoints: what another reader finds in it."""
 
     def __init__(self, kind, directory, bucket=None):
         if kind == "s3":
@@ -45,7 +45,7 @@ class Kept:
 
 
 class Log:
-    """A sink that is a log: what the log's server has received."""
+    """A sink that is a log: what the log server has received."""
 
     def __init__(self, kind, directory, certificate=None):
         self.kind, self.received, self._got = kind, [], threading.Semaphore(0)
@@ -104,7 +104,7 @@ def log_of(request, directory):
 
 @pytest.fixture
 def certificate(tmp_path, monkeypatch):
-    """Key and certificate of a log server on this machine, and the trust in it."""
+    """Return key and certificate of a log server on this machine, and the trust store with it."""
     file = tmp_path / "server.pem"
     file.write_bytes(self_signed("127.0.0.1"))
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
@@ -191,7 +191,7 @@ def test_a_log_that_cannot_prove_its_name_gets_nothing(tmp_path, certificate, mo
 
 @pytest.mark.parametrize("kind", ["tcp", "unix"])
 def test_a_log_that_is_not_there_says_so(kind, tmp_path):
-    """UDP tells of no loss; the numbers in the log do."""
+    """UDP reports no loss; the numbers in the log reveal it."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]

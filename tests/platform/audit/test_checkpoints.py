@@ -1,4 +1,4 @@
-"""Checkpoints of a running service: made at their pace, delivered in order, never lost, never in the way."""
+"""Checkpoints of a running service: made at the configured pace, delivered in order, never lost, never blocking."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ from tests.making.sealed import Sealed, with_clock
 
 
 class Sink:
-    """A sink that can be told to fail."""
+    """A sink that can be made to fail."""
 
     name = "memory:///test"
 

@@ -1,4 +1,4 @@
-"""The verifier by itself: one file in a bare interpreter, with nothing of the service within reach."""
+"""The stand-alone verifier: one file in a bare interpreter, without access to the service."""
 
 import json
 import subprocess

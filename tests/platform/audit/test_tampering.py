@@ -1,4 +1,4 @@
-"""Random tampering with a trail: each is found and located, and no chain is accused that wasn't touched.
+"""Random tampering with a trail: each change is detected and located, and no untouched chain is reported.
 
 TEST_TAMPERINGS sets how many (`make tamper`: 100,000); in the suite a few thousand.
 """
@@ -16,11 +16,11 @@ from tests.making.trails.tampering import KINDS
 
 TAMPERINGS = int(os.environ.get("TEST_TAMPERINGS", "2000"))
 SHARDS = 8
-EXAMINED_AFRESH = 500  # of so many one is verified without what is remembered of lines seen before
+EXAMINED_AFRESH = 500  # one in this many is verified without the cache of lines seen before
 
 
 class Verifier:
-    """verify() that remembers lines it has seen: nearly all of a tampered trail is what it was."""
+    """verify() with a cache of lines: nearly all lines of a tampered trail are unchanged."""
 
     def __init__(self, made):
         self.made = made
@@ -45,7 +45,7 @@ def verifier(seed):
 
 
 def located(report, places):
-    """Whether a break names one of the places, and every break one of the chains that were touched."""
+    """Whether a break names one of the places, and every break one of the chains that were changed."""
     touched = {chain for chain, _, _ in places} | {CHECKPOINTS, EXPORT}
     found = any(
         one.chain == chain and one.sequence <= last and one.last >= first

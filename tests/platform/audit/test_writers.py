@@ -1,4 +1,6 @@
-"""Many writers on one chain, threads and processes: one chain, not forked, none lost, with checkpoints made meanwhile."""
+"""Many writers on one chain, in threads and processes: the chain does not fork, no event is lost, checkpoints are made
+meanwhile.
+"""
 
 import os
 import subprocess

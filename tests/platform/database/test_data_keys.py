@@ -1,4 +1,4 @@
-"""Data keys: one stands for each scope however many ask at once, none outlives a rollback, each opens its own alone."""
+"""Data keys: one per scope despite concurrent requests, none outlives a rollback, each decrypts only its own data."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""What goes into a column comes out the same, and what must not be readable on disk isn't."""
+"""Values are read from a column as written, and sensitive ones are not readable on disk."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""One contract for every source of the instance's secret; a new one joins by a line in `source`."""
+"""One contract for every source of the instance's secret; a new one is added by a line in `source`."""
 
 import base64
 import contextlib
@@ -26,7 +26,7 @@ TOKEN = "a-token-for-tests"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """A key service: it holds the wrapping key, nobody else does."""
+    """A key service that alone holds the wrapping key."""
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -1,4 +1,4 @@
-"""One contract for every file store; a new adapter joins by a line in `store`."""
+"""One contract for every file store; a new adapter is added by a line in `store`."""
 
 import hashlib
 import io
@@ -200,7 +200,7 @@ def test_without_its_key_a_file_is_erased(store, platform, keys):
 
 
 class Endless(io.RawIOBase):
-    """So many noughts, held nowhere."""
+    """A stream of this many zero bytes, without storing them."""
 
     def __init__(self, size):
         self.size, self.place = size, 0

@@ -1,4 +1,4 @@
-"""The spool of uploads: it reads back what was written, from anywhere, and what is on the disk says nothing of it."""
+"""The upload spool returns what was written, from any position, and its content on disk is unreadable."""
 
 import io
 import os
@@ -38,7 +38,7 @@ def test_nothing_written_is_overwritten():
 
 
 def on_disk() -> list[bytes]:
-    """The contents of all unnamed files that this process has open."""
+    """Return the contents of all unnamed files that this process has open."""
     found = []
     for link in Path("/proc/self/fd").iterdir():
         try:

@@ -1,4 +1,4 @@
-"""Jobs: the row is the truth; a killed worker's job goes on where its last chunk ended."""
+"""Jobs: the row is the source of truth; a killed worker's job resumes after its last chunk."""
 
 import dataclasses
 import os
@@ -28,7 +28,7 @@ OFFICER = Principal(new_id("key"), Role.OFFICER)
 
 
 def write_numbers(run):
-    """Stores one row for each number, three a chunk."""
+    """Store one row for each number, three per chunk."""
     numbers = run.payload["numbers"]
     for start in range(run.checkpoint.get("next", 0), len(numbers), 3):
         with run.chunk(done=start + 3, total=len(numbers), checkpoint={"next": start + 3}) as work:

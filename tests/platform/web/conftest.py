@@ -1,4 +1,4 @@
-"""The service behind uvicorn on this machine's loopback, for what only a real connection shows."""
+"""The service behind uvicorn on this machine's loopback, for behaviour of real connections."""
 
 import contextlib
 import socket
@@ -40,7 +40,7 @@ class Served:
 
 
 class Line:
-    """A connection on which tests say what no client would."""
+    """A connection on which tests send what no client would."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
@@ -50,7 +50,7 @@ class Line:
         return self
 
     def heard(self) -> bytes:
-        """Everything until the other side ends the connection."""
+        """Return everything until the other side ends the connection."""
         pieces = []
         with contextlib.suppress(ConnectionResetError):
             while piece := self.connection.recv(65536):
@@ -58,7 +58,7 @@ class Line:
         return b"".join(pieces)
 
     def answer(self) -> bytes:
-        """One answer with a Content-Length: head and body."""
+        """Return one response with a Content-Length: head and body."""
         data = b""
         while b"\r\n\r\n" not in data:
             piece = self.connection.recv(65536)
@@ -75,7 +75,7 @@ class Line:
 
 @contextlib.contextmanager
 def running(template: Path, directory: Path, **settings) -> Iterator[Served]:
-    """The service with these settings beside the usual, on a database of its own."""
+    """Run the service with additional settings, on a database of its own."""
     (directory / "bidscreen.db").write_bytes(template.read_bytes())
     platform = build(Settings(data_dir=directory, secret_key=SECRET, jobs=0, threads=8, **settings))
     listening = listen("127.0.0.1", 0)
@@ -95,7 +95,7 @@ def running(template: Path, directory: Path, **settings) -> Iterator[Served]:
 
 @pytest.fixture
 def serve(sqlite_template, tmp_path):
-    """Starts the service with settings of the test; it ends with the test."""
+    """Start the service with settings of the test; it ends with the test."""
     with contextlib.ExitStack() as stack:
         yield lambda **settings: stack.enter_context(running(sqlite_template, tmp_path, **settings))
 

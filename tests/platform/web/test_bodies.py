@@ -1,4 +1,4 @@
-"""Bodies within bounds: how deep, how many parts, how large a field; all of it before anything is parsed or stored."""
+"""Limits of bodies: nesting, parts, field size; all enforced before anything is parsed or stored."""
 
 import json
 import time
@@ -132,7 +132,7 @@ def test_more_bytes_than_allowed_are_refused_wherever_they_are_counted(client, k
 
 
 def test_nobody_without_a_key_has_a_body_read(client):
-    # Each of these bodies would be answered 400 if it were looked at.
+    # Each of these bodies would be answered 400 if it were parsed.
     answer = client.anonymous.post(f"{API}/tenders", content=b"{" * 10, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
     answer = client.as_(Role.AUDITOR).post(
@@ -142,7 +142,7 @@ def test_nobody_without_a_key_has_a_body_read(client):
 
 
 def test_an_anonymous_body_is_short(client):
-    """A login comes before anybody is known: more than 16 KiB of it is refused before it is parsed."""
+    """A login comes before authentication: more than 16 KiB is refused before it is parsed."""
     body = {"login": "a", "password": "x" * ANONYMOUS_BODY}
     answer = client.anonymous.post(f"{API}/sessions", json=body)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")

@@ -1,4 +1,4 @@
-"""What only a real connection shows: HTTP that can be read two ways, slow ends of all kinds, too many at once."""
+"""Behaviour of real connections: ambiguous HTTP, slow clients of all kinds, too many at once."""
 
 import contextlib
 import itertools
@@ -15,7 +15,7 @@ CREATE = b"POST /api/v1/organizations HTTP/1.1\r\nHost: localhost\r\nContent-Typ
 
 @pytest.fixture(scope="module")
 def officer(served):
-    """(service, the Authorization header of an officer)."""
+    """Return (service, the Authorization header of an officer)."""
     return served, b"Authorization: Bearer " + served.key(Role.OFFICER).encode() + b"\r\n"
 
 
@@ -131,7 +131,7 @@ def test_a_body_broken_off_half_way_leaves_nothing_behind(officer):
 
 
 def drip(line, pieces, pause=0.1):
-    """Sends the pieces; whether the other side ended the connection before the last of them."""
+    """Send the pieces; return whether the other side ended the connection before the last of them."""
     try:
         for piece in pieces:
             line.say(piece)
@@ -153,7 +153,7 @@ def test_a_head_that_never_ends_is_not_waited_for_on_a_connection_that_was_used_
     served = serve(head_seconds=1, keep_alive_seconds=60)
     with served.connect() as line:
         assert status(line.say(HEALTH).answer()) == 200
-        time.sleep(1.5)  # idling is another thing: it has its own time
+        time.sleep(1.5)  # idle time has its own limit
         assert status(line.say(HEALTH).answer()) == 200
         assert drip(line.say(b"GET / HTTP/1.1\r\n"), itertools.repeat(b"X: 1\r\n", 200))
 
@@ -216,7 +216,7 @@ FORWARDED = b"X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\n"
     ("proxies", "secure"), [([], False), (["192.0.2.1"], False), (["127.0.0.1"], True), (["127.0.0.0/8"], True)]
 )
 def test_only_a_proxy_in_the_settings_is_believed(serve, monkeypatch, proxies, secure):
-    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")  # uvicorn's own setting has no say
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")  # uvicorn's own setting has no effect
     served = serve(trusted_proxies=proxies, hsts_seconds=86400)
     with served.connect() as line:
         answer = line.say(HEALTH.replace(b"\r\n\r\n", b"\r\n" + FORWARDED + b"\r\n")).answer()

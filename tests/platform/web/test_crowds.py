@@ -1,4 +1,6 @@
-"""Many at once: no crowd of one kind keeps the others out, what is too much is told so at once, and nothing takes for ever."""
+"""High load: no kind of request starves the others, excess requests are refused at once, and nothing runs without
+limit.
+"""
 
 import contextlib
 import json
@@ -58,7 +60,7 @@ def head(method, path, key, *more):
 
 
 def begun_upload(key):
-    """The head of an upload and the beginning of its file."""
+    """Return the head of an upload and the beginning of its file."""
     form = 'Content-Type: multipart/form-data; boundary="x"'
     part = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n%PDF-1.7'
     return head("POST", "documents", key, form, "Content-Length: 1000") + part
@@ -137,7 +139,7 @@ def test_one_caller_gets_half_of_the_house(serve):
 
 
 def test_requests_that_fill_their_lane_keep_no_envelope_out(serve):
-    """Two callers hold every place for requests; an envelope is still read, up to its own refusal."""
+    """Two callers occupy every slot for requests; an envelope is still read, up to its own refusal."""
     served = serve(max_requests=4)
     begun = "Content-Type: application/json", "Content-Length: 1000"
     with contextlib.ExitStack() as stack:
@@ -163,7 +165,7 @@ def test_health_answers_when_every_thread_is_taken(serve):
         for _ in range(24):
             stack.enter_context(served.connect()).say(head("GET", "for-tests/held", key))
         time.sleep(0.3)
-        with served.connect() as line:  # would wait as long as the others hold their threads
+        with served.connect() as line:  # would wait as long as the others occupy their threads
             assert status(line.say(HEALTH).answer()) == 200
             assert not LET_GO.is_set()
 

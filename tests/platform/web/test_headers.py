@@ -1,4 +1,4 @@
-"""What an answer's headers allow: nothing but to be read; files are saved under harmless names; other origins by setting only."""
+"""Security headers: responses may only be read; files are saved under harmless names; other origins by setting only."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ ELSEWHERE = "https://console.example"
 
 @pytest.fixture
 def instance(sqlite_template, tmp_path):
-    """A service with these settings."""
+    """Return a service with these settings."""
     made = []
 
     def make(**settings):
@@ -205,7 +205,9 @@ def test_any_name_makes_one_readable_header(name):
 
 
 def test_no_route_answers_with_a_page(client):
-    """There is nothing that a browser would run: JSON, problems, pictures, event streams and files to be saved."""
+    """No response contains anything that a browser would execute: JSON, problems, pictures, event streams and files to
+    save.
+    """
     document = client.anonymous.get(f"{API}/openapi.json").json()
     kinds = {
         kind

@@ -1,4 +1,4 @@
-"""A creating POST sent twice with one Idempotency-Key is done once."""
+"""A creating POST sent twice with one Idempotency-Key is executed once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Logs are one JSON object a line, and no ID number reaches them on any way."""
+"""Logs are one JSON object per line, and no ID number reaches them."""
 
 import json
 import logging
@@ -69,7 +69,7 @@ def test_a_request_has_one_line_without_its_address(logged, client):
 
 
 def test_a_line_names_the_caller_by_id(logged, client):
-    """Of what was refused too: who asked for what, and which answer it got."""
+    """Refused requests too: who requested what, and the response."""
     lines = logged(
         lambda _: (client.as_(Role.AUDITOR).post("/api/v1/tenders"), client.anonymous.get("/api/v1/tenders"))
     )
@@ -127,5 +127,5 @@ def test_a_request_cannot_forge_a_line(logged, client, header):
             lambda _, sent=headers: client.as_(Role.OFFICER).get("/api/v1/tenders?a=%0Aforged", headers=sent)
         )
         assert len([line for line in lines if line["event"] == "request"]) == 1
-        ours = [line for line in lines if line.get("logger") != "httpx2"]  # that is this test's own client
+        ours = [line for line in lines if line.get("logger") != "httpx2"]  # the test's own client
         assert "forged" not in json.dumps(ours)

@@ -1,4 +1,4 @@
-"""Query parameters and members that a route does not know are refused by name."""
+"""Unknown query parameters and members are refused by name."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_the_former_name_of_an_id_in_a_body_leads_to_the_new_one(client):
 
 
 def test_ids_of_organizations_tenders_and_lots_have_one_spelling(client):
-    """Queries and bodies; what is no id (a name, a whole dossier) keeps its name."""
+    """Queries and bodies; a member that is not an id (a name, a whole dossier) keeps its name."""
     former = {"organization", "tender", "lot"}
     assert [route.name for route in ROUTES if query_names(route.dependant) & former] == []
     document = client.as_(Role.OFFICER).get("/api/v1/openapi.json").json()

@@ -1,4 +1,4 @@
-"""Uploads on their way through a running service: what the disk holds of them meanwhile."""
+"""Uploads on their way through a running service: what is on disk meanwhile."""
 
 import tempfile
 import threading
@@ -19,7 +19,7 @@ SIZE = 3 * 2**20
 
 
 def unnamed_files() -> list[bytes]:
-    """What the unnamed files hold that this process has open; the service runs in it."""
+    """Return the contents of the unnamed files that this process has open; the service runs in it."""
     found = []
     for link in Path("/proc/self/fd").iterdir():
         try:
@@ -50,7 +50,7 @@ def test_an_upload_lies_nowhere_in_clear_while_it_comes(serve, tmp_path, monkeyp
 
 
 def test_a_list_that_is_imported_is_copied_into_memory_only(client, tmp_path, monkeypatch):
-    """The import of a credit list needs a decrypted copy with a path: it is no file on a disk."""
+    """The import of a credit list needs a decrypted copy with a path: it must not be a file on disk."""
     watched, seen = threading.Event(), set()
     temporary = tmp_path / "temporary"
     temporary.mkdir()

@@ -1,6 +1,7 @@
-"""Every text that the API takes, filled with texts that would be live elsewhere: it takes them as text or refuses them by name.
+"""Every text that the API accepts, filled with texts that would be active elsewhere: accepted as text or refused by
+name.
 
-The fields come from the OpenAPI document, so a new one is covered the day it is written.
+The fields come from the OpenAPI document, so a new one is covered automatically.
 """
 
 import io
@@ -25,7 +26,7 @@ from tests.making.sealed import Sealed, with_clock
 pytestmark = pytest.mark.sqlite_only
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 JSON_KINDS = ("application/json", "application/problem+json")
-MET = 35  # fields that the walk below gets accepted at least; others need a moment of their own and are refused by name
+MET = 35  # minimum number of fields accepted below; others need another state and are refused by name
 STEPS = int(
     os.environ.get("TEST_PAYLOAD_STEPS", "1")
 )  # of them for each operation and tender; `make payloads` sends all
@@ -52,7 +53,7 @@ def world(platform):
 
 
 class Sender:
-    """Sends bodies and looks at every answer."""
+    """Sends bodies and checks every response."""
 
     def __init__(self, api, filling):
         self.api, self.filling = api, filling
@@ -120,11 +121,11 @@ class Sender:
             problem = answer.json()
             pointers = [fault.pop("pointer", "") for fault in (problem, *problem.get("errors", ()))]
             assert MARK not in json.dumps(problem), f"{what} is repeated: {problem}"
-            # A pointer names the caller's own members, in one line that shows all its signs.
+            # A pointer names the caller's own members, in one line with all characters visible.
             assert not [one for one in pointers if UNSEEN.search(one or "")], f"{what}: {pointers}"
 
     def _learn(self, path, answer):
-        """Remembers the id of what was made, under the name that paths use for it."""
+        """Remember the id of a created object, under the name of its path parameter."""
         body = answer.json() if answer.content else None
         if isinstance(body, dict) and isinstance(body.get("id"), str):
             name = path.rstrip("/").rpartition("/")[2].replace("-", "_").removesuffix("s") + "_id"
@@ -162,7 +163,7 @@ def test_every_text_field_takes_a_live_text_as_text_or_refuses_it(world):
 
 
 def test_what_was_taken_comes_back_as_the_text_it_was(world):
-    """Each payload as the name of an organization, the title of a tender, of a lot: read again, listed, audited."""
+    """Each payload as the name of an organization, the title of a tender, of a lot: read back, listed, audited."""
     api, _, _ = world
     officer, kept = api.as_(Role.OFFICER), 0
     for name, text in PAYLOADS.items():

@@ -1,4 +1,4 @@
-"""Live texts through everything that leaves the service as a file or on a terminal: cells stay texts, lines stay lines."""
+"""Active texts through every export and the terminal: cells stay texts, lines stay lines."""
 
 import io
 import json
@@ -27,7 +27,7 @@ FREE = {"name", "message", "pointer", "legalBasis", "reason", "dossier"}
 
 
 def poisoned(value, text, key=""):
-    """The results with every free text in them replaced."""
+    """Return the results with every free text in them replaced."""
     if isinstance(value, dict):
         return {name: poisoned(inner, text, "name" if key == "message" else name) for name, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -52,7 +52,9 @@ def report_of(text):
 
 
 def look_at(data):
-    """The cells that hold text; nothing else than texts and numbers, no formula, link or part that loads anything."""
+    """Return the text cells; assert that there are only texts and numbers, no formula, link or part that loads
+    anything.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         parts = {name: archive.read(name) for name in names if name.endswith((".xml", ".rels"))}
@@ -119,7 +121,7 @@ def test_a_terminal_shows_texts_and_obeys_none(name):
 
 @pytest.mark.parametrize("form", ["jsonl", "xlsx"])
 def test_the_command_line_takes_them_from_a_dossier(tmp_path, form):
-    """The whole way: a folder for each payload, in the name, the roster, the certificate's scope."""
+    """End to end: a folder for each payload, in the name, the roster, the certificate's scope."""
     for number, text in enumerate([*PAYLOADS.values(), "half \ud800 a character"]):
         one = dossier(number + 1, text, first=1 + 10 * number)
         one["organization"]["registration"]["businessScope"] = text

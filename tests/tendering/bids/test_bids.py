@@ -1,4 +1,4 @@
-"""Bids recorded after the opening: one for each lot and organization, bounded, decided on by a person."""
+"""Bids recorded after the opening: one for each lot and organization, bounded, decided by an officer."""
 
 import threading
 

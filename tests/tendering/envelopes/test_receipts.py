@@ -1,4 +1,4 @@
-"""A bidder checks an opening by itself, with what was published and its own envelope."""
+"""A bidder verifies an opening with the published data and its own envelope."""
 
 import copy
 import json

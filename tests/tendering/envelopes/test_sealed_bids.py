@@ -1,4 +1,4 @@
-"""Sealed bids: nobody sees a price, a bidder or a number before the opening; then everything, with proofs."""
+"""Sealed bids: no price, bidder or number is visible before the opening; afterwards everything is, with proofs."""
 
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256

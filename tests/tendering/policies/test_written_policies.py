@@ -1,4 +1,4 @@
-"""Policies without code: written in one language, beyond the ten requirements, checked with line and pointer."""
+"""Policies without code: in one language, beyond the ten requirements, checked with line and pointer."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Tenders: from a preset or whole, frozen by publication, moved by the table of states."""
+"""Tenders: created from a preset or in full, frozen by publication, moved by the state machine."""
 
 import copy
 from datetime import datetime, timedelta
@@ -273,7 +273,7 @@ def test_a_draft_shows_every_warning_that_its_publication_would(client):
 
 
 def with_key(officer, made):
-    """The tender once its bids can be sealed."""
+    """Return the tender once its bids can be sealed."""
     url = f"{API}/tenders/{made.json()['id']}"
     done(officer.put(f"{url}/opening/key", json=hold({name: new_identity()[1] for name in "ab"}, 2).document()))
     return officer.get(url)

@@ -1,4 +1,4 @@
-"""The console's files as browsers get them: before any log-in, cached where named by content, a nonce for each page."""
+"""The console's files as browsers get them: before login, cached where named by content, a nonce for each page."""
 
 import re
 
