@@ -23,6 +23,7 @@ from app.entrypoints.features import JOB_HANDLERS, ROUTERS
 from app.platform.jobs.worker import Workers
 from app.platform.unit_of_work import Platform
 from app.platform.web.authentication import Authentication
+from app.platform.web.concurrency import threads_of
 from app.platform.web.console.branch import Console
 from app.platform.web.credentials import PREFIX, EmbeddedKeys, Holder, SharedKeys
 from app.platform.web.edge import Edge
@@ -101,7 +102,7 @@ def _find(connection: Connection, platform: Platform, credential: str) -> Holder
 def _lifespan(platform: Platform, last_use: LastUse) -> Any:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = platform.settings.threads
+        anyio.to_thread.current_default_thread_limiter().total_tokens = threads_of(platform.settings)
         workers = Workers(platform, JOB_HANDLERS, platform.settings.jobs)
         checkpointer = Checkpointer(platform)
         last_use.start()

@@ -33,6 +33,7 @@ from app.platform.files.object_store import ObjectFileStore
 from app.platform.jobs.queue import EmbeddedQueue
 from app.platform.settings import Settings, wrong_settings
 from app.platform.unit_of_work import Platform
+from app.platform.web.concurrency import threads_of
 
 SECRET_FILE = "secret.key"  # noqa: S105  its name, not the secret
 
@@ -68,7 +69,7 @@ def build(settings: Settings) -> Platform:
     _private_directory(settings)
     current, *former = key_source(settings).secrets()
     keyring = Keyring(current, former)
-    pool = settings.threads + settings.threads // 2 + 2 * settings.jobs
+    pool = threads_of(settings) + settings.threads // 2 + 2 * settings.jobs
     clock = WatchedClock()
     engine = make_engine(settings.database, keyring, pool_size=pool, key_seconds=settings.data_key_seconds)
     return Platform(

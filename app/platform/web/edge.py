@@ -24,7 +24,7 @@ from app.platform.problems import (
 )
 from app.platform.unit_of_work import Platform
 from app.platform.web.authentication import LOG_IN
-from app.platform.web.concurrency import concurrency_limits
+from app.platform.web.concurrency import concurrency_limits, writer_limits
 from app.platform.web.handlers import problem_response
 from app.platform.web.headers import SECURITY_HEADERS
 from app.platform.web.logs import ACCESS
@@ -48,7 +48,8 @@ class Edge:
         self._app = app
         self._platform = platform
         self._settings = platform.settings
-        self._writers = anyio.Semaphore(max(1, platform.settings.threads // 2))
+        self._writers = writer_limits(platform.settings)
+        self._envelope_writers = writer_limits(platform.settings)
         self._lanes = concurrency_limits(platform.settings)
         self._spare_threads = anyio.CapacityLimiter(2)
         self._hsts = f"max-age={self._settings.hsts_seconds}; includeSubDomains" if self._settings.hsts_seconds else ""
@@ -64,7 +65,8 @@ class Edge:
         state = scope.setdefault("state", {})
         held: list[Callable[[], None]] = []  # released when the response has been sent
         state.update(request_id=request_id, platform=self._platform, held=held)
-        state.update(writers=self._writers, lanes=self._lanes, spare_threads=self._spare_threads)
+        state.update(lanes=self._lanes, writers=self._writers, envelope_writers=self._envelope_writers)
+        state.update(spare_threads=self._spare_threads)
         status = 0
 
         async def send_dressed(message: Message) -> None:

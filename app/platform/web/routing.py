@@ -24,8 +24,9 @@ from app.platform.database.sensitive import mask_numbers
 from app.platform.problems import Conflict, Fault, Invalid, Overloaded, TimedOut, UnsupportedMediaType
 from app.platform.unit_of_work import SAFE, UnitOfWork, writing
 from app.platform.web.arrival import last_byte
-from app.platform.web.bodies import read_form, read_json
-from app.platform.web.concurrency import Kind, Lane
+from app.platform.web.bodies import in_a_thread, read_form, read_json
+from app.platform.web.bounded_errors import bound_errors
+from app.platform.web.concurrency import COMPUTING, PICTURES, Kind, Lane
 from app.platform.web.idempotency import UNREMEMBERED, Replay, request_hash
 from app.platform.web.query import query_names, require_known
 
@@ -43,6 +44,7 @@ class GuardedRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, self._in_one_thread(endpoint), **options)
+        bound_errors(self.dependant.body_params)
         self._beginning = path.partition("{")[0]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -62,28 +64,32 @@ class GuardedRoute(APIRoute):
             self._check_media_type(request)
             await self._enter(request)
             if not self._has_body:
+                await self._turn(request, self._lane)
                 return await self._in_time(request, handle)
             try:
-                await (read_form(request) if self._form else read_json(request))
-                return await self._in_time(request, handle)
+                is_large = await (read_form(request) if self._form else read_json(request))
+                await self._turn(request, Kind.COMPUTING if is_large else self._lane)
+                return await self._in_time(request, in_a_thread(handle) if is_large else handle)
             finally:
                 await request.close()
 
         return guarded
 
     async def _enter(self, request: Request) -> None:
-        """Enter the route's lane; the place is released when the response has been sent."""
+        """Take a place in the route's lane; the place is released when the response has been sent.
+
+        Only an upload waits for its turn here: others have theirs when their body has been read, however slowly it comes.
+        """
         if self._lane is Kind.NONE:
             return
-        state, holder = request.state, _holder(request)
-        lane: Lane = state.lanes[self._lane]
-        end = lane.enter_now(holder)
-        if end is None:
-            with anyio.move_on_after(state.platform.settings.request_seconds):
-                end = await lane.enter(holder)
-        if end is None:
-            raise Overloaded
-        state.held.append(end)
+        request.state.held.append(request.state.lanes[self._lane].place(_holder(request)))
+        if self._lane is Kind.UPLOADS:
+            await _take_turn(request, request.state.lanes[Kind.UPLOADS])
+
+    async def _turn(self, request: Request, kind: Kind) -> None:
+        """Wait for a turn in a lane; streams have none, uploads have theirs already."""
+        if kind not in {Kind.NONE, Kind.STREAMS, Kind.UPLOADS}:
+            await _take_turn(request, request.state.lanes[kind])
 
     async def _in_time(self, request: Request, handle: Handler) -> Response:
         """Handle the request within the time limit; past it nothing is committed, once a running thread has ended."""
@@ -93,10 +99,13 @@ class GuardedRoute(APIRoute):
             request.state.time_limit = limit
             if not self._writes:
                 return await _finished(request, handle)
-            # Fewer writers than threads: the writer that holds the write lock needs a free thread to commit.
-            async with request.state.writers:
+            writers: Lane = request.state.envelope_writers if self._counts_arrival else request.state.writers
+            end = await writers.turn(_holder(request))
+            try:
                 replay = await self._replay(request)
                 return await (_finished(request, handle) if replay is None else _once(request, handle, replay))
+            finally:
+                end()
         raise TimedOut
 
     @cached_property
@@ -119,6 +128,10 @@ class GuardedRoute(APIRoute):
             return Kind.STREAMS
         if self._counts_arrival:
             return Kind.ENVELOPES  # never queued before reading, and not blocked by other requests
+        if self.name in COMPUTING:
+            return Kind.COMPUTING
+        if self.name in PICTURES:
+            return Kind.PICTURES
         return Kind.UPLOADS if self._form else Kind.REQUESTS
 
     @cached_property
@@ -230,10 +243,23 @@ def _commit(work: UnitOfWork, replay: Replay | None, response: Response) -> None
     work.commit()
 
 
+async def _take_turn(request: Request, lane: Lane) -> None:
+    """Wait for a turn, which ends when the response has been sent; Overloaded if it does not come in time."""
+    end = lane.turn_now(_holder(request))
+    if end is None:
+        with anyio.move_on_after(request.state.platform.settings.request_seconds):
+            end = await lane.turn(_holder(request))
+    if end is None:
+        raise Overloaded
+    request.state.held.append(end)
+
+
 def _holder(request: Request) -> str:
-    """Return the holder whose share of a lane the request uses: the authenticated caller, else the network address."""
+    """Return the holder whose share of a lane a request uses: a bidder's organization, another caller, or an address."""
     principal = getattr(request.state, "principal", None)
-    return principal.id if principal is not None else str(request.client.host if request.client else "")
+    if principal is None:
+        return str(request.client.host if request.client else "")
+    return str(principal.organization_scope or principal.id)
 
 
 def _unit(request: Request) -> UnitOfWork | None:

@@ -1,14 +1,26 @@
 """Limits of bodies: nesting, parts, field size; all enforced before anything is parsed or stored."""
 
 import json
+import threading
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 
 from app.platform.access.roles import Role
-from app.platform.web.bodies import DEEPEST, LARGEST_FIELD, MOST_FIELDS, MOST_FILES, deeper_than
+from app.platform.web.bodies import (
+    DEEPEST,
+    LARGE,
+    LARGEST_FIELD,
+    MOST_FIELDS,
+    MOST_FILES,
+    MOST_NAMES,
+    deeper_than,
+    more_names_than,
+)
+from app.platform.web.bounded_errors import MOST_ERRORS
 from app.platform.web.edge import ANONYMOUS_BODY
 
 pytestmark = pytest.mark.sqlite_only
@@ -35,6 +47,18 @@ def test_the_depth_is_that_of_the_document(value, level, spaced, escaped):
     assert deeper_than(body, level) == (depth_of(value) > level)
 
 
+def names_of(value) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*map(names_of, value.values()))
+    return set().union(*map(names_of, value)) if isinstance(value, list) else set()
+
+
+@given(value=VALUES, most=st.integers(0, 8), spaced=st.booleans())
+def test_the_names_are_those_of_the_document(value, most, spaced):
+    body = json.dumps(value, ensure_ascii=False, indent=1 if spaced else None).encode()
+    assert more_names_than(body, most) == (len(names_of(value)) > most)
+
+
 @given(st.binary(max_size=200), st.integers(0, 5))
 def test_any_bytes_have_an_answer(body, level):
     assert deeper_than(body, level) in (True, False)
@@ -48,6 +72,7 @@ def test_no_bytes_take_long(piece):
         began = time.process_time()
         deeper_than(body, 10**9)
         deeper_than(body + b"[" * 10, 5)
+        more_names_than(body + b":", 0)
         took.append(time.process_time() - began)
     assert took[1] < 0.5 + 16 * took[0], "four times the bytes took far more than four times as long"
 
@@ -148,3 +173,57 @@ def test_an_anonymous_body_is_short(client):
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     body["password"] = "x" * 100
     assert client.anonymous.post(f"{API}/sessions", json=body).status_code == 401
+
+
+def json_of(value) -> dict:
+    return {"content": json.dumps(value), "headers": {"Content-Type": "application/json"}}
+
+
+def test_a_document_of_many_names_is_refused_before_it_is_parsed(client):
+    officer = client.as_(Role.OFFICER)
+    for path in ("organizations", "rankings/preview"):
+        answer = officer.post(f"{API}/{path}", **json_of({f"n{number}": 1 for number in range(MOST_NAMES + 1)}))
+        assert (answer.status_code, answer.json()["code"]) == (400, "too_many_names"), path
+
+
+def test_of_very_many_errors_the_first_are_told(client):
+    officer = client.as_(Role.OFFICER)
+    few = officer.post(f"{API}/organizations", **json_of({"name": 1, "wrong": 2}))
+    many = officer.post(
+        f"{API}/organizations",
+        **json_of({"name": 1, "wrong": 2} | {f"n{number}": 1 for number in range(2 * MOST_ERRORS)}),
+    )
+    assert (few.status_code, many.status_code) == (422, 422)
+    assert few.json()["errors"] == many.json()["errors"][: len(few.json()["errors"])]
+    assert len(many.json()["errors"]) == 50
+
+
+def test_a_large_document_is_answered_as_a_small_one(client):
+    officer = client.as_(Role.OFFICER)
+    spaces = " " * LARGE
+    for body, status in (('{"name": "大型机构"}', 201), ('{"name": 5}', 422), ('{"name"', 422)):
+        small, large = (
+            officer.post(f"{API}/organizations", content=text, headers={"Content-Type": "application/json"})
+            for text in (body, spaces + body)
+        )
+        assert (small.status_code, large.status_code) == (status, status)
+        assert set(small.json()) == set(large.json())
+    assert len(officer.get(f"{API}/organizations").json()["items"]) == 2
+
+
+def test_large_json_is_parsed_off_the_event_loop(client, monkeypatch):
+    """The parser of a large document runs in another thread than the one that serves all requests."""
+    threads = {}
+
+    async def seen(request):
+        threads[len(await request.body())] = threading.get_ident()
+        return await parse(request)
+
+    parse = Request.json
+    monkeypatch.setattr(Request, "json", seen)
+    officer = client.as_(Role.OFFICER)
+    short, large = b'{"name": "a"}', b" " * LARGE + b'{"name": "b"}'
+    for body in (short, large):
+        answer = officer.post(f"{API}/organizations", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 201
+    assert threads[len(short)] != threads[len(large)]

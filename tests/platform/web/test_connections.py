@@ -221,3 +221,14 @@ def test_only_a_proxy_in_the_settings_is_believed(serve, monkeypatch, proxies, s
     with served.connect() as line:
         answer = line.say(HEALTH.replace(b"\r\n\r\n", b"\r\n" + FORWARDED + b"\r\n")).answer()
     assert (b"strict-transport-security: max-age=86400" in answer.lower()) is secure
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"), [("tenders", 401), ("documents", 401), ("health", 405), ("nowhere", 401), ("sessions", 413)]
+)
+def test_no_body_is_waited_for_before_its_sender_is_known(served, path, expected):
+    """Of an announced body of 8 MiB not a byte comes: whoever has no key is answered by the head alone."""
+    sent = f"POST /api/v1/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    with served.connect() as line:
+        answer = line.say(sent.encode() + b"Content-Length: 8388608\r\n\r\n").answer()
+    assert int(answer.split(b" ", 2)[1]) == expected

@@ -2,6 +2,7 @@
 limit.
 """
 
+import asyncio
 import contextlib
 import json
 import threading
@@ -20,9 +21,11 @@ from app.platform.audit.events import Event
 from app.platform.audit.tables import AuditEvent
 from app.platform.problems import Overloaded
 from app.platform.unit_of_work import UnitOfWork, Work
+from app.platform.web.bodies import LARGE
 from app.platform.web.concurrency import Lane
 from app.platform.web.routing import Router
 
+BIDDER = "org_" + "0" * 26
 HEALTH = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LET_GO = threading.Event()
 router = Router(prefix="/for-tests")
@@ -39,6 +42,15 @@ def be_slow(work: Work) -> str:
 def read_slowly(work: Work) -> str:
     time.sleep(1.5)
     return "read"
+
+
+@router.post("/computed")
+def compute(body: dict[str, list[int]]) -> str:
+    with contextlib.suppress(RuntimeError):
+        asyncio.get_running_loop()
+        return "on the event loop"
+    LET_GO.wait(60)
+    return "computed"
 
 
 @router.get("/held")
@@ -79,7 +91,7 @@ def test_uploads_that_never_end_keep_nobody_else_out(serve):
             line.say(begun_upload(keys[number % 2]))  # five for each of two callers: two at work, eight waiting
         time.sleep(0.5)
         with served.connect() as late:
-            answer = late.say(begun_upload(keys[2])).answer()
+            answer = late.say(begun_upload(keys[0])).answer()
         assert status(answer) == 503
         assert b"retry-after: 2" in answer.lower()
         assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "overloaded"
@@ -139,18 +151,18 @@ def test_one_caller_gets_half_of_the_house(serve):
 
 
 def test_requests_that_fill_their_lane_keep_no_envelope_out(serve):
-    """Two callers occupy every slot for requests; an envelope is still read, up to its own refusal."""
+    """Eight callers occupy every slot for requests; an envelope is still read, up to its own refusal."""
     served = serve(max_requests=4)
     begun = "Content-Type: application/json", "Content-Length: 1000"
     with contextlib.ExitStack() as stack:
-        for key in (served.key(Role.OFFICER), served.key(Role.OFFICER)):
-            for _ in range(2):
-                stack.enter_context(served.connect()).say(head("POST", "organizations", key, *begun))
+        for _ in range(8):
+            stack.enter_context(served.connect()).say(head("POST", "organizations", served.key(Role.OFFICER), *begun))
         time.sleep(0.3)
+        with served.connect() as line:
+            assert status(line.say(head("GET", "tenders", served.key(Role.OFFICER))).answer()) == 503
         with served.platform.work() as work:
             bidder = create(work, "bidder", Binding(Role.BIDDER, "org_" + "0" * 26))[1]
         with served.connect() as line:
-            assert status(line.say(head("GET", "tenders", served.key(Role.OFFICER))).answer()) == 503
             path = f"tenders/ten_{'0' * 26}/envelopes"
             form = "Content-Type: multipart/form-data; boundary=x", "Content-Length: 5"
             answer = line.say(head("POST", path, bidder, *form) + b"--x--").answer()
@@ -168,6 +180,27 @@ def test_health_answers_when_every_thread_is_taken(serve):
         with served.connect() as line:  # would wait as long as the others occupy their threads
             assert status(line.say(HEALTH).answer()) == 200
             assert not LET_GO.is_set()
+
+
+def test_one_holder_s_computations_keep_no_other_waiting(serve):
+    """Ten computations of one caller wait for one another; that of another has its turn at once."""
+    served = serve()
+    greedy, modest = served.key(Role.OFFICER), served.key(Role.OFFICER)
+    body = json.dumps({"a": [1] * LARGE}).encode()
+    sent = "Content-Type: application/json", f"Content-Length: {len(body)}"
+    with contextlib.ExitStack() as stack:
+        LET_GO.clear()
+        stack.callback(LET_GO.set)
+        lines = [stack.enter_context(served.connect()) for _ in range(10)]
+        for line in lines:
+            line.say(head("POST", "for-tests/computed", greedy, *sent) + body)
+        time.sleep(0.5)
+        with served.connect() as other:
+            preview = head("POST", "rankings/preview", modest, "Content-Type: application/json", "Content-Length: 2")
+            assert status(other.say(preview + b"{}").answer()) == 422
+            assert not LET_GO.is_set(), "the ten still run or wait"
+        LET_GO.set()
+        assert [status(line.answer()) for line in lines] == [200] * 10
 
 
 def recorded(platform):
@@ -201,6 +234,17 @@ def test_what_is_being_committed_when_its_time_is_up_is_answered_as_done(serve, 
     assert recorded(served.platform) == 1
 
 
+async def entered(lane, holder):
+    """A place and a turn; the function that ends both."""
+    leave = lane.place(holder)
+    try:
+        end = await lane.turn(holder)
+    except BaseException:
+        leave()
+        raise
+    return lambda: (end(), leave())
+
+
 @pytest.mark.parametrize("uploads", [1, 3])
 def test_a_lane_holds_its_bounds_and_its_order(uploads):
     async def crowd():
@@ -210,7 +254,7 @@ def test_a_lane_holds_its_bounds_and_its_order(uploads):
         async def one(number):
             nonlocal running, most, refused
             try:
-                end = await lane.enter(f"caller {number % 4}")
+                end = await entered(lane, f"caller {number % 4}")
             except Overloaded:
                 refused += 1
                 return
@@ -227,38 +271,73 @@ def test_a_lane_holds_its_bounds_and_its_order(uploads):
         assert most == uploads
         assert refused == 10
         assert order == sorted(order)
-        ends = [await lane.enter("again") for _ in range(min(uploads, 10))]
+        ends = [await entered(lane, f"again {number}") for number in range(uploads)]
         for end in ends:
             end()
 
     anyio.run(crowd)
 
 
+def test_turns_go_round_among_the_holders():
+    """Thirty requests of one holder come first: the one request of another is the next but those that run already."""
+
+    async def crowd():
+        lane, order = Lane(100, 4), []
+
+        async def one(holder):
+            end = await entered(lane, holder)
+            order.append(holder)
+            await anyio.sleep(0.001)
+            end()
+
+        async with anyio.create_task_group() as group:
+            for _ in range(30):
+                group.start_soon(one, "greedy")
+            await anyio.sleep(0)
+            group.start_soon(one, "modest")
+            group.start_soon(one, "third")
+        assert order[:4] == ["greedy", "greedy", "modest", "third"], "half of the turns are kept for others"
+
+    anyio.run(crowd)
+
+
+def test_a_full_lane_has_a_place_for_whoever_has_none():
+    lane = Lane(4, 4)
+    for holder in ("one", "other"):
+        for _ in range(2):
+            lane.place(holder)
+        with pytest.raises(Overloaded):
+            lane.place(holder)
+    leave = lane.place("third")
+    with pytest.raises(Overloaded):
+        lane.place("third")
+    leave()
+    for number in range(4):
+        lane.place(f"late {number}")
+    with pytest.raises(Overloaded):
+        lane.place("too late")
+
+
 def test_giving_up_the_wait_gives_the_place_back():
     async def impatient():
         lane = Lane(2, 1)
-        end = await lane.enter("first")
+        end = await entered(lane, "first")
         for _ in range(5):
             with anyio.move_on_after(0.001):
-                await lane.enter("second")
+                await entered(lane, "second")
         end()
-        (await lane.enter("second"))()
+        (await entered(lane, "second"))()
 
     anyio.run(impatient)
 
 
-def test_a_place_that_is_free_is_had_at_once():
-    async def one_after_the_other():
-        lane = Lane(4, 1)
-        first = lane.enter_now("first")
-        assert lane.enter_now("second") is None, "there is a wait"
-        first()
-        second = lane.enter_now("second")
-        second()
-        for number in range(2):
-            lane = Lane(2, 2)
-            lane.enter_now("greedy")
-            with pytest.raises(Overloaded):
-                lane.enter_now("greedy") if number else await lane.enter("greedy")
-
-    anyio.run(one_after_the_other)
+def test_a_turn_that_is_free_is_had_at_once():
+    lane = Lane(4, 2)
+    first = lane.turn_now("first")
+    assert lane.turn_now("first") is None, "the other turn is for another holder"
+    second = lane.turn_now("second")
+    assert lane.turn_now("third") is None, "there is a wait"
+    first()
+    lane.turn_now("third")()
+    second()
+    assert lane.turn_now("second") is not None
