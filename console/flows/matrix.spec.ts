@@ -2,7 +2,7 @@ import { expect, expectPage, logIn, test, type Language } from './console';
 
 const TEXTS = {
   zh: { tenders: '招标项目', matrix: '资格矩阵', person: '只看需人工处理的', met: /符合/, order: '排序' },
-  en: { tenders: 'Tenders', matrix: 'Qualification matrix', person: 'Needs a person', met: /Met/, order: 'Sort' },
+  en: { tenders: 'Tenders', matrix: 'Qualification matrix', person: 'Needs manual review', met: /Met/, order: 'Sort' },
 };
 
 for (const language of ['zh', 'en'] as Language[]) {

@@ -5,7 +5,7 @@ const SAFE = new Set(['GET', 'HEAD']);
 let csrfToken = '';
 const ended = new Set<() => void>();
 
-/** The token that changes under this session carry; the account's answer holds it. */
+/** The CSRF token that changes in this session must send; `GET /account` returns it. */
 export function setCsrfToken(token: string): void {
   csrfToken = token;
 }
@@ -14,7 +14,7 @@ export function currentCsrfToken(): string {
   return csrfToken;
 }
 
-/** Calls back when a request finds the session over; returns how to stop that. */
+/** Calls back when a request finds that the session has ended; returns a function that stops this. */
 export function onSessionEnd(call: () => void): () => void {
   ended.add(call);
   return () => ended.delete(call);
@@ -35,7 +35,7 @@ client.interceptors.error.use((error, response, request) => {
   return new Problem(response.status, error, response.headers.get('X-Request-Id') ?? '');
 });
 
-/** The header that says on which version a change is made. */
+/** The header that states the version on which a change is based. */
 export function onVersion(version: number): { 'If-Match': string } {
   return { 'If-Match': `"${version}"` };
 }

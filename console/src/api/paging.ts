@@ -8,7 +8,7 @@ interface Query {
   cursor?: string;
 }
 
-/** All items of a list, page by page; `read` gets what the page is asked with. */
+/** Reads all items of a list, page by page; `read` receives the query of each page. */
 export async function everything<Item>(read: (query: Query) => Promise<{ data: Page<Item> }>): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | undefined;

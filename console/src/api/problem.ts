@@ -1,11 +1,11 @@
-/** One fault of an input, at its place (RFC 6901 pointer, `/newPassword`). */
+/** One error in the input, at its place (RFC 6901 pointer, `/newPassword`). */
 export interface Fault {
   code: string;
   detail: string;
   pointer: string;
 }
 
-/** What the service answered instead of a result (RFC 9457), with the id under which its log knows the request. */
+/** A problem response of the service (RFC 9457), with the id of the request in its log. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -24,7 +24,7 @@ export class Problem extends Error {
   }
 }
 
-/** No answer came at all: no network, or the service is down. */
+/** There was no response: no network, or the service is down. */
 export class Offline extends Error {}
 
 function text(value: unknown): string {

@@ -36,7 +36,7 @@ const useTexts = defineTexts('menu', {
     docs: 'API reference',
     out: 'Log out',
     appearance: 'Appearance',
-    system: 'As the system',
+    system: 'System setting',
     light: 'Light',
     dark: 'Dark',
     language: '中文',

@@ -1,7 +1,7 @@
 import { Failure } from '~/parts/Failure';
 import { Problem } from '~/api/problem';
 
-/** What stands in place of a page that could not be shown, or does not exist. */
+/** Replaces a page that could not be shown, or does not exist. */
 export function RouteFailure({ error }: { error?: unknown }) {
   return (
     <main style={{ padding: 24 }}>

@@ -7,10 +7,10 @@ import { useAccount } from './session';
 
 const useTexts = defineTexts('sessionEnded', {
   zh: { title: '登录已结束', text: '请重新登录；页面上已填写的内容仍然保留，登录后可再次提交。' },
-  en: { title: 'Your session has ended', text: 'Log in again. What you have typed on the page stays; submit it again afterwards.' },
+  en: { title: 'Your session has ended', text: 'Log in again. Your input on the page is kept; submit it again afterwards.' },
 });
 
-/** Over the page when the session has ended: whoever logs in again goes on with what was typed. */
+/** Covers the page when the session has ended; after a new login the input is still there. */
 export function SessionEnded() {
   const t = useTexts();
   const { user } = useAccount();

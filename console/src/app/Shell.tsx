@@ -35,7 +35,7 @@ export default function Shell() {
   );
 }
 
-/** After a way to another page the keyboard begins at its content, as after the load of a page. */
+/** Moves the focus to the content after navigation, as after a page load. */
 function useMainFocus() {
   const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });

@@ -8,10 +8,10 @@ import { useLanguage } from '~/language';
 import { useAppearance } from './appearance';
 import { themeOf } from './theme';
 
-/** The nonce of this page: browsers hide the attribute from scripts, the property stays readable for our own. */
+/** The nonce of this page: browsers hide the attribute from scripts, but not the property. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.nonce ?? '';
 
-/** Ant Design in the language and appearance of the page. It comes with the first page, not with the entry. */
+/** Ant Design in the language and appearance of the page. Loaded with the first page, not with the entry. */
 export function Themed({ children }: { children: ReactNode }) {
   const language = useLanguage();
   const { dark } = useAppearance();

@@ -14,7 +14,7 @@ interface Shown {
 const Context = createContext<Shown | null>(null);
 const system = window.matchMedia('(prefers-color-scheme: dark)');
 
-/** Light or dark, as the system says or as chosen; what is chosen stays in this browser. */
+/** Light or dark, from the system or chosen; the choice is stored in this browser. */
 export function AppearanceProvider({ children }: { children: ReactNode }) {
   const [appearance, setAppearance] = useState<Appearance>(() => (localStorage.getItem(KEPT) as Appearance | null) ?? 'system');
   const [systemDark, setSystemDark] = useState(system.matches);

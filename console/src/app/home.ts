@@ -1,6 +1,6 @@
 import type { Role } from '~/api/generated';
 
-/** Where somebody begins: each role at its own work. */
+/** The start page of each role. */
 export function homeOf(role: Role | undefined): string {
   if (role === 'bidder') return '/my';
   return role === 'admin' ? '/users' : '/tenders';

@@ -11,7 +11,7 @@ const ENTRIES = {
 
 export type MenuName = keyof typeof ENTRIES;
 
-/** What each role comes for; what it may see is the service's to say. */
+/** The menu of each role; the service decides what the role may see. */
 const FOR: Record<string, readonly MenuName[]> = {
   officer: ['tenders', 'credit', 'jobs'],
   auditor: ['tenders', 'credit', 'jobs', 'audit'],
@@ -26,7 +26,7 @@ export function menuOf(role: Role): { name: MenuName; path: string }[] {
 
 export type TenderPage = 'timeline' | 'matrix' | 'leads' | 'opening' | 'awards' | 'notices' | 'contracts';
 
-/** The pages of a tender that belong to a role's work. */
+/** The pages of a tender for each role. */
 const OF_TENDER: Record<string, readonly TenderPage[]> = {
   officer: ['timeline', 'matrix', 'leads', 'opening', 'awards', 'notices', 'contracts'],
   auditor: ['timeline', 'matrix', 'leads', 'opening', 'awards', 'notices', 'contracts'],

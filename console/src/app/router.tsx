@@ -58,7 +58,7 @@ export const router = createRouter({
   scrollRestoration: true,
 });
 
-/** A part of the address: `useParam('tenderId')`. */
+/** Returns a part of the URL: `useParam('tenderId')`. */
 export function useParam(name: string): string {
   const params = useParams({ strict: false }) as Record<string, string | undefined>;
   return params[name] ?? '';

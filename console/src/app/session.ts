@@ -4,7 +4,7 @@ import { readAccount } from '~/api/generated';
 import type { AccountOut, Role } from '~/api/generated';
 import { Problem } from '~/api/problem';
 
-/** Who has logged in; null: nobody. */
+/** The logged-in account, or null. */
 export const accountQuery = queryOptions({
   queryKey: ['account'],
   staleTime: Infinity,
@@ -18,16 +18,16 @@ export const accountQuery = queryOptions({
   },
 });
 
-/** Remember the token that this session's changes carry. */
+/** Remembers the CSRF token of this session. */
 export function keep(account: AccountOut): AccountOut {
   setCsrfToken(account.csrfToken);
   return account;
 }
 
-/** The account of the person at the screen; pages behind the log-in have one. */
+/** Returns the logged-in account; pages behind the login always have one. */
 export function useAccount(): AccountOut {
   const { data } = useQuery(accountQuery);
-  if (!data) throw new Error('nobody has logged in');
+  if (!data) throw new Error('there is no session');
   return data;
 }
 

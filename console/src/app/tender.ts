@@ -18,7 +18,7 @@ export function lotsQuery(tenderId: string) {
   });
 }
 
-/** The tender of the address. */
+/** Returns the tender of the URL. */
 export function useTender() {
   const tenderId = useParam('tenderId');
   return { tenderId, query: useQuery(tenderQuery(tenderId)) };
@@ -31,7 +31,7 @@ export function bidsQuery(tenderId: string) {
   });
 }
 
-/** Names of what pages refer to by id: the lots of a tender, and its bidders once they are known. */
+/** Names by id: the lots of a tender, and its bidders once they are known. */
 export function useNames(tenderId: string): { lot: (id: string | null) => string; bidder: (id: string | null) => string } {
   const lots = useQuery(lotsQuery(tenderId)).data;
   const bids = useQuery(bidsQuery(tenderId)).data;

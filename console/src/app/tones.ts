@@ -1,4 +1,4 @@
-/** Text and ground of each outcome; every pair has a contrast of at least 4.5 : 1 (WCAG 2.2, 1.4.3). */
+/** Text and background colour of each outcome; every pair has a contrast of at least 4.5 : 1 (WCAG 2.2, 1.4.3). */
 export interface Tone {
   text: string;
   ground: string;

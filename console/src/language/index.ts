@@ -24,7 +24,7 @@ export async function setLanguage(language: Language): Promise<void> {
   document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
 }
 
-/** The language the page is shown in; the component renders again when it changes. */
+/** Returns the current language; the component renders again when it changes. */
 export function useLanguage(): Language {
   const { i18n } = useTranslation();
   return i18n.language === 'en' ? 'en' : 'zh';
@@ -34,7 +34,7 @@ type Values = Record<string, string | number>;
 
 /**
  * The texts of a page in both languages, under a name of their own; returns the hook that reads them.
- * A text missing in one language is an error of the compiler.
+ * A text missing in one language is a compile error.
  */
 export function defineTexts<Key extends string>(name: string, texts: { zh: Record<Key, string>; en: Record<Key, string> }) {
   i18next.addResourceBundle('zh', name, texts.zh);
@@ -45,7 +45,7 @@ export function defineTexts<Key extends string>(name: string, texts: { zh: Recor
   };
 }
 
-/** Out of a label in both languages. */
+/** Returns the text of a bilingual label in the current language. */
 export function useLabel(): (label: { zh: string; en: string } | null | undefined) => string {
   const language = useLanguage();
   return useCallback((label) => label?.[language] ?? '', [language]);

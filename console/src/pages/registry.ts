@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 
-/** A page: its address below `/console`, and its folder, which is loaded when somebody goes there. */
+/** A page: its path below `/console`, and its folder, loaded on navigation. */
 export interface PageEntry {
   path: string;
   load: () => Promise<{ default: ComponentType }>;

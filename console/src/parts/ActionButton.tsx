@@ -9,18 +9,18 @@ const useTexts = defineTexts('action', { zh: { done: '已完成：{{what}}' }, e
 
 interface Shown {
   label: string;
-  /** What stands above the fields: what the step means, and on which article. */
+  /** Text above the fields: the meaning of the step, and its article. */
   about?: ReactNode;
   fields?: readonly Field[];
   submit: (values: Values) => Promise<unknown>;
-  /** What has to be read anew afterwards. */
+  /** Queries to refresh afterwards. */
   refresh: QueryKey;
   primary?: boolean;
   danger?: boolean;
   disabled?: boolean;
 }
 
-/** A step of the procedure: a button, its form in a dialog, the service's refusal at the field where it belongs. */
+/** A step of the procedure: a button, its form in a dialog, and errors at their fields. */
 export function ActionButton({ label, about, fields = [], submit, refresh, primary, danger, disabled }: Shown) {
   const t = useTexts();
   const [open, setOpen] = useState(false);

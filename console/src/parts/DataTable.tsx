@@ -10,9 +10,9 @@ export interface Column<Row> {
   title: string;
   cell: (row: Row) => ReactNode;
   numeric?: boolean;
-  /** The first column of a row names it: a row header. */
+  /** The first column is the row header. */
   heads?: boolean;
-  /** What the column is sorted by, where it can be. */
+  /** The sort key of the column, if it is sortable. */
   sortBy?: (row: Row) => string | number;
 }
 
@@ -25,7 +25,7 @@ interface Shown<Row> {
   selected?: string;
 }
 
-/** A table as browsers and screen readers know it, with headers; wide ones scroll within themselves. */
+/** A semantic table with headers; wide tables scroll horizontally. */
 export function DataTable<Row>({ label, columns, rows, rowKey, empty, selected }: Shown<Row>) {
   const t = useTexts();
   const { sorted, order, sort } = useSorted(rows, columns);

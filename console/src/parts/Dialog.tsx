@@ -6,12 +6,12 @@ const useTexts = defineTexts('dialog', { zh: { close: '关闭' }, en: { close: '
 
 interface Shown {
   title: string;
-  /** Without it the dialog stays until its form is done. */
+  /** Without it the dialog stays open until its form is submitted. */
   close?: () => void;
   children: ReactNode;
 }
 
-/** The browser's own modal dialog: it keeps the focus, ends with Escape, and gives the focus back. */
+/** The browser's own modal dialog: it traps the focus, closes on Escape, and restores the focus. */
 export function Dialog({ title, close, children }: Shown) {
   const t = useTexts();
   const heading = useId();

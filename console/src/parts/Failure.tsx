@@ -18,7 +18,7 @@ const useTexts = defineTexts('failure', {
     404: 'This page or item was not found',
     403: 'Your account has no access to this page',
     offline: 'The service cannot be reached. Check the connection and try again',
-    broken: 'This page failed',
+    broken: 'An error occurred on this page',
     back: 'Back',
     again: 'Try again',
     request: 'Request ID: {{id}}',
@@ -27,12 +27,12 @@ const useTexts = defineTexts('failure', {
 
 interface Shown {
   error: unknown;
-  /** Whether it stands in place of the page, with the page's only heading. */
+  /** Whether it replaces the whole page, including its heading. */
   page?: boolean;
   retry?: () => void;
 }
 
-/** Why something is not shown, in the user's language, with what helps the operator to find it. */
+/** States why something is not shown, in the user's language, with the request id for the operator. */
 export function Failure({ error, page = false, retry }: Shown) {
   const t = useTexts();
   const told = useProblemText();

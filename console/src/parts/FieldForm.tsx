@@ -7,7 +7,7 @@ import { Failure } from './Failure';
 const useTexts = defineTexts('form', {
   zh: { stale: '内容已被他人修改，下方为最新内容；请核对后再次提交。', now: '最新内容：{{value}}', choose: '请选择' },
   en: {
-    stale: 'Somebody else has changed this. The newest content stands beside your input: check it and submit again.',
+    stale: 'Another user has changed this. The current content is shown next to your input: check it and submit again.',
     now: 'Newest: {{value}}',
     choose: 'Choose',
   },
@@ -16,7 +16,7 @@ const useTexts = defineTexts('form', {
 export type Values = Record<string, string>;
 
 export interface Field {
-  /** The member of the request; a fault with the pointer `/name` is shown here. */
+  /** The member of the request; an error with the pointer `/name` is shown here. */
   name: string;
   label: string;
   kind?: 'text' | 'area' | 'date' | 'month' | 'datetime-local' | 'number' | 'password' | 'select' | 'check';
@@ -31,15 +31,15 @@ interface Shown {
   fields: readonly Field[];
   label: string;
   submit: (values: Values) => Promise<unknown>;
-  /** Reads the content anew when it turns out to have changed meanwhile (412). */
+  /** Reloads the content if it has changed meanwhile (412). */
   stale?: () => Promise<unknown>;
 }
 
-/** Fields with labels, and the service's faults at them; what has no field of its own stands above, with the request's id. */
+/** Labelled fields with the service's errors at them; other errors are shown above, with the request id. */
 export function FieldForm({ fields, label, submit, stale }: Shown) {
   const t = useTexts();
   const [form] = Form.useForm<Values>();
-  const name = `f${useId().replace(/\W/g, '')}`; // several forms on a page: each input's id is its own
+  const name = `f${useId().replace(/\W/g, '')}`; // several forms on a page need unique ids
   const [failure, setFailure] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const [changed, setChanged] = useState(false);
@@ -106,7 +106,7 @@ function inputOf(field: Field, choose: string) {
   }
 }
 
-/** Each fault at the field that its pointer names; the last part that is a field's name counts. */
+/** Assigns each error to the field that its pointer names; the last part that is a field name decides. */
 function faultsAtFields(problem: Problem, fields: readonly Field[]) {
   const names = new Set(fields.map((field) => field.name));
   const placed = new Map<string, string[]>();

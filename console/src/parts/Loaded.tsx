@@ -9,7 +9,7 @@ interface Shown<Data> {
   children: (data: Data) => ReactNode;
 }
 
-/** What a query brings: its shape while it comes, why not when it fails, with a way to try again. */
+/** The result of a query: a skeleton while loading, the error with a retry button if it fails. */
 export function Loaded<Data>({ query, rows, children }: Shown<Data>) {
   if (query.data !== undefined) return children(query.data);
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;

@@ -3,7 +3,7 @@ import './loading.css';
 
 const useTexts = defineTexts('loading', { zh: { loading: '正在加载' }, en: { loading: 'Loading' } });
 
-/** The shape of what comes, while it comes; `rows` as many as one may expect. */
+/** A skeleton while loading; `rows`: the expected number of rows. */
 export function Loading({ rows = 6 }: { rows?: number }) {
   const t = useTexts();
   return (

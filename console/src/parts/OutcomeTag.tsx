@@ -5,7 +5,7 @@ import './tag.css';
 
 const SIGNS: Record<ToneName, string> = { good: '✓', bad: '✗', open: '?', plain: '–' };
 
-/** A state by colour, sign and word: never by its colour alone. */
+/** A state by colour, symbol and word: never by colour alone. */
 export function ToneTag({ tone, children, title }: { tone: ToneName; children: ReactNode; title?: string }) {
   const { tones } = useAppearance();
   const { text, ground, edge } = tones[tone];

@@ -3,12 +3,12 @@ import './heading.css';
 
 interface Shown {
   title: string;
-  /** What the page is about, for the window's title: the tender, the bidder. */
+  /** The subject of the page (tender, bidder) for the window title. */
   of?: string;
   children?: ReactNode;
 }
 
-/** The page's one `h1`, and the window's title; the actions of the page stand beside it. */
+/** The page's one `h1`, and the window's title; with the actions of the page. */
 export function PageHeading({ title, of, children }: Shown) {
   useEffect(() => {
     document.title = [title, of, 'bidscreen'].filter(Boolean).join(' · ');

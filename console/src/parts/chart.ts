@@ -1,6 +1,6 @@
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 
-/** Draws into the box and follows its width; returns what takes the picture away. ECharts is loaded once a page has a picture. */
+/** Draws into the box and follows its width; returns a function that removes the chart. ECharts is loaded with the first chart. */
 export function draw(box: HTMLElement, option: EChartsCoreOption): () => void {
   let chart: EChartsType | undefined;
   let gone = false;

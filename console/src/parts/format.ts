@@ -3,7 +3,7 @@ import { useLanguage } from '~/language';
 
 const ZONE = 'Asia/Shanghai';
 
-/** Days, times and amounts as the user's language writes them; times are those of China, where deadlines run. */
+/** Formats days, times and amounts in the user's language; times are China time, which deadlines use. */
 export function useFormat() {
   const language = useLanguage();
   return useMemo(() => {

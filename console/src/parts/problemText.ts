@@ -14,14 +14,14 @@ const useTexts = defineTexts('problems', {
     login_failed: 'Invalid user name or password',
     rate_limited: 'Too many attempts. Try again later',
     invalid: 'Some input is invalid',
-    precondition_failed: 'The content was changed by somebody else',
+    precondition_failed: 'Another user has changed the content',
     unauthenticated: 'The session has ended. Log in again',
   },
 });
 type Known = Parameters<ReturnType<typeof useTexts>>[0];
 const KNOWN = new Set<string>(['login_failed', 'rate_limited', 'invalid', 'precondition_failed', 'unauthenticated']);
 
-/** A problem in the user's language: by its code where that has a text here, else as the service titled it. */
+/** Returns a problem's text in the user's language: by its code if it has a text here, else its title. */
 export function useProblemText(): (problem: Problem) => string {
   const t = useTexts();
   return useCallback((problem) => (KNOWN.has(problem.code) ? t(problem.code as Known) : problem.message), [t]);

@@ -11,7 +11,7 @@ interface Order {
   descending: boolean;
 }
 
-/** The rows in the order that was asked for; asked again for the same column it turns round. */
+/** Sorts the rows by a column; a second click on the same column reverses the order. */
 export function useSorted<Row>(rows: readonly Row[], columns: readonly Sortable<Row>[]) {
   const [order, setOrder] = useState<Order | null>(null);
   const language = useLanguage();
@@ -27,7 +27,7 @@ export function useSorted<Row>(rows: readonly Row[], columns: readonly Sortable<
   return { sorted, order, sort };
 }
 
-/** Numbers by size, texts as the language orders them. */
+/** Compares numbers by value, texts by the rules of the language. */
 export function comparison(language: string): (one: string | number, other: string | number) => number {
   const collator = new Intl.Collator(language === 'en' ? 'en' : 'zh-Hans-CN', { numeric: true });
   return (one, other) =>

@@ -1,6 +1,6 @@
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 
-/** The age format in the browser: what is encrypted or decrypted here never leaves the page otherwise. */
+/** The age format in the browser: plaintext and keys never leave the page. */
 export async function seal(text: Uint8Array, recipient: string): Promise<Uint8Array> {
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
@@ -23,7 +23,7 @@ export async function newKeyPair(): Promise<KeyPair> {
   return { identity, recipient: await identityToRecipient(identity) };
 }
 
-/** The private key in a key file as `age-keygen` writes it; null where there is none. */
+/** Returns the private key in a key file written by `age-keygen`; null if there is none. */
 export function identityIn(text: string): string | null {
   return /^AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}\s*$/m.exec(text)?.[0].trim() ?? null;
 }

@@ -1,6 +1,6 @@
 import { fromBase64, newKeyPair, seal, sha256, toBase64, unseal } from './age';
 
-/** A wrap of the tender's key on its way from one custodian to the next; those who still have to peel, the next one first. */
+/** A wrap of the tender's key, with the custodians whose layers remain, the next one first. */
 export interface Wrap {
   custodians: string[];
   wrap: string;
@@ -24,7 +24,7 @@ export interface Ceremony {
   wraps: Wrap[];
 }
 
-/** A new tender key, wrapped for every subset of `threshold` custodians; its private part stands nowhere else. */
+/** Generates a tender key, wrapped for every subset of `threshold` custodians; the private part is not stored. */
 export async function holdCeremony(custodians: Custodian[], threshold: number): Promise<Ceremony> {
   const { identity, recipient } = await newKeyPair();
   const secret = crypto.getRandomValues(new Uint8Array(32));
@@ -37,7 +37,7 @@ export async function holdCeremony(custodians: Custodian[], threshold: number): 
   return { publicKey: recipient, commitment: await sha256(secret), threshold, custodians, wraps };
 }
 
-/** From the inside out, so that the first of the subset peels the outermost layer. */
+/** Encrypts from the inside out, so that the first custodian of the subset removes the outermost layer. */
 async function nested(key: Uint8Array, subset: readonly Custodian[]): Promise<Uint8Array> {
   let layers = key;
   for (const { recipient } of [...subset].reverse()) layers = await seal(layers, recipient);
@@ -49,7 +49,7 @@ export function subsets<Item>(items: readonly Item[], size: number): Item[][] {
   return items.flatMap((item, index) => subsets(items.slice(index + 1), size - 1).map((rest) => [item, ...rest]));
 }
 
-/** One custodian's layer off: what the next custodian gets, or the tender's key after the last. */
+/** Removes one custodian's layer; returns the wrap for the next custodian, or the tender's key after the last. */
 export async function peel(layer: Wrap, identity: string): Promise<Wrap | TenderKey> {
   const inside = await unseal(fromBase64(layer.wrap), identity);
   const rest = layer.custodians.slice(1);

@@ -1,12 +1,12 @@
 import { randomHex, seal, sha256 } from './age';
 
-/** What a bidder says for one lot, as written on its opening sheet. */
+/** A bidder's offer for one lot, as on its opening sheet. */
 export interface Offer {
   tender: string;
   lot: string;
   bidder: string;
   dossierVersion: string;
-  /** Figures of the price in yuan, and its words 大写. */
+  /** The price in figures (yuan) and in words 大写. */
   figures: string | null;
   words: string | null;
   offered: string | null;
@@ -22,7 +22,7 @@ export interface Sealed {
 
 const CLASSES = [4, 16, 64, 256, 1024].map((kibibytes) => kibibytes * 1024);
 
-/** The contents as text, padded to a size class so that its length tells nothing. */
+/** Encodes the contents as text, padded to a size class so that the length reveals nothing. */
 export function written(offer: Offer, nonce: string): Uint8Array {
   const { figures, words, ...rest } = offer;
   const value = {
@@ -39,7 +39,7 @@ export function written(offer: Offer, nonce: string): Uint8Array {
   return padded;
 }
 
-/** The offer under the tender's public key, with the hashes that receipt and record must show. */
+/** Encrypts the offer with the tender's public key; returns it with the hashes that receipt and record must show. */
 export async function sealOffer(offer: Offer, tenderKey: string): Promise<Sealed> {
   const text = written(offer, randomHex(32));
   const envelope = await seal(text, tenderKey);

@@ -84,7 +84,7 @@ function RecoveryCodes({ codes }: { codes: readonly string[] }) {
   );
 }
 
-/** Drawn here: the secret goes to no other page. */
+/** Drawn locally: the secret is sent nowhere. */
 function QrCode({ text, label }: { text: string; label: string }) {
   const path = useMemo(() => {
     const code = qrcode(0, 'M');

@@ -50,7 +50,7 @@ const useTexts = defineTexts('audit', {
     broken: 'The trail is broken',
     detail: 'Detail',
     checkpoints: 'Download checkpoints',
-    empty: 'There are no events',
+    empty: 'No events',
   },
 });
 

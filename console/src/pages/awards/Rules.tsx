@@ -3,7 +3,7 @@ import { DataTable } from '~/parts/DataTable';
 import { useFormat } from '~/parts/format';
 import { useTexts } from './texts';
 
-/** The same rankings under each rule: what a limit costs in score. */
+/** Compares the rules on the same rankings, with the cost of a limit in points. */
 export function Rules({ scenario }: { scenario: ScenarioOut }) {
   const t = useTexts();
   const { money } = useFormat();

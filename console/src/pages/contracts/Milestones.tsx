@@ -46,7 +46,7 @@ export function Milestones({ lines, tenderId }: { lines: readonly Line[]; tender
   );
 }
 
-/** Days after the due day on which the milestone was reached; 0 where it was in time or is still open. */
+/** Returns how many days late the milestone was reached; 0 if in time or still open. */
 export function daysLate({ dueOn, reachedOn }: { dueOn: string; reachedOn: string | null }): number {
   return reachedOn === null ? 0 : Math.max(0, Math.round((Date.parse(reachedOn) - Date.parse(dueOn)) / 86_400_000));
 }

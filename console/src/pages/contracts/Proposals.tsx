@@ -7,7 +7,7 @@ import { ActionButton } from '~/parts/ActionButton';
 import { DataTable } from '~/parts/DataTable';
 import { useTexts } from './texts';
 
-/** What lateness would lead to; an officer decides. */
+/** Proposed consequences of delays; an officer decides. */
 export function Proposals({ proposals, tenderId }: { proposals: readonly ProposalOut[]; tenderId: string }) {
   const t = useTexts();
   const role = useRole();

@@ -2,7 +2,7 @@ import type { QueryIn } from '~/api/generated';
 
 const CODE = /^[0-9A-HJ-NPQRTUWXY]{18}$/i;
 
-/** One query a line: a name, a code, or both; the key is the line's number. */
+/** One query per line: a name, a code, or both; the key is the line's number. */
 export function queriesIn(text: string): Record<string, QueryIn> {
   const lines = text
     .split('\n')

@@ -38,7 +38,7 @@ export const useTexts = defineTexts('credit', {
   },
   en: {
     title: 'Credit search',
-    names: 'Names or USCC, one a line; or “name USCC”',
+    names: 'Names or USCC, one per line; or “name USCC”',
     asOf: 'As of',
     search: 'Search',
     query: 'Query',
@@ -46,7 +46,7 @@ export const useTexts = defineTexts('credit', {
     hit: 'Hit',
     candidate: 'Candidates',
     clear: 'Clear',
-    insufficient: 'Too little to match on',
+    insufficient: 'Insufficient data',
     list: 'List',
     entry: 'Entry',
     score: 'Score',

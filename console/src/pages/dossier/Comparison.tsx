@@ -7,7 +7,7 @@ import { useTexts } from './texts';
 
 const COMPARED = ['name', 'uscc', 'authority', 'legalForm', 'personality', 'businessScope', 'validFrom', 'validTo', 'registeredOn', 'number'];
 
-/** What the bidder stated beside what its certificate shows. */
+/** Compares the bidder's statements with its certificates. */
 export function Comparison({ organizationId }: { organizationId: string }) {
   const t = useTexts();
   const nameOf = useFieldName();

@@ -20,7 +20,7 @@ interface Shown {
   organizationId: string;
 }
 
-/** A named officer's decision for each lot, on the screening that it cites. */
+/** The officer's decision for each lot, with the cited screening. */
 export function Decisions({ screening, tenderId, organizationId }: Shown) {
   const t = useTexts();
   const names = useNames(tenderId);

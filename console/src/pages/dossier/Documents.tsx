@@ -18,7 +18,7 @@ const TONES: Record<DocumentOut['state'], ToneName> = {
   rejected: 'bad',
 };
 
-/** The bidder's files: the page on the left, what was read of it on the right, each lighting up the other. */
+/** The bidder's files: the page on the left, the extracted values on the right, highlighting each other. */
 export function Documents({ organizationId }: { organizationId: string }) {
   const t = useTexts();
   const query = useQuery(documentsQuery(organizationId));
@@ -56,7 +56,7 @@ export function Documents({ organizationId }: { organizationId: string }) {
   );
 }
 
-/** What one looks at first: what waits for a person, else the certificate of registration. */
+/** The document shown first: one that needs review, else the registration certificate. */
 function first(documents: readonly DocumentOut[]): DocumentOut | undefined {
   return (
     documents.find((one) => one.state === 'needs_review') ??

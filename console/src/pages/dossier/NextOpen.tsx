@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTexts } from './texts';
 
-/** To the next thing that is open, by the button or the key N: an unread document or field, an undetermined requirement. */
+/** Goes to the next open item, by the button or the key N: an unread document or field, an undetermined requirement. */
 export function NextOpen() {
   const t = useTexts();
   const [none, setNone] = useState(false);

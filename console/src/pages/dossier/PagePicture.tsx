@@ -11,7 +11,7 @@ interface Shown {
   light: (index: number | null) => void;
 }
 
-/** The page as the service draws it, numbers masked, with a box where each value stands. */
+/** The page as the service renders it, numbers masked, with a box around each value. */
 export function PagePicture({ document, page, turn, fields, lit, light }: Shown) {
   const t = useTexts();
   const pages = document.pages ?? 1;
@@ -48,7 +48,7 @@ export function PagePicture({ document, page, turn, fields, lit, light }: Shown)
   );
 }
 
-/** A box in 0..1 as part of the picture, with a little room around the letters. */
+/** Converts a box in 0..1 to a part of the picture, with a margin. */
 function placeOf([left, top, right, bottom]: [number, number, number, number]) {
   const percent = (value: number) => `${(value * 100).toFixed(3)}%`;
   return { left: percent(left - 0.004), top: percent(top - 0.003), width: percent(right - left + 0.008), height: percent(bottom - top + 0.006) };

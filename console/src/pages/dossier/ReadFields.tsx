@@ -121,7 +121,7 @@ function shownValue(field: ReadField, unreadable: string): string {
   return Array.isArray(field.value) ? field.value.map((one: unknown) => JSON.stringify(one)).join('；') : String(field.value);
 }
 
-/** A number or a truth value stays one. */
+/** Keeps the type of numbers and booleans. */
 function typed(before: unknown, value: string): string | number | boolean {
   if (typeof before === 'number' && value !== '' && Number.isFinite(Number(value))) return Number(value);
   return typeof before === 'boolean' ? value === 'true' : value;

@@ -13,11 +13,11 @@ const TONES: Record<Requirement['outcome'], ToneName> = { met: 'good', not_met: 
 interface Shown {
   screening: string;
   titles: ReadonlyMap<string, { zh: string; en: string }>;
-  /** The requirement that the matrix was left at: it is scrolled to. */
+  /** The requirement selected in the matrix, to scroll to. */
   shown: string | null;
 }
 
-/** Each requirement with its outcome, the grounds in words, the article, and what would help. */
+/** Each requirement with its outcome, the reasons, the article, and what would make it met. */
 export function Requirements({ screening, titles, shown }: Shown) {
   const t = useTexts();
   const query = useQuery(screeningQuery(screening));

@@ -11,7 +11,7 @@ import { Unmasked } from './Unmasked';
 
 const TONES: Record<Counted, ToneName> = { countable: 'good', doubtful: 'open', excluded: 'bad' };
 
-/** Who counts, who is doubtful, who does not, and why. */
+/** The roster: countable, doubtful and excluded persons with reasons. */
 export function Staff({ screening, organizationId }: { screening: string; organizationId: string }) {
   const t = useTexts();
   const role = useRole();

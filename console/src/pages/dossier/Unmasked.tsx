@@ -5,7 +5,7 @@ import { DataTable } from '~/parts/DataTable';
 import type { Dossier } from './shapes';
 import { useTexts } from './texts';
 
-/** Whole numbers for an officer with a reason; they stay on this page only until one leaves it. */
+/** Unmasked numbers for an officer who states a reason; discarded when the page is left. */
 export function Unmasked({ organizationId }: { organizationId: string }) {
   const t = useTexts();
   const [roster, setRoster] = useState<Dossier['roster'] | null>(null);

@@ -32,7 +32,7 @@ export function documentsQuery(organizationId: string) {
   });
 }
 
-/** The newest reading of a document, by machine or person. */
+/** The newest extraction of a document, by machine or corrected manually. */
 export function readingQuery(organizationId: string, documentId: string) {
   return queryOptions({
     queryKey: ['organization', organizationId, 'documents', documentId, 'reading'],

@@ -96,7 +96,7 @@ const NAMES = {
 type Known = keyof typeof NAMES.zh;
 const useTexts = defineTexts<Known>('fields', NAMES);
 
-/** A field of a document in words; one that has none here by its own name. */
+/** Returns the label of a field; its own name if it has no label. */
 export function useFieldName(): (field: string) => string {
   const t = useTexts();
   return (field) => (field in NAMES.zh ? t(field as Known) : field);

@@ -31,12 +31,12 @@ const useTexts = defineTexts('jobs', {
     progress: 'Progress',
     created: 'Submitted',
     finished: 'Finished',
-    error: 'Why it failed',
+    error: 'Reason of the failure',
     queued: 'Queued',
     running: 'Running',
     succeeded: 'Done',
     failed: 'Failed',
-    empty: 'There are no jobs',
+    empty: 'No jobs',
   },
 });
 
@@ -45,7 +45,7 @@ const TONES: Record<State, ToneName> = { queued: 'plain', running: 'open', succe
 const OFTEN = 1_000;
 const SELDOM = 15_000;
 
-/** The newest jobs; as long as one is under way they are read every second. */
+/** The newest jobs, refreshed every second while one is running. */
 export default function JobsPage() {
   const t = useTexts();
   const { time } = useFormat();

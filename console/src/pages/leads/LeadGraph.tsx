@@ -23,7 +23,7 @@ export function LeadGraph({ tenderId }: { tenderId: string }) {
   );
 }
 
-/** The list above says the same in words: the picture is for those who see it. */
+/** Hidden from screen readers: the list above contains the same information. */
 function Picture({ graph }: { graph: GraphOut }) {
   const box = useRef<HTMLDivElement>(null);
   const { dark } = useAppearance();

@@ -81,7 +81,7 @@ function useColumns(tenderId: string, choose: (id: string) => void): Column<Flag
   );
 }
 
-/** The evidence of both sides next to each other, and what a person finds. */
+/** The evidence of both sides next to each other, and the officer's finding. */
 function LeadDetail({ flag, tenderId }: { flag: FlagOut; tenderId: string }) {
   const t = useTexts();
   const label = useLabel();

@@ -34,7 +34,7 @@ export default function LoginPage() {
   );
 }
 
-/** To the page that was asked for before the log-in; another site's address is no page of ours. */
+/** Returns the page requested before login; addresses of other sites are ignored. */
 function useEntrance() {
   const navigate = useNavigate();
   const router = useRouter();

@@ -93,7 +93,7 @@ export function useColumns(scheme: Scheme, bids: readonly BidOut[]): Column<Rank
   ];
 }
 
-/** Who has signed, and one's own signature with or without a dissent (财政部令第87号 第六十一条). */
+/** The signatures, and one's own signature or dissent (财政部令第87号 第六十一条). */
 function Signing({ ranking, tender }: { ranking: RankingOut; tender: TenderOut }) {
   const t = useTexts();
   const role = useRole();

@@ -14,7 +14,7 @@ interface Shown {
   names: ReadonlyMap<string, string>;
 }
 
-/** Price and factors of each bidder as one bar; the table above says the same in figures. */
+/** Price and factors of each bidder as one bar; the table above has the same figures. */
 export function RankingChart({ ranking, scheme, names }: Shown) {
   const t = useTexts();
   const label = useLabel();

@@ -14,7 +14,7 @@ interface Line {
   bid: string;
 }
 
-/** Every submitted sheet, a line for each member and bidder; until all have submitted one sees one's own alone. */
+/** Every submitted sheet, a line per member and bidder; until all have submitted, each member sees only its own. */
 export function Sheets({ tenderId, lotId, scheme, bids }: { tenderId: string; lotId: string; scheme: Scheme; bids: readonly BidOut[] }) {
   const t = useTexts();
   const label = useLabel();

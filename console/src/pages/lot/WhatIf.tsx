@@ -18,7 +18,7 @@ interface Shown {
   ranking: RankingOut;
 }
 
-/** The same rules on other prices: computed by the service, stored nowhere. */
+/** Applies the same rules to other prices: computed by the service, not stored. */
 export function WhatIf({ lotId, tender, bids, scheme, ranking }: Shown) {
   const t = useTexts();
   const sheets = useQuery(sheetsQuery(tender.id, lotId));

@@ -2,7 +2,7 @@ import { useCallback, useState } from 'react';
 
 export type Scores = Record<string, Record<string, string>>;
 
-/** Scores as they are typed, kept in this browser until they are submitted; another person's drafts are another key. */
+/** Unsubmitted scores, stored in this browser under a key of their own for each user. */
 export function useDraft(key: string) {
   const name = `bidscreen.sheet.${key}`;
   const [scores, setScores] = useState<Scores>(() => read(name));
@@ -25,18 +25,18 @@ function read(name: string): Scores {
   try {
     return JSON.parse(kept) as Scores;
   } catch {
-    localStorage.removeItem(name); // what another version has left there is no sheet
+    localStorage.removeItem(name); // left by another version, not a sheet
     return {};
   }
 }
 
-/** The sum of what is typed so far, in hundredths so that decimals add up exactly. */
+/** Returns the sum of the scores entered so far, in hundredths so that decimals add up exactly. */
 export function sumOf(scores: Record<string, string> | undefined): string {
   const hundredths = Object.values(scores ?? {}).reduce((sum, value) => sum + Math.round(Number(value || 0) * 100), 0);
   return Number.isFinite(hundredths) ? (hundredths / 100).toFixed(2) : '–';
 }
 
-/** Whether a score may stand: a number from 0 to the factor's points (财政部令第87号 第六十四条); empty is not yet wrong. */
+/** Whether a score is acceptable: a number from 0 to the factor's points (财政部令第87号 第六十四条); empty is not yet wrong. */
 export function isInRange(value: string | undefined, points: string): boolean {
   return value === undefined || value === '' || (/^\d+(\.\d+)?$/.test(value) && Number(value) <= Number(points));
 }

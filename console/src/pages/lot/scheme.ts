@@ -13,7 +13,7 @@ export interface Scheme {
   price: { formula: string; points: string };
 }
 
-/** The scoring scheme of a tender; the document describes it as open, the policy fixes its shape. */
+/** The scoring scheme of a tender; the API describes it as an open object, the policy schema defines it. */
 export function schemeOf(tender: TenderOut): Scheme {
   return tender.scheme as Scheme;
 }

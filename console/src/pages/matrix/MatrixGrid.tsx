@@ -16,7 +16,7 @@ interface Shown {
   open: (row: BidderRow, requirement?: string) => void;
 }
 
-/** Bidders × requirements: the table of the page, walked through by arrow keys. */
+/** Bidders × requirements: the table of the page, navigated by arrow keys. */
 export function MatrixGrid({ columns, rows, open }: Shown) {
   const t = useTexts();
   const label = useLabel();

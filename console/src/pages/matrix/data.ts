@@ -5,14 +5,14 @@ export const OUTCOME_TONES: Record<MatrixCell['outcome'], ToneName> = { met: 'go
 
 export interface BidderRow extends MatrixRow {
   byRequirement: ReadonlyMap<string, MatrixCell>;
-  /** The smallest distance from a count to what is required; null without any count. */
+  /** Returns the smallest margin of a headcount; null without headcounts. */
   margin: number | null;
   needsPerson: boolean;
 }
 
 export type Ordering = 'name' | 'margin' | 'score';
 
-/** The rows of the service with what the page sorts and filters by. */
+/** Adds to the rows what the page sorts and filters by. */
 export function bidderRows(matrix: MatrixOut): BidderRow[] {
   return matrix.rows.map((row) => ({
     ...row,

@@ -5,7 +5,7 @@ export interface Place {
   column: number;
 }
 
-/** The new place after a key; null where the key moves nothing (WAI-ARIA, grid pattern). */
+/** Returns the new position after a key; null if the key does not move (WAI-ARIA, grid pattern). */
 export function moved(key: string, { row, column }: Place, rows: number, columns: number, ctrl: boolean): Place | null {
   const last = { row: rows - 1, column: columns - 1 };
   switch (key) {
@@ -30,7 +30,7 @@ export function moved(key: string, { row, column }: Place, rows: number, columns
   }
 }
 
-/** One cell of the grid can be reached by Tab, the arrow keys move from there; `open` is called with Enter. */
+/** Makes one cell reachable by Tab and moves by arrow keys; Enter calls `open`. */
 export function useGridKeys(
   frame: RefObject<HTMLElement | null>,
   rows: number,
@@ -64,7 +64,7 @@ export function useGridKeys(
   return { place, setPlace, onKeyDown };
 }
 
-/** A row that is not drawn yet is scrolled to before it can take the focus. */
+/** Scrolls to a row that is not rendered yet before focusing it. */
 function keepInView(frame: HTMLElement | null, row: number, rowHeight: number): void {
   if (!frame || frame.scrollHeight <= frame.clientHeight) return;
   const top = row * rowHeight;

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useState, type RefObject } fro
 
 const BEYOND = 8;
 
-/** Which rows of a long table are near what one sees; all of them on paper. Heights in CSS pixels. */
+/** Returns which rows of a long table are near the viewport; all of them when printing. Heights in CSS pixels. */
 export function useWindowed(frame: RefObject<HTMLElement | null>, rows: number, rowHeight: number) {
   const [range, setRange] = useState({ from: 0, to: Math.min(rows, 60) });
   const [whole, setWhole] = useState(false);

@@ -9,7 +9,7 @@ import { useFormat } from '~/parts/format';
 import { explanationQuery, qualificationsQuery } from '../dossier/data';
 import { useTexts } from './texts';
 
-/** One's own bids with decision and reasons, and the screening in words. */
+/** The bidder's own bids with decision and reasons, and the screening explained. */
 export function Outcome({ tenderId, organizationId }: { tenderId: string; organizationId: string }) {
   const t = useTexts();
   const names = useNames(tenderId);

@@ -20,7 +20,7 @@ interface Shown {
   organizationId: string;
 }
 
-/** One envelope a lot, encrypted here; what the service gets is ciphertext. */
+/** One envelope per lot, encrypted in the browser; the service receives only ciphertext. */
 export function SealedBid({ tender, organizationId }: Shown) {
   const t = useTexts();
   const opening = useQuery({
@@ -92,7 +92,7 @@ function SealForm({ tender, organizationId, tenderKey }: Shown & { tenderKey: st
   );
 }
 
-/** What proves the bid later: receipt and hashes, as `bidscreen keys verify` takes them. */
+/** The data that proves the bid later: receipt and hashes, as input of `bidscreen keys verify`. */
 function saveReceipt(envelope: EnvelopeOut, contentsSha256?: string): void {
   download(`receipt-${envelope.receipt}.json`, JSON.stringify({ ...envelope, contentsSha256 }, null, 1));
 }

@@ -15,7 +15,7 @@ interface Sent {
   error: unknown;
 }
 
-/** Files by drag and drop or choice, each with its own progress; one that failed is sent again by itself. */
+/** Files by drag and drop or choice, each with its own progress; a failed one is retried automatically. */
 export function Uploads({ organizationId }: { organizationId: string }) {
   const t = useTexts();
   const { uploads, add, retry } = useUploads(organizationId);

@@ -2,7 +2,7 @@ import { currentCsrfToken } from '~/api/client';
 import { Offline, Problem } from '~/api/problem';
 
 /**
- * Sends a form with its progress in 0..1, which `fetch` cannot tell. Rejects with a Problem or Offline, like the client.
+ * Sends a form and reports its progress in 0..1, which `fetch` cannot do. Rejects with a Problem or Offline, like the client.
  */
 export function send(path: string, form: FormData, progress: (share: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -23,6 +23,6 @@ function answerOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return {}; // a proxy's own page: status and request id are all there is
+    return {}; // an error page of a proxy: only status and request id are known
   }
 }

@@ -76,7 +76,7 @@ interface Told {
   bidder: (id: string | null) => string;
 }
 
-/** The members of a notice one by one; ids of lots and bidders by their names. */
+/** Lists the members of a notice; ids of lots and bidders by their names. */
 function Content({ notice, lot, bidder }: Told) {
   const content = notice.content as Record<string, unknown>;
   const shown = (value: unknown): string => {

@@ -6,7 +6,7 @@ import { FieldForm, type Values } from '~/parts/FieldForm';
 import type { Custodian } from '~/sealing/ceremony';
 import { useTexts } from './texts';
 
-/** The key ceremony on this page: the tender's private key lives only while it is wrapped. */
+/** The key ceremony in the browser: the tender's private key exists only while it is wrapped. */
 export function CeremonyForm({ tenderId }: { tenderId: string }) {
   const t = useTexts();
   const queries = useQueryClient();
@@ -53,7 +53,7 @@ export function CeremonyForm({ tenderId }: { tenderId: string }) {
   );
 }
 
-/** One custodian a line, name and key; null where a line is something else. */
+/** Parses one custodian per line, name and key; null for an invalid line. */
 export function custodiansIn(text: string): Custodian[] | null {
   const lines = text.split('\n').filter((line) => line.trim());
   const found = lines.map((line) => /^\s*(.+?)\s+(age1[02-9ac-hj-np-z]{58})\s*$/.exec(line));

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useFormat } from '~/parts/format';
 import { useTexts } from './texts';
 
-/** To the deadline by this device's clock; what counts is the service's. */
+/** Counts down by this device's clock; the service's clock decides. */
 export function Countdown({ until }: { until: string }) {
   const t = useTexts();
   const { time } = useFormat();

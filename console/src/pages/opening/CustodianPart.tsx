@@ -7,7 +7,7 @@ import { Loaded } from '~/parts/Loaded';
 import type { TenderKey, Wrap } from '~/sealing/ceremony';
 import { useTexts } from './texts';
 
-/** A custodian peels its layer here: the key file is read by the page and leaves it nowhere. */
+/** A custodian peels its layer here: the key file is read by the page and never sent. */
 export function CustodianPart({ tenderId }: { tenderId: string }) {
   const t = useTexts();
   const query = useQuery({
@@ -98,7 +98,7 @@ async function peelWith(layer: Wrap, keyFile: string): Promise<Step> {
   return peel(layer, identity);
 }
 
-/** As `bidscreen keys peel` writes and reads it. */
+/** The file format of `bidscreen keys peel`. */
 function layerFile(layer: Wrap): string {
   return JSON.stringify({ format: 'bidscreen-wrap/1', ...layer });
 }

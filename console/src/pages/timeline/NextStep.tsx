@@ -11,7 +11,7 @@ const AFTER: Partial<Record<TenderOut['state'], To>> = {
   'active.awarded': 'complete',
 };
 
-/** The one step that comes next; whether it may be taken the service says, with what is missing. */
+/** The next step; the service decides whether it is allowed, and states what is missing. */
 export function NextStep({ tender }: { tender: TenderOut }) {
   const t = useTexts();
   return (

@@ -5,7 +5,7 @@ import './timeline.css';
 
 const ORDER: TenderState[] = ['draft', 'active.tendering', 'active.qualification', 'active.evaluation', 'active.awarded', 'complete'];
 
-/** Where the procedure stands, from draft to its end. */
+/** The progress of the procedure, from draft to end. */
 export function Steps({ state }: { state: TenderState }) {
   const t = useTexts();
   const nameOf = useStateTexts();
