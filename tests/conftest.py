@@ -38,6 +38,7 @@ from app.platform.web.sender import SentFrom
 
 PASSWORD = "ein Kranich fliegt nach Suzhou"
 passwords.hasher = PasswordHash((Argon2Hasher(1, 1024, 1),))  # a hundred times faster
+USUAL = {"jobs": 0, "threads": 8, "audit_checkpoint_seconds": 0, "trusted_hosts": ["testserver"]}
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
 
 
@@ -126,11 +127,9 @@ def settings(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest)
     """Settings of an instance with an empty, migrated database; a test may override with `@pytest.mark.parametrize`."""
     if database_kind == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "bidscreen.db")
-        return Settings(data_dir=tmp_path, secret_key=SECRET, jobs=0, threads=8, audit_checkpoint_seconds=0)
+        return Settings(data_dir=tmp_path, secret_key=SECRET, **USUAL)
     url = request.getfixturevalue("postgresql_database")
-    return Settings(
-        data_dir=tmp_path, database_url=url, secret_key=SECRET, jobs=0, threads=8, audit_checkpoint_seconds=0
-    )
+    return Settings(data_dir=tmp_path, database_url=url, secret_key=SECRET, **USUAL)
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ import uvicorn
 from app.entrypoints.asgi import create_app
 from app.entrypoints.core_dumps import forbid_core_dumps
 from app.entrypoints.instance import described
+from app.platform.settings import Settings
 from app.platform.unit_of_work import Platform
 from app.platform.web.connection import MOST_UNREAD, connection_class
 from app.platform.web.logs import configure
 
+ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with a setting
 Ready = tuple[uvicorn.Server, socket.socket]
 
 
@@ -24,8 +26,17 @@ def prepared(platform: Platform) -> Ready:
     """Return the server and its bound socket. OSError names an address that is not available."""
     configure(platform.settings)
     structlog.get_logger("bidscreen.instance").info("serving", instance=described(platform.settings))
+    _warn_of_names(platform.settings)
     listening = listen(platform.settings.host, platform.settings.port)
     return uvicorn.Server(configuration(platform)), listening
+
+
+def _warn_of_names(settings: Settings) -> None:
+    """Log that nobody else can call a service that listens for others and knows no name of its own."""
+    if settings.host in ANY_ADDRESS and not settings.trusted_hosts:
+        structlog.get_logger("bidscreen.instance").warning(
+            "only calls to localhost are answered: BIDSCREEN_TRUSTED_HOSTS lists no name", host=settings.host
+        )
 
 
 def run(ready: Ready) -> None:

@@ -69,7 +69,11 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that `serve` listens on; 0: any free port.")
-    trusted_hosts: list[str] = Field(default_factory=lambda: ["*"], description="Accepted Host headers (JSON list).")
+    trusted_hosts: list[str] = Field(
+        default_factory=list,
+        description="Names (JSON list) under which the service may be called, besides this machine's loopback names and "
+        "`BIDSCREEN_HOST`; `*` accepts every name.",
+    )
     trusted_proxies: list[IPvAnyNetwork] = Field(
         default_factory=list,
         description="Proxies (JSON list of addresses or networks) whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted.",

@@ -55,7 +55,9 @@ OPERATIONS = [
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Service"]:
     """One service for all operations; one may find what another writes."""
-    platform = build(Settings(data_dir=tmp_path_factory.mktemp("fuzz"), jobs=0, threads=8))
+    platform = build(
+        Settings(data_dir=tmp_path_factory.mktemp("fuzz"), jobs=0, threads=8, trusted_hosts=["testserver"])
+    )
     upgrade(platform.engine)
     with asgi.get_client(create_app(platform)) as session:
         yield Service(platform, session)

@@ -34,6 +34,7 @@ access = logging.getLogger(ACCESS)
 LARGEST_HEAD = 16 * 1024  # bytes of the query and all headers
 MOST_HEADERS = 100
 ANONYMOUS_BODY = 16 * 1024
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})  # for health checks on the machine itself
 VERSIONS = frozenset({"1.0", "1.1"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -51,6 +52,7 @@ class Edge:
         self._writers = writer_limits(platform.settings)
         self._envelope_writers = writer_limits(platform.settings)
         self._lanes = concurrency_limits(platform.settings)
+        self._hosts = LOOPBACK | {platform.settings.host.lower(), *map(str.lower, platform.settings.trusted_hosts)}
         self._spare_threads = anyio.CapacityLimiter(2)
         self._hsts = f"max-age={self._settings.hsts_seconds}; includeSubDomains" if self._settings.hsts_seconds else ""
 
@@ -80,8 +82,8 @@ class Edge:
             await send(message)
 
         try:
-            self._check_host(asked)
             _check_framing(scope, asked)
+            self._check_host(asked)
             limited = self._noting(_limited(self._paced(receive), self._limit(scope, asked), asked), state)
             await self._app(scope, limited, send_dressed)
         except Exception as error:
@@ -129,9 +131,11 @@ class Edge:
         return noted
 
     def _check_host(self, headers: Headers) -> None:
-        trusted = self._settings.trusted_hosts
-        if "*" not in trusted and _host(headers) not in trusted:
-            raise MalformedRequest("the Host header is not one of BIDSCREEN_TRUSTED_HOSTS")
+        if "*" not in self._hosts and _host(headers) not in self._hosts:
+            raise MalformedRequest(
+                "the service is not known under the name in the Host header; the setting BIDSCREEN_TRUSTED_HOSTS lists the "
+                "names under which it may be called"
+            )
 
     def _limit(self, scope: Scope, headers: Headers) -> int:
         """Bytes of the body. Only a login comes without credentials, and it is short."""

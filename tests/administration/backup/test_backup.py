@@ -41,7 +41,9 @@ def kept(client, archive):
 def empty(settings, tmp_path, request):
     """Settings of another, empty instance with the same secret."""
     url = "" if settings.embedded else request.getfixturevalue("new_database")()
-    return Settings(data_dir=tmp_path / "restored", database_url=url, secret_key=SECRET, jobs=0)
+    return Settings(
+        data_dir=tmp_path / "restored", database_url=url, secret_key=SECRET, jobs=0, trusted_hosts=["testserver"]
+    )
 
 
 def test_what_comes_back_is_what_was_there(client, kept, archive, empty):

@@ -115,7 +115,7 @@ def test_requests_that_come_at_once_are_answered_in_their_order(officer):
             + key
             + b"Content-Length: 2\r\n\r\n{}"
             + HEALTH
-            + b"GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            + b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         )
         answers = line.heard().split(b"HTTP/1.1 ")[1:]
     assert [int(answer[:3]) for answer in answers] == [422, 200, 401]

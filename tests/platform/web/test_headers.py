@@ -29,7 +29,17 @@ def instance(sqlite_template, tmp_path):
 
     def make(**settings):
         (tmp_path / "bidscreen.db").write_bytes(sqlite_template.read_bytes())
-        api = Api(build(Settings(data_dir=tmp_path, secret_key=SECRET, jobs=0, threads=8, **settings))).__enter__()
+        api = Api(
+            build(
+                Settings(
+                    data_dir=tmp_path,
+                    secret_key=SECRET,
+                    jobs=0,
+                    threads=8,
+                    **{"trusted_hosts": ["testserver"], **settings},
+                )
+            )
+        ).__enter__()
         made.append(api)
         return api
 
@@ -161,6 +171,15 @@ def test_only_the_hosts_in_the_settings_are_answered_to(instance, host, known):
     if not known:
         assert (answer.status_code, answer.json()["code"]) == (400, "malformed_request")
         assert "evil" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("host", "known"), [("localhost:8000", True), ("127.0.0.1", True), ("[::1]:8000", True), ("x", False)]
+)
+def test_without_the_setting_only_this_machine_is_answered(instance, host, known):
+    answer = instance(trusted_hosts=[]).anonymous.get(f"{API}/health", headers={"Host": host})
+    assert answer.status_code == (200 if known else 400)
+    assert known or "BIDSCREEN_TRUSTED_HOSTS" in answer.json()["detail"]
 
 
 NAMES = {
