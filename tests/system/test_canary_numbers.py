@@ -59,7 +59,7 @@ def test_numbers_are_in_no_row_answer_or_log(platform, logs, tmp_path):  # noqa:
         ids |= {"screening_id": planter.screenings[0], "document_id": planter.documents[0]}
         for role in READERS:
             for path in readable_paths(document, **ids):
-                if path.endswith("/content"):
+                if path.endswith("/content") and role in (Role.OFFICER, Role.BIDDER):
                     continue  # the original file; its download is in the trail
                 wanted.clean(f"answer GET {path} {role}", api.as_(role).get(path).content)
         for name, content in files_of(platform.settings.data_dir):

@@ -99,7 +99,10 @@ def change_document(
 
 @router.get("/{document_id}/content", response_class=StreamingResponse, responses=BYTES)
 def read_document_content(document_id: Id, work: Work, trail: WritingWork) -> StreamingResponse:
-    """Download the unmasked file as an attachment; the audit trail records who downloaded it."""
+    """Download the unmasked file as an attachment; the audit trail records who downloaded it.
+
+    For officers, who may unmask, and for the bidder whose file it is. Others see its pages with ID numbers blackened.
+    """
     row = service.visible(work, document_id)
     pieces = work.files.stream(row.sha256, row.scope)
     trail.record(Event.CLIENT_DOCUMENT_DOWNLOAD, subject=row.id, after={"sha256": row.sha256})
@@ -114,10 +117,15 @@ def read_document_page(
 ) -> Response:
     """Return a page as a picture; ID numbers read on it are blackened.
 
+    Roles that may not unmask get no picture of a page on which a number may stand that was not read. 403
+    `numbers_not_located`.
+
     The ETag covers file, page, width and masks, so a browser that has the picture gets 304 at once.
     """
     row = service.visible(work, document_id)
-    hidden = service.masks(service.latest(work, document_id).record, page)
+    record = service.latest(work, document_id).record
+    service.require_located(work, record, page)
+    hidden = service.masks(record, page)
     headers = {"ETag": _picture_tag(row.sha256, page, width, hidden), "Cache-Control": "private, no-cache"}
     if headers["ETag"] in request.headers.get("if-none-match", "").replace("W/", "").split(", "):
         return Response(status_code=304, headers=headers)

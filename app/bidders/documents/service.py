@@ -13,16 +13,19 @@ from app.bidders.documents.correction import corrected
 from app.bidders.documents.schemas import CorrectionIn, DocumentChange
 from app.bidders.documents.tables import Document, Extraction
 from app.bidders.organizations import registry
+from app.core.facts.located_numbers import numbers_located
 from app.core.values.engine_version import ENGINE_VERSION
 from app.platform.access.masking import masked_facts
+from app.platform.access.roles import Role
 from app.platform.audit.events import Event
 from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import is_erased, key_of
 from app.platform.database.sensitive import Sensitive
 from app.platform.files.store import StoredFile
-from app.platform.problems import Conflict, Fault, Invalid
+from app.platform.problems import Conflict, Fault, Forbidden, Invalid
 from app.platform.unit_of_work import UnitOfWork
 
+UNMASKED = frozenset({Role.OFFICER, Role.BIDDER})  # may unmask; a bidder finds its own documents only
 LONGEST_NAME = 255
 _CONTROL = re.compile(r"[\x00-\x1f\x7f/\\]")
 
@@ -31,6 +34,12 @@ class NotReadYet(Conflict):
     """The document is not extracted yet, so the ID numbers to mask and the values to correct are unknown."""
 
     code, title = "not_read_yet", "The document has not been read yet"
+
+
+class NumbersNotLocated(Forbidden):
+    """This page may show ID numbers that were not read; an officer can view it."""
+
+    code, title = "numbers_not_located", "ID numbers on this page are not all located"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +215,12 @@ def masks(record: dict[str, Any], page: int) -> Sequence[Sequence[float]]:
     fields = (one for one in record["fields"] if one["field"] == "residentId")
     rows = (one for one in record["rows"] if one.get("residentId"))
     return [one["box"] for one in (*fields, *rows) if one.get("box") and one.get("page") == page]
+
+
+def require_located(work: UnitOfWork, record: dict[str, Any], page: int) -> None:
+    """Raise NumbersNotLocated if the page may show an ID number that is not blackened, to a role that may not see it."""
+    if work.principal.role not in UNMASKED and not numbers_located(record, page):
+        raise NumbersNotLocated
 
 
 def _add(work: UnitOfWork, file: Received, owner: str | None, kind: str | None) -> Document:

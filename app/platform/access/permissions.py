@@ -191,7 +191,7 @@ PERMISSIONS: dict[str, Rule] = {
     "list_documents": may(READERS | {BIDDER}, "documents:read", own={BIDDER}),
     "read_document": may(READERS | {BIDDER}, "documents:read", own={BIDDER}),
     "change_document": may(STAFF, "documents:write"),
-    "read_document_content": may(READERS | {BIDDER}, "documents:read", own={BIDDER}),
+    "read_document_content": may({OFFICER, BIDDER}, own={BIDDER}),  # unmasked: auditors and programs see page pictures
     "read_document_page": may(READERS | {BIDDER}, "documents:read", own={BIDDER}),
     "read_document_page_unmasked": may({OFFICER}),
     "list_extractions": may(READERS | {BIDDER}, "documents:read", own={BIDDER}),

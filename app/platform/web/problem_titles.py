@@ -4,6 +4,7 @@ ZH = {
     "malformed_request": "请求格式错误",
     "problem": "请求未能完成",
     "too_deep": "JSON嵌套过深",
+    "numbers_not_located": "本页身份证号未全部定位",
     "too_many_names": "JSON成员名称过多",
     "login_failed": "用户名或密码错误",
     "second_factor_needed": "需要第二因素验证码",

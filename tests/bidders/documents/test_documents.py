@@ -126,6 +126,28 @@ def test_people_s_numbers_are_masked_in_fields_rows_names_and_pictures(client, o
     assert [event["after"]["reason"] for event in unmasked] == [why["reason"]]
 
 
+def test_without_unmasking_no_file_and_no_unlocated_number(client, organization, sample):
+    files, _ = sample
+    officer = client.as_(Role.OFFICER)
+    table = read(client, officer, ("参保.pdf", files["documents/insurance.pdf"]), organizationId=organization)[0]
+    unread = read(client, officer, ("扫描.png", blank_page()), organizationId=organization)[0]
+    for role in (Role.AUDITOR, Role.CLIENT):
+        reader = client.as_(role)
+        assert reader.get(f"{API}/{table['id']}/content").json()["code"] == "forbidden"
+        masked, open_ = (one.get(f"{API}/{table['id']}/pages/1.png") for one in (reader, officer))
+        assert (masked.status_code, masked.content) == (200, open_.content), "both with the numbers blackened"
+        withheld = reader.get(f"{API}/{unread['id']}/pages/1.png")
+        assert (withheld.status_code, withheld.json()["code"]) == (403, "numbers_not_located")
+    assert officer.get(f"{API}/{unread['id']}/pages/1.png").status_code == 200
+
+
+def blank_page() -> bytes:
+    """A scan on which nothing is read."""
+    page = io.BytesIO()
+    Image.new("RGB", (620, 877), "white").save(page, "PNG")
+    return page.getvalue()
+
+
 def test_bad_files_are_kept_and_said_so(client, organization, sample):
     files, _ = sample
     data = files["documents/registration.pdf"]

@@ -724,6 +724,8 @@ export const changeDocument = <ThrowOnError extends boolean = true>(options: Opt
  * Download the unmasked file as an attachment
  *
  * Download the unmasked file as an attachment; the audit trail records who downloaded it.
+ *
+ * For officers, who may unmask, and for the bidder whose file it is. Others see its pages with ID numbers blackened.
  */
 export const readDocumentContent = <ThrowOnError extends boolean = true>(options: Options<ReadDocumentContentData, ThrowOnError>): RequestResult<ReadDocumentContentResponses, ReadDocumentContentErrors, ThrowOnError> => (options.client ?? client).get<ReadDocumentContentResponses, ReadDocumentContentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -773,6 +775,9 @@ export const correctExtraction = <ThrowOnError extends boolean = true>(options: 
  * Return a page as a picture
  *
  * Return a page as a picture; ID numbers read on it are blackened.
+ *
+ * Roles that may not unmask get no picture of a page on which a number may stand that was not read. 403
+ * `numbers_not_located`.
  *
  * The ETag covers file, page, width and masks, so a browser that has the picture gets 304 at once.
  */

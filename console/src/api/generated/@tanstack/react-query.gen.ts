@@ -425,6 +425,8 @@ export const readDocumentContentQueryKey = (options: Options<ReadDocumentContent
  * Download the unmasked file as an attachment
  *
  * Download the unmasked file as an attachment; the audit trail records who downloaded it.
+ *
+ * For officers, who may unmask, and for the bidder whose file it is. Others see its pages with ID numbers blackened.
  */
 export const readDocumentContentOptions = (options: Options<ReadDocumentContentData>) => queryOptions<ReadDocumentContentResponse, ReadDocumentContentError, ReadDocumentContentResponse, ReturnType<typeof readDocumentContentQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -465,6 +467,9 @@ export const readDocumentPageQueryKey = (options: Options<ReadDocumentPageData>)
  * Return a page as a picture
  *
  * Return a page as a picture; ID numbers read on it are blackened.
+ *
+ * Roles that may not unmask get no picture of a page on which a number may stand that was not read. 403
+ * `numbers_not_located`.
  *
  * The ETag covers file, page, width and masks, so a browser that has the picture gets 304 at once.
  */
