@@ -45,7 +45,7 @@ class ApiKeyOut(Output):
 
     @classmethod
     def of(cls, key: ApiKey) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate(key)
 
 

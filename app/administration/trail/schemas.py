@@ -28,7 +28,7 @@ class AuditEventOut(Output):
 
     @classmethod
     def of(cls, row: AuditEvent) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate(row)
 
 
@@ -68,7 +68,7 @@ class CheckpointOut(Output):
 
     @classmethod
     def of(cls, row: AuditCheckpoint) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate(row)
 
 

@@ -69,7 +69,7 @@ class UserOut(Output):
 
     @classmethod
     def of(cls, row: User) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=row.id,
             login=row.login,
@@ -163,7 +163,7 @@ class SessionOut(Output):
 
     @classmethod
     def of(cls, row: UserSession, principal: Principal) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=row.id,
             created_at=row.created_at,

@@ -76,7 +76,7 @@ class ScenarioOut(ComputedOut):
 
     @classmethod
     def of(cls, row: AwardScenario) -> Self:
-        """From its row."""
+        """Build from its row."""
         own = {"published": row.published, "rankings": row.rankings}
         return cls.model_validate({**computed_fields(row, row.tender_id), **own})
 
@@ -120,7 +120,7 @@ class AwardOut(Output):
 
     @classmethod
     def of(cls, row: Award) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=row.id,
             tender=row.tender_id,

@@ -54,6 +54,6 @@ class CommitteeOut(Output):
 
     @classmethod
     def of(cls, row: Committee) -> Self:
-        """From its row."""
+        """Build from its row."""
         members = [MemberOut(id=one["id"], seat=one["seat"]) for one in row.members]
         return cls(id=row.id, tender=row.tender_id, number=row.number, members=members, created_at=row.created_at)

@@ -93,7 +93,7 @@ class MilestoneOut(Output):
 
     @classmethod
     def of(cls, row: ContractMilestone) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate({name: getattr(row, name) for name in cls.model_fields})
 
 
@@ -122,7 +122,7 @@ class ContractOut(Output):
 
     @classmethod
     def of(cls, row: Contract) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=row.id,
             tender=row.tender_id,
@@ -160,7 +160,7 @@ class ProposalOut(Output):
 
     @classmethod
     def of(cls, row: LatenessProposal) -> Self:
-        """From its row."""
+        """Build from its row."""
         renamed = {"contract": row.contract_id, "milestone": row.milestone_id, "organization": row.organization_id}
         plain = set(cls.model_fields) - set(renamed) - {"nature"}
         values = {name: getattr(row, name) for name in plain}

@@ -59,7 +59,7 @@ class ScoreSheetOut(Output):
 
     @classmethod
     def of(cls, sheet: ScoreSheet) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=sheet.id,
             lot=sheet.lot_id,
@@ -97,7 +97,7 @@ class SignatureOut(Output):
 
     @classmethod
     def of(cls, member: str, stand: Stand, row: RankingSignature | None) -> Self:
-        """From its row, if there is one."""
+        """Build from its row, if there is one."""
         return cls(
             member=member,
             stand=stand,
@@ -160,7 +160,7 @@ class RankingOut(RankingResult, ComputedOut):
 
     @classmethod
     def of(cls, row: StoredRanking) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate({**computed_fields(row, row.tender_id), "number": row.number})
 
 

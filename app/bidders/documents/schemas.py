@@ -130,7 +130,7 @@ class DocumentOut(Output):
 
     @classmethod
     def of(cls, row: Document) -> Self:
-        """From its row."""
+        """Build from its row."""
         plain = {member: getattr(row, member) for member in cls.model_fields if member not in ("name", "reasons")}
         return cls(**plain, name=_shown_name(row), reasons=masked_facts(row.reasons))
 
@@ -163,7 +163,7 @@ class ExtractionOut(Output):
 
     @classmethod
     def of(cls, row: Extraction) -> Self:
-        """From its row."""
+        """Build from its row."""
         plain = {member: getattr(row, member) for member in cls.model_fields if member not in ("record", "reason")}
         return cls(**plain, record=_masked_record(row.record), reason=masked_facts(row.reason))
 

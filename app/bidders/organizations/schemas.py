@@ -68,13 +68,13 @@ class OrganizationOut(Output):
 
     @classmethod
     def shown(cls, row: Organization, response: Response) -> Self:
-        """From its row, with its version as the response's ETag."""
+        """Build from its row, with its version as the response's ETag."""
         response.headers["ETag"] = etag(row.version)
         return cls.of(row)
 
     @classmethod
     def of(cls, row: Organization) -> Self:
-        """From its row."""
+        """Build from its row."""
         given = row.identifier
         shown = IdentifierOut(scheme=row.identifier_scheme, id=given, valid=row.uscc is not None) if given else None
         plain = ("id", "name", "registration_version", "particulars_version", "roster_version", "created_at", "version")

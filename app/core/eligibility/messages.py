@@ -53,7 +53,7 @@ REASONS: Mapping[str, Text] = {
     "valid_to_missing": Text(
         "缺有效期截止日，也未注明长期", "the last day of validity is missing and not stated to be open-ended"
     ),
-    "registration_not_begun": Text("登记有效期自{day}起，评审日尚未开始", "the registration is valid only from {day}"),
+    "registration_not_begun": Text("登记有效期自{day}起，评审日尚未生效", "the registration is valid only from {day}"),
     "registration_expired": Text("登记有效期至{day}，评审日已过期", "the registration expired on {day}"),
     "not_a_legal_person": Text(
         "登记为合伙或个体，不具有法人资格", "registered as a partnership or individual, not a legal person"
@@ -75,7 +75,7 @@ REASONS: Mapping[str, Text] = {
     "submission_level_differs": Text(
         "{kind}等级不符合要求（要求：{levels}）", "the level does not qualify ({kind}; required: {levels})"
     ),
-    "submission_not_begun": Text("{kind}自{day}起有效，评审日尚未开始", "valid only from {day}: {kind}"),
+    "submission_not_begun": Text("{kind}自{day}起有效，评审日尚未生效", "valid only from {day}: {kind}"),
     "submission_expired": Text("{kind}有效期至{day}，评审日已过期", "expired on {day}: {kind}"),
     "submission_end_missing": Text("{kind}未注明有效期截止日", "the last day of validity is missing: {kind}"),
     "figure_missing": Text("未填报{figure}", "the figure is not stated: {figure}"),
@@ -174,7 +174,7 @@ FLIPS: Mapping[str, Text] = {
         "取得县级以上民政部门的登记", "registration with a civil affairs department at county level or above"
     ),
     "registration_expired": Text("提供评审日有效的登记证书", "a registration certificate valid on the as-of day"),
-    "registration_not_begun": Text("评审日落入登记有效期", "an as-of day within the validity of the registration"),
+    "registration_not_begun": Text("评审日在登记有效期内", "an as-of day within the validity of the registration"),
     "barred_by_code": Text(
         "该记录被移出名单或在截止日前到期", "the entry removed from the list, or expired before the cut-off day"
     ),

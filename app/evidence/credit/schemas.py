@@ -53,7 +53,7 @@ class SnapshotOut(Output):
 
     @classmethod
     def of(cls, row: CreditSnapshot) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=row.id,
             list=row.list_name,
@@ -137,7 +137,7 @@ class JudgementOut(Output):
 
     @classmethod
     def of(cls, row: CreditJudgement) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=row.id,
             list=row.list_name,

@@ -56,7 +56,7 @@ class MeasuredOut(Output):
 
     @classmethod
     def of(cls, found: Measured) -> Self:
-        """From the core's value."""
+        """Build from the core's value."""
         numbers = {"required": found.required, "observed": found.observed, "margin": found.margin}
         written = {name: None if value is None else f"{value:f}" for name, value in numbers.items()}
         return cls(id=found.id, outcome=found.outcome, article=found.article, where=list(found.where), **written)
@@ -69,7 +69,7 @@ class Checked(Output):
 
     @classmethod
     def of(cls, found: tuple[Measured, ...]) -> Self:
-        """From the core's values."""
+        """Build from the core's values."""
         return cls(requirements=[MeasuredOut.of(one) for one in found])
 
 

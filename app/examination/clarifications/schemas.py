@@ -73,7 +73,7 @@ class ClarificationOut(Output):
 
     @classmethod
     def of(cls, row: Clarification) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate(row)
 
 

@@ -32,7 +32,7 @@ class ConsortiumOut(Output):
 
     @classmethod
     def of(cls, row: Consortium) -> Self:
-        """From its row."""
+        """Build from its row."""
         values = {"id": row.id, "tender": row.tender_id, "lot": row.lot_id, "agreement": row.agreement}
         return cls(**values, members=row.members, created_at=row.created_at)
 
@@ -53,7 +53,7 @@ class CombinedList(Output):
 
     @classmethod
     def of(cls, found: tuple[Measured, ...]) -> Self:
-        """From the core's values."""
+        """Build from the core's values."""
         listed = [
             CombinedOut(id=one.id, outcome=one.outcome, article=one.article, members=list(one.where)) for one in found
         ]

@@ -141,7 +141,7 @@ class KeptQueryOut(Output):
 
     @classmethod
     def of(cls, row: CreditQuery) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate(row)
 
 

@@ -24,7 +24,7 @@ class DossierPartOut(Output):
 
     @classmethod
     def of(cls, part: DossierVersion) -> Self:
-        """From its value."""
+        """Build from its value."""
         return cls(
             kind=part.kind,
             id=part.id,

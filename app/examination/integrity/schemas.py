@@ -36,7 +36,7 @@ class DispositionOut(Output):
 
     @classmethod
     def of(cls, row: Disposition) -> Self:
-        """From its row."""
+        """Build from its row."""
         own = ("id", "number", "finding", "reason", "decided_by", "evidence_hash", "created_at")
         return cls(flag=row.flag_id, **{name: getattr(row, name) for name in own})
 
@@ -101,7 +101,7 @@ class FlagOut(Output):
 
     @classmethod
     def of(cls, row: Flag, earlier: list[Earlier]) -> Self:
-        """From its row, with earlier flags about the same organizations in other tenders."""
+        """Build from its row, with earlier flags about the same organizations in other tenders."""
         own = (
             "id", "code", "strength", "article", "state", "current", "blocks", "subjects", "lots", "evidence_hash",
             "computed_at", "reopened_at", "version", "created_at",

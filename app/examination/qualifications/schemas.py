@@ -72,7 +72,7 @@ class QualificationOut(Output):
 
     @classmethod
     def of(cls, row: QualificationRow) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=row.id,
             tender=row.tender_id,

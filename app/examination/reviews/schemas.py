@@ -57,7 +57,7 @@ class ReviewOut(Output):
 
     @classmethod
     def of(cls, row: Review, effects: Effects, due_on: date, today: date) -> Self:
-        """From its row, what cites it, the last day of its period, and the current day in China."""
+        """Build from its row, what cites it, the last day of its period, and the current day in China."""
         return cls(
             id=row.id,
             tender=row.tender_id,

@@ -105,7 +105,7 @@ class ScreeningOut(Output):
 
     @classmethod
     def of(cls, run: ScreeningRun) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=run.id,
             tender=run.tender_id,

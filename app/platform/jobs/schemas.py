@@ -32,7 +32,7 @@ class JobOut(Output):
 
     @classmethod
     def of(cls, job: Job | Row[Any]) -> Self:
-        """From its row, or the columns of it that are shown."""
+        """Build from its row, or the columns of it that are shown."""
         return cls(
             id=job.id,
             kind=job.kind,

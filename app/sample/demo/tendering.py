@@ -1,4 +1,4 @@
-"""From the draft to the deadline: the key ceremony, publication, an amendment, dossiers, sealed envelopes."""
+"""Build from the draft to the deadline: the key ceremony, publication, an amendment, dossiers, sealed envelopes."""
 
 import json
 from collections.abc import Mapping

@@ -67,7 +67,7 @@ class BidOut(Output):
 
     @classmethod
     def of(cls, bid: Bid) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=bid.id,
             tender=bid.tender_id,

@@ -35,7 +35,7 @@ class CalendarYearOut(Output):
 
     @classmethod
     def of(cls, row: CalendarYear) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate(row)
 
 
@@ -92,7 +92,7 @@ class ClockOut(Output):
 
     @classmethod
     def of(cls, row: RunningClock) -> Self:
-        """From its row."""
+        """Build from its row."""
         period = PERIODS[Clock(row.clock)]
         return cls(
             id=row.id,

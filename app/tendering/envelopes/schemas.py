@@ -129,7 +129,7 @@ class OpeningOut(Output):
 
     @classmethod
     def of(cls, row: Opening) -> Self:
-        """From its row."""
+        """Build from its row."""
         listed: dict[str, Any] = row.listed or {}
         return cls.model_validate(
             {
@@ -179,7 +179,7 @@ class EnvelopeOut(Output):
 
     @classmethod
     def of(cls, row: Envelope) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=row.id,
             tender=row.tender_id,

@@ -32,7 +32,7 @@ class AmendmentOut(Output):
 
     @classmethod
     def of(cls, row: Amendment) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate(row)
 
 
@@ -48,5 +48,5 @@ class NoticeOut(Output):
 
     @classmethod
     def of(cls, row: Notice) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate(row)

@@ -106,7 +106,7 @@ class ComplaintOut(Output):
 
     @classmethod
     def of(cls, row: Complaint) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls(
             id=row.id,
             question=row.question_id,

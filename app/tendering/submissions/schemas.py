@@ -44,7 +44,7 @@ class SubmissionTraceOut(Output):
 
     @classmethod
     def of(cls, row: SubmissionTrace) -> Self:
-        """From its row."""
+        """Build from its row."""
         given = sorted(key for key, value in row.trace.items() if value)
         return cls(
             id=row.id,

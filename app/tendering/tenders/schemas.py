@@ -108,7 +108,7 @@ class LotOut(Output):
 
     @classmethod
     def of(cls, lot: Lot) -> Self:
-        """From its row."""
+        """Build from its row."""
         return cls.model_validate(lot)
 
 
@@ -152,7 +152,7 @@ class TenderOut(Output):
 
     @classmethod
     def of(cls, tender: Tender, found: Iterable[TermsWarning]) -> Self:
-        """From its row and the warnings about its terms."""
+        """Build from its row and the warnings about its terms."""
         name = PolicyName(id=tender.policy_id, version=tender.policy_version, sha256=tender.policy_sha256)
         deadline = tender.bid_deadline
         plain = ("id", "title", "state", "state_reason", "assurance", "bid_deadline", "ceiling", "scheme", "award")
@@ -175,7 +175,7 @@ class PolicyOut(PolicyName):
 
     @classmethod
     def of_tender(cls, tender: Tender) -> Self:
-        """From the tender's row."""
+        """Build from the tender's row."""
         return cls(
             id=tender.policy_id,
             version=tender.policy_version,
