@@ -94,7 +94,7 @@ def _cors(platform: Platform) -> list[Middleware]:
 
 
 def _find(connection: Connection, platform: Platform, credential: str) -> Holder | None:
-    """Return the holder of an API key or a session token; the prefix tells them apart."""
+    """Return the holder of an API key or a session token; the prefix distinguishes them."""
     find = api_keys.find if credential.startswith(PREFIX) else sessions.find
     return find(connection, platform, credential)
 

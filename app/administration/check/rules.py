@@ -170,7 +170,7 @@ def _seed_agrees(row: Any) -> bool:
 
 @invariant("No valid bid has an unsuccessful qualification")
 def valid_is_qualified(session: Session) -> Rows:
-    """Nobody is ranked who was not examined, unless an officer judged the bid itself."""
+    """Only examined bids are ranked, unless an officer judged the bid itself."""
     bid, qualification = _table("bid"), _table("qualification")
     refused = select(qualification.c.bid_id).where(qualification.c.state == "unsuccessful")
     yield from _ids(session, select(bid.c.id).where(bid.c.state == "valid", bid.c.id.in_(refused)))

@@ -207,7 +207,7 @@ class LotRanking:
     id: str
     rows: tuple[Mapping[str, Any], ...]
     prices: Mapping[str, str | None]
-    reason: str | None  # why nobody is ranked
+    reason: str | None  # why no bid is ranked
     abnormally_low: tuple[str, ...]  # bids with an abnormally low price to be explained (第六十条)
 
 

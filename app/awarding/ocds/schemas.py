@@ -31,7 +31,7 @@ Tag = Literal["tender", "tenderAmendment", "tenderUpdate", "tenderCancellation",
 
 
 class OcdsObject(Output):
-    """A member that has no value, and a list without items, is left out."""
+    """Base class: members without a value and lists without items are omitted."""
 
     @model_serializer(mode="wrap")
     def _without_gaps(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -289,7 +289,7 @@ class OcdsContract(OcdsObject):
 
 
 class OcdsRelease(OcdsObject):
-    """What was known of the contracting process at `date`."""
+    """The public state of the contracting process at `date`."""
 
     ocid: str
     id: str

@@ -26,7 +26,7 @@ def shared_network(bidders: Sequence[Bidder], guards: Guards) -> Iterator[Seen]:
 
 
 def network_key(text: str | None) -> str:
-    """Normalise a public address; "" for private, local and carrier-shared ones, which identify nobody, and for invalid
+    """Normalise a public address; "" for private, local and carrier-shared ones, which identify no bidder, and for invalid
     text.
     """
     try:

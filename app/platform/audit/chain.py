@@ -106,7 +106,7 @@ def _link(entry: Entry, head: AuditHead) -> AuditEvent:
 
 
 def _plain(value: Any) -> Any:
-    """Dates, amounts and the like as the stored texts, so that the hash covers what is read back."""
+    """Convert dates, amounts and the like to the stored texts, so that the hash covers what is read back."""
     return None if value is None else json.loads(canonical_json(value))
 
 

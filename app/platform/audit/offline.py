@@ -46,12 +46,12 @@ def event_line(body: Mapping[str, Any], recorded: str) -> bytes:
 
 
 def row_hash(body: Mapping[str, Any]) -> str:
-    """SHA-256 over a row that events bind: its table, id, chain and whole content."""
+    """Return the SHA-256 of a row that events bind: its table, id, chain and complete content."""
     return hashlib.sha256(canonical(body)).hexdigest()
 
 
 def row_line(body: Mapping[str, Any]) -> bytes:
-    """A row as one line of an export."""
+    """Return a row as one line of an export."""
     return canonical({"row": body})
 
 
@@ -378,14 +378,14 @@ class Events:
 
 
 class Rows:
-    """Reads the rows of an export, in the order of tables and ids, and holds them against what the events bind."""
+    """Read the rows of an export, ordered by table and id, and compare them with what the events bind."""
 
     def __init__(self) -> None:
         self.found: dict[tuple[str, str], tuple[str, str]] = {}  # chain and hash
         self._before = ("", "")
 
     def push(self, line: bytes) -> str | None:
-        """The next line; returns the code of its fault, if it has one."""
+        """Add the next line; return the code of its error, if it has one."""
         body = (plain(line) or {}).get("row")
         try:
             place = _text(body["table"]), _text(body["id"])  # type: ignore[index]  # a TypeError, as for other values
@@ -397,13 +397,13 @@ class Rows:
         return fault
 
     def judged(self, bound: Mapping[tuple[str, str], Binding]) -> Iterator[Break]:
-        """Rows that are not as their newest event says: changed, missing, or bound by no event."""
+        """Yield rows that differ from their newest event: changed, missing, or bound by no event."""
         for place in sorted(bound.keys() | self.found.keys()):
             yield from row_break(place, bound.get(place), self.found.get(place))
 
 
 def row_break(place: tuple[str, str], bound: Binding | None, found: tuple[str, str] | None) -> Iterator[Break]:
-    """The break of one row, if any; `found` is its chain and its hash."""
+    """Return the break of one row, if any; `found` is its chain and its hash."""
     name = "/".join(place)
     if found is not None and (bound is None or bound.hash is None):
         chain, sequence = (found[0], 0) if bound is None else (bound.chain, bound.sequence)

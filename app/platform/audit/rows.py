@@ -22,7 +22,7 @@ from app.platform.database.bound import Bound, Unbound
 from app.platform.database.sealed import Ciphertext
 
 INSTANCE = "instance"
-AT_ONCE = 400  # ids in one statement
+AT_ONCE = 400  # ids per statement
 _BATCH = 500
 _WRITTEN, _DELETED = "bidscreen_rows_written", "bidscreen_rows_deleted"
 _CHAIN = "bidscreen_chain"
@@ -42,12 +42,12 @@ class BoundRow:
     content: dict[str, Any]
 
     def body(self) -> dict[str, Any]:
-        """The hashed and exported object."""
+        """Return the object as hashed and exported."""
         return {"table": self.table, "id": self.id, "chain": self.chain, "content": self.content}
 
     @property
     def sha256(self) -> str:
-        """The hash that events state."""
+        """Return the hash that events state."""
         return row_hash(self.body())
 
 
@@ -55,7 +55,7 @@ Key = tuple[str, str]  # table and id
 
 
 def declarations() -> dict[str, Bound | Unbound]:
-    """The declaration of every table. KeyError for a table without one."""
+    """Return the declaration of every table. KeyError for a table without one."""
     found: dict[str, Bound | Unbound] = {}
     for mapper in Base.registry.mappers:
         table = mapper.local_table
@@ -68,18 +68,18 @@ def declarations() -> dict[str, Bound | Unbound]:
 
 
 def bound_tables() -> dict[str, Bound]:
-    """The tables whose rows are bound, by name in ascending order."""
+    """Return the tables whose rows are bound, by name in ascending order."""
     found = declarations()
     return {name: one for name, one in sorted(found.items()) if isinstance(one, Bound)}
 
 
 def identity(table: Table) -> list[Column[Any]]:
-    """The primary key columns, in order."""
+    """Return the primary key columns, in order."""
     return list(table.primary_key.columns)
 
 
 def rows_of(session: Session, name: str, ids: Sequence[str] | None = None) -> Iterator[BoundRow]:
-    """The rows of a bound table as the database holds them, in the order of their ids; all, or those of `ids`."""
+    """Yield the rows of a bound table as stored, ordered by id; all, or those of `ids`."""
     table = metadata.tables[name]
     keys = identity(table)
     query = _query(name)
@@ -119,7 +119,9 @@ def _query(name: str) -> Select[Any]:
 
 
 def _chain(table: Table, path: str) -> tuple[ColumnElement[str], Any]:
-    """The column with the chain's name, over foreign keys (`milestone_id>contract_id>tender_id`), and the joined tables."""
+    """Return the column with the chain's name, over foreign keys (`milestone_id>contract_id>tender_id`), and the joined
+    tables.
+    """
     *steps, last = path.split(">")
     joined: Any = table
     here: Table = table
@@ -132,7 +134,9 @@ def _chain(table: Table, path: str) -> tuple[ColumnElement[str], Any]:
 
 
 def _value(value: Any) -> Any:
-    """The bound form: ciphertext and bytes by their hash, texts without long numbers, the rest as canonical JSON."""
+    """Return the bound form: ciphertext and bytes by their hash, texts without long numbers, the rest as canonical
+    JSON.
+    """
     match value:
         case Ciphertext() | bytes():
             return {"sha256": sha256_hex(value.stored if isinstance(value, Ciphertext) else value)}
@@ -148,7 +152,8 @@ def _value(value: Any) -> Any:
 
 
 def veiled(text: str) -> str:
-    """The text without numbers of 15 digits and more, in any spelling: exports carry it, and hashes of it can be guessed.
+    """Return the text without numbers of 15 digits and more, in any spelling: exports contain it, and its hash could be
+    guessed.
 
     The rule is part of the format of stored hashes: do not change it.
     """
@@ -157,7 +162,7 @@ def veiled(text: str) -> str:
 
 @event.listens_for(Session, "before_flush")
 def _note(session: Session, _context: object, _instances: object) -> None:
-    """Remember which bound rows this flush writes. Rows to be deleted are asked for their chain while they exist."""
+    """Remember which bound rows this flush writes. The chain of rows to be deleted is looked up while they exist."""
     written: list[Any] = session.info.setdefault(_WRITTEN, [])
     deleted: dict[Key, str] = session.info.setdefault(_DELETED, {})
     written += [
@@ -180,13 +185,13 @@ def _batched(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def key_of(row: Any) -> Key:
-    """Table and id of a mapped row whose key is set."""
+    """Return table and id of a mapped row whose key is set."""
     mapper = inspect(type(row))
     return mapper.local_table.name, "/".join(str(part) for part in mapper.primary_key_from_instance(row))
 
 
 def take_changes(session: Session) -> dict[str, list[list[str | None]]]:
-    """The rows written since the last call: by chain, [table, id, hash], hash null for a deleted row."""
+    """Return the rows written since the last call: by chain, [table, id, hash], hash null for a deleted row."""
     deleted: dict[Key, str] = session.info.pop(_DELETED, {})
     by_table: dict[str, set[str]] = {}
     for table, one in (*map(key_of, session.info.pop(_WRITTEN, ())), *deleted):
@@ -196,7 +201,7 @@ def take_changes(session: Session) -> dict[str, list[list[str | None]]]:
         for some in _batched(sorted(ids)):
             for row in rows_of(session, table, some):
                 found.setdefault(row.chain, []).append([row.table, row.id, row.sha256])
-                deleted.pop((row.table, row.id), None)  # written anew under the same key
+                deleted.pop((row.table, row.id), None)  # rewritten under the same key
     for (table, one), chain in sorted(deleted.items()):
         found.setdefault(chain, []).append([table, one, None])
     return found
@@ -204,6 +209,6 @@ def take_changes(session: Session) -> dict[str, list[list[str | None]]]:
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(session: Session, _previous: object) -> None:
-    """Forget what a transaction wrote that was rolled back."""
+    """Forget what a rolled-back transaction wrote."""
     session.info.pop(_WRITTEN, None)
     session.info.pop(_DELETED, None)

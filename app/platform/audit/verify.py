@@ -21,7 +21,7 @@ Keys = Mapping[str, Ed25519PublicKey]
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A broken place: `gap`, `link`, `content`, `head`, a row (`row_…`), or a checkpoint that says otherwise."""
+    """A broken place: `gap`, `link`, `content`, `head`, a row (`row_…`), or a contradicting checkpoint."""
 
     chain: str
     sequence: int
@@ -31,7 +31,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was read, and the breaks found; without breaks the trail is intact. Sealed chains are not counted."""
+    """The counts and the breaks found; without breaks the trail is intact. Sealed chains are not counted."""
 
     chains: int
     events: int
@@ -42,9 +42,9 @@ class Report:
 def verify(session: Session, chain: str | None = None, keys: Keys | None = None) -> Report:
     """Verify all chains, or the one named, and the rows that their events bind.
 
-    With the public `keys` of the checkpoints also the stored checkpoints, which somebody without the private key can
-    remove but not change. Chains recomputed by somebody who removed them are detected only against the sink's.
-    The number of events of a sealed chain stays confidential: a break in it has no place.
+    With the public `keys` of the checkpoints, verify the stored checkpoints too: without the private key these can be
+    removed but not changed. Chains recomputed after removing them are detected only against the sink's checkpoints. The
+    number of events of a sealed chain stays confidential: a break in it has no position.
     """
     only = AuditHead.chain == chain if chain is not None else true()
     heads = {head.chain: head for head in session.scalars(select(AuditHead).where(only))}
@@ -79,7 +79,7 @@ class _Read:
 
 
 def _told(session: Session, keys: Keys, chains: set[str]) -> dict[str, dict[int, str]]:
-    """The heads that the stored checkpoints state; those of unknown keys (before a rotation) are left out."""
+    """Return the heads that the stored checkpoints state; those of unknown keys (before a rotation) are omitted."""
     witness, opened = Witness(lambda line: examine_checkpoint(line, keys)), {}
     stored = session.execute(select(AuditCheckpoint.line, AuditCheckpoint.number, AuditCheckpoint.sealed))
     lines = []
@@ -97,7 +97,7 @@ def _events(session: Session, chain: str | None) -> Iterator[AuditEvent]:
 
 
 def _rows(session: Session, chain: str | None, read: _Read, hidden: set[str]) -> int:
-    """Compare every row of the bound tables with the newest event that binds it; the number of rows compared."""
+    """Compare every row of the bound tables with the newest event that binds it; return the number of rows compared."""
     count, waiting = 0, dict(read.bound)
     for table in bound_tables():
         for row in rows_of(session, table):
@@ -134,7 +134,7 @@ def _headless(heads: dict[str, AuditHead], last: dict[str, tuple[int, str]]) -> 
 
 
 def _uncovered(told: Mapping[str, Mapping[int, str]], last: Mapping[str, tuple[int, str]]) -> Iterator[Break]:
-    """Chains that end before the place that a signed checkpoint states."""
+    """Yield chains that end before the position that a signed checkpoint states."""
     for chain, places in sorted(told.items()):
         if max(places) > last.get(chain, (0, GENESIS))[0]:
             yield Break(chain, max(places), "cut", "a signed checkpoint states more events")

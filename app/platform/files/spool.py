@@ -71,15 +71,15 @@ class EncryptedSpool(io.BufferedIOBase):
         return self._place
 
     def readable(self) -> bool:
-        """Whether it can be read: always."""
+        """Return True: it can always be read."""
         return True
 
     def writable(self) -> bool:
-        """Whether it can be written: at its end."""
+        """Return True: it can be written at its end."""
         return True
 
     def seekable(self) -> bool:
-        """Whether the place can be changed: always."""
+        """Return True: its position can always be changed."""
         return True
 
     def close(self) -> None:

@@ -19,7 +19,7 @@ from app.platform.settings import Settings
 PICTURES_AT_ONCE = 4  # as many child processes render pages (app.evidence.reading.isolation.pool)
 COMPUTING_AT_ONCE = 4
 ENVELOPES_AT_ONCE = 4
-# Routes whose answer takes long to compute; so does any with a large JSON body (app.platform.web.bodies).
+# Routes whose response takes long to compute; so does any with a large JSON body (app.platform.web.bodies).
 COMPUTING = frozenset(
     {
         "preview_ranking",
@@ -91,7 +91,7 @@ class Lane:
             await called.wait()
         except BaseException:
             if called.is_set():
-                self._end(holder)  # the turn came in the same moment
+                self._end(holder)  # the turn came at the same moment
             else:
                 self._forget(holder, called)
             raise

@@ -48,13 +48,13 @@ class GuardedRoute(APIRoute):
         self._beginning = path.partition("{")[0]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Like Starlette's, but rejects a path with another static prefix without matching its regular expression."""
+        """Match like Starlette's route, but reject a path with another static prefix without its regular expression."""
         if not scope.get("root_path") and not scope["path"].startswith(self._beginning):
             return Match.NONE, {}
         return super().matches(scope)
 
     def get_route_handler(self) -> Handler:
-        """FastAPI's handler behind the guards, all of which run before the unit of work commits."""
+        """Return FastAPI's handler behind the guards, all of which run before the unit of work commits."""
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:

@@ -1,6 +1,6 @@
 """Submit, replace and withdraw envelopes until the deadline without disclosing who bids, or how many.
 
-Their events have a chain of their own, named by the opening: gaps in the tender's would tell how many there are.
+Their events have a chain of their own, named by the opening: gaps in the tender's chain would reveal their number.
 """
 
 import hashlib
