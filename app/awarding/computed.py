@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database.base import ID, Identified
 from app.platform.database.types import CanonicalJson
-from app.platform.web.schema import Output
+from app.platform.web.schema import OfTender
 
 
 class Computed(Identified):
@@ -23,7 +23,7 @@ class Computed(Identified):
     computed_by: Mapped[str] = mapped_column(ID)
 
 
-class ComputedOut(Output):
+class ComputedOut(OfTender):
     """The same columns on the wire, without the result."""
 
     id: str

@@ -22,6 +22,7 @@ from app.platform.audit.sinks import CheckpointSink
 from app.platform.clock import WatchedClock
 from app.platform.database.base import Base
 from app.platform.database.engine import no_transaction, read_only
+from app.platform.database.identifiers import is_practice
 from app.platform.database.keys import Keyring
 from app.platform.database.session import make_session
 from app.platform.files.store import FileStore
@@ -176,6 +177,8 @@ class UnitOfWork:
         return entries
 
     def _entry(self, event: Event, subject: str, chain: str, before: Any = None, after: Any = None) -> Entry:
+        if is_practice(chain):
+            after = {**(after or {}), "practice": True}
         return Entry(
             event=event,
             chain=chain,

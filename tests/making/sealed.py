@@ -38,6 +38,8 @@ def with_clock(platform):
 class Sealed(Procedure):
     """One tender with lots a, b, … whose bids are sealed."""
 
+    practice = False
+
     def __init__(self, api, lots=1, publish=True):
         self.api, self.clock = api, api.platform.clock
         self.officer = api.as_(Role.OFFICER)
@@ -45,7 +47,7 @@ class Sealed(Procedure):
         body = {
             "title": "试点", "bidDeadline": DEADLINE.isoformat(), "scheme": SCHEME, "award": award(order=keys),
             "lots": [{"key": key, "name": f"采购单元{key}", "value": "1000000.00"} for key in keys],
-            "policy": without_committee(),
+            "policy": without_committee(), "practice": self.practice,
         }  # fmt: skip
         self.id = done(self.officer.post("/api/v1/tenders", json=body))["id"]
         self.url = f"/api/v1/tenders/{self.id}"

@@ -12,7 +12,7 @@ from app.platform.database.types import UtcDateTime
 from app.platform.unit_of_work import UnitOfWork
 
 FINAL = (TenderState.COMPLETE, TenderState.UNSUCCESSFUL, TenderState.CANCELLED)
-ORGANIZATION, TENDER = "org_", "ten_"
+ORGANIZATION, TENDER = ("org_",), ("ten_", "pra_")
 
 
 def retention_of(work: UnitOfWork, subject: str) -> Retention:

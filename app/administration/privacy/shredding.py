@@ -51,7 +51,7 @@ def shred(platform: Platform, subject: str, reason: str) -> Shredded:
 def due(work: UnitOfWork) -> Iterator[tuple[str, Retention]]:
     """Yield ids of organizations and tenders whose retention has ended. Data outside a tender is never due automatically."""
     scopes = work.session.scalars(select(DataKeyRow.scope).where(DataKeyRow.wrapped.is_not(None)))
-    subjects = {part for scope in scopes for part in scope.split("/") if part.startswith((ORGANIZATION, TENDER))}
+    subjects = {part for scope in scopes for part in scope.split("/") if part.startswith(ORGANIZATION + TENDER)}
     for subject in sorted(subjects):
         kept = retention_of(work, subject)
         if kept.until is not None and kept.ended(day_in_china(work.now)):

@@ -8,7 +8,7 @@ from pydantic import Field
 from app.awarding.awards.tables import Award, AwardScenario
 from app.awarding.computed import ComputedOut, computed_fields
 from app.core.awards.assignment import AwardState, Reason, Rule
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Amount, Chars, Id
 
 Why = Annotated[str, Chars(1, 2_000)]
@@ -100,7 +100,7 @@ class AwardChange(Input):
     reason: Why
 
 
-class AwardOut(Output):
+class AwardOut(OfTender):
     """The decision on one lot; price in yuan as offered."""
 
     id: str

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.awarding.committee.tables import Committee
 from app.core.evaluation.committee import Seat, Tie
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Chars, Id, Token
 
 Person = Annotated[str, Chars(1, 80, personal=True)]  # stored encrypted, never shown
@@ -43,7 +43,7 @@ class MemberOut(Output):
     seat: Seat
 
 
-class CommitteeOut(Output):
+class CommitteeOut(OfTender):
     """The current committee."""
 
     id: str

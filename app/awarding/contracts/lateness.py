@@ -1,6 +1,5 @@
 """The daily job that proposes consequences of delays; officers decide, and the finance department bars."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -9,11 +8,11 @@ from app.awarding.contracts.own_list import publish
 from app.awarding.contracts.schemas import Decision, FinanceDecision
 from app.awarding.contracts.tables import Contract, ContractMilestone, LatenessProposal
 from app.core.procedure.contract import Consequence, ContractState, LatenessRules, consequences, days_late
-from app.core.procedure.deadlines import day_in_china
 from app.platform.audit.events import Event
 from app.platform.jobs.run import JobRun
 from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
+from app.tendering.tenders.practice import tender_day
 
 KIND = "contracts.lateness"
 CHUNK = 100
@@ -34,7 +33,7 @@ def run_daily(run: JobRun) -> dict[str, Any]:
             query = select(Contract.id).where(Contract.state == ContractState.ACTIVE, Contract.id > last)
             ids = work.session.scalars(query.order_by(Contract.id).limit(CHUNK)).all()
             for contract_id in ids:
-                proposed += propose(work, contract_id, day_in_china(work.now))
+                proposed += propose(work, contract_id)
             if not ids:
                 publish(work)
         if not ids:
@@ -42,10 +41,10 @@ def run_daily(run: JobRun) -> dict[str, Any]:
         last, done = ids[-1], done + len(ids)
 
 
-def propose(work: UnitOfWork, contract_id: str, today: date, rules: LatenessRules | None = None) -> int:
+def propose(work: UnitOfWork, contract_id: str, rules: LatenessRules | None = None) -> int:
     """Add the proposals due for a contract's milestones; return the number of new ones."""
     contract = work.get(Contract, contract_id)
-    new = 0
+    new, today = 0, tender_day(work, contract.tender_id)
     for row in work.session.scalars(select(ContractMilestone).where(ContractMilestone.contract_id == contract_id)):
         late = days_late(row.due_on, row.reached_on, today)
         for consequence in consequences(late, rules or LatenessRules()):
@@ -60,7 +59,7 @@ def _put(work: UnitOfWork, contract: Contract, milestone: ContractMilestone, wha
     row = work.session.scalar(query)
     if row is not None:
         if row.state == "open" and row.days_late != late:
-            row.days_late, row.computed_on = late, day_in_china(work.now)
+            row.days_late, row.computed_on = late, tender_day(work, contract.tender_id)
         return 0
     row = LatenessProposal(
         contract_id=contract.id,
@@ -68,7 +67,7 @@ def _put(work: UnitOfWork, contract: Contract, milestone: ContractMilestone, wha
         organization_id=contract.organization_id,
         consequence=what.value,
         days_late=late,
-        computed_on=day_in_china(work.now),
+        computed_on=tender_day(work, contract.tender_id),
     )
     work.session.add(row)
     work.session.flush()

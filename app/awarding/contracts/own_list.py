@@ -8,12 +8,13 @@ import io
 
 from sqlalchemy import select
 
-from app.awarding.contracts.tables import LatenessProposal
+from app.awarding.contracts.tables import Contract, LatenessProposal
 from app.bidders.organizations.registry import visible as organization_of
 from app.core.procedure.contract import Consequence, Nature, nature
 from app.core.procedure.deadlines import day_in_china
 from app.evidence.credit.holding import library, raw_file
 from app.evidence.credit.service import ListOrigin, begin, complete, newest
+from app.platform.database.identifiers import is_practice
 from app.platform.unit_of_work import UnitOfWork
 
 LISTS = {Nature.WARNING: "own-warning", Nature.BARRING: "own-barring"}
@@ -23,10 +24,14 @@ COLUMNS = ("name", "uscc", "former_names", "kind", "from", "to", "reason", "docu
 def publish(work: UnitOfWork) -> None:
     """Publish both lists as of today; unchanged content on the same day reuses the existing snapshot."""
     entries: dict[Nature, list[tuple[str, ...]]] = {one: [] for one in Nature}
-    accepted = select(LatenessProposal).where(
-        LatenessProposal.state == "accepted", LatenessProposal.consequence == Consequence.BAD_RECORD.value
+    accepted = (
+        select(LatenessProposal, Contract.tender_id)
+        .join(Contract, Contract.id == LatenessProposal.contract_id)
+        .where(LatenessProposal.state == "accepted", LatenessProposal.consequence == Consequence.BAD_RECORD.value)
     )
-    for row in work.session.scalars(accepted.order_by(LatenessProposal.id)):
+    for row, tender_id in work.session.execute(accepted.order_by(LatenessProposal.id)):
+        if is_practice(tender_id):
+            continue  # practice has no consequence in a real tender
         entries[nature(row.finance_decision)].append(_entry(work, row))
     for which, lines in entries.items():
         origin = ListOrigin(LISTS[which], day_in_china(work.now), source="bidscreen", coverage="履约逾期")

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.awarding.contracts.tables import Contract, ContractMilestone, LatenessProposal
 from app.core.procedure.contract import Consequence, ContractState, Milestone, Nature, nature
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Amount, Chars, Day, Id, whole
 
 Reason = Annotated[str, Chars(1, 2_000)]
@@ -104,7 +104,7 @@ class PromiseOut(Output):
     heads: int
 
 
-class ContractOut(Output):
+class ContractOut(OfTender):
     """A contract; price in yuan."""
 
     id: str

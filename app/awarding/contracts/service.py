@@ -10,13 +10,13 @@ from app.awarding.contracts.schemas import ContractChangeIn, ContractEnd, Contra
 from app.awarding.contracts.tables import Contract, ContractChange, ContractMilestone
 from app.core.awards.assignment import AwardState
 from app.core.procedure.contract import CONTRACT, Approvals, ContractState, Milestone, Promise, change_faults
-from app.core.procedure.deadlines import day_in_china
 from app.core.procedure.state_machine import Mover
 from app.core.procedure.tender_state import TenderState
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.remedies.service import require_free_to_sign
+from app.tendering.tenders.practice import tender_day
 from app.tendering.tenders.procedure import procedure_of
 
 
@@ -68,7 +68,7 @@ def create(work: UnitOfWork, body: ContractIn) -> Contract:
 def sign(work: UnitOfWork, row: Contract, signed_on: Any) -> Contract:
     """Record the signature; suspended while a question may change the result (实施条例 第五十四条)."""
     require_free_to_sign(work, row.tender_id, row.lot_id)
-    if signed_on > day_in_china(work.now):
+    if signed_on > tender_day(work, row.tender_id):
         raise Invalid(faults=[Fault("future", "A day that has come is expected", "/signedOn")])
     row.signed_on = signed_on
     return _move(work, row, ContractState.ACTIVE, None)
@@ -124,7 +124,7 @@ def reach(work: UnitOfWork, contract: Contract, milestone: ContractMilestone, bo
     """Record the day on which a milestone was reached, with the evidence."""
     if contract.state != ContractState.ACTIVE or milestone.reached_on is not None:
         raise ContractStep("A contract in force and an open milestone are expected")
-    if body.reached_on > day_in_china(work.now):
+    if body.reached_on > tender_day(work, contract.tender_id):
         raise Invalid(faults=[Fault("future", "A day that has come is expected", "/reachedOn")])
     milestone.reached_on, milestone.evidence = body.reached_on, body.evidence
     work.session.flush()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.awarding.awards.service import listing as awards_of
 from app.awarding.evaluation.service import lot_ranking
 from app.core.awards.assignment import AwardState
-from app.core.procedure.deadlines import Clock, day_in_china
+from app.core.procedure.deadlines import Clock
 from app.core.procedure.tender_state import TenderState
 from app.platform.problems import Conflict
 from app.platform.unit_of_work import UnitOfWork
@@ -15,6 +15,7 @@ from app.tendering.bids.service import bids_in_play
 from app.tendering.deadlines.service import start
 from app.tendering.notices.publish import publish_notice
 from app.tendering.notices.tables import Notice
+from app.tendering.tenders.practice import tender_day
 from app.tendering.tenders.procedure import procedure_of
 
 
@@ -36,7 +37,7 @@ def announce_awards(work: UnitOfWork, tender_id: str) -> list[Notice]:
     undecided = any(lot.id not in decided and lot.state == "active" for lot in procedure.lots)
     if undecided or not new:
         raise AwardsOpen
-    today = day_in_china(work.now)
+    today = tender_day(work, tender_id)
     notices = [publish_notice(work, tender_id, "award_result", {"lots": [_result(row) for row in new]})]
     for row in new:
         if row.state == AwardState.ACTIVE:

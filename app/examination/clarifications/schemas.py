@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.core.procedure.clarification import About, Basis
 from app.examination.clarifications.tables import Clarification
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Chars, Day, Id, LongText
 
 
@@ -53,7 +53,7 @@ class FactOut(Output):
     part: str | None = None
 
 
-class ClarificationOut(Output):
+class ClarificationOut(OfTender):
     """A clarification."""
 
     id: str

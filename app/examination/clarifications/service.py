@@ -19,6 +19,7 @@ from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.bids.service import BidInPlay, bids_in_play
+from app.tendering.tenders.practice import tender_day
 from app.tendering.tenders.procedure import procedure_of
 from app.tendering.tenders.service import visible
 
@@ -114,7 +115,7 @@ def _put(work: UnitOfWork, tender_id: str, body: ClarificationsIn, bid: BidInPla
 
 def answer(work: UnitOfWork, row: Clarification, body: ClarificationAnswerIn) -> Clarification:
     """Record the bidder's answer, once and in time; facts newer than the deadline are refused."""
-    if row.answered_at is not None or day_in_china(work.now) > row.due_on:
+    if row.answered_at is not None or tender_day(work, row.tender_id) > row.due_on:
         raise ClarificationClosed
     deadline = visible(work, row.tender_id).bid_deadline
     assert deadline is not None  # a tender past its publication has one

@@ -8,7 +8,7 @@ from pydantic import Field
 from app.core.facts.measured import Measured
 from app.core.facts.outcome import Outcome
 from app.examination.consortia.tables import Consortium
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Chars, Id
 
 
@@ -20,7 +20,7 @@ class ConsortiumIn(Input):
     agreement: Annotated[str, Chars(1, 400)]
 
 
-class ConsortiumOut(Output):
+class ConsortiumOut(OfTender):
     """A consortium, the lead first."""
 
     id: str

@@ -19,6 +19,7 @@ from app.platform.problems import Conflict, Fault, Forbidden, Invalid
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.bids.service import BidInPlay, bids_in_play
 from app.tendering.envelopes.keys import opening_of
+from app.tendering.tenders.practice import tender_time
 from app.tendering.tenders.procedure import WrongPhase, procedure_of
 from app.tendering.tenders.service import visible
 
@@ -48,7 +49,7 @@ def declare(work: UnitOfWork, tender_id: str, body: ConsortiumIn) -> Consortium:
     if lead is None:
         raise Forbidden
     deadline = visible(work, tender_id).bid_deadline
-    if deadline is None or work.now >= deadline:
+    if deadline is None or tender_time(work, tender_id) >= deadline:
         raise WrongPhase("The bid deadline has passed")
     if body.lot not in {lot.id for lot in procedure.lots}:
         raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lotId")])

@@ -5,7 +5,7 @@ from typing import Self
 
 from app.bidders.dossiers.as_of import DossierVersion, PartKind
 from app.core.procedure.at_deadline import Arrival
-from app.platform.web.schema import Output
+from app.platform.web.schema import OfTender, Output
 
 
 class DossierPartOut(Output):
@@ -36,7 +36,7 @@ class DossierPartOut(Output):
         )
 
 
-class DossierAtDeadlineOut(Output):
+class DossierAtDeadlineOut(OfTender):
     """Every version of a bidder's dossier with its arrival; without a deadline everything is in time."""
 
     tender_id: str

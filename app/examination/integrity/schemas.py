@@ -8,7 +8,7 @@ from pydantic import Field
 from app.core.integrity.flag_state import State
 from app.core.integrity.leads import Strength
 from app.examination.integrity.tables import Disposition, Flag
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Chars, Id, Sha256
 
 Reason = Annotated[str, Chars(1, 2_000)]
@@ -63,7 +63,7 @@ class EvidenceOut(Output):
     shown: str | None = None
 
 
-class Earlier(Output):
+class Earlier(OfTender):
     """A flag about two or more of the same organizations in another tender."""
 
     flag: str
@@ -75,7 +75,7 @@ class Earlier(Output):
     created_at: datetime
 
 
-class FlagOut(Output):
+class FlagOut(OfTender):
     """A flag; it rejects no bidder by itself. `current`: today's facts still support it. `blocks`: qualifications wait while it is open."""
 
     id: str

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from app.core.facts.outcome import Outcome, Verdict
 from app.core.procedure.qualification import BidState
-from app.platform.web.schema import Output
+from app.platform.web.schema import OfTender, Output
 
 
 class Label(Output):
@@ -61,7 +61,7 @@ class Row(Output):
     bids: list[BidInLot]
 
 
-class MatrixOut(Output):
+class MatrixOut(OfTender):
     """Bidders × requirements, bidders ordered by id.
 
     `openLeads` counts undecided integrity leads, `blockingLeads` those that block a qualification (实施条例 第十八条),

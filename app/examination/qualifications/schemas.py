@@ -8,7 +8,7 @@ from pydantic import Field
 from app.core.facts.outcome import Verdict
 from app.core.procedure.qualification import Qualification
 from app.examination.qualifications.tables import QualificationRow
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Chars, Day, Id
 
 Reason = Annotated[str, Chars(1, 2_000)]
@@ -50,7 +50,7 @@ class ClarificationCited(Output):
     answer: str | None
 
 
-class QualificationOut(Output):
+class QualificationOut(OfTender):
     """A qualification; `overruled`: the officer decided against what the screening proposes."""
 
     id: str

@@ -9,7 +9,7 @@ from app.core.procedure.deadlines import PERIODS, Clock
 from app.core.procedure.review import ReviewState, overdue
 from app.examination.reviews.effects import Effects
 from app.examination.reviews.tables import Review
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender
 from app.platform.web.types import Chars, Id, Token
 
 Body = Annotated[str, Chars(1, 20_000)]
@@ -31,7 +31,7 @@ class ReviewDecision(Input):
     same_officer_reason: Annotated[str, Chars(1, 2_000)] | None = None
 
 
-class ReviewOut(Output):
+class ReviewOut(OfTender):
     """A review with its period; `screenings` and `qualifications` cite it as their reason."""
 
     id: str

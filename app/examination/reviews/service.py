@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from app.core.procedure.deadlines import Clock, day_in_china
+from app.core.procedure.deadlines import Clock
 from app.core.procedure.review import OPEN, REVIEW, ReviewState, lacking
 from app.core.procedure.state_machine import Mover
 from app.examination.qualifications.citations import deciders
@@ -16,6 +16,7 @@ from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Forbidden, Invalid
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.deadlines.service import meet, overdue_subjects, running, start
+from app.tendering.tenders.practice import tender_day
 from app.tendering.tenders.procedure import procedure_of
 
 
@@ -48,7 +49,7 @@ def ask(work: UnitOfWork, tender_id: str, body: ReviewIn) -> Review:
     opened = select(Review.id).where(Review.screening_id == body.screening, Review.state.in_(OPEN))
     if work.session.scalar(opened) is not None:
         raise ReviewOpen
-    today, days = day_in_china(work.now), work.settings.review_working_days
+    today, days = tender_day(work, tender_id), work.settings.review_working_days
     row = Review(
         tender_id=tender_id,
         organization_id=own,
@@ -108,7 +109,7 @@ def _step(work: UnitOfWork, row: Review, to: ReviewState, by: Mover, event: Even
     work.session.flush()
     clock = running(work, row.id, Clock.REVIEW, row.tender_id)
     if to not in OPEN and clock is not None:
-        meet(work, clock, day_in_china(work.now))
+        meet(work, clock, tender_day(work, row.tender_id))
     work.record(event, subject=row.id, tender=row.tender_id, before=before, after=_facts(row))
     return row
 
@@ -132,7 +133,7 @@ def shown(work: UnitOfWork, row: Review) -> ReviewOut:
     """Return its current state, with the screenings and qualifications that cite it."""
     clock = running(work, row.id, Clock.REVIEW, row.tender_id)
     due_on = clock.due_on if clock else row.asked_on
-    return ReviewOut.of(row, effects_of(work, row.id), due_on, day_in_china(work.now))
+    return ReviewOut.of(row, effects_of(work, row.id), due_on, tender_day(work, row.tender_id))
 
 
 def find(work: UnitOfWork, tender_id: str, review_id: str) -> Review:
@@ -149,5 +150,5 @@ def listing(work: UnitOfWork, tender_id: str, overdue: bool | None) -> Select[An
     scope = work.principal.organization_scope
     if scope is not None:
         query = query.where(Review.organization_id == scope)
-    late = Review.id.in_(overdue_subjects(Clock.REVIEW, day_in_china(work.now)))
+    late = Review.id.in_(overdue_subjects(Clock.REVIEW, tender_day(work, tender_id)))
     return query if overdue is None else query.where(late if overdue else ~late)

@@ -19,6 +19,7 @@ from app.examination.screening.inputs import Inputs
 from app.examination.screening.rules import Rules
 from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import UnitOfWork
+from app.tendering.tenders.practice import real_deadline
 from app.tendering.tenders.procedure import procedure_of
 from app.tendering.tenders.service import terms_of, visible
 
@@ -33,7 +34,7 @@ class DeadlineMissing(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class TenderDeadline:
-    """When bidding closed, and the late parts that clarifications admit for each organization."""
+    """When bidding closed in real time, and the late parts that clarifications admit for each organization."""
 
     at: datetime | None
     clarified: Mapping[str, frozenset[str]]
@@ -65,7 +66,7 @@ def tender_setting(work: UnitOfWork, tender_id: str, as_of: date | None, assuran
     day = as_of or terms.as_of
     if day is None:
         raise DeadlineMissing
-    deadline = TenderDeadline(visible(work, tender_id).bid_deadline, admitted_parts(work, tender_id))
+    deadline = TenderDeadline(real_deadline(visible(work, tender_id)), admitted_parts(work, tender_id))
     rules = Rules(terms.policy, terms.document)
     return Setting(rules, day, assurance or Assurance(terms.assurance), deadline)
 

@@ -11,7 +11,7 @@ from app.bidders.dossier_format import DossierPart
 from app.core.eligibility.screening import Assurance
 from app.core.facts.outcome import Outcome, Verdict
 from app.examination.screening.tables import ScreeningRun
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Chars, Day, Id, Name
 
 PolicyId = Annotated[str, Chars(1, 64, r"^[a-z0-9][a-z0-9_-]*$")]
@@ -85,7 +85,7 @@ class WhatIfIn(Input):
     assurance: AssuranceIn | None = None
 
 
-class ScreeningOut(Output):
+class ScreeningOut(OfTender):
     """A screening in a list; the whole result is read by its id."""
 
     id: str
@@ -203,7 +203,7 @@ class ExplainedStaff(Output):
     text: str
 
 
-class ExplanationOut(Output):
+class ExplanationOut(OfTender):
     """A screening in plain Chinese for the bidder; `text` is the whole explanation, `review` is where to request human
     review.
     """

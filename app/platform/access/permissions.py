@@ -112,6 +112,7 @@ PERMISSIONS: dict[str, Rule] = {
     "put_tender_policy": may(STAFF, "tenders:write", states={DRAFT}),
     "publish_tender": may(STAFF, "tenders:write", states={DRAFT}),
     "move_tender": may(STAFF, "tenders:write", states=RUNNING),
+    "advance_practice_clock": may(STAFF, "tenders:write"),
     "cancel_tender": may(STAFF, "tenders:write", states=RUNNING | {DRAFT}),
     # credit lists: judgements are made by a person, never by a client key
     "list_credit_lists": may(READERS, "credit:read"),

@@ -59,6 +59,7 @@ class Event(StrEnum):
     OFFICER_CLOCK_START = "officer:clock:start"
     OFFICER_CLOCK_MEET = "officer:clock:meet"
     OFFICER_CLOCK_RECOMPUTE = "officer:clock:recompute"
+    OFFICER_PRACTICE_ADVANCE = "officer:practice_clock:advance"
     OFFICER_TENDER_AMEND = "officer:tender:amend"
     OFFICER_NOTICE_PUBLISH = "officer:notice:publish"
     OFFICER_CLARIFICATION_ASK = "officer:clarification:ask"

@@ -52,6 +52,7 @@ ZH = {
     "low_price_unexplained": "报价明显偏低尚未说明",
     "member_bids_twice": "联合体成员在同一标段另有投标",
     "no_plan_rules": "本项目政策对服务方案没有要求",
+    "not_practice": "只有演练项目的时钟可以向前调",
     "not_on_committee": "该成员不在本项目评标委员会中",
     "not_read_yet": "材料尚未识别",
     "opening_first": "密封投标尚未开标",

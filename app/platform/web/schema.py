@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
 from pydantic.alias_generators import to_camel
 
+from app.platform.database.identifiers import is_practice
 from app.platform.web.types import Chars
 
 
@@ -39,3 +40,13 @@ class Output(BaseModel):
         validate_by_name=True,
         serialize_by_alias=True,
     )
+
+
+class OfTender(Output):
+    """What belongs to a tender, with `tender` or `tender_id`; `practice` where the tender is one for practice."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def practice(self) -> bool:
+        """Whether this belongs to a practice tender 演练项目."""
+        return is_practice(getattr(self, "tender_id", None) or getattr(self, "tender", None))

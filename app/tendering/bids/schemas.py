@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.core.procedure.qualification import BidState, Ground
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender
 from app.platform.web.types import Amount, Chars, Id, Score
 from app.tendering.bids.tables import Bid
 
@@ -48,7 +48,7 @@ class BidChange(Input):
         return self
 
 
-class BidOut(Output):
+class BidOut(OfTender):
     """A bid; its ETag shows `version`."""
 
     id: str

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from app.core.procedure.deadlines import PERIODS, Clock, StartedByOfficer, Unit
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Chars, Day, Token, whole
 from app.tendering.deadlines.tables import CalendarYear, RunningClock
 
@@ -73,7 +73,7 @@ class ClockMet(Input):
     met_on: Day
 
 
-class ClockOut(Output):
+class ClockOut(OfTender):
     """A running period: its last day (till 24:00 in China), and whether a year is still to be announced."""
 
     id: str

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.core.bids.sealing import SealRefused, envelope_fault, key_subsets
 from app.platform.audit.events import Event
+from app.platform.database.identifiers import PRACTICE_OPENING, is_practice, new_id
 from app.platform.problems import Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.envelopes.schemas import KeyIn
@@ -21,7 +22,7 @@ def put(work: UnitOfWork, tender_id: str, body: KeyIn) -> Opening:
     seal_with(work, tender, body.public_key)
     row = work.session.scalar(select(Opening).where(Opening.tender_id == tender_id))
     if row is None:
-        row = Opening(tender_id=tender_id)
+        row = Opening(id=new_id(PRACTICE_OPENING if is_practice(tender_id) else Opening.ID_PREFIX), tender_id=tender_id)
         work.session.add(row)
     row.public_key, row.commitment, row.threshold = body.public_key, body.commitment, body.threshold
     row.custodians = [one.model_dump() for one in body.custodians]

@@ -34,6 +34,7 @@ from app.tendering.envelopes.service import EnvelopeStep, find, sealed_of, step
 from app.tendering.envelopes.tables import Envelope, Opening
 from app.tendering.notices.publish import publish_notice
 from app.tendering.tenders import service as tenders
+from app.tendering.tenders.practice import time_of
 from app.tendering.tenders.procedure import procedure_of
 
 TOO_FEW = "投标人不足三家，不得开标（财政部令第87号 第四十一条）"  # as bidders read it in the notice
@@ -60,12 +61,12 @@ def close(work: UnitOfWork, tender_id: str) -> Opening:
     tender = tenders.visible(work, tender_id)
     if row.closed_at is not None or tender.state != TenderState.TENDERING:
         raise EnvelopeStep("Bidding is already closed")
-    if tender.bid_deadline is None or work.now < tender.bid_deadline:
+    if tender.bid_deadline is None or time_of(work, tender) < tender.bid_deadline:
         raise tenders.BiddingOpen
     envelopes = sealed_of(work, tender_id)
     listed = hash_list(Sealed(one.receipt, one.lot_id, one.sha256) for one in envelopes)
     failed = _fail_lots(work, tender_id, envelopes)
-    row.closed_at, row.list_sha256 = work.now, hash_of_list(listed)
+    row.closed_at, row.list_sha256 = time_of(work, tender), hash_of_list(listed)
     row.listed = {"envelopes": [asdict(one) for one in listed], "failedLots": failed}
     work.session.flush()
     after = {"listSha256": row.list_sha256, "envelopes": len(listed), "failedLots": failed}
@@ -109,7 +110,7 @@ def open_all(work: UnitOfWork, tender_id: str, key: TenderKeyIn) -> Opening | Te
     secret = bytes.fromhex(key.draw_secret)
     row.draw_secret = key.draw_secret
     row.draw_seed = draw_seed(secret, (one.contents.nonce for one in opened if one.contents))
-    row.opened_at = work.now
+    row.opened_at = time_of(work, tenders_row)
     work.session.flush()
     after = {"opened": len(opened), "faults": sum(one.fault is not None for one in opened), "drawSeed": row.draw_seed}
     work.record(Event.OFFICER_OPENING_OPEN, subject=row.id, tender=tender_id, after=after)

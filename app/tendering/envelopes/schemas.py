@@ -8,7 +8,7 @@ from pydantic import Field
 from app.core.bids.prices import Inconsistency
 from app.core.procedure.qualification import BidState
 from app.core.values.money_words import Stated
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Amount, Chars, Id, Sha256, whole
 from app.tendering.envelopes.age import RECIPIENT
 from app.tendering.envelopes.tables import Envelope, Opening
@@ -109,7 +109,7 @@ class FailedLot(Output):
     envelopes: int
 
 
-class OpeningOut(Output):
+class OpeningOut(OfTender):
     """State of the opening. List and failed lots from the deadline on; record, secret and seed after the opening."""
 
     tender: str
@@ -164,7 +164,7 @@ class WrapsOut(Output):
     wraps: list[WrapOut]
 
 
-class EnvelopeOut(Output):
+class EnvelopeOut(OfTender):
     """An envelope and its receipt 签收回执: random number, hash of the bytes, time of arrival."""
 
     id: str

@@ -6,7 +6,7 @@ Their events have a chain of their own, named by the opening: gaps in the tender
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -25,6 +25,7 @@ from app.tendering.envelopes.keys import locked, opening_of
 from app.tendering.envelopes.tables import Envelope, EnvelopeRefusal, Opening
 from app.tendering.submissions import service as traces
 from app.tendering.submissions.service import Came
+from app.tendering.tenders.practice import shown_at, tender_time
 from app.tendering.tenders.service import lots_of, visible
 
 LATE = "bidding_closed"
@@ -83,6 +84,7 @@ def submit(work: UnitOfWork, tender_id: str, arrived: Arrived) -> Envelope | Env
     """Accept an envelope, replacing an earlier one for the lot, or refuse it with a receipt (第三十三条、第三十四条)."""
     organization_id = _own_organization(work)
     lot_id = _lot(work, tender_id, arrived.lot_id)
+    arrived = replace(arrived, at=shown_at(work, tender_id, arrived.at))
     fault = envelope_fault(arrived.content)
     opening = locked(work, tender_id)
     if opening.closed_at is not None or not _open_for(work, tender_id, lot_id, arrived.at):
@@ -143,7 +145,7 @@ def withdraw(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
     opening = locked(work, tender_id)
     row = find(work, tender_id, envelope_id)
     work.session.refresh(row)
-    if opening.closed_at is not None or not _open_for(work, tender_id, row.lot_id, work.now):
+    if opening.closed_at is not None or not _open_for(work, tender_id, row.lot_id, tender_time(work, tender_id)):
         raise EnvelopeStep("The bid deadline has passed")
     step(row, BidState.WITHDRAWN, Mover.BIDDER)
     work.session.flush()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender
 from app.platform.web.types import Chars, Instant
 from app.tendering.notices.tables import Amendment, Notice
 
@@ -16,7 +16,7 @@ class AmendmentIn(Input):
     bid_deadline: Instant | None = None
 
 
-class AmendmentOut(Output):
+class AmendmentOut(OfTender):
     """An amendment: a new version of the documents."""
 
     id: str
@@ -36,7 +36,7 @@ class AmendmentOut(Output):
         return cls.model_validate(row)
 
 
-class NoticeOut(Output):
+class NoticeOut(OfTender):
     """A notice; `organizationId` is null for a notice to all."""
 
     id: str

@@ -12,6 +12,7 @@ from app.platform.unit_of_work import UnitOfWork
 from app.tendering.notices.publish import publish_notice
 from app.tendering.notices.schemas import AmendmentIn
 from app.tendering.notices.tables import Amendment, Notice
+from app.tendering.tenders.practice import time_of
 from app.tendering.tenders.procedure import procedure_of
 from app.tendering.tenders.service import extend_deadline, visible
 
@@ -21,12 +22,12 @@ def amend(work: UnitOfWork, tender_id: str, body: AmendmentIn) -> Amendment:
     tender = visible(work, tender_id)
     procedure_of(work, tender_id).require(TenderState.TENDERING)
     before = tender.bid_deadline
-    if before is None or work.now >= before:
+    if before is None or time_of(work, tender) >= before:
         raise Conflict("The bid deadline has passed")
     if body.bid_deadline is not None and body.bid_deadline < before:
         fault = Fault("earlier", "A deadline no earlier than the published one is expected", "/bidDeadline")
         raise Invalid(faults=[fault])
-    least = deadline_after_amendment(work.now, before, affects_bids=body.affects_bids)
+    least = deadline_after_amendment(time_of(work, tender), before, affects_bids=body.affects_bids)
     after = max(least, body.bid_deadline or least)
     extend_deadline(work, tender, after)
     last = work.session.scalar(select(func.max(Amendment.number)).where(Amendment.tender_id == tender_id))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from app.core.procedure.remedies import ComplaintState, QuestionState
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, OfTender
 from app.platform.web.types import Chars, Day, Id
 from app.tendering.remedies.tables import Complaint, Question
 
@@ -51,7 +51,7 @@ class ComplaintChange(Input):
     decision: Annotated[str, Chars(1, 2_000)] | None = None
 
 
-class QuestionOut(Output):
+class QuestionOut(OfTender):
     """A question with its clock; `holdsSigning` while it is open and may change the result."""
 
     id: str
@@ -90,7 +90,7 @@ class QuestionOut(Output):
         )
 
 
-class ComplaintOut(Output):
+class ComplaintOut(OfTender):
     """A complaint."""
 
     id: str

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from app.bidders.organizations.registry import visible as organization_of
-from app.core.procedure.deadlines import Clock, day_in_china, due
+from app.core.procedure.deadlines import Clock, due
 from app.core.procedure.remedies import (
     COMPLAINT,
     QUESTION,
@@ -26,6 +26,7 @@ from app.platform.unit_of_work import UnitOfWork
 from app.tendering.deadlines.service import calendar_of, meet, running, start
 from app.tendering.remedies.schemas import ComplaintChange, ComplaintIn, QuestionAnswerIn, QuestionIn
 from app.tendering.remedies.tables import Complaint, Question
+from app.tendering.tenders.practice import tender_day
 from app.tendering.tenders.procedure import procedure_of
 
 
@@ -66,7 +67,7 @@ def ask(work: UnitOfWork, tender_id: str, body: QuestionIn) -> Question:
         raise Forbidden
     if body.lot is not None and body.lot not in {lot.id for lot in procedure.lots}:
         raise Invalid(faults=[Fault("unknown_lot", "A lot of this tender is expected", "/lotId")])
-    today = day_in_china(work.now)
+    today = tender_day(work, tender_id)
     if body.known_on > today:
         raise Invalid(faults=[Fault("future", "A day that has come is expected", "/knownOn")])
     late = question_late(body.known_on, today, calendar_of(work))
@@ -90,7 +91,7 @@ def ask(work: UnitOfWork, tender_id: str, body: QuestionIn) -> Question:
 def answer(work: UnitOfWork, row: Question, body: QuestionAnswerIn) -> Question:
     """Answer in writing; the fifteen working days for a complaint begin (第五十五条)."""
     _step(row, QuestionState.UPHELD if body.upheld else QuestionState.REJECTED, Mover.OFFICER)
-    row.answer, row.answered_on = body.answer, day_in_china(work.now)
+    row.answer, row.answered_on = body.answer, tender_day(work, row.tender_id)
     work.session.flush()
     clock = running(work, row.id, Clock.ANSWER, row.tender_id)
     if clock is not None:
@@ -180,7 +181,7 @@ def require_free_to_sign(work: UnitOfWork, tender_id: str, lot_id: str) -> None:
     questions = work.session.scalars(select(Question).where(Question.tender_id == tender_id, about)).all()
     if any(holds_signing(QuestionState(one.state), may_change_result=one.may_change_result) for one in questions):
         raise SigningHeld
-    calendar, today = calendar_of(work), day_in_china(work.now)
+    calendar, today = calendar_of(work), tender_day(work, tender_id)
     orders = select(Complaint).where(
         Complaint.question_id.in_([one.id for one in questions]),
         Complaint.state == ComplaintState.OPEN,

@@ -12,6 +12,7 @@ from app.platform.web.preconditions import IfMatch, etag, require_match
 from app.platform.web.routing import Router
 from app.platform.web.types import Id
 from app.tendering.tenders import service
+from app.tendering.tenders.practice import advance, time_of
 from app.tendering.tenders.schemas import (
     Cancellation,
     LotOut,
@@ -19,6 +20,7 @@ from app.tendering.tenders.schemas import (
     Move,
     PolicyIn,
     PolicyOut,
+    PracticeClockIn,
     TenderChange,
     TenderIn,
     TenderOut,
@@ -102,6 +104,12 @@ def move_tender(tender_id: Id, body: Move, work: Work, response: Response) -> Te
     return _shown(work, service.move(work, tender, TenderState(body.to), body.reason), response)
 
 
+@router.post("/{tender_id}/practice-clock")
+def advance_practice_clock(tender_id: Id, body: PracticeClockIn, work: Work, response: Response) -> TenderOut:
+    """Advance the clock of a practice tender; a real tender's is refused (409 `not_practice`)."""
+    return _shown(work, advance(work, service.visible(work, tender_id), body.to), response)
+
+
 @router.post("/{tender_id}/cancel")
 def cancel_tender(tender_id: Id, body: Cancellation, work: Work, response: Response) -> TenderOut:
     """End a tender without an award."""
@@ -114,4 +122,4 @@ def _shown(work: UnitOfWork, tender: Tender, response: Response) -> TenderOut:
 
 
 def _out(work: UnitOfWork, tender: Tender) -> TenderOut:
-    return TenderOut.of(tender, service.warnings_of(work, tender))
+    return TenderOut.of(tender, service.warnings_of(work, tender), time_of(work, tender))

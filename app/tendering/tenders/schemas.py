@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 from app.core.procedure.deadlines import day_in_china
 from app.core.procedure.tender_state import LotState, TenderState
 from app.core.procedure.tender_terms import TermsWarning
-from app.platform.web.schema import Input, Output
+from app.platform.database.identifiers import is_practice
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Amount, Chars, Instant
 from app.tendering.policies.plan import AwardPart, FundPart, PartiesPart, SchedulePart, SchemePart
 from app.tendering.tenders.tables import Lot, Tender
@@ -52,6 +53,9 @@ Lots = Annotated[list[LotIn], Field(min_length=1, max_length=1000)]
 class TenderIn(Input):
     """A tender from a preset (everything else then has the preset's values), or whole with a policy of its own."""
 
+    practice: bool = Field(
+        default=False, description="A tender for practice 演练: its clock can be advanced, and everything of it says so"
+    )
     title: Title | None = None
     policy: PolicyChoice = "suzhou-current"
     bid_deadline: Instant | None = None
@@ -94,7 +98,13 @@ class Move(Input):
     reason: Reason | None = None
 
 
-class LotOut(Output):
+class PracticeClockIn(Input):
+    """The time to which the clock of a practice tender is advanced; it never goes back."""
+
+    to: Instant
+
+
+class LotOut(OfTender):
     """A lot."""
 
     id: str
@@ -128,12 +138,17 @@ class TenderWarning(Output):
 
 
 class TenderOut(Output):
-    """A tender; `asOf` is the day for which qualifications are judged: the bid deadline's date in China."""
+    """A tender; `asOf` is the day for which qualifications are judged: the bid deadline's date in China.
+
+    `practiceTime` is what the clock of a practice tender shows; null for a real tender.
+    """
 
     id: str
     title: str
     state: TenderState
     state_reason: str | None
+    practice: bool
+    practice_time: datetime | None
     policy: PolicyName
     assurance: Assurance
     bid_deadline: datetime | None
@@ -151,8 +166,9 @@ class TenderOut(Output):
     version: int
 
     @classmethod
-    def of(cls, tender: Tender, found: Iterable[TermsWarning]) -> Self:
-        """Build from its row and the warnings about its terms."""
+    def of(cls, tender: Tender, found: Iterable[TermsWarning], now: datetime) -> Self:
+        """Build from its row, the warnings about its terms, and its present time."""
+        practice = is_practice(tender.id)
         name = PolicyName(id=tender.policy_id, version=tender.policy_version, sha256=tender.policy_sha256)
         deadline = tender.bid_deadline
         plain = ("id", "title", "state", "state_reason", "assurance", "bid_deadline", "ceiling", "scheme", "award")
@@ -162,6 +178,8 @@ class TenderOut(Output):
             **{member: getattr(tender, member) for member in plain + rest},
             **plan,
             policy=name,
+            practice=practice,
+            practice_time=now if practice else None,
             as_of=day_in_china(deadline) if deadline else None,
             warnings=[TenderWarning(code=one, article=one.article) for one in found],
         )

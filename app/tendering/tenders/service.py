@@ -16,8 +16,10 @@ from app.core.procedure.tender_terms import TermsWarning, warnings
 from app.core.values.canonical import canonical_json
 from app.platform.access.roles import Role
 from app.platform.audit.events import Event
+from app.platform.database.identifiers import PRACTICE_TENDER, is_practice, new_id
 from app.platform.problems import Conflict, Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
+from app.tendering.tenders.practice import marked, time_of
 from app.tendering.tenders.schemas import LotsIn, PolicyIn, TenderChange, TenderIn
 from app.tendering.tenders.tables import Lot, Tender
 from app.tendering.tenders.terms import Chosen, Plan, check_lots, choose, lot_rows, plan, policy_by_text, terms_hash
@@ -71,12 +73,15 @@ class Terms:
 
 def create(work: UnitOfWork, body: TenderIn) -> Tender:
     """Create a draft with its lots."""
-    _require_future(work, body.bid_deadline)
+    _require_future(work.now, body.bid_deadline)
     chosen = choose(body.policy)
     planned = plan(body, chosen)
     own: Any = chosen.policy.tender
+    title = body.title or (own["title"]["zh"] if own else chosen.policy.title.zh)
     tender = Tender(
-        title=body.title or (own["title"]["zh"] if own else chosen.policy.title.zh),
+        id=new_id(PRACTICE_TENDER if body.practice else Tender.ID_PREFIX),
+        practice_advances=[],
+        title=marked(title, practice=body.practice),
         assurance=body.assurance,
         bid_deadline=body.bid_deadline,
         **_policy_columns(chosen),
@@ -127,7 +132,7 @@ def lots_query(tender_id: str) -> Select[Lot]:
 
 def warnings_of(work: UnitOfWork, tender: Tender) -> list[TermsWarning]:
     """Return warnings about the terms; a draft is checked as if it were published now."""
-    return list(warnings(terms(tender, lots_of(work, tender.id), work.now)))
+    return list(warnings(terms(tender, lots_of(work, tender.id), time_of(work, tender))))
 
 
 def terms_of(work: UnitOfWork, tender_id: str) -> Terms:
@@ -142,10 +147,10 @@ def change(work: UnitOfWork, tender: Tender, body: TenderChange) -> Tender:
     """Change title, deadline or assurance of a draft."""
     _require_draft(tender)
     before = _shown(tender)
-    tender.title = body.title or tender.title
+    tender.title = marked(body.title or tender.title, practice=is_practice(tender.id))
     tender.assurance = body.assurance or tender.assurance
     if "bid_deadline" in body.model_fields_set:
-        _require_future(work, body.bid_deadline)
+        _require_future(time_of(work, tender), body.bid_deadline)
         tender.bid_deadline = body.bid_deadline
     return _changed(work, tender, before)
 
@@ -182,9 +187,9 @@ def publish(work: UnitOfWork, tender: Tender) -> Tender:
         expected = "A bid deadline is expected before publication"
         raise Invalid(faults=[Fault("missing", expected, "/bidDeadline")])
     _require_move(tender, TenderState.TENDERING, Mover.OFFICER)
-    _require_future(work, tender.bid_deadline)
+    _require_future(time_of(work, tender), tender.bid_deadline)
     lots = lots_of(work, tender.id)
-    tender.state, tender.published_at = TenderState.TENDERING.value, work.now
+    tender.state, tender.published_at = TenderState.TENDERING.value, time_of(work, tender)
     tender.terms_sha256 = terms_hash(tender, lots)
     for lot in lots:
         lot.state = LotState.ACTIVE.value
@@ -206,7 +211,7 @@ def seal_with(work: UnitOfWork, tender: Tender, key: str | None) -> None:
 
 def opened(work: UnitOfWork, tender: Tender) -> Tender:
     """Move the tender on to the qualification review after its sealed bids were opened."""
-    tender.opened_at = work.now
+    tender.opened_at = time_of(work, tender)
     return move(work, tender, TenderState.QUALIFICATION, by=Mover.CUSTODIANS)
 
 
@@ -235,7 +240,7 @@ def move(
 ) -> Tender:
     """Move a tender to its next state; its end also ends active lots. Bids are opened only after the deadline."""
     _require_move(tender, to, by)
-    if to is TenderState.QUALIFICATION and not _deadline_passed(tender, work.now):
+    if to is TenderState.QUALIFICATION and not _deadline_passed(tender, time_of(work, tender)):
         raise BiddingOpen
     if to is TenderState.QUALIFICATION and tender.opening_key and tender.opened_at is None:
         raise OpeningFirst
@@ -306,8 +311,8 @@ def _shown(tender: Tender) -> dict[str, Any]:
     }
 
 
-def _require_future(work: UnitOfWork, deadline: datetime | None) -> None:
-    if deadline is not None and deadline <= work.now:
+def _require_future(now: datetime, deadline: datetime | None) -> None:
+    if deadline is not None and deadline <= now:
         raise Invalid(faults=[Fault("past", "A bid deadline in the future is expected", "/bidDeadline")])
 
 

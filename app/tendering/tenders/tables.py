@@ -42,6 +42,7 @@ class Tender(Identified, Versioned, Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opening_key: Mapped[str | None] = mapped_column(String(80))  # age public key: bids are sealed; None: on paper
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    practice_advances: Mapped[Any] = mapped_column(CanonicalJson, default=list)  # of a practice tender: [real, shown]
     terms_sha256: Mapped[str | None] = mapped_column(String(64))  # of everything frozen at publication
 
 

@@ -179,6 +179,12 @@ export type AmendmentOut = {
      */
     number: number;
     /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
+    /**
      * Publishedby
      */
     publishedBy: string;
@@ -541,6 +547,12 @@ export type AwardOut = {
      */
     organization: string | null;
     /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
+    /**
      * Price
      */
     price: string | null;
@@ -785,6 +797,12 @@ export type BidOut = {
      * Organizationname
      */
     organizationName: string;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Price
      */
@@ -1252,6 +1270,12 @@ export type ClarificationOut = {
      */
     organizationId: string;
     /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
+    /**
      * Question
      */
     question: string;
@@ -1369,6 +1393,12 @@ export type ClockOut = {
      * Meton
      */
     metOn: string | null;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Provisional
      */
@@ -1525,6 +1555,12 @@ export type CommitteeOut = {
      */
     number: number;
     /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
+    /**
      * Tender
      */
     tender: string;
@@ -1624,6 +1660,12 @@ export type ComplaintOut = {
      * Liftedon
      */
     liftedOn: string | null;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Question
      */
@@ -1731,6 +1773,12 @@ export type ConsortiumOut = {
      * Members
      */
     members: Array<string>;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Tender
      */
@@ -1860,6 +1908,12 @@ export type ContractOut = {
      * Organization
      */
     organization: string;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Price
      */
@@ -2276,6 +2330,12 @@ export type DossierAtDeadlineOut = {
      */
     parts: Array<DossierPartOut>;
     /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
+    /**
      * Tenderid
      */
     tenderId: string;
@@ -2364,6 +2424,12 @@ export type Earlier = {
      * Flag
      */
     flag: string;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     state: State;
     strength: Strength;
     /**
@@ -2485,6 +2551,12 @@ export type EnvelopeOut = {
      * Organization
      */
     organization: string;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Priceneedsconfirmation
      */
@@ -2722,6 +2794,12 @@ export type ExplainedStaff = {
  * review.
  */
 export type ExplanationOut = {
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Requirements
      */
@@ -3055,6 +3133,12 @@ export type FlagOut = {
      */
     lots: Array<string>;
     message: Words;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Reopenedat
      */
@@ -3670,6 +3754,12 @@ export type LotOut = {
      * Name
      */
     name: string;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     state: LotState;
     /**
      * Tenderid
@@ -3769,6 +3859,12 @@ export type MatrixOut = {
      * Policy
      */
     policy: string;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Rows
      */
@@ -4118,6 +4214,12 @@ export type NoticeOut = {
      */
     organizationId: string | null;
     /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
+    /**
      * Tenderid
      */
     tenderId: string;
@@ -4370,6 +4472,12 @@ export type OpeningOut = {
      * Openedat
      */
     openedAt: string | null;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Publickey
      */
@@ -5180,6 +5288,18 @@ export type PolicyOut = {
 };
 
 /**
+ * PracticeClockIn
+ *
+ * The time to which the clock of a practice tender is advanced; it never goes back.
+ */
+export type PracticeClockIn = {
+    /**
+     * To
+     */
+    to: string;
+};
+
+/**
  * PresetDocumentOut
  *
  * A policy with its document and the explanation of its requirements.
@@ -5520,6 +5640,12 @@ export type QualificationOut = {
      * Overruled
      */
     overruled: boolean;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     proposal: Verdict;
     /**
      * Reason
@@ -5643,6 +5769,12 @@ export type QuestionOut = {
      */
     organization: string;
     /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
+    /**
      * Receivedon
      */
     receivedOn: string;
@@ -5730,6 +5862,12 @@ export type RankingOut = {
      * Policysha256
      */
     policySha256: string;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Reason
      */
@@ -6151,6 +6289,12 @@ export type ReviewOut = {
      * Overdue
      */
     overdue: boolean;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Qualifications
      */
@@ -6596,6 +6740,12 @@ export type ScenarioOut = {
      */
     policySha256: string;
     /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
+    /**
      * Published
      */
     published: boolean;
@@ -6862,6 +7012,12 @@ export type ScreeningOut = {
      * Policy
      */
     policy: string;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
     /**
      * Resulthash
      */
@@ -7450,6 +7606,12 @@ export type TenderIn = {
     policy?: string | {
         [key: string]: unknown;
     };
+    /**
+     * Practice
+     *
+     * A tender for practice 演练: its clock can be advanced, and everything of it says so
+     */
+    practice?: boolean;
     schedule?: SchedulePart | null;
     scheme?: SchemePart | null;
     /**
@@ -7478,6 +7640,8 @@ export type TenderKeyIn = {
  * TenderOut
  *
  * A tender; `asOf` is the day for which qualifications are judged: the bid deadline's date in China.
+ *
+ * `practiceTime` is what the clock of a practice tender shows; null for a real tender.
  */
 export type TenderOut = {
     /**
@@ -7517,6 +7681,14 @@ export type TenderOut = {
      */
     parties: unknown;
     policy: PolicyName;
+    /**
+     * Practice
+     */
+    practice: boolean;
+    /**
+     * Practicetime
+     */
+    practiceTime: string | null;
     /**
      * Publishedat
      */
@@ -7927,6 +8099,1523 @@ export type WrapsOut = {
      * Wraps
      */
     wraps: Array<WrapOut>;
+};
+
+/**
+ * AmendmentOut
+ *
+ * An amendment: a new version of the documents.
+ */
+export type AmendmentOutWritable = {
+    /**
+     * Affectsbids
+     */
+    affectsBids: boolean;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Deadlineafter
+     */
+    deadlineAfter: string;
+    /**
+     * Deadlinebefore
+     */
+    deadlineBefore: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Publishedby
+     */
+    publishedBy: string;
+    /**
+     * Tenderid
+     */
+    tenderId: string;
+    /**
+     * Termssha256
+     */
+    termsSha256: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * Announced
+ *
+ * The published notices.
+ */
+export type AnnouncedWritable = {
+    /**
+     * Items
+     */
+    items: Array<NoticeOutWritable>;
+};
+
+/**
+ * AwardList
+ *
+ * The awards of one decision, in the order of the tender's lots.
+ */
+export type AwardListWritable = {
+    /**
+     * Items
+     */
+    items: Array<AwardOutWritable>;
+};
+
+/**
+ * AwardOut
+ *
+ * The decision on one lot; price in yuan as offered.
+ */
+export type AwardOutWritable = {
+    /**
+     * Bid
+     */
+    bid: string | null;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Decidedby
+     */
+    decidedBy: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lot
+     */
+    lot: string;
+    /**
+     * Organization
+     */
+    organization: string | null;
+    /**
+     * Price
+     */
+    price: string | null;
+    /**
+     * Ranking
+     */
+    ranking: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Scenario
+     */
+    scenario: string;
+    state: AwardState;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Winnerfalls
+     */
+    winnerFalls: boolean;
+};
+
+/**
+ * BidOut
+ *
+ * A bid; its ETag shows `version`.
+ */
+export type BidOutWritable = {
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Deduction
+     */
+    deduction: string;
+    ground: Ground | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lot
+     */
+    lot: string;
+    /**
+     * Offered
+     */
+    offered: string | null;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Organizationname
+     */
+    organizationName: string;
+    /**
+     * Price
+     */
+    price: string | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    state: BidState;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ClarificationList
+ *
+ * The clarifications created by one question, one per bid.
+ */
+export type ClarificationListWritable = {
+    /**
+     * Items
+     */
+    items: Array<ClarificationOutWritable>;
+};
+
+/**
+ * ClarificationOut
+ *
+ * A clarification.
+ */
+export type ClarificationOutWritable = {
+    about: About;
+    /**
+     * Answer
+     */
+    answer: string | null;
+    /**
+     * Answeredat
+     */
+    answeredAt: string | null;
+    /**
+     * Bidid
+     */
+    bidId: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Dueon
+     */
+    dueOn: string;
+    /**
+     * Facts
+     */
+    facts: Array<FactOut> | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lotid
+     */
+    lotId: string;
+    /**
+     * Organizationid
+     */
+    organizationId: string;
+    /**
+     * Question
+     */
+    question: string;
+    /**
+     * Requirement
+     */
+    requirement: string | null;
+    /**
+     * Tenderid
+     */
+    tenderId: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ClockOut
+ *
+ * A running period: its last day (till 24:00 in China), and whether a year is still to be announced.
+ */
+export type ClockOutWritable = {
+    /**
+     * Article
+     */
+    article: string;
+    clock: Clock;
+    /**
+     * Days
+     */
+    days: number;
+    /**
+     * Dueon
+     */
+    dueOn: string;
+    /**
+     * Endsat
+     */
+    endsAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Meton
+     */
+    metOn: string | null;
+    /**
+     * Provisional
+     */
+    provisional: boolean;
+    /**
+     * Startedon
+     */
+    startedOn: string;
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Tender
+     */
+    tender: string;
+    unit: Unit;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * CommitteeOut
+ *
+ * The current committee.
+ */
+export type CommitteeOutWritable = {
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Members
+     */
+    members: Array<MemberOut>;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Tender
+     */
+    tender: string;
+};
+
+/**
+ * ComplaintOut
+ *
+ * A complaint.
+ */
+export type ComplaintOutWritable = {
+    /**
+     * Decision
+     */
+    decision: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Liftedon
+     */
+    liftedOn: string | null;
+    /**
+     * Question
+     */
+    question: string;
+    /**
+     * Receivedon
+     */
+    receivedOn: string;
+    state: ComplaintState;
+    /**
+     * Suspendedon
+     */
+    suspendedOn: string | null;
+    /**
+     * Suspensionorder
+     */
+    suspensionOrder: string | null;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ConsortiumOut
+ *
+ * A consortium, the lead first.
+ */
+export type ConsortiumOutWritable = {
+    /**
+     * Agreement
+     */
+    agreement: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lot
+     */
+    lot: string;
+    /**
+     * Members
+     */
+    members: Array<string>;
+    /**
+     * Tender
+     */
+    tender: string;
+};
+
+/**
+ * ContractOut
+ *
+ * A contract; price in yuan.
+ */
+export type ContractOutWritable = {
+    /**
+     * Award
+     */
+    award: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lot
+     */
+    lot: string;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Price
+     */
+    price: string;
+    promise: PromiseOut;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Signedon
+     */
+    signedOn: string | null;
+    state: ContractState;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * DossierAtDeadlineOut
+ *
+ * Every version of a bidder's dossier with its arrival; without a deadline everything is in time.
+ */
+export type DossierAtDeadlineOutWritable = {
+    /**
+     * Biddeadline
+     */
+    bidDeadline: string | null;
+    /**
+     * Organizationid
+     */
+    organizationId: string;
+    /**
+     * Parts
+     */
+    parts: Array<DossierPartOut>;
+    /**
+     * Tenderid
+     */
+    tenderId: string;
+};
+
+/**
+ * Earlier
+ *
+ * A flag about two or more of the same organizations in another tender.
+ */
+export type EarlierWritable = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Flag
+     */
+    flag: string;
+    state: State;
+    strength: Strength;
+    /**
+     * Subjects
+     */
+    subjects: Array<string>;
+    /**
+     * Tender
+     */
+    tender: string;
+};
+
+/**
+ * EnvelopeOut
+ *
+ * An envelope and its receipt 签收回执: random number, hash of the bytes, time of arrival.
+ */
+export type EnvelopeOutWritable = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lot
+     */
+    lot: string;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Priceneedsconfirmation
+     */
+    priceNeedsConfirmation: boolean;
+    /**
+     * Receipt
+     */
+    receipt: string;
+    /**
+     * Receivedat
+     */
+    receivedAt: string;
+    /**
+     * Sha256
+     */
+    sha256: string;
+    state: BidState;
+    /**
+     * Tender
+     */
+    tender: string;
+};
+
+/**
+ * ExplanationOut
+ *
+ * A screening in plain Chinese for the bidder; `text` is the whole explanation, `review` is where to request human
+ * review.
+ */
+export type ExplanationOutWritable = {
+    /**
+     * Requirements
+     */
+    requirements: Array<ExplainedRequirement>;
+    /**
+     * Review
+     */
+    review: string | null;
+    /**
+     * Rights
+     */
+    rights: string;
+    /**
+     * Screening
+     */
+    screening: string;
+    /**
+     * Staff
+     */
+    staff: Array<ExplainedStaff>;
+    /**
+     * Summary
+     */
+    summary: string;
+    /**
+     * Tender
+     */
+    tender: string | null;
+    /**
+     * Text
+     */
+    text: string;
+    verdict: Verdict;
+};
+
+/**
+ * FlagOut
+ *
+ * A flag; it rejects no bidder by itself. `current`: today's facts still support it. `blocks`: qualifications wait while it is open.
+ */
+export type FlagOutWritable = {
+    /**
+     * Article
+     */
+    article: string;
+    /**
+     * Blocks
+     */
+    blocks: boolean;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Computedat
+     */
+    computedAt: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Current
+     */
+    current: boolean;
+    /**
+     * Earlier
+     */
+    earlier: Array<EarlierWritable>;
+    /**
+     * Evidence
+     */
+    evidence: Array<EvidenceOut>;
+    /**
+     * Evidencehash
+     */
+    evidenceHash: string;
+    /**
+     * Id
+     */
+    id: string;
+    innocentExplanation: Words;
+    /**
+     * Lead
+     */
+    lead: string;
+    /**
+     * Lots
+     */
+    lots: Array<string>;
+    message: Words;
+    /**
+     * Reopenedat
+     */
+    reopenedAt: string | null;
+    state: State;
+    strength: Strength;
+    /**
+     * Subjects
+     */
+    subjects: Array<string>;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * LotOut
+ *
+ * A lot.
+ */
+export type LotOutWritable = {
+    /**
+     * Ceiling
+     */
+    ceiling: string;
+    /**
+     * District
+     */
+    district: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Name
+     */
+    name: string;
+    state: LotState;
+    /**
+     * Tenderid
+     */
+    tenderId: string;
+    /**
+     * Value
+     */
+    value: string;
+};
+
+/**
+ * MatrixOut
+ *
+ * Bidders × requirements, bidders ordered by id.
+ *
+ * `openLeads` counts undecided integrity leads, `blockingLeads` those that block a qualification (实施条例 第十八条),
+ * `openCandidates` the credit-list entries that await a reviewer's judgement in the newest screening.
+ */
+export type MatrixOutWritable = {
+    /**
+     * Columns
+     */
+    columns: Array<Column>;
+    /**
+     * Policy
+     */
+    policy: string;
+    /**
+     * Rows
+     */
+    rows: Array<Row>;
+    /**
+     * Tender
+     */
+    tender: string;
+};
+
+/**
+ * NoticeOut
+ *
+ * A notice; `organizationId` is null for a notice to all.
+ */
+export type NoticeOutWritable = {
+    /**
+     * Content
+     */
+    content: unknown;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'amendment' | 'award_result' | 'own_result' | 'lot_failed';
+    /**
+     * Organizationid
+     */
+    organizationId: string | null;
+    /**
+     * Tenderid
+     */
+    tenderId: string;
+};
+
+/**
+ * OpeningOut
+ *
+ * State of the opening. List and failed lots from the deadline on; record, secret and seed after the opening.
+ */
+export type OpeningOutWritable = {
+    /**
+     * Closedat
+     */
+    closedAt: string | null;
+    /**
+     * Commitment
+     */
+    commitment: string;
+    /**
+     * Custodians
+     */
+    custodians: Array<CustodianOut>;
+    /**
+     * Drawsecret
+     */
+    drawSecret: string | null;
+    /**
+     * Drawseed
+     */
+    drawSeed: string | null;
+    /**
+     * Envelopes
+     */
+    envelopes: Array<ListedEnvelope> | null;
+    /**
+     * Failedlots
+     */
+    failedLots: Array<FailedLot> | null;
+    /**
+     * Listsha256
+     */
+    listSha256: string | null;
+    /**
+     * Openedat
+     */
+    openedAt: string | null;
+    /**
+     * Publickey
+     */
+    publicKey: string;
+    /**
+     * Record
+     */
+    record: Array<OpenedEnvelope> | null;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Threshold
+     */
+    threshold: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * Page[AmendmentOut]
+ */
+export type PageAmendmentOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<AmendmentOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[AwardOut]
+ */
+export type PageAwardOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<AwardOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[BidOut]
+ */
+export type PageBidOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<BidOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[ClarificationOut]
+ */
+export type PageClarificationOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<ClarificationOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[ClockOut]
+ */
+export type PageClockOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<ClockOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[ComplaintOut]
+ */
+export type PageComplaintOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<ComplaintOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[ConsortiumOut]
+ */
+export type PageConsortiumOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<ConsortiumOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[ContractOut]
+ */
+export type PageContractOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<ContractOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[EnvelopeOut]
+ */
+export type PageEnvelopeOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<EnvelopeOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[FlagOut]
+ */
+export type PageFlagOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<FlagOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[LotOut]
+ */
+export type PageLotOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<LotOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[NoticeOut]
+ */
+export type PageNoticeOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<NoticeOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[QualificationOut]
+ */
+export type PageQualificationOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<QualificationOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[QuestionOut]
+ */
+export type PageQuestionOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<QuestionOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[RankingOut]
+ */
+export type PageRankingOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<RankingOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[ReviewOut]
+ */
+export type PageReviewOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<ReviewOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[ScenarioOut]
+ */
+export type PageScenarioOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<ScenarioOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[ScreeningOut]
+ */
+export type PageScreeningOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<ScreeningOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * QualificationOut
+ *
+ * A qualification; `overruled`: the officer decided against what the screening proposes.
+ */
+export type QualificationOutWritable = {
+    /**
+     * Bid
+     */
+    bid: string;
+    clarification: ClarificationCited | null;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Decidedat
+     */
+    decidedAt: string | null;
+    /**
+     * Decidedby
+     */
+    decidedBy: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Lot
+     */
+    lot: string;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Overruled
+     */
+    overruled: boolean;
+    proposal: Verdict;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Review
+     */
+    review: string | null;
+    /**
+     * Screening
+     */
+    screening: string;
+    state: Qualification;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * QuestionOut
+ *
+ * A question with its clock; `holdsSigning` while it is open and may change the result.
+ */
+export type QuestionOutWritable = {
+    /**
+     * Answer
+     */
+    answer: string | null;
+    /**
+     * Answerdueon
+     */
+    answerDueOn: string;
+    /**
+     * Answeredon
+     */
+    answeredOn: string | null;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Knownon
+     */
+    knownOn: string;
+    /**
+     * Lot
+     */
+    lot: string | null;
+    /**
+     * Maychangeresult
+     */
+    mayChangeResult: boolean;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Receivedon
+     */
+    receivedOn: string;
+    state: QuestionState;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * RankingOut
+ *
+ * A stored ranking with the hashes for its replay.
+ */
+export type RankingOutWritable = {
+    /**
+     * Benchmark
+     */
+    benchmark: string | null;
+    /**
+     * Computedby
+     */
+    computedBy: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Engineversion
+     */
+    engineVersion: string;
+    /**
+     * Excluded
+     */
+    excluded: Array<ExcludedBid>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Inputhash
+     */
+    inputHash: string;
+    /**
+     * Lot
+     */
+    lot: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Policysha256
+     */
+    policySha256: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Resulthash
+     */
+    resultHash: string;
+    /**
+     * Rows
+     */
+    rows: Array<RankingRow>;
+    /**
+     * Status
+     */
+    status: 'ranked' | 'failed';
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Warnings
+     */
+    warnings: Array<RankingWarning>;
+};
+
+/**
+ * ReviewOut
+ *
+ * A review with its period; `screenings` and `qualifications` cite it as their reason.
+ */
+export type ReviewOutWritable = {
+    /**
+     * Article
+     */
+    article: string;
+    /**
+     * Askedon
+     */
+    askedOn: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Decidedat
+     */
+    decidedAt: string | null;
+    /**
+     * Decidedby
+     */
+    decidedBy: string | null;
+    /**
+     * Dueon
+     */
+    dueOn: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Officer
+     */
+    officer: string | null;
+    /**
+     * Organization
+     */
+    organization: string;
+    /**
+     * Overdue
+     */
+    overdue: boolean;
+    /**
+     * Qualifications
+     */
+    qualifications: Array<string>;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Requirements
+     */
+    requirements: Array<string>;
+    /**
+     * Sameofficerreason
+     */
+    sameOfficerReason: string | null;
+    /**
+     * Screening
+     */
+    screening: string;
+    /**
+     * Screenings
+     */
+    screenings: Array<string>;
+    state: ReviewState;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ScenarioOut
+ *
+ * A scenario as `bidscreen awards` prints it, with its stored context.
+ *
+ * `published`: computed from the tender's newest rankings under its published rule, limits and order, so that it can be
+ * decided on. All others are analysis.
+ */
+export type ScenarioOutWritable = {
+    /**
+     * Alternatives
+     */
+    alternatives: Array<Alternative>;
+    /**
+     * Assignment
+     */
+    assignment: Array<Assigned>;
+    /**
+     * Computedby
+     */
+    computedBy: string;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Engineversion
+     */
+    engineVersion: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Inputhash
+     */
+    inputHash: string;
+    /**
+     * Limitsexceeded
+     */
+    limitsExceeded: Array<LimitExceeded>;
+    /**
+     * Policysha256
+     */
+    policySha256: string;
+    /**
+     * Published
+     */
+    published: boolean;
+    /**
+     * Rankings
+     *
+     * Lot → stored ranking; null: rankings from the request
+     */
+    rankings: {
+        [key: string]: string;
+    } | null;
+    /**
+     * Resulthash
+     */
+    resultHash: string;
+    rule: Rule;
+    /**
+     * Tender
+     */
+    tender: string;
+    /**
+     * Ties
+     */
+    ties: Array<TiedLot>;
+    /**
+     * Totalprice
+     */
+    totalPrice: string | null;
+    /**
+     * Totalscore
+     */
+    totalScore: string;
+    /**
+     * Unassigned
+     */
+    unassigned: Array<LeftOver>;
+};
+
+/**
+ * ScreeningOut
+ *
+ * A screening in a list; the whole result is read by its id.
+ */
+export type ScreeningOutWritable = {
+    /**
+     * Asof
+     */
+    asOf: string;
+    assurance: Assurance;
+    /**
+     * Batch
+     */
+    batch: string | null;
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Inputhash
+     */
+    inputHash: string;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Organization
+     */
+    organization: string | null;
+    /**
+     * Policy
+     */
+    policy: string;
+    /**
+     * Resulthash
+     */
+    resultHash: string;
+    /**
+     * Review
+     */
+    review: string | null;
+    /**
+     * Score
+     */
+    score: string;
+    /**
+     * Tender
+     */
+    tender: string | null;
+    verdict: Verdict;
 };
 
 export type ReadAccountData = {
@@ -22124,6 +23813,98 @@ export type PutTenderPolicyResponses = {
 };
 
 export type PutTenderPolicyResponse = PutTenderPolicyResponses[keyof PutTenderPolicyResponses];
+
+export type AdvancePracticeClockData = {
+    body: PracticeClockIn;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Tender Id
+         */
+        tender_id: string;
+    };
+    query?: never;
+    url: '/api/v1/tenders/{tender_id}/practice-clock';
+};
+
+export type AdvancePracticeClockErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type AdvancePracticeClockError = AdvancePracticeClockErrors[keyof AdvancePracticeClockErrors];
+
+export type AdvancePracticeClockResponses = {
+    /**
+     * Successful Response
+     */
+    200: TenderOut;
+};
+
+export type AdvancePracticeClockResponse = AdvancePracticeClockResponses[keyof AdvancePracticeClockResponses];
 
 export type PublishTenderData = {
     body?: never;
