@@ -18,7 +18,6 @@ SILENT = {
     "preview_ranking": "computes from what is sent; nothing is kept",
     "replay_ranking": "computes again and compares; nothing is kept",
     "replay_screening": "computes again and compares; nothing is kept",
-    "ask_what_if": "computes otherwise; nothing is kept",
     "check_service_plan": "judges what is sent; nothing is kept",
 }
 CHANGING = {

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import File, Form, Path, Query, Request, Response, UploadFile
@@ -150,7 +151,8 @@ def list_extractions(document_id: Id, work: Work, paging: Paging) -> Page[Extrac
     """List the extractions of a document, the latest first."""
     service.visible(work, document_id)
     query = service.extractions(document_id)
-    return paging.page(work.session, query, key=Extraction.number, view=ExtractionOut.of, descending=True)
+    view = partial(ExtractionOut.of, births=work.principal.role in service.UNMASKED)
+    return paging.page(work.session, query, key=Extraction.number, view=view, descending=True)
 
 
 @router.post("/{document_id}/extractions", status_code=201)
@@ -162,7 +164,7 @@ def correct_extraction(
     require_match(if_match, row.version)
     extraction = service.correct(work, row, body)
     response.headers["ETag"] = etag(row.version)
-    return ExtractionOut.of(extraction)
+    return ExtractionOut.of(extraction, births=work.principal.role in service.UNMASKED)
 
 
 def _picture(work: UnitOfWork, row: Document, page: int, width: int, hidden: Boxes) -> Response:

@@ -28,6 +28,8 @@ Reason = Annotated[str, Chars(1, 2_000)]
 MOST_FILES = 200
 _MOST_CHECKS = 200
 
+MASKED_BIRTH = "****-**-**"
+
 
 class AnnualCheckIn(Input):
     """One year's annual check 年检."""
@@ -162,10 +164,22 @@ class ExtractionOut(Output):
     record: Any
 
     @classmethod
-    def of(cls, row: Extraction) -> Self:
-        """Build from its row."""
+    def of(cls, row: Extraction, *, births: bool = True) -> Self:
+        """Build from its row; without `births` for roles that may not unmask: a birth date completes a masked number."""
         plain = {member: getattr(row, member) for member in cls.model_fields if member not in ("record", "reason")}
-        return cls(**plain, record=_masked_record(row.record), reason=masked_facts(row.reason))
+        record = _masked_record(row.record)
+        return cls(**plain, record=record if births else _without_births(record), reason=masked_facts(row.reason))
+
+
+def _without_births(record: dict[str, Any]) -> dict[str, Any]:
+    fields = [
+        {**one, "value": MASKED_BIRTH, "text": MASKED_BIRTH}
+        if one["field"] == "birthDate" and one.get("value")
+        else one
+        for one in record["fields"]
+    ]
+    rows = [{**one, "birthDate": MASKED_BIRTH} if one.get("birthDate") else one for one in record["rows"]]
+    return {**record, "fields": fields, "rows": rows}
 
 
 def _masked_record(record: dict[str, Any]) -> dict[str, Any]:

@@ -62,6 +62,7 @@ def add_lines(
     )
     work.session.add(roster)
     work.session.flush()
+    known = _digests(work, organization.id, roster.number - 1)
     places = origin.places or [None] * len(lines)
     seal = sealer(work.session, scope_of(organization.id))
     rows = [
@@ -70,9 +71,28 @@ def add_lines(
     ]
     if rows:
         work.session.execute(insert(RosterLine), rows)
-    after = {"roster": roster.id, "number": roster.number, "lines": len(rows), "document": origin.document_id}
+    listed = _digests(work, organization.id, roster.number)
+    after = {
+        "roster": roster.id,
+        "number": roster.number,
+        "lines": len(rows),
+        "document": origin.document_id,
+        "personsAdded": len(listed - known),
+        "personsRemoved": len(known - listed),
+    }
     work.record(Event.CLIENT_ROSTER_ADD, subject=organization.id, after=after)
     return roster
+
+
+def _digests(work: UnitOfWork, organization_id: str, number: int) -> set[str]:
+    """Return the keyed hashes of the ID numbers of one version."""
+    query = (
+        select(RosterLine.resident_id_hash)
+        .join(RosterVersion, RosterVersion.id == RosterLine.roster_id)
+        .where(RosterVersion.organization_id == organization_id, RosterVersion.number == number)
+        .where(RosterLine.resident_id_hash.is_not(None))
+    )
+    return {digest for digest in work.session.scalars(query) if digest}
 
 
 def add_record(

@@ -69,7 +69,10 @@ def create_screening_batch(body: BatchIn, work: Work, response: Response) -> Job
 
 @router.post("/what-if")
 def ask_what_if(body: WhatIfIn, work: Work) -> WhatIfOut:
-    """Compute a what-if result; nothing is stored."""
+    """Compute a what-if result; nothing is stored.
+
+    A client key cannot set ID numbers (403 `numbers_fixed`); how many an officer sets is recorded in the audit trail.
+    """
     answer = what_if(work, body)
     before = {one["id"]: one["outcome"] for one in answer.before["requirements"]}
     after = {one["id"]: one["outcome"] for one in answer.after["requirements"]}

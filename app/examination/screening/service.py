@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from app.core.eligibility.screening import Assurance
 from app.core.facts.policy import Policy
+from app.core.procedure.tender_state import TenderState
 from app.core.values.canonical import canonical_json
 from app.core.values.engine_version import ENGINE_VERSION
 from app.examination.participants.service import join
@@ -27,14 +28,17 @@ from app.examination.screening.rules import DEFAULT_POLICY, Rules, preset_rules
 from app.examination.screening.schemas import BatchIn, ScreeningIn
 from app.examination.screening.tables import ScreeningBatch, ScreeningPolicy, ScreeningRun
 from app.platform.access.masking import masked_facts
+from app.platform.access.roles import Role
 from app.platform.audit.events import Event
 from app.platform.database.identifiers import new_id
 from app.platform.jobs.enqueue import enqueue
 from app.platform.jobs.schemas import JobOut
-from app.platform.problems import Fault, Invalid, NotFound
+from app.platform.problems import Conflict, Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.policies.loader import policy_of
+from app.tendering.tenders.service import is_in, tenders_in
 
+BEFORE_OPENING = (TenderState.DRAFT, TenderState.TENDERING)
 BATCH_JOB = "screening.batch"
 
 
@@ -164,11 +168,25 @@ def _keep_policy(work: UnitOfWork, rules: Rules) -> None:
             work.session.merge(ScreeningPolicy(sha256=rules.policy.sha256, document=rules.document))
 
 
+class ScreeningWithheld(Conflict):
+    """A bidder reads its screenings of a tender once the bids are opened: until then they would tell who works for another
+    bidder.
+    """
+
+    code, title = "screening_withheld", "Screening not disclosed to the bidder before the opening"
+
+
 def find(work: UnitOfWork, screening_id: str) -> ScreeningRun:
-    """Return a screening; a bidder finds its own only."""
+    """Return a screening; a bidder finds its own only, ScreeningWithheld before the opening."""
     run = work.get(ScreeningRun, screening_id)
     work.principal.require_organization(run.organization_id)
+    _require_disclosed(work, run.tender_id)
     return run
+
+
+def _require_disclosed(work: UnitOfWork, tender_id: str | None) -> None:
+    if work.principal.role is Role.BIDDER and tender_id is not None and is_in(work, tender_id, BEFORE_OPENING):
+        raise ScreeningWithheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,18 +204,19 @@ def stored_result(work: UnitOfWork, screening_id: str) -> StoredResult:
     if row is None:
         raise NotFound
     work.principal.require_organization(row.organization_id)
+    _require_disclosed(work, row.tender_id)
     return StoredResult(screening_id, row.result, row.result_hash)
 
 
-_RESULT = select(ScreeningRun.result, ScreeningRun.result_hash, ScreeningRun.organization_id).where(
-    ScreeningRun.id == bindparam("id")
-)
+_RESULT = select(
+    ScreeningRun.result, ScreeningRun.result_hash, ScreeningRun.organization_id, ScreeningRun.tender_id
+).where(ScreeningRun.id == bindparam("id"))
 
 
 def listing(
     work: UnitOfWork, *, tender: str | None, organization: str | None, batch: str | None, verdict: str | None
 ) -> Select[Any]:
-    """List the screenings that match; a bidder sees its own only."""
+    """List the screenings that match; a bidder sees its own only, once the bids are opened."""
     scope = work.principal.organization_scope
     wanted = {
         ScreeningRun.tender_id: tender,
@@ -211,6 +230,10 @@ def listing(
     for value in (organization, scope):
         if value is not None:
             query = query.where(ScreeningRun.organization_id == value)
+    if scope is not None:
+        query = query.where(
+            or_(ScreeningRun.tender_id.is_(None), ScreeningRun.tender_id.not_in(tenders_in(BEFORE_OPENING)))
+        )
     return query
 
 

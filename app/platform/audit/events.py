@@ -91,6 +91,7 @@ class Event(StrEnum):
     OFFICER_AWARD_CANCEL = "officer:award:cancel"
     OFFICER_SCREENING_CREATE = "officer:screening:create"
     OFFICER_SCREENING_BATCH = "officer:screening:batch"
+    OFFICER_SCREENING_WHAT_IF = "officer:screening:what_if"
     CLIENT_CREDIT_IMPORT = "client:credit_snapshot:import"
     CLIENT_CREDIT_IMPORT_FAIL = "client:credit_snapshot:fail"
     OFFICER_CREDIT_ACCEPT_ROWS = "officer:credit_snapshot:accept_rows"

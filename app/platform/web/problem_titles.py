@@ -4,6 +4,8 @@ ZH = {
     "malformed_request": "请求格式错误",
     "problem": "请求未能完成",
     "too_deep": "JSON嵌套过深",
+    "screening_withheld": "开标前不向投标人公布审查结果",
+    "numbers_fixed": "不得改动身份证号",
     "numbers_not_located": "本页身份证号未全部定位",
     "too_many_names": "JSON成员名称过多",
     "login_failed": "用户名或密码错误",

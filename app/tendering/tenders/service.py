@@ -114,6 +114,16 @@ def listing(work: UnitOfWork, state: TenderState | None = None) -> Select[Tender
     return query
 
 
+def tenders_in(states: Iterable[TenderState]) -> Select[str]:
+    """Select the ids of the tenders in one of these states."""
+    return select(Tender.id).where(Tender.state.in_([state.value for state in states]))
+
+
+def is_in(work: UnitOfWork, tender_id: str, states: Iterable[TenderState]) -> bool:
+    """Whether a tender is in one of these states."""
+    return work.session.scalar(tenders_in(states).where(Tender.id == tender_id)) is not None
+
+
 def lots_of(work: UnitOfWork, tender_id: str) -> Sequence[Lot]:
     """Return all lots of a tender, in order."""
     return work.session.scalars(lots_query(tender_id).order_by(Lot.position)).all()

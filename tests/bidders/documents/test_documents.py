@@ -141,6 +141,28 @@ def test_without_unmasking_no_file_and_no_unlocated_number(client, organization,
     assert officer.get(f"{API}/{unread['id']}/pages/1.png").status_code == 200
 
 
+def test_without_unmasking_no_birth_date(client, organization):
+    """Region, birth date and last four characters are the whole number."""
+    officer = client.as_(Role.OFFICER)
+    row = upload(officer, ("证书.png", blank_page()), organizationId=organization).json()["documents"][0]
+    place = {"group": 0, "page": 1, "box": [0.1, 0.1, 0.2, 0.2], "method": "ocr", "confidence": 1.0}
+    fields = [
+        {"field": "residentId", "value": "320508199003070732", "text": "320508199003070732", **place},
+        {"field": "birthDate", "value": "1990-03", "text": "1990年3月", **place},
+        {"field": "sex", "value": "男", "text": "男", **place},
+    ]
+    record = {"sha256": row["sha256"], "mediaType": "image/png", "pages": 1, "kind": "social_worker_certificate"}
+    record |= {"status": "extracted", "reasons": [], "fields": fields, "rows": [], "groups": []}
+    with client.platform.work() as work:
+        store_reading(work, work.get(Document, row["id"]), record)
+    for role, told in ((Role.OFFICER, True), (Role.AUDITOR, False), (Role.CLIENT, False)):
+        answer = client.as_(role).get(f"{API}/{row['id']}/extractions")
+        values = {one["field"]: one["value"] for one in answer.json()["items"][0]["record"]["fields"]}
+        assert values["residentId"] == "320508********0732"
+        assert (values["birthDate"] == "1990-03", "1990年3月" in answer.text) == (told, told)
+        assert values["sex"] == "男"
+
+
 def blank_page() -> bytes:
     """A scan on which nothing is read."""
     page = io.BytesIO()

@@ -232,3 +232,17 @@ def test_what_was_stated_but_not_read_reaches_the_dossier(client, organization):
         dossier = dossier_of(work, organization)
     assert dossier["roster"][0]["unread"] == ["contractTo"]
     assert dossier["rosterIncomplete"] == ["row_not_read"]
+
+
+def test_who_was_added_and_removed_is_counted_in_the_trail(client, organization):
+    """Somebody who tries numbers one after the other leaves their count."""
+    address, officer = f"{API}/{organization}/roster", client.as_(Role.OFFICER)
+    for lines in ([line(1), line(2)], [line(1), line(3), line(4)], [line(1, residentId=None)]):
+        assert officer.put(address, json={"lines": lines}).status_code == 200
+    events = client.as_(Role.AUDITOR).get("/api/v1/audit", params={"subject": organization}).json()["items"]
+    counted = [
+        (one["after"]["personsAdded"], one["after"]["personsRemoved"])
+        for one in events
+        if one["event"] == "client:roster:add"
+    ]
+    assert sorted(counted) == [(0, 3), (2, 0), (2, 1)]

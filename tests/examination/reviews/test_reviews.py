@@ -204,6 +204,8 @@ def real(api):
     for identifier in ids:
         done(officer.post("/api/v1/screenings", json={"tenderId": tender, "organizationId": identifier}))
     screening = done(officer.post("/api/v1/screenings", json={"tenderId": tender, "organizationId": ids[1]}))
+    api.platform.clock.at(60)
+    done(officer.post(f"/api/v1/tenders/{tender}/move", json={"to": "active.qualification"}))
     return api, tender, ids, screening["id"]
 
 

@@ -1495,6 +1495,8 @@ export const createScreeningBatch = <ThrowOnError extends boolean = true>(option
  * Compute a what-if result
  *
  * Compute a what-if result; nothing is stored.
+ *
+ * A client key cannot set ID numbers (403 `numbers_fixed`); how many an officer sets is recorded in the audit trail.
  */
 export const askWhatIf = <ThrowOnError extends boolean = true>(options: Options<AskWhatIfData, ThrowOnError>): RequestResult<AskWhatIfResponses, AskWhatIfErrors, ThrowOnError> => (options.client ?? client).post<AskWhatIfResponses, AskWhatIfErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
