@@ -105,6 +105,22 @@ class Settings(BaseSettings):
     max_uploads: int = Field(
         default=8, ge=1, description="Maximum concurrent uploads; four times as many are queued, beyond that 503."
     )
+    quota_files: int = Field(
+        default=2_000,
+        ge=1,
+        description="Maximum number of files that a bidder may store; `Quota-Files` states its use.",
+    )
+    quota_bytes: int = Field(
+        default=2048 * MEBIBYTE,
+        ge=1024,
+        description="Maximum bytes of files that a bidder may store; `Quota-Bytes` states their use.",
+    )
+    quota_envelopes: int = Field(
+        default=30,
+        ge=2,
+        description="Maximum envelopes of a bidder for a lot, replaced and refused ones included; `Quota-Envelopes` states "
+        "their use.",
+    )
     head_seconds: int = Field(default=10, ge=1, description="Timeout for the head of a request, in seconds.")
     body_seconds: int = Field(
         default=20,

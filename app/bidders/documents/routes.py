@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import File, Form, Path, Query, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
-from app.bidders.documents import service
+from app.bidders.documents import quotas, service
 from app.bidders.documents.jobs import KIND
 from app.bidders.documents.schemas import (
     MOST_FILES,
@@ -27,6 +27,7 @@ from app.platform.audit.events import Event
 from app.platform.jobs.enqueue import enqueue
 from app.platform.jobs.schemas import JobOut
 from app.platform.problems import NotFound
+from app.platform.quota import quota_headers
 from app.platform.unit_of_work import UnitOfWork, Work, WritingWork
 from app.platform.web.headers import attachment
 from app.platform.web.paging import Page, Paging
@@ -59,13 +60,18 @@ def upload_documents(
     organization_id: Annotated[Id | None, Form(alias="organizationId")] = None,
     kind: Annotated[Kind | None, Form()] = None,
 ) -> UploadOut:
-    """Store files of any type; a job extracts them."""
+    """Store files of any type; a job extracts them.
+
+    For a bidder the headers `Quota-Files` and `Quota-Bytes` state what its organization uses; 409 `quota_exceeded`.
+    """
     service.require_files(len(files), MOST_FILES)
+    quotas.require_room(work, files)
     received = [service.received(work, file, organization_id) for file in files]
     owner = service.owner_of(work, organization_id)
     documents = service.add(work, received, owner, kind)
     job = enqueue(work, KIND, {"documents": [row.id for row in documents]})
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    response.headers.update(quota_headers(quotas.file_quotas(work)))
     return UploadOut(documents=[DocumentOut.of(row) for row in documents], job=JobOut.of(job))
 
 

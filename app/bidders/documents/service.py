@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.bidders.documents.correction import corrected
+from app.bidders.documents.quotas import file_quotas
 from app.bidders.documents.schemas import CorrectionIn, DocumentChange
 from app.bidders.documents.tables import Document, Extraction
 from app.bidders.organizations import registry
@@ -69,7 +70,10 @@ def owner_of(work: UnitOfWork, organization_id: str | None) -> str | None:
 
 def add(work: UnitOfWork, files: Iterable[Received], owner: str | None, kind: str | None) -> list[Document]:
     """Add a row for each file; a duplicate file of the same organization refers to the first document."""
-    return [_add(work, file, owner, kind) for file in files]
+    rows = [_add(work, file, owner, kind) for file in files]
+    for quota in file_quotas(work):
+        quota.require()  # of several uploads at once, only those within the quota are kept
+    return rows
 
 
 def visible(work: UnitOfWork, document_id: str) -> Document:

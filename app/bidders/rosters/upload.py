@@ -3,6 +3,7 @@
 from fastapi import UploadFile
 
 from app.bidders.documents import service as documents
+from app.bidders.documents.quotas import require_room
 from app.bidders.documents.schemas import DocumentOut
 from app.bidders.organizations import registry
 from app.bidders.rosters.schemas import RosterHead, RosterUploadOut
@@ -18,6 +19,7 @@ def upload_roster(work: UnitOfWork, organization_id: str, file: UploadFile) -> R
     `roster` is None if no lines were found; the file is kept all the same. Errors: NotFound.
     """
     work.principal.require_organization(organization_id)
+    require_room(work, [file])
     received = documents.received(work, file, organization_id)
     # The file is extracted before the first write, so that no transaction waits for the sandbox.
     record = shared().extract(work.files.read(received.stored.sha256, scope_of(organization_id)), received.name)

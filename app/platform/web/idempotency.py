@@ -15,7 +15,7 @@ from app.platform.problems import Conflict, Fault, Invalid
 from app.platform.unit_of_work import Platform, UnitOfWork
 from app.platform.web.tables import IdempotentAnswer
 
-KEPT_HEADERS = ("location", "etag")
+KEPT_HEADERS = ("location", "etag", "quota-files", "quota-bytes", "quota-envelopes")
 # Routes whose response contains a secret: it is never stored.
 SHOWN_ONCE = frozenset({"create_api_key", "create_user", "reset_user"})
 # Routes that receive a password or code: not even a hash of the request is stored.

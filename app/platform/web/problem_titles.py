@@ -5,6 +5,7 @@ ZH = {
     "problem": "请求未能完成",
     "too_deep": "JSON嵌套过深",
     "screening_withheld": "开标前不向投标人公布审查结果",
+    "quota_exceeded": "超出配额",
     "numbers_fixed": "不得改动身份证号",
     "numbers_not_located": "本页身份证号未全部定位",
     "too_many_names": "JSON成员名称过多",

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Form, Response
 
+from app.platform.quota import quota_headers
 from app.platform.unit_of_work import Work
 from app.platform.web.arrival import LastByte
 from app.platform.web.handlers import problem_response
@@ -35,12 +36,16 @@ def submit_envelope(  # noqa: PLR0913, PLR0917 - the parts of the form, and wher
     work: Work,
     response: Response,
 ) -> EnvelopeOut:
-    """Submit a sealed bid for a lot, replacing an earlier one; the arrival of its last byte is its submission time."""
+    """Submit a sealed bid for a lot, replacing an earlier one; the arrival of its last byte is its submission time.
+
+    The header `Quota-Envelopes` states how many the bidder has submitted for the lot; 409 `quota_exceeded`.
+    """
     taken = service.submit(work, tender_id, service.arrived(lot, file.file, arrived, sender))
     if isinstance(taken, EnvelopeRefusal):
         # The refusal must be recorded: an exception would roll the unit of work back.
         return problem_response(service.refusal_problem(taken), work.request_id)  # type: ignore[return-value]
     response.headers["Location"] = f"/api/v1/tenders/{tender_id}/envelopes/{taken.id}"
+    response.headers.update(quota_headers([service.envelope_quota(work, taken.lot_id, taken.organization_id)]))
     return EnvelopeOut.of(taken)
 
 

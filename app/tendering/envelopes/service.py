@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app.bidders.organizations.registry import visible as organization_of
 from app.core.bids.sealing import LARGEST, envelope_fault, stored, unstored
@@ -19,6 +19,7 @@ from app.core.procedure.state_machine import Mover
 from app.core.procedure.tender_state import LotState, TenderState
 from app.platform.audit.events import Event
 from app.platform.problems import Conflict, Fault, Forbidden, Invalid, NotFound, Problem
+from app.platform.quota import Quota
 from app.platform.unit_of_work import UnitOfWork
 from app.platform.web.sender import SentFrom
 from app.tendering.envelopes.keys import locked, opening_of
@@ -89,15 +90,30 @@ def submit(work: UnitOfWork, tender_id: str, arrived: Arrived) -> Envelope | Env
     opening = locked(work, tender_id)
     if opening.closed_at is not None or not _open_for(work, tender_id, lot_id, arrived.at):
         fault = LATE
+    quota = envelope_quota(work, lot_id, organization_id).plus(1)
     if fault is not None:
+        quota.require()
         return _refuse(work, opening, organization_id, arrived, fault)
     earlier: Envelope | None = work.session.scalar(_standing(lot_id, organization_id))
     if earlier is not None and earlier.sha256 == arrived.sha256:
         return earlier  # a retry with the same bytes, by a client that got no response
+    quota.require()
     if earlier is not None:
         step(earlier, BidState.SUPERSEDED, Mover.BIDDER)
         work.session.flush()
     return _keep(work, opening, organization_id, arrived)
+
+
+def envelope_quota(work: UnitOfWork, lot_id: str, organization_id: str) -> Quota:
+    """Return how many envelopes an organization has submitted for a lot, replaced, withdrawn and refused ones included."""
+    submitted = sum(
+        work.session.scalar(
+            select(func.count()).where(table.lot_id == lot_id, table.organization_id == organization_id)
+        )
+        or 0
+        for table in (Envelope, EnvelopeRefusal)
+    )
+    return Quota("Quota-Envelopes", submitted, work.settings.quota_envelopes)
 
 
 def _keep(work: UnitOfWork, opening: Opening, organization_id: str, arrived: Arrived) -> Envelope:

@@ -1,5 +1,6 @@
 """Documents are stored whatever their type, extracted by a job, masked in responses, and corrected manually."""
 
+import dataclasses
 import io
 
 import pikepdf
@@ -10,6 +11,7 @@ from app.bidders.documents.service import records_of, store_reading
 from app.bidders.documents.tables import Document, Extraction
 from app.platform.access.roles import Role
 from app.sample.write import make_sample
+from tests.conftest import Api
 
 API = "/api/v1/documents"
 
@@ -366,3 +368,26 @@ def test_a_later_machine_reading_does_not_displace_a_person_s(client, organizati
     assert officer.get(f"{API}/{row['id']}").json()["kindFound"] == "declaration"
     with client.platform.work() as work:
         assert [record["kind"] for record in records_of(work, organization)] == ["declaration"]
+
+
+def test_what_a_bidder_stores_is_counted_and_bounded(client, organization):
+    """Nothing of an upload beyond the quota is stored; the agency's uploads have no quota."""
+    settings = client.platform.settings
+    bounded = dataclasses.replace(
+        client.platform, settings=settings.model_copy(update={"quota_files": 3, "quota_bytes": 2_000})
+    )
+    with Api(bounded) as api:
+        bidder, officer = api.as_(Role.BIDDER, organization), api.as_(Role.OFFICER)
+        first = upload(bidder, ("a.csv", b"a" * 500), ("b.csv", b"b" * 500))
+        assert (first.headers["quota-files"], first.headers["quota-bytes"]) == ("2/3", "1000/2000")
+        stored = set(bounded.files.objects())
+        for files in ([("c.csv", b"c"), ("d.csv", b"d")], [("c.csv", b"c" * 1001)]):
+            refused = upload(bidder, *files)
+            assert (refused.status_code, refused.json()["code"]) == (409, "quota_exceeded")
+        roster = bidder.post(f"/api/v1/organizations/{organization}/roster", files={"file": ("r.csv", b"r" * 1001)})
+        assert roster.json()["code"] == "quota_exceeded", roster.text
+        assert set(bounded.files.objects()) == stored
+        assert upload(bidder, ("c.csv", b"c" * 1000)).status_code == 202
+        assert upload(bidder, ("d.csv", b"")).json()["code"] == "quota_exceeded"
+        agency = upload(officer, ("e.csv", b"e" * 5000), organizationId=organization)
+        assert agency.status_code == 202 and "quota-files" not in agency.headers

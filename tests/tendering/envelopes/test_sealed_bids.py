@@ -107,6 +107,23 @@ def test_replace_and_withdraw_until_the_deadline(tender):
     refused(bidder.withdraw(last["id"]), "step_refused")
 
 
+def test_a_bidder_s_envelopes_for_a_lot_are_counted_and_bounded(tender):
+    """Every answer tells how many are left; one more than the quota is refused, a retry and a withdrawal are not."""
+    most = tender.api.platform.settings.quota_envelopes
+    bidder, other = tender.bidder("甲"), tender.bidder("乙")
+    last = None
+    for number in range(1, most + 1):
+        last = bidder.seal(price=f"{900_000 + number}.00")
+        answer = bidder.submit(last.envelope)
+        assert (answer.status_code, answer.headers["quota-envelopes"]) == (201, f"{number}/{most}")
+    body = refused(bidder.submit(), "quota_exceeded")
+    assert str(most) in body["detail"]
+    refused(bidder.submit(b"no envelope"), "quota_exceeded")
+    standing = done(bidder.submit(last.envelope))
+    assert done(bidder.withdraw(standing["id"]))["state"] == "withdrawn"
+    assert other.submit().status_code == 201
+
+
 @pytest.mark.parametrize(("seconds", "status"), [(-0.001, 201), (0, 409), (0.001, 409)])
 def test_a_bid_counts_by_the_millisecond_its_last_byte_arrives(tender, seconds, status):
     bidder = tender.bidder()

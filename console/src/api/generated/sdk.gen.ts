@@ -670,6 +670,8 @@ export const listDocuments = <ThrowOnError extends boolean = true>(options?: Opt
  * Store files of any type
  *
  * Store files of any type; a job extracts them.
+ *
+ * For a bidder the headers `Quota-Files` and `Quota-Bytes` state what its organization uses; 409 `quota_exceeded`.
  */
 export const uploadDocuments = <ThrowOnError extends boolean = true>(options: Options<UploadDocumentsData, ThrowOnError>): RequestResult<UploadDocumentsResponses, UploadDocumentsErrors, ThrowOnError> => (options.client ?? client).post<UploadDocumentsResponses, UploadDocumentsErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -2194,6 +2196,8 @@ export const listEnvelopes = <ThrowOnError extends boolean = true>(options: Opti
  * Submit a sealed bid for a lot, replacing an earlier one
  *
  * Submit a sealed bid for a lot, replacing an earlier one; the arrival of its last byte is its submission time.
+ *
+ * The header `Quota-Envelopes` states how many the bidder has submitted for the lot; 409 `quota_exceeded`.
  */
 export const submitEnvelope = <ThrowOnError extends boolean = true>(options: Options<SubmitEnvelopeData, ThrowOnError>): RequestResult<SubmitEnvelopeResponses, SubmitEnvelopeErrors, ThrowOnError> => (options.client ?? client).post<SubmitEnvelopeResponses, SubmitEnvelopeErrors, ThrowOnError>({
     ...formDataBodySerializer,
