@@ -169,7 +169,13 @@ class Settings(BaseSettings):
         default=72, ge=1, le=720, description="Validity of an initial password, in hours."
     )
 
-    jobs: int = Field(default=1, ge=0, le=64, description="Job workers inside `serve`; 0 if `bidscreen worker` runs.")
+    jobs: int = Field(
+        default=2,
+        ge=0,
+        le=64,
+        description="Job workers inside `serve`, all but one of which may run jobs of the same bidder; 0 if "
+        "`bidscreen worker` runs.",
+    )
     job_lease_seconds: int = Field(
         default=30, ge=2, description="Lease of a job in seconds; a job whose worker stops renewing it is taken over."
     )

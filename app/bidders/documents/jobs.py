@@ -13,7 +13,7 @@ from app.platform.jobs.run import JobRun
 
 KIND = "documents.extract"
 BATCH = 8
-AT_ONCE = 2  # as many as the pool has children of a kind by default
+AT_ONCE = 2  # one less than the pool has children of a kind by default
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,14 @@ def run_extraction(run: JobRun) -> dict[str, Any]:
     ids: Sequence[str] = run.payload["documents"]
     for start in range(run.checkpoint.get("next", 0), len(ids), BATCH):
         waiting = _take_up(run, ids, start)
-        records = list(_read_all(run.platform.files, waiting))
+        holder = run.principal.organization_id or run.principal.id
+        records = list(_read_all(run.platform.files, waiting, holder))
         done = start + len(waiting)
         with run.chunk(done=done, total=len(ids), checkpoint={"next": done}) as work:
             for one, record in zip(waiting, records, strict=True):
                 store_reading(work, work.get(Document, one.id), record)
+        if done < len(ids):
+            run.step_aside()
     return {"documents": len(ids)}
 
 
@@ -46,17 +49,17 @@ def _take_up(run: JobRun, ids: Sequence[str], start: int) -> list[_Waiting]:
         return [_Waiting(row.id, row.sha256, row.scope, row.name.reveal()) for row in rows]
 
 
-def _read_all(files: FileStore, waiting: Sequence[_Waiting]) -> Iterator[dict[str, Any]]:
+def _read_all(files: FileStore, waiting: Sequence[_Waiting], holder: str) -> Iterator[dict[str, Any]]:
     with ThreadPoolExecutor(AT_ONCE, "document-reader") as threads:
-        yield from threads.map(lambda one: _read(files, one), waiting)
+        yield from threads.map(lambda one: _read(files, one, holder), waiting)
 
 
-def _read(files: FileStore, one: _Waiting) -> dict[str, Any]:
+def _read(files: FileStore, one: _Waiting, holder: str) -> dict[str, Any]:
     try:
         data = files.read(one.sha256, one.scope)
     except (FileMissing, FileCorrupt):
         return _unreadable(one)
-    return shared().extract(data, one.name)
+    return shared().extract(data, one.name, holder)
 
 
 def _unreadable(one: _Waiting) -> dict[str, Any]:

@@ -186,7 +186,8 @@ def _picture_tag(sha256: str, page: int, width: int, hidden: Boxes) -> str:
 
 def _drawn(work: UnitOfWork, row: Document, page: int, width: int, hidden: Boxes) -> Response:
     try:
-        picture = shared().page_png(work.files.read(row.sha256, row.scope), page, width, hidden)
+        holder = work.principal.organization_scope or work.principal.id
+        picture = shared().page_png(work.files.read(row.sha256, row.scope), page, width, hidden, holder)
     except PageUnavailable as failure:
         raise NoPicture(failure.message) from None
     return Response(picture, media_type="image/png")

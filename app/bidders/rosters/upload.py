@@ -22,7 +22,8 @@ def upload_roster(work: UnitOfWork, organization_id: str, file: UploadFile) -> R
     require_room(work, [file])
     received = documents.received(work, file, organization_id)
     # The file is extracted before the first write, so that no transaction waits for the sandbox.
-    record = shared().extract(work.files.read(received.stored.sha256, scope_of(organization_id)), received.name)
+    data = work.files.read(received.stored.sha256, scope_of(organization_id))
+    record = shared().extract(data, received.name, work.principal.organization_scope or work.principal.id)
     organization = registry.visible(work, organization_id)
     document = documents.add(work, [received], organization.id, "roster")[0]
     documents.store_reading(work, document, record)

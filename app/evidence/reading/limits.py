@@ -20,6 +20,7 @@ class Limits:
     cells: int = 2_000_000
     roster_rows: int = 20_000
     text_seconds: float = 20.0
+    page_seconds: float = 10.0
     text_memory: int = 512 * MIB
     ocr_seconds: float = 300.0
     ocr_page_seconds: float = 30.0

@@ -3,28 +3,67 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.platform.jobs.tables import Job
+from app.platform.jobs.tables import STATES, Job
+
+
+class SteppedAside(Exception):
+    """The job goes back to the queue with its last checkpoint, since another holder's job waits."""
 
 
 class LeaseLost(Exception):
     """Another worker has taken over the job; work since the last chunk is rolled back."""
 
 
-def take(session: Session, worker: str, now: datetime, seconds: int) -> Job | None:
-    """Lease the oldest job that is queued or whose lease has expired; None if there is none."""
-    oldest = (
-        select(Job.id).where(_free(now)).order_by(Job.created_at, Job.id).limit(1).with_for_update(skip_locked=True)
-    )
-    job_id = session.scalar(oldest)
-    if job_id is None:
-        return None
-    job = session.get_one(Job, job_id)
+_holder = func.coalesce(Job.organization_id, Job.principal_id)  # a bidder's organization, or who requested the job
+_SERVED = timedelta(hours=1)  # how far back the order of holders looks
+
+
+def take(session: Session, worker: str, now: datetime, seconds: int, *, each: int | None = None) -> Job | None:
+    """Lease a job that is queued or whose lease has expired; None if there is none.
+
+    Holders take turns: first those with the fewest running jobs, among them who was served longest ago, then the oldest
+    job. `each`: how many jobs of one bidder may run at once; None: any number.
+    """
+    for holder in _in_turn(session, now, each):
+        oldest = select(Job.id).where(_free(now), _holder == holder).order_by(Job.created_at, Job.id).limit(1)
+        job_id = session.scalar(oldest.with_for_update(skip_locked=True))
+        if job_id is not None:
+            return _leased(session.get_one(Job, job_id), worker, now, seconds)
+    return None
+
+
+def others_wait(session: Session, job: Job, now: datetime) -> bool:
+    """Whether a job of another holder waits."""
+    holder = job.organization_id or job.principal_id
+    return session.scalar(select(Job.id).where(_free(now), _holder != holder).limit(1)) is not None
+
+
+def _in_turn(session: Session, now: datetime, each: int | None) -> list[str]:
+    waiting = session.execute(
+        select(_holder, func.min(Job.created_at), func.min(Job.organization_id)).where(_free(now)).group_by(_holder)
+    ).all()
+    if not waiting:
+        return []
+    is_running = and_(Job.state == "running", Job.lease_until >= now)
+    running = dict(session.execute(select(_holder, func.count()).where(is_running).group_by(_holder)).all())
+    recent = select(_holder, func.max(Job.started_at)).where(Job.state.in_(STATES), Job.created_at > now - _SERVED)
+    served = dict(session.execute(recent.group_by(_holder)).all())
+    long_ago = now - 2 * _SERVED
+    order = [
+        (running.get(holder, 0), served.get(holder) or long_ago, since, holder)
+        for holder, since, organization in waiting
+        if each is None or organization is None or running.get(holder, 0) < each
+    ]
+    return [holder for *_, holder in sorted(order)]
+
+
+def _leased(job: Job, worker: str, now: datetime, seconds: int) -> Job:
     job.state, job.attempts = "running", job.attempts + 1
     job.lease_owner, job.lease_until = worker, now + timedelta(seconds=seconds)
-    job.started_at = job.started_at or now
+    job.started_at = now
     return job
 
 

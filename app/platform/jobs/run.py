@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from app.platform.access.roles import Principal, Role
-from app.platform.jobs.lease import hold
+from app.platform.jobs.lease import SteppedAside, hold, others_wait
 from app.platform.jobs.tables import Job
 from app.platform.unit_of_work import Platform, UnitOfWork
 
@@ -17,12 +17,19 @@ class JobRun:
 
     def __init__(self, platform: Platform, job: Job, worker: str) -> None:
         self.platform = platform
+        self._job = job
         self.job_id = job.id
         self.payload: dict[str, Any] = job.payload
         self.checkpoint: dict[str, Any] = job.checkpoint
         self.principal = Principal(job.principal_id, Role(job.principal_role), job.organization_id)
         self._request_id = job.request_id
         self._worker = worker
+
+    def step_aside(self) -> None:
+        """Raise SteppedAside between two chunks if a job of another holder waits."""
+        with self.platform.reading(self.principal) as work:
+            if others_wait(work.session, self._job, self.platform.clock()):
+                raise SteppedAside
 
     @contextmanager
     def chunk(self, *, done: int, total: int | None, checkpoint: dict[str, Any]) -> Iterator[UnitOfWork]:

@@ -11,7 +11,7 @@ from app.core.procedure.state_machine import StepRefused
 from app.platform.access.roles import Principal, Role
 from app.platform.audit.events import Event
 from app.platform.database.identifiers import new_id
-from app.platform.jobs.lease import LeaseLost, finish, hold, take
+from app.platform.jobs.lease import LeaseLost, SteppedAside, finish, hold, take
 from app.platform.jobs.run import Handler, JobRun
 from app.platform.jobs.tables import Job
 from app.platform.problems import Problem, step_problem
@@ -37,6 +37,8 @@ class Worker:
         try:
             with self._heartbeat(job.id):
                 self._end(job, self._outcome(job))
+        except SteppedAside:
+            self._put_back(job)
         except LeaseLost:
             log.warning("lease lost", job=job.id)
         return True
@@ -53,9 +55,14 @@ class Worker:
                 self._platform.queue.wait(LOOK_SECONDS)
 
     def _take(self) -> Job | None:
-        platform = self._platform
-        with platform.work() as work:
-            return take(work.session, self._name, work.now, platform.settings.job_lease_seconds)
+        settings = self._platform.settings
+        each = settings.jobs - 1 if settings.jobs > 1 else None  # one worker is kept for other bidders
+        with self._platform.work() as work:
+            return take(work.session, self._name, work.now, settings.job_lease_seconds, each=each)
+
+    def _put_back(self, job: Job) -> None:
+        with self._platform.work() as work:
+            finish(work.session, job.id, self._name, {"state": "queued", "attempts": job.attempts - 1})
 
     def _outcome(self, job: Job) -> dict[str, Any]:
         handler = self._handlers.get(job.kind)
@@ -65,7 +72,7 @@ class Worker:
             return _failed("too_many_attempts", "the job's workers stopped responding too often")
         try:
             return {"state": "succeeded", "result": handler(JobRun(self._platform, job, self._name))}
-        except LeaseLost:
+        except (LeaseLost, SteppedAside):
             raise
         except StepRefused as refused:
             problem = step_problem(refused)

@@ -260,3 +260,64 @@ def test_jobs_are_listed_newest_first_and_a_bidders_own_alone(client):
     succeeded = client.as_(Role.OFFICER).get("/api/v1/jobs", params={"state": "succeeded"}).json()["items"]
     assert [one["state"] for one in succeeded] == ["succeeded"]
     assert client.as_(Role.OFFICER).get("/api/v1/jobs", params={"state": "lost"}).status_code == 422
+
+
+def bidder(number):
+    return Principal(new_id("key"), Role.BIDDER, f"org_{number:026}")
+
+
+def taken(platform, *, each=None):
+    """The holder of the next job, which is taken; None if there is none."""
+    with platform.work() as work:
+        job = take(work.session, "w", work.now, 30, each=each)
+        return job and job.organization_id
+
+
+def test_bidders_take_turns(platform):
+    """Five jobs of one bidder come first: the single job of another is the second to run."""
+    one, other, third = (bidder(number) for number in (1, 2, 3))
+    for _ in range(5):
+        enqueue(platform, principal=one)
+    enqueue(platform, principal=other)
+    enqueue(platform, principal=third)
+    order = [taken(platform) for _ in range(7)]
+    assert order == [one.organization_id, other.organization_id, third.organization_id, *[one.organization_id] * 4]
+
+
+def test_who_was_served_longest_ago_comes_first(platform):
+    one, other, order = bidder(1), bidder(2), []
+    worker = Worker(platform, {"note": lambda run: order.append(run.payload["place"])})
+    for place, principal in enumerate((one, one, one, other, other)):
+        enqueue(platform, "note", principal, place=place)
+    while worker.run_one():
+        pass
+    assert order == [0, 3, 1, 4, 2]
+
+
+def test_one_worker_is_kept_for_other_bidders(platform):
+    one, other = bidder(1), bidder(2)
+    for _ in range(3):
+        enqueue(platform, principal=one)
+    assert [taken(platform, each=1) for _ in range(2)] == [one.organization_id, None]
+    enqueue(platform, principal=other)
+    enqueue(platform)
+    assert [taken(platform, each=1) for _ in range(3)] == [other.organization_id, None, None]
+
+
+def test_a_long_job_steps_aside_for_another_holder_s(platform):
+    """It goes on from its last checkpoint, and the attempt does not count."""
+    ran = []
+
+    def step(run):
+        for number in range(run.checkpoint.get("next", 0), 3):
+            ran.append((run.payload["who"], number))
+            with run.chunk(done=number + 1, total=3, checkpoint={"next": number + 1}):
+                pass
+            run.step_aside()
+
+    worker = Worker(platform, {"step": step})
+    jobs = [enqueue(platform, "step", bidder(1), who="long"), enqueue(platform, "step", bidder(2), who="short")]
+    while worker.run_one():
+        pass
+    assert ran == [("long", 0), ("short", 0), ("long", 1), ("short", 1), ("long", 2), ("short", 2)]
+    assert [(job(platform, one).state, job(platform, one).attempts) for one in jobs] == [("succeeded", 1)] * 2

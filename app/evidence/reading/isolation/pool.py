@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -31,6 +32,7 @@ _LENGTH = struct.Struct(">Q")
 _PATIENCE = 6
 _TICK = 0.02  # seconds between two checks of a child's memory
 _START_SECONDS = 30.0
+PAGES, PAGES_AT_ONCE = "pages", 4
 _PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -139,15 +141,49 @@ class _Child:
                     stream.close()
 
 
+class _Turns:
+    """At most `most` tasks at once, `each` of one holder; tasks without a holder count for nobody."""
+
+    def __init__(self, most: int, each: int) -> None:
+        self._most, self._each = most, each
+        self._running: Counter[str] = Counter()
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def one(self, holder: str) -> Iterator[None]:
+        """Wait for a turn and hold it."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_free(holder))
+            self._running[holder] += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running[holder] -= 1
+                self._running += Counter()  # drops the holders that have none
+                self._changed.notify_all()
+
+    def _is_free(self, holder: str) -> bool:
+        return self._running.total() < self._most and (not holder or self._running[holder] < self._each)
+
+
 class Pool:
-    """Children for text and, separately, children for recognition; at most `jobs` of each, started when first needed."""
+    """Children for text, for recognition and for page pictures, started when first needed: at most `jobs` of the first
+    two each, `PAGES_AT_ONCE` of the last. All but one of a kind may work for the same holder, half of the last.
+    """
 
     def __init__(self, jobs: int = 1, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._slots: dict[str, queue.LifoQueue[_Child | None]] = {}
-        for profile in ("text", "ocr"):
-            self._slots[profile] = queue.LifoQueue()
-            for _ in range(max(1, jobs)):
+        self._turns: dict[str, _Turns] = {}
+        width = max(1, jobs)
+        for profile, most, each in (
+            ("text", width, max(1, width - 1)),
+            ("ocr", width, max(1, width - 1)),
+            (PAGES, PAGES_AT_ONCE, PAGES_AT_ONCE // 2),
+        ):
+            self._slots[profile], self._turns[profile] = queue.LifoQueue(), _Turns(most, each)
+            for _ in range(most):
                 self._slots[profile].put(None)
         self._closed = threading.Event()
 
@@ -169,9 +205,9 @@ class Pool:
                     if child:
                         child.end()
 
-    def extract(self, data: bytes, name: str) -> dict[str, Any]:
+    def extract(self, data: bytes, name: str, holder: str = "") -> dict[str, Any]:
         """Return the record of DESIGN 5.8 for one file, always: what cannot be read is needs_review or rejected with a
-        reason.
+        reason. `holder`: for whom; one child is kept for other holders.
         """
         if len(data) > self.limits.file_bytes:
             return self._failed(
@@ -179,21 +215,25 @@ class Pool:
             )
         task = {"task": "extract", "name": name}
         try:
-            record = self._record(self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory))
+            record = self._record(
+                self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory, holder)
+            )
             if "needsPictures" in record:
                 seconds = self.limits.recognition_seconds(int(record["needsPictures"]))
-                record = self._record(self._ask("ocr", task, data, seconds, self.limits.ocr_memory))
+                record = self._record(self._ask("ocr", task, data, seconds, self.limits.ocr_memory, holder))
         except FileFailed as failure:
             return self._failed(data, name, failure)
         return record
 
-    def page_png(self, data: bytes, page: int = 1, width: int = 1240, masks: Sequence[Sequence[float]] = ()) -> bytes:
+    def page_png(
+        self, data: bytes, page: int = 1, width: int = 1240, masks: Sequence[Sequence[float]] = (), holder: str = ""
+    ) -> bytes:
         """Return a picture of one page (from 1), `width` pixels wide, with the boxes `masks` (0..1) blackened; raises
         PageUnavailable.
         """
         task = {"task": "page", "page": page, "width": width, "masks": [list(m) for m in masks]}
         try:
-            answer = self._ask("text", task, data, self.limits.text_seconds, self.limits.text_memory)
+            answer = self._ask(PAGES, task, data, self.limits.page_seconds, self.limits.text_memory, holder)
         except FileFailed as failure:
             raise PageUnavailable(failure.code, failure.message) from failure
         return answer
@@ -221,8 +261,10 @@ class Pool:
             raise FileFailed("reader_failed", "the reader gave no record")
         return record
 
-    def _ask(self, profile: str, task: dict[str, Any], data: bytes, seconds: float, memory: int) -> bytes:
-        with self._child(profile) as child:
+    def _ask(
+        self, profile: str, task: dict[str, Any], data: bytes, seconds: float, memory: int, holder: str = ""
+    ) -> bytes:
+        with self._turns[profile].one(holder), self._child(profile) as child:
             answer = child.ask(task, data, seconds, memory, self.limits.answer_bytes + 1)
         if answer[:1] == b"F":
             failure = json.loads(answer[1:])
@@ -236,7 +278,7 @@ class Pool:
         child = slots.get()
         keep = False
         try:
-            child = child or _Child(profile)
+            child = child or _Child("text" if profile == PAGES else profile)
             yield child
             keep = child.tasks < self.limits.tasks_per_child and not self._closed.is_set()
         finally:
@@ -256,8 +298,8 @@ class Pool:
 
 @lru_cache(maxsize=1)
 def shared() -> Pool:
-    """Return the pool of this process, as wide as the setting BIDSCREEN_JOBS (default 2)."""
-    return Pool(int(os.environ.get("BIDSCREEN_JOBS", "2")))
+    """Return the pool of this process, wider by one than the setting BIDSCREEN_JOBS (default 2)."""
+    return Pool(int(os.environ.get("BIDSCREEN_JOBS", "2")) + 1)
 
 
 def _ready(pipe: int, events: int) -> bool:
