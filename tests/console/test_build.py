@@ -1,6 +1,7 @@
 """The build of the console: the typed client matches the API, the lock names no host, no built file is committed."""
 
 import json
+import re
 import runpy
 import subprocess
 from pathlib import Path
@@ -65,3 +66,16 @@ def test_first_loads_stay_within_their_limits() -> None:
 @pytest.mark.skipif(not (CONSOLE / "node_modules").is_dir(), reason="the console's packages are not installed")
 def test_the_logic_of_the_pages() -> None:
     SCRIPT["npm"]("run", "test")
+
+
+UNSAFE = re.compile(
+    r"dangerouslySetInnerHTML|\b(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(|"
+    r"\bpostMessage\(|addEventListener\([\"']message[\"']"
+)
+
+
+def test_no_source_writes_markup_or_runs_text() -> None:
+    sources = [path for path in (ROOT / "console/src").rglob("*.ts*") if "generated" not in path.parts]
+    assert len(sources) > 50
+    assert not [path.name for path in sources if UNSAFE.search(path.read_text("utf-8"))]
+    assert UNSAFE.search("<p dangerouslySetInnerHTML={{ __html: text }} />")

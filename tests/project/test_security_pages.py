@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "docs" / name for name in ("security.md", "asvs.md", "operations.md")] + [ROOT / "SECURITY.md"]
 POINTER = re.compile(
-    r"`((?:app|tests|docs|scripts|requirements|migrations)/[\w./*-]+|[A-Z]\w+\.md|Makefile|Dockerfile|compose\.yaml|pyproject\.toml)(?:::(\w+))?`"
+    r"`((?:app|tests|docs|scripts|requirements|migrations|console)/[\w./*-]+|[A-Z]\w+\.md|Makefile|Dockerfile|compose\.yaml|pyproject\.toml)(?:::(\w+))?`"
 )
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
