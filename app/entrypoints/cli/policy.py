@@ -11,13 +11,14 @@ File = Annotated[
 
 
 def register(cli: typer.Typer) -> None:
-    """Add `policy new|check|explain|schema`."""
+    """Add `policy new|check|explain|export|schema`."""
     policy = typer.Typer(
         help="Policies without code: write, check and read the requirements of a tender.", no_args_is_help=True
     )
     policy.command("new")(new)
     policy.command("check")(check)
     policy.command("explain")(explain)
+    policy.command("export")(export)
     policy.command("schema")(schema)
     cli.add_typer(policy, name="policy")
 
@@ -123,6 +124,25 @@ def _say(one: Any, number: str, indent: str, language: str) -> None:
         typer.echo(f"{indent}   {word}: {text}")
     for place, each in enumerate(one.alternatives, 1):
         _say(each, f"{alternative} {place}:", indent + "   ", language)
+
+
+def export(policy: File) -> None:
+    """Print a policy as JSON, as `policy` in POST /tenders expects it. Exit status 0: valid, 3: invalid.
+
+    Example: bidscreen policy export care.yaml > care.json
+    """
+    from app.core.values.canonical import canonical_json
+    from app.entrypoints.cli.terminal.json_io import REFUSED, read_document
+    from app.tendering.policies.loader import PolicyInvalid, parse_yaml, policy_of, presets
+    from app.tendering.policies.presets import preset_document
+
+    try:
+        given = preset_document(policy) if policy in presets() else parse_yaml(read_document(Path(policy)), policy)
+        policy_of(given, policy)
+    except PolicyInvalid as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(REFUSED) from None
+    typer.echo(canonical_json(given).decode())
 
 
 def schema() -> None:

@@ -61,3 +61,17 @@ def test_a_policy_is_explained(language: str, word: str) -> None:
 
 def test_the_schema_is_json() -> None:
     assert "requirements" in json.loads(run("schema").stdout)["properties"]
+
+
+@pytest.mark.parametrize("preset", presets())
+def test_an_exported_policy_is_the_same_policy(preset: str, tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    run("new", "own", "--from", preset, "--out", file)
+    exported = tmp_path / "own.json"
+    exported.write_text(run("export", file).stdout, "utf-8")
+    assert json.loads(exported.read_text("utf-8"))["id"] == "own"
+    assert run("check", exported).stdout.split(": ", 1)[1] == run("check", file).stdout.split(": ", 1)[1]
+    assert json.loads(run("export", preset).stdout)["id"] == preset
+    file.write_text("id: own\n", "utf-8")
+    refused = run("export", file)
+    assert refused.exit_code == 3 and refused.stdout == ""
