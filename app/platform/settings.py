@@ -159,7 +159,12 @@ class Settings(BaseSettings):
         le=100,
         description="Failed logins per user name and address before it is locked for that address; 20 times as many for all.",
     )
-    login_lock_minutes: int = Field(default=15, ge=1, le=1440, description="Duration of the lock, in minutes.")
+    login_lock_minutes: int = Field(
+        default=15,
+        ge=1,
+        le=1440,
+        description="Duration of the first lock, in minutes; each further one lasts twice as long.",
+    )
     login_rate: str = Field(
         default="30/minute",
         pattern=r"^[1-9][0-9]{0,4}/(second|minute|hour)$",

@@ -61,19 +61,42 @@ def log_in(platform: Platform, asked: Asked) -> Entered:
     """Start a session. Raises LoginFailed, SecondFactorNeeded, TooManyAttempts."""
     login = normal_login(asked.login)
     with platform.work(SYSTEM, request_id=asked.request_id) as work:
-        attempt = lockout.take(work, login, asked.sender.network_address or "")
         known = _known(work, login)
+        attempt = _attempt(work, login, known, asked)
     right, renewed = passwords.verified(asked.password, known.password_hash if known else None)
     if not right or known is None:
         _refuse(platform, asked, known)
     with platform.work(Principal(known.id, known.role), request_id=asked.request_id) as work:
-        opened = _open(work, known, asked, renewed)
+        opened = _open(work, known, asked, renewed, proven=attempt.proven)
         if isinstance(opened, Entered):
-            lockout.clear(work, attempt)
+            lockout.clear(work, attempt.hash)
             return opened
     if opened is None:
         _refuse(platform, asked, known)
     raise opened
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A counted attempt; `proven` if the second factor was verified already, because the name is locked."""
+
+    hash: str
+    proven: bool
+
+
+def _attempt(work: UnitOfWork, login: str, known: Known | None, asked: Asked) -> Attempt:
+    """Count the attempt. While the name is locked, only a code of its second factor lets the password be verified.
+
+    So nobody can lock out an owner who has one, and each code is good for one guess.
+    """
+    place = asked.sender.network_address or ""
+    try:
+        return Attempt(lockout.take(work, login, place), proven=False)
+    except lockout.TooManyAttempts:
+        user = None if known is None or asked.code is None else work.session.get(User, known.id)
+        if user is None or user.totp_since is None or not second_factor.use(work, user, asked.code or ""):
+            raise
+    return Attempt(lockout.attempt_hash(work, login, place), proven=True)
 
 
 def _known(work: UnitOfWork, login: str) -> Known | None:
@@ -81,12 +104,14 @@ def _known(work: UnitOfWork, login: str) -> Known | None:
     return None if row is None else Known(row.id, Role(row.role), row.password_hash)
 
 
-def _open(work: UnitOfWork, known: Known, asked: Asked, renewed: str | None) -> Entered | SecondFactorNeeded | None:
+def _open(
+    work: UnitOfWork, known: Known, asked: Asked, renewed: str | None, *, proven: bool
+) -> Entered | SecondFactorNeeded | None:
     """Return the session, the missing factor, or None for every failure that must look like a wrong password."""
     user = work.session.get(User, known.id, with_for_update=True)
     if user is None or user.password_hash != known.password_hash or not _open_to(user, work.now):
         return None
-    if user.totp_since is not None:
+    if user.totp_since is not None and not proven:
         if asked.code is None:
             return SecondFactorNeeded()
         if not second_factor.use(work, user, asked.code):

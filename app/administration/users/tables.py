@@ -76,3 +76,4 @@ class Attempts(Base):
     count: Mapped[int] = mapped_column(Integer)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    locks: Mapped[int] = mapped_column(Integer, default=0)

@@ -3,10 +3,12 @@
 import json
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from typer.testing import CliRunner
 
+from app.administration.users import lockout
 from app.administration.users.tables import RecoveryCode, User
 from app.entrypoints.cli.main import cli
 from app.platform.access.roles import Role
@@ -306,3 +308,42 @@ def test_the_first_admin_comes_from_the_command_line_once(platform):
     assert run(platform, "disable", "root").exit_code == 2
     assert run(platform, "disable", "nobody").exit_code == 2
     assert len(run(platform, "reset", "root").stdout.strip()) == 20
+
+
+def test_a_locked_name_is_open_to_its_second_factor_and_to_its_keys(api):
+    """Wrong passwords from anybody keep no owner out who can prove more than a password."""
+    _, person = settled(api)
+    secret, recovery, _ = enrolled(api, person)
+    key = api.as_(Role.OFFICER)
+    for _ in range(10):
+        assert log_in(api, password="x", code="000000").status_code == 401
+    api.clock.now += timedelta(minutes=2)
+    for wrong in (None, "000000", code("A" * 32, api.clock.now)):
+        assert refusal(log_in(api, code=wrong)) == (429, "too_many_attempts")
+    now = code(secret, api.clock.now)
+    assert refusal(log_in(api, password="x", code=now)) == (401, "login_failed")
+    assert refusal(log_in(api, code=now)) == (429, "too_many_attempts"), "each code is good for one guess"
+    assert log_in(api, code=recovery[0]).status_code == 201
+    assert key.get("/api/v1/tenders").status_code == 200
+    assert log_in(api, code=recovery[1]).status_code == 201, "a success ends the lock"
+    other = log_in(api, "nobody", code=now)
+    assert other.status_code == 401
+
+
+def test_each_lock_lasts_twice_as_long(api):
+    def pause():
+        """Ten attempts, and the minutes that the eleventh must wait."""
+        for _ in range(10):
+            with api.platform.work() as work:
+                lockout.take(work, "wang.li", "203.0.113.9")
+        with pytest.raises(lockout.TooManyAttempts) as locked, api.platform.work() as work:
+            lockout.take(work, "wang.li", "203.0.113.9")
+        return int(locked.value.headers["Retry-After"]) // 60
+
+    pauses = []
+    for _ in range(4):
+        pauses.append(pause())
+        api.clock.now += timedelta(minutes=pauses[-1], seconds=1)
+    assert pauses == [15, 30, 60, 120]
+    api.clock.now += timedelta(days=1)
+    assert pause() == 15, "a day without attempts and all begins anew"
