@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
 
+from app.bidders.dossiers.service import dossier_of
 from app.core.eligibility.screening import Assurance
 from app.core.facts.policy import Policy
 from app.core.procedure.tender_state import TenderState
 from app.core.values.canonical import canonical_json
 from app.core.values.engine_version import ENGINE_VERSION
-from app.examination.participants.service import join
+from app.examination.participants.service import join, participants
 from app.examination.reviews.citing import require_citable
 from app.examination.screening.case_building import (
     Setting,
@@ -58,11 +59,16 @@ def create(work: UnitOfWork, asked: ScreeningIn) -> ScreeningRun:
     """Screen one organization within a tender (cross-checked with all participants), or one dossier alone."""
     if asked.tender is None or asked.organization is None:
         return _create_alone(work, asked)
-    setting = tender_setting(work, asked.tender, asked.as_of, asked.assurance)
+    # All rosters of a tender are loaded and compared before the first write: SQLite's lock is not held meanwhile.
+    with work.platform.reading(work.principal) as reader:
+        setting = tender_setting(reader, asked.tender, asked.as_of, asked.assurance)
+        dossier_of(reader, asked.organization)
+        everyone = sorted(participants(reader, asked.tender) | {asked.organization})
+        shared = shared_of(reader, asked.tender, everyone, setting)[asked.organization]
+        case = tender_case(reader, asked.organization, setting, shared)
+    tender_setting(work, asked.tender, asked.as_of, asked.assurance)  # the state may have changed meanwhile
     require_citable(work, asked.review, asked.tender, asked.organization)
-    participants = join(work, asked.tender, [asked.organization])
-    shared = shared_of(work, asked.tender, participants, setting)[asked.organization]
-    case = tender_case(work, asked.organization, setting, shared)
+    join(work, asked.tender, [asked.organization])
     subject = Subject(asked.organization, asked.tender, asked.organization, review_id=asked.review)
     return record(work, subject, case, setting.rules)
 

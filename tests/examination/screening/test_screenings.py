@@ -5,7 +5,9 @@ import json
 import pytest
 
 from app.core.values.canonical import canonical_json, sha256_hex
+from app.examination.screening import case_building
 from app.platform.access.roles import Role
+from app.platform.audit.events import Event
 from tests.making.dossiers import dossier, resident_id
 from tests.making.past import before
 
@@ -203,6 +205,26 @@ def test_within_a_tender_the_policy_is_the_tenders_and_rosters_are_cross_checked
     batch = officer.post("/api/v1/screenings/batch", json={"tenderId": tender, "assurance": "declared"})
     client.run_jobs()
     assert officer.get(batch.headers["location"]).json()["result"]["verdicts"] == {"needs_review": 2}
+
+
+@pytest.mark.sqlite_only
+def test_others_write_while_the_rosters_of_a_tender_are_compared(client, officer, lists, monkeypatch):
+    """Envelopes wait for the same lock: it is taken when everything is computed."""
+    tender, written = _tender(client, officer), []
+    with before(client.platform, _DEADLINE):
+        organization = _organization(officer, dossier(11, "苏州市东渡试验社会工作服务社"))
+    compare = case_building.shared_facts
+
+    def meanwhile(*asked):
+        with client.platform.work() as work:
+            work.record(Event.CLIENT_JOB_ENQUEUE, subject="meanwhile")
+        written.append(True)
+        return compare(*asked)
+
+    monkeypatch.setattr(case_building, "shared_facts", meanwhile)
+    asked = {"tenderId": tender, "organizationId": organization, "assurance": "declared"}
+    assert officer.post("/api/v1/screenings", json=asked).status_code == 201
+    assert written == [True]
 
 
 _DEADLINE = "2017-05-31T09:30:00+08:00"
