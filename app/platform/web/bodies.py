@@ -25,6 +25,7 @@ LARGEST_FIELD = 64 * 1024  # bytes of a form field that is not a file
 DEEPEST = 64  # nested arrays and objects
 LARGE = 64 * 1024  # bytes of JSON from which it is checked, parsed and validated off the event loop
 MOST_NAMES = 20_000  # distinct member names in a document: the parser builds all of them in one step
+MOST_VALUES = 1_000_000  # commas, in texts too: the parser builds all values in one step
 # Possessive quantifiers: an unterminated string is scanned to the end without backtracking, so matching is linear.
 _TEXT = rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
 _STRING = re.compile(_TEXT, re.DOTALL)
@@ -46,8 +47,14 @@ class TooManyNames(MalformedRequest):
     code, title = "too_many_names", "JSON with too many distinct member names"
 
 
+class TooManyValues(MalformedRequest):
+    """JSON with more than a million values; no input of the service has so many."""
+
+    code, title = "too_many_values", "JSON with too many values"
+
+
 async def read_json(request: Request) -> bool:
-    """Read a body that is not a form; TooDeep or TooManyNames before its JSON is parsed. Return whether it is large."""
+    """Read a body that is not a form; TooDeep, TooManyValues or TooManyNames before its JSON is parsed. Return whether it is large."""
     body = await _whole(request)
     is_large = len(body) > LARGE
     if _is_json(request):
@@ -75,6 +82,8 @@ async def _check_short(body: bytes) -> None:
 def _check(body: bytes) -> None:
     if deeper_than(body, DEEPEST):
         raise TooDeep(f"the limit is {DEEPEST} levels")
+    if body.count(b",") > MOST_VALUES:
+        raise TooManyValues(f"the limit is {MOST_VALUES} values")
     if more_names_than(body, MOST_NAMES):
         raise TooManyNames(f"the limit is {MOST_NAMES} names")
 

@@ -8,6 +8,7 @@ ZH = {
     "quota_exceeded": "超出配额",
     "numbers_fixed": "不得改动身份证号",
     "numbers_not_located": "本页身份证号未全部定位",
+    "too_many_values": "JSON值过多",
     "too_many_names": "JSON成员名称过多",
     "login_failed": "用户名或密码错误",
     "second_factor_needed": "需要第二因素验证码",

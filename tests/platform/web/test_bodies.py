@@ -17,6 +17,7 @@ from app.platform.web.bodies import (
     MOST_FIELDS,
     MOST_FILES,
     MOST_NAMES,
+    MOST_VALUES,
     deeper_than,
     more_names_than,
 )
@@ -184,6 +185,15 @@ def test_a_document_of_many_names_is_refused_before_it_is_parsed(client):
     for path in ("organizations", "rankings/preview"):
         answer = officer.post(f"{API}/{path}", **json_of({f"n{number}": 1 for number in range(MOST_NAMES + 1)}))
         assert (answer.status_code, answer.json()["code"]) == (400, "too_many_names"), path
+
+
+def test_a_document_of_very_many_values_is_refused_before_it_is_parsed(client):
+    for most, code in ((MOST_VALUES, "invalid_input"), (MOST_VALUES + 1, "too_many_values")):
+        body = b"[" + b"1," * most + b"1]"
+        answer = client.as_(Role.OFFICER).post(
+            f"{API}/organizations", content=body, headers={"Content-Type": "application/json"}
+        )
+        assert answer.json()["code"] == code
 
 
 def test_of_very_many_errors_the_first_are_told(client):
