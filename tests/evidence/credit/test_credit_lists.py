@@ -218,3 +218,20 @@ def test_a_search_for_a_tender_is_kept_with_it(client):
     kept = officer.get("/api/v1/credit/queries", params={"tenderId": tender}).json()["items"]
     assert [one["answer"]["results"]["q"]["status"] for one in kept] == ["hit"]
     assert kept[0]["answer"]["snapshots"] == answer["snapshots"]
+
+
+NUMBER = "320508199003070738"
+SPELLINGS = [NUMBER, "３２０５０８１９９００３０７０７３８", "320508 19900307 0738", "320508-19900307-0738"]
+
+
+@pytest.mark.parametrize("number", SPELLINGS)
+def test_a_citizen_s_number_in_a_list_is_masked_in_every_answer(client, number):
+    """An authority may print the number of a person in a reason or the name of a document."""
+    row = f"苏州市某某服务中心,,,barring,2016-01-01,2020-01-01,法定代表人{number}拒不履行,文书{number}号\n"
+    made = put(client, HEADER + row + f"法人{number},,,nowhere,,,,\n")
+    assert made.status_code == 201, made.text
+    told = json.dumps(ask(client, one={"name": "苏州市某某服务中心"}), ensure_ascii=False)
+    told += client.as_(Role.CLIENT).get(f"/api/v1/credit-snapshots/{made.json()['id']}/bad-rows").text
+    assert "拒不履行" in told
+    assert number not in told and NUMBER not in told
+    assert "****" in told

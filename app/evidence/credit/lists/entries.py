@@ -12,12 +12,14 @@ from functools import lru_cache
 from app.core.credit.credit_record import ListEntry
 from app.core.credit.names import LONGEST_NAME
 from app.core.credit.other_names import names_in, separated
+from app.core.values.id_spellings import mask_spellings
 from app.evidence.credit.lists.characters import UNREAD, cleaned, is_plain
 from app.evidence.credit.lists.codes import Codes, codes_of
 from app.evidence.credit.lists.dates import period_of
 
 COLUMNS = ("name", "uscc", "former_names", "kind", "from", "to", "reason", "document")
 _LONGEST = 2000
+SHORTEST_NUMBER = 15  # digits of an ID number of the former kind
 _NAME, _CODE, _FORMER, _KIND, _FROM, _TO, _REASON, _DOCUMENT = range(len(COLUMNS))
 _UNREAD = len(COLUMNS)  # of a stored row: the columns that could not be read
 SEPARATOR = "\x1f"  # separates the cells of a stored row; `cleaned` leaves none in a cell
@@ -121,20 +123,25 @@ def _short(cell: str) -> str:
 
 def entry_of(number: str, cells: Cells) -> ListEntry:
     """Return the entry of a stored row; its id is `L` and its number, the line in the file (`12`; `12-2` for its second
-    code).
+    code). ID numbers of persons that a list prints in a text are masked: it never needs them in full (个人信息保护法
+    第六条).
     """
     return ListEntry(
         f"L{number}",
-        cells[_NAME],
+        _masked(cells[_NAME]),
         cells[_CODE] or None,
-        tuple(cells[_FORMER].split(";")) if cells[_FORMER] else (),
+        tuple(_masked(cells[_FORMER]).split(";")) if cells[_FORMER] else (),
         _iso(cells[_FROM]),
         _iso(cells[_TO]),
-        cells[_REASON] or None,
-        cells[_DOCUMENT] or None,
+        _masked(cells[_REASON]) or None,
+        _masked(cells[_DOCUMENT]) or None,
         cells[_KIND] or None,
         tuple(cells[_UNREAD].split(",")) if cells[_UNREAD] else (),
     )
+
+
+def _masked(text: str) -> str:
+    return text if len(text) < SHORTEST_NUMBER else mask_spellings(text)
 
 
 def numbered(line: int, row: Stored) -> Iterator[tuple[str, list[str]]]:
