@@ -91,7 +91,7 @@ def test_a_wrapped_key_put_into_another_row_does_not_open(platform, keys):
 
 def test_nothing_is_written_in_clear_past_the_session(platform, client):
     held = Held(client)
-    with pytest.raises(Exception, match="sealed only"), platform.engine.begin() as connection:
+    with pytest.raises(Exception, match="sealed attribute"), platform.engine.begin() as connection:
         connection.execute(
             update(Particulars.__table__).where(Particulars.organization_id == held.id).values(particulars=b"x")
         )
