@@ -27,6 +27,7 @@ from app.tendering.policies.loader import policy_of, preset_text
 
 POLICIES = Path(__file__).parent / "policies"
 AS_OF = date(2017, 5, 31)
+DECLARED = ("no_major_violation", "financial_accounting", "technical_capability")
 THRESHOLD = 750
 NAME = "苏州市晨光社会工作服务社"
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -97,10 +98,7 @@ def dossier(roster: Sequence[Mapping[str, Any]] | None = None, changes: Mapping[
             },
         },
         "roster": people,
-        "declarations": [
-            {"kind": kind, "signedOn": "2017-05-02"}
-            for kind in ("no_major_violation", "financial_accounting", "technical_capability")
-        ],
+        "declarations": [{"kind": kind, "signedOn": "2017-05-02"} for kind in DECLARED],
         "auditReports": [{"year": 2016, "opinion": "unqualified"}],
     }
     return _varied(sound, changes or {})
@@ -191,10 +189,12 @@ def _day(row: Mapping[str, Any], key: str) -> date | None:
 def records(data: Any, changes: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return documents that support a dossier, as extraction records, with changes.
 
-    `registration`, `certificate N`, `insurance N` of line N: other values of the fields, null for none; `more`: further
-    records.
+    `registration`, `certificate N`, `insurance N` of line N, `declaration KIND`, `audit`: other values of the fields, null
+    for none; `more`: records as read.
     """
     found = [_registration(data, changes.get("registration", {}))]
+    found += [_declaration(data, kind, changes.get(f"declaration {kind}", {})) for kind in DECLARED]
+    found.append(_audit(data, changes.get("audit", {})))
     for number, one in enumerate(data["roster"]):
         found.append(_certificate(number, one, changes.get(f"certificate {number}", {})))
         found.append(_insurance(number, one, changes.get(f"insurance {number}", {})))
@@ -228,6 +228,20 @@ def _registration(data: Any, changes: Mapping[str, Any] | None) -> dict[str, Any
         "validTo": registration["validTo"],
     }
     return _record("registration", "registration_certificate", {**fields, **filled(changes)})
+
+
+def _declaration(data: Any, kind: str, changes: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if changes is None:
+        return None
+    fields = {"kind": kind, "organization": data["organization"]["name"], "signedOn": "2017-05-02"}
+    return _record(f"declaration-{kind}", "declaration", {**fields, **filled(changes)})
+
+
+def _audit(data: Any, changes: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if changes is None:
+        return None
+    fields = {"organization": data["organization"]["name"], "year": 2016, "opinion": "unqualified"}
+    return _record("audit", "audit_report", {**fields, **filled(changes)})
 
 
 def _certificate(number: int, one: Mapping[str, Any], changes: Mapping[str, Any] | None) -> dict[str, Any] | None:

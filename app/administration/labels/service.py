@@ -6,7 +6,7 @@ from functools import cache
 from app.administration.labels.schemas import CodeLabel, LabelsOut
 from app.administration.labels.words import FAMILIES
 from app.core.credit.match_messages import DETAILS
-from app.core.eligibility.messages import FLIPS, REASONS, STAFF_CODES
+from app.core.eligibility.messages import FLIPS, MISSING_FIELDS, PAPERS, REASONS, STAFF_CODES
 from app.core.integrity.signals import SIGNALS
 from app.core.values.text import Text
 from app.platform.problems import all_problems
@@ -21,6 +21,8 @@ def labels() -> LabelsOut:
         "reason": REASONS,
         "flip": FLIPS,
         "staffReason": STAFF_CODES,
+        "missingField": MISSING_FIELDS,
+        "paper": PAPERS,
         "matchDetail": DETAILS,
         "lead": {code: signal.message for code, signal in SIGNALS.items()},
         "problem": {one.code: Text(ZH[one.code], one.title) for one in all_problems() if one.code in ZH},

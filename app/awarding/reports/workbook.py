@@ -14,7 +14,7 @@ from app.awarding.reports import labels
 from app.awarding.reports.award_reasons import award_lines
 from app.awarding.reports.results import Language, Report, Result, organization_name, staff_person
 from app.awarding.reports.terminal_tables import ranking_notes
-from app.core.eligibility.messages import STAFF_CODES
+from app.core.eligibility.explain import staff_reasons
 from app.core.values.id_spellings import mask_spellings
 from app.core.values.identity import masked_id
 
@@ -167,13 +167,8 @@ def _staff(report: Report, language: Language) -> Iterator[Row]:
                 number,
                 labels.word(entry["fullTime"], language),
                 labels.word(entry["socialWorker"], language),
-                "；".join(_staff_code(code, language) for code in entry["codes"]),
+                "；".join(getattr(one, language) for one in staff_reasons(entry["codes"], entry.get("missing", ()))),
             )
-
-
-def _staff_code(code: str, language: Language) -> str:
-    text = STAFF_CODES.get(code)
-    return code if text is None else getattr(text, language)
 
 
 def _rankings(report: Report, language: Language) -> Iterator[Row]:

@@ -211,7 +211,7 @@ def records_of(work: UnitOfWork, organization_id: str, counted: Collection[str] 
         earlier = chosen.get(row.record["sha256"])
         if earlier is None or not (earlier.source == "person" and row.source == "machine"):
             chosen[row.record["sha256"]] = row
-    return [row.record for row in chosen.values() if row.status != "rejected"]
+    return [{**row.record, "documentId": row.document_id} for row in chosen.values() if row.status != "rejected"]
 
 
 def masks(record: dict[str, Any], page: int) -> Sequence[Sequence[float]]:

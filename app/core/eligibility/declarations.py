@@ -7,7 +7,7 @@ from typing import Protocol
 from app.core.facts.dossier import AuditReport, CheckConclusion, Declaration, Dossier, Opinion
 from app.core.facts.outcome import Finding, Outcome, finding
 
-_SOUND = frozenset({Opinion.UNQUALIFIED, Opinion.QUALIFIED})
+SOUND = frozenset({Opinion.UNQUALIFIED, Opinion.QUALIFIED})
 
 
 class _Dated(Protocol):
@@ -53,7 +53,7 @@ def _audit(reports: Sequence[AuditReport]) -> list[Finding]:
         opinion, pointer = reports[index].opinion, f"/auditReports/{index}/opinion"
         if opinion is None:
             found.append(finding(Outcome.UNDETERMINED, "audit_opinion_unknown", pointer))
-        elif opinion not in _SOUND:
+        elif opinion not in SOUND:
             found.append(finding(Outcome.NOT_MET, "audit_opinion_bad", pointer))
     return _settled(found, reports)
 

@@ -1,10 +1,10 @@
 """Reasons in words, and what would change the outcome (个人信息保护法 第二十四条: the right to an explanation)."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.core.eligibility.messages import FLIPS, REASONS, WARNINGS
+from app.core.eligibility.messages import FLIPS, MISSING_FIELDS, REASONS, STAFF_CODES, WARNINGS
 from app.core.eligibility.screening import RequirementResponse, Screening
 from app.core.facts.outcome import Finding, Outcome
 from app.core.values.text import Text
@@ -32,6 +32,16 @@ def reason_text(found: Finding, response: RequirementResponse) -> Text:
 def warning_text(found: Finding) -> Text:
     """Return the message of a warning."""
     return _fill(WARNINGS[found.code], found)
+
+
+_NAMED_BY_FIELDS = frozenset({"certificate_incomplete", "insurance_missing"})
+
+
+def staff_reasons(codes: Iterable[str], missing: Iterable[str]) -> list[Text]:
+    """Return why a roster line is not counted or doubtful; a missing field is named instead of its general code."""
+    fields = [MISSING_FIELDS[field] for field in missing]
+    general = [code for code in codes if code in STAFF_CODES and not (fields and code in _NAMED_BY_FIELDS)]
+    return [*(STAFF_CODES[code] for code in general), *fields]
 
 
 def what_would_flip(screening: Screening) -> Iterator[Flip]:

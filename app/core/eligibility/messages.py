@@ -129,6 +129,22 @@ REASONS: Mapping[str, Text] = {
     "declaration_missing": Text(
         "未提交所需声明（{declaration}）", "the required declaration is missing ({declaration})"
     ),
+    "declaration_undocumented": Text(
+        "没有可辨认的、由本单位签署的声明文件（{declaration}）",
+        "no readable declaration of this kind that names the bidder ({declaration})",
+    ),
+    "declaration_undated": Text(
+        "声明文件未见签署日期，或签署日期晚于评审日（{declaration}）",
+        "the declaration shows no day of signature up to the as-of day ({declaration})",
+    ),
+    "accounts_undocumented": Text(
+        "没有可辨认的最近年度审计报告或财务会计制度声明文件",
+        "no readable audit report of the latest year and no signed declaration on accounting",
+    ),
+    "paper_disagrees": Text(
+        "所附文件与所填内容不一致（{field}）：文件为{documented}",
+        "a submitted paper contradicts the declared value ({field}): the paper says {documented}",
+    ),
     "annual_check_failed": Text("最近一次年检不合格", "the latest annual check was failed"),
     "annual_check_unknown": Text("最近一次年检结论不明", "the conclusion of the latest annual check is unknown"),
     "audit_opinion_bad": Text(
@@ -193,10 +209,38 @@ FLIPS: Mapping[str, Text] = {
         "提供最近年度无保留或保留意见的审计报告",
         "a sound audit opinion for the latest year",
     ),
+    "declaration_undocumented": Text(
+        "补交由本单位签署的声明文件（{declaration}）", "a signed declaration of the bidder submitted ({declaration})"
+    ),
+    "accounts_undocumented": Text(
+        "补交最近年度审计报告或声明文件", "the audit report of the latest year or a signed declaration submitted"
+    ),
     "document_missing": Text("提供可辨认的登记证书（{field}）", "a readable registration certificate ({field})"),
     "document_disagrees": Text(
         "更正所填内容或提供相符的证书（{field}）", "the declared value corrected, or an agreeing certificate ({field})"
     ),
+}
+
+PAPERS: Mapping[str, Text] = {
+    "registration_certificate": Text("登记证书", "registration certificate"),
+    "social_worker_certificate": Text("社会工作者职业资格证书", "social worker certificate"),
+    "social_insurance": Text("社会保险参保证明", "social insurance proof"),
+    "audit_report": Text("审计报告", "audit report"),
+    "annual_check": Text("年度检查结论", "annual check"),
+    "declaration": Text("声明函", "declaration"),
+}
+
+MISSING_FIELDS: Mapping[str, Text] = {
+    "certificates.kind": Text("证书类别缺失", "kind of certificate missing"),
+    "certificates.level": Text("证书级别缺失", "level of the certificate missing"),
+    "certificates.approvedOn": Text("证书批准日期缺失", "day of approval of the certificate missing"),
+    "certificates.number": Text("证书编号缺失", "number of the certificate missing"),
+    "certificateDocument": Text("缺相应证书文件", "no document shows the certificate"),
+    "socialInsurance": Text("社会保险信息缺失", "social insurance not stated"),
+    "socialInsurance.payer": Text("社会保险缴纳单位缺失", "payer of the social insurance missing"),
+    "socialInsurance.from": Text("社会保险起缴月份缺失", "first insured month missing"),
+    "socialInsurance.to": Text("社会保险止缴月份缺失", "last insured month missing"),
+    "insuranceProof": Text("缺相应参保证明", "no proof shows the social insurance"),
 }
 
 STAFF_CODES: Mapping[str, Text] = {

@@ -88,7 +88,7 @@ def _compare(
             continue
         if value.normalise(shown) != value.normalise(value.declared):
             other = other or (shown, place)
-        elif _is_own(certificate, organization):
+        elif is_own(certificate, organization):
             return None, place
     if other is None:
         return Finding(Outcome.UNDETERMINED, "document_missing", value.pointer, {"field": value.field}), None
@@ -96,9 +96,9 @@ def _compare(
     return Finding(Outcome.UNDETERMINED, "document_disagrees", value.pointer, values, other[1]), other[1]
 
 
-def _is_own(certificate: DocumentedCertificate, organization: Organization) -> bool:
-    """Whether a certificate shows the bidder's code or name; another organization's certificate proves nothing."""
-    code, name = normalised_code(certificate.text("uscc")), normalised_name(certificate.text("name"))
+def is_own(paper: DocumentedCertificate, organization: Organization, named: str = "name") -> bool:
+    """Whether a paper shows the bidder's code, or its name in the field `named`; another organization's proves nothing."""
+    code, name = normalised_code(paper.text("uscc")), normalised_name(paper.text(named))
     same_code = bool(code) and code == normalised_code(organization.code)
     return same_code or (bool(name) and name == normalised_name(organization.name))
 

@@ -4,6 +4,7 @@ A screening proposes; a named officer decides (`qualification`). 采购法 第�
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -13,13 +14,15 @@ from math import prod
 from app.core.credit import credit_record as credit
 from app.core.credit.credit_record import NO_CREDIT_FACTS, CreditFacts
 from app.core.eligibility import declarations, registration, submissions
-from app.core.eligibility.registration_proof import NO_AGREEMENT, agreement
+from app.core.eligibility.letter_proof import accounts_support, declaration_support
+from app.core.eligibility.registration_proof import NO_AGREEMENT, Agreement, agreement
 from app.core.eligibility.term import term_warnings
 from app.core.facts.documents import NO_DOCUMENTS, Documents, Place
 from app.core.facts.dossier import NOTHING_SHARED, Dossier, SharedFacts
 from app.core.facts.outcome import Finding, Outcome, Verdict, finding, outcome_of, verdict_of
 from app.core.facts.policy import COUNTS, CertificateRule, Check, FigureRule, Policy, Requirement, StaffRule
 from app.core.staff.citing import Cited, cited
+from app.core.staff.filling import Filled, filled_from_papers
 from app.core.staff.lines import RosterContext
 from app.core.staff.payers import dittos_resolved
 from app.core.staff.proofs import Proofs
@@ -71,22 +74,36 @@ class RequirementResponse:
 
 @value
 class Screening:
-    """The result: verdict, score (0.0–100.0, one decimal), each requirement, each roster line."""
+    """The result: verdict, score (0.0–100.0, one decimal), each requirement, each roster line.
+
+    `filled`: what papers supplied where the roster states nothing.
+    """
 
     verdict: Verdict
     score: Decimal
     responses: tuple[RequirementResponse, ...]
     staff: tuple[StaffRow, ...]
     warnings: tuple[Finding, ...] = ()
+    filled: tuple[Filled, ...] = ()
 
 
 def screen(facts: Facts, policy: Policy) -> Screening:
     """Evaluate every requirement of the policy. Deterministic: the same facts give the same result."""
+    facts, filled = _with_papers(facts, policy)
     roster = assess_roster(facts.dossier.roster, _roster_context(facts, policy))
     responses = tuple([_respond(one, facts, policy, roster) for one in policy.requirements])
     verdict = verdict_of([response.outcome for response in responses])
     warnings = term_warnings(facts.dossier, roster.rows, policy.term, facts.as_of)
-    return Screening(verdict, score(responses), responses, roster.rows, warnings)
+    return Screening(verdict, score(responses), responses, roster.rows, warnings, filled)
+
+
+def _with_papers(facts: Facts, policy: Policy) -> tuple[Facts, tuple[Filled, ...]]:
+    """Fill the roster from the papers under `documented`; under `declared` it stays as stated."""
+    if facts.assurance is Assurance.DECLARED or not (facts.documents.insured or facts.documents.social_workers):
+        return facts, ()
+    proofs = Proofs.of(facts.dossier.organization, facts.documents, policy.folding)
+    roster, filled = filled_from_papers(dittos_resolved(facts.dossier.roster), proofs)
+    return replace(facts, dossier=replace(facts.dossier, roster=roster)), filled
 
 
 def _roster_context(facts: Facts, policy: Policy) -> RosterContext:
@@ -127,9 +144,30 @@ def _respond(requirement: Requirement, facts: Facts, policy: Policy, roster: Ros
     findings = registration.with_unread(findings, _rests_on(requirement), facts.dossier.organization.registration)
     borne_out = NO_AGREEMENT
     if facts.assurance is Assurance.DOCUMENTED:
-        borne_out = agreement(requirement.check, facts.dossier.organization, facts.documents.registrations)
-        findings = [*findings, *borne_out.findings]
+        borne_out = _support(requirement, facts)
+        findings = _with_support(requirement, findings, borne_out)
     return RequirementResponse(requirement, outcome_of(findings), tuple(findings), None, borne_out.places)
+
+
+_LETTERS = frozenset({Check.DECLARATION, Check.FINANCIAL_ACCOUNTING})
+
+
+def _support(requirement: Requirement, facts: Facts) -> Agreement:
+    """Return the papers that support the requirement, or what they lack."""
+    kind = requirement.declaration or requirement.id
+    if requirement.check is Check.DECLARATION:
+        return declaration_support(facts.dossier, facts.documents, kind, facts.as_of)
+    if requirement.check is Check.FINANCIAL_ACCOUNTING:
+        return accounts_support(facts.dossier, facts.documents, requirement, facts.as_of)
+    return agreement(requirement.check, facts.dossier.organization, facts.documents.registrations)
+
+
+def _with_support(requirement: Requirement, findings: Sequence[Finding], found: Agreement) -> list[Finding]:
+    """Add what the papers lack; a signed letter also stands in for a declaration that the dossier leaves out."""
+    if requirement.check not in _LETTERS:
+        return [*findings, *found.findings]
+    others = [one for one in findings if one.code != "declaration_missing"]
+    return [*others, *found.findings]
 
 
 def _cited(requirement: Requirement, facts: Facts, policy: Policy, roster: RosterAssessment) -> tuple[Cited, ...]:

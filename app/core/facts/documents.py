@@ -9,7 +9,10 @@ from app.core.values.months import Month
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value was read: document (sha256), page from 1, box in 0..1 from the top left, text, method, confidence."""
+    """Where a value was read: document (sha256), page from 1, box in 0..1 from the top left, text, method, confidence.
+
+    `document_id` and `kind` name the stored document, where there is one, and what it was recognised as.
+    """
 
     document: str
     page: int | None = None
@@ -17,13 +20,15 @@ class Place:
     text: str | None = None
     method: str | None = None
     confidence: float | None = None
+    document_id: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentedValue:
     """One value read from a document; None where it is present but unreadable."""
 
-    value: str | date | bool | None
+    value: str | date | bool | int | None
     place: Place
 
 
@@ -43,6 +48,11 @@ class DocumentedCertificate:
         """Return a field's value as a date; None where it is absent or unreadable."""
         read = self.fields.get(name)
         return read.value if read is not None and isinstance(read.value, date) else None
+
+    def number(self, name: str) -> int | None:
+        """Return a field's value as a whole number; None where it is absent or unreadable."""
+        read = self.fields.get(name)
+        return read.value if read is not None and type(read.value) is int else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,9 @@ class Documents:
     registrations: tuple[DocumentedCertificate, ...] = ()
     social_workers: tuple[DocumentedCertificate, ...] = ()
     insured: tuple[InsuredPerson, ...] = ()
+    declarations: tuple[DocumentedCertificate, ...] = ()
+    audit_reports: tuple[DocumentedCertificate, ...] = ()
+    annual_checks: tuple[DocumentedCertificate, ...] = ()
 
 
 NO_DOCUMENTS = Documents()

@@ -32,6 +32,16 @@ class Check(StrEnum):
     ANY_OF = "any_of"
 
 
+# The kinds of paper that each check can compare; a policy names those that it accepts.
+SUPPORTING_PAPERS: Mapping[Check, tuple[str, ...]] = {
+    Check.PROFESSIONAL_AGENCY: ("registration_certificate",),
+    Check.REGISTRATION_AUTHORITY: ("registration_certificate",),
+    Check.REGISTRATION_VALID: ("registration_certificate",),
+    Check.FULL_TIME_STAFF: ("social_insurance",),
+    Check.SOCIAL_WORKERS: ("social_insurance", "social_worker_certificate"),
+    Check.DECLARATION: ("declaration",),
+    Check.FINANCIAL_ACCOUNTING: ("audit_report", "declaration"),
+}
 COUNTS = frozenset({Check.FULL_TIME_STAFF, Check.SOCIAL_WORKERS, Check.STAFF})
 
 
@@ -87,7 +97,8 @@ class Requirement:
     """One condition 资格条件; its `check` decides which of the other fields apply; weight in the score.
 
     `minimum` for headcounts, `declaration` for declarations, `staff` for STAFF, `document` for DOCUMENT, `figure` for
-    FIGURE, `alternatives` for ANY_OF: requirements of which one must be met.
+    FIGURE, `alternatives` for ANY_OF: requirements of which one must be met. `documented_by`: the kinds of paper that
+    support it under the assurance `documented`.
     """
 
     id: str
@@ -101,6 +112,7 @@ class Requirement:
     document: CertificateRule | None = None
     figure: FigureRule | None = None
     alternatives: tuple["Requirement", ...] = ()
+    documented_by: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         """Hash by id alone: hashing all texts of a requirement took longer than evaluating it."""

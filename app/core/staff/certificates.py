@@ -9,6 +9,8 @@ from datetime import date
 
 from app.core.facts.documents import Disagreement
 from app.core.facts.dossier import StaffCertificate
+from app.core.staff.missing import CERTIFICATE_DOCUMENT as DOCUMENT
+from app.core.staff.missing import is_without_paper, lacking_certificate_fields
 from app.core.staff.standing import Standing
 from app.core.values.frozen import value
 from app.core.values.identity import normalised_code
@@ -18,11 +20,12 @@ SOCIAL_WORKER = "social_worker"
 
 @value
 class CertificateStanding:
-    """The standing of a certificate, its reason codes, and its disagreements with documents."""
+    """The standing of a certificate, its reason codes, its disagreements with documents, and the fields it lacks."""
 
     standing: Standing
     codes: tuple[str, ...]
     disagreements: tuple[Disagreement, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @value
@@ -77,10 +80,11 @@ def assess(certificate: StaffCertificate, context: CertificateContext) -> Certif
         return CertificateStanding(Standing.EXCLUDED, codes)
     codes = _doubting(certificate, context)
     if codes:
-        return CertificateStanding(Standing.DOUBTFUL, codes)
+        return CertificateStanding(Standing.DOUBTFUL, codes, (), lacking_certificate_fields(certificate))
     lacking = context.lacking(certificate) if context.lacking else ()
     if lacking:
-        return CertificateStanding(Standing.DOUBTFUL, ("certificate_incomplete",), lacking)
+        undocumented = (DOCUMENT,) if any(map(is_without_paper, lacking)) else ()
+        return CertificateStanding(Standing.DOUBTFUL, ("certificate_incomplete",), lacking, undocumented)
     return _COUNTABLE
 
 

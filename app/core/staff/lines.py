@@ -17,7 +17,7 @@ from app.core.values.frozen import value
 from app.core.values.identity import age_on, birth_date, is_male, normalised_code
 from app.core.values.months import Month, insurance_window, months_later
 
-CERTIFICATES, POSITION = "certificates", "position"
+CERTIFICATES, POSITION, INSURANCE = "certificates", "position", "socialInsurance"
 _ELSEWHERE = frozenset({CERTIFICATES, POSITION, "columns"})  # unread fields that concern other counts
 _NOT_FULL_TIME = frozenset({Employment.PART_TIME, Employment.INTERN, Employment.DISPATCHED})
 _SCALARS = {
@@ -124,7 +124,7 @@ def _insurance(
     line: RosterLine, payers: Payers, window: tuple[Month, Month], rules: StaffRules
 ) -> tuple[list[str], list[str]]:
     """Assess insurance. Rehired pensioners are no longer insured, so theirs is not required."""
-    if not line.insurance and (_is_pensioner(line, rules) or "socialInsurance" in line.unread):
+    if not line.insurance and (_is_pensioner(line, rules) or INSURANCE in line.unread):
         return [], []
     periods = tuple(map(_readable, line.insurance)) if any(one.unread for one in line.insurance) else line.insurance
     excluding, doubting = insurance_codes(periods, payers, window, line.contract_from)

@@ -13,7 +13,8 @@ from app.core.facts.documents import Disagreement
 from app.core.facts.dossier import RosterLine
 from app.core.staff.certificates import CertificateContext, best_certificate, certificate_numbers
 from app.core.staff.lines import CERTIFICATES, AssessedLine, RosterContext, assess_lines, valid_id
-from app.core.staff.payers import dittos_resolved
+from app.core.staff.missing import lacking_insurance_fields
+from app.core.staff.payers import Payers, dittos_resolved
 from app.core.staff.proofs import Person, Proofs
 from app.core.staff.standing import Standing, worse
 from app.core.values.frozen import value
@@ -22,13 +23,17 @@ from app.core.values.identity import normalised_code, normalised_name
 
 @value
 class StaffRow:
-    """The result for one line: standing as full-time staff and as social worker, all codes, disagreements with documents."""
+    """The result for one line: standing as full-time staff and as social worker, all codes, disagreements with documents.
+
+    `missing` names the fields behind `insurance_missing` and `certificate_incomplete` (app/core/staff/missing.py).
+    """
 
     index: int
     full_time: Standing
     social_worker: Standing
     codes: tuple[str, ...]
     disagreements: tuple[Disagreement, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @value
@@ -61,9 +66,9 @@ def assess_roster(roster: Sequence[RosterLine], context: RosterContext) -> Roste
     for own in persons.values():
         documented = _documented(own, asked, proofs) if context.documented else asked
         if len(own) == 1:
-            rows[own[0].index] = _standing_row(own[0], own, documented)
+            rows[own[0].index] = _standing_row(own[0], own, documented, proofs.payers)
             continue
-        for row in _person(own, documented):
+        for row in _person(own, documented, proofs.payers):
             rows[row.index] = row
     answered = tuple([row for row in rows if row is not None])
     return RosterAssessment(
@@ -105,7 +110,7 @@ def _documented(own: Sequence[AssessedLine], asked: CertificateContext, proofs: 
     return replace(asked, lacking=partial(proofs.certificate, person))
 
 
-def _person(own: list[AssessedLine], asked: CertificateContext) -> Iterable[StaffRow]:
+def _person(own: list[AssessedLine], asked: CertificateContext, payers: Payers) -> Iterable[StaffRow]:
     """Select one line per person: the first countable, else the first doubtful, else the first. The others are
     duplicates.
     """
@@ -113,23 +118,27 @@ def _person(own: list[AssessedLine], asked: CertificateContext) -> Iterable[Staf
     for line in own:
         if line is not stands:
             yield StaffRow(line.index, Standing.EXCLUDED, Standing.EXCLUDED, ("duplicate_in_roster",))
-    yield _standing_row(stands, own, asked)
+    yield _standing_row(stands, own, asked, payers)
 
 
 def _precedence(line: AssessedLine) -> int:
     return (Standing.COUNTABLE, Standing.DOUBTFUL, Standing.EXCLUDED).index(line.standing)
 
 
-def _standing_row(stands: AssessedLine, own: list[AssessedLine], asked: CertificateContext) -> StaffRow:
+def _standing_row(stands: AssessedLine, own: list[AssessedLine], asked: CertificateContext, payers: Payers) -> StaffRow:
     codes = [*stands.excluding, *stands.doubting]
     full_time = stands.standing
     if len(own) > 1 and len({name for line in own if (name := normalised_name(line.line.name))}) > 1:
         codes.append("names_differ")
         full_time = worse(full_time, Standing.DOUBTFUL)
     best = best_certificate([one for line in own for one in line.line.certificates], asked)
-    social_worker, of_certificate = best.standing, best.codes
+    social_worker, of_certificate, missing = best.standing, best.codes, best.missing
     if social_worker is not Standing.COUNTABLE and any(CERTIFICATES in line.line.unread for line in own):
-        social_worker, of_certificate = Standing.DOUBTFUL, ("value_unreadable",)  # there may be a better one
+        social_worker, of_certificate, missing = (
+            Standing.DOUBTFUL,
+            ("value_unreadable",),
+            (),
+        )  # there may be a better one
         codes = [code for code in codes if code != "value_unreadable"]
     return StaffRow(
         stands.index,
@@ -137,7 +146,15 @@ def _standing_row(stands: AssessedLine, own: list[AssessedLine], asked: Certific
         worse(full_time, social_worker),
         (*codes, *of_certificate),
         (*stands.disagreements, *best.disagreements),
+        (*_lacking(stands, payers), *missing),
     )
+
+
+def _lacking(line: AssessedLine, payers: Payers) -> tuple[str, ...]:
+    """Return the insurance fields that the line lacks."""
+    if "insurance_missing" not in line.doubting:
+        return ()
+    return lacking_insurance_fields(line.line, payers, line.disagreements)
 
 
 def count_of(standings: Sequence[Standing]) -> Count:

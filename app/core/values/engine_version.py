@@ -1,3 +1,3 @@
 """The engine version that each screening records, so that a replay knows which rules produced it."""
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"

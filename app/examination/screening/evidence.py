@@ -18,7 +18,7 @@ from app.core.values.canonical import canonical_json, sha256_hex
 from app.core.values.months import Month
 
 _UNPAID = re.compile(r"欠|未|暂停|停保|停缴|中断|断缴|退费|退保|冻结|注销")  # values of a row's status
-_DAYS = frozenset({"issuedOn", "validFrom", "validTo", "approvedOn", "registeredOn"})
+_DAYS = frozenset({"signedOn", "issuedOn", "validFrom", "validTo", "approvedOn", "registeredOn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Documented:
     hash: str | None = None
 
 
+_HASHED = ("sha256", "kind", "fields", "rows", "groups", "documentId")
 NOTHING_DOCUMENTED = Documented()
 
 
@@ -36,12 +37,16 @@ def documented(records: Iterable[Mapping[str, Any]]) -> Documented:
     """Convert the extraction records (5.8) of one bidder to facts, with their hash."""
     kept = sorted(records, key=lambda record: str(record["sha256"]))
     certificates = [one for record in kept for one in _certificates(record)]
+    of = {kind: tuple(one for one in certificates if one.kind == kind) for kind in {one.kind for one in certificates}}
     facts = Documents(
-        tuple(one for one in certificates if one.kind == "registration_certificate"),
-        tuple(one for one in certificates if one.kind == "social_worker_certificate"),
+        of.get("registration_certificate", ()),
+        of.get("social_worker_certificate", ()),
         tuple(person for record in kept for person in _insured(record)),
+        of.get("declaration", ()),
+        of.get("audit_report", ()),
+        of.get("annual_check", ()),
     )
-    parts = [{key: record.get(key) for key in ("sha256", "kind", "fields", "rows", "groups")} for record in kept]
+    parts = [{key: record[key] for key in _HASHED if key in record} for record in kept]
     return Documented(facts, sha256_hex(canonical_json(parts)))
 
 
@@ -55,11 +60,11 @@ def _certificates(record: Mapping[str, Any]) -> Iterable[DocumentedCertificate]:
         yield DocumentedCertificate(kinds.get(number, str(record.get("kind"))), fields)
 
 
-def _value(field: Mapping[str, Any]) -> str | date | bool | None:
+def _value(field: Mapping[str, Any]) -> str | date | bool | int | None:
     value = field.get("value")
     if isinstance(value, str) and field["field"] in _DAYS:
         return _day(value)
-    return value if isinstance(value, str | bool) else None
+    return value if isinstance(value, str | bool | int) else None
 
 
 def _day(text: str) -> date | str:
@@ -78,6 +83,8 @@ def _place(record: Mapping[str, Any], read: Mapping[str, Any]) -> Place:
         read.get("text"),
         read.get("method"),
         read.get("confidence"),
+        record.get("documentId"),
+        record.get("kind"),
     )
 
 

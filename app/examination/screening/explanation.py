@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.core.eligibility.messages import STAFF_CODES
+from app.core.eligibility.explain import staff_reasons
 from app.core.facts.outcome import Verdict
 from app.core.facts.policy import Policy
 from app.core.staff.standing import Standing
@@ -112,7 +112,7 @@ def _evidence(evidence: list[Mapping[str, Any]], policy: Policy) -> Iterator[str
         else:
             text = f"：“{one['text']}”" if one["text"] else ""
             line = f"花名册第{int(one['pointer'].rpartition('/')[2]) + 1}名：" if "pointer" in one else ""
-            yield f"{line}所附文件{_page(one)}{text}"
+            yield f"{line}{one['title']['zh'] if 'title' in one else '所附文件'}{_page(one)}{text}"
 
 
 def _page(place: Mapping[str, Any]) -> str:
@@ -121,7 +121,7 @@ def _page(place: Mapping[str, Any]) -> str:
 
 def _staff(row: Mapping[str, Any]) -> ExplainedStaff:
     line = int(row["pointer"].rpartition("/")[2]) + 1
-    reasons = [STAFF_CODES[code].zh for code in row["codes"] if code in STAFF_CODES]
+    reasons = [reason.zh for reason in staff_reasons(row["codes"], row.get("missing", ()))]
     reasons += [_difference(one) for one in row.get("documents", ())]
     standing = f"专职人员{_STANDING[row['fullTime']]}，社工{_STANDING[row['socialWorker']]}"
     text = f"花名册第{line}名：{standing}。原因：{'；'.join(reasons)}。"

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.core.credit.credit_record import ListFacts, Match
 from app.core.eligibility.explain import reason_text, warning_text, what_would_flip
+from app.core.eligibility.messages import PAPERS
 from app.core.eligibility.screening import Facts, RequirementResponse, Screening
 from app.core.facts.documents import Disagreement, Place
 from app.core.facts.dossier import Organization, SharedFacts
@@ -15,7 +16,7 @@ from app.core.facts.policy import Check, Policy, Requirement
 from app.core.staff.roster import StaffRow
 from app.core.values.canonical import canonical_array, canonical_json, canonical_object, sha256_hex
 from app.core.values.engine_version import ENGINE_VERSION
-from app.core.values.identity import masked_text, normalised_code, normalised_name
+from app.core.values.identity import masked_id, masked_text, normalised_code, normalised_name
 from app.core.values.text import Text
 from app.examination.screening.canonical_bytes import plain_json
 from app.platform.access.masking import masked_facts
@@ -74,7 +75,7 @@ def _result(named: Named, screening: Screening, facts: Facts, policy: Policy, in
         "assurance": _word(facts.assurance),
         "requirements": canonical_array([_response(one, facts) for one in screening.responses]),
         "whatWouldFlip": plain_json(flips),
-        "staff": canonical_array(map(_staff, screening.staff)),
+        "staff": _staff_rows(screening),
         "creditSnapshots": canonical_array(
             [
                 _snapshot(one.name, one.snapshot, one.retrieved_on, is_assumed=one.retrieved_assumed)
@@ -256,9 +257,11 @@ def entry_json(match: Match) -> dict[str, Any]:
 
 
 def place_json(place: Place) -> dict[str, Any]:
-    """Return where a value was read."""
+    """Return where a value was read: the paper by hash, title and, where it is stored, id with the picture of its page."""
     return {
         "document": place.document,
+        **_stored(place),
+        **({"title": _text(PAPERS[place.kind])} if place.kind and place.kind in PAPERS else {}),
         "page": place.page,
         "box": list(place.box) if place.box else None,
         "text": _shown(place.text),
@@ -267,8 +270,40 @@ def place_json(place: Place) -> dict[str, Any]:
     }
 
 
+def _stored(place: Place) -> dict[str, str]:
+    if place.document_id is None:
+        return {}
+    page = {"picture": f"/api/v1/documents/{place.document_id}/pages/{place.page}.png"} if place.page else {}
+    return {"documentId": place.document_id, **page}
+
+
+def _staff_rows(screening: Screening) -> bytes:
+    """Return every roster line's answer, with what papers supplied for it."""
+    if not screening.filled:
+        return canonical_array(map(_staff, screening.staff))
+    supplied: dict[int, list[dict[str, Any]]] = {}
+    for one in screening.filled:
+        shown = {
+            "field": one.field,
+            "value": masked_id(one.value) if one.field.endswith(".number") else _shown(one.value),
+            "place": {**place_json(one.place), "text": None},
+        }
+        supplied.setdefault(one.index, []).append(shown)
+    rows = [
+        canonical_json({**_staff_shown(row), "fromDocuments": supplied[row.index]})
+        if row.index in supplied
+        else _staff(row)
+        for row in screening.staff
+    ]
+    return canonical_array(rows)
+
+
 @lru_cache(maxsize=4096)
 def _staff(row: StaffRow) -> bytes:
+    return canonical_json(_staff_shown(row))
+
+
+def _staff_shown(row: StaffRow) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "pointer": f"/roster/{row.index}",
         "fullTime": row.full_time,
@@ -277,7 +312,9 @@ def _staff(row: StaffRow) -> bytes:
     }
     if row.disagreements:
         shown["documents"] = list(map(_disagreement, row.disagreements))
-    return canonical_json(shown)
+    if row.missing:
+        shown["missing"] = row.missing
+    return shown
 
 
 def _disagreement(one: Disagreement) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.core.eligibility.messages import PAPERS
 from app.core.facts.policy import CertificateRule, Check, FigureRule, Policy, Requirement
 from app.core.values.text import Text
 
@@ -67,6 +68,10 @@ def _asks(one: Requirement, policy: Policy) -> list[Text]:
         words = one.staff.words
         said = f"{one.staff.column} {', '.join(words)}"
         found.append(Text(f"花名册“{one.staff.column}”一栏含：{'、'.join(words)}", f"roster column contains: {said}"))
+    if one.documented_by:
+        titles = [PAPERS[kind] for kind in one.documented_by]
+        zh, en = "、".join(title.zh for title in titles), ", ".join(title.en for title in titles)
+        found.append(Text(f"须有证明文件时：{zh}", f"under `documented`: {en}"))
     for rule in (one.staff and one.staff.certificate, one.document):
         found += [_certificate(rule)] if rule else []
     return [*found, *([_figure(one.figure)] if one.figure else [])]

@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from app.core.facts.policy import (
+    SUPPORTING_PAPERS,
     CertificateRule,
     CreditList,
     CreditRules,
@@ -215,6 +216,7 @@ def _requirement(part: AlternativePart) -> Requirement:
         _certificate(part.document),
         _figure(part.figure),
         tuple(map(_requirement, part.any_of or ())) if isinstance(part, RequirementPart) else (),
+        tuple(part.documented_by) or SUPPORTING_PAPERS.get(part.check, ()),
     )
 
 

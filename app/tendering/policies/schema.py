@@ -14,7 +14,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from app.core.facts.dossier import LegalForm
-from app.core.facts.policy import Check, ListNature
+from app.core.facts.policy import SUPPORTING_PAPERS, Check, ListNature
 from app.tendering.policies.parts import (
     Articles,
     Division,
@@ -110,6 +110,10 @@ class AlternativePart(Part):
     staff: StaffRulePart | None = None
     document: CertificateRulePart | None = None
     figure: FigureRulePart | None = None
+    documented_by: Annotated[
+        list[Name],
+        Field(max_length=10, description="Kinds of paper that support it under `documented`; empty: all that can"),
+    ] = []
 
     @model_validator(mode="before")
     @classmethod
@@ -127,6 +131,16 @@ class AlternativePart(Part):
         for name, check in _BLOCKS.items():
             if (getattr(self, name, None) is not None) != (self.check is check):
                 raise ValueError(f"`{to_camel(name)}` is needed where the check is `{check.value}`, and only there")
+        return self
+
+    @model_validator(mode="after")
+    def _documented(self) -> Self:
+        """Reject a paper that the check cannot compare, and the omission of one of several that it needs together."""
+        known = SUPPORTING_PAPERS.get(self.check, ()) if self.check else ()
+        if not set(self.documented_by) <= set(known):
+            raise ValueError(f"`documentedBy` names papers that support this check: {', '.join(known) or 'none'}")
+        if self.documented_by and self.check is Check.SOCIAL_WORKERS and set(self.documented_by) != set(known):
+            raise ValueError(f"`documentedBy` names all of {', '.join(known)} here")
         return self
 
 

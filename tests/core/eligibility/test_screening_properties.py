@@ -17,6 +17,8 @@ from app.core.eligibility.screening import Assurance, Facts, Screening, screen
 from app.core.facts.documents import NO_DOCUMENTS
 from app.core.facts.dossier import SharedFacts
 from app.core.facts.outcome import Outcome, Verdict
+from app.core.staff.filling import filled_from_papers
+from app.core.staff.proofs import Proofs
 from app.core.staff.roster import RosterContext, assess_roster, valid_id
 from app.core.staff.standing import Standing
 from app.examination.screening.evidence import documented
@@ -205,15 +207,29 @@ def test_a_document_less_never_makes_a_verdict_better(drawn: Any, rules: Any, da
 
 @some
 @given(screenings(), policies)
-def test_documented_is_never_better_than_declared(drawn: Any, rules: Any) -> None:
+def test_without_documents_documented_is_never_better_than_declared(drawn: Any, rules: Any) -> None:
+    """Documents may supply what the dossier leaves out; without any, `documented` only adds open questions."""
     _, facts = drawn
-    declared = screen(replace(facts, assurance=Assurance.DECLARED), rules)
-    asked = screen(replace(facts, assurance=Assurance.DOCUMENTED), rules)
+    declared = screen(replace(facts, assurance=Assurance.DECLARED, documents=NO_DOCUMENTS), rules)
+    asked = screen(replace(facts, assurance=Assurance.DOCUMENTED, documents=NO_DOCUMENTS), rules)
     assert RANK[asked.verdict] <= RANK[declared.verdict]
-    for requirement, outcome in outcomes(
-        asked
-    ).items():  # a missing document is an open question, never held against a bidder
+    for requirement, outcome in outcomes(asked).items():
         assert (outcome is Outcome.NOT_MET) == (outcomes(declared)[requirement] is Outcome.NOT_MET)
+
+
+@some
+@given(screenings(), policies)
+def test_documents_change_no_stated_value(drawn: Any, rules: Any) -> None:
+    _, facts = drawn
+    asked = replace(facts, assurance=Assurance.DOCUMENTED)
+    proofs = Proofs.of(asked.dossier.organization, asked.documents, rules.folding)
+    lines, _ = filled_from_papers(asked.dossier.roster, proofs)
+    for stated, supplied in zip(asked.dossier.roster, lines, strict=True):
+        assert replace(supplied, certificates=stated.certificates, insurance=stated.insurance) == stated
+        for before, after in zip(stated.certificates, supplied.certificates, strict=False):
+            assert all(getattr(before, name) in (None, "", getattr(after, name)) for name in ("level", "number"))
+        for before, after in zip(stated.insurance, supplied.insurance, strict=False):
+            assert all(getattr(before, name) in (None, "", getattr(after, name)) for name in ("payer", "first", "last"))
 
 
 @some
