@@ -84,7 +84,7 @@ tamper: $(STAMP) ## tamper with an audit trail 100,000 times: each change is fou
 	TEST_TAMPERINGS=100000 $(BIN)/pytest -n 2 tests/platform/audit/test_tampering.py -k every_tampering
 
 attack-table: $(STAMP) ## measure who finds changed decisions and tampered openings, into docs/audit.md
-	WRITE_TABLES=1 $(BIN)/pytest -q -n 0 tests/administration/trail/test_attacks.py
+	WRITE_TABLES=1 $(BIN)/pytest -q -n 0 tests/administration/trail/test_attacks.py tests/tendering/envelopes/test_tampered_openings.py
 
 hostile: $(STAMP) ## upload hundreds of broken and hostile files while polling the health check
 	TEST_HOSTILE_FILES=400 $(BIN)/pytest -n 2 tests/evidence/reading/test_hostile.py

@@ -19,6 +19,7 @@ from app.platform.audit.events import Event
 from app.platform.audit.rows import take_changes
 from app.platform.audit.signing import Signer
 from app.platform.audit.sinks import CheckpointSink
+from app.platform.audit.tables import AuditPublication
 from app.platform.clock import WatchedClock
 from app.platform.database.base import Base
 from app.platform.database.engine import no_transaction, read_only
@@ -150,6 +151,10 @@ class UnitOfWork:
         if self.reading:
             raise RuntimeError("a read-only unit of work cannot record events: depend on WritingWork")
         self._entries.append(self._entry(event, subject, tender or INSTANCE, before, after))
+
+    def publish(self, subject: str, kind: str, sha256: str) -> None:
+        """Have the next checkpoint state the hash of something that is public from now on; call once for each."""
+        self.session.add(AuditPublication(subject=subject, kind=kind, sha256=sha256))
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call `call` after this unit has committed, never after a failure. Duplicates are called once."""

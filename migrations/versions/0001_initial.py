@@ -74,6 +74,18 @@ def upgrade() -> None:
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('chain', name=op.f('pk_audit_head'))
     )
+    op.create_table('audit_publication',
+    sa.Column('subject', sa.String(length=31), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_publication'))
+    )
+    with op.batch_alter_table('audit_publication', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_publication_number'), ['number'], unique=False)
+
     op.create_table('audit_told',
     sa.Column('chain', sa.String(length=31), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
@@ -248,6 +260,7 @@ def upgrade() -> None:
     sa.Column('bid_deadline', sa.DateTime(timezone=True), nullable=True),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('opening_key', sa.String(length=80), nullable=True),
+    sa.Column('opening_key_sha256', sa.String(length=64), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('practice_advances', sa.Text(), nullable=False),
     sa.Column('terms_sha256', sa.String(length=64), nullable=True),
@@ -465,6 +478,7 @@ def upgrade() -> None:
     sa.Column('draw_secret', sa.String(length=64), nullable=True),
     sa.Column('draw_seed', sa.String(length=64), nullable=True),
     sa.Column('record', sa.Text(), nullable=True),
+    sa.Column('record_sha256', sa.String(length=64), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -1265,6 +1279,10 @@ def downgrade() -> None:
 
     op.drop_table('calendar_year')
     op.drop_table('audit_told')
+    with op.batch_alter_table('audit_publication', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_audit_publication_number'))
+
+    op.drop_table('audit_publication')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_subject_id'))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.orm import Session
 
+from app.core.bids.reading import Place, again, receipt_hash, record_hash
 from app.core.bids.sealing import Sealed, commitment, draw_seed, hash_of_list, proof_fault, unstored
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.platform.audit.verify import Keys, verify
@@ -150,14 +151,25 @@ def envelopes_as_received(session: Session) -> Rows:
 
 @invariant("The list of envelopes, the record and the draw's seed agree", quick=False)
 def openings_prove_themselves(session: Session) -> Rows:
-    """Hash of the list, proof of each line, commitment and seed are computed again."""
+    """Hashes of list and record, proof of each line, prices, commitment and seed are computed again."""
     opening = _table("opening")
     for row in session.execute(select(opening).where(opening.c.closed_at.is_not(None))):
         listed = [Sealed(**one) for one in row.listed["envelopes"]]
         record = row.record or []
-        proofs = [proof_fault(one["sha256"], one["receipt"], one["lot"], listed, row.list_sha256) for one in record]
-        if hash_of_list(listed) != row.list_sha256 or any(proofs) or not _seed_agrees(row):
+        proofs = [proof_fault(_as_listed(one, row.tender_id), listed, row.list_sha256) for one in record]
+        recorded = row.record is None or record_hash(row.record) == row.record_sha256
+        agrees = recorded and all(again(one, _place(one, row.tender_id)).items() <= one.items() for one in record)
+        if hash_of_list(listed) != row.list_sha256 or any(proofs) or not agrees or not _seed_agrees(row):
             yield row.id
+
+
+def _as_listed(line: Any, tender: str) -> Sealed:
+    receipt = receipt_hash(tender, line["lot"], line["receipt"], line["sha256"], line["receivedAt"])
+    return Sealed(line["receipt"], line["lot"], line["sha256"], receipt)
+
+
+def _place(line: Any, tender: str) -> Place:
+    return Place(tender, line["lot"], line["organization"])
 
 
 def _seed_agrees(row: Any) -> bool:

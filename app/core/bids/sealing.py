@@ -179,11 +179,12 @@ def key_subsets(custodians: Sequence[str], threshold: int) -> tuple[tuple[str, .
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Public data of an envelope at the deadline: receipt, lot, hash of its bytes."""
+    """Public data of an envelope at the deadline: receipt, lot, hash of its bytes, hash of the whole receipt."""
 
     receipt: str
     lot: str
     sha256: str
+    receipt_sha256: str
 
 
 def hash_list(envelopes: Iterable[Sealed]) -> tuple[Sealed, ...]:
@@ -193,14 +194,14 @@ def hash_list(envelopes: Iterable[Sealed]) -> tuple[Sealed, ...]:
 
 def hash_of_list(listed: Sequence[Sealed]) -> str:
     """Return the hash of the whole list."""
-    return sha256_hex(canonical_json([[one.sha256, one.lot, one.receipt] for one in listed]))
+    return sha256_hex(canonical_json([[one.sha256, one.lot, one.receipt, one.receipt_sha256] for one in listed]))
 
 
-def proof_fault(envelope_sha256: str, receipt: str, lot: str, listed: Sequence[Sealed], list_sha256: str) -> str | None:
+def proof_fault(own: Sealed, listed: Sequence[Sealed], list_sha256: str) -> str | None:
     """Return why an opened envelope is not one of those listed before the opening, or None where it is."""
     if hash_of_list(listed) != list_sha256:
         return "list_changed"
-    return None if Sealed(receipt, lot, envelope_sha256) in listed else "not_listed"
+    return None if own in listed else "not_listed"
 
 
 def commitment(secret: bytes) -> str:

@@ -77,15 +77,37 @@ def verify(
     opening: Annotated[Path, typer.Argument(help="The response of GET /tenders/{id}/opening, saved as a file.")],
     envelope: Annotated[Path | None, typer.Option(help="Your own envelope, as submitted.")] = None,
     receipt: Annotated[str | None, typer.Option(help="The number of its receipt.")] = None,
+    receipt_file: Annotated[
+        Path | None, typer.Option(help="The whole receipt, saved as a file: proves its time.")
+    ] = None,
     contents: Annotated[
         str | None, typer.Option(metavar="SHA256", help="`contentsSha256` that `seal` printed.")
     ] = None,
+    contents_file: Annotated[Path | None, typer.Option(help="The contents that `seal --keep` wrote.")] = None,
+    checkpoints: Annotated[Path | None, typer.Option(help="The checkpoints of a sink: a folder or a log.")] = None,
+    public_key: Annotated[list[Path] | None, typer.Option(help="The service's public key (PEM).")] = None,
+    tender_key: Annotated[
+        Path | None, typer.Option(help="For custodians: the output of the last `keys peel`, with --envelopes.")
+    ] = None,
+    envelopes: Annotated[Path | None, typer.Option(help="For custodians: a folder with all opened envelopes.")] = None,
 ) -> None:
-    """Verify an opening offline: list, record and draw agree, and your envelope is listed. Exit status 0: verified, 3: not."""
+    """Verify an opening offline: list, record, prices and draw agree with one another, with your envelope, receipt and
+    contents, and with checkpoints outside the service. Exit status 0: verified, 3: not."""
     from app.entrypoints.cli.terminal.json_io import answer
-    from app.tendering.envelopes.proving import read_files, verified
+    from app.tendering.envelopes.proving import Given, verified
 
-    found = _refusing(lambda: verified(*read_files(opening, envelope), receipt, contents))
+    given = Given(
+        envelope,
+        receipt,
+        receipt_file,
+        contents,
+        contents_file,
+        checkpoints,
+        tuple(public_key or ()),
+        tender_key,
+        envelopes,
+    )
+    found = _refusing(lambda: verified(opening, given))
     answer({"proofs": [{"id": one.id, "holds": one.holds} for one in found]})
     if any(one.holds is False for one in found):
         raise typer.Exit(3)
@@ -97,6 +119,12 @@ def seal(
     lot: Annotated[str, typer.Option(help="The lot's id.")],
     bidder: Annotated[str, typer.Option(help="The bidder's organization id.")],
     out: _Out,
+    fingerprint: Annotated[
+        str,
+        typer.Option(
+            prompt="Fingerprint of the key, from the tender's notice", help="Of the key, as in the tender's notice."
+        ),
+    ],
     price: Annotated[str | None, typer.Option(help="The price in figures, as on the opening sheet.")] = None,
     words: Annotated[str | None, typer.Option(help="The price in words (大写).")] = None,
     unit: Annotated[str, typer.Option(help="Unit of bare figures in yuan (10000 for 万元).")] = "1",
@@ -106,14 +134,22 @@ def seal(
     document: Annotated[
         list[Path] | None, typer.Option(help="A document of the bid; its hash is included. Repeat for each document.")
     ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the contents here, to verify the opening with. Keep it secret."),
+    ] = None,
 ) -> None:
     """Seal a bid for one lot. Prints the price as read and the hash that the receipt must show."""
     from app.entrypoints.cli.terminal.json_io import answer
+    from app.tendering.envelopes.pins import require_fingerprint
     from app.tendering.envelopes.sealing import Offer, sealed
 
+    _refusing(lambda: require_fingerprint(tender_key, fingerprint))
     offer = Offer(tender, lot, bidder, dossier_version, price, words, unit, tuple(item or ()), offered)
     done = _refusing(lambda: sealed(offer, tender_key, [path.read_bytes() for path in document or ()]))
     _write(out, done.envelope)
+    if keep is not None:
+        _write(keep, done.contents, private=True)
     answer(done.shown())
 
 

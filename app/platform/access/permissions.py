@@ -212,7 +212,7 @@ PERMISSIONS: dict[str, Rule] = {
     "submit_envelope": may({BIDDER}, own={BIDDER}, states={TENDERING}),
     "list_envelopes": may(READERS | {BIDDER}, "bids:read", own={BIDDER}),
     "read_envelope": may(READERS | {BIDDER}, "bids:read", own={BIDDER}),
-    "read_envelope_content": may({BIDDER}, own={BIDDER}),
+    "read_envelope_content": may({OFFICER, AUDITOR, BIDDER}, own={BIDDER}),  # others: once it is opened
     "withdraw_envelope": may({BIDDER}, own={BIDDER}, states={TENDERING}),
     "put_opening_key": may({OFFICER}, states={DRAFT}),
     "read_opening": may(EVERYONE - {ADMIN}, "bids:read"),

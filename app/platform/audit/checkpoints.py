@@ -1,7 +1,7 @@
 """Checkpoints: signed heads of all chains, each linked to the previous one. Kept outside, they prove the chains."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.platform.audit.offline import GENESIS, commitment, heads_root, line_hash
 from app.platform.audit.signing import Signer
-from app.platform.audit.tables import AuditCheckpoint, AuditHead, AuditTold
+from app.platform.audit.tables import AuditCheckpoint, AuditHead, AuditPublication, AuditTold
 from app.platform.audit.visibility import sealed_chains, shown
 
 MOST_HEADS = 100  # per checkpoint, so that it fits a syslog message; the rest goes into the next one
@@ -42,6 +42,7 @@ class News:
 
     heads: Mapping[str, Place]
     sealed: Mapping[str, tuple[Place, str]]
+    published: tuple[tuple[str, str, str], ...] = ()  # subject, kind and hash of what became public
 
 
 def body_of(number: int, before: bytes | None, news: News, told: Mapping[str, Place], when: datetime) -> dict[str, Any]:
@@ -55,6 +56,7 @@ def body_of(number: int, before: bytes | None, news: News, told: Mapping[str, Pl
             [chain, commitment(nonce, chain, place.sequence, place.hash)]
             for chain, (place, nonce) in sorted(news.sealed.items())
         ],
+        "published": [list(one) for one in news.published],
         "chains": len(told),
         "events": sum(place.sequence for place in told.values()),
         "root": heads_root({chain: (place.sequence, place.hash) for chain, place in told.items()}),
@@ -63,6 +65,8 @@ def body_of(number: int, before: bytes | None, news: News, told: Mapping[str, Pl
 
 def due(session: Session, pace: Pace, now: datetime) -> bool:
     """Whether a checkpoint is due. Events of sealed chains are ignored, since the pace would reveal their number."""
+    if session.scalar(select(AuditPublication.id).where(AuditPublication.number.is_(None)).limit(1)):
+        return True  # a published hash is worth little until it is outside
     newest = session.scalar(select(func.max(AuditCheckpoint.made_at)))
     told = session.scalar(select(func.coalesce(func.sum(AuditTold.sequence), 0))) or 0
     links = select(func.coalesce(func.sum(AuditHead.sequence), 0)).where(shown(AuditHead.chain))
@@ -80,15 +84,22 @@ def make(session: Session, signer: Signer, now: datetime) -> AuditCheckpoint | N
     sealed = _sealed(session)
     changed = session.execute(_changed()).all()
     newest = session.scalar(select(AuditCheckpoint).order_by(AuditCheckpoint.number.desc()).limit(1))
-    if not changed and not (sealed and (newest is None or now - newest.made_at >= SEALED_PACE)):
+    published = _published(session)
+    if not changed and not published and not (sealed and (newest is None or now - newest.made_at >= SEALED_PACE)):
         return None
     _alarm(changed)
-    news = News({row.chain: Place(row.sequence, row.hash) for row in changed}, sealed)
+    news = News(
+        {row.chain: Place(row.sequence, row.hash) for row in changed},
+        sealed,
+        tuple((one.subject, one.kind, one.sha256) for one in published),
+    )
     for chain, place in news.heads.items():
         session.merge(AuditTold(chain=chain, sequence=place.sequence, hash=place.hash))
     session.flush()
     told = {row.chain: Place(row.sequence, row.hash) for row in session.execute(select(AuditTold.__table__))}
     number = 1 if newest is None else newest.number + 1
+    for one in published:
+        one.number = number
     body = body_of(number, newest.line.encode() if newest else None, news, told, now)
     line = signer.line({**body, "keyId": signer.key_id})
     opening = [[chain, place.sequence, place.hash, nonce] for chain, (place, nonce) in sorted(sealed.items())]
@@ -109,6 +120,11 @@ def _changed() -> Select[str, int, str, int]:
         .order_by(AuditHead.chain)
         .limit(MOST_HEADS)
     )
+
+
+def _published(session: Session) -> Sequence[AuditPublication]:
+    query = select(AuditPublication).where(AuditPublication.number.is_(None)).order_by(AuditPublication.id)
+    return session.scalars(query.limit(MOST_HEADS)).all()
 
 
 def _sealed(session: Session) -> dict[str, tuple[Place, str]]:

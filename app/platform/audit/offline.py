@@ -146,6 +146,7 @@ class Told(NamedTuple):
     events: int
     root: str
     key: str
+    published: tuple[tuple[str, str, str], ...]  # subject, kind, hash of what became public
     signed: bool  # by a trusted key
     known: bool  # whether its key is among the trusted ones
 
@@ -194,6 +195,7 @@ def examine_checkpoint(line: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Tol
             tuple((_text(chain), _whole(sequence), _digest(head)) for chain, sequence, head in body["heads"]),
             tuple((_text(chain), _digest(promise)) for chain, promise in body["sealed"]),
             _whole(body["chains"]), _whole(body["events"]), _digest(body["root"]), _text(body["keyId"]),
+            tuple((_text(subject), _text(kind), _digest(one)) for subject, kind, one in body.get("published", ())),
             signed=False, known=body["keyId"] in keys,
         )  # fmt: skip
         signature = bytes.fromhex(value["signature"])
@@ -458,6 +460,7 @@ class Witness:
         self._look = look
         self.breaks: list[Break] = []
         self.told: dict[int, dict[bytes, Told]] = {}
+        self._published: dict[tuple[str, str], str] = {}
         self._held: dict[str, set[int]] = {}  # numbers found in each source, valid or not
 
     def add(self, source: str, lines: Iterable[Named]) -> None:
@@ -494,12 +497,19 @@ class Witness:
             for told in found.values():
                 heads.update({chain: (place, head) for chain, place, head in told.heads})
                 self._bound(told, heads if whole else None)
+                self._once(told)
 
     def _missing(self, number: int) -> None:
         for source, held in self._held.items():
             # An export may be older than the sink: then the heads in later checkpoints show what it lacks.
             if number not in held and (source != EXPORT or number < max(held, default=0)):
                 self._broken(number, "missing", f"not in the {source}")
+
+    def _once(self, told: Told) -> None:
+        """What was published once (keys, a list of envelopes, an opening record) may not be published differently."""
+        for subject, kind, one in told.published:
+            if self._published.setdefault((subject, kind), one) != one:
+                self._broken(told.number, "republished", f"another {kind} of {subject} was published before")
 
     def _bound(self, told: Told, heads: Mapping[str, tuple[int, str]] | None) -> None:
         before = {line_hash(line) for line in self.told.get(told.number - 1, ())} or {told.previous}
@@ -619,6 +629,16 @@ def _known_head(value: dict[str, Any] | None, keys: Mapping[str, Ed25519PublicKe
         return False
     key = keys.get(str(head.get("keyId")))
     return key is not None and head == head_of(key)
+
+
+def published_in(lines: Iterable[Named], keys: Mapping[str, Ed25519PublicKey]) -> dict[tuple[str, str], set[str]]:
+    """The hashes that trusted checkpoints state, by subject and kind; more than one where they contradict each other."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for _, line in lines:
+        told = examine_checkpoint(line, keys)
+        for subject, kind, one in told.published if told is not None and told.signed else ():
+            found.setdefault((subject, kind), set()).add(one)
+    return found
 
 
 def head_of(key: Ed25519PublicKey) -> dict[str, Any]:

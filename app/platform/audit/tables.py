@@ -57,6 +57,19 @@ class AuditCheckpoint(Base):
     sealed: Mapped[Any] = mapped_column(CanonicalJson)  # openings of its commitments: chain, sequence, hash, nonce
 
 
+class AuditPublication(Identified, Base):
+    """A hash that the next checkpoint states for everybody: of a tender's keys, list of envelopes or opening record."""
+
+    __tablename__ = "audit_publication"
+    TRAIL = Unbound("the trail itself")
+    ID_PREFIX = "pub"
+
+    subject: Mapped[str] = mapped_column(ID)
+    kind: Mapped[str] = mapped_column(String(20))
+    sha256: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int | None] = mapped_column(Integer, index=True)  # of the checkpoint that states it
+
+
 class AuditTold(Base):
     """The head of a chain as stated by the newest checkpoint that names it."""
 

@@ -51,10 +51,9 @@ def verification(demo: Demo) -> None:
     where = demo.folders.offline
     published = demo.bidders["chengxi"].get(f"{demo.url}/opening")
     (where / "opening.json").write_text(json.dumps(published), "utf-8")
-    kept = json.loads((where / "receipt.json").read_text("ascii"))
-    options = ("--receipt", kept["receipt"], "--contents", kept["contentsSha256"])
+    options = ("--receipt-file", where / "receipt.json", "--contents-file", where / "bid.contents")
     command("keys", "verify", where / "opening.json", "--envelope", where / "bid.age", *options)
-    demo.say("a bidder verified list, record, draw and its own envelope offline")
+    demo.say("a bidder verified list, record, prices, draw and its own envelope offline")
 
 
 def confirmation(demo: Demo) -> None:

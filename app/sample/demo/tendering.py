@@ -129,5 +129,5 @@ def submit(demo: Demo, lot: str, bidder: str, offer: SealedOffer) -> Any:
 def _keep(demo: Demo, offer: SealedOffer, receipt: Any) -> None:
     """Save what the bidder needs to verify the opening."""
     (demo.folders.offline / "bid.age").write_bytes(offer.envelope)
-    kept = {"receipt": receipt["receipt"], "contentsSha256": offer.contents_sha256}
-    (demo.folders.offline / "receipt.json").write_text(json.dumps(kept), "ascii")
+    (demo.folders.offline / "bid.contents").write_bytes(offer.contents)
+    (demo.folders.offline / "receipt.json").write_text(json.dumps(receipt), "utf-8")

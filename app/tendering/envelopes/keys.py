@@ -10,8 +10,10 @@ from app.platform.audit.events import Event
 from app.platform.database.identifiers import PRACTICE_OPENING, is_practice, new_id
 from app.platform.problems import Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
+from app.tendering.envelopes.pins import fingerprint, key_hash
 from app.tendering.envelopes.schemas import KeyIn
 from app.tendering.envelopes.tables import Opening
+from app.tendering.notices.publish import replace_notice
 from app.tendering.tenders.service import seal_with, visible
 
 
@@ -19,7 +21,7 @@ def put(work: UnitOfWork, tender_id: str, body: KeyIn) -> Opening:
     """Set or replace the key of a draft. Errors: `policy_frozen` after publication."""
     tender = visible(work, tender_id)
     _check(body)
-    seal_with(work, tender, body.public_key)
+    seal_with(work, tender, body.public_key, key_hash(body.model_dump(by_alias=True)))
     row = work.session.scalar(select(Opening).where(Opening.tender_id == tender_id))
     if row is None:
         row = Opening(id=new_id(PRACTICE_OPENING if is_practice(tender_id) else Opening.ID_PREFIX), tender_id=tender_id)
@@ -31,7 +33,19 @@ def put(work: UnitOfWork, tender_id: str, body: KeyIn) -> Opening:
     after = {"publicKey": row.public_key, "commitment": row.commitment, "threshold": row.threshold}
     after["custodians"] = [one.name for one in body.custodians]
     work.record(Event.OFFICER_OPENING_KEY, subject=row.id, tender=tender_id, after=after)
+    _announce(work, row)
     return row
+
+
+def _announce(work: UnitOfWork, row: Opening) -> None:
+    """Put key and fingerprint into the tender's notices, which bidders see from publication on."""
+    content = {
+        "publicKey": row.public_key,
+        "fingerprint": fingerprint(row.public_key),
+        "custodians": [one["name"] for one in row.custodians],
+        "threshold": row.threshold,
+    }
+    replace_notice(work, row.tender_id, "opening_key", content)
 
 
 def opening_of(work: UnitOfWork, tender_id: str) -> Opening:

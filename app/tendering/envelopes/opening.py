@@ -2,22 +2,19 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from typing import Any
 
 from app.bidders.organizations.registry import visible as organization_of
-from app.core.bids.prices import PriceRead, read_price
+from app.core.bids.reading import Place, Reading, derived, read, receipt_hash, record_hash, unread
 from app.core.bids.sealing import (
-    Contents,
     Sealed,
     SealRefused,
     commitment,
     draw_seed,
     hash_list,
     hash_of_list,
-    misplaced,
     proof_fault,
-    read_contents,
     unstored,
 )
 from app.core.procedure.qualification import BidState
@@ -64,11 +61,12 @@ def close(work: UnitOfWork, tender_id: str) -> Opening:
     if tender.bid_deadline is None or time_of(work, tender) < tender.bid_deadline:
         raise tenders.BiddingOpen
     envelopes = sealed_of(work, tender_id)
-    listed = hash_list(Sealed(one.receipt, one.lot_id, one.sha256) for one in envelopes)
+    listed = hash_list(map(_sealed, envelopes))
     failed = _fail_lots(work, tender_id, envelopes)
     row.closed_at, row.list_sha256 = time_of(work, tender), hash_of_list(listed)
     row.listed = {"envelopes": [asdict(one) for one in listed], "failedLots": failed}
     work.session.flush()
+    work.publish(tender_id, "list", row.list_sha256)
     after = {"listSha256": row.list_sha256, "envelopes": len(listed), "failedLots": failed}
     for chain in (tender_id, row.id):  # the envelopes' audit chain is visible from here on
         work.record(Event.OFFICER_OPENING_CLOSE, subject=row.id, tender=chain, after=after)
@@ -105,14 +103,21 @@ def open_all(work: UnitOfWork, tender_id: str, key: TenderKeyIn) -> Opening | Te
         work.record(Event.OFFICER_OPENING_REFUSE, subject=row.id, tender=tender_id, after={"key": "refused"})
         return TenderKeyRefused()
     tenders.opened(work, tenders_row)
-    opened = [_Opened.of(one, key.identity, tender_id) for one in sealed_of(work, tender_id)]
-    row.record = [_record(work, row, one) for one in opened]
+    opened = [(one, _read(one, key.identity)) for one in sealed_of(work, tender_id)]
+    row.record = [_record(work, row, *one) for one in opened]
+    row.record_sha256 = record_hash(row.record)
     secret = bytes.fromhex(key.draw_secret)
     row.draw_secret = key.draw_secret
-    row.draw_seed = draw_seed(secret, (one.contents.nonce for one in opened if one.contents))
+    row.draw_seed = draw_seed(secret, (one.contents.nonce for _, one in opened if one.contents))
     row.opened_at = time_of(work, tenders_row)
     work.session.flush()
-    after = {"opened": len(opened), "faults": sum(one.fault is not None for one in opened), "drawSeed": row.draw_seed}
+    after = {
+        "opened": len(opened),
+        "faults": sum(one.fault is not None for _, one in opened),
+        "drawSeed": row.draw_seed,
+    }
+    after["recordSha256"] = row.record_sha256
+    work.publish(tender_id, "record", row.record_sha256)
     work.record(Event.OFFICER_OPENING_OPEN, subject=row.id, tender=tender_id, after=after)
     return row
 
@@ -127,44 +132,36 @@ def _is_key_of(row: Opening, key: TenderKeyIn) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """An envelope and its decrypted content; `fault` if it is not a valid bid of its bidder."""
-
-    row: Envelope
-    contents: Contents | None
-    contents_sha256: str | None
-    price: PriceRead | None
-    fault: str | None
-
-    @classmethod
-    def of(cls, row: Envelope, identity: str, tender_id: str) -> "_Opened":
-        """Decrypt, parse and check one envelope; an error in it does not affect the others."""
-        digest = None
-        try:
-            text = age.unseal(unstored(row.ciphertext), identity)
-            digest = hashlib.sha256(text).hexdigest()
-            contents = read_contents(text)
-        except SealRefused as refused:
-            return cls(row, None, digest, None, refused.code)
-        fault = misplaced(contents, tender_id, row.lot_id, row.organization_id)
-        return cls(row, contents, digest, None if fault else read_price(contents.price), fault)
+def _sealed(row: Envelope) -> Sealed:
+    received = row.received_at.isoformat()
+    receipt = receipt_hash(row.tender_id, row.lot_id, row.receipt, row.sha256, received)
+    return Sealed(row.receipt, row.lot_id, row.sha256, receipt)
 
 
-def _record(work: UnitOfWork, opening: Opening, one: _Opened) -> dict[str, Any]:
+def _read(row: Envelope, identity: str) -> Reading:
+    """Decrypt and read one envelope; an error in it does not affect the others."""
+    try:
+        text = age.unseal(unstored(row.ciphertext), identity)
+    except SealRefused as refused:
+        return unread(refused.code)
+    return read(text, Place(row.tender_id, row.lot_id, row.organization_id))
+
+
+def _record(work: UnitOfWork, opening: Opening, row: Envelope, reading: Reading) -> dict[str, Any]:
     """Record the bid and return its line of the public record."""
-    row, name = one.row, organization_of(work, one.row.organization_id).name
+    name = organization_of(work, row.organization_id).name
     listed = [Sealed(**entry) for entry in (opening.listed or {})["envelopes"]]
-    unproven = proof_fault(
-        hashlib.sha256(unstored(row.ciphertext)).hexdigest(), row.receipt, row.lot_id, listed, opening.list_sha256 or ""
-    )
-    fault = one.fault or unproven
-    price = one.price.price if one.price and not fault else None
-    offered = one.contents.offered if one.contents and not fault else None
+    bytes_now = hashlib.sha256(unstored(row.ciphertext)).hexdigest()
+    unproven = proof_fault(replace(_sealed(row), sha256=bytes_now), listed, opening.list_sha256 or "")
+    if unproven and not reading.fault:
+        reading = replace(reading, price=None, fault=unproven)
+    line, fault = derived(reading), reading.fault
+    price = reading.price.price if reading.price else None
+    offered = reading.contents.offered if reading.contents and not fault else None
     bid = bids.enter(work, bids.Opened(row.tender_id, row.lot_id, row.organization_id, name, price, offered, fault))
     step(row, BidState.INVALID if fault else BidState.OPENED, Mover.CUSTODIANS)
-    row.bid_id, row.contents_sha256, row.price_read = bid.id, one.contents_sha256, _price(one.price)
-    sheet = one.contents.price.sheet if one.contents and not fault else None
+    row.bid_id, row.contents_sha256 = bid.id, line["contentsSha256"]
+    row.price_read = {"status": line["priceStatus"], "corrections": line["corrections"]}
     return {
         "envelope": row.id,
         "receipt": row.receipt,
@@ -172,26 +169,10 @@ def _record(work: UnitOfWork, opening: Opening, one: _Opened) -> dict[str, Any]:
         "organization": row.organization_id,
         "organizationName": name,
         "bid": bid.id,
-        "price": None if price is None else f"{price:.2f}",
-        "priceStatus": row.price_read["status"],
-        "sheetWords": sheet.words if sheet else None,
-        "sheetFigures": sheet.figures if sheet else None,
-        "corrections": row.price_read["corrections"],
         "sha256": row.sha256,
-        "contentsSha256": one.contents_sha256,
-        "nonce": one.contents.nonce if one.contents else None,
-        "fault": fault,
+        "receivedAt": row.received_at.isoformat(),
+        **line,
     }
-
-
-def _price(read: PriceRead | None) -> dict[str, Any]:
-    if read is None:
-        return {"status": "unreadable", "corrections": []}
-    corrections = [
-        {"rule": one.rule, "stated": f"{one.stated:f}", "corrected": f"{one.corrected:f}", "line": one.line}
-        for one in read.corrections
-    ]
-    return {"status": read.status, "corrections": corrections}
 
 
 def confirm_price(work: UnitOfWork, tender_id: str, body: ConfirmationIn) -> Envelope:

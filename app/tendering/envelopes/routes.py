@@ -63,7 +63,7 @@ def read_envelope(tender_id: Id, envelope_id: Id, work: Work) -> EnvelopeOut:
 
 @router.get("/envelopes/{envelope_id}/content", response_class=Response, responses=BYTES)
 def read_envelope_content(tender_id: Id, envelope_id: Id, work: Work) -> Response:
-    """Download the envelope's bytes; only its bidder may."""
+    """Download the envelope's bytes: its bidder at any time, custodians and auditors once it is opened."""
     headers = {"Content-Disposition": attachment(f"{envelope_id}.age", envelope_id)}
     return Response(
         service.content(work, tender_id, envelope_id), headers=headers, media_type="application/octet-stream"

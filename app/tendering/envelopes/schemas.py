@@ -6,11 +6,13 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from app.core.bids.prices import Inconsistency
+from app.core.bids.reading import receipt_hash
 from app.core.procedure.qualification import BidState
 from app.core.values.money_words import Stated
 from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Amount, Chars, Id, Sha256, whole
 from app.tendering.envelopes.age import RECIPIENT
+from app.tendering.envelopes.pins import fingerprint, key_hash, wraps_hash
 from app.tendering.envelopes.tables import Envelope, Opening
 
 Reason = Annotated[str, Chars(1, 2_000)]
@@ -71,6 +73,9 @@ class ListedEnvelope(Output):
     receipt: str
     lot: str
     sha256: str
+    receipt_sha256: Annotated[
+        str, Field(description="Hash of the bidder's whole receipt: its number, hash, lot and time")
+    ]
 
 
 class PriceCorrectionOut(Output):
@@ -96,7 +101,13 @@ class OpenedEnvelope(Output):
     sheet_words: str | None
     sheet_figures: str | None
     corrections: list[PriceCorrectionOut]
+    offered: str | None
     sha256: str
+    received_at: Annotated[str, Field(description="Arrival of the last byte, as on the receipt")]
+    contents: Annotated[
+        str | None, Field(description="The decrypted contents without padding: price and sums follow from it")
+    ]
+    contents_bytes: Annotated[int | None, Field(description="Length of the contents with their padding")]
     contents_sha256: str | None
     nonce: str | None
     fault: str | None
@@ -114,6 +125,11 @@ class OpeningOut(OfTender):
 
     tender: str
     public_key: str
+    fingerprint: Annotated[
+        str, Field(description="Of the public key, as in the tender's notice; compare it before sealing")
+    ]
+    key_sha256: Annotated[str, Field(description="Hash of the whole key ceremony, which a checkpoint outside states")]
+    wraps_sha256: str
     commitment: str
     threshold: int
     custodians: list[CustodianOut]
@@ -123,6 +139,7 @@ class OpeningOut(OfTender):
     failed_lots: list[FailedLot] | None
     opened_at: datetime | None
     record: list[OpenedEnvelope] | None
+    record_sha256: Annotated[str | None, Field(description="Hash of the record, which a checkpoint outside states")]
     draw_secret: str | None
     draw_seed: str | None
     version: int
@@ -135,20 +152,29 @@ class OpeningOut(OfTender):
             {
                 "tender": row.tender_id,
                 "publicKey": row.public_key,
+                "fingerprint": fingerprint(row.public_key),
+                "keySha256": key_hash(_ceremony(row)),
+                "wrapsSha256": wraps_hash(row.wraps),
                 "commitment": row.commitment,
                 "threshold": row.threshold,
                 "custodians": row.custodians,
                 "closedAt": row.closed_at,
-                "envelopes": listed.get("envelopes"),
+                "envelopes": [ListedEnvelope(**one) for one in listed["envelopes"]] if listed else None,
                 "listSha256": row.list_sha256,
                 "failedLots": listed.get("failedLots"),
                 "openedAt": row.opened_at,
                 "record": row.record,
+                "recordSha256": row.record_sha256,
                 "drawSecret": row.draw_secret,
                 "drawSeed": row.draw_seed,
                 "version": row.version,
             }
         )
+
+
+def _ceremony(row: Opening) -> dict[str, Any]:
+    shown = {"publicKey": row.public_key, "commitment": row.commitment, "threshold": row.threshold}
+    return {**shown, "custodians": row.custodians, "wraps": row.wraps}
 
 
 class WrapOut(Output):
@@ -174,6 +200,7 @@ class EnvelopeOut(OfTender):
     receipt: str
     sha256: str
     received_at: datetime
+    receipt_sha256: str
     state: BidState
     price_needs_confirmation: bool
 
@@ -188,6 +215,9 @@ class EnvelopeOut(OfTender):
             receipt=row.receipt,
             sha256=row.sha256,
             received_at=row.received_at,
+            receipt_sha256=receipt_hash(
+                row.tender_id, row.lot_id, row.receipt, row.sha256, row.received_at.isoformat()
+            ),
             state=BidState(row.state),
             price_needs_confirmation=bool(row.price_read and row.price_read["corrections"])
             and row.price_confirmed is None,

@@ -29,9 +29,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class SealedOffer:
-    """The envelope, its hash (the receipt must match it), the content hash, and the price as it will be read."""
+    """The envelope, its contents and their hash (record and receipt must match), and the price as it will be read."""
 
     envelope: bytes
+    contents: bytes
     contents_sha256: str
     nonce: str
     read: PriceRead
@@ -64,7 +65,7 @@ def sealed(offer: Offer, tender_key: str, documents: Iterable[bytes] = ()) -> Se
         raise SealRefused("offered_malformed", str(error)) from error
     contents = Contents(offer.tender, offer.lot, offer.bidder, offer.dossier_version, form, hashes, nonce, offered)
     text = written(contents)
-    return SealedOffer(age.seal(text, tender_key), hashlib.sha256(text).hexdigest(), nonce, read_price(form))
+    return SealedOffer(age.seal(text, tender_key), text, hashlib.sha256(text).hexdigest(), nonce, read_price(form))
 
 
 def _form(offer: Offer) -> PriceForm:

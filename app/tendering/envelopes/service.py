@@ -198,8 +198,11 @@ def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
 
 
 def content(work: UnitOfWork, tender_id: str, envelope_id: str) -> bytes:
-    """Return the envelope's bytes to its bidder."""
-    return unstored(find(work, tender_id, envelope_id).ciphertext)
+    """Return the envelope's bytes to its bidder; to custodians and auditors once it is opened, never a returned one."""
+    row = find(work, tender_id, envelope_id)
+    if work.principal.organization_scope is None and row.state not in {BidState.OPENED, BidState.INVALID}:
+        raise NotFound
+    return unstored(row.ciphertext)
 
 
 def sealed_of(work: UnitOfWork, tender_id: str) -> Sequence[Envelope]:

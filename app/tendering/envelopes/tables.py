@@ -38,6 +38,7 @@ class Opening(Identified, Versioned, Base):
     draw_secret: Mapped[str | None] = mapped_column(String(64))  # published with the record
     draw_seed: Mapped[str | None] = mapped_column(String(64))
     record: Mapped[Any | None] = mapped_column(CanonicalJson)
+    record_sha256: Mapped[str | None] = mapped_column(String(64))  # stated by a checkpoint outside
 
 
 class Envelope(Identified, Versioned, Base):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from app.platform.audit.events import Event
 from app.platform.unit_of_work import UnitOfWork
 from app.tendering.notices.tables import Notice
@@ -16,3 +18,11 @@ def publish_notice(
     work.session.flush()
     work.record(Event.OFFICER_NOTICE_PUBLISH, subject=row.id, tender=tender_id, after={"kind": kind, "to": to})
     return row
+
+
+def replace_notice(work: UnitOfWork, tender_id: str, kind: str, content: dict[str, Any]) -> Notice:
+    """Set the only notice of a kind while the tender is a draft: an earlier draft of it is removed."""
+    query = select(Notice).where(Notice.tender_id == tender_id, Notice.kind == kind)
+    for row in work.session.scalars(query):
+        work.session.delete(row)
+    return publish_notice(work, tender_id, kind, content)

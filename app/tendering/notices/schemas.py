@@ -41,7 +41,7 @@ class NoticeOut(OfTender):
 
     id: str
     tender_id: str
-    kind: Literal["amendment", "award_result", "own_result", "lot_failed"]
+    kind: Literal["amendment", "award_result", "own_result", "lot_failed", "opening_key"]
     organization_id: str | None
     content: Any
     created_at: datetime

@@ -204,16 +204,18 @@ def publish(work: UnitOfWork, tender: Tender) -> Tender:
     for lot in lots:
         lot.state = LotState.ACTIVE.value
     work.session.flush()
+    if tender.opening_key_sha256 is not None:
+        work.publish(tender.id, "key", tender.opening_key_sha256)
     after = {"policy": tender.policy_sha256, "terms": tender.terms_sha256}
     work.record(Event.OFFICER_TENDER_PUBLISH, subject=tender.id, tender=tender.id, after=after)
     return tender
 
 
-def seal_with(work: UnitOfWork, tender: Tender, key: str | None) -> None:
-    """Set the public key for sealing bids; frozen at publication like all terms."""
+def seal_with(work: UnitOfWork, tender: Tender, key: str, sha256: str) -> None:
+    """Set the public key for sealing bids and the hash of its ceremony; frozen at publication like all terms."""
     _require_draft(tender)
     before = {"openingKey": tender.opening_key}
-    tender.opening_key = key
+    tender.opening_key, tender.opening_key_sha256 = key, sha256
     work.session.flush()
     after = {"openingKey": key}
     work.record(Event.OFFICER_TENDER_CHANGE, subject=tender.id, tender=tender.id, before=before, after=after)

@@ -41,6 +41,7 @@ class Tender(Identified, Versioned, Base):
     bid_deadline: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opening_key: Mapped[str | None] = mapped_column(String(80))  # age public key: bids are sealed; None: on paper
+    opening_key_sha256: Mapped[str | None] = mapped_column(String(64))  # of the whole ceremony, stated outside
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     practice_advances: Mapped[Any] = mapped_column(CanonicalJson, default=list)  # of a practice tender: [real, shown]
     terms_sha256: Mapped[str | None] = mapped_column(String(64))  # of everything frozen at publication

@@ -131,6 +131,7 @@ def terms_hash(tender: Tender, lots: Iterable[Lot]) -> str:
                 "assurance": tender.assurance,
                 "bidDeadline": tender.bid_deadline,
                 "openingKey": tender.opening_key,
+                "openingKeySha256": tender.opening_key_sha256,
                 "ceiling": tender.ceiling,
                 "scheme": tender.scheme,
                 "award": tender.award,

@@ -1,5 +1,6 @@
 """The key ceremony, peeling and sealing on the command line."""
 
+import hashlib
 import json
 from itertools import permutations
 
@@ -10,6 +11,7 @@ from app.core.bids.sealing import SealRefused, envelope_fault, read_contents
 from app.entrypoints.cli.main import cli
 from app.tendering.envelopes import age
 from app.tendering.envelopes.ceremony import TenderKey, hold, peel
+from app.tendering.envelopes.pins import fingerprint
 
 RUN = CliRunner()
 NAMES = ("公证处", "采购人", "代理机构")
@@ -53,12 +55,15 @@ def test_a_sealed_bid_opens_with_the_tenders_key_only(held):
     plan = where / "plan.pdf"
     plan.write_bytes(b"%PDF plan")
     shown = json.loads(
-        run("seal", "--tender-key", public, "--tender", "ten_1", "--lot", "lot_1", "--bidder", "org_1", "--price", "98.5万元",
+        run("seal", "--tender-key", public, "--fingerprint", fingerprint(public), "--keep", where / "kept",
+            "--tender", "ten_1", "--lot", "lot_1", "--bidder", "org_1", "--price", "98.5万元",
             "--words", "玖拾捌万伍仟元整", "--item", "2*492500", "--document", plan, "--out", where / "bid.age")
     )  # fmt: skip
     assert shown["price"] == {"status": "stated", "yuan": "985000.00"}
     envelope = (where / "bid.age").read_bytes()
     assert envelope_fault(envelope) is None
+    assert hashlib.sha256((where / "kept").read_bytes()).hexdigest() == shown["contentsSha256"]
+    assert (where / "kept").stat().st_mode & 0o077 == 0
     assert b"985000" not in envelope
     with pytest.raises(SealRefused):
         age.unseal(envelope, age.new_identity()[0])
@@ -69,11 +74,16 @@ def test_a_sealed_bid_opens_with_the_tenders_key_only(held):
 
 def test_what_a_command_refuses(held):
     where, public = held
+    pinned = ["--tender-key", public, "--fingerprint", fingerprint(public)]
     seal = ["seal", "--tender", "t", "--lot", "l", "--bidder", "b", "--out", where / "x.age"]
-    assert "recipient_malformed" in run(*seal, "--tender-key", "age1nonsense", status=3)
-    assert "number_malformed" in run(*seal, "--tender-key", public, "--item", "1*NaN", status=3)
-    assert "number_malformed" in run(*seal, "--tender-key", public, "--unit", "0", status=3)
-    assert "offered_malformed" in run(*seal, "--tender-key", public, "--offered", "1e5", status=3)
+    assert "recipient_malformed" in run(
+        *seal, "--tender-key", "age1nonsense", "--fingerprint", fingerprint("age1nonsense"), status=3
+    )
+    other = age.new_identity()[1]
+    assert "fingerprint_differs" in run(*seal, "--tender-key", other, "--fingerprint", fingerprint(public), status=3)
+    assert "number_malformed" in run(*seal, *pinned, "--item", "1*NaN", status=3)
+    assert "number_malformed" in run(*seal, *pinned, "--unit", "0", status=3)
+    assert "offered_malformed" in run(*seal, *pinned, "--offered", "1e5", status=3)
     assert not (where / "x.age").exists()
     run("keys", "new", "--out", where / f"{NAMES[0]}.key", status=2)
     run("keys", "ceremony", f"--custodian=a={public}", f"--custodian=b={public}", "--out", where / "c2", status=3)
@@ -117,7 +127,8 @@ def test_every_order_but_the_wraps_own_is_refused():
 def test_contents_say_what_was_offered(held):
     identity, public = age.new_identity()
     where = held[0]
-    run("seal", "--tender-key", public, "--tender", "t", "--lot", "l", "--bidder", "b", "--price", "98.5", "--unit", "10000",
+    spaced = fingerprint(public).upper().replace("-", " ")
+    run("seal", "--tender-key", public, "--fingerprint", spaced, "--tender", "t", "--lot", "l", "--bidder", "b", "--price", "98.5", "--unit", "10000",
         "--offered", "2080", "--out", where / "o.age")  # fmt: skip
     contents = read_contents(age.unseal((where / "o.age").read_bytes(), identity))
     assert (contents.tender, contents.price.sheet.figures, contents.price.sheet.unit, contents.offered) == (

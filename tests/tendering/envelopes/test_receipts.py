@@ -12,8 +12,11 @@ from tests.making.procedure import done
 from tests.making.sealed import Sealed, with_clock
 
 RUN = CliRunner()
-NOTHING_READ_YET = {"record_is_of_the_list": None, "draw_seed": None, "envelope_read_as_sealed": None}
-HOLDS = dict.fromkeys(("list_hash", "record_is_of_the_list", "draw_seed", "envelope_listed"), True)
+OF_THE_RECORD = ("record_is_of_the_list", "arrivals_are_of_the_receipts", "prices_follow_from_contents", "draw_seed")
+NO_CHECKPOINTS = dict.fromkeys(("key_stated_outside", "list_stated_outside", "record_stated_outside"), None)
+NOTHING_READ_YET = {**dict.fromkeys((*OF_THE_RECORD, "envelope_read_as_sealed")), **NO_CHECKPOINTS}
+ALL = {**dict.fromkeys(("list_hash", *OF_THE_RECORD), True), **NO_CHECKPOINTS}
+HOLDS = {**ALL, "envelope_listed": True}
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def test_a_bidder_proves_that_its_envelope_was_read_as_it_sealed_it(tender, tmp_
     assert before == {"list_hash": True, "envelope_listed": True, **NOTHING_READ_YET}
     done(tender.open())
     opening = tender.opening(bidders[0].client)
-    assert verify(tmp_path, opening) == {"list_hash": True, "record_is_of_the_list": True, "draw_seed": True}
+    assert verify(tmp_path, opening) == ALL
     whole = (*own, "--contents", sealed[0].contents_sha256)
     assert verify(tmp_path, opening, *whole) == {**HOLDS, "envelope_read_as_sealed": True}
     returned = verify(tmp_path, opening, "--envelope", tmp_path / "alone.age")
@@ -60,7 +63,9 @@ def test_a_bidder_proves_that_its_envelope_was_read_as_it_sealed_it(tender, tmp_
 
 
 def one_more_listed(opening):
-    opening["envelopes"].append({"receipt": "0" * 32, "lot": opening["record"][0]["lot"], "sha256": "0" * 64})
+    opening["envelopes"].append(
+        {"receipt": "0" * 32, "lot": opening["record"][0]["lot"], "sha256": "0" * 64, "receiptSha256": "0" * 64}
+    )
 
 
 FORGERIES = (

@@ -2232,7 +2232,7 @@ export const readEnvelope = <ThrowOnError extends boolean = true>(options: Optio
 /**
  * Download the envelope's bytes
  *
- * Download the envelope's bytes; only its bidder may.
+ * Download the envelope's bytes: its bidder at any time, custodians and auditors once it is opened.
  */
 export const readEnvelopeContent = <ThrowOnError extends boolean = true>(options: Options<ReadEnvelopeContentData, ThrowOnError>): RequestResult<ReadEnvelopeContentResponses, ReadEnvelopeContentErrors, ThrowOnError> => (options.client ?? client).get<ReadEnvelopeContentResponses, ReadEnvelopeContentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {

@@ -2566,6 +2566,10 @@ export type EnvelopeOut = {
      */
     receipt: string;
     /**
+     * Receiptsha256
+     */
+    receiptSha256: string;
+    /**
      * Receivedat
      */
     receivedAt: string;
@@ -3675,6 +3679,12 @@ export type ListedEnvelope = {
      */
     receipt: string;
     /**
+     * Receiptsha256
+     *
+     * Hash of the bidder's whole receipt: its number, hash, lot and time
+     */
+    receiptSha256: string;
+    /**
      * Sha256
      */
     sha256: string;
@@ -4208,7 +4218,7 @@ export type NoticeOut = {
     /**
      * Kind
      */
-    kind: 'amendment' | 'award_result' | 'own_result' | 'lot_failed';
+    kind: 'amendment' | 'award_result' | 'own_result' | 'lot_failed' | 'opening_key';
     /**
      * Organizationid
      */
@@ -4376,6 +4386,18 @@ export type OpenedEnvelope = {
      */
     bid: string;
     /**
+     * Contents
+     *
+     * The decrypted contents without padding: price and sums follow from it
+     */
+    contents: string | null;
+    /**
+     * Contentsbytes
+     *
+     * Length of the contents with their padding
+     */
+    contentsBytes: number | null;
+    /**
      * Contentssha256
      */
     contentsSha256: string | null;
@@ -4400,6 +4422,10 @@ export type OpenedEnvelope = {
      */
     nonce: string | null;
     /**
+     * Offered
+     */
+    offered: string | null;
+    /**
      * Organization
      */
     organization: string;
@@ -4416,6 +4442,12 @@ export type OpenedEnvelope = {
      * Receipt
      */
     receipt: string;
+    /**
+     * Receivedat
+     *
+     * Arrival of the last byte, as on the receipt
+     */
+    receivedAt: string;
     /**
      * Sha256
      */
@@ -4465,6 +4497,18 @@ export type OpeningOut = {
      */
     failedLots: Array<FailedLot> | null;
     /**
+     * Fingerprint
+     *
+     * Of the public key, as in the tender's notice; compare it before sealing
+     */
+    fingerprint: string;
+    /**
+     * Keysha256
+     *
+     * Hash of the whole key ceremony, which a checkpoint outside states
+     */
+    keySha256: string;
+    /**
      * Listsha256
      */
     listSha256: string | null;
@@ -4487,6 +4531,12 @@ export type OpeningOut = {
      */
     record: Array<OpenedEnvelope> | null;
     /**
+     * Recordsha256
+     *
+     * Hash of the record, which a checkpoint outside states
+     */
+    recordSha256: string | null;
+    /**
      * Tender
      */
     tender: string;
@@ -4498,6 +4548,10 @@ export type OpeningOut = {
      * Version
      */
     version: number;
+    /**
+     * Wrapssha256
+     */
+    wrapsSha256: string;
 };
 
 /**

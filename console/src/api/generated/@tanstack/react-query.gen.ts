@@ -1411,7 +1411,7 @@ export const readEnvelopeContentQueryKey = (options: Options<ReadEnvelopeContent
 /**
  * Download the envelope's bytes
  *
- * Download the envelope's bytes; only its bidder may.
+ * Download the envelope's bytes: its bidder at any time, custodians and auditors once it is opened.
  */
 export const readEnvelopeContentOptions = (options: Options<ReadEnvelopeContentData>) => queryOptions<ReadEnvelopeContentResponse, ReadEnvelopeContentError, ReadEnvelopeContentResponse, ReturnType<typeof readEnvelopeContentQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
