@@ -300,6 +300,7 @@ enrol 须启用第二因素 | second factor enrolment required
 amendment 更正公告 | amendment
 award_result 中标结果公告 | award result
 lot_failed 废标公告 | failed lot
+opening_key 开标公钥公告 | opening key
 own_result 评审结果告知 | own result
 [warning]
 deadline_missing 未设投标截止时间 | bid deadline missing

@@ -45,6 +45,7 @@ _NOTICES = {  # kind → OCDS document type and title
     "amendment": ("clarifications", "更正公告"),
     "award_result": ("awardNotice", "中标结果公告"),
     "lot_failed": ("cancellationDetails", "废标公告"),
+    "opening_key": ("technicalSpecifications", "开标公钥公告"),
 }
 _RULES = {
     "independent": "各采购单元分别定标",

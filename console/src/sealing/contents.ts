@@ -16,6 +16,8 @@ export interface Offer {
 
 export interface Sealed {
   envelope: Uint8Array;
+  /** The contents as sealed: the bidder keeps them to verify the opening. */
+  contents: string;
   sha256: string;
   contentsSha256: string;
 }
@@ -43,5 +45,5 @@ export function written(offer: Offer, nonce: string): Uint8Array {
 export async function sealOffer(offer: Offer, tenderKey: string): Promise<Sealed> {
   const text = written(offer, randomHex(32));
   const envelope = await seal(text, tenderKey);
-  return { envelope, sha256: await sha256(envelope), contentsSha256: await sha256(text) };
+  return { envelope, contents: new TextDecoder().decode(text), sha256: await sha256(envelope), contentsSha256: await sha256(text) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { identityIn, newKeyPair, sha256, unseal } from './age';
 import { holdCeremony, isTenderKey, peel, subsets } from './ceremony';
+import { fingerprint, hasFingerprint } from './pins';
 import { sealOffer, written, type Offer } from './contents';
 
 const OFFER: Offer = {
@@ -43,6 +44,13 @@ describe('sealing', () => {
       const whole = await peel(half, keyOf(half.custodians[0] ?? ''));
       expect(isTenderKey(whole) && whole.drawSecret).toHaveLength(64);
     }
+  });
+
+  it('compares a key with the fingerprint in the notice, as the command line does', async () => {
+    expect(await fingerprint('age1abc')).toBe('87a7-f307-9f95-a7fc-fdf1-b17f-3c95-2744');
+    expect(await hasFingerprint('age1abc', '87A7 F307 9F95 A7FC FDF1 B17F 3C95 2744')).toBe(true);
+    expect(await hasFingerprint('age1abd', '87a7-f307-9f95-a7fc-fdf1-b17f-3c95-2744')).toBe(false);
+    expect(await hasFingerprint('age1abc', '')).toBe(false);
   });
 
   it('finds a key in a key file', () => {

@@ -128,8 +128,8 @@ def test_contents_say_what_was_offered(held):
     identity, public = age.new_identity()
     where = held[0]
     spaced = fingerprint(public).upper().replace("-", " ")
-    run("seal", "--tender-key", public, "--fingerprint", spaced, "--tender", "t", "--lot", "l", "--bidder", "b", "--price", "98.5", "--unit", "10000",
-        "--offered", "2080", "--out", where / "o.age")  # fmt: skip
+    run("seal", "--tender-key", public, "--fingerprint", spaced, "--tender", "t", "--lot", "l", "--bidder", "b",
+        "--price", "98.5", "--unit", "10000", "--offered", "2080", "--out", where / "o.age")  # fmt: skip
     contents = read_contents(age.unseal((where / "o.age").read_bytes(), identity))
     assert (contents.tender, contents.price.sheet.figures, contents.price.sheet.unit, contents.offered) == (
         "t",

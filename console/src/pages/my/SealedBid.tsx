@@ -56,8 +56,13 @@ function SealForm({ tender, organizationId, tenderKey }: Shown & { tenderKey: st
   const lots = useQuery(lotsQuery(tender.id)).data ?? [];
   const organization = useQuery(organizationQuery(organizationId)).data;
   const [round, setRound] = useState(0);
-  const submit = async ({ lotId, figures, words }: Values) => {
+  const submit = async ({ lotId, figures, words, fingerprint }: Values) => {
     const { sealOffer } = await import('~/sealing/contents'); // encryption is loaded when it is needed
+    const { hasFingerprint } = await import('~/sealing/pins');
+    if (!(await hasFingerprint(tenderKey, fingerprint ?? ''))) {
+      void message.error(t('fingerprintDiffers'));
+      return;
+    }
     const sealed = await sealOffer(
       {
         tender: tender.id,
@@ -74,6 +79,7 @@ function SealForm({ tender, organizationId, tenderKey }: Shown & { tenderKey: st
     const file = new File([sealed.envelope as BlobPart], 'bid.age');
     const { data } = await submitEnvelope({ path: { tender_id: tender.id }, body: { file, lotId: lotId ?? '' } });
     saveReceipt(data, sealed.contentsSha256);
+    download(`contents-${data.receipt}.json`, sealed.contents); // secret: `keys verify --contents-file` takes it
     setRound((before) => before + 1);
     void message.success(`${t('receipt')} ${data.receipt}`);
     await queries.invalidateQueries({ queryKey: ['tender', tender.id, 'envelopes'] });
@@ -86,6 +92,7 @@ function SealForm({ tender, organizationId, tenderKey }: Shown & { tenderKey: st
         { name: 'lotId', label: t('lot'), kind: 'select', required: true, options: lots.map((lot) => ({ value: lot.id, label: lot.name })) },
         { name: 'figures', label: t('figures'), required: true },
         { name: 'words', label: t('words') },
+        { name: 'fingerprint', label: t('fingerprint'), required: true },
       ]}
       submit={submit}
     />

@@ -21,6 +21,7 @@ const useTexts = defineTexts('notices', {
     award_result: '中标结果公告',
     own_result: '结果通知',
     lot_failed: '废标公告',
+    opening_key: '开标公钥公告',
     empty: '还没有公告或通知',
   },
   en: {
@@ -34,6 +35,7 @@ const useTexts = defineTexts('notices', {
     award_result: 'Award notice',
     own_result: 'Own result',
     lot_failed: 'Failed lot',
+    opening_key: 'Opening key',
     empty: 'There are no notices yet',
   },
 });
