@@ -13,6 +13,7 @@ import app.entrypoints.features  # noqa: F401  wherever there is a platform, eve
 from app.entrypoints import instance
 from app.platform.audit.folder_sink import FolderSink
 from app.platform.audit.object_sink import ObjectSink
+from app.platform.audit.seen import last_seen
 from app.platform.audit.signing import PURPOSE, Signer, SigningKeyUnusable
 from app.platform.audit.sinks import CheckpointSink
 from app.platform.audit.syslog_sink import SyslogSink
@@ -29,6 +30,7 @@ from app.platform.database.key_sources import (
 from app.platform.database.keys import CannotDecrypt, Keyring
 from app.platform.database.migrate import upgrade
 from app.platform.database.sealed import data_keys_of
+from app.platform.database.session import make_session
 from app.platform.files.object_store import ObjectFileStore
 from app.platform.jobs.queue import EmbeddedQueue
 from app.platform.settings import Settings, wrong_settings
@@ -49,6 +51,7 @@ def from_environment(*, announced: bool = True, **given: Any) -> Platform:
         is_new = settings.embedded and not instance.exists(settings.data_dir)
         platform = build(settings)
         upgrade(platform.engine)
+        _resume(platform)
     except (
         ValidationError,
         SettingsError,
@@ -62,6 +65,13 @@ def from_environment(*, announced: bool = True, **given: Any) -> Platform:
     if announced:
         sys.stderr.write(f"instance: {instance.described(settings)}{' (new)' if is_new else ''}\n")
     return platform
+
+
+def _resume(platform: Platform) -> None:
+    """Let no clock set back over a restart reopen a deadline."""
+    if platform.watch is not None:
+        with make_session(platform.readers, platform.clock()) as session:
+            platform.watch.resume(last_seen(session))
 
 
 def build(settings: Settings) -> Platform:

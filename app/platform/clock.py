@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from app.core.procedure.clock_watch import ClockSample, expected_wall, jump
+from app.core.procedure.clock_watch import BACK, ClockSample, expected_wall, jump
 
 log = structlog.get_logger("bidscreen.clock")
 
@@ -41,6 +41,17 @@ class WatchedClock:
             told = now.wall if drift is None else expected_wall(self._anchor, now.steady)
             self._latest = max(self._latest, told)
             return self._latest
+
+    def resume(self, seen: datetime | None) -> None:
+        """Go on from the latest time that an earlier process has seen: a clock set back meanwhile is a jump."""
+        with self._lock:
+            now = self._read()
+            self._anchor = ClockSample(seen, now.steady) if seen is not None and seen > now.wall + BACK else now
+            self._latest = max(self._latest, self._anchor.wall)
+            drift = jump(self._anchor, now)
+            if drift is not None and self._drift is None:
+                self._alarms.append(drift)
+            self._drift = drift
 
     @property
     def drift(self) -> timedelta | None:

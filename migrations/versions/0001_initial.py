@@ -105,6 +105,11 @@ def upgrade() -> None:
     with op.batch_alter_table('calendar_year', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_calendar_year_year'), ['year'], unique=False)
 
+    op.create_table('clock_seen',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clock_seen'))
+    )
     op.create_table('credit_query',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
     sa.Column('as_of', sa.Date(), nullable=False),
@@ -1274,6 +1279,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_credit_query_tender_id'))
 
     op.drop_table('credit_query')
+    op.drop_table('clock_seen')
     with op.batch_alter_table('calendar_year', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_calendar_year_year'))
 

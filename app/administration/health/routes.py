@@ -9,7 +9,8 @@ from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__
-from app.administration.trail.service import failing_sinks
+from app.administration.trail.alarms import AlarmCode, alarms
+from app.platform.database.session import make_session
 from app.platform.problems import Busy
 from app.platform.unit_of_work import Platform
 from app.platform.web.routing import Router
@@ -23,7 +24,8 @@ class Health(Output):
 
     status: Literal["ok"]
     version: str
-    audit: Literal["kept", "failing"]
+    audit: Annotated[Literal["kept", "failing"], Field(description="`failing`: there are `alarms`")]
+    alarms: Annotated[list[AlarmCode], Field(description="What endangers the proof of the audit trail (docs/audit.md)")]
     storage: Annotated[Literal["ok", "full"], Field(description="`full`: less than `BIDSCREEN_MIN_FREE_BYTES` free")]
 
 
@@ -32,19 +34,22 @@ async def health(request: Request) -> Health:
     """Check whether requests can be served: 200, or 503 if the database is unavailable."""
     try:
         # Reserved threads: health is checked exactly when all others are busy.
-        failing, full = await anyio.to_thread.run_sync(
-            _ask, request.state.platform, limiter=request.state.spare_threads
-        )
+        found, full = await anyio.to_thread.run_sync(_ask, request.state.platform, limiter=request.state.spare_threads)
     except SQLAlchemyError as error:
         raise Busy from error
     return Health(
-        status="ok", version=__version__, audit="failing" if failing else "kept", storage="full" if full else "ok"
+        status="ok",
+        version=__version__,
+        audit="failing" if found else "kept",
+        alarms=found,
+        storage="full" if full else "ok",
     )
 
 
-def _ask(platform: Platform) -> tuple[bool, bool]:
-    """Whether a sink fails, and whether the storage is full."""
-    with platform.readers.connect() as connection:
-        failing = bool(connection.execute(failing_sinks()).scalar())
+def _ask(platform: Platform) -> tuple[list[AlarmCode], bool]:
+    """The alarms of the trail, and whether the storage is full."""
+    now = platform.clock()
+    with make_session(platform.readers, now) as session:
+        failing = sorted({one.code for one in alarms(session, platform, now)})
     directory = platform.settings.data_dir
     return failing, directory.exists() and shutil.disk_usage(directory).free < platform.settings.min_free_bytes

@@ -10,13 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.administration.trail.alarms import alarms
 from app.platform.audit.checkpoints import Pace, due, make
+from app.platform.audit.seen import mark
 from app.platform.audit.sinks import CheckpointSink, SinkConflict, SinkUnavailable
 from app.platform.audit.tables import AuditCheckpoint, AuditDelivery
 from app.platform.database.session import make_session
 from app.platform.unit_of_work import Platform
 
 LOOK_SECONDS = 1.0
+MARK_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 AT_ONCE = 200
 log = structlog.get_logger("bidscreen.audit")
@@ -28,6 +31,7 @@ class Delivery:
     def __init__(self, platform: Platform, steady: Callable[[], float] = time.monotonic) -> None:
         self._platform = platform
         self._steady = steady
+        self._next_mark = 0.0
         self._pauses: dict[str, tuple[float, float]] = {}  # by sink: time of the next attempt, and the pause after it
 
     def tick(self, *, at_once: bool = False) -> None:
@@ -36,6 +40,7 @@ class Delivery:
         If the database is unavailable or another process was first, the next round retries.
         """
         try:
+            self._mark(at_once=at_once)
             while (at_once or self._due()) and self._make():
                 pass
             for sink in self._platform.sinks:
@@ -45,6 +50,15 @@ class Delivery:
         except SQLAlchemyError as error:
             log.warning("checkpoints could not be made", error=type(error).__name__)
 
+    def _mark(self, *, at_once: bool) -> None:
+        """Store the time seen every few seconds, for the clock of the next process."""
+        now = self._steady()
+        if self._platform.watch is None or (now < self._next_mark and not at_once):
+            return
+        self._next_mark = now + MARK_SECONDS
+        with self._platform.work() as work:
+            mark(work.session, work.now)
+
     def _due(self) -> bool:
         settings = self._platform.settings
         pace = Pace(settings.audit_checkpoint_events, timedelta(seconds=settings.audit_checkpoint_seconds))
@@ -53,7 +67,9 @@ class Delivery:
 
     def _make(self) -> bool:
         with self._platform.work() as work:
-            return make(work.session, self._platform.signer, work.now) is not None
+            found = alarms(work.session, self._platform, work.now)
+            codes = sorted({one.code.value for one in found})
+            return make(work.session, self._platform.signer, work.now, codes) is not None
 
     def _reading(self) -> Session:
         return make_session(self._platform.readers, self._platform.clock())

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Query
 from sqlalchemy import select
 
-from app.administration.trail.schemas import AuditEventOut, AuditReport, CheckpointOut, SinksOut
+from app.administration.trail.alarms import alarms
+from app.administration.trail.schemas import AlarmOut, AuditEventOut, AuditReport, CheckpointOut, SinksOut
 from app.administration.trail.service import sink_states
 from app.platform.audit.tables import AuditCheckpoint, AuditEvent
 from app.platform.audit.verify import verify
@@ -52,4 +53,5 @@ def list_checkpoints(work: Work, paging: Paging) -> Page[CheckpointOut]:
 @router.get("/sinks")
 def list_audit_sinks(work: Work) -> SinksOut:
     """List the checkpoint sinks and the state of delivery."""
-    return SinksOut(items=sink_states(work))
+    found = alarms(work.session, work.platform, work.now)
+    return SinksOut(items=sink_states(work), alarms=[AlarmOut.model_validate(one) for one in found])

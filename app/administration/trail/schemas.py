@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Self
 
+from app.administration.trail.alarms import AlarmCode
 from app.platform.audit.tables import AuditCheckpoint, AuditEvent
 from app.platform.audit.verify import Report
 from app.platform.web.schema import Output
@@ -82,7 +83,15 @@ class SinkOut(Output):
     failure: str | None
 
 
+class AlarmOut(Output):
+    """Something that endangers the proof of the trail."""
+
+    code: AlarmCode
+    detail: str
+
+
 class SinksOut(Output):
-    """All configured sinks."""
+    """All configured sinks, and the alarms of the trail."""
 
     items: list[SinkOut]
+    alarms: list[AlarmOut]

@@ -1,15 +1,10 @@
 """State of checkpoints and their sinks."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from app.administration.trail.schemas import SinkOut
 from app.platform.audit.tables import AuditCheckpoint, AuditDelivery
 from app.platform.unit_of_work import UnitOfWork
-
-
-def failing_sinks() -> Select[int]:
-    """Return the number of sinks whose last delivery failed."""
-    return select(func.count()).select_from(AuditDelivery).where(AuditDelivery.failing_since.is_not(None))
 
 
 def sink_states(work: UnitOfWork) -> list[SinkOut]:

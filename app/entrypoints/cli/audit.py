@@ -92,6 +92,22 @@ def checkpoint() -> None:
         raise typer.Exit(3)
 
 
+@audit.command(name="alarms")
+def show_alarms() -> None:
+    """List what endangers the proof of the trail: sinks, checkpoints, chains, clock. Exit status 3 if there is anything."""
+    from app.administration.trail.alarms import alarms
+    from app.entrypoints.bootstrap import from_environment
+    from app.entrypoints.cli.terminal.json_io import REFUSED, answer
+
+    platform = from_environment()
+    with platform.reading() as work:
+        found = alarms(work.session, platform, work.now)
+    platform.engine.dispose()
+    answer({"alarms": [{"code": one.code, "detail": one.detail} for one in found]})
+    if found:
+        raise typer.Exit(REFUSED)
+
+
 @audit.command(name="public-key")
 def public_key() -> None:
     """Print the public key of the checkpoints (PEM). Give it to verifiers once, through a separate channel."""

@@ -76,10 +76,11 @@ def due(session: Session, pace: Pace, now: datetime) -> bool:
     return newest is not None and now - newest >= max(SEALED_PACE, pace.every) and bool(sealed_chains(session))
 
 
-def make(session: Session, signer: Signer, now: datetime) -> AuditCheckpoint | None:
+def make(session: Session, signer: Signer, now: datetime, alarms: Sequence[str] = ()) -> AuditCheckpoint | None:
     """Add the next checkpoint to the session; None if no head has changed.
 
-    If two processes make the same number at once, the primary key admits one of them.
+    `alarms`: codes of what endangers the proof, for whoever reads the sink. If two processes make the same number at
+    once, the primary key admits one of them.
     """
     sealed = _sealed(session)
     changed = session.execute(_changed()).all()
@@ -101,7 +102,7 @@ def make(session: Session, signer: Signer, now: datetime) -> AuditCheckpoint | N
     for one in published:
         one.number = number
     body = body_of(number, newest.line.encode() if newest else None, news, told, now)
-    line = signer.line({**body, "keyId": signer.key_id})
+    line = signer.line({**body, "alarms": list(alarms), "keyId": signer.key_id})
     opening = [[chain, place.sequence, place.hash, nonce] for chain, (place, nonce) in sorted(sealed.items())]
     row = AuditCheckpoint(number=number, made_at=now, line=line.decode(), sealed=opening)
     session.add(row)

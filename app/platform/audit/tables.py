@@ -91,3 +91,13 @@ class AuditDelivery(Base):
     number: Mapped[int] = mapped_column(Integer)
     failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure: Mapped[str | None] = mapped_column(String(80))
+
+
+class ClockSeen(Base):
+    """The latest time that the instance has seen, in its only row."""
+
+    __tablename__ = "clock_seen"
+    TRAIL = Unbound("state of the clock; jumps have their event")
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
