@@ -108,6 +108,26 @@ export type AgentIn = {
 };
 
 /**
+ * AlarmCode
+ *
+ * Kinds of alarms.
+ */
+export type AlarmCode = 'checkpoints_late' | 'chain_shortened' | 'sink_failing' | 'sink_removed' | 'clock_jumped';
+
+/**
+ * AlarmOut
+ *
+ * Something that endangers the proof of the trail.
+ */
+export type AlarmOut = {
+    code: AlarmCode;
+    /**
+     * Detail
+     */
+    detail: string;
+};
+
+/**
  * Alternative
  *
  * The result under another rule.
@@ -3214,7 +3234,15 @@ export type Ground = 'qualification' | 'bond' | 'signature' | 'over_ceiling' | '
  */
 export type Health = {
     /**
+     * Alarms
+     *
+     * What endangers the proof of the audit trail (docs/audit.md)
+     */
+    alarms: Array<AlarmCode>;
+    /**
      * Audit
+     *
+     * `failing`: there are `alarms`
      */
     audit: 'kept' | 'failing';
     /**
@@ -7372,9 +7400,13 @@ export type SinkOut = {
 /**
  * SinksOut
  *
- * All configured sinks.
+ * All configured sinks, and the alarms of the trail.
  */
 export type SinksOut = {
+    /**
+     * Alarms
+     */
+    alarms: Array<AlarmOut>;
     /**
      * Items
      */
@@ -8705,6 +8737,10 @@ export type EnvelopeOutWritable = {
      */
     receipt: string;
     /**
+     * Receiptsha256
+     */
+    receiptSha256: string;
+    /**
      * Receivedat
      */
     receivedAt: string;
@@ -8922,7 +8958,7 @@ export type NoticeOutWritable = {
     /**
      * Kind
      */
-    kind: 'amendment' | 'award_result' | 'own_result' | 'lot_failed';
+    kind: 'amendment' | 'award_result' | 'own_result' | 'lot_failed' | 'opening_key';
     /**
      * Organizationid
      */
@@ -8968,6 +9004,18 @@ export type OpeningOutWritable = {
      */
     failedLots: Array<FailedLot> | null;
     /**
+     * Fingerprint
+     *
+     * Of the public key, as in the tender's notice; compare it before sealing
+     */
+    fingerprint: string;
+    /**
+     * Keysha256
+     *
+     * Hash of the whole key ceremony, which a checkpoint outside states
+     */
+    keySha256: string;
+    /**
      * Listsha256
      */
     listSha256: string | null;
@@ -8984,6 +9032,12 @@ export type OpeningOutWritable = {
      */
     record: Array<OpenedEnvelope> | null;
     /**
+     * Recordsha256
+     *
+     * Hash of the record, which a checkpoint outside states
+     */
+    recordSha256: string | null;
+    /**
      * Tender
      */
     tender: string;
@@ -8995,6 +9049,10 @@ export type OpeningOutWritable = {
      * Version
      */
     version: number;
+    /**
+     * Wrapssha256
+     */
+    wrapsSha256: string;
 };
 
 /**
