@@ -201,7 +201,7 @@ def content(work: UnitOfWork, tender_id: str, envelope_id: str) -> bytes:
     """Return the envelope's bytes to its bidder; to custodians and auditors once it is opened, never a returned one."""
     row = find(work, tender_id, envelope_id)
     if work.principal.organization_scope is None and row.state not in {BidState.OPENED, BidState.INVALID}:
-        raise NotFound
+        raise EnvelopeStep("Only the bidder may read an envelope that was not opened")
     return unstored(row.ciphertext)
 
 
