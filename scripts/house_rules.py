@@ -37,7 +37,7 @@ COMMITTERS = {
     APP / "platform" / "database" / "migrate.py",
 }
 LONGEST_FILE = 500
-STANDS_ALONE = {APP / "platform" / "audit" / "offline.py": 700}  # given to verifiers as a single file
+STANDS_ALONE = {APP / "platform" / "audit" / "offline.py": 710}  # given to verifiers as a single file
 MEDIAN_FILE = 100
 MEDIAN_FUNCTION = 12
 

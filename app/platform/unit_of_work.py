@@ -14,12 +14,11 @@ from sqlalchemy import Engine, Executable, Row
 from sqlalchemy.orm import Session
 
 from app.platform.access.roles import SYSTEM, Principal
-from app.platform.audit.chain import INSTANCE, Entry, append, masked
+from app.platform.audit.chain import INSTANCE, Entry, append, masked, publication
 from app.platform.audit.events import Event
 from app.platform.audit.rows import take_changes
 from app.platform.audit.signing import Signer
 from app.platform.audit.sinks import CheckpointSink
-from app.platform.audit.tables import AuditPublication
 from app.platform.clock import WatchedClock
 from app.platform.database.base import Base
 from app.platform.database.engine import no_transaction, read_only
@@ -154,7 +153,7 @@ class UnitOfWork:
 
     def publish(self, subject: str, kind: str, sha256: str) -> None:
         """Have the next checkpoint state the hash of something that is public from now on; call once for each."""
-        self.session.add(AuditPublication(subject=subject, kind=kind, sha256=sha256))
+        self.session.add(publication(subject, kind, sha256))
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call `call` after this unit has committed, never after a failure. Duplicates are called once."""

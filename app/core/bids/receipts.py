@@ -69,7 +69,7 @@ class Proof:
 def proofs(
     opening: Published, own: Own | None, decrypted: Mapping[str, Reading | None] | None = None
 ) -> tuple[Proof, ...]:
-    """Run all checks: those that concern everybody, those of a bidder with `own` data, and those of custodians.
+    """Run all checks: those that concern everyone, those of a bidder with `own` data, and those of custodians.
 
     `decrypted`: what custodians decrypted with the tender's key, by hash of the envelope; None for an envelope that
     their key does not decrypt.

@@ -14,7 +14,7 @@ from app.core.values.canonical import canonical_json
 from app.platform.audit.events import Event
 from app.platform.audit.offline import GENESIS, event_hash
 from app.platform.audit.rows import INSTANCE
-from app.platform.audit.tables import AuditEvent, AuditHead
+from app.platform.audit.tables import AuditEvent, AuditHead, AuditPublication
 from app.platform.database.sensitive import Sensitive, mask_numbers
 
 __all__ = ["INSTANCE", "Entry", "append", "body_of", "link_hash", "masked"]
@@ -34,6 +34,11 @@ class Entry:
     before: Any
     after: Any
     rows: tuple[list[str | None], ...] = ()  # [table, id, hash] of the rows that the transaction wrote in this chain
+
+
+def publication(subject: str, kind: str, sha256: str) -> AuditPublication:
+    """Return the row that has the next checkpoint state the hash of something published."""
+    return AuditPublication(subject=subject, kind=kind, sha256=sha256)
 
 
 def append(session: Session, entries: Iterable[Entry]) -> None:

@@ -58,7 +58,7 @@ class AuditCheckpoint(Base):
 
 
 class AuditPublication(Identified, Base):
-    """A hash that the next checkpoint states for everybody: of a tender's keys, list of envelopes or opening record."""
+    """A hash that the next checkpoint states for everyone: of a tender's keys, list of envelopes or opening record."""
 
     __tablename__ = "audit_publication"
     TRAIL = Unbound("the trail itself")
