@@ -2,12 +2,14 @@
 
 import contextlib
 import os
+import sqlite3
 import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from app.platform.database.data_keys import DataKeys, kept_root
@@ -101,4 +103,7 @@ def _tune_sqlite(engine: Engine) -> None:
         # IMMEDIATE takes the write lock at once: two writers queue instead of failing half way.
         begin = connection.get_execution_options().get(BEGIN, "BEGIN IMMEDIATE")
         if begin:
-            connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]
+            try:
+                connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]
+            except sqlite3.OperationalError as error:  # locked beyond the timeout: as SQLAlchemy raises every other
+                raise OperationalError(begin, None, error) from error

@@ -63,7 +63,13 @@ class LastUse:
                     change = update(column.class_).where(column.class_.id == used, earlier)
                     connection.execute(change.values({column.key: when}))
         except SQLAlchemyError as error:
+            self._keep(seen)
             log.warning("last use of keys not written", keys=len(seen), error=type(error).__name__)
+
+    def _keep(self, seen: Mapping[str, datetime]) -> None:
+        """Put back what could not be written; the next round tries again."""
+        with self._lock:
+            self._seen = {**seen, **self._seen}
 
     def _run(self) -> None:
         while not self._stop.wait(SECONDS):
