@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 
 from alembic import command
@@ -25,6 +26,14 @@ def main() -> None:
         with engine.connect() as connection:
             command.revision(config(connection), "initial", autogenerate=True, rev_id=INITIAL)
         engine.dispose()
+    _name_by_layout(target)
+
+
+def _name_by_layout(target: Path) -> None:
+    """Add a hash of the tables to the revision, so that a database with an earlier layout is recognised."""
+    text = target.read_text("utf-8")
+    digest = sha256(text.encode()).hexdigest()[:12]
+    target.write_text(text.replace(f"revision = '{INITIAL}'", f"revision = '{INITIAL}_{digest}'", 1), "utf-8")
 
 
 if __name__ == "__main__":

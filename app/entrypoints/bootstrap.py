@@ -28,7 +28,7 @@ from app.platform.database.key_sources import (
     ServiceSource,
 )
 from app.platform.database.keys import CannotDecrypt, Keyring
-from app.platform.database.migrate import upgrade
+from app.platform.database.migrate import OtherLayout, upgrade
 from app.platform.database.sealed import data_keys_of
 from app.platform.database.session import make_session
 from app.platform.files.object_store import ObjectFileStore
@@ -62,6 +62,9 @@ def from_environment(*, announced: bool = True, **given: Any) -> Platform:
     ) as error:
         sys.stderr.write(f"{wrong_settings(error) or error}\n")
         raise SystemExit(2) from None
+    except OtherLayout as error:
+        sys.stderr.write(f"bidscreen: the database of {instance.described(settings)}: {error}\n")
+        raise SystemExit(1) from None
     if announced:
         sys.stderr.write(f"instance: {instance.described(settings)}{' (new)' if is_new else ''}\n")
     return platform

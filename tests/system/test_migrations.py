@@ -6,14 +6,17 @@ import signal
 import subprocess
 import sys
 import textwrap
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
+from typer.testing import CliRunner
 
 from app.entrypoints.bootstrap import build
+from app.entrypoints.cli.main import cli
 from app.platform.database import migrate
 from app.platform.database.base import metadata
 from app.platform.settings import Settings
@@ -46,6 +49,7 @@ RUN = """
 import sys
 from pathlib import Path
 from app.entrypoints.bootstrap import build
+from app.entrypoints.cli.main import cli
 from app.platform.database import migrate
 from app.platform.settings import Settings
 migrate.migrations = lambda: Path(sys.argv[1])
@@ -128,3 +132,41 @@ def test_two_processes_migrate_at_once(empty):
 def test_the_migrations_are_found(database_kind):
     assert (migrate.migrations() / "env.py").is_file()
     assert Path(migrate.migrations() / "versions").is_dir()
+
+
+@pytest.fixture
+def older(empty):
+    """An instance whose tables another version made."""
+    made = build(empty)
+    migrate.upgrade(made.engine)
+    with made.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    made.engine.dispose()
+    return empty
+
+
+def test_the_revision_names_the_layout_so_that_another_one_is_never_taken_for_it():
+    source = (migrate.migrations() / "versions" / "0001_initial.py").read_text("utf-8")
+    digest = sha256(source.replace(f"revision = '{migrate.newest()}'", "revision = '0001'", 1).encode()).hexdigest()
+    assert migrate.newest() == f"0001_{digest[:12]}", "run `make migration`"
+
+
+@pytest.mark.parametrize("words", [("users", "list"), ("migrate",), ("serve", "--port", "0"), ("check",)], ids=" ".join)
+def test_a_command_on_tables_of_another_version_says_in_one_line_what_to_do(older, words, monkeypatch):
+    environment = {
+        "BIDSCREEN_DATA_DIR": str(older.data_dir), "BIDSCREEN_DATABASE_URL": older.database_url,
+        "BIDSCREEN_SECRET_KEY": SECRET,
+    }  # fmt: skip
+    done = CliRunner().invoke(cli, list(words), env=environment)
+    assert (done.exit_code, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert "its tables have layout 0001, this version needs" in line and "bidscreen init DIR" in line
+
+
+def test_a_service_whose_tables_are_exchanged_is_not_ready(client):
+    health = client.anonymous.get("/api/v1/health")
+    assert health.status_code == 200
+    with client.platform.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    answer = client.anonymous.get("/api/v1/health")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_layout")

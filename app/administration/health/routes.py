@@ -10,13 +10,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import __version__
 from app.administration.trail.alarms import AlarmCode, alarms
+from app.platform.database.migrate import OtherLayout, require_known
 from app.platform.database.session import make_session
-from app.platform.problems import Busy
+from app.platform.problems import Busy, Problem
 from app.platform.unit_of_work import Platform
 from app.platform.web.routing import Router
 from app.platform.web.schema import Output
 
 router = Router(tags=["health"])
+
+
+class DatabaseLayout(Problem):
+    """The tables are those of another version: the database was exchanged or the service updated while it ran."""
+
+    code, title, status = "database_layout", "The database has the tables of another version", 503
 
 
 class Health(Output):
@@ -35,6 +42,8 @@ async def health(request: Request) -> Health:
     try:
         # Reserved threads: health is checked exactly when all others are busy.
         found, full = await anyio.to_thread.run_sync(_ask, request.state.platform, limiter=request.state.spare_threads)
+    except OtherLayout as error:
+        raise DatabaseLayout from error
     except SQLAlchemyError as error:
         raise Busy from error
     return Health(
@@ -49,6 +58,8 @@ async def health(request: Request) -> Health:
 def _ask(platform: Platform) -> tuple[list[AlarmCode], bool]:
     """The alarms of the trail, and whether the storage is full."""
     now = platform.clock()
+    with platform.readers.connect() as connection:
+        require_known(connection)
     with make_session(platform.readers, now) as session:
         failing = sorted({one.code for one in alarms(session, platform, now)})
     directory = platform.settings.data_dir

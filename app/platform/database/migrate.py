@@ -1,5 +1,6 @@
 """Migrations: upgrade a database to the newest version; safe at every start and for several processes at once."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -42,14 +43,37 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+class OtherLayout(ValueError):
+    """The tables were made by another version of bidscreen, from which no migration leads to this one."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"its tables have layout {found}, this version needs {newest()}: run the version that made them, or make a "
+            "new instance with `bidscreen init DIR` (the demo's: `make demo`)"
+        )
+
+
+def require_known(connection: Connection) -> None:
+    """Require a database that is empty or that a migration leads from. Errors: OtherLayout."""
+    found = current(connection)
+    if found is not None and found not in _known():
+        raise OtherLayout(found)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(one.revision for one in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def upgrade(engine: Engine) -> str | None:
-    """Migrates in one transaction and returns the version reached."""
+    """Migrate in one transaction and return the version reached. Errors: OtherLayout."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
             connection.commit()
         try:
             if current(connection) != newest():
+                require_known(connection)
                 connection.rollback()
                 command.upgrade(config(connection), "head")
                 connection.commit()

@@ -45,6 +45,7 @@ ZH = {
     "contract_change_refused": "采购方案不允许这一合同变更",
     "contract_stands": "该中标决定已有合同，须先终止合同",
     "contract_step": "合同的当前状态不允许此操作",
+    "database_layout": "数据库的表结构属于另一版本",
     "deadline_missing": "项目尚未设定投标截止时间，无法确定审查基准日",
     "did_not_score": "该成员在排名中没有评分表",
     "evidence_changed": "线索的证据在阅读后已有变化",
