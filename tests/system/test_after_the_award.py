@@ -257,7 +257,8 @@ def test_an_amendment_is_a_version_that_tells_all_and_moves_the_deadline(api):
     )
     assert after["policy"] == before["policy"]
     told = done(bidder.client.get(f"{tender.url}/notices"))["items"]
-    assert [one["content"]["text"] for one in told] == ["更正电话", "更正要求"]
+    amended = [one["content"] for one in told if one["kind"] == "amendment"]
+    assert [one["text"] for one in amended] == ["更正电话", "更正要求"]
     sooner = {"text": "x", "affectsBids": False, "bidDeadline": "2026-05-21T01:30:00Z"}
     assert tender.officer.post(f"{tender.url}/amendments", json=sooner).status_code == 422
     later = {**sooner, "bidDeadline": "2026-06-01T01:30:00Z"}

@@ -81,7 +81,7 @@ class Writer:
         self.manifest.members[name] = hashing.sha256.hexdigest()
 
     def finish(self) -> None:
-        """Writes the manifest."""
+        """Write the manifest."""
         body = json.dumps(asdict(self.manifest), indent=1).encode()
         info = tarfile.TarInfo(MANIFEST)
         info.size, info.mode = len(body), 0o600

@@ -56,7 +56,7 @@ async def health(request: Request) -> Health:
 
 
 def _ask(platform: Platform) -> tuple[list[AlarmCode], bool]:
-    """The alarms of the trail, and whether the storage is full."""
+    """Return the alarms of the trail, and whether the storage is full. Errors: OtherLayout."""
     now = platform.clock()
     with platform.readers.connect() as connection:
         require_known(connection)

@@ -72,7 +72,7 @@ def _first_event() -> Select[datetime]:
 
 
 def _chains(session: Session) -> Iterator[Alarm]:
-    """A chain only grows: one that is shorter than a checkpoint stated was cut or replaced."""
+    """Find chains that are shorter than a checkpoint stated: they were cut or replaced."""
     query = (
         select(AuditTold.chain)
         .outerjoin(AuditHead, AuditTold.chain == AuditHead.chain)

@@ -76,7 +76,10 @@ class Earlier(OfTender):
 
 
 class FlagOut(OfTender):
-    """A flag; it rejects no bidder by itself. `current`: today's facts still support it. `blocks`: qualifications wait while it is open."""
+    """A flag; it rejects no bidder by itself.
+
+    `current`: the present facts support it. `blocks`: no qualification is decided while it is open.
+    """
 
     id: str
     tender: str

@@ -506,7 +506,7 @@ class Witness:
                 self._broken(number, "missing", f"not in the {source}")
 
     def _once(self, told: Told) -> None:
-        """What was published once (keys, a list of envelopes, an opening record) may not be published differently."""
+        """Report values that were published twice and differ: keys, a list of envelopes, an opening record."""
         for subject, kind, one in told.published:
             if self._published.setdefault((subject, kind), one) != one:
                 self._broken(told.number, "republished", f"another {kind} of {subject} was published before")
@@ -632,7 +632,7 @@ def _known_head(value: dict[str, Any] | None, keys: Mapping[str, Ed25519PublicKe
 
 
 def published_in(lines: Iterable[Named], keys: Mapping[str, Ed25519PublicKey]) -> dict[tuple[str, str], set[str]]:
-    """The hashes that trusted checkpoints state, by subject and kind; more than one where they contradict each other."""
+    """Return the hashes that trusted checkpoints state, by subject and kind; more than one where they contradict each other."""
     found: dict[tuple[str, str], set[str]] = {}
     for _, line in lines:
         told = examine_checkpoint(line, keys)

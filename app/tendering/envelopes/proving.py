@@ -62,7 +62,7 @@ def _own(shown: Published, given: Given) -> Own | None:
 
 
 def _receipt(shown: Published, text: bytes) -> tuple[str, str]:
-    """The number and the hash of a receipt, from the saved response of `POST /tenders/{id}/envelopes`."""
+    """Return the number and the hash of a receipt, from the saved response of `POST /tenders/{id}/envelopes`."""
     try:
         value = json.loads(text)
         received = datetime.fromisoformat(value["receivedAt"]).astimezone(UTC).isoformat()
@@ -73,7 +73,7 @@ def _receipt(shown: Published, text: bytes) -> tuple[str, str]:
 
 
 def _decrypted(shown: Published, given: Given) -> dict[str, Reading | None] | None:
-    """What the custodians' key decrypts of the recorded envelopes in a folder, by hash."""
+    """Decrypt the recorded envelopes of a folder with the custodians' key, by hash."""
     if given.tender_key is None or given.envelopes is None:
         return None
     files = {sha256_of(content): content for content in (one.read_bytes() for one in given.envelopes.iterdir())}
@@ -94,7 +94,7 @@ def _unsealed(envelope: bytes, identity: str, place: Place) -> Reading | None:
 
 
 def _identity(text: bytes) -> str:
-    """The private key, from the last custodian's `bidscreen keys peel`."""
+    """Extract the private key from the last custodian's `bidscreen keys peel`."""
     try:
         return str(json.loads(text)["identity"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:

@@ -164,7 +164,7 @@ def test_a_lot_that_limits_leave_open_names_who_is_at_the_limit(report: Report) 
 def test_under_the_optimal_rule_nobody_is_said_to_be_at_a_limit(report: Report) -> None:
     optimal = Report(rankings=RANKINGS, awards={**AWARDS, "rule": "optimal"}, bidders=report.bidders)
     assert "上限" not in award_lines(optimal, "zh")[0].reason
-    assert "as a whole" in award_lines(optimal, "en")[0].reason
+    assert "best overall assignment" in award_lines(optimal, "en")[0].reason
 
 
 def test_without_awards_there_is_no_list(report: Report) -> None:

@@ -124,12 +124,14 @@ def test_there_is_a_wrap_for_each_subset_and_none_for_fewer():
 
 
 def test_the_list_proves_what_was_there_before_the_opening():
-    listed = hash_list([Sealed("r2", "lot_1", "ff"), Sealed("r1", "lot_1", "aa")])
+    listed = hash_list([Sealed("r2", "lot_1", "ff", "22"), Sealed("r1", "lot_1", "aa", "11")])
     digest = hash_of_list(listed)
     assert [one.sha256 for one in listed] == ["aa", "ff"]
-    assert proof_fault("aa", "r1", "lot_1", listed, digest) is None
-    assert proof_fault("aa", "r2", "lot_1", listed, digest) == "not_listed"
-    assert proof_fault("aa", "r1", "lot_1", listed[:1], digest) == "list_changed"
+    own = Sealed("r1", "lot_1", "aa", "11")
+    assert proof_fault(own, listed, digest) is None
+    assert proof_fault(Sealed("r2", "lot_1", "aa", "11"), listed, digest) == "not_listed"
+    assert proof_fault(Sealed("r1", "lot_1", "aa", "12"), listed, digest) == "not_listed"
+    assert proof_fault(own, listed[:1], digest) == "list_changed"
 
 
 @given(st.permutations(["00" * 32, "11" * 32, "a1" * 32]))

@@ -3104,7 +3104,9 @@ export type FinanceDecision = {
 /**
  * FlagOut
  *
- * A flag; it rejects no bidder by itself. `current`: today's facts still support it. `blocks`: qualifications wait while it is open.
+ * A flag; it rejects no bidder by itself.
+ *
+ * `current`: the present facts support it. `blocks`: no qualification is decided while it is open.
  */
 export type FlagOut = {
     /**
@@ -8800,7 +8802,9 @@ export type ExplanationOutWritable = {
 /**
  * FlagOut
  *
- * A flag; it rejects no bidder by itself. `current`: today's facts still support it. `blocks`: qualifications wait while it is open.
+ * A flag; it rejects no bidder by itself.
+ *
+ * `current`: the present facts support it. `blocks`: no qualification is decided while it is open.
  */
 export type FlagOutWritable = {
     /**
