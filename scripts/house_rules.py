@@ -37,7 +37,7 @@ COMMITTERS = {
     APP / "platform" / "database" / "migrate.py",
 }
 LONGEST_FILE = 500
-STANDS_ALONE = {APP / "platform" / "audit" / "offline.py": 710}  # given to verifiers as a single file
+STANDS_ALONE = APP / "platform" / "audit" / "offline"  # joined to the one file that verifiers get
 MEDIAN_FILE = 100
 MEDIAN_FUNCTION = 12
 
@@ -118,16 +118,16 @@ def adapters_are_wired_in_one_place(module: Module) -> Iterator[str]:
 
 def files_stay_short(module: Module) -> Iterator[str]:
     """A file stays below the maximum length."""
-    longest = STANDS_ALONE.get(module.path, LONGEST_FILE)
-    if module.lines > longest:
-        yield f"1: {module.lines} lines, {longest} at most"
+    if module.lines > LONGEST_FILE:
+        yield f"1: {module.lines} lines, {LONGEST_FILE} at most"
 
 
 def what_stands_alone_does(module: Module) -> Iterator[str]:
     """The verifier runs without the rest of the service."""
-    if module.path in STANDS_ALONE:
+    if module.path.parent == STANDS_ALONE:
         for line, name in module.imports():
-            if name.partition(".")[0] not in sys.stdlib_module_names | {"cryptography"}:
+            own = name.startswith("app.platform.audit.offline.")
+            if not own and name.partition(".")[0] not in sys.stdlib_module_names | {"cryptography"}:
                 yield f"{line}: imports {name}, and has to run alone"
 
 

@@ -23,9 +23,10 @@ from app.examination.dossiers.tables import AdmittedPart
 from app.examination.integrity.tables import Disposition, Flag, FlagSubject
 from app.examination.reviews.tables import Review
 from app.platform.access.roles import SYSTEM
-from app.platform.audit import offline
 from app.platform.audit.chain import body_of
 from app.platform.audit.export import export
+from app.platform.audit.offline.hashing import GENESIS, event_hash
+from app.platform.audit.offline.verification import verify as verify_export
 from app.platform.audit.rows import bound_tables, rows_of
 from app.platform.audit.tables import AuditCheckpoint, AuditDelivery, AuditEvent, AuditHead, AuditTold
 from app.platform.audit.verify import verify
@@ -226,7 +227,7 @@ class Verifiers:
         return frozenset(found)
 
     def offline(self, session):
-        return offline.verify(export(session, self.signer), self.keys, sorted(self.sink.lines.items()))
+        return verify_export(export(session, self.signer), self.keys, sorted(self.sink.lines.items()))
 
 
 def attacked(platform, sink, name):
@@ -274,7 +275,7 @@ def _rechain(session, events: Iterable[AuditEvent]):
     heads = {head.chain: head for head in session.scalars(select(AuditHead))}
     before = {}
     for event in events:
-        event.previous_hash = before.get(event.chain, offline.GENESIS)
-        before[event.chain] = event.hash = offline.event_hash(body_of(event))
+        event.previous_hash = before.get(event.chain, GENESIS)
+        before[event.chain] = event.hash = event_hash(body_of(event))
         heads[event.chain].hash = event.hash
     session.flush()

@@ -54,7 +54,7 @@ def verify(
     if export is None:
         _verify_here()
         return
-    from app.platform.audit.offline import main
+    from app.platform.audit.offline.command import main
 
     given = [str(export), *(f"--public-key={key}" for key in public_key or ())]
     raise typer.Exit(main(given + ([f"--checkpoints={checkpoints}"] if checkpoints else [])))
@@ -119,7 +119,7 @@ def public_key() -> None:
 @audit.command()
 def verifier(out: Out = None) -> None:
     """Write the stand-alone verifier: one file that needs only Python and `cryptography`."""
-    from app.platform.audit import offline
+    from app.platform.audit.offline.single_file import single_file
 
     with _target(out) as target:
-        target.write(Path(offline.__file__).read_bytes())
+        target.write(single_file())

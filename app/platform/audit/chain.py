@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.core.values.canonical import canonical_json
 from app.platform.audit.events import Event
-from app.platform.audit.offline import GENESIS, event_hash
+from app.platform.audit.offline.hashing import GENESIS, event_hash
 from app.platform.audit.rows import INSTANCE
 from app.platform.audit.tables import AuditEvent, AuditHead, AuditPublication
 from app.platform.database.sensitive import Sensitive, mask_numbers

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.platform.audit.offline import GENESIS, commitment, heads_root, line_hash
+from app.platform.audit.offline.hashing import GENESIS, commitment, heads_root, line_hash
 from app.platform.audit.signing import Signer
 from app.platform.audit.tables import AuditCheckpoint, AuditHead, AuditPublication, AuditTold
 from app.platform.audit.visibility import sealed_chains, shown

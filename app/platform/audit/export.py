@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.platform.audit.chain import body_of
-from app.platform.audit.offline import canonical, event_line, head_of, row_line
+from app.platform.audit.offline.hashing import canonical, event_line, head_of, row_line
 from app.platform.audit.rows import bound_tables, rows_of
 from app.platform.audit.signing import Signer
 from app.platform.audit.tables import AuditCheckpoint, AuditEvent

@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, Select, Table, and_, event, func, 
 from sqlalchemy.orm import Session
 
 from app.core.values.canonical import canonical_json, sha256_hex
-from app.platform.audit.offline import row_hash
+from app.platform.audit.offline.hashing import row_hash
 from app.platform.database.base import Base, metadata
 from app.platform.database.bound import Bound, Unbound
 from app.platform.database.sealed import Ciphertext

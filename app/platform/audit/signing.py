@@ -6,7 +6,7 @@ from typing import Any, Self
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from app.platform.audit.offline import checkpoint_line, key_id, signed_bytes
+from app.platform.audit.offline.hashing import checkpoint_line, key_id, signed_bytes
 
 PURPOSE = "audit/checkpoints"
 

@@ -7,9 +7,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from app.platform.audit import offline
 from app.platform.audit.chain import link_hash
-from app.platform.audit.offline import GENESIS, Binding, Witness, examine_checkpoint, row_break
+from app.platform.audit.offline.hashing import EXPORT, GENESIS
+from app.platform.audit.offline.lines import Binding, examine_checkpoint
+from app.platform.audit.offline.lines import Break as ExportBreak
+from app.platform.audit.offline.rows import row_break
+from app.platform.audit.offline.witness import Witness
 from app.platform.audit.rows import bound_tables, rows_of
 from app.platform.audit.tables import AuditCheckpoint, AuditEvent, AuditHead
 from app.platform.audit.visibility import sealed_chains
@@ -86,7 +89,7 @@ def _told(session: Session, keys: Keys, chains: set[str]) -> dict[str, dict[int,
     for line, number, sealed in stored if keys else ():
         lines.append((number, line.encode()))
         opened.update({(number, name): (sequence, head, nonce) for name, sequence, head, nonce in sealed})
-    witness.add(offline.EXPORT, lines)
+    witness.add(EXPORT, lines)
     return {name: dict(places) for name, places in witness.heads(opened, chains).told.items()}
 
 
@@ -111,7 +114,7 @@ def _rows(session: Session, chain: str | None, read: _Read, hidden: set[str]) ->
     return count
 
 
-def _plain(breaks: Iterable[offline.Break]) -> Iterator[Break]:
+def _plain(breaks: Iterable[ExportBreak]) -> Iterator[Break]:
     return (Break(one.chain, one.sequence, one.code, one.detail) for one in breaks)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from app.core.bids.reading import Place, Reading, read, receipt_hash
 from app.core.bids.receipts import Own, Proof, Published, RecordedEnvelope, proofs, sha256_of
 from app.core.bids.sealing import Sealed, SealRefused
-from app.platform.audit.offline import public_keys, published_in, witnessed_in
+from app.platform.audit.offline.verification import public_keys
+from app.platform.audit.offline.witness import published_in, witnessed_in
 from app.tendering.envelopes import age
 from app.tendering.envelopes.pins import key_hash_shown
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.platform.audit.checkpoints import News, Place, body_of
-from app.platform.audit.offline import GENESIS, canonical, event_hash, event_line, head_of, row_hash, row_line
+from app.platform.audit.offline.hashing import GENESIS, canonical, event_hash, event_line, head_of, row_hash, row_line
 from app.platform.audit.signing import Signer
 
 START = datetime(2026, 5, 20, 1, 30, tzinfo=UTC)

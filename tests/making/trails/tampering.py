@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from app.platform.audit.offline import (
+from app.platform.audit.offline.hashing import (
     CHECKPOINTS,
     EXPORT,
     canonical,

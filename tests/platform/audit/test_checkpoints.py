@@ -15,7 +15,8 @@ from app.platform.audit.chain import link_hash
 from app.platform.audit.checkpoints import MOST_HEADS
 from app.platform.audit.events import Event
 from app.platform.audit.export import export
-from app.platform.audit.offline import verify, witnessed_in
+from app.platform.audit.offline.verification import verify
+from app.platform.audit.offline.witness import witnessed_in
 from app.platform.audit.sinks import SinkConflict, SinkUnavailable
 from app.platform.audit.tables import AuditCheckpoint, AuditDelivery, AuditEvent, AuditHead
 from app.platform.audit.verify import verify as in_place

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,10 +16,13 @@ from typer.testing import CliRunner
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.entrypoints.bootstrap import build
 from app.entrypoints.cli.main import cli
-from app.platform.audit import offline
 from app.platform.audit.chain import body_of, link_hash
 from app.platform.audit.events import Event
-from app.platform.audit.offline import verify, witnessed_in
+from app.platform.audit.offline import hashing
+from app.platform.audit.offline import lines as export_lines
+from app.platform.audit.offline.single_file import single_file
+from app.platform.audit.offline.verification import verify
+from app.platform.audit.offline.witness import witnessed_in
 from app.platform.audit.signing import SigningKeyUnusable
 from app.platform.audit.tables import AuditEvent
 from tests.making.trails.made import trail
@@ -50,7 +52,7 @@ def files(made, tmp_path):
     for number, line in made.sink:
         (tmp_path / "sink" / f"checkpoint-{number:012d}.json").write_bytes(line + b"\n")
     (tmp_path / "key.pem").write_bytes(made.signer.public_pem())
-    (tmp_path / "verifier.py").write_bytes(Path(offline.__file__).read_bytes())
+    (tmp_path / "verifier.py").write_bytes(single_file())
     return tmp_path
 
 
@@ -107,7 +109,7 @@ def test_what_came_after_the_last_checkpoint_rests_on_the_chain_alone(made):
     fewer = made.sink[:-1]
     lines = [line for line in made.lines if line != made.sink[-1][1]]
     end = json.loads(lines[-1])["end"]
-    lines[-1] = offline.canonical({"end": {**end, "checkpoints": end["checkpoints"] - 1}})
+    lines[-1] = hashing.canonical({"end": {**end, "checkpoints": end["checkpoints"] - 1}})
     opened = verify(lines, made.keys, fewer)
     assert opened.breaks == ()
     assert opened.unwitnessed > 0
@@ -123,7 +125,7 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_the_service_and_the_verifier_write_the_same_text(value):
     stored = json.loads(canonical_json(value))
-    assert offline.canonical(stored) == canonical_json(value)
+    assert hashing.canonical(stored) == canonical_json(value)
 
 
 def test_the_service_hashes_by_the_verifiers_rule():
@@ -132,10 +134,10 @@ def test_the_service_hashes_by_the_verifiers_rule():
         event="officer:tender:change", actor_id="key_1", actor_role="officer", request_id="r", subject_id="ten_1",
         before=None, after={"名称": "试点"}, rows=[["bid", "bid_1", "a" * 64], ["lot", "lot_1", None]], previous_hash="0" * 64,
     )  # fmt: skip
-    assert link_hash(row) == offline.event_hash(body_of(row)) == sha256_hex(canonical_json(body_of(row)))
-    link = offline.examine(offline.event_line(body_of(row), link_hash(row)))
+    assert link_hash(row) == hashing.event_hash(body_of(row)) == sha256_hex(canonical_json(body_of(row)))
+    link = export_lines.examine(hashing.event_line(body_of(row), link_hash(row)))
     rows = (("bid", "bid_1", "a" * 64), ("lot", "lot_1", None))
-    assert link == offline.Link("ten_1", 3, "0" * 64, link_hash(row), True, rows)
+    assert link == export_lines.Link("ten_1", 3, "0" * 64, link_hash(row), True, rows)
 
 
 def test_days_and_amounts_are_hashed_as_they_are_stored(platform):
@@ -165,7 +167,7 @@ def test_the_commands_of_an_operator(settings, tmp_path, monkeypatch):
     assert json.loads(checked.stdout)["events"] >= 1
     assert json.loads(run("verify").stdout)["intact"] is True
     assert run("verifier", "--out", tmp_path / "v.py").exit_code == 0
-    assert (tmp_path / "v.py").read_bytes() == Path(offline.__file__).read_bytes()
+    assert (tmp_path / "v.py").read_bytes() == single_file()
     export.write_bytes(export.read_bytes().replace(b"admin:api_key:create", b"admin:api_key:revoke", 1))
     assert run("verify", export, "--public-key", key).exit_code == 3
     assert run("export", "--out", tmp_path / "no" / "where").exit_code == 2
@@ -177,7 +179,7 @@ def test_a_key_file_signs_instead_of_the_derived_key(settings, tmp_path, monkeyp
     file.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     keyed = build(settings.model_copy(update={"audit_key_file": file}))
     derived = build(settings)
-    assert keyed.signer.key_id == offline.key_id(private.public_key()) != derived.signer.key_id
+    assert keyed.signer.key_id == hashing.key_id(private.public_key()) != derived.signer.key_id
     assert build(settings).signer.key_id == derived.signer.key_id
     for platform in (keyed, derived):
         platform.engine.dispose()

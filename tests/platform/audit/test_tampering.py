@@ -10,7 +10,9 @@ from functools import cache
 
 import pytest
 
-from app.platform.audit.offline import CHECKPOINTS, EXPORT, examine, examine_checkpoint, verify
+from app.platform.audit.offline.hashing import CHECKPOINTS, EXPORT
+from app.platform.audit.offline.lines import examine, examine_checkpoint
+from app.platform.audit.offline.verification import verify
 from tests.making.trails.made import trail
 from tests.making.trails.tampering import KINDS
 

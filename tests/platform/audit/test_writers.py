@@ -14,7 +14,8 @@ from app.administration.trail.delivery import Delivery
 from app.platform.audit.events import Event
 from app.platform.audit.export import export
 from app.platform.audit.folder_sink import FolderSink
-from app.platform.audit.offline import verify, witnessed_in
+from app.platform.audit.offline.verification import verify
+from app.platform.audit.offline.witness import witnessed_in
 from app.platform.audit.tables import AuditEvent, AuditHead
 from app.platform.database.engine import snapshot
 from app.platform.database.session import make_session
