@@ -23,8 +23,9 @@ _STATUS: dict[BidState, BidStatus] = {BidState.VALID: "valid", BidState.INVALID:
 
 
 def opened_at(facts: Facts) -> datetime:
-    """When the bids were opened; bids on paper are opened at the deadline (财政部令第87号 第四十条)."""
-    return facts.tender.opened_at or facts.tender.bid_deadline  # type: ignore[no-any-return]
+    """Return when the bids were opened; bids on paper are opened at the deadline (财政部令第87号 第四十条)."""
+    opened: datetime = facts.tender.opened_at or facts.tender.bid_deadline
+    return opened
 
 
 def bids_section(facts: Facts, *, with_results: bool) -> OcdsBids | None:

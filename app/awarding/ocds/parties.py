@@ -39,8 +39,9 @@ def references(facts: Facts, organizations: Iterable[str]) -> list[OcdsReference
 
 
 def _purchasers(facts: Facts) -> Iterator[OcdsParty]:
-    for reference, role in ((buyer(facts), "buyer"), (procuring_entity(facts), "procuringEntity")):
-        yield OcdsParty(id=reference.id, name=reference.name, roles=[role])  # type: ignore[list-item]
+    commissioner, purchaser = buyer(facts), procuring_entity(facts)
+    yield OcdsParty(id=commissioner.id, name=commissioner.name, roles=["buyer"])
+    yield OcdsParty(id=purchaser.id, name=purchaser.name, roles=["procuringEntity"])
 
 
 def _named(facts: Facts, party: str) -> str:

@@ -334,15 +334,6 @@ def _lines(ink: npt.NDArray[Any], scale: float, *, across: bool) -> list[Ruling]
     return out
 
 
-def sharpness(image: Image) -> float:
-    """Return the variance of the Laplacian of the page at a fixed size: low when out of focus."""
-    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    scale = min(1.0, 1200 / max(grey.shape))
-    return float(
-        cv2.Laplacian(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), cv2.CV_64F).var()
-    )
-
-
 def inked(image: Image) -> bool:
     """Whether a picture shows more than blank paper: more than specks are much darker than most of it."""
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
