@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.core.credit.credit_record import CreditFacts, Judgement, ListEntry, ListFacts, Match, Relation
@@ -17,6 +17,7 @@ from app.core.eligibility.screening import Assurance, Facts, Screening, screen
 from app.core.facts.documents import NO_DOCUMENTS
 from app.core.facts.dossier import SharedFacts
 from app.core.facts.outcome import Outcome, Verdict
+from app.core.facts.policy import Check
 from app.core.staff.filling import filled_from_papers
 from app.core.staff.proofs import Proofs
 from app.core.staff.roster import RosterContext, assess_roster, valid_id
@@ -215,6 +216,23 @@ def test_without_documents_documented_is_never_better_than_declared(drawn: Any, 
     assert RANK[asked.verdict] <= RANK[declared.verdict]
     for requirement, outcome in outcomes(asked).items():
         assert (outcome is Outcome.NOT_MET) == (outcomes(declared)[requirement] is Outcome.NOT_MET)
+
+
+@some
+@given(screenings(), policies)
+def test_documents_that_supply_nothing_are_never_better_than_declared(drawn: Any, rules: Any) -> None:
+    """Letters apart: a signed letter stands in for a declaration that the dossier leaves out."""
+    _, facts = drawn
+    declared = outcomes(screen(replace(facts, assurance=Assurance.DECLARED), rules))
+    asked = screen(replace(facts, assurance=Assurance.DOCUMENTED), rules)
+    assume(not asked.filled)
+    worse = {Outcome.NOT_MET: 0, Outcome.UNDETERMINED: 1, Outcome.MET: 2}
+    for response in asked.responses:
+        if response.requirement.check in (Check.DECLARATION, Check.FINANCIAL_ACCOUNTING):
+            continue
+        before = declared[response.requirement.id]
+        assert worse[response.outcome] <= worse[before]
+        assert (response.outcome is Outcome.NOT_MET) == (before is Outcome.NOT_MET)
 
 
 @some
