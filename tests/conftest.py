@@ -4,6 +4,7 @@ import functools
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -62,8 +63,8 @@ def shared_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server(shared_directory: Path) -> Iterator[str]:
     """The URL (without database) of a real PostgreSQL shared by all workers; the last of them stops it."""
-    directory = shared_directory / "postgresql"
     with InterProcessLock(shared_directory / "postgresql.lock"):
+        directory = _data_directory(shared_directory)
         server = _started(directory)
         uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         admin = create_engine(uri, isolation_level="AUTOCOMMIT")
@@ -72,8 +73,29 @@ def postgresql_server(shared_directory: Path) -> Iterator[str]:
                 connection.execute(text(f"ALTER SYSTEM SET {setting}"))
             connection.execute(text("SELECT pg_reload_conf()"))
         admin.dispose()
+        _note(directory, 1)
     yield uri
-    server.cleanup()
+    with InterProcessLock(shared_directory / "postgresql.lock"):
+        server.cleanup()
+        if _note(directory, -1) == 0:
+            shutil.rmtree(directory.parent)
+
+
+def _data_directory(shared_directory: Path) -> Path:
+    """The server's own directory: pytest removes the folders of older runs, also while another run still uses them."""
+    stated = shared_directory / "postgresql.place"
+    if not stated.is_file():
+        stated.write_text(tempfile.mkdtemp(prefix="bidscreen-postgresql-"), "utf-8")
+        Path(stated.read_text("utf-8")).chmod(0o755)  # the server runs as a user of its own
+    return Path(stated.read_text("utf-8")) / "data"
+
+
+def _note(directory: Path, change: int) -> int:
+    """Count the processes that use the server; returns how many there are now."""
+    file = directory.with_name("users")
+    users = (int(file.read_text("utf-8")) if file.is_file() else 0) + change
+    file.write_text(str(users), "utf-8")
+    return users
 
 
 def _started(directory: Path) -> PostgresServer:

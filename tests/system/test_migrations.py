@@ -20,6 +20,7 @@ from app.entrypoints.cli.main import cli
 from app.platform.database import migrate
 from app.platform.database.base import metadata
 from app.platform.settings import Settings
+from tests.making.warm import warm
 
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
 
@@ -45,28 +46,26 @@ def empty(database_kind, tmp_path, request):
     return Settings(data_dir=tmp_path / "data", database_url=url, secret_key=SECRET)
 
 
-RUN = """
-import sys
-from pathlib import Path
-from app.entrypoints.bootstrap import build
-from app.entrypoints.cli.main import cli
-from app.platform.database import migrate
-from app.platform.settings import Settings
-migrate.migrations = lambda: Path(sys.argv[1])
-migrate.upgrade(build(Settings()).engine)
-"""
+def migrated():
+    """Migrate by the folder in the first word: what each process of these tests does."""
+    migrate.migrations = lambda: Path(sys.argv[1])
+    migrate.upgrade(build(Settings()).engine)
 
 
-def run(settings, directory):
+def migrating(settings, directory):
+    """How to start such a process."""
     environment = {
         **os.environ,
         "BIDSCREEN_DATA_DIR": str(settings.data_dir),
         "BIDSCREEN_DATABASE_URL": settings.database_url,
         "BIDSCREEN_SECRET_KEY": SECRET,
     }
-    return subprocess.run(
-        [sys.executable, "-c", RUN, str(directory)], check=False, env=environment, capture_output=True, timeout=60
-    )
+    return {"words": [directory], "env": environment, "entry": "tests.system.test_migrations:migrated"}
+
+
+def run(settings, directory):
+    how = migrating(settings, directory)
+    return warm().run(*how.pop("words"), **how)
 
 
 def second_migration(directory, last_words):
@@ -102,7 +101,7 @@ def test_a_killed_migration_leaves_nothing_and_can_be_run_again(empty, tmp_path)
 
     second_migration(directory, "pass")
     finished = run(empty, directory)
-    assert finished.returncode == 0, finished.stderr.decode()
+    assert finished.returncode == 0, finished.stderr
     with engine.connect() as connection:
         assert migrate.current(connection) == "9999"
         assert inspect(connection).has_table("half_way")
@@ -110,22 +109,12 @@ def test_a_killed_migration_leaves_nothing_and_can_be_run_again(empty, tmp_path)
 
 
 def test_two_processes_migrate_at_once(empty):
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", RUN, str(migrate.migrations())],
-            env={
-                **os.environ,
-                "BIDSCREEN_DATA_DIR": str(empty.data_dir),
-                "BIDSCREEN_DATABASE_URL": empty.database_url,
-                "BIDSCREEN_SECRET_KEY": SECRET,
-            },
-            stderr=subprocess.PIPE,
-        )
-        for _ in range(2)
-    ]
+    how = migrating(empty, migrate.migrations())
+    words = how.pop("words")
+    processes = [warm().start(*words, stderr=subprocess.PIPE, **how) for _ in range(2)]
     for process in processes:
         _, errors = process.communicate(timeout=60)
-        assert process.returncode == 0, errors.decode()
+        assert process.returncode == 0, errors
 
 
 @pytest.mark.sqlite_only

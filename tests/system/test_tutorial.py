@@ -8,6 +8,8 @@ import sys
 from itertools import zip_longest
 from pathlib import Path
 
+from tests.making.warm import warm
+
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "tutorial-own-tender.md"
 CHINESE = DOCS / "tutorial-own-tender.zh-CN.md"
@@ -26,14 +28,14 @@ def free_port():
         return taken.getsockname()[1]
 
 
-def run(commands, directory):
+def run(commands, directory, commands_in):
     """What bash prints, its end, and what it complains of; the service ends with it."""
     port = free_port()
     script = 'set -euo pipefail\ntrap \'[ -z "${SERVICE-}" ] || kill "$SERVICE" 2> /dev/null || true\' EXIT\n'
     script += "".join(f"{one}echo {END!r}\n" for one in commands)
     script = script.replace(":8000", f":{port}").replace("--port 8000", f"--port {port}")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BIDSCREEN_")}
-    environment = {**kept, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    environment = {**kept, "PATH": f"{commands_in}:{Path(sys.executable).parent}:{os.environ['PATH']}"}
     return subprocess.run(
         ["bash", "-c", script], cwd=directory, env=environment, capture_output=True, text=True, check=False
     )
@@ -47,7 +49,10 @@ def same(stated, printed):
 
 def test_a_tender_of_ones_own_goes_from_init_to_the_award(tmp_path):
     page = blocks(PAGE)
-    done = run([commands for commands, _ in page], tmp_path)
+    (commands_in := tmp_path / "commands").mkdir()
+    (directory := tmp_path / "empty").mkdir()
+    warm().command_in(commands_in)
+    done = run([commands for commands, _ in page], directory, commands_in)
     printed = done.stdout.split(f"{END}\n")[:-1]
     for number, ((commands, stated), found) in enumerate(zip_longest(page, printed, fillvalue=(None, None)), 1):
         told = f"block {number}: {commands}\nprinted: {found}\n{done.stderr[-2000:]}"

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from app.platform.database.in_use import is_in_use
+from tests.making.warm import warm
 
 PASSWORD = "lantern-quarry-94-meadow"
 ROOT = Path(__file__).parents[3]
@@ -22,31 +23,16 @@ ROOT = Path(__file__).parents[3]
 def bidscreen(
     folder: Path, *words: object, given: str | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BIDSCREEN_")}
-    return subprocess.run(
-        [sys.executable, "-m", "app", *map(str, words)],
-        cwd=folder,
-        env={**kept, "PYTHONPATH": str(ROOT), **variables},
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return warm().run(*words, cwd=folder, env={**_kept(), **variables}, given=given)
+
+
+def _kept() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("BIDSCREEN_")}
 
 
 @contextmanager
 def served(folder: Path, *words: object) -> Iterator[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BIDSCREEN_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", *map(str, words), "serve"],
-        cwd=folder,
-        env={**kept, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
+    process = warm().start(*words, "serve", cwd=folder, env=_kept(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         yield process.stdout.readline().strip()
     finally:
@@ -57,7 +43,16 @@ def served(folder: Path, *words: object) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("agency")
-    done = bidscreen(folder, "init", "tenders", "--admin", "zhang.wei", "--name", "张伟", "--port", 0)
+    words = ["init", "tenders", "--admin", "zhang.wei", "--name", "张伟", "--port", "0"]
+    done = subprocess.run(  # a new interpreter, as an operator starts it; the other commands share their imports
+        [sys.executable, "-m", "app", *words],
+        cwd=folder,
+        env={**_kept(), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.entrypoints.cli.terminal import failures as surroundings
 from tests.making.dossiers import dossier as invented
+from tests.making.warm import warm
 
 RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()"]
 FULL = Path("/dev/full")
@@ -23,6 +24,11 @@ def run(*words, directory, out=subprocess.PIPE, **variables):
     return subprocess.run(
         [*RUN, *words], stdout=out, stderr=subprocess.PIPE, text=True, env=settings, check=False, timeout=120
     )
+
+
+def run_warm(*words, directory, **variables):
+    settings = {"PATH": os.environ["PATH"], "BIDSCREEN_DATA_DIR": str(directory / "data"), **variables}
+    return warm().run(*words, env=settings)
 
 
 @pytest.fixture
@@ -46,7 +52,7 @@ def test_a_full_disk_is_told(tmp_path, dossier):
 def test_a_port_that_is_taken_is_named(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = run("serve", directory=tmp_path, BIDSCREEN_PORT=str(port))
+        done = run_warm("serve", directory=tmp_path, BIDSCREEN_PORT=str(port))
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == f"bidscreen: Address already in use: 127.0.0.1:{port}"
 
@@ -54,14 +60,14 @@ def test_a_port_that_is_taken_is_named(tmp_path):
 def test_what_is_no_database_is_told(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "bidscreen.db").write_text("no database")
-    done = run("users", "list", directory=tmp_path)
+    done = run_warm("users", "list", directory=tmp_path)
     assert (done.returncode, done.stderr) == (1, "bidscreen: the database: file is not a database\n")
 
 
 def test_a_wrong_setting_is_named_without_its_value(tmp_path):
-    done = run("serve", directory=tmp_path, BIDSCREEN_PORT="99999")
+    done = run_warm("serve", directory=tmp_path, BIDSCREEN_PORT="99999")
     assert (done.returncode, done.stderr) == (2, "BIDSCREEN_PORT: Input should be less than or equal to 65535\n")
-    done = run("backup", str(tmp_path / "b"), directory=tmp_path, BIDSCREEN_TRUSTED_HOSTS="secret")
+    done = run_warm("backup", str(tmp_path / "b"), directory=tmp_path, BIDSCREEN_TRUSTED_HOSTS="secret")
     assert done.returncode == 2
     assert "trusted_hosts" in done.stderr and "secret" not in done.stderr and "Traceback" not in done.stderr
 

@@ -3,7 +3,6 @@ meanwhile.
 """
 
 import os
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,6 +10,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from app.administration.trail.delivery import Delivery
+from app.entrypoints.bootstrap import build
 from app.platform.audit.events import Event
 from app.platform.audit.export import export
 from app.platform.audit.folder_sink import FolderSink
@@ -19,19 +19,20 @@ from app.platform.audit.offline.witness import witnessed_in
 from app.platform.audit.tables import AuditEvent, AuditHead
 from app.platform.database.engine import snapshot
 from app.platform.database.session import make_session
+from app.platform.settings import Settings
+from tests.making.warm import warm
 
 WRITERS, EACH = 2, 12
-WRITE = """
-from app.platform.audit.events import Event
-from app.entrypoints.bootstrap import build
-from app.platform.settings import Settings
-platform = build(Settings())
-for number in range({each}):
-    with platform.work() as work:
-        for chain in ("ten_a", "ten_b")[:: 1 if {writer} % 2 else -1]:
-            work.record(Event.OFFICER_TENDER_CHANGE, subject="w{writer}", tender=chain, after={{"number": number}})
-platform.engine.dispose()
-"""
+
+
+def write_as_a_process():
+    """Write into two chains, in the order that the number in the first word makes different."""
+    platform, writer = build(Settings()), int(sys.argv[1])
+    for number in range(EACH):
+        with platform.work() as work:
+            for chain in ("ten_a", "ten_b")[:: 1 if writer % 2 else -1]:
+                work.record(Event.OFFICER_TENDER_CHANGE, subject=f"w{writer}", tender=chain, after={"number": number})
+    platform.engine.dispose()
 
 
 def test_processes_and_threads_write_one_chain(platform, tmp_path):
@@ -43,7 +44,7 @@ def test_processes_and_threads_write_one_chain(platform, tmp_path):
         "BIDSCREEN_SECRET_KEY": settings.secret_key.get_secret_value(),
     }
     writers = [
-        subprocess.Popen([sys.executable, "-c", WRITE.format(writer=writer, each=EACH)], env=environment)
+        warm().start(writer, env=environment, entry="tests.platform.audit.test_writers:write_as_a_process")
         for writer in range(WRITERS)
     ]
     kept = replace(platform, sinks=(FolderSink(tmp_path / "sink"),))

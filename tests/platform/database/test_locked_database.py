@@ -3,6 +3,7 @@
 import sqlite3
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from app.platform.access.roles import Role
@@ -20,8 +21,7 @@ def held(platform):
     """Another connection that holds the write lock; the platform's own wait 50 ms for it."""
     if platform.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL locks rows, not the database")
-    with platform.engine.connect() as connection:
-        connection.connection.driver_connection.execute("PRAGMA busy_timeout=50")
+    event.listen(platform.engine, "checkout", lambda made, *_: made.execute("PRAGMA busy_timeout=50"))
     holder = sqlite3.connect(platform.engine.url.database, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     yield platform

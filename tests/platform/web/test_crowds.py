@@ -226,10 +226,11 @@ def test_what_is_being_committed_when_its_time_is_up_is_answered_as_done(serve, 
         time.sleep(1.5)
         commit(self)
 
-    monkeypatch.setattr(UnitOfWork, "commit", slowly)
     key = served.key(Role.OFFICER)
+    monkeypatch.setattr(UnitOfWork, "commit", slowly)
     with served.connect() as line:
         answer = line.say(head("POST", "for-tests/slow", key, "Content-Length: 0")).answer()
+    monkeypatch.setattr(UnitOfWork, "commit", commit)
     assert status(answer) == 200
     assert recorded(served.platform) == 1
 
