@@ -1,5 +1,6 @@
 """Routes and tables of administration."""
 
+from app.administration.account_notices import tables as _account_notices
 from app.administration.api_keys import routes as api_keys
 from app.administration.api_keys import tables as _api_keys
 from app.administration.health import routes as health
@@ -10,4 +11,4 @@ from app.administration.users import tables as _users
 from app.platform.web.routing import Router
 
 ROUTERS: tuple[Router, ...] = (health.router, api_keys.router, users.router, trail.router, labels.router)
-TABLES = (_api_keys, _users)
+TABLES = (_account_notices, _api_keys, _users)

@@ -457,6 +457,7 @@ def test_a_consortium_is_judged_by_every_member_and_bids_once(api):
     body = {"lotId": tender.lot, "members": [alone.id], "agreement": "联合体协议"}
     declared = done(lead.client.post(url, json=body))
     assert declared["members"] == [lead.id, alone.id]
+    done(api.logged_in(Role.BIDDER, alone.id).post(f"{url}/{declared['id']}/consent"))
     assert lead.client.post(url, json=body).status_code == 409, "once for a lot"
     assert other.client.post(url, json={**body, "members": [other.id]}).status_code == 422
     refused(tender.officer.get(url), "wrong_phase")

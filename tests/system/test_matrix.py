@@ -239,7 +239,7 @@ DRAFTS_HIDDEN = {Role.BIDDER, Role.EVALUATOR}
 
 async def _state(walk, name, role, state):
     rule, objects = PERMISSIONS[name], walk.world.own[state]
-    answer = await walk.ask(name, walk.world.credentials[role, "key"], objects)
+    answer = await walk.ask(name, walk.world.credentials[role, "session" if rule.person else "key"], objects)
     if state in rule.states:
         walk.expect("in state", answer.code not in STATE_CODES, name, role, state, answer)
         return

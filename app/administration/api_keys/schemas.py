@@ -17,7 +17,7 @@ class ApiKeyIn(Input):
 
     name: Name
     role: Role
-    organization_id: Annotated[Id | None, Field(description="A bidder's")] = None
+    organization_id: Annotated[Id | None, Field(description="Of a bidder's key, which only the bidder makes")] = None
     lots: Annotated[tuple[Id, ...], Field(max_length=500, description="An evaluator's")] = ()
     scopes: Annotated[tuple[Token, ...], Field(max_length=50, description="A program's")] = ()
     expires_at: Instant | None = None
@@ -26,6 +26,13 @@ class ApiKeyIn(Input):
     def binding(self) -> Binding:
         """The binding of the key."""
         return Binding(self.role, self.organization_id, self.lots, self.scopes)
+
+
+class OwnApiKeyIn(Input):
+    """An API key that a bidder creates for its organization."""
+
+    name: Name
+    expires_at: Instant | None = None
 
 
 class ApiKeyOut(Output):

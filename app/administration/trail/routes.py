@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from app.administration.trail.alarms import alarms
 from app.administration.trail.schemas import AlarmOut, AuditEventOut, AuditReport, CheckpointOut, SinksOut
-from app.administration.trail.service import sink_states
+from app.administration.trail.service import require_instance, sink_states
+from app.platform.access.roles import Role
+from app.platform.audit.rows import INSTANCE
 from app.platform.audit.tables import AuditCheckpoint, AuditEvent
 from app.platform.audit.verify import verify
 from app.platform.audit.visibility import shown
@@ -27,8 +29,11 @@ def list_audit_events(
     chain: Chain = None,
     subject: Annotated[Token | None, Query(description="Id of the changed object")] = None,
 ) -> Page[AuditEventOut]:
-    """List audit events in the order of recording."""
+    """List audit events in the order of recording; admins see the instance's chain only, which contains no price."""
     query = select(AuditEvent).where(shown())
+    if work.principal.role is Role.ADMIN:
+        require_instance(chain)
+        query = query.where(AuditEvent.chain == INSTANCE)
     if chain is not None:
         query = query.where(AuditEvent.chain == chain)
     if subject is not None:

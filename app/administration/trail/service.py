@@ -3,8 +3,22 @@
 from sqlalchemy import func, select
 
 from app.administration.trail.schemas import SinkOut
+from app.platform.audit.rows import INSTANCE
 from app.platform.audit.tables import AuditCheckpoint, AuditDelivery
+from app.platform.problems import Forbidden
 from app.platform.unit_of_work import UnitOfWork
+
+
+class TrailOfTenders(Forbidden):
+    """The trail of a tender states prices and decisions; admins manage accounts and see neither."""
+
+    code, title = "trail_of_tenders", "Admins read the trail of accounts and settings only"
+
+
+def require_instance(chain: str | None) -> None:
+    """Raise TrailOfTenders if a chain other than the instance's is requested."""
+    if chain not in (None, INSTANCE):
+        raise TrailOfTenders
 
 
 def sink_states(work: UnitOfWork) -> list[SinkOut]:

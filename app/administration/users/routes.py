@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from app.administration.account_notices.service import notices_of
 from app.administration.users import account, cookies, login, service, sessions
 from app.administration.users.schemas import (
     AccountOut,
@@ -152,4 +153,5 @@ def _account(work: UnitOfWork, token: str) -> AccountOut:
         session=work.principal.session_id or "",
         stage=sessions.stage_of(work.platform, Role(user.role), given_out, enrolled),
         csrf_token=cookies.csrf_token(work.platform.keyring, token),
+        notices=notices_of(work, user.id, user.organization_id, Role(user.role)),
     )

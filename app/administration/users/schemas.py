@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from app.administration.account_notices.schemas import AccountNoticeOut
 from app.administration.users.tables import User, UserSession
 from app.platform.access.roles import Principal, Role, Stage
 from app.platform.web.schema import Input, Output
@@ -134,6 +135,9 @@ class AccountOut(Output):
         description="`full`; `password`: the password must be changed first; `enrol`: a second factor must be enrolled first"
     )
     csrf_token: str = Field(description="Send as `X-CSRF-Token` with every change")
+    notices: list[AccountNoticeOut] = Field(
+        description="What admins did to this account, or made for its organization or role, in the last 180 days"
+    )
 
 
 class EnrolmentOut(Output):

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.administration.account_notices.schemas import NoticeKind
+from app.administration.account_notices.service import leave
 from app.administration.api_keys.binding import Binding, require_bound
 from app.administration.users import passwords, sessions
 from app.administration.users.account import forget_second_factor
@@ -58,6 +60,7 @@ def create(work: UnitOfWork, body: UserIn) -> GivenOut:
     )
     work.session.add(user)
     work.session.flush()
+    _tell_others(work, user, NoticeKind.ACCOUNT_CREATED)
     work.record(Event.ADMIN_USER_CREATE, subject=user.id, after=_shown(user))
     return GivenOut(user, password)
 
@@ -87,6 +90,9 @@ def change(work: UnitOfWork, user: User, body: UserChange) -> User:
         return user
     if {**after, "name": ""} != {**before, "name": ""}:
         sessions.end_all(work, user.id)
+        _tell(work, user, NoticeKind.ACCOUNT_CHANGED)
+        if before["organizationId"] not in (None, user.organization_id):
+            leave(work, NoticeKind.ACCOUNT_CHANGED, (user.id, user.name), organization=before["organizationId"])
     work.session.flush()
     work.record(Event.ADMIN_USER_CHANGE, subject=user.id, before=before, after=after)
     return user
@@ -100,6 +106,7 @@ def reset(work: UnitOfWork, user_id: str) -> GivenOut:
     user.password_hash, user.password_until = replacement, _until(work)
     forget_second_factor(work, user)
     sessions.end_all(work, user.id)
+    _tell(work, user, NoticeKind.LOGIN_RESET)
     work.session.flush()
     work.record(Event.ADMIN_USER_RESET, subject=user.id)
     return GivenOut(user, password)
@@ -113,6 +120,7 @@ def set_password(work: UnitOfWork, user: User, password: str) -> None:
     passwords.require_good(password, [user.login, user.name], "/password")
     user.password_hash, user.password_until = passwords.hashed(password), None
     sessions.end_all(work, user.id)
+    _tell(work, user, NoticeKind.LOGIN_RESET)
     work.session.flush()
     work.record(Event.ADMIN_USER_RESET, subject=user.id, after={"password": "set by the operator"})
 
@@ -133,6 +141,18 @@ def by_name(work: UnitOfWork, name: str) -> User:
 def listing() -> Select[User]:
     """Return all accounts, including disabled ones."""
     return select(User)
+
+
+def _tell(work: UnitOfWork, user: User, kind: NoticeKind) -> None:
+    """Leave a notice to the account, with an organization also to the others who act for it."""
+    if user.organization_id is None:
+        leave(work, kind, (user.id, user.name), user=user.id)
+    _tell_others(work, user, kind)
+
+
+def _tell_others(work: UnitOfWork, user: User, kind: NoticeKind) -> None:
+    if user.organization_id is not None:
+        leave(work, kind, (user.id, user.name), organization=user.organization_id)
 
 
 def _until(work: UnitOfWork) -> Any:

@@ -14,6 +14,7 @@ from app.awarding.results.service import announced_awards
 from app.bidders.organizations.registry import Identified, identifiers_of
 from app.core.facts.policy import Requirement
 from app.core.procedure.tender_state import TenderState
+from app.examination.consortia.service import agreed
 from app.examination.consortia.service import listing as consortia_of
 from app.examination.qualifications.service import listing as qualifications_of
 from app.examination.screening.proposals import results_by_id
@@ -73,7 +74,7 @@ def facts_of(work: UnitOfWork, tender_id: str) -> Facts:
     bids = _bids(work, tender, procedure)
     announced = announced_awards(work, tender_id)
     consortia = (
-        {(one.lot_id, one.lead_id): one.members for one in all_of(consortia_of(work, tender_id))} if bids else {}
+        {(one.lot_id, one.lead_id): one.members for one in agreed(work, consortia_of(work, tender_id))} if bids else {}
     )
     return Facts(
         tender=tender,

@@ -1,6 +1,8 @@
 """Consortia on the wire."""
 
+from collections.abc import Set
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -20,21 +22,37 @@ class ConsortiumIn(Input):
     agreement: Annotated[str, Chars(1, 400)]
 
 
+class ConsortiumState(StrEnum):
+    """A pending consortium binds nobody and counts for nothing."""
+
+    PENDING = "pending"
+    AGREED = "agreed"
+
+
 class ConsortiumOut(OfTender):
-    """A consortium, the lead first."""
+    """A consortium, the lead first; `agreed` once every member named has consented in its own login."""
 
     id: str
     tender: str
     lot: str
     members: list[str]
     agreement: str
+    state: ConsortiumState
+    consented: list[str]
     created_at: datetime
 
     @classmethod
-    def of(cls, row: Consortium) -> Self:
-        """Build from its row."""
+    def of(cls, row: Consortium, consented: Set[str]) -> Self:
+        """Build from its row, and the members that consented."""
         values = {"id": row.id, "tender": row.tender_id, "lot": row.lot_id, "agreement": row.agreement}
-        return cls(**values, members=row.members, created_at=row.created_at)
+        agreed = consented >= set(row.members)
+        return cls(
+            **values,
+            members=row.members,
+            state=ConsortiumState.AGREED if agreed else ConsortiumState.PENDING,
+            consented=[one for one in row.members if one in consented],
+            created_at=row.created_at,
+        )
 
 
 class CombinedOut(Output):

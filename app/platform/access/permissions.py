@@ -71,6 +71,12 @@ def oneself(*stages: Stage) -> Rule:
     return Rule(frozenset(PERSONS), person=True, stages=frozenset({Stage.FULL, *stages}))
 
 
+def bidder_in_person(states: Set[TenderState] | None = None) -> Rule:
+    """Return a rule for a bidder's login, not its API keys; own objects only."""
+    allowed = None if states is None else frozenset(states)
+    return Rule(frozenset({BIDDER}), person=True, own=frozenset({BIDDER}), states=allowed)
+
+
 PERMISSIONS: dict[str, Rule] = {
     # the caller's own account and sessions; others' are never found
     "read_account": oneself(Stage.PASSWORD, Stage.ENROL),
@@ -91,6 +97,10 @@ PERMISSIONS: dict[str, Rule] = {
     "create_api_key": may({ADMIN}),
     "list_api_keys": may({ADMIN}),
     "revoke_api_key": may({ADMIN}),
+    # a bidder's own API keys, made in a login: admins cannot act as a bidder
+    "create_own_api_key": bidder_in_person(),
+    "list_own_api_keys": bidder_in_person(),
+    "revoke_own_api_key": bidder_in_person(),
     "list_labels": may(EVERYONE, "tenders:read"),
     # audit
     "list_audit_events": may({AUDITOR, ADMIN}),
@@ -230,6 +240,7 @@ PERMISSIONS: dict[str, Rule] = {
     "list_clarifications": may(READERS | {BIDDER}, "procedure:read", own={BIDDER}),
     "answer_clarification": may({OFFICER, BIDDER}, own={BIDDER}),  # an officer records an answer received on paper
     "declare_consortium": may({BIDDER}, own={BIDDER}, states={TENDERING}),
+    "consent_to_consortium": bidder_in_person({TENDERING}),  # the member's own login, not a program's key
     "list_consortia": may(READERS | {BIDDER}, "procedure:read", own={BIDDER}),
     "read_consortium_requirements": may(READERS, "procedure:read"),
     "form_committee": may({OFFICER}, states=EXAMINED),

@@ -65,6 +65,7 @@ class Event(StrEnum):
     OFFICER_CLARIFICATION_ASK = "officer:clarification:ask"
     BIDDER_CLARIFICATION_ANSWER = "bidder:clarification:answer"
     BIDDER_CONSORTIUM_DECLARE = "bidder:consortium:declare"
+    BIDDER_CONSORTIUM_CONSENT = "bidder:consortium:consent"
     OFFICER_COMMITTEE_FORM = "officer:committee:form"
     BIDDER_QUESTION_ASK = "bidder:question:ask"
     BIDDER_QUESTION_WITHDRAW = "bidder:question:withdraw"

@@ -1,6 +1,8 @@
 """Create one account per role at the end of the demo, for the console, with passwords: for the demo only."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +34,14 @@ class DemoAccount:
     def __str__(self) -> str:
         return f"{self.role:<10} {self.login:<16} {self.password}"
 
+    def key(self, address: str) -> str:
+        """Log in and create an API key."""
+        with _browser(address, self.login, self.password) as browser:
+            made = browser.post("/account/api-keys", json={"name": self.login})
+            if made.status_code != 201:
+                raise DemoFailed(f"{self.login} could not make a key: {made.text[:500]}")
+            return str(made.json()["key"])
+
 
 def accounts(demo: Demo) -> None:
     """Create the accounts, and write them to `accounts.txt`, readable only by its owner."""
@@ -43,15 +53,22 @@ def accounts(demo: Demo) -> None:
     demo.say(f"{len(made)} accounts for the console, in {file}")
 
 
+def bidder_key(demo: Demo, folder: str, organization: str) -> str:
+    """Return an API key that a bidder makes in its own login; admins cannot make it."""
+    account = _opened(demo, Role.BIDDER, f"bidder-{folder}", folder, {"organizationId": organization})
+    return account.key(demo.address)
+
+
 def _account(demo: Demo, role: Role, name: str) -> DemoAccount:
     bound: dict[str, dict[str, Any]] = {
         Role.EVALUATOR: {"lots": [lot["id"] for lot in demo.lots.values()]},
         Role.BIDDER: {"organizationId": demo.organizations[BIDDER]},
     }
-    login = f"demo-{role}"
-    given_out = demo.admin.post("/users", {"login": login, "name": name, "role": role, **bound.get(role, {})})[
-        "password"
-    ]
+    return _opened(demo, role, f"demo-{role}", name, bound.get(role, {}))
+
+
+def _opened(demo: Demo, role: Role, login: str, name: str, bound: dict[str, Any]) -> DemoAccount:
+    given_out = demo.admin.post("/users", {"login": login, "name": name, "role": role, **bound})["password"]
     account = DemoAccount(role, login, secrets.token_urlsafe(12))
     _set_password(demo.address, account, given_out)
     return account
@@ -59,16 +76,20 @@ def _account(demo: Demo, role: Role, name: str) -> DemoAccount:
 
 def _set_password(address: str, account: DemoAccount, given_out: str) -> None:
     """Replace the initial password, as its owner must before anything else."""
-    with httpx2.Client(base_url=f"{address}/api/v1", timeout=60.0, trust_env=False) as browser:
-        entered = browser.post("/sessions", json={"login": account.login, "password": given_out})
-        if entered.status_code != 201:
-            raise DemoFailed(f"{account.login} could not log in: {entered.text[:500]}")
-        # a Secure cookie: the client would not send it over plain HTTP
-        cookie = entered.headers["set-cookie"].partition(";")[0]
-        changed = browser.post(
-            "/account/password",
-            json={"password": given_out, "newPassword": account.password},
-            headers={"Cookie": cookie, "X-CSRF-Token": entered.json()["csrfToken"]},
-        )
+    with _browser(address, account.login, given_out) as browser:
+        changed = browser.post("/account/password", json={"password": given_out, "newPassword": account.password})
         if changed.status_code != 200:
             raise DemoFailed(f"{account.login} could not set a password: {changed.text[:500]}")
+
+
+@contextmanager
+def _browser(address: str, login: str, password: str) -> Iterator[httpx2.Client]:
+    """Yield a client that has logged in."""
+    with httpx2.Client(base_url=f"{address}/api/v1", timeout=60.0, trust_env=False) as browser:
+        entered = browser.post("/sessions", json={"login": login, "password": password})
+        if entered.status_code != 201:
+            raise DemoFailed(f"{login} could not log in: {entered.text[:500]}")
+        # a Secure cookie: the client would not send it over plain HTTP
+        browser.headers["Cookie"] = entered.headers["set-cookie"].partition(";")[0]
+        browser.headers["X-CSRF-Token"] = entered.json()["csrfToken"]
+        yield browser

@@ -75,7 +75,11 @@ class Demo:
     def client(self, role: str, name: str, **bound: Any) -> tuple[DemoClient, str, str]:
         """Return a client with a new key of that role, the key, and its id; `bound`: the role's binding."""
         made = self.admin.post("/api-keys", {"name": name, "role": role, **bound})
-        return self.stack.enter_context(DemoClient(self.address, made["key"])), made["key"], made["id"]
+        return self.with_key(made["key"]), made["key"], made["id"]
+
+    def with_key(self, key: str) -> DemoClient:
+        """Return a client with that key."""
+        return self.stack.enter_context(DemoClient(self.address, key))
 
     def bid_of(self, lot: str, bidder: str) -> Any:
         """Return the bid of a bidder for a lot, by the sample's names."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.sample.data.bids import Bid, bids
 from app.sample.data.tender import DEADLINE, POLICY, TITLE
+from app.sample.demo.accounts import bidder_key
 from app.sample.demo.parties import Demo
 from app.sample.demo.service import DemoFailed, command
 from app.sample.dossiers import DOCUMENTS
@@ -75,8 +76,7 @@ def _dossier(demo: Demo, folder: str, files: Mapping[str, bytes], dossier: dict[
     identifier = own["identifier"] if own["identifier"]["id"] else None
     made = demo.officer.post("/organizations", {"name": own["name"], "identifier": identifier})
     organization = demo.organizations[folder] = made["id"]
-    bidder, _, _ = demo.client("bidder", folder, organizationId=organization)
-    demo.bidders[folder] = bidder
+    bidder = demo.bidders[folder] = demo.with_key(bidder_key(demo, folder, organization))
     bidder.put(f"/organizations/{organization}/dossier", dossier)
     (roster,) = (path for path in files if path.startswith("roster."))
     uploaded = bidder.upload(f"/organizations/{organization}/roster", "file", [(roster, files[roster])])

@@ -70,7 +70,7 @@ def test_an_expired_key_opens_nothing(client):
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
-        ({"role": "bidder"}, "/organizationId"),
+        ({"role": "client"}, "/scopes"),
         ({"organizationId": new_id("org")}, "/organizationId"),
         ({"expiresAt": "2001-01-01T00:00:00Z"}, "/expiresAt"),
         ({"expiresAt": "2999-13-01"}, "/expiresAt"),

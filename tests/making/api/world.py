@@ -26,7 +26,7 @@ from app.bidders.rosters.tables import RosterVersion
 from app.core.procedure.tender_state import LotState, TenderState
 from app.evidence.credit.tables import CreditJudgement, CreditSnapshot
 from app.examination.clarifications.tables import Clarification
-from app.examination.consortia.tables import Consortium
+from app.examination.consortia.tables import Consortium, ConsortiumMember
 from app.examination.integrity.tables import Flag
 from app.examination.qualifications.tables import QualificationRow
 from app.examination.reviews.tables import Review
@@ -200,6 +200,7 @@ def _in_tender(put, tender, lot, party, judged):
     complaint = put(row(Complaint, tender_id=tender.id, question_id=question))
     clarification = put(row(Clarification, **ours, bid_id=bid, about="low_price"))
     consortium = put(row(Consortium, tender_id=tender.id, lot_id=lot.id, lead_id=organization, members=[]))
+    put(row(ConsortiumMember, tender_id=tender.id, consortium_id=consortium, organization_id=organization))
     clock = put(
         row(RunningClock, tender_id=tender.id, organization_id=organization, clock="question", subject_id=question)
     )

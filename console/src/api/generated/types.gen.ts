@@ -32,6 +32,35 @@ export type AcceptRowsIn = {
 };
 
 /**
+ * AccountNoticeOut
+ *
+ * What somebody else did to this account, or made for its organization or role; newest first.
+ */
+export type AccountNoticeOut = {
+    /**
+     * Createdat
+     */
+    createdAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    kind: NoticeKind;
+    /**
+     * Madeby
+     */
+    madeBy: string;
+    /**
+     * Subjectid
+     */
+    subjectId: string;
+    /**
+     * Subjectname
+     */
+    subjectName: string;
+};
+
+/**
  * AccountOut
  *
  * The logged-in account, its login stage, and the CSRF token of the session.
@@ -43,6 +72,12 @@ export type AccountOut = {
      * Send as `X-CSRF-Token` with every change
      */
     csrfToken: string;
+    /**
+     * Notices
+     *
+     * What admins did to this account, or made for its organization or role, in the last 180 days
+     */
+    notices: Array<AccountNoticeOut>;
     /**
      * Session
      */
@@ -286,7 +321,7 @@ export type ApiKeyIn = {
     /**
      * Organizationid
      *
-     * A bidder's
+     * Of a bidder's key, which only the bidder makes
      */
     organizationId?: string | null;
     role: Role;
@@ -1770,13 +1805,17 @@ export type ConsortiumIn = {
 /**
  * ConsortiumOut
  *
- * A consortium, the lead first.
+ * A consortium, the lead first; `agreed` once every member named has consented in its own login.
  */
 export type ConsortiumOut = {
     /**
      * Agreement
      */
     agreement: string;
+    /**
+     * Consented
+     */
+    consented: Array<string>;
     /**
      * Createdat
      */
@@ -1799,11 +1838,19 @@ export type ConsortiumOut = {
      * Whether this belongs to a practice tender 演练项目.
      */
     readonly practice: boolean;
+    state: ConsortiumState;
     /**
      * Tender
      */
     tender: string;
 };
+
+/**
+ * ConsortiumState
+ *
+ * A pending consortium binds nobody and counts for nothing.
+ */
+export type ConsortiumState = 'pending' | 'agreed';
 
 /**
  * ContactPart
@@ -4228,6 +4275,13 @@ export type NodeOut = {
 };
 
 /**
+ * NoticeKind
+ *
+ * What was done.
+ */
+export type NoticeKind = 'login_reset' | 'account_changed' | 'account_created' | 'key_created';
+
+/**
  * NoticeOut
  *
  * A notice; `organizationId` is null for a notice to all.
@@ -4687,6 +4741,22 @@ export type OrganizationPart = {
  * Outcome of one requirement.
  */
 export type Outcome = 'met' | 'not_met' | 'undetermined';
+
+/**
+ * OwnApiKeyIn
+ *
+ * An API key that a bidder creates for its organization.
+ */
+export type OwnApiKeyIn = {
+    /**
+     * Expiresat
+     */
+    expiresAt?: string | null;
+    /**
+     * Name
+     */
+    name: string;
+};
 
 /**
  * Page[AmendmentOut]
@@ -8579,13 +8649,17 @@ export type ComplaintOutWritable = {
 /**
  * ConsortiumOut
  *
- * A consortium, the lead first.
+ * A consortium, the lead first; `agreed` once every member named has consented in its own login.
  */
 export type ConsortiumOutWritable = {
     /**
      * Agreement
      */
     agreement: string;
+    /**
+     * Consented
+     */
+    consented: Array<string>;
     /**
      * Createdat
      */
@@ -8602,6 +8676,7 @@ export type ConsortiumOutWritable = {
      * Members
      */
     members: Array<string>;
+    state: ConsortiumState;
     /**
      * Tender
      */
@@ -9814,6 +9889,273 @@ export type ReadAccountResponses = {
 };
 
 export type ReadAccountResponse = ReadAccountResponses[keyof ReadAccountResponses];
+
+export type ListOwnApiKeysData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Items per page
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `nextCursor` of the previous page
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/account/api-keys';
+};
+
+export type ListOwnApiKeysErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ListOwnApiKeysError = ListOwnApiKeysErrors[keyof ListOwnApiKeysErrors];
+
+export type ListOwnApiKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageApiKeyOut;
+};
+
+export type ListOwnApiKeysResponse = ListOwnApiKeysResponses[keyof ListOwnApiKeysResponses];
+
+export type CreateOwnApiKeyData = {
+    body: OwnApiKeyIn;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/account/api-keys';
+};
+
+export type CreateOwnApiKeyErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type CreateOwnApiKeyError = CreateOwnApiKeyErrors[keyof CreateOwnApiKeyErrors];
+
+export type CreateOwnApiKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewApiKeyOut;
+};
+
+export type CreateOwnApiKeyResponse = CreateOwnApiKeyResponses[keyof CreateOwnApiKeyResponses];
+
+export type RevokeOwnApiKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/account/api-keys/{key_id}';
+};
+
+export type RevokeOwnApiKeyErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type RevokeOwnApiKeyError = RevokeOwnApiKeyErrors[keyof RevokeOwnApiKeyErrors];
+
+export type RevokeOwnApiKeyResponses = {
+    /**
+     * Successful Response
+     */
+    200: ApiKeyOut;
+};
+
+export type RevokeOwnApiKeyResponse = RevokeOwnApiKeyResponses[keyof RevokeOwnApiKeyResponses];
 
 export type ChangeOwnPasswordData = {
     body: PasswordChange;
@@ -21446,6 +21788,102 @@ export type DeclareConsortiumResponses = {
 };
 
 export type DeclareConsortiumResponse = DeclareConsortiumResponses[keyof DeclareConsortiumResponses];
+
+export type ConsentToConsortiumData = {
+    body?: never;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Tender Id
+         */
+        tender_id: string;
+        /**
+         * Consortium Id
+         */
+        consortium_id: string;
+    };
+    query?: never;
+    url: '/api/v1/tenders/{tender_id}/consortia/{consortium_id}/consent';
+};
+
+export type ConsentToConsortiumErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ConsentToConsortiumError = ConsentToConsortiumErrors[keyof ConsentToConsortiumErrors];
+
+export type ConsentToConsortiumResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConsortiumOut;
+};
+
+export type ConsentToConsortiumResponse = ConsentToConsortiumResponses[keyof ConsentToConsortiumResponses];
 
 export type ReadConsortiumRequirementsData = {
     body?: never;

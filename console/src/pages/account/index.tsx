@@ -22,6 +22,7 @@ export default function AccountPage() {
       <PageHeading title={t('title')} of={user.name} />
       {stage === 'password' && <p role="status">{t('passwordFirst')}</p>}
       {stage === 'enrol' && <p role="status">{t('enrolFirst')}</p>}
+      <AccountNotices />
       <section className="card">
         <Facts
           of={[
@@ -35,6 +36,27 @@ export default function AccountPage() {
       {stage !== 'password' && <SecondFactor />}
       <Sessions />
     </>
+  );
+}
+
+/** What admins did to this account, or made for its organization or role. */
+function AccountNotices() {
+  const t = useTexts();
+  const { time } = useFormat();
+  const { notices } = useAccount();
+  if (notices.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="notices" role="status">
+      <h2 id="notices">{t('notices')}</h2>
+      <p>{t('noticesAbout')}</p>
+      <ul>
+        {notices.map((one) => (
+          <li key={one.id}>
+            {time(one.createdAt)} · {t(`notice.${one.kind}`)} · {one.subjectName}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

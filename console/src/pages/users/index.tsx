@@ -13,7 +13,8 @@ import { useFormat } from '~/parts/format';
 import { useTexts } from './texts';
 
 const PERSONS = ['officer', 'evaluator', 'bidder', 'auditor', 'admin'] as const;
-const ROLES = [...PERSONS, 'client'] as const;
+// A bidder's keys are made by the bidder itself.
+const ROLES = [...PERSONS.filter((role) => role !== 'bidder'), 'client'] as const;
 
 export default function UsersPage() {
   const t = useTexts();
@@ -70,11 +71,10 @@ function NewKey({ told }: { told: (secret: string) => void }) {
         { name: 'name', label: t('name'), required: true },
         { name: 'role', label: t('role'), kind: 'select', required: true, options: ROLES.map((role) => ({ value: role, label: t(`role.${role}`) })) },
         { name: 'scopes', label: t('scopes'), help: 'tenders:read screenings:read …' },
-        { name: 'organizationId', label: t('organization') },
         { name: 'lots', label: t('lots') },
       ]}
-      submit={async ({ name, role, scopes, organizationId, lots }) => {
-        const body: ApiKeyIn = { name: name ?? '', role: role as Role, scopes: list(scopes), organizationId: organizationId || null, lots: list(lots) };
+      submit={async ({ name, role, scopes, lots }) => {
+        const body: ApiKeyIn = { name: name ?? '', role: role as Role, scopes: list(scopes), lots: list(lots) };
         told((await createApiKey({ body })).data.key);
       }}
       refresh={['keys']}
