@@ -26,7 +26,7 @@ from app.administration.users.cookies import cookie_name, csrf_token
 from app.administration.users.tables import User
 from app.entrypoints.asgi import create_app
 from app.entrypoints.bootstrap import build
-from app.entrypoints.features import JOB_HANDLERS
+from app.entrypoints.features import JOB_KINDS
 from app.platform.access.permissions import SCOPES
 from app.platform.access.roles import Role
 from app.platform.database.base import metadata
@@ -254,7 +254,7 @@ class Api:
 
     def run_jobs(self) -> int:
         """Run every waiting job in this thread; return how many there were."""
-        worker, count = Worker(self.platform, JOB_HANDLERS), 0
+        worker, count = Worker(self.platform, JOB_KINDS), 0
         while worker.run_one():
             count += 1
         return count

@@ -11,9 +11,11 @@ from app.bidders.organizations import routes as organizations
 from app.bidders.organizations import tables as _organizations
 from app.bidders.rosters import routes as rosters
 from app.bidders.rosters import tables as _rosters
-from app.platform.jobs.run import Handler
+from app.platform.jobs.kinds import JobKind
 from app.platform.web.routing import Router
 
 ROUTERS: tuple[Router, ...] = (organizations.router, dossiers.router, rosters.router, documents.router)
 TABLES = (_organizations, _dossiers, _rosters, _documents)
-JOB_HANDLERS: Mapping[str, Handler] = {document_jobs.KIND: document_jobs.run_extraction}
+JOB_KINDS: Mapping[str, JobKind] = {
+    document_jobs.KIND: JobKind(document_jobs.run_extraction, document_jobs.abandon, document_jobs.restore)
+}

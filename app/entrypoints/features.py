@@ -8,7 +8,7 @@ from app.bidders import features as bidders
 from app.evidence import features as evidence
 from app.examination import features as examination
 from app.platform import features as platform
-from app.platform.jobs.run import Handler
+from app.platform.jobs.kinds import KINDS, JobKind
 from app.platform.web.routing import Router
 from app.tendering import features as tendering
 
@@ -16,9 +16,10 @@ _WINGS = (examination, administration, bidders, tendering, evidence, awarding, p
 
 # Routes are matched in this order: the most requested first.
 ROUTERS: tuple[Router, ...] = tuple(router for wing in _WINGS for router in wing.ROUTERS)
-JOB_HANDLERS: Mapping[str, Handler] = {
-    **evidence.JOB_HANDLERS,
-    **bidders.JOB_HANDLERS,
-    **examination.JOB_HANDLERS,
-    **awarding.JOB_HANDLERS,
+JOB_KINDS: Mapping[str, JobKind] = {
+    **evidence.JOB_KINDS,
+    **bidders.JOB_KINDS,
+    **examination.JOB_KINDS,
+    **awarding.JOB_KINDS,
 }
+KINDS.update(JOB_KINDS)

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from app.evidence.credit import jobs as credit_jobs
 from app.evidence.credit import routes as credit
 from app.evidence.credit import tables as _credit
-from app.platform.jobs.run import Handler
+from app.platform.jobs.kinds import JobKind
 from app.platform.web.routing import Router
 
 ROUTERS: tuple[Router, ...] = (credit.router,)
 TABLES = (_credit,)
-JOB_HANDLERS: Mapping[str, Handler] = {credit_jobs.KIND: credit_jobs.run_import}
+JOB_KINDS: Mapping[str, JobKind] = {
+    credit_jobs.KIND: JobKind(credit_jobs.run_import, credit_jobs.abandon, credit_jobs.restore)
+}

@@ -25,7 +25,7 @@ from app.examination.screening import jobs as screening_jobs
 from app.examination.screening import routes as screening
 from app.examination.screening import tables as _screening
 from app.examination.screening.service import BATCH_JOB
-from app.platform.jobs.run import Handler
+from app.platform.jobs.kinds import JobKind
 from app.platform.web.routing import Router
 
 ROUTERS: tuple[Router, ...] = (
@@ -51,7 +51,7 @@ TABLES = (
     _reviews,
     _integrity,
 )
-JOB_HANDLERS: Mapping[str, Handler] = {
-    COMPUTE_JOB: integrity_jobs.run_compute,
-    BATCH_JOB: screening_jobs.run_batch,
+JOB_KINDS: Mapping[str, JobKind] = {
+    COMPUTE_JOB: JobKind(integrity_jobs.run_compute),
+    BATCH_JOB: JobKind(screening_jobs.run_batch),
 }

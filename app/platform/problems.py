@@ -154,6 +154,15 @@ class Busy(Problem):
         super().__init__(headers={"Retry-After": "1"})
 
 
+class StoreUnavailable(Problem):
+    """The file store does not answer; nothing was changed."""
+
+    code, title, status = "store_unavailable", "File store unavailable; nothing was changed", 503
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})
+
+
 class StorageFull(Problem):
     """The disk of the database or the file store is full; nothing was changed. `/health` reports it too."""
 

@@ -184,7 +184,13 @@ class Settings(BaseSettings):
     job_lease_seconds: int = Field(
         default=30, ge=2, description="Lease of a job in seconds; a job whose worker stops renewing it is taken over."
     )
-    job_attempts: int = Field(default=5, ge=1, description="Attempts before a job fails.")
+    job_attempts: int = Field(
+        default=8,
+        ge=1,
+        le=50,
+        description="Attempts without progress before a job is dead. The pause after a passing failure doubles from 2 "
+        "seconds to 5 minutes: 8 attempts bridge an outage of at least 2 minutes.",
+    )
 
     review_working_days: int = Field(
         default=7,

@@ -91,6 +91,8 @@ queued 排队中 | queued
 running 进行中 | running
 succeeded 已完成 | succeeded
 failed 失败 | failed
+dead 重试无效 | dead
+cancelled 已取消 | cancelled
 [outcome]
 met 符合 | met
 not_met 不符合 | not met

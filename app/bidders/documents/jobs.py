@@ -1,18 +1,22 @@
 """The extraction job: reads documents in small batches in the child process pool, one transaction per batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import select
 
 from app.bidders.documents.service import store_reading
 from app.bidders.documents.tables import Document
 from app.evidence.reading.isolation.pool import shared
 from app.platform.files.store import FileCorrupt, FileMissing, FileStore
 from app.platform.jobs.run import JobRun
+from app.platform.unit_of_work import UnitOfWork
 
 KIND = "documents.extract"
 BATCH = 8
+NOT_READ = {"code": "not_read", "message": "the job that reads it ended before it did"}
 AT_ONCE = 2  # one less than the pool has children of a kind by default
 
 
@@ -73,3 +77,22 @@ def _unreadable(one: _Waiting) -> dict[str, Any]:
     }
     parts: dict[str, Any] = {"fields": [], "groups": [], "rows": [], "provenance": {}}
     return {**head, "status": "needs_review", "reasons": [reason], **parts}
+
+
+def abandon(work: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """Send the documents that the job has not read to manual review."""
+    for row in _unread(work, payload, ("received", "processing")):
+        row.state, row.reasons = "needs_review", [NOT_READ]
+
+
+def restore(work: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """Let the documents that the job has not read wait for it again."""
+    for row in _unread(work, payload, ("needs_review",)):
+        if row.reasons == [NOT_READ]:
+            row.state, row.reasons = "received", []
+
+
+def _unread(work: UnitOfWork, payload: Mapping[str, Any], states: Sequence[str]) -> Sequence[Document]:
+    return work.session.scalars(
+        select(Document).where(Document.id.in_(payload["documents"]), Document.state.in_(states))
+    ).all()

@@ -24,7 +24,7 @@ from app.bidders.documents.tables import Document, Extraction
 from app.evidence.reading.isolation.pool import PageUnavailable, shared
 from app.platform.access.masking import masked_text
 from app.platform.audit.events import Event
-from app.platform.jobs.enqueue import enqueue
+from app.platform.jobs.enqueue import enqueue, new_job_id
 from app.platform.jobs.schemas import JobOut
 from app.platform.problems import NotFound
 from app.platform.quota import quota_headers
@@ -68,8 +68,9 @@ def upload_documents(
     quotas.require_room(work, files)
     received = [service.received(work, file, organization_id) for file in files]
     owner = service.owner_of(work, organization_id)
-    documents = service.add(work, received, owner, kind)
-    job = enqueue(work, KIND, {"documents": [row.id for row in documents]})
+    job_id = new_job_id()
+    documents = service.add(work, received, owner, kind, job_id)
+    job = enqueue(work, KIND, {"documents": [row.id for row in documents]}, job_id=job_id)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     response.headers.update(quota_headers(quotas.file_quotas(work)))
     return UploadOut(documents=[DocumentOut.of(row) for row in documents], job=JobOut.of(job))

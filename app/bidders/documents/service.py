@@ -68,9 +68,14 @@ def owner_of(work: UnitOfWork, organization_id: str | None) -> str | None:
     return None if owner is None else registry.visible(work, owner).id
 
 
-def add(work: UnitOfWork, files: Iterable[Received], owner: str | None, kind: str | None) -> list[Document]:
-    """Add a row for each file; a duplicate file of the same organization refers to the first document."""
-    rows = [_add(work, file, owner, kind) for file in files]
+def add(
+    work: UnitOfWork, files: Iterable[Received], owner: str | None, kind: str | None, job: str | None = None
+) -> list[Document]:
+    """Add a row for each file; a duplicate file of the same organization refers to the first document.
+
+    `job`: the id of the job that is going to read them; None: the caller reads them itself.
+    """
+    rows = [_add(work, file, owner, kind, job) for file in files]
     for quota in file_quotas(work):
         quota.require()  # of several uploads at once, only those within the quota are kept
     return rows
@@ -227,7 +232,7 @@ def require_located(work: UnitOfWork, record: dict[str, Any], page: int) -> None
         raise NumbersNotLocated
 
 
-def _add(work: UnitOfWork, file: Received, owner: str | None, kind: str | None) -> Document:
+def _add(work: UnitOfWork, file: Received, owner: str | None, kind: str | None, job: str | None) -> Document:
     same = select(Document.id).where(Document.sha256 == file.stored.sha256, Document.organization_id == owner)
     row = Document(
         organization_id=owner,
@@ -238,6 +243,7 @@ def _add(work: UnitOfWork, file: Received, owner: str | None, kind: str | None) 
         reasons=[],
         duplicate_of=work.session.scalar(same.order_by(Document.id).limit(1)),
         uploaded_by=work.principal.id,
+        job_id=job,
     )
     work.session.add(row)
     work.session.flush()

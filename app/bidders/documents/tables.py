@@ -35,6 +35,7 @@ class Document(Owned, Identified, Versioned, Base):
     reasons: Mapped[Any] = mapped_column(CanonicalJson)
     duplicate_of: Mapped[str | None] = mapped_column(ID, ForeignKey("document.id"))
     uploaded_by: Mapped[str] = mapped_column(ID)
+    job_id: Mapped[str | None] = mapped_column(ID)  # reads it
     name = SealedText("name_sealed")
 
     @property

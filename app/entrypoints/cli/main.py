@@ -18,6 +18,7 @@ from app.entrypoints.cli import (
     divisions,
     envelopes,
     init,
+    jobs,
     policy,
     privacy,
     sample,
@@ -27,7 +28,7 @@ from app.entrypoints.cli import extract as documents
 from app.entrypoints.cli import rank as evaluation
 from app.entrypoints.cli import screen as screening
 from app.entrypoints.cli import serve as web
-from app.entrypoints.cli import worker as jobs
+from app.entrypoints.cli import worker as working
 from app.entrypoints.cli.terminal.failures import abandon_output, open_closed_streams, report
 
 
@@ -87,6 +88,7 @@ for feature in (
     credit,
     init,
     web,
+    working,
     jobs,
     access,
     audit,

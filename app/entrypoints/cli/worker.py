@@ -18,7 +18,7 @@ def worker() -> None:
 
     from app.entrypoints.bootstrap import from_environment
     from app.entrypoints.core_dumps import forbid_core_dumps
-    from app.entrypoints.features import JOB_HANDLERS
+    from app.entrypoints.features import JOB_KINDS
     from app.entrypoints.instance import described
     from app.platform.database.in_use import in_use
     from app.platform.jobs.worker import Workers
@@ -31,7 +31,7 @@ def worker() -> None:
     ended = threading.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: ended.set())
-    workers = Workers(platform, JOB_HANDLERS, max(1, platform.settings.jobs))
+    workers = Workers(platform, JOB_KINDS, max(1, platform.settings.jobs))
     with in_use(platform.settings.data_dir) if platform.settings.embedded else nullcontext():
         workers.start()
         ended.wait()

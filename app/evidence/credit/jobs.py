@@ -5,7 +5,7 @@ stopped.
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.core.values.canonical import canonical_json
@@ -13,8 +13,10 @@ from app.evidence.credit.holding import descriptor_of, library, mapping_of, raw_
 from app.evidence.credit.service import complete, fail
 from app.evidence.credit.tables import CreditSnapshot
 from app.platform.jobs.run import JobRun
+from app.platform.unit_of_work import UnitOfWork
 
 KIND = "credit.import"
+ENDED = "the job that imports the list ended before it was imported"
 
 
 class ImportBroken(Exception):
@@ -43,6 +45,20 @@ def run_import(run: JobRun) -> dict[str, Any]:
         else:
             complete(work, row, library(work.settings).manifest(outcome["content"]))
         return {"snapshot": row.id, "state": row.state, "rows": row.rows, "badRows": row.bad_rows, "fault": row.fault}
+
+
+def abandon(work: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """Record that the import ended; the previous snapshot stays in force."""
+    row = work.get(CreditSnapshot, str(payload["snapshot"]))
+    if row.state == "importing":
+        fail(work, row, ENDED)
+
+
+def restore(work: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """Let the snapshot wait for its import again."""
+    row = work.get(CreditSnapshot, str(payload["snapshot"]))
+    if row.state == "failed" and row.fault == ENDED:
+        row.state, row.fault = "importing", None
 
 
 def _child(arguments: list[str], given: bytes, inherited: tuple[int, ...]) -> Iterator[dict[str, Any]]:

@@ -111,6 +111,8 @@ PERMISSIONS: dict[str, Rule] = {
     "list_jobs": may(EVERYONE - {EVALUATOR}, "jobs:read", own={BIDDER}),
     "read_job": may(EVERYONE - {EVALUATOR}, "jobs:read", own={BIDDER}),
     "stream_job": may(EVERYONE - {EVALUATOR}, "jobs:read", own={BIDDER}),
+    "retry_job": may({OFFICER, CLIENT, ADMIN}, "jobs:write"),
+    "cancel_job": may({OFFICER, CLIENT, ADMIN}, "jobs:write"),
     # tenders: a draft is visible only to those who prepare it
     "create_tender": may(STAFF, "tenders:write"),
     "list_tenders": may(EVERYONE - {ADMIN}, "tenders:read"),

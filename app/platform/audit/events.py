@@ -26,6 +26,8 @@ class Event(StrEnum):
     ADMIN_PRIVACY_REPORT = "admin:privacy:report"
     OFFICER_DOCUMENT_UNMASK = "officer:document:unmask"
     CLIENT_JOB_ENQUEUE = "client:job:enqueue"
+    OFFICER_JOB_RETRY = "officer:job:retry"
+    OFFICER_JOB_CANCEL = "officer:job:cancel"
     WORKER_JOB_FINISH = "worker:job:finish"
     WORKER_JOB_FAIL = "worker:job:fail"
     OFFICER_TENDER_CREATE = "officer:tender:create"

@@ -8,8 +8,9 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlparse
 
 import obstore
@@ -20,9 +21,19 @@ from app.platform.database.data_keys import DataKey, DataKeys, FactsErased
 from app.platform.files.store import INSTANCE, FileCorrupt, FileMissing, FileTooLarge, StoredFile
 from app.platform.files.stream import StreamBroken, decrypted, encrypted
 
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
+
 PIECE = 1024 * 1024
 AT_ONCE = 8 * PIECE  # create-only needs the bytes in memory; larger files are sent in parts
 PARTS = 4  # concurrent parts; bounds the memory
+# A store that is away fails a request within seconds: the caller is told to retry, a job is tried again later.
+_RETRY: "RetryConfig" = {
+    "max_retries": 3,
+    "retry_timeout": timedelta(seconds=10),
+    "backoff": {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=2), "base": 2},
+}
+_REMOTE = ("s3:", "s3a:", "gs:", "az:", "http:", "https:")
 
 
 class ObjectFileStore:
@@ -31,7 +42,7 @@ class ObjectFileStore:
     def __init__(self, url: str, *, limit: int, keys: DataKeys) -> None:
         self._limit, self._keys = limit, keys
         self._root = Path(unquote(urlparse(url).path)) if url.startswith("file:") else None
-        self._store: ObjectStore = from_url(url) if self._root is None else _local(self._root)
+        self._store: ObjectStore = _remote(url) if self._root is None else _local(self._root)
 
     def put(self, source: BinaryIO, *, scope: str = INSTANCE, limit: int | None = None) -> StoredFile:
         """See FileStore.put."""
@@ -123,6 +134,15 @@ class ObjectFileStore:
 def _local(root: Path) -> LocalStore:
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     return LocalStore(root)
+
+
+def _remote(url: str) -> ObjectStore:
+    if not url.startswith(_REMOTE):
+        return from_url(url)
+    # Options given here override the environment's, so permission to use plain HTTP is passed on.
+    plain = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("true", "1")
+    client: ClientConfig = {"connect_timeout": "5s", "timeout": "60s", "allow_http": plain}
+    return from_url(url, retry_config=_RETRY, client_options=client)
 
 
 def _measure(source: BinaryIO, limit: int) -> StoredFile:

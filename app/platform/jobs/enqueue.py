@@ -3,16 +3,23 @@
 from typing import Any
 
 from app.platform.audit.events import Event
+from app.platform.database.identifiers import new_id
 from app.platform.jobs.tables import Job
 from app.platform.unit_of_work import UnitOfWork
 
 
-def enqueue(work: UnitOfWork, kind: str, payload: dict[str, Any]) -> Job:
+def new_job_id() -> str:
+    """Return an id for a job that other rows name before it is enqueued."""
+    return new_id(Job.ID_PREFIX)
+
+
+def enqueue(work: UnitOfWork, kind: str, payload: dict[str, Any], *, job_id: str | None = None) -> Job:
     """Add a job to the caller's transaction; workers are woken after the commit.
 
-    `kind` is a key of the features' JOB_HANDLERS, `payload` plain JSON values.
+    `kind` is a key of the features' JOB_KINDS, `payload` plain JSON values. `job_id` where a row names the job first.
     """
     job = Job(
+        id=job_id or new_job_id(),
         kind=kind,
         payload=payload,
         checkpoint={},

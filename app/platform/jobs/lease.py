@@ -61,7 +61,8 @@ def _in_turn(session: Session, now: datetime, each: int | None) -> list[str]:
 
 
 def _leased(job: Job, worker: str, now: datetime, seconds: int) -> Job:
-    job.state, job.attempts = "running", job.attempts + 1
+    job.failures += job.state == "running"  # its worker stopped responding
+    job.state, job.attempts, job.due_at = "running", job.attempts + 1, None
     job.lease_owner, job.lease_until = worker, now + timedelta(seconds=seconds)
     job.started_at = now
     return job
@@ -85,4 +86,5 @@ def _mine(session: Session, job_id: str, worker: str, values: dict[str, Any]) ->
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(Job.state == "queued", and_(Job.state == "running", Job.lease_until < now))
+    is_due = or_(Job.due_at.is_(None), Job.due_at <= now)
+    return or_(and_(Job.state == "queued", is_due), and_(Job.state == "running", Job.lease_until < now))

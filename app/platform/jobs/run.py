@@ -43,5 +43,6 @@ class JobRun:
             hold(work.session, self.job_id, self._worker, platform.clock(), platform.settings.job_lease_seconds)
             job = work.session.get_one(Job, self.job_id)
             job.done, job.total = done if total is None else min(done, total), total
-            job.checkpoint = checkpoint
+            if job.checkpoint != checkpoint:
+                job.checkpoint, job.failures = checkpoint, 0
         self.checkpoint = checkpoint

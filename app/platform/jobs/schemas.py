@@ -1,8 +1,9 @@
 """Jobs on the wire."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
+from pydantic import Field
 from sqlalchemy import Row
 
 from app.platform.jobs.tables import Job
@@ -10,7 +11,7 @@ from app.platform.web.schema import Output
 
 
 class JobError(Output):
-    """Why a job failed."""
+    """Why a job failed, or why its last attempt did."""
 
     code: str
     detail: str | None
@@ -26,6 +27,8 @@ class JobOut(Output):
     total: int | None
     result: Any
     error: JobError | None
+    attempts: int
+    due_at: Annotated[datetime | None, Field(description="Not run before: the pause after a passing failure")]
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -41,6 +44,8 @@ class JobOut(Output):
             total=job.total,
             result=job.result,
             error=JobError(code=job.error_code, detail=job.error_detail) if job.error_code else None,
+            attempts=job.attempts,
+            due_at=job.due_at,
             created_at=job.created_at,
             started_at=job.started_at,
             finished_at=job.finished_at,

@@ -10,11 +10,17 @@ from app.platform.database.base import ID, Base, Identified
 from app.platform.database.bound import Unbound
 from app.platform.database.types import CanonicalJson, EncryptedJson, UtcDateTime
 
-STATES = ("queued", "running", "succeeded", "failed")
+STATES = ("queued", "running", "succeeded", "failed", "dead", "cancelled")
+LIVE = ("queued", "running")
+REPEATABLE = ("failed", "dead", "cancelled")
 
 
 class Job(Identified, Base):
-    """A job; `checkpoint` comes from the last committed chunk, where a job that is taken over resumes."""
+    """A job; `checkpoint` comes from the last committed chunk, where a job that is taken over resumes.
+
+    `failed`: its input or its object refuses it, a repetition would too. `dead`: passing failures without progress, as
+    often as the settings allow. Both, and a cancelled one, can be queued again.
+    """
 
     __tablename__ = "job"
     TRAIL = Unbound("working state; its results are bound")
@@ -34,6 +40,8 @@ class Job(Identified, Base):
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int | None] = mapped_column(Integer)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    failures: Mapped[int] = mapped_column(Integer, default=0)  # passing ones since the last progress
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # not leased before
     lease_owner: Mapped[str | None] = mapped_column(String(80))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     principal_id: Mapped[str] = mapped_column(ID)

@@ -7,26 +7,29 @@ from typing import Any
 
 import structlog
 
-from app.core.procedure.state_machine import StepRefused
 from app.platform.access.roles import Principal, Role
 from app.platform.audit.events import Event
 from app.platform.database.identifiers import new_id
+from app.platform.jobs.kinds import JobKind
 from app.platform.jobs.lease import LeaseLost, SteppedAside, finish, hold, take
-from app.platform.jobs.run import Handler, JobRun
+from app.platform.jobs.outcome import Fault, after_fault, fault_of
+from app.platform.jobs.run import JobRun
 from app.platform.jobs.tables import Job
-from app.platform.problems import Problem, step_problem
-from app.platform.unit_of_work import Platform
+from app.platform.unit_of_work import Platform, UnitOfWork
 
 LOOK_SECONDS = 1.0  # maximum delay before rows of other processes are found
 log = structlog.get_logger("bidscreen.jobs")
+_UNKNOWN = Fault("unknown_job", "no handler for this kind of job")
+_SILENT = Fault("too_many_attempts", "the job's workers stopped responding too often", passing=True)
+_UNEXPECTED = Fault("internal", "the job failed; search the log for its id")
 
 
 class Worker:
     """Runs jobs one at a time."""
 
-    def __init__(self, platform: Platform, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, platform: Platform, kinds: Mapping[str, JobKind]) -> None:
         self._platform = platform
-        self._handlers = handlers
+        self._kinds = kinds
         self._name = new_id("wrk")
 
     def run_one(self) -> bool:
@@ -36,7 +39,7 @@ class Worker:
             return False
         try:
             with self._heartbeat(job.id):
-                self._end(job, self._outcome(job))
+                self._run(job)
         except SteppedAside:
             self._put_back(job)
         except LeaseLost:
@@ -64,31 +67,52 @@ class Worker:
         with self._platform.work() as work:
             finish(work.session, job.id, self._name, {"state": "queued", "attempts": job.attempts - 1})
 
-    def _outcome(self, job: Job) -> dict[str, Any]:
-        handler = self._handlers.get(job.kind)
-        if handler is None:
-            return _failed("unknown_job", "no handler for this kind of job")
-        if job.attempts > self._platform.settings.job_attempts:
-            return _failed("too_many_attempts", "the job's workers stopped responding too often")
+    def _run(self, job: Job) -> None:
         try:
-            return {"state": "succeeded", "result": handler(JobRun(self._platform, job, self._name))}
+            result = self._result(job)
         except (LeaseLost, SteppedAside):
             raise
-        except StepRefused as refused:
-            problem = step_problem(refused)
-            return _failed(problem.code, str(problem.detail))
-        except Problem as problem:
-            return _failed(problem.code, str(problem.detail))
-        except Exception:
-            log.exception("job failed", job=job.id, kind=job.kind)
-            return _failed("internal", "the job failed; search the log for its id")
+        except _Refused as refused:
+            self._fail(job, refused.fault)
+        except Exception as error:
+            fault = fault_of(error)
+            if fault is None:
+                log.exception("job failed", job=job.id, kind=job.kind)
+            elif fault.passing:
+                log.warning("job is tried again later", job=job.id, kind=job.kind, code=fault.code)
+            self._fail(job, fault or _UNEXPECTED)
+        else:
+            self._succeed(job, result)
 
-    def _end(self, job: Job, outcome: dict[str, Any]) -> None:
+    def _result(self, job: Job) -> dict[str, Any] | None:
+        if job.kind not in self._kinds:
+            raise _Refused(_UNKNOWN)
+        if job.failures >= self._platform.settings.job_attempts:
+            raise _Refused(_SILENT)
+        return self._kinds[job.kind].run(JobRun(self._platform, job, self._name))
+
+    def _succeed(self, job: Job, result: dict[str, Any] | None) -> None:
+        with self._ending(job) as work:
+            ended = {"state": "succeeded", "result": result, "finished_at": work.now}
+            finish(work.session, job.id, self._name, {**ended, "error_code": None, "error_detail": None})
+            work.record(Event.WORKER_JOB_FINISH, subject=job.id, after={"kind": job.kind, "error": None})
+
+    def _fail(self, job: Job, fault: Fault) -> None:
+        with self._ending(job) as work:
+            failures = work.session.get_one(Job, job.id).failures + 1  # a chunk may have reset it
+            values = after_fault(fault, failures, self._platform.settings.job_attempts, work.now)
+            finish(work.session, job.id, self._name, values)
+            if values["state"] == "queued":
+                return
+            if job.kind in self._kinds:
+                self._kinds[job.kind].abandon(work, job.payload)
+            work.record(Event.WORKER_JOB_FAIL, subject=job.id, after={"kind": job.kind, "error": fault.code})
+
+    @contextmanager
+    def _ending(self, job: Job) -> Iterator[UnitOfWork]:
         actor = Principal(job.principal_id, Role(job.principal_role), job.organization_id)
         with self._platform.work(actor, request_id=job.request_id) as work:
-            finish(work.session, job.id, self._name, {**outcome, "finished_at": work.now})
-            event = Event.WORKER_JOB_FINISH if outcome["state"] == "succeeded" else Event.WORKER_JOB_FAIL
-            work.record(event, subject=job.id, after={"kind": job.kind, "error": outcome.get("error_code")})
+            yield work
 
     @contextmanager
     def _heartbeat(self, job_id: str) -> Iterator[None]:
@@ -116,10 +140,10 @@ class Worker:
 class Workers:
     """The embedded workers of a process."""
 
-    def __init__(self, platform: Platform, handlers: Mapping[str, Handler], count: int) -> None:
+    def __init__(self, platform: Platform, kinds: Mapping[str, JobKind], count: int) -> None:
         self._platform = platform
         self._stop = threading.Event()
-        workers = [Worker(platform, handlers) for _ in range(count)]
+        workers = [Worker(platform, kinds) for _ in range(count)]
         self._threads = [threading.Thread(target=one.run, args=(self._stop,), name="job-worker") for one in workers]
 
     def start(self) -> None:
@@ -136,5 +160,9 @@ class Workers:
             thread.join(seconds)
 
 
-def _failed(code: str, detail: str) -> dict[str, Any]:
-    return {"state": "failed", "error_code": code, "error_detail": detail[:1000]}
+class _Refused(Exception):
+    """The job is not run at all."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.code)
+        self.fault = fault

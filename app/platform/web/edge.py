@@ -13,14 +13,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.platform.database.sensitive import mask_numbers
+from app.platform.outages import outage_problem
 from app.platform.problems import (
     MalformedRequest,
     Problem,
     RequestTimeout,
-    StorageFull,
     TooLarge,
     Unexpected,
-    is_storage_full,
 )
 from app.platform.unit_of_work import Platform
 from app.platform.web.authentication import LOG_IN
@@ -146,7 +145,7 @@ class Edge:
 
 
 def _problem(error: Exception) -> Problem:
-    return StorageFull() if is_storage_full(error) else Unexpected()
+    return outage_problem(error) or Unexpected()
 
 
 def _limited(receive: Receive, limit: int, headers: Headers) -> Receive:

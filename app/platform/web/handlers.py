@@ -6,16 +6,16 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from obstore.exceptions import BaseError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from app.core.procedure.state_machine import StepRefused
+from app.platform.outages import outage_problem
 from app.platform.problems import (
     MEDIA_TYPE,
-    Busy,
     Conflict,
     Invalid,
     MalformedRequest,
@@ -23,10 +23,7 @@ from app.platform.problems import (
     NotFound,
     PreconditionFailed,
     Problem,
-    StorageFull,
     TooLarge,
-    Unexpected,
-    is_storage_full,
     step_problem,
 )
 from app.platform.web.problem_titles import ZH, prefers_chinese
@@ -51,7 +48,7 @@ def install(app: FastAPI) -> None:
         RequestValidationError: _invalid,
         IntegrityError: _integrity,
         StaleDataError: _stale,
-        OperationalError: _database,
+        DBAPIError: _database,
         PoolTimeout: _database,
         OSError: _storage,
         BaseError: _storage,
@@ -90,20 +87,22 @@ async def _stale(request: Request, _error: StaleDataError) -> JSONResponse:
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:
+    """Answer an absent or busy database; raise any other error of it for the edge to handle."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    problem = outage_problem(error)
+    if problem is None:
+        raise error
     log.warning("database not available", error=type(error).__name__, code=code)
-    if is_storage_full(error):
-        return _answer(request, StorageFull())
-    busy = isinstance(error, PoolTimeout) or "BUSY" in code or "LOCKED" in code or not code
-    return _answer(request, Busy() if busy else Unexpected())
+    return _answer(request, problem)
 
 
 async def _storage(request: Request, error: Exception) -> JSONResponse:
-    """Answer a full disk as such; raise any other failure of the operating system for the edge to handle."""
-    if not is_storage_full(error):
+    """Answer a full or absent store as such; raise any other failure of the system for the edge to handle."""
+    problem = outage_problem(error)
+    if problem is None:
         raise error
-    log.error("storage is full", error=type(error).__name__)
-    return _answer(request, StorageFull())
+    log.error("storage is not available", error=type(error).__name__, code=problem.code)
+    return _answer(request, problem)
 
 
 def _constraint(error: IntegrityError) -> str:

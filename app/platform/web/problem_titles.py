@@ -118,6 +118,8 @@ ZH = {
     "busy": "服务繁忙，未作任何更改",
     "overloaded": "并发请求过多，未作任何更改",
     "timed_out": "请求超时，未作任何更改",
+    "store_unavailable": "文件存储暂不可用，未作任何更改",
+    "job_state": "任务当前状态不允许此操作",
     "storage_full": "存储空间已满，未作任何更改",
 }
 

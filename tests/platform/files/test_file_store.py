@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import obstore
 import pytest
+from obstore.exceptions import GenericError
 from obstore.store import MemoryStore
 from sqlalchemy import delete, update
 
@@ -15,6 +17,7 @@ from app.platform.database.sealed import data_keys_of
 from app.platform.files.object_store import AT_ONCE, ObjectFileStore
 from app.platform.files.store import FileCorrupt, FileMissing, FileTooLarge
 from app.platform.files.stream import PIECE
+from app.platform.outages import outage_problem
 
 MISSING = "0" * 64
 LIMIT = 20 * 1024 * 1024
@@ -225,3 +228,17 @@ def test_a_large_file_takes_little_memory(tmp_path, keys):
     tracemalloc.stop()
     assert (stored.size, read) == (size, size)
     assert peak < 24 * 2**20
+
+
+def test_a_store_that_is_away_fails_within_seconds(keys, monkeypatch):
+    """Nobody listens: the caller learns it soon, and that it passes."""
+    for name, value in {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ALLOW_HTTP": "true"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tester")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "invented")
+    away = ObjectFileStore("s3://nobody/files", limit=LIMIT, keys=keys)
+    began = time.monotonic()
+    with pytest.raises(GenericError) as failed:
+        away.put(io.BytesIO(b"x"))
+    assert time.monotonic() - began < 15
+    assert outage_problem(failed.value).code == "store_unavailable"

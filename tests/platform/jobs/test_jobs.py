@@ -18,6 +18,7 @@ from app.platform.access.roles import Principal, Role
 from app.platform.audit.tables import AuditEvent
 from app.platform.database.identifiers import new_id
 from app.platform.jobs.enqueue import enqueue as enqueue_job
+from app.platform.jobs.kinds import JobKind
 from app.platform.jobs.lease import LeaseLost, take
 from app.platform.jobs.run import JobRun
 from app.platform.jobs.tables import Job
@@ -57,7 +58,7 @@ def crash(run):
     raise ValueError("secret 110101199003070732")
 
 
-HANDLERS = {"numbers": write_numbers, "refuse": refuse, "crash": crash}
+KINDS = {"numbers": JobKind(write_numbers), "refuse": JobKind(refuse), "crash": JobKind(crash)}
 
 
 def enqueue(platform, kind="numbers", principal=OFFICER, **payload):
@@ -77,7 +78,7 @@ def names(platform):
 
 def test_a_job_is_carried_out_once(platform):
     job_id = enqueue(platform)
-    worker = Worker(platform, HANDLERS)
+    worker = Worker(platform, KINDS)
     assert [worker.run_one(), worker.run_one()] == [True, False]
     found = job(platform, job_id)
     assert (found.state, found.done, found.total, found.result) == ("succeeded", 8, 8, {"written": 8})
@@ -105,7 +106,7 @@ def test_the_oldest_comes_first(platform):
 )
 def test_a_failure_is_written_down(platform, kind, code, detail):
     job_id = enqueue(platform, kind)
-    Worker(platform, HANDLERS).run_one()
+    Worker(platform, KINDS).run_one()
     found = job(platform, job_id)
     assert (found.state, found.error_code) == ("failed", code)
     assert detail in found.error_detail
@@ -118,7 +119,7 @@ def test_a_silent_worker_loses_its_job_and_cannot_write_any_more(platform):
     job_id = enqueue(platform)
     with platform.work() as work:
         late = JobRun(platform, take(work.session, "late", work.now - timedelta(seconds=60), 30), "late")
-    assert Worker(platform, HANDLERS).run_one()
+    assert Worker(platform, KINDS).run_one()
     with pytest.raises(LeaseLost), late.chunk(done=1, total=1, checkpoint={}) as work:
         work.session.add(
             ApiKey(name="99", prefix="late", secret_hash="", role="auditor", lots=[], scopes=[], created_by="x")
@@ -129,11 +130,12 @@ def test_a_silent_worker_loses_its_job_and_cannot_write_any_more(platform):
 
 def test_a_job_that_kills_its_workers_is_given_up(platform):
     job_id = enqueue(platform)
-    for attempt in range(platform.settings.job_attempts):
+    for attempt in range(platform.settings.job_attempts + 1):
         with platform.work() as work:
             assert take(work.session, "dead", work.now - timedelta(seconds=900 - 60 * attempt), 30)
-    Worker(platform, HANDLERS).run_one()
-    assert job(platform, job_id).error_code == "too_many_attempts"
+    Worker(platform, KINDS).run_one()
+    found = job(platform, job_id)
+    assert (found.state, found.error_code) == ("dead", "too_many_attempts")
 
 
 def test_a_chunk_commits_with_its_checkpoint_or_not_at_all(platform):
@@ -153,11 +155,11 @@ def test_a_chunk_commits_with_its_checkpoint_or_not_at_all(platform):
 KILLED = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from tests.platform.jobs.test_jobs import HANDLERS
+from tests.platform.jobs.test_jobs import KINDS
 from app.entrypoints.bootstrap import build
 from app.platform.jobs.worker import Worker
 from app.platform.settings import Settings
-Worker(build(Settings()), HANDLERS).run_one()
+Worker(build(Settings()), KINDS).run_one()
 """
 
 
@@ -177,7 +179,7 @@ def test_a_killed_process_loses_no_chunk_and_repeats_none(platform):
     assert (found.state, found.done, found.checkpoint) == ("running", 6, {"next": 6})
 
     until = time.monotonic() + 20
-    while not Worker(platform, HANDLERS).run_one():
+    while not Worker(platform, KINDS).run_one():
         assert time.monotonic() < until, "the lease of the dead never ended"
         time.sleep(0.2)
     assert job(platform, job_id).state == "succeeded"
@@ -185,7 +187,7 @@ def test_a_killed_process_loses_no_chunk_and_repeats_none(platform):
 
 
 def test_embedded_workers_are_woken_by_the_commit(platform):
-    workers = Workers(platform, HANDLERS, 2)
+    workers = Workers(platform, KINDS, 2)
     workers.start()
     try:
         job_ids = [enqueue(platform, numbers=[], kind="numbers") for _ in range(6)]
@@ -209,7 +211,7 @@ def test_a_long_job_keeps_its_lease(platform):
         with platform.work() as work:
             taken_over.append(take(work.session, "thief", work.now, 2))
 
-    Worker(patient, {"slow": slow}).run_one()
+    Worker(patient, {"slow": JobKind(slow)}).run_one()
     assert taken_over == [None]
     assert job(platform, job_id).state == "succeeded"
 
@@ -218,7 +220,7 @@ def test_progress_over_http(client):
     job_id = enqueue(client.platform)
     officer = client.as_(Role.OFFICER)
     assert officer.get(f"/api/v1/jobs/{job_id}").json()["state"] == "queued"
-    Worker(client.platform, HANDLERS).run_one()
+    Worker(client.platform, KINDS).run_one()
     found = officer.get(f"/api/v1/jobs/{job_id}").json()
     assert (found["state"], found["done"], found["total"]) == ("succeeded", 8, 8)
     events = officer.get(f"/api/v1/jobs/{job_id}/events")
@@ -229,7 +231,7 @@ def test_progress_over_http(client):
 
 def test_events_follow_the_job_to_its_end(client):
     job_id = enqueue(client.platform)
-    later = threading.Timer(0.7, Worker(client.platform, HANDLERS).run_one)
+    later = threading.Timer(0.7, Worker(client.platform, KINDS).run_one)
     later.start()
     events = client.as_(Role.OFFICER).get(f"/api/v1/jobs/{job_id}/events").text
     later.join()
@@ -256,7 +258,7 @@ def test_jobs_are_listed_newest_first_and_a_bidders_own_alone(client):
     listed = client.as_(Role.OFFICER).get("/api/v1/jobs", params={"state": "queued"}).json()["items"]
     assert [one["id"] for one in listed] == sorted([first, second], reverse=True)
     assert [one["id"] for one in client.as_(Role.BIDDER, own).get("/api/v1/jobs").json()["items"]] == [second]
-    Worker(client.platform, HANDLERS).run_one()
+    Worker(client.platform, KINDS).run_one()
     succeeded = client.as_(Role.OFFICER).get("/api/v1/jobs", params={"state": "succeeded"}).json()["items"]
     assert [one["state"] for one in succeeded] == ["succeeded"]
     assert client.as_(Role.OFFICER).get("/api/v1/jobs", params={"state": "lost"}).status_code == 422
@@ -286,7 +288,7 @@ def test_bidders_take_turns(platform):
 
 def test_who_was_served_longest_ago_comes_first(platform):
     one, other, order = bidder(1), bidder(2), []
-    worker = Worker(platform, {"note": lambda run: order.append(run.payload["place"])})
+    worker = Worker(platform, {"note": JobKind(lambda run: order.append(run.payload["place"]))})
     for place, principal in enumerate((one, one, one, other, other)):
         enqueue(platform, "note", principal, place=place)
     while worker.run_one():
@@ -315,7 +317,7 @@ def test_a_long_job_steps_aside_for_another_holder_s(platform):
                 pass
             run.step_aside()
 
-    worker = Worker(platform, {"step": step})
+    worker = Worker(platform, {"step": JobKind(step)})
     jobs = [enqueue(platform, "step", bidder(1), who="long"), enqueue(platform, "step", bidder(2), who="short")]
     while worker.run_one():
         pass

@@ -3421,7 +3421,7 @@ export type InsurancePart = {
 /**
  * JobError
  *
- * Why a job failed.
+ * Why a job failed, or why its last attempt did.
  */
 export type JobError = {
     /**
@@ -3441,6 +3441,10 @@ export type JobError = {
  */
 export type JobOut = {
     /**
+     * Attempts
+     */
+    attempts: number;
+    /**
      * Createdat
      */
     createdAt: string;
@@ -3448,6 +3452,12 @@ export type JobOut = {
      * Done
      */
     done: number;
+    /**
+     * Dueat
+     *
+     * Not run before: the pause after a passing failure
+     */
+    dueAt: string | null;
     error: JobError | null;
     /**
      * Finishedat
@@ -14660,7 +14670,11 @@ export type ListJobsData = {
         /**
          * State
          */
-        state?: 'queued' | 'running' | 'succeeded' | 'failed' | null;
+        state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'dead' | 'cancelled' | null;
+        /**
+         * Kind
+         */
+        kind?: string | null;
         /**
          * Limit
          *
@@ -14837,6 +14851,98 @@ export type ReadJobResponses = {
 
 export type ReadJobResponse = ReadJobResponses[keyof ReadJobResponses];
 
+export type CancelJobData = {
+    body?: never;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/cancel';
+};
+
+export type CancelJobErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobOut;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
 export type StreamJobData = {
     body?: never;
     path: {
@@ -14922,6 +15028,98 @@ export type StreamJobResponses = {
 };
 
 export type StreamJobResponse = StreamJobResponses[keyof StreamJobResponses];
+
+export type RetryJobData = {
+    body?: never;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/retry';
+};
+
+export type RetryJobErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobOut;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
 
 export type ListJudgementsData = {
     body?: never;
