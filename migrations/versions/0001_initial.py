@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0001_8079979290a9'
+revision = '0001_3b66257ea84a'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -213,6 +213,8 @@ def upgrade() -> None:
     sa.Column('done', sa.Integer(), nullable=False),
     sa.Column('total', sa.Integer(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('lease_owner', sa.String(length=80), nullable=True),
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('principal_id', sa.String(length=31), nullable=False),
@@ -223,7 +225,7 @@ def upgrade() -> None:
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("state IN ('queued', 'running', 'succeeded', 'failed')", name=op.f('ck_job_state')),
+    sa.CheckConstraint("state IN ('queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled')", name=op.f('ck_job_state')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_job'))
     )
     with op.batch_alter_table('job', schema=None) as batch_op:
@@ -416,6 +418,7 @@ def upgrade() -> None:
     sa.Column('reasons', sa.Text(), nullable=False),
     sa.Column('duplicate_of', sa.String(length=31), nullable=True),
     sa.Column('uploaded_by', sa.String(length=31), nullable=False),
+    sa.Column('job_id', sa.String(length=31), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),

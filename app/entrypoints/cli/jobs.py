@@ -3,12 +3,11 @@
 import json
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from app.platform.jobs.tables import Job
     from app.platform.unit_of_work import Platform, UnitOfWork
 
 jobs = typer.Typer(no_args_is_help=True, help="Background jobs: list them, run ended ones again, cancel live ones.")
@@ -88,7 +87,7 @@ def cancel(ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids o
     _each(from_environment(), ids, service.cancel)
 
 
-def _each(platform: "Platform", ids: Iterable[str], step: Callable[["UnitOfWork", str], "Job"]) -> None:
+def _each(platform: "Platform", ids: Iterable[str], step: Callable[["UnitOfWork", str], Any]) -> None:
     """Take the step for each job in a transaction of its own; exit status 3 if one was refused."""
     from app.platform.problems import Problem
 

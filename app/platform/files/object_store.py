@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PIECE = 1024 * 1024
 AT_ONCE = 8 * PIECE  # create-only needs the bytes in memory; larger files are sent in parts
 PARTS = 4  # concurrent parts; bounds the memory
-# A store that is away fails a request within seconds: the caller is told to retry, a job is tried again later.
+# A store that is away fails a request within seconds: the caller may retry, a job is tried again later.
 _RETRY: "RetryConfig" = {
     "max_retries": 3,
     "retry_timeout": timedelta(seconds=10),

@@ -61,7 +61,7 @@ def test_a_document_is_read_once_the_store_is_back(client, officer, away):
     assert state(officer, document)[0] not in {"received", "processing"}
 
 
-def test_a_dead_job_leaves_no_document_processing_and_can_be_run_again(client, officer, away):
+def test_a_dead_job_leaves_no_document_processing(client, officer, away):
     document, job = upload(officer)
     back = away("stream")
     for _ in range(client.platform.settings.job_attempts):
