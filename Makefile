@@ -12,7 +12,7 @@ define timed
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: attack-table help install lock console console-client console-figures console-pictures console-test demo serve test fuzz payloads walk tamper hostile canaries lint figures format migration picture integrity-table credit-table docs sbom licences clean
+.PHONY: proof proof-kills proof-faults proof-races proof-files proof-load proof-upgrades proof-fuzz attack-table help install lock console console-client console-figures console-pictures console-test demo serve test fuzz payloads walk tamper hostile canaries lint figures format migration picture integrity-table credit-table docs sbom licences clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -82,6 +82,10 @@ walk: $(STAMP) ## take random steps through the whole procedure, 12,000 on each 
 
 tamper: $(STAMP) ## tamper with an audit trail 100,000 times: each change is found and located
 	TEST_TAMPERINGS=100000 $(BIN)/pytest -n 2 tests/platform/audit/test_tampering.py -k every_tampering
+
+N ?= 2000
+proof-kills: $(STAMP) ## kill service, worker and group N=2000 times during every act, on both databases
+	$(BIN)/python -m proof.kills --rounds $(N)
 
 attack-table: $(STAMP) ## measure who finds changed decisions and tampered openings, into docs/audit.md
 	WRITE_TABLES=1 $(BIN)/pytest -q -n 0 tests/administration/trail/test_attacks.py tests/tendering/envelopes/test_tampered_openings.py

@@ -40,7 +40,16 @@ BETTER = {
 _WORDS = {
     re.compile(rf"\b{words}\b" if words[-1].isalpha() else rf"\b{words}"): better for words, better in BETTER.items()
 }
-READ = (("app", "py"), ("app", "yaml"), ("scripts", "py"), ("benchmarks", "py"), ("docs", "md"), (".", "md"))
+READ = (
+    ("app", "py"),
+    ("app", "yaml"),
+    ("scripts", "py"),
+    ("benchmarks", "py"),
+    ("proof", "py"),
+    ("proof", "md"),
+    ("docs", "md"),
+    (".", "md"),
+)
 
 
 def texts() -> Iterator[Path]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 import app.entrypoints.features  # noqa: F401  wherever there is a platform, every table is known
+from app.administration.backup.restoring import is_unfinished, record_restore
 from app.entrypoints import instance
 from app.platform.audit.folder_sink import FolderSink
 from app.platform.audit.object_sink import ObjectSink
@@ -50,8 +51,10 @@ def from_environment(*, announced: bool = True, **given: Any) -> Platform:
         instance.require_clear(settings)
         is_new = settings.embedded and not instance.exists(settings.data_dir)
         platform = build(settings)
+        _require_restored(platform)
         upgrade(platform.engine)
         _resume(platform)
+        record_restore(platform)
     except (
         ValidationError,
         SettingsError,
@@ -68,6 +71,13 @@ def from_environment(*, announced: bool = True, **given: Any) -> Platform:
     if announced:
         sys.stderr.write(f"instance: {instance.described(settings)}{' (new)' if is_new else ''}\n")
     return platform
+
+
+def _require_restored(platform: Platform) -> None:
+    """Let no command work on half of a restored instance."""
+    if is_unfinished(platform):
+        place = instance.described(platform.settings)
+        raise instance.InstanceUnclear(f"the restore into {place} did not finish: run `bidscreen restore` again")
 
 
 def _resume(platform: Platform) -> None:

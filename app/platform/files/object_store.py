@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -48,9 +49,11 @@ class ObjectFileStore:
         """See FileStore.put."""
         stored = _measure(source, self._limit if limit is None else limit)
         key = self._keys.for_writing(scope)
-        if not self._has(path := _path(stored.sha256, key)):
-            source.seek(0)
-            self._create(source, stored.size, path, key)
+        if self._has(path := _path(stored.sha256, key)):
+            self._synced(path)  # a killed process may have left it unsynced
+            return stored
+        source.seek(0)
+        self._create(source, stored.size, path, key)
         return stored
 
     def read(self, sha256: str, scope: str = INSTANCE) -> bytes:
@@ -120,10 +123,8 @@ class ObjectFileStore:
             # Equal paths mean equal content, so concurrent writers of one file are harmless.
             obstore.put(self._store, path, pieces, use_multipart=True, max_concurrency=PARTS)
         else:
-            try:
+            with suppress(AlreadyExistsError):
                 obstore.put(self._store, path, b"".join(pieces), mode="create")
-            except AlreadyExistsError:
-                return
         self._synced(path)
 
     def _synced(self, path: str) -> None:

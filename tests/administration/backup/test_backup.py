@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from app.administration.backup import restoring
 from app.administration.backup.archive import ArchiveBroken, verified
 from app.administration.backup.making import back_up
 from app.administration.backup.restoring import CannotRestore, inspected, record_restore, restore
@@ -52,17 +53,60 @@ def test_what_comes_back_is_what_was_there(client, kept, archive, empty):
     officer = client.with_key(key)
     before = kept.answers(officer), kept.replayed(officer).json()
     bare, manifest = build(empty), inspected(again, empty)
-    files = restore(bare, again, manifest)
+    restore(bare, again, manifest)
     bare.engine.dispose()
     platform = build(empty)
     upgrade(platform.engine)
-    record_restore(platform, manifest, files)
+    record_restore(platform)
     with Api(platform) as api:
         officer = api.with_key(key)
         assert (kept.answers(officer), kept.replayed(officer).json()) == before
         events = api.as_(Role.AUDITOR).get("/api/v1/audit").text
     assert "admin:instance:restore" in events
     platform.engine.dispose()
+
+
+@pytest.mark.parametrize("members", [0, 1, 2, 5])
+def test_an_interrupted_restore_is_no_instance_until_it_is_repeated(client, kept, archive, empty, members, monkeypatch):
+    """As a kill does it, after some members of the second pass or the first."""
+    key, before = client.key(Role.OFFICER), kept.answers()
+    back_up(client.platform, again := archive.with_name("two.tar"))
+    manifest = inspected(again, empty)
+    whole = restoring.members
+
+    def some(path):
+        yield from itertools.islice(whole(path), members)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restoring, "members", some)
+    bare = build(empty)
+    with pytest.raises(KeyboardInterrupt):
+        restore(bare, again, manifest)
+    assert restoring.is_unfinished(bare)
+    bare.engine.dispose()
+    for name in ("DATA_DIR", "DATABASE_URL"):
+        monkeypatch.setenv(f"BIDSCREEN_{name}", str(getattr(empty, name.lower())))
+    monkeypatch.setenv("BIDSCREEN_SECRET_KEY", SECRET)
+    refused = CliRunner().invoke(cli, ["check"])
+    assert (refused.exit_code, "did not finish" in refused.stderr) == (2, True), refused.output
+    monkeypatch.setattr(restoring, "members", whole)
+    done = CliRunner().invoke(cli, ["restore", str(again)])
+    assert done.exit_code == 0, done.output
+    platform = build(empty)
+    with Api(platform) as api:
+        assert kept.answers(api.with_key(key)) == before
+        assert "admin:instance:restore" in api.as_(Role.AUDITOR).get("/api/v1/audit").text
+    assert not restoring.is_unfinished(platform)
+    platform.engine.dispose()
+
+
+def test_a_backup_clears_what_a_killed_one_to_the_same_target_left(kept, client, archive):
+    archive.unlink()
+    (left := archive.with_name(f".{archive.name}.database")).mkdir()
+    (left / "database.sqlite3").write_bytes(b"half")
+    archive.with_name(f".{archive.name}.partial").write_bytes(b"half")
+    back_up(client.platform, archive)
+    assert [path.name for path in archive.parent.iterdir()] == [archive.name]
 
 
 def test_made_while_files_come_in_it_lacks_none_of_its_rows(client, archive, empty):

@@ -55,6 +55,16 @@ def test_bytes_come_back_under_their_hash(store, size):
     assert store.exists(stored.sha256)
 
 
+def test_a_file_that_is_there_is_synced_again_before_it_is_acknowledged(tmp_path, keys, monkeypatch):
+    """Whoever wrote it may have been killed before its sync."""
+    store = ObjectFileStore(tmp_path.as_uri(), limit=LIMIT, keys=keys)
+    synced = []
+    monkeypatch.setattr(store, "_synced", synced.append)
+    store.put(io.BytesIO(b"once"))
+    store.put(io.BytesIO(b"once"))
+    assert len(synced) == 2 and len(set(synced)) == 1
+
+
 def test_putting_again_changes_nothing(store):
     first = store.put(io.BytesIO(b"once"))
     assert store.put(io.BytesIO(b"once")) == first
