@@ -13,7 +13,7 @@ from app.awarding.evaluation import routes as evaluation
 from app.awarding.evaluation import tables as _evaluation
 from app.awarding.ocds import routes as ocds
 from app.awarding.results import routes as results
-from app.platform.jobs.kinds import JobKind
+from app.platform.jobs.kinds import LATER, JobKind
 from app.platform.web.routing import Router
 
 ROUTERS: tuple[Router, ...] = (
@@ -25,4 +25,6 @@ ROUTERS: tuple[Router, ...] = (
     ocds.router,
 )
 TABLES = (_evaluation, _awards, _committee, _contracts)
-JOB_KINDS: Mapping[str, JobKind] = {lateness.KIND: JobKind(lateness.run_daily)}
+JOB_KINDS: Mapping[str, JobKind] = {
+    lateness.KIND: JobKind(lateness.run_daily, lane="duties", priority=LATER, daily=True)
+}

@@ -17,5 +17,5 @@ from app.platform.web.routing import Router
 ROUTERS: tuple[Router, ...] = (organizations.router, dossiers.router, rosters.router, documents.router)
 TABLES = (_organizations, _dossiers, _rosters, _documents)
 JOB_KINDS: Mapping[str, JobKind] = {
-    document_jobs.KIND: JobKind(document_jobs.run_extraction, document_jobs.abandon, document_jobs.restore)
+    document_jobs.KIND: JobKind(document_jobs.run_extraction, document_jobs.abandon, document_jobs.restore, lane="ocr")
 }

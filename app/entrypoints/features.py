@@ -21,5 +21,6 @@ JOB_KINDS: Mapping[str, JobKind] = {
     **bidders.JOB_KINDS,
     **examination.JOB_KINDS,
     **awarding.JOB_KINDS,
+    **administration.JOB_KINDS,
 }
 KINDS.update(JOB_KINDS)

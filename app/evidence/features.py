@@ -11,5 +11,5 @@ from app.platform.web.routing import Router
 ROUTERS: tuple[Router, ...] = (credit.router,)
 TABLES = (_credit,)
 JOB_KINDS: Mapping[str, JobKind] = {
-    credit_jobs.KIND: JobKind(credit_jobs.run_import, credit_jobs.abandon, credit_jobs.restore)
+    credit_jobs.KIND: JobKind(credit_jobs.run_import, credit_jobs.abandon, credit_jobs.restore, lane="lists")
 }

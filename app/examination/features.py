@@ -25,7 +25,7 @@ from app.examination.screening import jobs as screening_jobs
 from app.examination.screening import routes as screening
 from app.examination.screening import tables as _screening
 from app.examination.screening.service import BATCH_JOB
-from app.platform.jobs.kinds import JobKind
+from app.platform.jobs.kinds import URGENT, JobKind
 from app.platform.web.routing import Router
 
 ROUTERS: tuple[Router, ...] = (
@@ -52,6 +52,6 @@ TABLES = (
     _integrity,
 )
 JOB_KINDS: Mapping[str, JobKind] = {
-    COMPUTE_JOB: JobKind(integrity_jobs.run_compute),
-    BATCH_JOB: JobKind(screening_jobs.run_batch),
+    COMPUTE_JOB: JobKind(integrity_jobs.run_compute, lane="integrity"),
+    BATCH_JOB: JobKind(screening_jobs.run_batch, lane="screening", priority=URGENT),
 }

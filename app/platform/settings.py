@@ -192,6 +192,19 @@ class Settings(BaseSettings):
         "seconds to 5 minutes: 8 attempts bridge an outage of at least 2 minutes.",
     )
 
+    duties_at: str = Field(
+        default="02:30",
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="Time of day in China from which the daily duties are queued (lateness, retention, backup, list age).",
+    )
+    backup_dir: Path | None = Field(
+        default=None, description="Directory of the daily backup, on a volume of its own; empty: none is made."
+    )
+    backup_keep: int = Field(default=7, ge=1, le=3650, description="Number of daily backups that are kept.")
+    credit_list_days: int = Field(
+        default=7, ge=1, le=366, description="Age in days from which the daily duty reports a credit list as outdated."
+    )
+
     review_working_days: int = Field(
         default=7,
         ge=1,

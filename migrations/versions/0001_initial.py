@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0001_3b66257ea84a'
+revision = '0001_bcd108eda12b'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -205,6 +205,8 @@ def upgrade() -> None:
     op.create_table('job',
     sa.Column('kind', sa.String(length=80), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('priority', sa.Integer(), nullable=False),
+    sa.Column('duty', sa.String(length=100), nullable=True),
     sa.Column('payload', sa.LargeBinary(), nullable=False),
     sa.Column('checkpoint', sa.LargeBinary(), nullable=False),
     sa.Column('result', sa.Text(), nullable=True),
@@ -220,13 +222,15 @@ def upgrade() -> None:
     sa.Column('principal_id', sa.String(length=31), nullable=False),
     sa.Column('principal_role', sa.String(length=20), nullable=False),
     sa.Column('organization_id', sa.String(length=31), nullable=True),
+    sa.Column('tender_id', sa.String(length=31), nullable=True),
     sa.Column('request_id', sa.String(length=64), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("state IN ('queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled')", name=op.f('ck_job_state')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_job'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
+    sa.UniqueConstraint('duty', name=op.f('uq_job_duty'))
     )
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_state_job_created_at'), ['state', 'created_at'], unique=False)

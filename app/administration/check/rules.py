@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, Table, func, select
@@ -18,6 +19,7 @@ from app.tendering.tenders.terms import terms_hash
 
 Rows = Iterator[str]
 KEYS = "bidscreen_checkpoint_keys"
+TAKEN_OVER_WITHIN = timedelta(seconds=30)  # after the end of a lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,26 @@ def policies_are_frozen(session: Session) -> Rows:
         policy = sha256_hex(canonical_json(row.policy_document))
         if policy != row.policy_sha256 or terms_hash(terms, lots) != row.terms_sha256:
             yield row.id
+
+
+@invariant("Whatever waits for a job has one that is queued or running", quick=True)
+def what_waits_has_a_job(session: Session) -> Rows:
+    """A job that ends without a result takes its documents and lists out of their passing state."""
+    job = _table("job")
+    live = select(job.c.id).where(job.c.state.in_(("queued", "running")))
+    for name, states in (("document", ("received", "processing")), ("credit_snapshot", ("importing",))):
+        table = _table(name)
+        alone = table.c.job_id.is_(None) | table.c.job_id.not_in(live)
+        yield from _ids(session, select(table.c.id).where(table.c.state.in_(states), alone))
+
+
+@invariant("No job is running without its worker: an expired lease is taken over", quick=True)
+def leases_are_renewed(session: Session) -> Rows:
+    """Workers look for expired leases every second; one that stays is a job that nobody carries on."""
+    job = _table("job")
+    long_ago = datetime.now(UTC) - TAKEN_OVER_WITHIN
+    expired = job.c.lease_until.is_(None) | (job.c.lease_until < long_ago)
+    yield from _ids(session, select(job.c.id).where(job.c.state == "running", expired))
 
 
 @invariant("The audit trail is intact, and every row is as its newest event says", quick=False)

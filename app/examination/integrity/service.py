@@ -34,7 +34,7 @@ def ask(work: UnitOfWork, tender_id: str) -> JobOut:
     """Queue the computation of a tender's leads; only after the opening, when there are bids to compare."""
     procedure_of(work, tender_id).require(*AFTER_OPENING)
     work.record(Event.OFFICER_FLAGS_ASK, subject=tender_id, tender=tender_id)
-    return JobOut.of(enqueue(work, COMPUTE_JOB, {"tender": tender_id}))
+    return JobOut.of(enqueue(work, COMPUTE_JOB, {"tender": tender_id}, tender=tender_id))
 
 
 def store(work: UnitOfWork, tender_id: str, leads: Sequence[Lead]) -> dict[str, int]:

@@ -88,7 +88,7 @@ def create_batch(work: UnitOfWork, asked: BatchIn) -> JobOut:
     work.session.add(batch)
     work.session.flush()
     work.record(Event.OFFICER_SCREENING_BATCH, subject=batch.id, tender=asked.tender)
-    return JobOut.of(enqueue(work, BATCH_JOB, {"batch": batch.id}))
+    return JobOut.of(enqueue(work, BATCH_JOB, {"batch": batch.id}, tender=asked.tender))
 
 
 def _tender_inputs(work: UnitOfWork, asked: BatchIn) -> dict[str, object]:

@@ -19,13 +19,19 @@ class JobKind:
     """A kind of job.
 
     `abandon`: called with the payload in the transaction in which a job ends without a result, so that no object stays
-    in a passing state. `restore`: the reverse, when the job is queued again.
+    in a passing state. `restore`: the reverse, when the job is queued again. `lane`: what `bidscreen worker --kinds`
+    calls it. `daily`: a duty of every day, queued once after `BIDSCREEN_DUTIES_AT`.
     """
 
     run: Handler
     abandon: Hook = _nothing
     restore: Hook = _nothing
+    lane: str = "other"
+    priority: int = 0
+    daily: bool = False
 
+
+URGENT, USUAL, LATER = 10, 0, -10  # somebody waits for it; its result is awaited; a duty of the day
 
 KINDS: dict[str, JobKind] = {}  # complete once app.entrypoints.features is imported, as the tables are
 

@@ -1,5 +1,6 @@
 """Leases: a job belongs to one worker for a limited time; a worker that stops renewing loses it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,34 +18,52 @@ class LeaseLost(Exception):
     """Another worker has taken over the job; work since the last chunk is rolled back."""
 
 
-_holder = func.coalesce(Job.organization_id, Job.principal_id)  # a bidder's organization, or who requested the job
+# Whose share a job uses: a bidder's organization, else the tender, else who requested it.
+_holder = func.coalesce(Job.organization_id, Job.tender_id, Job.principal_id)
 _SERVED = timedelta(hours=1)  # how far back the order of holders looks
 
 
-def take(session: Session, worker: str, now: datetime, seconds: int, *, each: int | None = None) -> Job | None:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The jobs a worker takes.
+
+    `kinds`: of these kinds alone; None: of every kind. `each`: at most so many of one bidder at once; None: any number.
+    """
+
+    kinds: tuple[str, ...] | None = None
+    each: int | None = None
+
+
+def take(session: Session, worker: str, now: datetime, seconds: int, reach: Reach = Reach()) -> Job | None:
     """Lease a job that is queued or whose lease has expired; None if there is none.
 
-    Holders take turns: first those with the fewest running jobs, among them who was served longest ago, then the oldest
-    job. `each`: how many jobs of one bidder may run at once; None: any number.
+    The highest priority first; within it holders take turns: first those with the fewest running jobs, among them who
+    was served longest ago, then the oldest job.
     """
-    for holder in _in_turn(session, now, each):
-        oldest = select(Job.id).where(_free(now), _holder == holder).order_by(Job.created_at, Job.id).limit(1)
+    free = _free(now, reach.kinds)
+    for priority, holder in _in_turn(session, now, reach):
+        mine = and_(free, _holder == holder, Job.priority == priority)
+        oldest = select(Job.id).where(mine).order_by(Job.created_at, Job.id).limit(1)
         job_id = session.scalar(oldest.with_for_update(skip_locked=True))
         if job_id is not None:
             return _leased(session.get_one(Job, job_id), worker, now, seconds)
     return None
 
 
-def others_wait(session: Session, job: Job, now: datetime) -> bool:
-    """Whether a job of another holder waits."""
-    holder = job.organization_id or job.principal_id
-    return session.scalar(select(Job.id).where(_free(now), _holder != holder).limit(1)) is not None
+def others_wait(session: Session, job: Job, now: datetime, kinds: tuple[str, ...] | None = None) -> bool:
+    """Whether a job of another holder waits that is not less urgent, of these kinds."""
+    other = _holder != (job.organization_id or job.tender_id or job.principal_id)
+    return (
+        session.scalar(select(Job.id).where(_free(now, kinds), other, Job.priority >= job.priority).limit(1))
+        is not None
+    )
 
 
-def _in_turn(session: Session, now: datetime, each: int | None) -> list[str]:
-    waiting = session.execute(
-        select(_holder, func.min(Job.created_at), func.min(Job.organization_id)).where(_free(now)).group_by(_holder)
-    ).all()
+def _in_turn(session: Session, now: datetime, reach: Reach) -> list[tuple[int, str]]:
+    """Return the priorities and holders of waiting jobs in the order of their turns."""
+    columns = (Job.priority, _holder, func.min(Job.created_at), func.min(Job.organization_id))
+    query = select(*columns).where(_free(now, reach.kinds)).group_by(Job.priority, _holder)
+    waiting = session.execute(query).all()
     if not waiting:
         return []
     is_running = and_(Job.state == "running", Job.lease_until >= now)
@@ -53,11 +72,11 @@ def _in_turn(session: Session, now: datetime, each: int | None) -> list[str]:
     served = dict(session.execute(recent.group_by(_holder)).all())
     long_ago = now - 2 * _SERVED
     order = [
-        (running.get(holder, 0), served.get(holder) or long_ago, since, holder)
-        for holder, since, organization in waiting
-        if each is None or organization is None or running.get(holder, 0) < each
+        (-priority, running.get(holder, 0), served.get(holder) or long_ago, since, holder)
+        for priority, holder, since, organization in waiting
+        if reach.each is None or organization is None or running.get(holder, 0) < reach.each
     ]
-    return [holder for *_, holder in sorted(order)]
+    return [(-priority, holder) for priority, *_, holder in sorted(order)]
 
 
 def _leased(job: Job, worker: str, now: datetime, seconds: int) -> Job:
@@ -85,6 +104,7 @@ def _mine(session: Session, job_id: str, worker: str, values: dict[str, Any]) ->
         raise LeaseLost(job_id)
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
+def _free(now: datetime, kinds: tuple[str, ...] | None) -> ColumnElement[bool]:
     is_due = or_(Job.due_at.is_(None), Job.due_at <= now)
-    return or_(and_(Job.state == "queued", is_due), and_(Job.state == "running", Job.lease_until < now))
+    free = or_(and_(Job.state == "queued", is_due), and_(Job.state == "running", Job.lease_until < now))
+    return free if kinds is None else and_(free, Job.kind.in_(kinds))

@@ -15,8 +15,9 @@ Handler = Callable[["JobRun"], dict[str, Any] | None]
 class JobRun:
     """The argument of a handler. It acts as the principal who requested the job."""
 
-    def __init__(self, platform: Platform, job: Job, worker: str) -> None:
+    def __init__(self, platform: Platform, job: Job, worker: str, kinds: tuple[str, ...] | None = None) -> None:
         self.platform = platform
+        self._kinds = kinds
         self._job = job
         self.job_id = job.id
         self.payload: dict[str, Any] = job.payload
@@ -26,9 +27,9 @@ class JobRun:
         self._worker = worker
 
     def step_aside(self) -> None:
-        """Raise SteppedAside between two chunks if a job of another holder waits."""
+        """Raise SteppedAside between two chunks if a job of another holder waits that the worker could run."""
         with self.platform.reading(self.principal) as work:
-            if others_wait(work.session, self._job, self.platform.clock()):
+            if others_wait(work.session, self._job, self.platform.clock(), self._kinds):
                 raise SteppedAside
 
     @contextmanager

@@ -32,6 +32,8 @@ class Job(Identified, Base):
 
     kind: Mapped[str] = mapped_column(String(80))
     state: Mapped[str] = mapped_column(String(20), default="queued")
+    priority: Mapped[int] = mapped_column(Integer, default=0)  # the highest first
+    duty: Mapped[str | None] = mapped_column(String(100), unique=True)  # of a daily job: kind and day, queued once
     payload: Mapped[Any] = mapped_column(EncryptedJson("job.payload"))
     checkpoint: Mapped[Any] = mapped_column(EncryptedJson("job.checkpoint"))
     result: Mapped[Any] = mapped_column(CanonicalJson, nullable=True)
@@ -47,6 +49,7 @@ class Job(Identified, Base):
     principal_id: Mapped[str] = mapped_column(ID)
     principal_role: Mapped[str] = mapped_column(String(20))
     organization_id: Mapped[str | None] = mapped_column(ID)
+    tender_id: Mapped[str | None] = mapped_column(ID)
     request_id: Mapped[str] = mapped_column(String(64))
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -10,8 +10,9 @@ import structlog
 from app.platform.access.roles import Principal, Role
 from app.platform.audit.events import Event
 from app.platform.database.identifiers import new_id
+from app.platform.jobs.duties import Duties
 from app.platform.jobs.kinds import JobKind
-from app.platform.jobs.lease import LeaseLost, SteppedAside, finish, hold, take
+from app.platform.jobs.lease import LeaseLost, Reach, SteppedAside, finish, hold, take
 from app.platform.jobs.outcome import Fault, after_fault, fault_of
 from app.platform.jobs.run import JobRun
 from app.platform.jobs.tables import Job
@@ -27,9 +28,12 @@ _UNEXPECTED = Fault("internal", "the job failed; search the log for its id")
 class Worker:
     """Runs jobs one at a time."""
 
-    def __init__(self, platform: Platform, kinds: Mapping[str, JobKind]) -> None:
+    def __init__(
+        self, platform: Platform, kinds: Mapping[str, JobKind], *, only: tuple[str, ...] | None = None
+    ) -> None:
         self._platform = platform
         self._kinds = kinds
+        self._only = only
         self._name = new_id("wrk")
 
     def run_one(self) -> bool:
@@ -61,7 +65,7 @@ class Worker:
         settings = self._platform.settings
         each = settings.jobs - 1 if settings.jobs > 1 else None  # one worker is kept for other bidders
         with self._platform.work() as work:
-            return take(work.session, self._name, work.now, settings.job_lease_seconds, each=each)
+            return take(work.session, self._name, work.now, settings.job_lease_seconds, Reach(self._only, each))
 
     def _put_back(self, job: Job) -> None:
         with self._platform.work() as work:
@@ -89,7 +93,7 @@ class Worker:
             raise _Refused(_UNKNOWN)
         if job.failures >= self._platform.settings.job_attempts:
             raise _Refused(_SILENT)
-        return self._kinds[job.kind].run(JobRun(self._platform, job, self._name))
+        return self._kinds[job.kind].run(JobRun(self._platform, job, self._name, self._only))
 
     def _succeed(self, job: Job, result: dict[str, Any] | None) -> None:
         with self._ending(job) as work:
@@ -138,13 +142,18 @@ class Worker:
 
 
 class Workers:
-    """The embedded workers of a process."""
+    """The workers of a process, and the thread that queues the duties of the day; `only`: jobs of these kinds alone."""
 
-    def __init__(self, platform: Platform, kinds: Mapping[str, JobKind], count: int) -> None:
+    def __init__(
+        self, platform: Platform, kinds: Mapping[str, JobKind], count: int, *, only: tuple[str, ...] | None = None
+    ) -> None:
         self._platform = platform
         self._stop = threading.Event()
-        workers = [Worker(platform, kinds) for _ in range(count)]
+        workers = [Worker(platform, kinds, only=only) for _ in range(count)]
         self._threads = [threading.Thread(target=one.run, args=(self._stop,), name="job-worker") for one in workers]
+        if workers:
+            duties = Duties(platform, kinds)
+            self._threads.append(threading.Thread(target=duties.run, args=(self._stop,), name="job-duties"))
 
     def start(self) -> None:
         """Start the threads."""

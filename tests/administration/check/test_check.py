@@ -4,13 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from typer.testing import CliRunner
 
 from app.administration.check.rules import INVARIANTS, broken
 from app.entrypoints.cli.main import cli
+from app.platform.access.roles import Role
+from app.platform.jobs.lease import take
+from app.platform.jobs.tables import Job
 from tests.conftest import SECRET, Api
 from tests.making.procedure import done
 from tests.making.sealed import Sealed, with_clock
@@ -78,6 +82,27 @@ def test_damage_is_noticed(api, damage, rule):
         for statement in damage.split("; "):
             connection.exec_driver_sql(statement)
     assert rule in faults(api)
+
+
+@pytest.mark.parametrize("ended", ["failed", "dead", "cancelled", "succeeded"])
+def test_a_document_that_waits_for_an_ended_job_is_noticed(api, ended):
+    answer = api.as_(Role.OFFICER).post("/api/v1/documents", files={"files": ("a.txt", b"x")})
+    assert answer.status_code == 202
+    assert faults(api) == set()
+    with api.platform.engine.begin() as connection:
+        connection.execute(text("UPDATE job SET state = :state"), {"state": ended})
+    assert faults(api) == {"what_waits_has_a_job"}
+
+
+def test_a_job_without_its_worker_is_noticed(api):
+    api.as_(Role.OFFICER).post("/api/v1/documents", files={"files": ("a.txt", b"x")})
+    with api.platform.work() as work:
+        lost = take(work.session, "w", datetime.now(UTC) - timedelta(seconds=59), 30)
+        assert lost is not None
+    assert faults(api) == set(), "the lease has just ended: another worker takes it over"
+    with api.platform.engine.begin() as connection:
+        connection.execute(update(Job).values(lease_until=datetime.now(UTC) - timedelta(seconds=31)))
+    assert faults(api) == {"leases_are_renewed"}
 
 
 @pytest.mark.sqlite_only

@@ -19,7 +19,7 @@ from app.platform.audit.tables import AuditEvent
 from app.platform.database.identifiers import new_id
 from app.platform.jobs.enqueue import enqueue as enqueue_job
 from app.platform.jobs.kinds import JobKind
-from app.platform.jobs.lease import LeaseLost, take
+from app.platform.jobs.lease import LeaseLost, Reach, take
 from app.platform.jobs.run import JobRun
 from app.platform.jobs.tables import Job
 from app.platform.jobs.worker import Worker, Workers
@@ -271,7 +271,7 @@ def bidder(number):
 def taken(platform, *, each=None):
     """The holder of the next job, which is taken; None if there is none."""
     with platform.work() as work:
-        job = take(work.session, "w", work.now, 30, each=each)
+        job = take(work.session, "w", work.now, 30, Reach(each=each))
         return job and job.organization_id
 
 
