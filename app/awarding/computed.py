@@ -27,7 +27,7 @@ class ComputedOut(OfTender):
     """The same columns on the wire, without the result."""
 
     id: str
-    tender: str
+    tender_id: str
     input_hash: str
     result_hash: str
     policy_sha256: str
@@ -41,7 +41,7 @@ def computed_fields(row: Computed, tender_id: str) -> dict[str, Any]:
     return {
         **row.result,
         "id": row.id,
-        "tender": tender_id,
+        "tenderId": tender_id,
         "inputHash": row.input_hash,
         "resultHash": row.result_hash,
         "policySha256": row.policy_sha256,

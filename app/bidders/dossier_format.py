@@ -110,7 +110,12 @@ MonthText = Annotated[Month, _Written(Month, _month, "a month is written YYYY-MM
 class Part(BaseModel):
     """Base of all parts of a dossier: camelCase keys, unknown keys refused."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", validate_by_name=False)
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        validate_by_name=False,
+        json_schema_mode_override="validation",  # stored as given
+    )
 
 
 class IdentifierPart(Part):

@@ -4,6 +4,7 @@ The attacker can write everything but the checkpoints outside. Each attack is tr
 the trail recomputed to fit it; and with the service's own copy of the checkpoints removed as well.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +16,8 @@ from app.administration.check.rules import broken
 from app.awarding.committee.tables import Committee
 from app.awarding.contracts.tables import Contract, ContractChange, ContractMilestone, LatenessProposal
 from app.awarding.evaluation.tables import RankingSignature
+from app.core.credit.credit_record import ListEntry
+from app.core.values.canonical import canonical_json
 from app.evidence.credit.tables import CreditJudgement, CreditSnapshot
 from app.examination.clarifications.tables import Clarification
 from app.examination.consortia.tables import Consortium
@@ -98,7 +101,8 @@ def _further(session, ids):
         of(AdmittedPart, "tender_id", "organization_id", part="doc_1", clarification_id="cla_1"),
         of(CreditQuery, "tender_id", as_of=DAY, query=[], answer=[{"status": "clear"}], principal_id="usr_1"),
         CreditJudgement(organization_key="k", entry_key="e", list_name="court-dishonest", snapshot_id=snapshot.id,
-                        entry_id="1", entry={}, judgement="different", reason="不同机构", person="某某",
+                        entry_id="1", entry=json.loads(canonical_json(ListEntry("1", "某社"))),
+                        judgement="different", reason="不同机构", person="某某",
                         principal_id="usr_1"),
         of(RankingSignature, "ranking_id", member="expert-9", agrees=True, result_hash="0" * 64, recorded_by="usr_1"),
         ContractChange(contract_id=contract.id, before={}, after={"staff": 9}, district_approval="区",

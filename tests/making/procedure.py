@@ -121,7 +121,7 @@ class Procedure:
         return done(self.record_bid(organization or self.organization(), price, lot, **other))
 
     def qualify(self, bid, state="active", verdict="eligible", **other):
-        body = {"bid": bid["id"], "screening": self.screening(bid["organization"], verdict), "state": state, **other}
+        body = {"bid": bid["id"], "screening": self.screening(bid["organizationId"], verdict), "state": state, **other}
         return self.officer.post(f"{self.url}/qualifications", json=body)
 
     def qualified_bid(self, price="980000.00", lot=None, organization=None, **other):

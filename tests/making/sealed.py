@@ -88,7 +88,7 @@ class Sealed(Procedure):
         self.clock.at(0)
         done(self.close())
         record = {line["organization"]: line["bid"] for line in done(self.open())["record"]}
-        self.bids = [{"id": record[bidder.id], "organization": bidder.id} for bidder in bidders]
+        self.bids = [{"id": record[bidder.id], "organizationId": bidder.id} for bidder in bidders]
         for bid in self.bids:
             done(self.qualify(bid))
         self.evaluation()

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import openpyxl
 import pytest
+from jsonschema import Draft202012Validator
 
 from app.awarding.evaluation.ranking_json import preview
 from app.sample.data.bids import bids, ranking_input
@@ -153,7 +154,7 @@ def test_planted_ties_and_the_lot_that_failed(served: Served) -> None:
 def test_awards_follow_the_published_rule(served: Served) -> None:
     names = {lot["id"]: name for name, lot in served.lots.items()}
     awards = [one for one in served.client.items(f"{served.tender}/awards") if one["state"] != "cancelled"]
-    won = {names[one["lot"]]: served.folder(one["bid"]) if one["bid"] else None for one in awards}
+    won = {names[one["lotId"]]: served.folder(one["bid"]) if one["bid"] else None for one in awards}
     assert won == WINNERS
     scenarios = list(served.client.items(f"{served.tender}/award-scenarios"))
     assert {(one["rule"], one["published"]) for one in scenarios} == {("sequential", True)}
@@ -174,7 +175,7 @@ def test_the_bids_were_sealed_and_the_opening_proves_itself(ran: Ran, served: Se
 def test_the_contracts_went_their_way(served: Served) -> None:
     tender = served.client.get(served.tender)
     assert tender["state"] == "complete"
-    contracts = {one["lot"]: one for one in served.client.items("/contracts")}
+    contracts = {one["lotId"]: one for one in served.client.items("/contracts")}
     states = {name: contracts[lot["id"]]["state"] for name, lot in served.lots.items() if lot["id"] in contracts}
     won = {name for name, folder in WINNERS.items() if folder}
     assert states == {name: "terminated" if name == "浒墅关镇" else "active" for name in won}
@@ -217,3 +218,30 @@ def test_a_folder_that_is_not_the_demos_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(DemoFailed):
         fresh_directory(data)
     assert (data / "bidscreen.db").read_bytes() == b"real data"
+
+
+def test_stored_answers_have_the_shapes_that_the_document_states(served: Served) -> None:
+    """Results, notices, jobs, records and policies pass as they are stored; the document describes each member."""
+    document = served.client.get("/openapi.json")
+    url, screenings = served.tender, list(served.client.items("/screenings"))
+    documents = list(served.client.items("/documents"))
+    read = [one["id"] for one in documents if one["state"] in ("extracted", "needs_review")][:60]
+    answers = {
+        "ScreeningResult": [served.client.get(f"/screenings/{one['id']}") for one in screenings],
+        "NoticeOut": list(served.client.items(f"{url}/notices")),
+        "JobOut": list(served.client.items("/jobs")),
+        "TenderOut": [served.client.get(url)],
+        "PolicyOut": [served.client.get(f"{url}/policy")],
+        "PresetDocumentOut": [served.client.get(f"/policies/{name}") for name in ("suzhou-2017", "elderly-care")],
+        "ExtractionOut": [row for one in read for row in served.client.items(f"/documents/{one}/extractions")],
+        "DossierPart": [served.client.get(f"/organizations/{one['organizationId']}/dossier") for one in screenings],
+        "FlagOut": list(served.client.items(f"{url}/flags")),
+        "OcdsRecordPackage": [served.client.get(f"{url}/exports/ocds")],
+    }
+    for name, shown in answers.items():
+        shape = Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": document["components"]})
+        assert shown, name
+        assert [error.message[:300] for one in shown for error in shape.iter_errors(one)] == [], name
+    results = answers["ScreeningResult"]
+    evidence = [one for result in results for row in result["requirements"] for one in row["evidence"]]
+    assert {"entry", "query", "page", "assurance"} <= {key for one in evidence for key in one}

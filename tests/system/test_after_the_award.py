@@ -57,7 +57,7 @@ def test_equal_bids_are_drawn_by_the_published_seed(api):
     tender.clock.at(0)
     done(tender.close())
     opened = done(tender.open())
-    bids = [{"id": line["bid"], "organization": line["organization"]} for line in opened["record"]]
+    bids = [{"id": line["bid"], "organizationId": line["organization"]} for line in opened["record"]]
     for bid in bids:
         done(tender.qualify(bid))
     tender.evaluation()
@@ -419,7 +419,7 @@ def test_two_officers_award_at_once_and_one_award_stands(api):
         done(bidder.submit(price=f"{950_000 + number}.00"))
     tender.clock.at(0)
     done(tender.close())
-    bids = [{"id": one["bid"], "organization": one["organization"]} for one in done(tender.open())["record"]]
+    bids = [{"id": one["bid"], "organizationId": one["organization"]} for one in done(tender.open())["record"]]
     for bid in bids:
         done(tender.qualify(bid))
     tender.evaluation()
@@ -468,7 +468,7 @@ def test_a_consortium_is_judged_by_every_member_and_bids_once(api):
     refused(third.client.post(url, json=body), "wrong_phase")
     done(tender.close())
     bids = {
-        line["organization"]: {"id": line["bid"], "organization": line["organization"]}
+        line["organization"]: {"id": line["bid"], "organizationId": line["organization"]}
         for line in done(tender.open())["record"]
     }
     assert [one["id"] for one in done(tender.officer.get(url))["items"]] == [declared["id"]]
@@ -494,7 +494,7 @@ def test_a_consortium_is_judged_by_every_member_and_bids_once(api):
 def qualify_as_screened(tender, bid):
     """Accept what the newest screening proposes."""
     runs = done(
-        tender.officer.get(f"/api/v1/screenings?tenderId={tender.id}&organizationId={bid['organization']}&limit=100")
+        tender.officer.get(f"/api/v1/screenings?tenderId={tender.id}&organizationId={bid['organizationId']}&limit=100")
     )["items"]
     body = {"bid": bid["id"], "screening": max(run["id"] for run in runs), "state": "active"}
     return tender.officer.post(f"{tender.url}/qualifications", json=body)

@@ -154,7 +154,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(lot=pick, points=st.lists(st.integers(0, 90), min_size=4, max_size=4))
     def score_and_rank(self, lot, points):
-        bids = [bid for bid in self.items("/bids") if bid["lot"] == self.lot(lot) and bid["state"] == "valid"]
+        bids = [bid for bid in self.items("/bids") if bid["lotId"] == self.lot(lot) and bid["state"] == "valid"]
         scores = {bid["id"]: split(str(total)) for bid, total in zip(bids, points, strict=False)}
         if scores:
             self.went(self.tender.record_sheet(scores, lot=self.lot(lot)))
@@ -185,7 +185,7 @@ class Walk(RuleBasedStateMachine):
     @rule(lot=pick)
     def explain_low_prices(self, lot):
         day = self.tender.clock.now.date().isoformat()
-        bids = [bid["id"] for bid in self.items("/bids") if bid["lot"] == self.lot(lot) and bid["state"] == "valid"]
+        bids = [bid["id"] for bid in self.items("/bids") if bid["lotId"] == self.lot(lot) and bid["state"] == "valid"]
         if bids:
             asked = {"lotId": self.lot(lot), "about": "low_price", "bids": bids[:1], "question": "请说明", "dueOn": day}
             for one in (self.went(self.tender.officer.post(f"{self.tender.url}/clarifications", json=asked)) or {}).get(
@@ -232,7 +232,7 @@ class Walk(RuleBasedStateMachine):
     @rule(state=st.sampled_from(["sign", "held", "pending", "terminated", "complete", "cancelled"]))
     def move_contracts(self, state):
         for row in self.tender.officer.get("/api/v1/contracts?limit=100").json()["items"]:
-            if row["tender"] != self.tender.id:
+            if row["tenderId"] != self.tender.id:
                 continue
             url, tag = f"/api/v1/contracts/{row['id']}", {"If-Match": f'"{row["version"]}"'}
             day = {"signedOn": self.tender.clock.now.date().isoformat()}

@@ -1,12 +1,24 @@
 """Wire formats of the audit trail."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
+
+from pydantic import WithJsonSchema
 
 from app.administration.trail.alarms import AlarmCode
 from app.platform.audit.tables import AuditCheckpoint, AuditEvent
 from app.platform.audit.verify import Report
 from app.platform.web.schema import Output
+
+Values = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "object", "additionalProperties": True}, {"type": "null"}],
+            "description": "The values that the event names; which ones depends on the event",
+        }
+    ),
+]
 
 
 class AuditEventOut(Output):
@@ -21,8 +33,8 @@ class AuditEventOut(Output):
     actor_role: str
     request_id: str
     subject_id: str
-    before: Any
-    after: Any
+    before: Values
+    after: Values
     rows: list[list[str | None]]
     previous_hash: str
     hash: str

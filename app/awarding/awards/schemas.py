@@ -104,11 +104,11 @@ class AwardOut(OfTender):
     """The decision on one lot; price in yuan as offered."""
 
     id: str
-    tender: str
-    lot: str
+    tender_id: str
+    lot_id: str
     state: AwardState
     bid: str | None
-    organization: str | None
+    organization_id: str | None
     price: Amount | None
     scenario: str
     ranking: str
@@ -123,11 +123,11 @@ class AwardOut(OfTender):
         """Build from its row."""
         return cls(
             id=row.id,
-            tender=row.tender_id,
-            lot=row.lot_id,
+            tender_id=row.tender_id,
+            lot_id=row.lot_id,
             state=AwardState(row.state),
             bid=row.bid_id,
-            organization=row.organization_id,
+            organization_id=row.organization_id,
             price=row.price,
             scenario=row.scenario_id,
             ranking=row.ranking_id,

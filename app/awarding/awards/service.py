@@ -228,7 +228,7 @@ def _announce(work: UnitOfWork, award: Award) -> None:
     work.record(Event.OFFICER_AWARD_DECIDE, subject=award.id, tender=award.tender_id, after=after)
     if award.state == AwardState.UNSUCCESSFUL:
         move_lot(work, award.lot_id, LotState.UNSUCCESSFUL, award.reason)
-        publish_notice(work, award.tender_id, "lot_failed", {"lot": award.lot_id, "reason": _why_failed(work, award)})
+        publish_notice(work, award.tender_id, "lot_failed", {"lotId": award.lot_id, "reason": _why_failed(work, award)})
 
 
 def _why_failed(work: UnitOfWork, award: Award) -> str | None:

@@ -47,7 +47,7 @@ class CommitteeOut(OfTender):
     """The current committee."""
 
     id: str
-    tender: str
+    tender_id: str
     number: int
     members: list[MemberOut]
     created_at: datetime
@@ -56,4 +56,4 @@ class CommitteeOut(OfTender):
     def of(cls, row: Committee) -> Self:
         """Build from its row."""
         members = [MemberOut(id=one["id"], seat=one["seat"]) for one in row.members]
-        return cls(id=row.id, tender=row.tender_id, number=row.number, members=members, created_at=row.created_at)
+        return cls(id=row.id, tender_id=row.tender_id, number=row.number, members=members, created_at=row.created_at)

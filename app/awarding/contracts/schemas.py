@@ -108,10 +108,10 @@ class ContractOut(OfTender):
     """A contract; price in yuan."""
 
     id: str
-    tender: str
-    lot: str
+    tender_id: str
+    lot_id: str
     award: str
-    organization: str
+    organization_id: str
     price: Amount
     state: ContractState
     reason: str | None
@@ -125,10 +125,10 @@ class ContractOut(OfTender):
         """Build from its row."""
         return cls(
             id=row.id,
-            tender=row.tender_id,
-            lot=row.lot_id,
+            tender_id=row.tender_id,
+            lot_id=row.lot_id,
             award=row.award_id,
-            organization=row.organization_id,
+            organization_id=row.organization_id,
             price=Decimal(row.price),
             state=ContractState(row.state),
             reason=row.reason,
@@ -145,7 +145,7 @@ class ProposalOut(Output):
     id: str
     contract: str
     milestone: str
-    organization: str
+    organization_id: str
     consequence: Consequence
     days_late: int
     computed_on: date
@@ -161,7 +161,7 @@ class ProposalOut(Output):
     @classmethod
     def of(cls, row: LatenessProposal) -> Self:
         """Build from its row."""
-        renamed = {"contract": row.contract_id, "milestone": row.milestone_id, "organization": row.organization_id}
+        renamed = {"contract": row.contract_id, "milestone": row.milestone_id}
         plain = set(cls.model_fields) - set(renamed) - {"nature"}
         values = {name: getattr(row, name) for name in plain}
         return cls.model_validate({**values, **renamed, "nature": nature(row.finance_decision)})

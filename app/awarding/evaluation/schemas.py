@@ -47,7 +47,7 @@ class ScoreSheetOut(Output):
     """A score sheet; `replacedBy` is the sheet that replaces it."""
 
     id: str
-    lot: str
+    lot_id: str
     member: str
     scores: dict[str, dict[str, str]]
     sha256: Annotated[str, Field(description="Hash of lot, member and scores, as in the audit trail")]
@@ -62,7 +62,7 @@ class ScoreSheetOut(Output):
         """Build from its row."""
         return cls(
             id=sheet.id,
-            lot=sheet.lot_id,
+            lot_id=sheet.lot_id,
             member=sheet.member,
             scores=sheet.scores,
             sha256=sheet.sha256,

@@ -7,7 +7,8 @@ in yuan (CNY), as the standard demands; instants carry an offset.
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer
+from pydantic_core import CoreSchema
 
 from app.platform.web.schema import Output
 
@@ -36,6 +37,11 @@ class OcdsObject(Output):
     @model_serializer(mode="wrap")
     def _without_gaps(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {name: value for name, value in handler(self).items() if value is not None and value != []}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Describe the members; the serializer only omits some."""
+        return dict(handler({key: part for key, part in core_schema.items() if key != "serialization"}))
 
 
 class OcdsValue(OcdsObject):

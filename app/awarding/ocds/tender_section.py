@@ -132,7 +132,7 @@ def _documents(facts: Facts) -> Iterator[OcdsDocument]:
     """Yield the notices to all; their texts are not repeated here."""
     for notice in facts.notices:
         kind, title = _NOTICES[notice.kind]
-        lots = [one["lot"] for one in notice.content.get("lots", ())] or [notice.content.get("lot")]
+        lots = [one["lotId"] for one in notice.content.get("lots", ())] or [notice.content.get("lotId")]
         yield OcdsDocument(
             id=notice.id,
             document_type=kind,

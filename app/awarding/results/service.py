@@ -56,9 +56,9 @@ def announced_awards(work: UnitOfWork, tender_id: str) -> set[str]:
 def _result(row: Any) -> dict[str, Any]:
     return {
         "award": row.id,
-        "lot": row.lot_id,
+        "lotId": row.lot_id,
         "state": row.state,
-        "organization": row.organization_id,
+        "organizationId": row.organization_id,
         "price": None if row.price is None else f"{row.price:.2f}",
         "reason": row.reason,
     }
@@ -74,7 +74,7 @@ def _own_results(work: UnitOfWork, tender_id: str, award: Any) -> list[Notice]:
             continue
         own = ranked.get(bid.id)
         content = {
-            "lot": award.lot_id,
+            "lotId": award.lot_id,
             "bid": bid.id,
             "state": bid.state,
             "total": own["total"] if own else None,

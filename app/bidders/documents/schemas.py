@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from app.bidders.documents.record_schemas import ExtractionRecord
 from app.bidders.documents.tables import Document, Extraction
 from app.platform.access.masking import masked_facts, masked_text
 from app.platform.jobs.schemas import JobOut
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, Output, Shaped
 from app.platform.web.types import Chars, Id, PersonalText, whole
 
 Kind = Literal[
@@ -161,7 +162,7 @@ class ExtractionOut(Output):
     status: str
     engine_version: str
     created_at: datetime
-    record: Any
+    record: Annotated[Any, Shaped(ExtractionRecord)]
 
     @classmethod
     def of(cls, row: Extraction, *, births: bool = True) -> Self:

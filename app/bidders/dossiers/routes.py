@@ -1,6 +1,6 @@
 """Dossiers over HTTP: replace, read masked, or read unmasked with a reason."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Response
 
@@ -14,8 +14,10 @@ from app.platform.access.masking import masked_facts
 from app.platform.unit_of_work import Work
 from app.platform.web.preconditions import IfMatch, etag, require_match
 from app.platform.web.routing import Router
-from app.platform.web.schema import Unmasking
+from app.platform.web.schema import Shaped, Unmasking
 from app.platform.web.types import Id
+
+ShownDossier = Annotated[dict[str, Any], Shaped(DossierPart)]
 
 router = Router(prefix="/organizations", tags=["organizations"])
 
@@ -35,7 +37,7 @@ def put_dossier(
 
 
 @router.get("/{organization_id}/dossier")
-def read_dossier(organization_id: Id, work: Work, response: Response) -> dict[str, Any]:
+def read_dossier(organization_id: Id, work: Work, response: Response) -> ShownDossier:
     """Return the current dossier in the format of `PUT`, with ID numbers masked."""
     organization = registry.visible(work, organization_id)
     response.headers["ETag"] = etag(organization.version)
@@ -44,6 +46,6 @@ def read_dossier(organization_id: Id, work: Work, response: Response) -> dict[st
 
 
 @router.post("/{organization_id}/dossier/unmask")
-def read_dossier_unmasked(organization_id: Id, body: Unmasking, work: Work) -> dict[str, Any]:
+def read_dossier_unmasked(organization_id: Id, body: Unmasking, work: Work) -> ShownDossier:
     """Return the dossier with ID numbers in clear; the audit trail records who asked, and the reason."""
     return service.unmask(work, registry.visible(work, organization_id), body.reason)

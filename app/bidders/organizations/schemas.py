@@ -9,7 +9,7 @@ from app.bidders.dossier_format import RegistrationPart
 from app.bidders.organizations.tables import Organization, Registration
 from app.platform.access.masking import masked_facts
 from app.platform.web.preconditions import etag
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, Output, Shaped
 from app.platform.web.types import Chars, Day
 
 OrganizationName = Annotated[str, Chars(1, 400)]
@@ -87,7 +87,7 @@ class RegistrationOut(Output):
     id: str
     number: int
     effective_on: date | None
-    registration: Any
+    registration: Annotated[Any, Shaped(RegistrationPart)]
     reason: str | None
     recorded_by: str
     created_at: datetime

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.bidders.documents.schemas import DocumentOut
 from app.bidders.dossier_format import RosterLinePart
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, Output, Shaped
 
 MOST_LINES = 20_000
 
@@ -52,7 +52,7 @@ class RosterLineOut(Output):
     """A line: `line` as in a dossier with its ID number masked."""
 
     position: int
-    line: Any
+    line: Annotated[Any, Shaped(RosterLinePart)]
     origin: LineOrigin | None
 
 

@@ -1,5 +1,6 @@
 """Credit lists, snapshots and judgements on the wire."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
@@ -119,6 +120,26 @@ class JudgementIn(Input):
     person: Name
 
 
+class JudgedEntry(Output):
+    """The entry as it was judged, with the names of the list's columns."""
+
+    name: str
+    uscc: str | None
+    former_names: list[str]
+    kind: str | None
+    from_: Annotated[date | None, Field(alias="from")]
+    to: date | None
+    reason: str | None
+    document: str | None
+    unread: list[str]
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """Build from the stored entry, whose names are those of the core."""
+        same = {name: stored[name] for name in ("name", "former_names", "kind", "reason", "document", "unread")}
+        return cls.model_validate({**same, "uscc": stored["code"], "from": stored["first"], "to": stored["last"]})
+
+
 class JudgementOut(Output):
     """A judgement on record; the newest of a pair is in force."""
 
@@ -126,7 +147,7 @@ class JudgementOut(Output):
     list: str
     snapshot_id: str
     entry_id: str
-    entry: dict[str, Any]
+    entry: JudgedEntry
     organization_name: Text | None
     organization_uscc: str | None
     judgement: Judgement
@@ -143,7 +164,7 @@ class JudgementOut(Output):
             list=row.list_name,
             snapshot_id=row.snapshot_id,
             entry_id=row.entry_id,
-            entry=row.entry,
+            entry=JudgedEntry.of(row.entry),
             organization_name=row.organization_name,
             organization_uscc=row.organization_code,
             judgement=Judgement(row.judgement),

@@ -12,7 +12,7 @@ from app.core.facts.measured import Measured
 from app.core.facts.outcome import Verdict, verdict_of
 from app.core.values.canonical import canonical_json, sha256_hex
 from app.tendering.policies.loader import parse_yaml
-from app.tendering.policies.parts import Articles, Identifier, Part, Words, Words2
+from app.tendering.policies.parts import Articles, BilingualPart, Identifier, Part, Words
 
 PRESET = "suzhou-evaluator"
 
@@ -22,7 +22,7 @@ class MonitoringBodyDocument(Part):
 
     id: Identifier
     version: Words
-    title: Words2
+    title: BilingualPart
     minimum_years_of_evaluating: Annotated[StrictInt, Field(ge=0, le=100)]
     minimum_qualified_team: Annotated[StrictInt, Field(ge=0, le=1_000)]
     legal_basis: Articles

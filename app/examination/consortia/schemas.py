@@ -33,8 +33,8 @@ class ConsortiumOut(OfTender):
     """A consortium, the lead first; `agreed` once every member named has consented in its own login."""
 
     id: str
-    tender: str
-    lot: str
+    tender_id: str
+    lot_id: str
     members: list[str]
     agreement: str
     state: ConsortiumState
@@ -44,7 +44,7 @@ class ConsortiumOut(OfTender):
     @classmethod
     def of(cls, row: Consortium, consented: Set[str]) -> Self:
         """Build from its row, and the members that consented."""
-        values = {"id": row.id, "tender": row.tender_id, "lot": row.lot_id, "agreement": row.agreement}
+        values = {"id": row.id, "tenderId": row.tender_id, "lotId": row.lot_id, "agreement": row.agreement}
         agreed = consented >= set(row.members)
         return cls(
             **values,

@@ -9,7 +9,7 @@ from pydantic import Field
 from app.core.facts.dossier import Organization
 from app.evidence.credit.schemas import Code, ListName, SnapshotOut
 from app.examination.credit_searches.tables import CreditQuery
-from app.platform.web.schema import Input, Output
+from app.platform.web.schema import Input, Output, Shaped
 from app.platform.web.types import Chars, Day, Id, Name
 
 Key = Annotated[str, Chars(1, 80)]
@@ -135,8 +135,8 @@ class KeptQueryOut(Output):
     id: str
     tender_id: str
     as_of: date
-    query: Any
-    answer: Any
+    query: Annotated[Any, Shaped(MatchIn)]
+    answer: Annotated[Any, Shaped(MatchOut)]
     created_at: datetime
 
     @classmethod

@@ -1,5 +1,6 @@
 """Flags on the wire."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -53,21 +54,27 @@ class EvidenceOut(Output):
     and box).
     """
 
-    organization: str
+    organization_id: str
     what: str
     pointer: str | None = None
-    lot: str | None = None
+    lot_id: str | None = None
     document: str | None = None
     page: int | None = None
     box: list[float] | None = None
     shown: str | None = None
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """Build from a piece of a stored finding, whose own names `organization` and `lot` are hashed."""
+        renamed = {"organization": "organizationId", "lot": "lotId"}
+        return cls.model_validate({renamed.get(key, key): value for key, value in stored.items()})
 
 
 class Earlier(OfTender):
     """A flag about two or more of the same organizations in another tender."""
 
     flag: str
-    tender: str
+    tender_id: str
     code: str
     strength: Strength
     state: State
@@ -82,7 +89,7 @@ class FlagOut(OfTender):
     """
 
     id: str
-    tender: str
+    tender_id: str
     lead: str
     code: str
     strength: Strength
@@ -110,11 +117,11 @@ class FlagOut(OfTender):
             "computed_at", "reopened_at", "version", "created_at",
         )  # fmt: skip
         return cls(
-            tender=row.tender_id,
+            tender_id=row.tender_id,
             lead=row.lead_id,
             message=Words(**row.finding["message"]),
             innocent_explanation=Words(**row.finding["innocent"]),
-            evidence=[EvidenceOut.model_validate(one) for one in row.finding["evidence"]],
+            evidence=[EvidenceOut.of(one) for one in row.finding["evidence"]],
             earlier=earlier,
             **{name: getattr(row, name) for name in own},
         )

@@ -205,7 +205,7 @@ def earlier_of(work: UnitOfWork, flag: Flag) -> list[Earlier]:
     return [
         Earlier(
             flag=row.id,
-            tender=row.tender_id,
+            tender_id=row.tender_id,
             code=row.code,
             strength=Strength(row.strength),
             state=State(row.state),

@@ -39,7 +39,7 @@ class Cell(Output):
 class BidInLot(Output):
     """A bid of the bidder, and its state."""
 
-    lot: str
+    lot_id: str
     bid: str
     state: BidState
 
@@ -47,7 +47,7 @@ class BidInLot(Output):
 class Row(Output):
     """A bidder; before its first screening, `screening` and `verdict` are null and `cells` is empty."""
 
-    organization: str
+    organization_id: str
     name: str
     screening: str | None
     verdict: Verdict | None
@@ -68,7 +68,7 @@ class MatrixOut(OfTender):
     `openCandidates` the credit-list entries that await a reviewer's judgement in the newest screening.
     """
 
-    tender: str
+    tender_id: str
     policy: str
     columns: list[Column]
     rows: list[Row]

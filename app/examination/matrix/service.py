@@ -27,7 +27,9 @@ def matrix_of(work: UnitOfWork, tender_id: str) -> MatrixOut:
     leads = open_leads(work, tender_id)
     bids: dict[str, list[BidInLot]] = {}
     for bid in work.session.scalars(bids_of(work, tender_id, None)):
-        bids.setdefault(bid.organization_id, []).append(BidInLot(lot=bid.lot_id, bid=bid.id, state=BidState(bid.state)))
+        bids.setdefault(bid.organization_id, []).append(
+            BidInLot(lot_id=bid.lot_id, bid=bid.id, state=BidState(bid.state))
+        )
     bidders = sorted({*participants(work, tender_id), *screened, *bids})
     names = names_of(work, bidders)
     results = {organization: orjson.loads(newest.result) for organization, newest in screened.items()}
@@ -35,7 +37,7 @@ def matrix_of(work: UnitOfWork, tender_id: str) -> MatrixOut:
         _row(one, names.get(one, one), screened.get(one), results.get(one, {}), leads.get(one, OpenLeads()), bids)
         for one in bidders
     ]
-    return MatrixOut(tender=tender_id, policy=policy.id, columns=_columns(policy, results.values()), rows=rows)
+    return MatrixOut(tender_id=tender_id, policy=policy.id, columns=_columns(policy, results.values()), rows=rows)
 
 
 def _columns(policy: Policy, results: Iterable[Mapping[str, Any]]) -> list[Column]:
@@ -60,7 +62,7 @@ def _row(
 ) -> Row:
     cells = [_cell(one) for one in result.get("requirements", ())]
     return Row(
-        organization=organization,
+        organization_id=organization,
         name=masked_text(name),
         screening=newest.screening_id if newest else None,
         verdict=newest.verdict if newest else None,

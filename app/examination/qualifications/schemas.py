@@ -54,10 +54,10 @@ class QualificationOut(OfTender):
     """A qualification; `overruled`: the officer decided against what the screening proposes."""
 
     id: str
-    tender: str
-    lot: str
+    tender_id: str
+    lot_id: str
     bid: str
-    organization: str
+    organization_id: str
     screening: str
     proposal: Verdict
     state: Qualification
@@ -75,10 +75,10 @@ class QualificationOut(OfTender):
         """Build from its row."""
         return cls(
             id=row.id,
-            tender=row.tender_id,
-            lot=row.lot_id,
+            tender_id=row.tender_id,
+            lot_id=row.lot_id,
             bid=row.bid_id,
-            organization=row.organization_id,
+            organization_id=row.organization_id,
             screening=row.screening_id,
             proposal=Verdict(row.proposal),
             state=Qualification(row.state),

@@ -35,8 +35,8 @@ class ReviewOut(OfTender):
     """A review with its period; `screenings` and `qualifications` cite it as their reason."""
 
     id: str
-    tender: str
-    organization: str
+    tender_id: str
+    organization_id: str
     screening: str
     text: str
     requirements: list[str]
@@ -60,8 +60,8 @@ class ReviewOut(OfTender):
         """Build from its row, what cites it, the last day of its period, and the current day in China."""
         return cls(
             id=row.id,
-            tender=row.tender_id,
-            organization=row.organization_id,
+            tender_id=row.tender_id,
+            organization_id=row.organization_id,
             screening=row.screening_id,
             text=row.text,
             requirements=row.requirements,

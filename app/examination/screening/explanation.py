@@ -43,7 +43,7 @@ def explain(work: UnitOfWork, screening_id: str) -> ExplanationOut:
     lines = [head, *(one.text for one in requirements), *(one.text for one in staff), _RIGHTS]
     return ExplanationOut(
         screening=run.id,
-        tender=run.tender_id,
+        tender_id=run.tender_id,
         verdict=Verdict(run.verdict),
         summary=summary,
         requirements=requirements,

@@ -8,6 +8,7 @@ from app.core.facts.outcome import Verdict
 from app.core.values.engine_version import ENGINE_VERSION
 from app.examination.screening import service
 from app.examination.screening.explanation import explain
+from app.examination.screening.result_schemas import ScreeningResult
 from app.examination.screening.schemas import (
     BatchIn,
     Changed,
@@ -16,7 +17,6 @@ from app.examination.screening.schemas import (
     ScreeningCompared,
     ScreeningIn,
     ScreeningOut,
-    ScreeningResult,
     WhatIfIn,
     WhatIfOut,
 )

@@ -10,13 +10,18 @@ from pydantic_core import PydanticCustomError
 from app.bidders.dossier_format import DossierPart
 from app.core.eligibility.screening import Assurance
 from app.core.facts.outcome import Outcome, Verdict
+from app.examination.screening.result_schemas import ResultLine
 from app.examination.screening.tables import ScreeningRun
-from app.platform.web.schema import Input, OfTender, Output
+from app.platform.web.schema import Input, OfTender, Output, Shaped
 from app.platform.web.types import Chars, Day, Id, Name
 
 PolicyId = Annotated[str, Chars(1, 64, r"^[a-z0-9][a-z0-9_-]*$")]
 AssuranceIn = Annotated[Assurance, Field(description="`declared` or `documented`")]
-Plain = Annotated[dict[str, Any], Field(description="A dossier as plain JSON, checked like a dossier.json file")]
+Plain = Annotated[
+    dict[str, Any],
+    Shaped(DossierPart),
+    Field(description="A dossier as plain JSON, checked like a dossier.json file"),
+]
 
 
 class ScreeningIn(Input):
@@ -89,8 +94,8 @@ class ScreeningOut(OfTender):
     """A screening in a list; the whole result is read by its id."""
 
     id: str
-    tender: str | None
-    organization: str | None
+    tender_id: str | None
+    organization_id: str | None
     batch: str | None
     review: str | None
     name: str | None
@@ -108,8 +113,8 @@ class ScreeningOut(OfTender):
         """Build from its row."""
         return cls(
             id=run.id,
-            tender=run.tender_id,
-            organization=run.organization_id,
+            tender_id=run.tender_id,
+            organization_id=run.organization_id,
             batch=run.batch_id,
             review=run.review_id,
             name=run.name,
@@ -122,29 +127,6 @@ class ScreeningOut(OfTender):
             result_hash=run.result_hash,
             created_at=run.created_at,
         )
-
-
-class ScreeningResult(Output):
-    """The result of a screening, with its id and the objects it belongs to."""
-
-    id: str
-    tender: str | None
-    created_at: datetime
-    dossier: str
-    organization: dict[str, Any]
-    verdict: Verdict
-    score: str
-    as_of: date
-    policy: dict[str, Any]
-    assurance: Assurance
-    requirements: list[dict[str, Any]]
-    what_would_flip: list[dict[str, Any]]
-    warnings: Annotated[list[dict[str, Any]], Field(default_factory=list)]
-    staff: list[dict[str, Any]]
-    credit_snapshots: list[dict[str, Any]]
-    engine_version: str
-    input_hash: str
-    result_hash: str
 
 
 class ScreeningCompared(Output):
@@ -178,7 +160,7 @@ class WhatIfOut(Output):
     screening: str
     verdict: ScreeningCompared
     changed: list[Changed]
-    result: dict[str, Any]
+    result: Annotated[dict[str, Any], Shaped(ResultLine)]
 
 
 class ExplainedRequirement(Output):
@@ -209,7 +191,7 @@ class ExplanationOut(OfTender):
     """
 
     screening: str
-    tender: str | None
+    tender_id: str | None
     verdict: Verdict
     summary: str
     requirements: list[ExplainedRequirement]

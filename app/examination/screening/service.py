@@ -31,7 +31,7 @@ from app.examination.screening.tables import ScreeningBatch, ScreeningPolicy, Sc
 from app.platform.access.masking import masked_facts
 from app.platform.access.roles import Role
 from app.platform.audit.events import Event
-from app.platform.database.identifiers import new_id
+from app.platform.database.identifiers import is_practice, new_id
 from app.platform.jobs.enqueue import enqueue
 from app.platform.jobs.schemas import JobOut
 from app.platform.problems import Conflict, Fault, Invalid, NotFound
@@ -149,7 +149,12 @@ def record(work: UnitOfWork, subject: Subject, inputs: Inputs, rules: Rules) -> 
         created_by=work.principal.id,
         inputs={"name": subject.name, **inputs_json(inputs)},
     )
-    head = {"id": run.id, "tender": subject.tender_id, "createdAt": work.now.isoformat()}
+    head = {
+        "id": run.id,
+        "tenderId": subject.tender_id,
+        "practice": is_practice(subject.tender_id),
+        "createdAt": work.now.isoformat(),
+    }
     run.result = (canonical_json(head)[:-1] + b"," + line[1:]).decode()
     work.session.add(run)
     work.session.flush()

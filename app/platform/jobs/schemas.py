@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlalchemy import Row
 
 from app.platform.jobs.tables import Job
-from app.platform.web.schema import Output
+from app.platform.web.schema import Output, Shaped
 
 
 class JobError(Output):
@@ -15,6 +15,28 @@ class JobError(Output):
 
     code: str
     detail: str | None
+
+
+class JobResult(Output):
+    """What a finished job states, by its kind.
+
+    `credit.import`: snapshot, state, rows, badRows, fault. `documents.extract`: documents. `screening.batch`: batch,
+    verdicts. `integrity.compute`: leads, new, reopened, gone. `contracts.lateness`: proposed.
+    """
+
+    snapshot: str | None = None
+    state: str | None = None
+    rows: int | None = None
+    bad_rows: int | None = None
+    fault: str | None = None
+    documents: int | None = None
+    batch: str | None = None
+    verdicts: dict[str, int] | None = None
+    leads: int | None = None
+    new: int | None = None
+    reopened: int | None = None
+    gone: int | None = None
+    proposed: int | None = None
 
 
 class JobOut(Output):
@@ -25,7 +47,7 @@ class JobOut(Output):
     state: str
     done: int
     total: int | None
-    result: Any
+    result: Annotated[Any, Shaped(JobResult | None)]
     error: JobError | None
     attempts: int
     due_at: Annotated[datetime | None, Field(description="Not run before: the pause after a passing failure")]

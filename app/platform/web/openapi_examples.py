@@ -37,6 +37,8 @@ _FORMATS = {
 }
 # Tried in this order against a pattern.
 _CANDIDATES = (
+    "5",
+    "51",
     "2026-05-20",
     "2026-05",
     "980000.00",

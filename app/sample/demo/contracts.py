@@ -23,7 +23,7 @@ def notices(demo: Demo) -> None:
     period(demo, "notice", "2026-06-01", "2026-06-02")
     lot, bidder = ASKS
     own = [one["content"] for one in demo.bidders[bidder].items(f"{demo.url}/notices") if one["kind"] == "own_result"]
-    mine = next(content for content in own if content["lot"] == demo.lots[lot]["id"])
+    mine = next(content for content in own if content["lotId"] == demo.lots[lot]["id"])
     demo.say(
         f"{len(sent)} notices: the result to all, to each loser its own: {bidder} in {lot}: {mine['total']}, rank {mine['rank']}"
     )
@@ -45,7 +45,7 @@ def fall(demo: Demo) -> None:
 
 def _name(demo: Demo, award: Any) -> str:
     folders = {organization: folder for folder, organization in demo.organizations.items()}
-    return next(bidder.name for bidder in BIDDERS if bidder.folder == folders[award["organization"]])
+    return next(bidder.name for bidder in BIDDERS if bidder.folder == folders[award["organizationId"]])
 
 
 def contracts(demo: Demo) -> None:

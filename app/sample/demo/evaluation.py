@@ -134,7 +134,7 @@ def award(demo: Demo) -> None:
         demo.say(f"scenario {one['rule']}: {one['lots']} lots, points {one['totalScore']}, yuan {one['totalPrice']}")
     body = {"scenario": demo.scenario["id"], "reason": AWARD_REASON}
     decided = demo.officer.post(f"{demo.url}/awards", body)["items"]
-    demo.awards = {one["lot"]: one for one in decided if one["state"] == "active"}
+    demo.awards = {one["lotId"]: one for one in decided if one["state"] == "active"}
     demo.officer.post(f"{demo.url}/move", {"to": "active.awarded"})
     due = period(demo, "decision", "2026-05-27", "2026-06-01")
     demo.say(f"{len(demo.awards)} of {len(decided)} lots awarded under the published rule; decision due by {due}")

@@ -37,7 +37,7 @@ def screenings(demo: Demo) -> None:
     demo.officer.finished(demo.officer.post("/screenings/batch", body))
     folders = {organization: folder for folder, organization in demo.organizations.items()}
     for listed in demo.officer.items("/screenings", tenderId=demo.tender):
-        demo.screenings[folders[listed["organization"]]] = demo.officer.get(f"/screenings/{listed['id']}")
+        demo.screenings[folders[listed["organizationId"]]] = demo.officer.get(f"/screenings/{listed['id']}")
     demo.say(f"{len(demo.screenings)} bidders screened")
 
 

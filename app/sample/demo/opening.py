@@ -40,7 +40,7 @@ def opening(demo: Demo) -> None:
     by_id = {lot["id"]: name for name, lot in demo.lots.items()}
     folders = {organization: folder for folder, organization in demo.organizations.items()}
     for bid in demo.officer.items(f"{demo.url}/bids"):
-        demo.bids[f"{by_id[bid['lot']]}-{folders[bid['organization']]}"] = bid
+        demo.bids[f"{by_id[bid['lotId']]}-{folders[bid['organizationId']]}"] = bid
     if set(demo.bids) != {bid.id for bid in bids()} or any(line["fault"] for line in opened["record"]):
         raise DemoFailed("the opened bids differ from the sealed ones")
     demo.say(f"opened by {first} and {second}: {len(opened['record'])} bids read out; a wrong key was refused before")

@@ -52,9 +52,9 @@ class BidOut(OfTender):
     """A bid; its ETag shows `version`."""
 
     id: str
-    tender: str
-    lot: str
-    organization: str
+    tender_id: str
+    lot_id: str
+    organization_id: str
     organization_name: str
     price: Amount | None
     deduction: str
@@ -70,9 +70,9 @@ class BidOut(OfTender):
         """Build from its row."""
         return cls(
             id=bid.id,
-            tender=bid.tender_id,
-            lot=bid.lot_id,
-            organization=bid.organization_id,
+            tender_id=bid.tender_id,
+            lot_id=bid.lot_id,
+            organization_id=bid.organization_id,
             organization_name=bid.organization_name,
             price=bid.price,
             deduction=bid.deduction,

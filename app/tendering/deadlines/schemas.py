@@ -77,7 +77,7 @@ class ClockOut(OfTender):
     """A running period: its last day (till 24:00 in China), and whether a year is still to be announced."""
 
     id: str
-    tender: str
+    tender_id: str
     clock: Clock
     subject: str
     started_on: date
@@ -96,7 +96,7 @@ class ClockOut(OfTender):
         period = PERIODS[Clock(row.clock)]
         return cls(
             id=row.id,
-            tender=row.tender_id,
+            tender_id=row.tender_id,
             clock=Clock(row.clock),
             subject=row.subject_id,
             started_on=row.started_on,

@@ -71,7 +71,7 @@ def close(work: UnitOfWork, tender_id: str) -> Opening:
     for chain in (tender_id, row.id):  # the envelopes' audit chain is visible from here on
         work.record(Event.OFFICER_OPENING_CLOSE, subject=row.id, tender=chain, after=after)
     for one in failed:
-        publish_notice(work, tender_id, "lot_failed", {"lot": one["lot"], "reason": TOO_FEW})
+        publish_notice(work, tender_id, "lot_failed", {"lotId": one["lot"], "reason": TOO_FEW})
     if len(failed) == len(tenders.lots_of(work, tender_id)):
         tenders.move(work, tender, TenderState.UNSUCCESSFUL, "各采购单元投标人均不足三家")
     return row

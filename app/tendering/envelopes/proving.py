@@ -68,7 +68,7 @@ def _receipt(shown: Published, text: bytes) -> tuple[str, str]:
         value = json.loads(text)
         received = datetime.fromisoformat(value["receivedAt"]).astimezone(UTC).isoformat()
         number = str(value["receipt"])
-        return number, receipt_hash(shown.tender, str(value["lot"]), number, str(value["sha256"]), received)
+        return number, receipt_hash(shown.tender, str(value["lotId"]), number, str(value["sha256"]), received)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SealRefused("receipt_malformed", "The response of POST /tenders/{id}/envelopes is expected") from error
 
@@ -117,7 +117,7 @@ def published(text: bytes) -> Published:
 
 def _published(value: dict[str, Any]) -> Published:
     return Published(
-        tender=value["tender"],
+        tender=value["tenderId"],
         commitment=value["commitment"],
         key_sha256=key_hash_shown(value),
         listed=tuple(

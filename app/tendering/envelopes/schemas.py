@@ -123,7 +123,7 @@ class FailedLot(Output):
 class OpeningOut(OfTender):
     """State of the opening. List and failed lots from the deadline on; record, secret and seed after the opening."""
 
-    tender: str
+    tender_id: str
     public_key: str
     fingerprint: Annotated[
         str, Field(description="Of the public key, as in the tender's notice; compare it before sealing")
@@ -150,7 +150,7 @@ class OpeningOut(OfTender):
         listed: dict[str, Any] = row.listed or {}
         return cls.model_validate(
             {
-                "tender": row.tender_id,
+                "tenderId": row.tender_id,
                 "publicKey": row.public_key,
                 "fingerprint": fingerprint(row.public_key),
                 "keySha256": key_hash(_ceremony(row)),
@@ -194,9 +194,9 @@ class EnvelopeOut(OfTender):
     """An envelope and its receipt 签收回执: random number, hash of the bytes, time of arrival."""
 
     id: str
-    tender: str
-    lot: str
-    organization: str
+    tender_id: str
+    lot_id: str
+    organization_id: str
     receipt: str
     sha256: str
     received_at: datetime
@@ -209,9 +209,9 @@ class EnvelopeOut(OfTender):
         """Build from its row."""
         return cls(
             id=row.id,
-            tender=row.tender_id,
-            lot=row.lot_id,
-            organization=row.organization_id,
+            tender_id=row.tender_id,
+            lot_id=row.lot_id,
+            organization_id=row.organization_id,
             receipt=row.receipt,
             sha256=row.sha256,
             received_at=row.received_at,

@@ -27,7 +27,7 @@ from app.core.values.divisions import DivisionName
 from app.core.values.text import Text
 from app.evidence.credit.index.lexicon import simplified_characters
 from app.tendering.policies.divisions import PublicDivisions
-from app.tendering.policies.parts import Words2
+from app.tendering.policies.parts import BilingualPart
 from app.tendering.policies.registrars import registration_rules
 from app.tendering.policies.schema import (
     AlternativePart,
@@ -198,7 +198,7 @@ def _build(document: PolicyDocument, sha256: str) -> Policy:
     )
 
 
-def _text(words: Words2) -> Text:
+def _text(words: BilingualPart) -> Text:
     return Text(words.zh, words.en)
 
 

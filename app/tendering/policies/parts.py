@@ -30,10 +30,16 @@ Money = Annotated[Decimal, Field(gt=0, le=Decimal("1e12"), decimal_places=2)]
 class Part(BaseModel):
     """Base of every part: camelCase keys, unknown keys rejected, no type coercion."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, coerce_numbers_to_str=False)
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        frozen=True,
+        coerce_numbers_to_str=False,
+        json_schema_mode_override="validation",  # stored as written
+    )
 
 
-class Words2(Part):
+class BilingualPart(Part):
     """A text in both languages."""
 
     zh: Words
@@ -57,4 +63,4 @@ def _both(value: Any) -> Any:
     return value
 
 
-Title2 = Annotated[Words2, BeforeValidator(_both, json_schema_input_type=Words | OneLanguage)]
+Title2 = Annotated[BilingualPart, BeforeValidator(_both, json_schema_input_type=Words | OneLanguage)]

@@ -2,7 +2,7 @@
 
 from app.core.facts.dossier import LegalForm
 from app.core.facts.policy import CIVIL_AFFAIRS_AUTHORITIES, CIVIL_AFFAIRS_NATIONAL, Registrar, RegistrationRules
-from app.tendering.policies.schema import RegistrarName, RegistrarPart, RegistrationPart
+from app.tendering.policies.schema import RegistrarName, RegistrarPart, RegistrationRulePart
 
 # GB 32100-2015, table 1: department (first character) and kind (second) of the code.
 _NAMED: dict[RegistrarName, Registrar] = {
@@ -25,7 +25,7 @@ _STATUTORY = {
 }
 
 
-def registration_rules(part: RegistrationPart) -> RegistrationRules:
+def registration_rules(part: RegistrationRulePart) -> RegistrationRules:
     """Return the rules for the core; `statutoryPersons` default to those of the departments that are admitted."""
     registrars = tuple(map(_registrar, part.registrars or ())) or (_civil_affairs(part),)
     by_statute = {form for one in registrars for form in _STATUTORY.get(one.department, ())}
@@ -39,7 +39,7 @@ def _registrar(given: RegistrarName | RegistrarPart) -> Registrar:
     return Registrar(given.department, tuple(given.kinds), tuple(given.authorities), tuple(given.national))
 
 
-def _civil_affairs(part: RegistrationPart) -> Registrar:
+def _civil_affairs(part: RegistrationRulePart) -> Registrar:
     """Rules from the older form: civil affairs by `department` and `kinds`."""
     assert part.department is not None and part.kinds is not None  # the schema guarantees it
     return Registrar(part.department, tuple(part.kinds), CIVIL_AFFAIRS_AUTHORITIES, CIVIL_AFFAIRS_NATIONAL)

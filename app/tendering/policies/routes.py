@@ -5,12 +5,13 @@ from typing import Annotated, Any
 from app.core.facts.policy import Check
 from app.platform.problems import NotFound
 from app.platform.web.routing import Router
-from app.platform.web.schema import Output
+from app.platform.web.schema import Output, Shaped
 from app.platform.web.types import Chars
 from app.tendering.policies.explanation import explain
 from app.tendering.policies.json_schema import policy_schema
 from app.tendering.policies.loader import preset, presets
 from app.tendering.policies.presets import preset_document
+from app.tendering.policies.schema import PolicyDocument
 
 router = Router(prefix="/policies", tags=["policies"])
 PolicyId = Annotated[str, Chars(1, 64, r"^[a-z0-9][a-z0-9_-]*$")]
@@ -56,7 +57,7 @@ class ExplainedOut(Output):
 class PresetDocumentOut(PresetOut):
     """A policy with its document and the explanation of its requirements."""
 
-    document: Any
+    document: Annotated[Any, Shaped(PolicyDocument)]
     requirements: list[ExplainedOut]
 
 

@@ -162,7 +162,7 @@ class RegistrarPart(Part):
     national: Annotated[list[Words], Field(max_length=20)] = []
 
 
-class RegistrationPart(Part):
+class RegistrationRulePart(Part):
     """The accepted registration departments: by name (`registrars`), or civil affairs alone."""
 
     agency_keywords: Annotated[list[Words], Field(max_length=50)] = []
@@ -239,7 +239,7 @@ class PolicyDocument(Part):
     law: Title2
     in_force: InForce
     requirements: Annotated[list[RequirementPart], Field(min_length=1, max_length=100)]
-    registration: RegistrationPart
+    registration: RegistrationRulePart
     staff: StaffPart = StaffPart()
     credit: CreditPart = CreditPart(lists=[])
     divisions: Annotated[list[DivisionPart], Field(max_length=1000)] = []

@@ -55,9 +55,9 @@ class QuestionOut(OfTender):
     """A question with its clock; `holdsSigning` while it is open and may change the result."""
 
     id: str
-    tender: str
-    lot: str | None
-    organization: str
+    tender_id: str
+    lot_id: str | None
+    organization_id: str
     text: str
     known_on: date
     received_on: date
@@ -74,9 +74,9 @@ class QuestionOut(OfTender):
         """Build it from its row and the last day of its current period."""
         return cls(
             id=row.id,
-            tender=row.tender_id,
-            lot=row.lot_id,
-            organization=row.organization_id,
+            tender_id=row.tender_id,
+            lot_id=row.lot_id,
+            organization_id=row.organization_id,
             text=row.text,
             known_on=row.known_on,
             received_on=row.received_on,
@@ -95,7 +95,7 @@ class ComplaintOut(OfTender):
 
     id: str
     question: str
-    tender: str
+    tender_id: str
     received_on: date
     state: ComplaintState
     suspension_order: str | None
@@ -110,7 +110,7 @@ class ComplaintOut(OfTender):
         return cls(
             id=row.id,
             question=row.question_id,
-            tender=row.tender_id,
+            tender_id=row.tender_id,
             received_on=row.received_on,
             state=ComplaintState(row.state),
             suspension_order=row.suspension_order,

@@ -36,9 +36,9 @@ class SubmissionTraceOut(Output):
     """A trace: which parts were given. Their values are used for comparison only and never returned."""
 
     id: str
-    tender: str
-    organization: str
-    lot: str | None
+    tender_id: str
+    organization_id: str
+    lot_id: str | None
     given: list[str]
     created_at: datetime
 
@@ -48,9 +48,9 @@ class SubmissionTraceOut(Output):
         given = sorted(key for key, value in row.trace.items() if value)
         return cls(
             id=row.id,
-            tender=row.tender_id,
-            organization=row.organization_id,
-            lot=row.lot_id,
+            tender_id=row.tender_id,
+            organization_id=row.organization_id,
+            lot_id=row.lot_id,
             given=given,
             created_at=row.created_at,
         )

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from app.core.procedure.deadlines import day_in_china
 from app.core.procedure.tender_state import LotState, TenderState
 from app.core.procedure.tender_terms import TermsWarning
 from app.platform.database.identifiers import is_practice
-from app.platform.web.schema import Input, OfTender, Output
+from app.platform.web.schema import Input, OfTender, Output, Shaped
 from app.platform.web.types import Amount, Chars, Instant
 from app.tendering.policies.plan import AwardPart, FundPart, PartiesPart, SchedulePart, SchemePart
+from app.tendering.policies.schema import PolicyDocument
 from app.tendering.tenders.tables import Lot, Tender
 
 Assurance = Literal["declared", "documented"]
@@ -31,9 +32,8 @@ def _policy(value: Any) -> Any:
 PolicyChoice = Annotated[
     Any,
     BeforeValidator(_policy),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "maxLength": 64}, {"type": "object"}], "examples": ["suzhou-current"]}
-    ),
+    Shaped(Annotated[str, Field(max_length=64)] | PolicyDocument),
+    Field(examples=["suzhou-current"]),
 ]
 
 
@@ -154,11 +154,11 @@ class TenderOut(Output):
     bid_deadline: datetime | None
     as_of: date | None
     ceiling: Amount
-    scheme: Any
-    award: Any
-    parties: Any
-    fund: Any
-    schedule: Any
+    scheme: Annotated[Any, Shaped(SchemePart)]
+    award: Annotated[Any, Shaped(AwardPart)]
+    parties: Annotated[Any, Shaped(PartiesPart | None)]
+    fund: Annotated[Any, Shaped(FundPart | None)]
+    schedule: Annotated[Any, Shaped(SchedulePart | None)]
     published_at: datetime | None
     terms_sha256: str | None
     warnings: list[TenderWarning]
@@ -189,7 +189,7 @@ class PolicyOut(PolicyName):
     """The policy document of a tender; `frozen` once the tender is published (实施条例 第三十四条)."""
 
     frozen: bool
-    document: Any
+    document: Annotated[Any, Shaped(PolicyDocument)]
 
     @classmethod
     def of_tender(cls, tender: Tender) -> Self:

@@ -37,7 +37,7 @@ export function useNames(tenderId: string): { lot: (id: string | null) => string
   const bids = useQuery(bidsQuery(tenderId)).data;
   return useMemo(() => {
     const lotNames = new Map(lots?.map((lot) => [lot.id, lot.name]));
-    const bidderNames = new Map(bids?.map((bid) => [bid.organization, bid.organizationName]));
+    const bidderNames = new Map(bids?.map((bid) => [bid.organizationId, bid.organizationName]));
     return {
       lot: (id) => (id === null ? '–' : (lotNames.get(id) ?? id)),
       bidder: (id) => (id === null ? '–' : (bidderNames.get(id) ?? id)),

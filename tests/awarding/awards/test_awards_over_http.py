@@ -65,8 +65,8 @@ def test_the_published_rule_is_marked_and_can_be_decided_on(client):
     assert {one["rule"] for one in scenario["alternatives"]} == {"independent", "optimal"}
     assert set(scenario["rankings"]) == set(tender.lots)
     awards = done(tender.decide(scenario["id"], reason="评审委员会推荐"))["items"]
-    assert [(one["lot"], one["state"]) for one in awards] == [(lot, "active") for lot in tender.lots]
-    assert [one["organization"] for one in awards] == tender.bidders[:2]
+    assert [(one["lotId"], one["state"]) for one in awards] == [(lot, "active") for lot in tender.lots]
+    assert [one["organizationId"] for one in awards] == tender.bidders[:2]
     assert [one["price"] for one in awards] == ["1000000.00"] * 2
     listed = done(tender.officer.get(f"{tender.url}/awards"))["items"]
     assert sorted(listed, key=lambda one: one["id"]) == sorted(awards, key=lambda one: one["id"])
@@ -166,7 +166,7 @@ def test_a_tie_is_settled_by_a_person_who_says_how(client):
     second = tender.bids[tender.lots[0]][1]["id"]
     settled = done(tender.scenario(settled={tender.lots[0]: {"bid": second, "reason": "公开随机抽取"}}))
     assert (settled["published"], settled["ties"], winners(tender, settled)) == (True, [], [1, 0])
-    assert [one["organization"] for one in done(tender.decide(settled["id"]))["items"]] == tender.bidders[1::-1]
+    assert [one["organizationId"] for one in done(tender.decide(settled["id"]))["items"]] == tender.bidders[1::-1]
 
 
 def test_only_a_tie_can_be_settled(client):
@@ -224,7 +224,7 @@ def test_the_next_in_rank_follows_a_winner_that_falls(client):
     first, second = done(tender.decide(done(tender.scenario())["id"]))["items"]
     tender.move("active.awarded")
     done(tender.officer.post(f"{tender.url}/award-notices"))
-    assert [tender.bidders.index(one["organization"]) for one in (first, second)] == [0, 1]
+    assert [tender.bidders.index(one["organizationId"]) for one in (first, second)] == [0, 1]
     assert take_back(tender, first, winnerFalls=True)["winnerFalls"] is True
     scenario = done(tender.scenario())
     assert scenario["published"] is True
@@ -232,7 +232,7 @@ def test_the_next_in_rank_follows_a_winner_that_falls(client):
         (tender.lots[0], 2)
     ]
     (next_one,) = done(tender.decide(scenario["id"]))["items"]
-    assert (next_one["lot"], next_one["organization"]) == (tender.lots[0], tender.bidders[2])
+    assert (next_one["lotId"], next_one["organizationId"]) == (tender.lots[0], tender.bidders[2])
     sent = done(tender.officer.post(f"{tender.url}/award-notices"))["items"]
     assert [one["award"] for one in sent[0]["content"]["lots"]] == [next_one["id"]]
     assert refusal(tender.officer.post(f"{tender.url}/award-notices")) == (409, "awards_open")

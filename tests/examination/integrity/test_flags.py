@@ -43,7 +43,7 @@ def test_one_person_on_two_rosters(tender):
     assert (flag["strength"], flag["state"], flag["current"]) == ("fact", "open", True)
     assert flag["subjects"] == sorted([first, second])
     assert flag["article"] == "财政部令第87号 第三十七条第（三）项"
-    assert {(one["organization"], one["pointer"]) for one in flag["evidence"]} == {
+    assert {(one["organizationId"], one["pointer"]) for one in flag["evidence"]} == {
         (first, "/roster/8"),
         (second, "/roster/8"),
     }
@@ -122,7 +122,7 @@ def test_one_head_holds_the_qualification_up_until_decided(tender):
     tender.compute()
     flag = tender.flag("same_person_in_charge")
     assert (flag["blocks"], flag["article"], flag["lots"]) == (True, "政府采购法实施条例 第十八条", [tender.lot])
-    bids = {bid["organization"]: bid for bid in done(tender.officer.get(f"{tender.url}/bids"))["items"]}
+    bids = {bid["organizationId"]: bid for bid in done(tender.officer.get(f"{tender.url}/bids"))["items"]}
     for organization in (first, second):
         held = tender.qualify(bids[organization])
         assert refusal(held) == (409, "flag_undecided") and flag["id"] in held.json()["detail"]
@@ -141,7 +141,7 @@ def test_one_head_in_two_lots_is_a_weak_lead_that_holds_nothing_up(tender):
     flag = tender.flag("same_person_in_charge")
     assert (flag["strength"], flag["blocks"], flag["lots"]) == ("weak", False, [])
     bid = done(tender.officer.get(f"{tender.url}/bids"))["items"][0]
-    assert bid["organization"] in bidders and tender.qualify(bid).status_code == 201
+    assert bid["organizationId"] in bidders and tender.qualify(bid).status_code == 201
 
 
 def test_the_same_pair_again_is_said_so(client, tender):
@@ -154,7 +154,7 @@ def test_the_same_pair_again_is_said_so(client, tender):
         done(later.record_bid(organization))
     later.compute()
     (told,) = later.flag("same_person_two_bidders")["earlier"]
-    assert (told["flag"], told["tender"], told["subjects"]) == (earlier["id"], tender.id, sorted([first, second]))
+    assert (told["flag"], told["tenderId"], told["subjects"]) == (earlier["id"], tender.id, sorted([first, second]))
 
 
 def test_the_graph(tender):

@@ -72,9 +72,9 @@ def test_each_bidder_against_each_requirement_by_its_newest_screening(officer, t
     assert len(matrix["columns"]) == 10
     titles = {column["requirement"]: column["title"] for column in matrix["columns"]}
     assert titles["full_time_staff"] == {"zh": "专职人员不少于8名", "en": "8 or more full-time staff"}
-    assert [row["organization"] for row in matrix["rows"]] == sorted((one, two))
+    assert [row["organizationId"] for row in matrix["rows"]] == sorted((one, two))
     for shown in matrix["rows"]:
-        stored = newest[shown["organization"]]
+        stored = newest[shown["organizationId"]]
         assert (shown["screening"], shown["verdict"], shown["score"]) == (
             stored["id"],
             stored["verdict"],
@@ -86,7 +86,7 @@ def test_each_bidder_against_each_requirement_by_its_newest_screening(officer, t
             assert set(cell["reasons"]) == {reason["code"] for reason in answer["reasons"]}
             for name in ("outcome", "observed", "required", "doubtful"):
                 assert cell[name] == answer[name]
-    rows = {row["organization"]: row for row in matrix["rows"]}
+    rows = {row["organizationId"]: row for row in matrix["rows"]}
     assert (rows[one]["name"], rows[two]["name"]) == NAMES
     assert (rows[one]["openCandidates"], rows[two]["openCandidates"]) == (0, 1)
     assert next(cell for cell in rows[one]["cells"] if cell["requirement"] == "no_major_violation")["reasons"]
@@ -115,7 +115,7 @@ def test_a_bid_that_nobody_has_screened_is_a_row_too(officer, tender, platform):
     made = officer.post(f"/api/v1/tenders/{tender}/bids", json=bid)
     assert made.status_code == 201, made.text
     (shown,) = _matrix(officer, tender)["rows"]
-    assert shown["bids"] == [{"lot": lots[0]["id"], "bid": made.json()["id"], "state": "opened"}]
+    assert shown["bids"] == [{"lotId": lots[0]["id"], "bid": made.json()["id"], "state": "opened"}]
     assert (shown["screening"], shown["verdict"], shown["cells"]) == (None, None, [])
 
 

@@ -75,7 +75,7 @@ def test_a_clarification_is_asked_for_and_answered(tender):
     made = done(tender.qualify(bid, "pending", "needs_review", **body))
     assert (made["state"], made["decidedBy"], made["clarification"]["answer"]) == ("pending", None, None)
     address, etag = f"{tender.url}/qualifications/{made['id']}", {"If-Match": f'"{made["version"]}"'}
-    newer = tender.screening(bid["organization"], "eligible")
+    newer = tender.screening(bid["organizationId"], "eligible")
     answer = {"state": "active", "screening": newer, "answer": "已提交核准文件"}
     decided = done(tender.officer.patch(address, json=answer, headers=etag))
     assert (decided["state"], decided["screening"], decided["proposal"]) == ("active", newer, "eligible")
@@ -87,16 +87,16 @@ def test_the_screening_cited_is_the_newest_of_this_bidder_in_this_tender(client,
     bid, other = tender.bid(), tender.bid()
     elsewhere = Procedure(client)
     wrong = [
-        tender.screening(other["organization"]),
-        tender.screening(bid["organization"], tender=elsewhere.id),
+        tender.screening(other["organizationId"]),
+        tender.screening(bid["organizationId"], tender=elsewhere.id),
         new_id("scr"),
     ]
     for screening in wrong:
         body = {"bid": bid["id"], "screening": screening, "state": "active"}
         answer = tender.officer.post(f"{tender.url}/qualifications", json=body)
         assert refusal(answer) == (422, "invalid_input", ("unknown_screening", "/screening"))
-    old = tender.screening(bid["organization"], "eligible")
-    tender.screening(bid["organization"], "ineligible")
+    old = tender.screening(bid["organizationId"], "eligible")
+    tender.screening(bid["organizationId"], "ineligible")
     body = {"bid": bid["id"], "screening": old, "state": "active"}
     assert refusal(tender.officer.post(f"{tender.url}/qualifications", json=body)) == (409, "screening_outdated")
 
@@ -111,7 +111,7 @@ def test_a_bid_that_is_invalid_on_another_ground_stays_so(tender):
 
 def test_two_officers_at_once_make_one_decision(tender):
     bid, answers = tender.bid(), []
-    screening = tender.screening(bid["organization"])
+    screening = tender.screening(bid["organizationId"])
     bodies = [{"bid": bid["id"], "screening": screening, "state": state} for state in ("active", "unsuccessful") * 3]
 
     def decide(body):
@@ -133,7 +133,7 @@ def test_two_officers_at_once_make_one_decision(tender):
 def test_no_program_decides_and_bidders_see_their_own(client, tender):
     made, other = done(tender.qualify(tender.bid())), done(tender.qualify(tender.bid()))
     assert client.as_(Role.CLIENT).post(f"{tender.url}/qualifications", json={}).status_code == 403
-    bidder = client.as_(Role.BIDDER, organization_id=made["organization"])
+    bidder = client.as_(Role.BIDDER, organization_id=made["organizationId"])
     assert [one["id"] for one in done(bidder.get(f"{tender.url}/qualifications"))["items"]] == [made["id"]]
     assert bidder.get(f"{tender.url}/qualifications/{other['id']}").status_code == 404
 

@@ -23,7 +23,9 @@ from app.awarding.evaluation.tables import ScoreSheet, StoredRanking
 from app.bidders.documents.tables import Document
 from app.bidders.organizations.tables import Identity, Organization, Registration
 from app.bidders.rosters.tables import RosterVersion
+from app.core.credit.credit_record import ListEntry
 from app.core.procedure.tender_state import LotState, TenderState
+from app.core.values.canonical import canonical_json
 from app.evidence.credit.tables import CreditJudgement, CreditSnapshot
 from app.examination.clarifications.tables import Clarification
 from app.examination.consortia.tables import Consortium, ConsortiumMember
@@ -59,6 +61,8 @@ AWARDS = {
     "limitsExceeded": [], "ties": [],
 }  # fmt: skip
 RESULT = {"lot": "x", "status": "failed", "reason": "too_few_bidders", "benchmark": None, "rows": [], "excluded": []}
+
+_ENTRY = json.loads(canonical_json(ListEntry("1", "某社")))
 
 
 @dataclass
@@ -131,7 +135,7 @@ def build(platform):
             name: getattr(judged, name) for name in ("policy_id", "policy_sha256", "inputs", "result", "verdict")
         }
         snapshot = put(row(CreditSnapshot, list_name="court-dishonest", state="failed"))
-        judgement = put(row(CreditJudgement, judgement="same", snapshot_id=snapshot))
+        judgement = put(row(CreditJudgement, judgement="same", snapshot_id=snapshot, entry=_ENTRY))
         shared = {
             "snapshot_id": snapshot, "judgement_id": judgement, "policy_id": "suzhou-current", "name": "court-dishonest",
             "number": "1", "page": "1", "key_id": "", "user_id": "", "session_id": "",

@@ -42,7 +42,7 @@ def world(platform):
         bids = [evaluated.qualified_bid(price) for price in ("900000.00", "910000.00", "920000.00")]
         evaluated.evaluation().ranked(bids, (90, 80, 70))
         draft = done(api.as_(Role.OFFICER).post("/api/v1/tenders", json={"title": "x"}))["id"]
-        organization = bids[0]["organization"]
+        organization = bids[0]["organizationId"]
         known = {
             "organization_id": [organization],
             "bid_id": [bids[0]["id"]],

@@ -134,7 +134,7 @@ def test_a_judgement_needs_ground_and_reason(tender, change):
 
 def test_a_bidder_sees_its_own_bids_only(client, tender):
     mine, theirs = tender.bid(), tender.bid()
-    bidder = client.as_(Role.BIDDER, organization_id=mine["organization"])
+    bidder = client.as_(Role.BIDDER, organization_id=mine["organizationId"])
     assert [bid["id"] for bid in done(bidder.get(f"{tender.url}/bids"))["items"]] == [mine["id"]]
     assert bidder.get(f"{tender.url}/bids/{mine['id']}").status_code == 200
     assert bidder.get(f"{tender.url}/bids/{theirs['id']}").status_code == 404

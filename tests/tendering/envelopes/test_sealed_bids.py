@@ -166,7 +166,7 @@ def test_a_lot_with_fewer_than_three_envelopes_is_never_opened(api):
     closed = done(tender.close())
     assert closed["failedLots"] == [{"lot": tender.lots[1], "envelopes": 2}]
     told = done(tender.officer.get(f"{tender.url}/notices"))["items"][-1]["content"]
-    assert told == {"lot": tender.lots[1], "reason": "投标人不足三家，不得开标（财政部令第87号 第四十一条）"}
+    assert told == {"lotId": tender.lots[1], "reason": "投标人不足三家，不得开标（财政部令第87号 第四十一条）"}
     opened = done(tender.open())
     assert {one["receipt"] for one in opened["record"]} == {one["receipt"] for one in full}
     assert "123456" not in str(opened)

@@ -130,8 +130,8 @@ function Awards({ tenderId }: { tenderId: string }) {
           <DataTable
             label={t('awards')}
             columns={[
-              { key: 'lot', title: t('lot'), heads: true, cell: (row) => names.lot(row.lot) },
-              { key: 'winner', title: t('winner'), cell: (row) => names.bidder(row.organization) },
+              { key: 'lot', title: t('lot'), heads: true, cell: (row) => names.lot(row.lotId) },
+              { key: 'winner', title: t('winner'), cell: (row) => names.bidder(row.organizationId) },
               { key: 'price', title: t('price'), numeric: true, cell: (row) => money(row.price) },
               { key: 'state', title: t('state'), cell: (row) => <ToneTag tone={TONES[row.state]}>{t(`state.${row.state}`)}</ToneTag> },
               { key: 'reason', title: t('reason'), cell: (row) => row.reason ?? '–' },
@@ -157,12 +157,12 @@ function Cancel({ award }: { award: AwardOut }) {
       fields={[{ name: 'reason', label: t('reason'), kind: 'area', required: true }]}
       submit={({ reason }) =>
         cancelAward({
-          path: { tender_id: award.tender, award_id: award.id },
+          path: { tender_id: award.tenderId, award_id: award.id },
           headers: onVersion(award.version),
           body: { state: 'cancelled', reason: reason ?? '' },
         })
       }
-      refresh={['tender', award.tender]}
+      refresh={['tender', award.tenderId]}
       danger
     />
   );

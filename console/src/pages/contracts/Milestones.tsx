@@ -27,7 +27,7 @@ export function Milestones({ lines, tenderId }: { lines: readonly Line[]; tender
       <DataTable
         label={t('milestones')}
         columns={[
-          { key: 'lot', title: t('lot'), heads: true, sortBy: (row) => names.lot(row.contract.lot), cell: (row) => names.lot(row.contract.lot) },
+          { key: 'lot', title: t('lot'), heads: true, sortBy: (row) => names.lot(row.contract.lotId), cell: (row) => names.lot(row.contract.lotId) },
           { key: 'milestone', title: t('milestone'), cell: (row) => t(row.milestone.milestone) },
           { key: 'due', title: t('due'), sortBy: (row) => row.milestone.dueOn, cell: (row) => day(row.milestone.dueOn) },
           { key: 'reached', title: t('reached'), cell: (row) => day(row.milestone.reachedOn) },

@@ -21,7 +21,7 @@ export function Proposals({ proposals, tenderId }: { proposals: readonly Proposa
       <DataTable
         label={t('proposals')}
         columns={[
-          { key: 'contractor', title: t('contractor'), heads: true, cell: (row) => names.bidder(row.organization) },
+          { key: 'contractor', title: t('contractor'), heads: true, cell: (row) => names.bidder(row.organizationId) },
           { key: 'days', title: t('late'), numeric: true, cell: (row) => t('days', { count: row.daysLate }) },
           { key: 'consequence', title: t('consequence'), cell: (row) => t(row.consequence) },
           {

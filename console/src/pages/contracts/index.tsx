@@ -28,7 +28,7 @@ export default function ContractsPage() {
   const { tenderId, query: tender } = useTender();
   const query = useQuery({
     queryKey: ['tender', tenderId, 'contracts'],
-    queryFn: async () => (await everything((page) => listContracts({ query: page }))).filter((one) => one.tender === tenderId),
+    queryFn: async () => (await everything((page) => listContracts({ query: page }))).filter((one) => one.tenderId === tenderId),
   });
   return (
     <>
@@ -68,8 +68,8 @@ function Contracts({ contracts, tenderId }: { contracts: ContractOut[]; tenderId
       <DataTable
         label={t('title')}
         columns={[
-          { key: 'lot', title: t('lot'), heads: true, cell: (row) => names.lot(row.lot) },
-          { key: 'contractor', title: t('contractor'), cell: (row) => names.bidder(row.organization) },
+          { key: 'lot', title: t('lot'), heads: true, cell: (row) => names.lot(row.lotId) },
+          { key: 'contractor', title: t('contractor'), cell: (row) => names.bidder(row.organizationId) },
           { key: 'price', title: t('price'), numeric: true, cell: (row) => money(row.price) },
           { key: 'state', title: t('state'), cell: (row) => t(`state.${row.state}`) },
           {
@@ -99,7 +99,7 @@ function Sign({ contract }: { contract: ContractOut }) {
       submit={({ signedOn }) =>
         signContract({ path: { contract_id: contract.id }, headers: onVersion(contract.version), body: { signedOn: signedOn ?? '' } })
       }
-      refresh={['tender', contract.tender]}
+      refresh={['tender', contract.tenderId]}
     />
   );
 }
@@ -111,7 +111,7 @@ function NewContract({ tenderId }: { tenderId: string }) {
     queryKey: ['tender', tenderId, 'awards'],
     queryFn: () => everything((page) => listAwards({ path: { tender_id: tenderId }, query: page })),
   }).data;
-  const nameOf = (award: AwardOut) => `${names.lot(award.lot)} · ${names.bidder(award.organization)}`;
+  const nameOf = (award: AwardOut) => `${names.lot(award.lotId)} · ${names.bidder(award.organizationId)}`;
   return (
     <ActionButton
       label={t('create')}

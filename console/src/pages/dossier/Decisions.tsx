@@ -40,7 +40,7 @@ export function Decisions({ screening, tenderId, organizationId }: Shown) {
           <DataTable
             label={t('decision')}
             columns={[
-              { key: 'lot', title: t('lot'), heads: true, cell: (bid) => names.lot(bid.lot) },
+              { key: 'lot', title: t('lot'), heads: true, cell: (bid) => names.lot(bid.lotId) },
               {
                 key: 'decided',
                 title: t('decided'),
@@ -60,7 +60,7 @@ export function Decisions({ screening, tenderId, organizationId }: Shown) {
                   ]
                 : []),
             ]}
-            rows={all.filter((bid) => bid.organization === organizationId)}
+            rows={all.filter((bid) => bid.organizationId === organizationId)}
             rowKey={(bid) => bid.id}
           />
         )}

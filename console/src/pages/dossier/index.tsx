@@ -38,7 +38,7 @@ export default function DossierPage() {
             <Comparison organizationId={organizationId} />
             <Loaded query={matrix}>
               {({ rows, columns }) => {
-                const screening = rows.find((row) => row.organization === organizationId)?.screening ?? null;
+                const screening = rows.find((row) => row.organizationId === organizationId)?.screening ?? null;
                 return (
                   <Screened
                     key={screening}

@@ -103,7 +103,7 @@ function LeadDetail({ flag, tenderId }: { flag: FlagOut; tenderId: string }) {
             <h3>{names.bidder(subject)}</h3>
             <ul>
               {flag.evidence
-                .filter((one) => one.organization === subject)
+                .filter((one) => one.organizationId === subject)
                 .map((one, index) => (
                   <li key={index}>
                     {one.shown ?? one.what} <span className="ink-muted mono">{one.pointer ?? one.what}</span>

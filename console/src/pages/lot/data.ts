@@ -29,7 +29,7 @@ export function lotBidsQuery(tenderId: string, lotId: string) {
   return queryOptions({
     queryKey: ['tender', tenderId, 'lot', lotId, 'bids'],
     queryFn: async () =>
-      (await everything((query) => listBids({ path: { tender_id: tenderId }, query }))).filter((bid) => bid.lot === lotId),
+      (await everything((query) => listBids({ path: { tender_id: tenderId }, query }))).filter((bid) => bid.lotId === lotId),
   });
 }
 

@@ -49,7 +49,7 @@ export function MatrixGrid({ columns, rows, open }: Shown) {
           {above > 0 && <Spacer height={above} width={width} />}
           {rows.slice(from, to).map((row, index) => (
             <MatrixLine
-              key={row.organization}
+              key={row.organizationId}
               row={row}
               index={from + index}
               columns={columns}

@@ -42,7 +42,7 @@ function Matrix({ matrix, tenderId }: { matrix: MatrixOut; tenderId: string }) {
   const open = useCallback(
     (row: BidderRow, requirement?: string) =>
       void navigate({
-        to: `/tenders/${tenderId}/bidders/${row.organization}` as string,
+        to: `/tenders/${tenderId}/bidders/${row.organizationId}` as string,
         search: (requirement ? { requirement } : {}) as never,
       }),
     [navigate, tenderId],

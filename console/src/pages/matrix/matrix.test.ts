@@ -16,7 +16,7 @@ function row(name: string, verdict: Row['verdict'], counts: [number, number][], 
     reasons: [],
   }));
   const rest = { screening: 's', score: '90', asOf: null, screenedAt: null, openLeads: 0, blockingLeads: 0, openCandidates: 0, bids: [] };
-  return { organization: name, name, verdict, cells, ...rest, ...more } as unknown as Row;
+  return { organizationId: name, name, verdict, cells, ...rest, ...more } as unknown as Row;
 }
 
 const ROWS = bidderRows({

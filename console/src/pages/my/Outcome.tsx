@@ -19,7 +19,7 @@ export function Outcome({ tenderId, organizationId }: { tenderId: string; organi
   const screenings = useQuery({
     queryKey: ['tender', tenderId, 'screenings', organizationId],
     queryFn: async () =>
-      (await everything((page) => listScreenings({ query: page }))).filter((one) => one.tender === tenderId && one.organization === organizationId),
+      (await everything((page) => listScreenings({ query: page }))).filter((one) => one.tenderId === tenderId && one.organizationId === organizationId),
   });
   const newest = [...(screenings.data ?? [])].sort((one, other) => other.createdAt.localeCompare(one.createdAt))[0];
   return (
@@ -30,7 +30,7 @@ export function Outcome({ tenderId, organizationId }: { tenderId: string; organi
           <DataTable
             label={t('outcome')}
             columns={[
-              { key: 'lot', title: t('lot'), heads: true, cell: (row) => names.lot(row.lot) },
+              { key: 'lot', title: t('lot'), heads: true, cell: (row) => names.lot(row.lotId) },
               { key: 'price', title: t('price'), numeric: true, cell: (row) => money(row.price) },
               { key: 'state', title: t('state'), cell: (row) => t(`bid.${row.state}`) },
               { key: 'why', title: t('why'), cell: (row) => row.reason ?? decisions.find((one) => one.bid === row.id)?.reason ?? '–' },

@@ -25,7 +25,7 @@ export function Questions({ tenderId }: { tenderId: string }) {
           <DataTable
             label={t('questions')}
             columns={[
-              { key: 'lot', title: t('lot'), heads: true, cell: (row) => names.lot(row.lot) },
+              { key: 'lot', title: t('lot'), heads: true, cell: (row) => names.lot(row.lotId) },
               { key: 'text', title: t('text'), cell: (row) => row.text },
               { key: 'received', title: t('received'), cell: (row) => day(row.receivedOn) },
               { key: 'state', title: t('state'), cell: (row) => t(`q.${row.state}`) },

@@ -118,7 +118,7 @@ function Receipts({ tenderId, open }: { tenderId: string; open: boolean }) {
         <DataTable
           label={t('receipts')}
           columns={[
-            { key: 'lot', title: t('lot'), heads: true, cell: (row) => names.lot(row.lot) },
+            { key: 'lot', title: t('lot'), heads: true, cell: (row) => names.lot(row.lotId) },
             { key: 'receipt', title: t('receipt'), cell: (row) => <span className="mono">{row.receipt}</span> },
             { key: 'received', title: t('received'), cell: (row) => time(row.receivedAt) },
             { key: 'state', title: t('state'), cell: (row) => t(`bid.${row.state}`) },

@@ -65,14 +65,14 @@ export function NewTender({ tenders }: { tenders: readonly TenderOut[] }) {
 /** Policy, lots and the rest of another tender's terms. */
 async function termsOf(tender: TenderOut): Promise<TenderIn> {
   const path = { tender_id: tender.id };
-  const policy = (await readTenderPolicy({ path })).data.document as Record<string, unknown>;
+  const policy = (await readTenderPolicy({ path })).data.document;
   const lots = await everything((query) => listLots({ path, query }));
   return {
     policy,
     assurance: tender.assurance,
     ceiling: tender.ceiling,
     lots: lots.map(({ key, name, district, value, ceiling }) => ({ key, name, district, value, ceiling })),
-    scheme: tender.scheme as TenderIn['scheme'],
-    award: tender.award as TenderIn['award'],
+    scheme: tender.scheme,
+    award: tender.award,
   };
 }
