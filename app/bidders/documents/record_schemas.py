@@ -34,7 +34,7 @@ class AnnualCheckRead(Recorded):
 
 
 class RecordField(Recorded):
-    """A value on a page; null if it stands there and cannot be read."""
+    """A value on a page; null if the page shows one that cannot be read."""
 
     field: str
     value: str | int | bool | AnnualCheckRead | list[AnnualCheckRead] | None

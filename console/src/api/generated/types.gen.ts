@@ -184,6 +184,73 @@ export type Alternative = {
 };
 
 /**
+ * AlternativePart
+ *
+ * One requirement; `check` follows from the id, or from the block given: `staff`, `document`, `figure`, `declaration`.
+ */
+export type AlternativePart = {
+    check?: Check | null;
+    /**
+     * Declaration
+     */
+    declaration?: string | null;
+    document?: CertificateRulePart | null;
+    /**
+     * Documentedby
+     *
+     * Kinds of paper that support it under `documented`; empty: all that can
+     */
+    documentedBy?: Array<string>;
+    figure?: FigureRulePart | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Legalbasis
+     */
+    legalBasis?: Array<string>;
+    /**
+     * Minimum
+     */
+    minimum?: number | null;
+    staff?: StaffRulePart | null;
+    title: string | OneLanguage;
+    /**
+     * Weight
+     */
+    weight?: number | string;
+};
+
+/**
+ * AmendmentContent
+ *
+ * Of an amendment: its text, and the deadline before and after it.
+ */
+export type AmendmentContent = {
+    /**
+     * Affectsbids
+     */
+    affectsBids: boolean;
+    /**
+     * Deadlineafter
+     */
+    deadlineAfter: string;
+    /**
+     * Deadlinebefore
+     */
+    deadlineBefore: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * AmendmentIn
  *
  * A change of the documents; if it affects the bids, the deadline must be at least 15 days away.
@@ -270,6 +337,38 @@ export type Announced = {
 };
 
 /**
+ * AnnouncedAward
+ *
+ * The result of a lot; no organization and no price where the lot was not awarded.
+ */
+export type AnnouncedAward = {
+    /**
+     * Award
+     */
+    award: string;
+    /**
+     * Lotid
+     */
+    lotId: string;
+    /**
+     * Organizationid
+     */
+    organizationId: string | null;
+    /**
+     * Price
+     */
+    price: string | null;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * State
+     */
+    state: string;
+};
+
+/**
  * AnnouncedOut
  *
  * The known years, and the periods recomputed after a year was added.
@@ -296,6 +395,23 @@ export type AnnualCheckPart = {
      * Year
      */
     year?: number | null;
+};
+
+/**
+ * AnnualCheckRead
+ *
+ * One annual check 年检 on a certificate.
+ */
+export type AnnualCheckRead = {
+    /**
+     * Conclusion
+     */
+    conclusion: string | null;
+    /**
+     * Year
+     */
+    year: number | null;
+    [key: string]: unknown;
 };
 
 /**
@@ -383,6 +499,26 @@ export type ApiKeyOut = {
 };
 
 /**
+ * AppliedPolicy
+ *
+ * The policy that was applied, by id and hash.
+ */
+export type AppliedPolicy = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Sha256
+     */
+    sha256: string;
+    /**
+     * Version
+     */
+    version: string;
+};
+
+/**
  * Arrival
  *
  * Arrival of a part relative to the deadline.
@@ -444,12 +580,20 @@ export type AuditEventOut = {
     actorRole: string;
     /**
      * After
+     *
+     * The values that the event names; which ones depends on the event
      */
-    after: unknown;
+    after: {
+        [key: string]: unknown;
+    } | null;
     /**
      * Before
+     *
+     * The values that the event names; which ones depends on the event
      */
-    before: unknown;
+    before: {
+        [key: string]: unknown;
+    } | null;
     /**
      * Chain
      */
@@ -594,13 +738,13 @@ export type AwardOut = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string | null;
+    organizationId: string | null;
     /**
      * Practice
      *
@@ -625,9 +769,9 @@ export type AwardOut = {
     scenario: string;
     state: AwardState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -659,6 +803,18 @@ export type AwardPart = {
      * Rule
      */
     rule?: 'independent' | 'sequential' | 'optimal';
+};
+
+/**
+ * AwardResultContent
+ *
+ * Of the announcement of the result 中标（成交）结果公告.
+ */
+export type AwardResultContent = {
+    /**
+     * Lots
+     */
+    lots: Array<AnnouncedAward>;
 };
 
 /**
@@ -811,9 +967,9 @@ export type BidInLot = {
      */
     bid: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     state: BidState;
 };
 
@@ -837,17 +993,17 @@ export type BidOut = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
      * Offered
      */
     offered: string | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Organizationname
      */
@@ -868,9 +1024,9 @@ export type BidOut = {
     reason: string | null;
     state: BidState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -883,6 +1039,38 @@ export type BidOut = {
  * States of a bid 投标; before the opening it is a sealed envelope.
  */
 export type BidState = 'sealed' | 'superseded' | 'withdrawn' | 'opened' | 'valid' | 'invalid' | 'returned';
+
+/**
+ * Bilingual
+ *
+ * A text in Chinese and English.
+ */
+export type Bilingual = {
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Zh
+     */
+    zh: string;
+};
+
+/**
+ * BilingualPart
+ *
+ * A text in both languages.
+ */
+export type BilingualPart = {
+    /**
+     * En
+     */
+    en: string;
+    /**
+     * Zh
+     */
+    zh: string;
+};
 
 /**
  * Body_create_credit_snapshot
@@ -1149,6 +1337,51 @@ export type CertificatePart = {
      * Validto
      */
     validTo?: string | null;
+};
+
+/**
+ * CertificateRead
+ *
+ * A certificate as a roster line states it.
+ */
+export type CertificateRead = {
+    /**
+     * Approvedon
+     */
+    approvedOn?: string | null;
+    /**
+     * Kind
+     */
+    kind?: string | null;
+    /**
+     * Level
+     */
+    level?: string | null;
+    /**
+     * Number
+     */
+    number?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * CertificateRulePart
+ *
+ * A kind of certificate or document; without `levels` every level counts.
+ */
+export type CertificateRulePart = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Levels
+     */
+    levels?: Array<string>;
+    /**
+     * Mustbevalid
+     */
+    mustBeValid?: boolean;
 };
 
 /**
@@ -1467,9 +1700,9 @@ export type ClockOut = {
      */
     subject: string;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     unit: Unit;
     /**
      * Version
@@ -1616,9 +1849,9 @@ export type CommitteeOut = {
      */
     readonly practice: boolean;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
 };
 
 /**
@@ -1739,9 +1972,9 @@ export type ComplaintOut = {
      */
     suspensionOrder: string | null;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -1825,9 +2058,9 @@ export type ConsortiumOut = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
      * Members
      */
@@ -1840,9 +2073,9 @@ export type ConsortiumOut = {
     readonly practice: boolean;
     state: ConsortiumState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
 };
 
 /**
@@ -1851,6 +2084,32 @@ export type ConsortiumOut = {
  * A pending consortium binds nobody and counts for nothing.
  */
 export type ConsortiumState = 'pending' | 'agreed';
+
+/**
+ * ConsultedSnapshot
+ *
+ * The snapshot of a list that was consulted; null if there is none.
+ */
+export type ConsultedSnapshot = {
+    /**
+     * List
+     */
+    list: string;
+    /**
+     * Retrievedat
+     */
+    retrievedAt: string | null;
+    /**
+     * Retrievedatassumed
+     *
+     * The day of retrieval was not stated
+     */
+    retrievedAtAssumed?: boolean | null;
+    /**
+     * Snapshot
+     */
+    snapshot: string | null;
+};
 
 /**
  * ContactPart
@@ -1968,13 +2227,13 @@ export type ContractOut = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Practice
      *
@@ -1996,9 +2255,9 @@ export type ContractOut = {
     signedOn: string | null;
     state: ContractState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -2081,6 +2340,24 @@ export type CreditListOut = {
 };
 
 /**
+ * CreditListPart
+ *
+ * A list that must be consulted.
+ */
+export type CreditListPart = {
+    /**
+     * Legalbasis
+     */
+    legalBasis?: Array<string>;
+    /**
+     * Name
+     */
+    name: string;
+    nature: ListNature;
+    title: string | OneLanguage;
+};
+
+/**
  * CreditMatchOut
  *
  * The answer to one query: hit, candidate, clear, or insufficient.
@@ -2115,6 +2392,34 @@ export type CreditMatchOut = {
      * Status
      */
     status: string;
+};
+
+/**
+ * CreditPart
+ *
+ * Lists, cut-off day and maximum age of a snapshot.
+ */
+export type CreditPart = {
+    /**
+     * Candidatethreshold
+     */
+    candidateThreshold?: number | string;
+    /**
+     * Cutoff
+     */
+    cutOff?: string | null;
+    /**
+     * Lists
+     */
+    lists: Array<CreditListPart>;
+    /**
+     * Maxagedays
+     */
+    maxAgeDays?: number;
+    /**
+     * Mostcandidates
+     */
+    mostCandidates?: number;
 };
 
 /**
@@ -2186,6 +2491,22 @@ export type DeclarationPart = {
      * Signedon
      */
     signedOn?: string | null;
+};
+
+/**
+ * DeclaredEvidence
+ *
+ * A declared value that the requirement rests on.
+ */
+export type DeclaredEvidence = {
+    /**
+     * Assurance
+     */
+    assurance: 'declared';
+    /**
+     * Pointer
+     */
+    pointer: string;
 };
 
 /**
@@ -2265,6 +2586,30 @@ export type DispositionOut = {
 };
 
 /**
+ * DivisionPart
+ *
+ * An administrative division that is missing from the public table.
+ */
+export type DivisionPart = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * From
+     */
+    from?: number | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * To
+     */
+    to?: number | null;
+};
+
+/**
  * DocumentChange
  *
  * A new kind or organization for a document; omitted members stay unchanged.
@@ -2278,6 +2623,60 @@ export type DocumentChange = {
      * Organizationid
      */
     organizationId?: string | null;
+};
+
+/**
+ * DocumentEvidence
+ *
+ * Where a document states a value: its hash, page and box, and for a stored document its id and page picture.
+ *
+ * `pointer` is the roster line that it supports; the text of such a place is not repeated.
+ */
+export type DocumentEvidence = {
+    /**
+     * Box
+     */
+    box: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    /**
+     * Confidence
+     */
+    confidence: number | string | null;
+    /**
+     * Document
+     */
+    document: string;
+    /**
+     * Documentid
+     */
+    documentId?: string | null;
+    /**
+     * Extractor
+     */
+    extractor: string | null;
+    /**
+     * Page
+     */
+    page: number | null;
+    /**
+     * Picture
+     *
+     * Address of the page's picture
+     */
+    picture?: string | null;
+    /**
+     * Pointer
+     */
+    pointer?: string | null;
+    /**
+     * Text
+     */
+    text: string | null;
+    title?: Bilingual | null;
 };
 
 /**
@@ -2504,9 +2903,9 @@ export type Earlier = {
      */
     subjects: Array<string>;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
 };
 
 /**
@@ -2556,6 +2955,23 @@ export type EnrolmentOut = {
      * Secret
      */
     secret: string;
+};
+
+/**
+ * EntryEvidence
+ *
+ * An entry that was found in a snapshot.
+ */
+export type EntryEvidence = {
+    entry: FoundEntry;
+    /**
+     * List
+     */
+    list: string;
+    /**
+     * Snapshot
+     */
+    snapshot: string;
 };
 
 /**
@@ -2611,13 +3027,13 @@ export type EnvelopeOut = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Practice
      *
@@ -2646,9 +3062,9 @@ export type EnvelopeOut = {
     sha256: string;
     state: BidState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
 };
 
 /**
@@ -2725,13 +3141,13 @@ export type EvidenceOut = {
      */
     document?: string | null;
     /**
-     * Lot
+     * Lotid
      */
-    lot?: string | null;
+    lotId?: string | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Page
      */
@@ -2896,9 +3312,9 @@ export type ExplanationOut = {
      */
     summary: string;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string | null;
+    tenderId: string | null;
     /**
      * Text
      */
@@ -2947,7 +3363,7 @@ export type ExtractionOut = {
     /**
      * Record
      */
-    record: unknown;
+    record: ExtractionRecord;
     /**
      * Source
      */
@@ -2956,6 +3372,60 @@ export type ExtractionOut = {
      * Status
      */
     status: string;
+};
+
+/**
+ * ExtractionRecord
+ *
+ * What was read from one file.
+ */
+export type ExtractionRecord = {
+    /**
+     * Fields read
+     */
+    fields: Array<RecordField>;
+    /**
+     * File
+     */
+    file: string;
+    /**
+     * Groups
+     */
+    groups: Array<RecordGroup>;
+    /**
+     * Kind
+     */
+    kind: string | null;
+    /**
+     * Mediatype
+     */
+    mediaType: string;
+    /**
+     * Pages
+     */
+    pages: number;
+    provenance: RecordProvenance;
+    /**
+     * Reasons
+     */
+    reasons: Array<RecordReason>;
+    /**
+     * Rows
+     */
+    rows: Array<RecordRow>;
+    /**
+     * Sha256
+     */
+    sha256: string;
+    /**
+     * Sheets
+     */
+    sheets?: Array<RecordSheet> | null;
+    /**
+     * Status
+     */
+    status: 'extracted' | 'needs_review' | 'rejected';
+    [key: string]: unknown;
 };
 
 /**
@@ -3129,6 +3599,40 @@ export type FigurePart = {
 };
 
 /**
+ * FigureRulePart
+ *
+ * A stated figure within inclusive bounds, in each of the latest `years` years.
+ */
+export type FigureRulePart = {
+    /**
+     * Maxageyears
+     */
+    maxAgeYears?: number | null;
+    /**
+     * Maximum
+     */
+    maximum?: number | string | null;
+    /**
+     * Minimum
+     */
+    minimum?: number | string | null;
+    /**
+     * Name
+     *
+     * `years_since_registration`, or the kind of a figure in the dossier
+     */
+    name: string;
+    /**
+     * Unit
+     */
+    unit?: string | null;
+    /**
+     * Years
+     */
+    years?: number;
+};
+
+/**
  * FinanceDecision
  *
  * The finance department's decision: its number, and the debarment term of the contractor.
@@ -3223,13 +3727,65 @@ export type FlagOut = {
      */
     subjects: Array<string>;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
     version: number;
+};
+
+/**
+ * FoundEntry
+ *
+ * An entry of a credit list, and how it relates to the bidder.
+ */
+export type FoundEntry = {
+    /**
+     * Document
+     */
+    document: string | null;
+    /**
+     * From
+     */
+    from: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    judgement: Judgement | null;
+    /**
+     * Judgementid
+     */
+    judgementId: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    relation: Relation;
+    /**
+     * Score
+     */
+    score: string;
+    /**
+     * To
+     */
+    to: string | null;
+    /**
+     * Unread
+     *
+     * Columns that could not be read
+     */
+    unread?: Array<string> | null;
+    /**
+     * Uscc
+     */
+    uscc: string | null;
 };
 
 /**
@@ -3388,6 +3944,22 @@ export type IdentifierPart = {
 };
 
 /**
+ * InForce
+ *
+ * Days on which the law behind the policy is in force.
+ */
+export type InForce = {
+    /**
+     * From
+     */
+    from: string;
+    /**
+     * To
+     */
+    to?: string | null;
+};
+
+/**
  * Inconsistency
  *
  * Kinds of inconsistency, in the order of the article.
@@ -3416,6 +3988,27 @@ export type InsurancePart = {
      * Unread
      */
     unread?: Array<string> | null;
+};
+
+/**
+ * InsuranceRead
+ *
+ * Social insurance as a roster line states it; months included.
+ */
+export type InsuranceRead = {
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * Payer
+     */
+    payer?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    [key: string]: unknown;
 };
 
 /**
@@ -3474,7 +4067,7 @@ export type JobOut = {
     /**
      * Result
      */
-    result: unknown;
+    result: JobResult | null;
     /**
      * Startedat
      */
@@ -3487,6 +4080,115 @@ export type JobOut = {
      * Total
      */
     total: number | null;
+};
+
+/**
+ * JobResult
+ *
+ * What a finished job states, by its kind.
+ *
+ * `credit.import`: snapshot, state, rows, badRows, fault. `documents.extract`: documents. `screening.batch`: batch,
+ * verdicts. `integrity.compute`: leads, new, reopened, gone. `contracts.lateness`: proposed.
+ */
+export type JobResult = {
+    /**
+     * Badrows
+     */
+    badRows?: number | null;
+    /**
+     * Batch
+     */
+    batch?: string | null;
+    /**
+     * Documents
+     */
+    documents?: number | null;
+    /**
+     * Fault
+     */
+    fault?: string | null;
+    /**
+     * Gone
+     */
+    gone?: number | null;
+    /**
+     * Leads
+     */
+    leads?: number | null;
+    /**
+     * New
+     */
+    new?: number | null;
+    /**
+     * Proposed
+     */
+    proposed?: number | null;
+    /**
+     * Reopened
+     */
+    reopened?: number | null;
+    /**
+     * Rows
+     */
+    rows?: number | null;
+    /**
+     * Snapshot
+     */
+    snapshot?: string | null;
+    /**
+     * State
+     */
+    state?: string | null;
+    /**
+     * Verdicts
+     */
+    verdicts?: {
+        [key: string]: number;
+    } | null;
+};
+
+/**
+ * JudgedEntry
+ *
+ * The entry as it was judged, with the names of the list's columns.
+ */
+export type JudgedEntry = {
+    /**
+     * Document
+     */
+    document: string | null;
+    /**
+     * Formernames
+     */
+    formerNames: Array<string>;
+    /**
+     * From
+     */
+    from: string | null;
+    /**
+     * Kind
+     */
+    kind: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * To
+     */
+    to: string | null;
+    /**
+     * Unread
+     */
+    unread: Array<string>;
+    /**
+     * Uscc
+     */
+    uscc: string | null;
 };
 
 /**
@@ -3532,12 +4234,7 @@ export type JudgementOut = {
      * Createdat
      */
     createdAt: string;
-    /**
-     * Entry
-     */
-    entry: {
-        [key: string]: unknown;
-    };
+    entry: JudgedEntry;
     /**
      * Entryid
      */
@@ -3586,7 +4283,7 @@ export type KeptQueryOut = {
     /**
      * Answer
      */
-    answer: unknown;
+    answer: MatchOut;
     /**
      * Asof
      */
@@ -3600,9 +4297,34 @@ export type KeptQueryOut = {
      */
     id: string;
     /**
-     * Query
+     * MatchIn
+     *
+     * Queries, each under a key of the caller's choice; with a tender the search is recorded (财库〔2016〕125号).
      */
-    query: unknown;
+    query: {
+        /**
+         * Asof
+         *
+         * The cut-off day; default today
+         */
+        asOf?: string | null;
+        /**
+         * Lists
+         *
+         * Default: every imported list
+         */
+        lists?: Array<string> | null;
+        /**
+         * Queries
+         */
+        queries: {
+            [key: string]: QueryIn;
+        };
+        /**
+         * Tenderid
+         */
+        tenderId?: string | null;
+    };
     /**
      * Tenderid
      */
@@ -3752,6 +4474,13 @@ export type LineOrigin = {
 };
 
 /**
+ * ListNature
+ *
+ * The effect of an entry in force: it bars, or it calls for manual review.
+ */
+export type ListNature = 'barring' | 'warning';
+
+/**
  * ListedEnvelope
  *
  * An envelope as published at the deadline, without its bidder.
@@ -3795,6 +4524,22 @@ export type LoginIn = {
      * Password
      */
     password: string;
+};
+
+/**
+ * LotFailedContent
+ *
+ * Of a failed lot 废标: why there is no award.
+ */
+export type LotFailedContent = {
+    /**
+     * Lotid
+     */
+    lotId: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
 };
 
 /**
@@ -3866,6 +4611,30 @@ export type LotOut = {
      * Value
      */
     value: string;
+};
+
+/**
+ * LotPart
+ *
+ * A lot 采购单元; value in yuan.
+ */
+export type LotPart = {
+    /**
+     * District
+     */
+    district?: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Value
+     */
+    value: number | string;
 };
 
 /**
@@ -3967,9 +4736,9 @@ export type MatrixOut = {
      */
     rows: Array<Row>;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
 };
 
 /**
@@ -4138,9 +4907,7 @@ export type NamedDossier = {
      *
      * A dossier as plain JSON, checked like a dossier.json file
      */
-    dossier: {
-        [key: string]: unknown;
-    };
+    dossier: DossierPart;
     /**
      * Name
      */
@@ -4300,7 +5067,7 @@ export type NoticeOut = {
     /**
      * Content
      */
-    content: unknown;
+    content: AmendmentContent | AwardResultContent | OwnResultContent | LotFailedContent | OpeningKeyContent;
     /**
      * Createdat
      */
@@ -4329,128 +5096,785 @@ export type NoticeOut = {
     tenderId: string;
 };
 
+/**
+ * OcdsAmendment
+ *
+ * A published change of the documents 澄清或者修改.
+ */
 export type OcdsAmendment = {
-    [key: string]: unknown;
+    /**
+     * Amendsreleaseid
+     */
+    amendsReleaseID: string;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Releaseid
+     */
+    releaseID: string;
 };
 
+/**
+ * OcdsAward
+ *
+ * The decision on one lot.
+ */
 export type OcdsAward = {
-    [key: string]: unknown;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Relatedbid
+     */
+    relatedBid?: string | null;
+    /**
+     * Relatedlots
+     */
+    relatedLots: Array<string>;
+    /**
+     * Status
+     */
+    status: 'pending' | 'active' | 'cancelled' | 'unsuccessful';
+    /**
+     * Suppliers
+     */
+    suppliers?: Array<OcdsReference>;
+    /**
+     * Title
+     */
+    title: string;
+    value?: OcdsValue | null;
 };
 
+/**
+ * OcdsBid
+ *
+ * A bid as opened; `pending` until the result is announced.
+ */
 export type OcdsBid = {
-    [key: string]: unknown;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Relatedlots
+     */
+    relatedLots: Array<string>;
+    /**
+     * Requirementresponses
+     */
+    requirementResponses?: Array<OcdsRequirementResponse>;
+    /**
+     * Status
+     */
+    status: 'pending' | 'valid' | 'disqualified';
+    /**
+     * Tenderers
+     */
+    tenderers: Array<OcdsReference>;
+    value?: OcdsValue | null;
 };
 
+/**
+ * OcdsBids
+ *
+ * The bids section.
+ */
 export type OcdsBids = {
-    [key: string]: unknown;
+    /**
+     * Details
+     */
+    details: Array<OcdsBid>;
+    /**
+     * Statistics
+     */
+    statistics: Array<OcdsStatistic>;
 };
 
+/**
+ * OcdsBudget
+ *
+ * The source of the funds.
+ */
 export type OcdsBudget = {
-    [key: string]: unknown;
+    amount?: OcdsValue | null;
+    /**
+     * Description
+     */
+    description: string;
 };
 
+/**
+ * OcdsContract
+ *
+ * A contract on an award.
+ */
 export type OcdsContract = {
-    [key: string]: unknown;
+    /**
+     * Awardid
+     */
+    awardID: string;
+    /**
+     * Datesigned
+     */
+    dateSigned?: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    implementation?: OcdsImplementation | null;
+    /**
+     * Status
+     */
+    status: 'pending' | 'active' | 'cancelled' | 'terminated';
+    /**
+     * Title
+     */
+    title: string;
+    value: OcdsValue;
 };
 
+/**
+ * OcdsCriterion
+ *
+ * A qualification requirement 资格条件 of the policy, with its legal basis.
+ */
 export type OcdsCriterion = {
-    [key: string]: unknown;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Relatestotenderer
+     */
+    relatesToTenderer?: boolean;
+    /**
+     * Requirementgroups
+     */
+    requirementGroups: Array<OcdsRequirementGroup>;
+    /**
+     * Title
+     */
+    title: string;
 };
 
+/**
+ * OcdsDocument
+ *
+ * A published notice 公告.
+ */
 export type OcdsDocument = {
-    [key: string]: unknown;
+    /**
+     * Datepublished
+     */
+    datePublished: string;
+    /**
+     * Documenttype
+     */
+    documentType: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Relatedlots
+     */
+    relatedLots?: Array<string>;
+    /**
+     * Title
+     */
+    title: string;
 };
 
+/**
+ * OcdsEnquiry
+ *
+ * A supplier's challenge 质疑: when it was received and answered. Its text and author are not published.
+ */
 export type OcdsEnquiry = {
-    [key: string]: unknown;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Dateanswered
+     */
+    dateAnswered?: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Relatedlot
+     */
+    relatedLot?: string | null;
+    /**
+     * Title
+     */
+    title: string;
 };
 
+/**
+ * OcdsIdentifier
+ *
+ * A party's identifier: its unified social credit code 统一社会信用代码.
+ */
 export type OcdsIdentifier = {
-    [key: string]: unknown;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Legalname
+     */
+    legalName: string;
+    /**
+     * Scheme
+     */
+    scheme: string;
 };
 
+/**
+ * OcdsImplementation
+ *
+ * The implementation of a contract.
+ */
 export type OcdsImplementation = {
-    [key: string]: unknown;
+    /**
+     * Milestones
+     */
+    milestones: Array<OcdsMilestone>;
 };
 
+/**
+ * OcdsItem
+ *
+ * The service that is procured in a lot.
+ */
 export type OcdsItem = {
-    [key: string]: unknown;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Quantity
+     */
+    quantity?: number;
+    /**
+     * Relatedlot
+     */
+    relatedLot: string;
 };
 
+/**
+ * OcdsLot
+ *
+ * A lot 采购单元.
+ */
 export type OcdsLot = {
-    [key: string]: unknown;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Status
+     */
+    status: 'planned' | 'active' | 'cancelled' | 'unsuccessful' | 'complete';
+    /**
+     * Title
+     */
+    title: string;
+    value: OcdsValue;
 };
 
+/**
+ * OcdsLotDetails
+ *
+ * Limits on the lots of one supplier.
+ */
 export type OcdsLotDetails = {
-    [key: string]: unknown;
+    /**
+     * Awardcriteriadetails
+     */
+    awardCriteriaDetails?: string | null;
+    /**
+     * Maximumlotsawardedpersupplier
+     */
+    maximumLotsAwardedPerSupplier?: number | null;
 };
 
+/**
+ * OcdsMilestone
+ *
+ * An obligation of the contractor that is due on a day.
+ */
 export type OcdsMilestone = {
-    [key: string]: unknown;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Datemet
+     */
+    dateMet?: string | null;
+    /**
+     * Duedate
+     */
+    dueDate: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Status
+     */
+    status: 'scheduled' | 'met' | 'notMet';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Type
+     */
+    type?: 'delivery';
 };
 
+/**
+ * OcdsParty
+ *
+ * An organization that takes part, with its roles.
+ */
 export type OcdsParty = {
-    [key: string]: unknown;
+    /**
+     * Id
+     */
+    id: string;
+    identifier?: OcdsIdentifier | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Roles
+     */
+    roles: Array<'buyer' | 'procuringEntity' | 'tenderer' | 'supplier' | 'funder'>;
 };
 
+/**
+ * OcdsPeriod
+ *
+ * A period of time.
+ */
 export type OcdsPeriod = {
-    [key: string]: unknown;
+    /**
+     * Enddate
+     */
+    endDate?: string | null;
+    /**
+     * Startdate
+     */
+    startDate?: string | null;
 };
 
+/**
+ * OcdsPlanning
+ *
+ * The budget of the tender.
+ */
 export type OcdsPlanning = {
-    [key: string]: unknown;
+    budget: OcdsBudget;
 };
 
+/**
+ * OcdsPublisher
+ *
+ * Who publishes the package.
+ */
 export type OcdsPublisher = {
-    [key: string]: unknown;
+    /**
+     * Name
+     */
+    name: string;
 };
 
+/**
+ * OcdsRecord
+ *
+ * One contracting process: its releases and their merged state.
+ */
 export type OcdsRecord = {
-    [key: string]: unknown;
+    compiledRelease: OcdsRelease;
+    /**
+     * Ocid
+     */
+    ocid: string;
+    /**
+     * Releases
+     */
+    releases: Array<OcdsRelease>;
 };
 
+/**
+ * OcdsRecordPackage
+ *
+ * The present state of a tender with its history (OCDS record package).
+ */
 export type OcdsRecordPackage = {
-    [key: string]: unknown;
+    /**
+     * Extensions
+     */
+    extensions: Array<string>;
+    /**
+     * Publisheddate
+     */
+    publishedDate: string;
+    publisher: OcdsPublisher;
+    /**
+     * Records
+     */
+    records: Array<OcdsRecord>;
+    /**
+     * Uri
+     */
+    uri: string;
+    /**
+     * Version
+     */
+    version?: '1.1';
 };
 
+/**
+ * OcdsReference
+ *
+ * A reference to an entry of `parties`.
+ */
 export type OcdsReference = {
-    [key: string]: unknown;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
+/**
+ * OcdsRelease
+ *
+ * The public state of the contracting process at `date`.
+ */
 export type OcdsRelease = {
-    [key: string]: unknown;
+    /**
+     * Awards
+     */
+    awards?: Array<OcdsAward>;
+    bids?: OcdsBids | null;
+    buyer?: OcdsReference | null;
+    /**
+     * Contracts
+     */
+    contracts?: Array<OcdsContract>;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Initiationtype
+     */
+    initiationType?: 'tender';
+    /**
+     * Language
+     */
+    language?: 'zh';
+    /**
+     * Ocid
+     */
+    ocid: string;
+    /**
+     * Parties
+     */
+    parties?: Array<OcdsParty>;
+    planning?: OcdsPlanning | null;
+    /**
+     * Tag
+     */
+    tag: Array<'tender' | 'tenderAmendment' | 'tenderUpdate' | 'tenderCancellation' | 'award' | 'contract' | 'compiled'>;
+    tender?: OcdsTender | null;
 };
 
+/**
+ * OcdsReleasePackage
+ *
+ * Every release of a tender, oldest first (OCDS release package).
+ */
 export type OcdsReleasePackage = {
-    [key: string]: unknown;
+    /**
+     * Extensions
+     */
+    extensions: Array<string>;
+    /**
+     * Publisheddate
+     */
+    publishedDate: string;
+    publisher: OcdsPublisher;
+    /**
+     * Releases
+     */
+    releases: Array<OcdsRelease>;
+    /**
+     * Uri
+     */
+    uri: string;
+    /**
+     * Version
+     */
+    version?: '1.1';
 };
 
+/**
+ * OcdsRequirement
+ *
+ * What a bidder must meet: a number of at least `minValue`, or a statement that is true.
+ */
 export type OcdsRequirement = {
-    [key: string]: unknown;
+    /**
+     * Datatype
+     */
+    dataType: 'string' | 'number' | 'integer' | 'boolean';
+    /**
+     * Expectedvalue
+     */
+    expectedValue?: boolean | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Minvalue
+     */
+    minValue?: number | null;
+    /**
+     * Title
+     */
+    title: string;
 };
 
+/**
+ * OcdsRequirementGroup
+ *
+ * Requirements that are met together.
+ */
 export type OcdsRequirementGroup = {
-    [key: string]: unknown;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Requirements
+     */
+    requirements: Array<OcdsRequirement>;
 };
 
+/**
+ * OcdsRequirementReference
+ *
+ * The requirement that a response answers.
+ */
 export type OcdsRequirementReference = {
-    [key: string]: unknown;
+    /**
+     * Id
+     */
+    id: string;
 };
 
+/**
+ * OcdsRequirementResponse
+ *
+ * The officer-confirmed screening's finding on one requirement; no `value` where it could not be determined.
+ */
 export type OcdsRequirementResponse = {
-    [key: string]: unknown;
+    /**
+     * Id
+     */
+    id: string;
+    requirement: OcdsRequirementReference;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Value
+     */
+    value?: number | boolean | null;
 };
 
+/**
+ * OcdsStatistic
+ *
+ * A figure about the bids of a lot, computed from `details`.
+ */
 export type OcdsStatistic = {
-    [key: string]: unknown;
+    /**
+     * Currency
+     */
+    currency?: 'CNY' | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Measure
+     */
+    measure: 'bids' | 'validBids' | 'bidders' | 'qualifiedBidders' | 'disqualifiedBidders' | 'lowestValidBidValue' | 'highestValidBidValue';
+    /**
+     * Relatedlot
+     */
+    relatedLot: string;
+    /**
+     * Value
+     */
+    value: number;
 };
 
+/**
+ * OcdsTender
+ *
+ * The tender section.
+ */
 export type OcdsTender = {
-    [key: string]: unknown;
+    /**
+     * Amendments
+     */
+    amendments?: Array<OcdsAmendment>;
+    /**
+     * Awardcriteria
+     */
+    awardCriteria: 'ratedCriteria' | 'priceOnly' | 'qualityOnly';
+    /**
+     * Awardcriteriadetails
+     */
+    awardCriteriaDetails: string;
+    contractPeriod?: OcdsPeriod | null;
+    /**
+     * Criteria
+     */
+    criteria: Array<OcdsCriterion>;
+    /**
+     * Documents
+     */
+    documents?: Array<OcdsDocument>;
+    /**
+     * Enquiries
+     */
+    enquiries?: Array<OcdsEnquiry>;
+    /**
+     * Hasenquiries
+     */
+    hasEnquiries: boolean;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Items
+     */
+    items: Array<OcdsItem>;
+    lotDetails: OcdsLotDetails;
+    /**
+     * Lots
+     */
+    lots: Array<OcdsLot>;
+    /**
+     * Mainprocurementcategory
+     */
+    mainProcurementCategory?: 'services';
+    /**
+     * Numberoftenderers
+     */
+    numberOfTenderers?: number | null;
+    /**
+     * Procurementmethod
+     */
+    procurementMethod?: 'open';
+    /**
+     * Procurementmethoddetails
+     */
+    procurementMethodDetails?: string;
+    procuringEntity?: OcdsReference | null;
+    /**
+     * Status
+     */
+    status: 'planned' | 'active' | 'cancelled' | 'unsuccessful' | 'complete';
+    /**
+     * Submissionmethod
+     */
+    submissionMethod: Array<'electronicSubmission' | 'written'>;
+    tenderPeriod: OcdsPeriod;
+    /**
+     * Tenderers
+     */
+    tenderers?: Array<OcdsReference>;
+    /**
+     * Title
+     */
+    title: string;
+    value: OcdsValue;
 };
 
+/**
+ * OcdsValue
+ *
+ * An amount of money.
+ */
 export type OcdsValue = {
-    [key: string]: unknown;
+    /**
+     * Amount
+     */
+    amount: number;
+    /**
+     * Currency
+     */
+    currency?: 'CNY';
 };
 
 /**
@@ -4557,6 +5981,30 @@ export type OpenedEnvelope = {
 };
 
 /**
+ * OpeningKeyContent
+ *
+ * Of the key of the sealed bids, to be compared before sealing.
+ */
+export type OpeningKeyContent = {
+    /**
+     * Custodians
+     */
+    custodians: Array<string>;
+    /**
+     * Fingerprint
+     */
+    fingerprint: string;
+    /**
+     * Publickey
+     */
+    publicKey: string;
+    /**
+     * Threshold
+     */
+    threshold: number;
+};
+
+/**
  * OpeningOut
  *
  * State of the opening. List and failed lots from the deadline on; record, secret and seed after the opening.
@@ -4631,9 +6079,9 @@ export type OpeningOut = {
      */
     recordSha256: string | null;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Threshold
      */
@@ -4766,6 +6214,34 @@ export type OwnApiKeyIn = {
      * Name
      */
     name: string;
+};
+
+/**
+ * OwnResultContent
+ *
+ * Of the notice to an unsuccessful bidder: its own score and rank (财政部令第87号 第六十九条).
+ */
+export type OwnResultContent = {
+    /**
+     * Bid
+     */
+    bid: string;
+    /**
+     * Lotid
+     */
+    lotId: string;
+    /**
+     * Rank
+     */
+    rank: number | null;
+    /**
+     * State
+     */
+    state: string;
+    /**
+     * Total
+     */
+    total: string | null;
 };
 
 /**
@@ -5390,6 +6866,43 @@ export type PatchStep = {
 export type Personality = 'legal_person' | 'partnership' | 'individual';
 
 /**
+ * PolicyDocument
+ *
+ * A whole policy 评审规则; a tender made from it needs the `tender` part, or states lots, scheme and award itself.
+ */
+export type PolicyDocument = {
+    /**
+     * Committeerequired
+     *
+     * Whether lots are ranked and awarded by a committee only (财政部令第87号 第四十七条)
+     */
+    committeeRequired?: boolean;
+    credit?: CreditPart;
+    /**
+     * Divisions
+     */
+    divisions?: Array<DivisionPart>;
+    /**
+     * Id
+     */
+    id: string;
+    inForce: InForce;
+    law: string | OneLanguage;
+    registration: RegistrationRulePart;
+    /**
+     * Requirements
+     */
+    requirements: Array<RequirementPart>;
+    staff?: StaffPart;
+    tender?: TenderPart | null;
+    title: string | OneLanguage;
+    /**
+     * Version
+     */
+    version: string;
+};
+
+/**
  * PolicyIn
  *
  * A new policy for a draft; its `tender` part, if any, replaces lots, scheme and award.
@@ -5398,9 +6911,7 @@ export type PolicyIn = {
     /**
      * Policy
      */
-    policy: string | {
-        [key: string]: unknown;
-    };
+    policy: string | PolicyDocument;
 };
 
 /**
@@ -5432,7 +6943,7 @@ export type PolicyOut = {
     /**
      * Document
      */
-    document: unknown;
+    document: PolicyDocument;
     /**
      * Frozen
      */
@@ -5472,7 +6983,7 @@ export type PresetDocumentOut = {
     /**
      * Document
      */
-    document: unknown;
+    document: PolicyDocument;
     /**
      * Id
      */
@@ -5662,9 +7173,9 @@ export type ProposalOut = {
     milestone: string;
     nature: Nature;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Reason
      */
@@ -5793,13 +7304,13 @@ export type QualificationOut = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Overruled
      */
@@ -5825,9 +7336,9 @@ export type QualificationOut = {
     screening: string;
     state: Qualification;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -5921,17 +7432,17 @@ export type QuestionOut = {
      */
     knownOn: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string | null;
+    lotId: string | null;
     /**
      * Maychangeresult
      */
     mayChangeResult: boolean;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Practice
      *
@@ -5944,9 +7455,9 @@ export type QuestionOut = {
     receivedOn: string;
     state: QuestionState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Text
      */
@@ -6049,9 +7560,9 @@ export type RankingOut = {
      */
     status: 'ranked' | 'failed';
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Warnings
      */
@@ -6210,6 +7721,358 @@ export type ReasonOut = {
 };
 
 /**
+ * RecordCode
+ *
+ * A QR or other matrix code on a page.
+ */
+export type RecordCode = {
+    /**
+     * Box
+     *
+     * x0, y0, x1, y1 in 0..1 from the top left corner of the page
+     */
+    box: [
+        number,
+        number,
+        number,
+        number
+    ];
+    /**
+     * Page
+     */
+    page: number;
+    /**
+     * Text
+     */
+    text: string;
+    [key: string]: unknown;
+};
+
+/**
+ * RecordColumn
+ *
+ * A column of a sheet, and the field that it was mapped to.
+ */
+export type RecordColumn = {
+    /**
+     * Column
+     */
+    column: string;
+    /**
+     * Field
+     */
+    field: string | null;
+    /**
+     * Heading
+     */
+    heading: string | null;
+    /**
+     * Understood
+     */
+    understood: boolean;
+    [key: string]: unknown;
+};
+
+/**
+ * RecordField
+ *
+ * A value on a page; null if it stands there and cannot be read.
+ */
+export type RecordField = {
+    /**
+     * Box
+     */
+    box: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    /**
+     * Confidence
+     */
+    confidence: number;
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Group
+     *
+     * The nth certificate in the file, from 0
+     */
+    group: number;
+    /**
+     * Method
+     *
+     * `text`, `ocr`, `qr`, `signature`, `table` or `person`
+     */
+    method: string;
+    /**
+     * Page
+     */
+    page: number | null;
+    /**
+     * Text
+     */
+    text: string | null;
+    /**
+     * Value
+     */
+    value: string | number | boolean | AnnualCheckRead | Array<AnnualCheckRead> | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RecordGroup
+ *
+ * A certificate or paper in the file, and its first page.
+ */
+export type RecordGroup = {
+    /**
+     * Group
+     */
+    group: number;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Page
+     */
+    page: number;
+    [key: string]: unknown;
+};
+
+/**
+ * RecordProvenance
+ *
+ * What the file itself states about its origin.
+ */
+export type RecordProvenance = {
+    /**
+     * Author
+     */
+    author: string | null;
+    /**
+     * Createdat
+     */
+    createdAt: string | null;
+    /**
+     * Producer
+     */
+    producer: string | null;
+    /**
+     * Qr
+     */
+    qr: Array<RecordCode>;
+    /**
+     * Signature
+     */
+    signature: Array<RecordSignature> | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RecordReason
+ *
+ * Why a file needs manual review; the message contains nothing of the file.
+ */
+export type RecordReason = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    [key: string]: unknown;
+};
+
+/**
+ * RecordRow
+ *
+ * A person on a proof of social insurance 参保证明 or a line of a roster 花名册, and its place.
+ */
+export type RecordRow = {
+    /**
+     * Box
+     */
+    box?: [
+        number,
+        number,
+        number,
+        number
+    ] | null;
+    /**
+     * Certificates
+     */
+    certificates?: Array<CertificateRead> | null;
+    /**
+     * Confidence
+     */
+    confidence?: number | null;
+    /**
+     * Contractfrom
+     */
+    contractFrom?: string | null;
+    /**
+     * Contractto
+     */
+    contractTo?: string | null;
+    /**
+     * Employment
+     */
+    employment?: string | null;
+    /**
+     * Extra
+     *
+     * Columns without a roster field
+     */
+    extra?: {
+        [key: string]: string | null;
+    } | null;
+    /**
+     * From
+     */
+    from?: string | null;
+    /**
+     * Group
+     */
+    group?: number | null;
+    /**
+     * Hidden
+     */
+    hidden?: boolean | null;
+    /**
+     * Kinds
+     */
+    kinds?: Array<string> | null;
+    /**
+     * Months
+     */
+    months?: Array<string> | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Page
+     */
+    page?: number | null;
+    /**
+     * Payer
+     */
+    payer?: string | null;
+    /**
+     * Position
+     */
+    position?: string | null;
+    /**
+     * Residentid
+     */
+    residentId?: string | null;
+    /**
+     * Row
+     */
+    row?: number | null;
+    /**
+     * Sheet
+     */
+    sheet?: string | null;
+    /**
+     * Socialinsurance
+     */
+    socialInsurance?: InsuranceRead | Array<InsuranceRead> | null;
+    /**
+     * Status
+     */
+    status?: string | null;
+    /**
+     * To
+     */
+    to?: string | null;
+    /**
+     * Unread
+     *
+     * Fields that are stated and could not be read
+     */
+    unread?: Array<string> | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RecordSheet
+ *
+ * A sheet of a table file: how many lines, and what its columns were taken for.
+ */
+export type RecordSheet = {
+    /**
+     * Columns
+     */
+    columns: Array<RecordColumn>;
+    /**
+     * Hidden
+     */
+    hidden: boolean;
+    /**
+     * Lines
+     */
+    lines: number;
+    /**
+     * Name
+     */
+    name: string;
+    [key: string]: unknown;
+};
+
+/**
+ * RecordSignature
+ *
+ * An electronic signature of a PDF; `bottomLine` is true if it is intact, covers the whole file and is trusted.
+ */
+export type RecordSignature = {
+    /**
+     * Altered
+     */
+    altered?: boolean | null;
+    /**
+     * Bottomline
+     */
+    bottomLine: boolean;
+    /**
+     * Coverage
+     */
+    coverage?: string | null;
+    /**
+     * Intact
+     */
+    intact?: boolean | null;
+    /**
+     * Problem
+     */
+    problem?: string | null;
+    /**
+     * Signedat
+     */
+    signedAt?: string | null;
+    /**
+     * Signer
+     */
+    signer?: string | null;
+    /**
+     * Trusted
+     */
+    trusted?: boolean | null;
+    /**
+     * Valid
+     */
+    valid: boolean;
+    [key: string]: unknown;
+};
+
+/**
  * RecoveryCodesOut
  *
  * Single-use recovery codes for a lost device; shown once.
@@ -6223,6 +8086,30 @@ export type RecoveryCodesOut = {
      * Recoverycodes
      */
     recoveryCodes: Array<string>;
+};
+
+/**
+ * RegistrarPart
+ *
+ * A registration department: the first one and two characters of its codes (GB 32100-2015), the ends of its names.
+ */
+export type RegistrarPart = {
+    /**
+     * Authorities
+     */
+    authorities: Array<string>;
+    /**
+     * Department
+     */
+    department: string;
+    /**
+     * Kinds
+     */
+    kinds: Array<string>;
+    /**
+     * National
+     */
+    national?: Array<string>;
 };
 
 /**
@@ -6280,9 +8167,51 @@ export type RegistrationOut = {
      */
     recordedBy: string;
     /**
-     * Registration
+     * RegistrationPart
+     *
+     * The registration 登记.
      */
-    registration: unknown;
+    registration: {
+        /**
+         * Annualchecks
+         */
+        annualChecks?: Array<AnnualCheckPart> | null;
+        /**
+         * Authority
+         */
+        authority?: string | null;
+        /**
+         * Businessscope
+         */
+        businessScope?: string | null;
+        kind?: RegistrationKind | null;
+        legalForm?: LegalForm | null;
+        /**
+         * Number
+         */
+        number?: string | null;
+        /**
+         * Openended
+         */
+        openEnded?: boolean | null;
+        personality?: Personality | null;
+        /**
+         * Registeredon
+         */
+        registeredOn?: string | null;
+        /**
+         * Unread
+         */
+        unread?: Array<'authority' | 'kind' | 'legalForm' | 'personality' | 'number' | 'registeredOn' | 'validFrom' | 'validTo' | 'openEnded' | 'businessScope' | 'annualChecks'> | null;
+        /**
+         * Validfrom
+         */
+        validFrom?: string | null;
+        /**
+         * Validto
+         */
+        validTo?: string | null;
+    };
 };
 
 /**
@@ -6333,6 +8262,45 @@ export type RegistrationPart = {
 };
 
 /**
+ * RegistrationRulePart
+ *
+ * The accepted registration departments: by name (`registrars`), or civil affairs alone.
+ */
+export type RegistrationRulePart = {
+    /**
+     * Agencykeywords
+     */
+    agencyKeywords?: Array<string>;
+    /**
+     * Department
+     */
+    department?: string | null;
+    /**
+     * Kinds
+     */
+    kinds?: Array<string> | null;
+    /**
+     * Registrars
+     */
+    registrars?: Array<'civil_affairs' | 'market_supervision' | 'public_institutions' | RegistrarPart> | null;
+    /**
+     * Requirelegalperson
+     */
+    requireLegalPerson?: boolean;
+    /**
+     * Statutorypersons
+     */
+    statutoryPersons?: Array<LegalForm> | null;
+};
+
+/**
+ * Relation
+ *
+ * How an entry relates to a bidder.
+ */
+export type Relation = 'code' | 'code_unusable' | 'same_name' | 'former_name' | 'near_name' | 'variant_name';
+
+/**
  * ReplayOut
  *
  * Whether the stored input still yields the stored result, byte for byte.
@@ -6365,6 +8333,232 @@ export type RepresentativePart = {
      * Residentid
      */
     residentId?: string | null;
+};
+
+/**
+ * RequirementPart
+ *
+ * One requirement, or with `anyOf` several of which one must be met.
+ */
+export type RequirementPart = {
+    /**
+     * Anyof
+     */
+    anyOf?: Array<AlternativePart> | null;
+    check?: Check | null;
+    /**
+     * Declaration
+     */
+    declaration?: string | null;
+    document?: CertificateRulePart | null;
+    /**
+     * Documentedby
+     *
+     * Kinds of paper that support it under `documented`; empty: all that can
+     */
+    documentedBy?: Array<string>;
+    figure?: FigureRulePart | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Legalbasis
+     */
+    legalBasis?: Array<string>;
+    /**
+     * Minimum
+     */
+    minimum?: number | null;
+    staff?: StaffRulePart | null;
+    title: string | OneLanguage;
+    /**
+     * Weight
+     */
+    weight?: number | string;
+};
+
+/**
+ * ResultFlip
+ *
+ * A change that would make a requirement met.
+ */
+export type ResultFlip = {
+    change: Bilingual;
+    /**
+     * Requirement
+     */
+    requirement: string;
+};
+
+/**
+ * ResultLine
+ *
+ * The result of a screening, as `bidscreen screen` prints it.
+ */
+export type ResultLine = {
+    /**
+     * Asof
+     */
+    asOf: string;
+    assurance: Assurance;
+    /**
+     * Creditsnapshots
+     */
+    creditSnapshots: Array<ConsultedSnapshot>;
+    /**
+     * Dossier
+     */
+    dossier: string;
+    /**
+     * Engineversion
+     */
+    engineVersion: string;
+    /**
+     * Inputhash
+     */
+    inputHash: string;
+    organization: ScreenedOrganization;
+    policy: AppliedPolicy;
+    /**
+     * Requirements
+     */
+    requirements: Array<ResultRequirement>;
+    /**
+     * Resulthash
+     */
+    resultHash: string;
+    /**
+     * Score
+     */
+    score: string;
+    /**
+     * Staff
+     */
+    staff: Array<ResultStaff>;
+    verdict: Verdict;
+    /**
+     * Warnings
+     */
+    warnings?: Array<ResultReason>;
+    /**
+     * Whatwouldflip
+     */
+    whatWouldFlip: Array<ResultFlip>;
+};
+
+/**
+ * ResultReason
+ *
+ * Why a requirement is not met or undetermined: a stable code, and the place in the dossier (JSON pointer).
+ */
+export type ResultReason = {
+    /**
+     * Code
+     */
+    code: string;
+    message: Bilingual;
+    /**
+     * Pointer
+     */
+    pointer: string | null;
+};
+
+/**
+ * ResultRequirement
+ *
+ * The outcome of one requirement; the four numbers are null unless it counts something.
+ */
+export type ResultRequirement = {
+    /**
+     * Doubtful
+     */
+    doubtful: number | null;
+    /**
+     * Evidence
+     */
+    evidence: Array<DeclaredEvidence | DocumentEvidence | SearchEvidence | EntryEvidence>;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Legalbasis
+     */
+    legalBasis: Array<string>;
+    /**
+     * Margin
+     */
+    margin: number | null;
+    /**
+     * Observed
+     */
+    observed: number | null;
+    outcome: Outcome;
+    /**
+     * Reasons
+     */
+    reasons: Array<ResultReason>;
+    /**
+     * Required
+     */
+    required: number | null;
+};
+
+/**
+ * ResultStaff
+ *
+ * How one roster line counts, with every code that applies.
+ */
+export type ResultStaff = {
+    /**
+     * Codes
+     */
+    codes: Array<string>;
+    /**
+     * Documents
+     */
+    documents?: Array<StaffDisagreement> | null;
+    /**
+     * Fromdocuments
+     */
+    fromDocuments?: Array<SuppliedByDocument> | null;
+    fullTime: Standing;
+    /**
+     * Missing
+     *
+     * Fields that the line leaves out
+     */
+    missing?: Array<string> | null;
+    /**
+     * Pointer
+     */
+    pointer: string;
+    socialWorker: Standing;
+};
+
+/**
+ * RetirementAgePart
+ *
+ * The retirement age of a sex (both if none is given) for persons born on or after a day.
+ */
+export type RetirementAgePart = {
+    /**
+     * Bornfrom
+     */
+    bornFrom?: string | null;
+    /**
+     * Months
+     */
+    months?: number;
+    /**
+     * Sex
+     */
+    sex?: 'male' | 'female' | null;
+    /**
+     * Years
+     */
+    years: number;
 };
 
 /**
@@ -6446,9 +8640,9 @@ export type ReviewOut = {
      */
     officer: string | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Overdue
      */
@@ -6485,9 +8679,9 @@ export type ReviewOut = {
     screenings: Array<string>;
     state: ReviewState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Text
      */
@@ -6601,7 +8795,7 @@ export type RosterLineOut = {
     /**
      * Line
      */
-    line: unknown;
+    line: RosterLinePart;
     origin: LineOrigin | null;
     /**
      * Position
@@ -6793,9 +8987,9 @@ export type Row = {
      */
     openLeads: number;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Score
      */
@@ -6927,9 +9121,9 @@ export type ScenarioOut = {
     resultHash: string;
     rule: Rule;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Ties
      */
@@ -7054,9 +9248,9 @@ export type ScoreSheetOut = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
      * Member
      */
@@ -7087,6 +9281,35 @@ export type ScoreSheetOut = {
      * Hash of lot, member and scores, as in the audit trail
      */
     sha256: string;
+};
+
+/**
+ * ScreenedIdentifier
+ *
+ * The bidder's code as stated.
+ */
+export type ScreenedIdentifier = {
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Scheme
+     */
+    scheme: 'CN-USCC';
+};
+
+/**
+ * ScreenedOrganization
+ *
+ * The bidder as its dossier names it.
+ */
+export type ScreenedOrganization = {
+    identifier: ScreenedIdentifier;
+    /**
+     * Name
+     */
+    name: string | null;
 };
 
 /**
@@ -7169,9 +9392,9 @@ export type ScreeningOut = {
      */
     name: string | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string | null;
+    organizationId: string | null;
     /**
      * Policy
      */
@@ -7195,16 +9418,16 @@ export type ScreeningOut = {
      */
     score: string;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string | null;
+    tenderId: string | null;
     verdict: Verdict;
 };
 
 /**
  * ScreeningResult
  *
- * The result of a screening, with its id and the objects it belongs to.
+ * The result of a stored screening, with its id and the tender it belongs to.
  */
 export type ScreeningResult = {
     /**
@@ -7219,9 +9442,7 @@ export type ScreeningResult = {
     /**
      * Creditsnapshots
      */
-    creditSnapshots: Array<{
-        [key: string]: unknown;
-    }>;
+    creditSnapshots: Array<ConsultedSnapshot>;
     /**
      * Dossier
      */
@@ -7238,24 +9459,18 @@ export type ScreeningResult = {
      * Inputhash
      */
     inputHash: string;
+    organization: ScreenedOrganization;
+    policy: AppliedPolicy;
     /**
-     * Organization
+     * Practice
+     *
+     * Whether the tender is one for practice 演练项目
      */
-    organization: {
-        [key: string]: unknown;
-    };
-    /**
-     * Policy
-     */
-    policy: {
-        [key: string]: unknown;
-    };
+    practice: boolean;
     /**
      * Requirements
      */
-    requirements: Array<{
-        [key: string]: unknown;
-    }>;
+    requirements: Array<ResultRequirement>;
     /**
      * Resulthash
      */
@@ -7267,26 +9482,73 @@ export type ScreeningResult = {
     /**
      * Staff
      */
-    staff: Array<{
-        [key: string]: unknown;
-    }>;
+    staff: Array<ResultStaff>;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string | null;
+    tenderId: string | null;
     verdict: Verdict;
     /**
      * Warnings
      */
-    warnings?: Array<{
-        [key: string]: unknown;
-    }>;
+    warnings?: Array<ResultReason>;
     /**
      * Whatwouldflip
      */
-    whatWouldFlip: Array<{
-        [key: string]: unknown;
-    }>;
+    whatWouldFlip: Array<ResultFlip>;
+};
+
+/**
+ * SearchEvidence
+ *
+ * A snapshot of a credit list that was searched, hit or not.
+ */
+export type SearchEvidence = {
+    /**
+     * Found
+     */
+    found: number;
+    /**
+     * List
+     */
+    list: string;
+    query: SearchedNames;
+    /**
+     * Retrievedat
+     */
+    retrievedAt: string | null;
+    /**
+     * Rows
+     */
+    rows: number | null;
+    /**
+     * Sha256
+     */
+    sha256: string | null;
+    /**
+     * Snapshot
+     */
+    snapshot: string;
+};
+
+/**
+ * SearchedNames
+ *
+ * Names and code as they are compared with a list.
+ */
+export type SearchedNames = {
+    /**
+     * Formernames
+     */
+    formerNames: Array<string>;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Uscc
+     */
+    uscc: string | null;
 };
 
 /**
@@ -7338,6 +9600,50 @@ export type ServicePlanIn = {
      * Peopleorfamilies
      */
     peopleOrFamilies?: number | null;
+};
+
+/**
+ * ServicePlanPart
+ *
+ * Figures of the service plan, for one lot a year.
+ */
+export type ServicePlanPart = {
+    /**
+     * Legalbasis
+     */
+    legalBasis: Array<string>;
+    /**
+     * Minimumcaseworkshare
+     */
+    minimumCaseWorkShare: number | string;
+    /**
+     * Minimumcommunities
+     */
+    minimumCommunities: number;
+    /**
+     * Minimumfurthercapacityitems
+     */
+    minimumFurtherCapacityItems: number;
+    /**
+     * Minimumfurthergovernanceitems
+     */
+    minimumFurtherGovernanceItems: number;
+    /**
+     * Minimumlargeactivities
+     */
+    minimumLargeActivities: number;
+    /**
+     * Minimumpeopleorfamilies
+     */
+    minimumPeopleOrFamilies: number;
+    /**
+     * Minimumsmallactivities
+     */
+    minimumSmallActivities: number;
+    /**
+     * Obligatoryitems
+     */
+    obligatoryItems: Array<string>;
 };
 
 /**
@@ -7587,6 +9893,80 @@ export type SnapshotOut = {
 };
 
 /**
+ * StaffDisagreement
+ *
+ * A declared value that no document confirms; `documented` is null if no document states it.
+ */
+export type StaffDisagreement = {
+    /**
+     * Declared
+     */
+    declared: string | null;
+    /**
+     * Documented
+     */
+    documented: string | null;
+    /**
+     * Field
+     */
+    field: string;
+    place: DocumentEvidence | null;
+};
+
+/**
+ * StaffPart
+ *
+ * Rules for who counts as staff and as a social worker.
+ */
+export type StaffPart = {
+    /**
+     * Insurancemonths
+     */
+    insuranceMonths?: number;
+    /**
+     * Minimumage
+     */
+    minimumAge?: number;
+    /**
+     * Rehiredcounts
+     */
+    rehiredCounts?: boolean;
+    /**
+     * Retirementage
+     */
+    retirementAge?: number;
+    /**
+     * Retirementages
+     */
+    retirementAges?: Array<RetirementAgePart>;
+    /**
+     * Socialworkerlevels
+     */
+    socialWorkerLevels?: Array<'assistant' | 'intermediate' | 'senior' | 'local'>;
+};
+
+/**
+ * StaffRulePart
+ *
+ * Which full-time staff count: by a word in a roster column, by a certificate, or by both for the same person.
+ */
+export type StaffRulePart = {
+    certificate?: CertificateRulePart | null;
+    /**
+     * Column
+     *
+     * `position`, or a heading of a further roster column
+     */
+    column?: string | null;
+    /**
+     * Contains
+     *
+     * The column contains one of these words
+     */
+    contains?: Array<string>;
+};
+
+/**
  * Stage
  *
  * Login stage: full access, or first a password change or second-factor enrolment.
@@ -7599,6 +9979,13 @@ export type Stage = 'full' | 'password' | 'enrol';
  * Position of a member on the report.
  */
 export type Stand = 'agreed' | 'dissented' | 'deemed_to_agree';
+
+/**
+ * Standing
+ *
+ * A known fact excludes; a missing or questionable fact makes doubtful; otherwise the line is countable.
+ */
+export type Standing = 'countable' | 'doubtful' | 'excluded';
 
 /**
  * State
@@ -7678,17 +10065,34 @@ export type SubmissionTraceOut = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string | null;
+    lotId: string | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
+};
+
+/**
+ * SuppliedByDocument
+ *
+ * A value that the roster leaves out and a document states.
+ */
+export type SuppliedByDocument = {
+    /**
+     * Field
+     */
+    field: string;
+    place: DocumentEvidence;
+    /**
+     * Value
+     */
+    value: string | null;
 };
 
 /**
@@ -7771,9 +10175,7 @@ export type TenderIn = {
     /**
      * Policy
      */
-    policy?: string | {
-        [key: string]: unknown;
-    };
+    policy?: string | PolicyDocument;
     /**
      * Practice
      *
@@ -7821,9 +10223,27 @@ export type TenderOut = {
      */
     assurance: 'declared' | 'documented';
     /**
-     * Award
+     * AwardPart
+     *
+     * The award rule that the tender publishes.
      */
-    award: unknown;
+    award: {
+        limits?: LimitsPart;
+        /**
+         * Lotorder
+         *
+         * Empty: the order of the lots
+         */
+        lotOrder?: Array<string>;
+        /**
+         * Objective
+         */
+        objective?: 'total_score' | 'total_price';
+        /**
+         * Rule
+         */
+        rule?: 'independent' | 'sequential' | 'optimal';
+    };
     /**
      * Biddeadline
      */
@@ -7839,7 +10259,7 @@ export type TenderOut = {
     /**
      * Fund
      */
-    fund: unknown;
+    fund: FundPart | null;
     /**
      * Id
      */
@@ -7847,7 +10267,7 @@ export type TenderOut = {
     /**
      * Parties
      */
-    parties: unknown;
+    parties: PartiesPart | null;
     policy: PolicyName;
     /**
      * Practice
@@ -7864,11 +10284,36 @@ export type TenderOut = {
     /**
      * Schedule
      */
-    schedule: unknown;
+    schedule: SchedulePart | null;
     /**
-     * Scheme
+     * SchemePart
+     *
+     * Comprehensive scoring 综合评分法.
      */
-    scheme: unknown;
+    scheme: {
+        /**
+         * Abnormallylowshare
+         */
+        abnormallyLowShare?: number | string;
+        /**
+         * Factors
+         */
+        factors: Array<FactorPart>;
+        /**
+         * Legalbasis
+         */
+        legalBasis?: Array<string>;
+        /**
+         * Minbidders
+         */
+        minBidders?: number;
+        price: PricePart;
+        rounding?: RoundingPart;
+        /**
+         * Tiebreak
+         */
+        tieBreak?: Array<'price' | 'technical' | 'lot_draw'>;
+    };
     state: TenderState;
     /**
      * Statereason
@@ -7890,6 +10335,33 @@ export type TenderOut = {
      * Warnings
      */
     warnings: Array<TenderWarning>;
+};
+
+/**
+ * TenderPart
+ *
+ * The plan of the tender that the policy belongs to.
+ */
+export type TenderPart = {
+    award?: AwardPart;
+    /**
+     * Ceiling
+     */
+    ceiling: number | string;
+    fund?: FundPart | null;
+    /**
+     * Legalbasis
+     */
+    legalBasis?: Array<string>;
+    /**
+     * Lots
+     */
+    lots: Array<LotPart>;
+    parties?: PartiesPart | null;
+    schedule?: SchedulePart | null;
+    scheme: SchemePart;
+    servicePlan?: ServicePlanPart | null;
+    title: string | OneLanguage;
 };
 
 /**
@@ -8153,9 +10625,7 @@ export type WhatIfOut = {
     /**
      * Result
      */
-    result: {
-        [key: string]: unknown;
-    };
+    result: ResultLine;
     /**
      * Screening
      */
@@ -8199,22 +10669,6 @@ export type WithdrawnOut = {
  * A text in Chinese and English.
  */
 export type Words = {
-    /**
-     * En
-     */
-    en: string;
-    /**
-     * Zh
-     */
-    zh: string;
-};
-
-/**
- * Words2
- *
- * A text in both languages.
- */
-export type Words2 = {
     /**
      * En
      */
@@ -8364,13 +10818,13 @@ export type AwardOutWritable = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string | null;
+    organizationId: string | null;
     /**
      * Price
      */
@@ -8389,9 +10843,9 @@ export type AwardOutWritable = {
     scenario: string;
     state: AwardState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -8422,17 +10876,17 @@ export type BidOutWritable = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
      * Offered
      */
     offered: string | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Organizationname
      */
@@ -8447,9 +10901,9 @@ export type BidOutWritable = {
     reason: string | null;
     state: BidState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -8573,9 +11027,9 @@ export type ClockOutWritable = {
      */
     subject: string;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     unit: Unit;
     /**
      * Version
@@ -8606,9 +11060,9 @@ export type CommitteeOutWritable = {
      */
     number: number;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
 };
 
 /**
@@ -8647,9 +11101,9 @@ export type ComplaintOutWritable = {
      */
     suspensionOrder: string | null;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -8679,18 +11133,18 @@ export type ConsortiumOutWritable = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
      * Members
      */
     members: Array<string>;
     state: ConsortiumState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
 };
 
 /**
@@ -8712,13 +11166,13 @@ export type ContractOutWritable = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Price
      */
@@ -8734,9 +11188,9 @@ export type ContractOutWritable = {
     signedOn: string | null;
     state: ContractState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -8792,9 +11246,9 @@ export type EarlierWritable = {
      */
     subjects: Array<string>;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
 };
 
 /**
@@ -8808,13 +11262,13 @@ export type EnvelopeOutWritable = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Priceneedsconfirmation
      */
@@ -8837,9 +11291,9 @@ export type EnvelopeOutWritable = {
     sha256: string;
     state: BidState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
 };
 
 /**
@@ -8874,9 +11328,9 @@ export type ExplanationOutWritable = {
      */
     summary: string;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string | null;
+    tenderId: string | null;
     /**
      * Text
      */
@@ -8953,9 +11407,9 @@ export type FlagOutWritable = {
      */
     subjects: Array<string>;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -9021,9 +11475,9 @@ export type MatrixOutWritable = {
      */
     rows: Array<Row>;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
 };
 
 /**
@@ -9035,7 +11489,7 @@ export type NoticeOutWritable = {
     /**
      * Content
      */
-    content: unknown;
+    content: AmendmentContent | AwardResultContent | OwnResultContent | LotFailedContent | OpeningKeyContent;
     /**
      * Createdat
      */
@@ -9127,9 +11581,9 @@ export type OpeningOutWritable = {
      */
     recordSha256: string | null;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Threshold
      */
@@ -9424,13 +11878,13 @@ export type QualificationOutWritable = {
      */
     id: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string;
+    lotId: string;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Overruled
      */
@@ -9450,9 +11904,9 @@ export type QualificationOutWritable = {
     screening: string;
     state: Qualification;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Version
      */
@@ -9490,26 +11944,26 @@ export type QuestionOutWritable = {
      */
     knownOn: string;
     /**
-     * Lot
+     * Lotid
      */
-    lot: string | null;
+    lotId: string | null;
     /**
      * Maychangeresult
      */
     mayChangeResult: boolean;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Receivedon
      */
     receivedOn: string;
     state: QuestionState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Text
      */
@@ -9583,9 +12037,9 @@ export type RankingOutWritable = {
      */
     status: 'ranked' | 'failed';
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Warnings
      */
@@ -9631,9 +12085,9 @@ export type ReviewOutWritable = {
      */
     officer: string | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string;
+    organizationId: string;
     /**
      * Overdue
      */
@@ -9664,9 +12118,9 @@ export type ReviewOutWritable = {
     screenings: Array<string>;
     state: ReviewState;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Text
      */
@@ -9740,9 +12194,9 @@ export type ScenarioOutWritable = {
     resultHash: string;
     rule: Rule;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string;
+    tenderId: string;
     /**
      * Ties
      */
@@ -9793,9 +12247,9 @@ export type ScreeningOutWritable = {
      */
     name: string | null;
     /**
-     * Organization
+     * Organizationid
      */
-    organization: string | null;
+    organizationId: string | null;
     /**
      * Policy
      */
@@ -9813,9 +12267,9 @@ export type ScreeningOutWritable = {
      */
     score: string;
     /**
-     * Tender
+     * Tenderid
      */
-    tender: string | null;
+    tenderId: string | null;
     verdict: Verdict;
 };
 
@@ -16473,13 +18927,9 @@ export type ReadDossierError = ReadDossierErrors[keyof ReadDossierErrors];
 
 export type ReadDossierResponses = {
     /**
-     * Response Read Dossier
-     *
      * Successful Response
      */
-    200: {
-        [key: string]: unknown;
-    };
+    200: DossierPart;
 };
 
 export type ReadDossierResponse = ReadDossierResponses[keyof ReadDossierResponses];
@@ -16661,13 +19111,9 @@ export type ReadDossierUnmaskedError = ReadDossierUnmaskedErrors[keyof ReadDossi
 
 export type ReadDossierUnmaskedResponses = {
     /**
-     * Response Read Dossier Unmasked
-     *
      * Successful Response
      */
-    200: {
-        [key: string]: unknown;
-    };
+    200: DossierPart;
 };
 
 export type ReadDossierUnmaskedResponse = ReadDossierUnmaskedResponses[keyof ReadDossierUnmaskedResponses];
