@@ -7776,7 +7776,7 @@ export type RecordColumn = {
 /**
  * RecordField
  *
- * A value on a page; null if it stands there and cannot be read.
+ * A value on a page; null if the page shows one that cannot be read.
  */
 export type RecordField = {
     /**
