@@ -87,6 +87,13 @@ N ?= 2000
 proof-kills: $(STAMP) ## kill service, worker and group N=2000 times during every act, on both databases
 	$(BIN)/python -m proof.kills --rounds $(N)
 
+proof-faults: $(STAMP) ## fail every call to the kernel, fill the disk, stop the database, spoil the store, move the clock
+	$(BIN)/python -m proof.faults
+
+ROUNDS ?= 10000
+proof-races: $(STAMP) ## let two or more act at once, ROUNDS=10000 times each
+	$(BIN)/python -m proof.races --rounds $(ROUNDS) --worlds 300
+
 attack-table: $(STAMP) ## measure who finds changed decisions and tampered openings, into docs/audit.md
 	WRITE_TABLES=1 $(BIN)/pytest -q -n 0 tests/administration/trail/test_attacks.py tests/tendering/envelopes/test_tampered_openings.py
 

@@ -68,7 +68,7 @@ def _post(who: str, path: str, **fixed: Any) -> Callable[[Instance, dict[str, An
 def upload(instance: Instance, facts: dict[str, Any], content: bytes = FILE.encode() * 40) -> Answer:
     """Upload two files of a bidder."""
     files = [("files", ("a.csv", content)), ("files", ("b.txt", content[:-30]))]
-    with instance.client(facts["first_key"]) as client:
+    with instance.client(facts["first_key"], timeout=150) as client:
         return client.post(
             "/documents", files=files, data={"organizationId": facts["first"], "kind": "roster"}, headers=KEY
         )

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx2
 
+from app.platform.files.object_store import ObjectFileStore
 from proof.acts import ACTS, Act, Ledger, world_of
 from proof.boundary import Boundary, Call
 from proof.commands import COMMANDS, Command
@@ -157,6 +158,9 @@ class Round:
         done = instance.run("check")
         broken = "" if done.returncode == 0 else done.stdout[-400:] + done.stderr[-400:]
         self.outcome.require(done.returncode == 0, f"{told}: check: {broken}")
+        if (instance.folder / "files").exists():
+            files = ObjectFileStore((instance.folder / "files").as_uri(), limit=1, keys=None)
+            self.outcome.figures["unfinished files cleared"] += files.clear_unfinished(0)  # as the daily duty does
         strange = [one.name for one in (instance.folder / "files").rglob("*") if one.is_file() and not _is_address(one)]
         self.outcome.require(not strange, f"{told}: left among the files: {strange[:3]}")
 

@@ -18,6 +18,7 @@ ROUTERS: tuple[Router, ...] = (health.router, api_keys.router, users.router, tra
 TABLES = (_account_notices, _api_keys, _users)
 JOB_KINDS: Mapping[str, JobKind] = {
     duties.RETENTION: JobKind(duties.report_retention, lane="duties", priority=LATER, daily=True),
+    duties.UNFINISHED: JobKind(duties.clear_unfinished, lane="duties", priority=LATER, daily=True),
     duties.BACKUP: JobKind(duties.make_backup, lane="duties", priority=LATER, daily=True),
     duties.LIST_AGE: JobKind(duties.report_list_age, lane="duties", priority=LATER, daily=True),
 }

@@ -5,7 +5,7 @@ A jump in either direction therefore neither reopens nor passes a deadline; an a
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -63,6 +63,11 @@ class WatchedClock:
         with self._lock:
             taken, self._alarms = self._alarms, []
             return taken
+
+    def put_back(self, alarms: Iterable[timedelta]) -> None:
+        """Return alarms that could not be recorded."""
+        with self._lock:
+            self._alarms = [*alarms, *self._alarms]
 
     def acknowledge(self) -> None:
         """Accept the wall clock as correct again. Time never goes back."""

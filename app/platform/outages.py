@@ -22,7 +22,10 @@ _STATES = (
     "57",
 )  # PostgreSQL: connection, rollback, resources, locks, an operator's intervention
 _OTHER_STATES = frozenset({"25006", "25P03"})  # read-only after a failover; a transaction that stood idle
-_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL", "SQLITE_NOMEM")
+# What a disk or a lack of descriptors does to a connection of SQLite: a failed read passes for a malformed page, a file
+# that could not be opened for writing is opened for reading for as long as the connection lives.
+SPOILT = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_CORRUPT", "SQLITE_NOTADB")
+_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL", "SQLITE_NOMEM", *SPOILT)
 _SYSTEM = frozenset(
     {
         *(errno.EIO, errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ESTALE, errno.ETIMEDOUT),

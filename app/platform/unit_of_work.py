@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from types import TracebackType
 from typing import Annotated, Any, Protocol, Self, TypeVar, cast
@@ -97,6 +97,7 @@ class UnitOfWork:
         self.reading = reading
         self._entries: list[Entry] = []
         self._after_commit: list[Callable[[], None]] = []
+        self._alarmed: list[timedelta] = []  # taken from the watch, not committed yet
 
     @cached_property
     def now(self) -> datetime:
@@ -196,8 +197,11 @@ class UnitOfWork:
         )
 
     def _alarm(self) -> None:
-        """Record a clock jump in the trail with the first change after it."""
-        for drift in self.platform.watch.take_alarms() if self.platform.watch else ():
+        """Record a clock jump in the trail with the first change after it; a unit that only reads leaves it to that."""
+        if self.platform.watch is None or self.reading:
+            return
+        for drift in self.platform.watch.take_alarms():
+            self._alarmed.append(drift)
             self.record(Event.WORKER_CLOCK_JUMP, subject="clock", after={"seconds": round(drift.total_seconds(), 3)})
 
     def commit(self) -> None:
@@ -206,12 +210,16 @@ class UnitOfWork:
         if "session" in self.__dict__:
             self.session.commit()
             self.session.close()
+        self._alarmed = []
         calls, self._after_commit = self._after_commit, []
         for call in calls:
             call()
 
     def close(self) -> None:
         """Release the connection and roll back what was not committed."""
+        if self._alarmed and self.platform.watch is not None:
+            self.platform.watch.put_back(self._alarmed)
+            self._alarmed = []
         if "session" in self.__dict__:
             self.session.close()
 

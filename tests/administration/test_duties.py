@@ -15,7 +15,7 @@ from app.platform.jobs.worker import Worker
 
 LIST = "court-dishonest"
 MORNING = datetime(2026, 5, 20, 1, 0, tzinfo=UTC)  # 09:00 in China
-DUTIES = ["contracts.lateness", "credit.age", "instance.backup", "privacy.retention"]
+DUTIES = ["contracts.lateness", "credit.age", "files.unfinished", "instance.backup", "privacy.retention"]
 
 
 def at(platform, instant, **settings):

@@ -7,6 +7,7 @@ import pytest
 
 from app.platform.access.roles import Role
 from app.platform.clock import WatchedClock
+from app.tendering.tenders.tables import Tender
 from tests.conftest import Api
 from tests.making.procedure import done
 from tests.making.sealed import DEADLINE, PUBLISHED, Sealed
@@ -74,3 +75,19 @@ def test_a_jump_over_the_deadline_closes_nothing_and_is_on_record(platform, mach
             is None
         )
         assert done(tender.close())["closedAt"]
+
+
+def test_a_request_that_only_reads_leaves_the_alarm_to_the_next_change(platform, machine, clock):
+    """One that failed or only read must not take it along."""
+    platform = replace(platform, clock=clock, watch=clock)
+    with Api(platform) as api:
+        tender = Sealed(api)
+        machine.passes(60, jump=86_400)
+        assert tender.officer.get(tender.url).status_code == 200
+        with pytest.raises(ZeroDivisionError), platform.work() as work:
+            work.get(Tender, tender.id).title = "x"
+            work.flush()
+            raise ZeroDivisionError
+        done(tender.officer.post("/api/v1/organizations", json={"name": "苏州市某某社会工作服务社"}))
+        events = api.as_(Role.AUDITOR).get("/api/v1/audit").json()["items"]
+    assert [one["event"] for one in events].count("worker:clock:jump") == 1

@@ -36,7 +36,7 @@ def caused(error, cause):
         (sqlite("SQLITE_CANTOPEN"), "busy"),
         (sqlite("SQLITE_FULL"), "storage_full"),
         (sqlite("SQLITE_ERROR"), None),  # no such table: a repetition would not help
-        (sqlite("SQLITE_CORRUPT"), None),
+        (sqlite("SQLITE_CORRUPT"), "busy"),  # what SQLite makes of EIO; found by proof/faults.py
         (postgresql(psycopg.OperationalError), "busy"),  # no connection
         (postgresql(psycopg.errors.AdminShutdown), "busy"),
         (postgresql(psycopg.errors.QueryCanceled), "busy"),

@@ -11,6 +11,8 @@ from app.evidence.credit.service import imported_lists, newest
 from app.platform.jobs.run import JobRun
 
 RETENTION, BACKUP, LIST_AGE = "privacy.retention", "instance.backup", "credit.age"
+UNFINISHED = "files.unfinished"
+DAY_SECONDS = 86_400
 MOST_NAMED = 1000
 
 
@@ -34,6 +36,11 @@ def make_backup(run: JobRun) -> dict[str, Any]:
     for one in dropped:
         one.unlink(missing_ok=True)
     return {"archive": archive.name, "bytes": archive.stat().st_size, "dropped": [one.name for one in dropped]}
+
+
+def clear_unfinished(run: JobRun) -> dict[str, Any]:
+    """Remove files that a killed process did not finish, a day after it."""
+    return {"removed": run.platform.files.clear_unfinished(DAY_SECONDS)}
 
 
 def archives(directory: Path) -> list[Path]:

@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from app.platform.database.data_keys import DataKeys, kept_root
 from app.platform.database.keys import Keyring
+from app.platform.outages import SPOILT
 
 BEGIN = "bidscreen_begin"
 BUSY_MILLISECONDS = 15_000
@@ -105,5 +106,16 @@ def _tune_sqlite(engine: Engine) -> None:
         if begin:
             try:
                 connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]
-            except sqlite3.OperationalError as error:  # locked beyond the timeout: as SQLAlchemy raises every other
+            except sqlite3.DatabaseError as error:  # locked beyond the timeout: as SQLAlchemy raises every other
+                if _is_spoilt(error):
+                    connection.connection.invalidate(error)
                 raise OperationalError(begin, None, error) from error
+
+    @event.listens_for(engine, "handle_error")
+    def discard(context: ExceptionContext) -> None:
+        # A connection that such an error has met is replaced, so that nobody has to restart the service.
+        context.is_disconnect = context.is_disconnect or _is_spoilt(context.original_exception)
+
+
+def _is_spoilt(error: BaseException) -> bool:
+    return str(getattr(error, "sqlite_errorname", "")).startswith(SPOILT)

@@ -7,6 +7,7 @@ organizations hold the same file, or whether one holds a known file.
 import hashlib
 import hmac
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -95,6 +96,16 @@ class ObjectFileStore:
     def ciphertext(self, address: str) -> Iterator[bytes]:
         """See FileStore.ciphertext."""
         return map(bytes, obstore.get(self._store, address).stream(PIECE))
+
+    def clear_unfinished(self, seconds: float) -> int:
+        """See FileStore.clear_unfinished; locally such a file is named ADDRESS#N."""
+        if self._root is None:
+            return 0
+        before = time.time() - seconds
+        left = [one for one in self._root.glob("??/??/*#*") if one.stat().st_mtime < before]
+        for one in left:
+            one.unlink(missing_ok=True)
+        return len(left)
 
     def take_back(self, address: str, pieces: Iterator[bytes]) -> None:
         """See FileStore.take_back."""

@@ -64,5 +64,8 @@ class FileStore(Protocol):
     def ciphertext(self, address: str) -> Iterator[bytes]:
         """Return the stored ciphertext at an address."""
 
+    def clear_unfinished(self, seconds: float) -> int:
+        """Remove what writers that were killed left more than `seconds` ago; return how many files."""
+
     def take_back(self, address: str, pieces: Iterator[bytes]) -> None:
         """Restore a ciphertext returned by `ciphertext`."""

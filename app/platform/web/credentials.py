@@ -1,5 +1,6 @@
 """Holders of credentials, and their cache."""
 
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.concurrency import run_in_threadpool
 
@@ -68,11 +70,26 @@ class EmbeddedKeys:
 
     async def holder(self, key: str, now: datetime) -> Holder | None:
         """See Keys.holder."""
-        self._look()
-        known = self._known  # store into the cache that was searched: a commit in between replaces it
-        if key not in known:
-            known[key] = self._find(self._held(), self._platform, key)
+        try:
+            self._look()
+            known = self._known  # store into the cache that was searched: a commit in between replaces it
+            if key not in known:
+                known[key] = self._find(self._held(), self._platform, key)
+        except DBAPIError:
+            self._let_go()
+            raise
+        except sqlite3.DatabaseError as error:
+            self._let_go()
+            raise OperationalError("PRAGMA data_version", None, error) from error
         return _valid(known[key], now)
+
+    def _let_go(self) -> None:
+        """Drop the connection, which an error may have spoilt for good; the next look-up has another."""
+        held, self._connection, self._version = self._connection, None, None
+        self._forget()
+        if held is not None:
+            held.invalidate()
+            held.close()
 
     def _look(self) -> None:
         """Whether another process (a command, a worker) has committed, by PRAGMA data_version."""

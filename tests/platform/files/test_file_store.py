@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +64,20 @@ def test_a_file_that_is_there_is_synced_again_before_it_is_acknowledged(tmp_path
     store.put(io.BytesIO(b"once"))
     store.put(io.BytesIO(b"once"))
     assert len(synced) == 2 and len(set(synced)) == 1
+
+
+def test_what_a_killed_writer_left_is_cleared_once_it_is_old(tmp_path, keys):
+    store = ObjectFileStore((tmp_path / "files").as_uri(), limit=LIMIT, keys=keys)
+    stored = store.put(io.BytesIO(b"once"))
+    (file,) = (one for one in (tmp_path / "files").rglob("*") if one.is_file())
+    old, new = file.with_name(f"{file.name}#1"), file.with_name(f"{file.name}#2")
+    for one in (old, new):
+        one.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    os.utime(file, (1, 1))
+    assert [store.clear_unfinished(60), store.clear_unfinished(60)] == [1, 0]
+    assert new.exists() and not old.exists()
+    assert store.read(stored.sha256) == b"once"
 
 
 def test_putting_again_changes_nothing(store):
