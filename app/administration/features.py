@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from app.administration.account_notices import tables as _account_notices
 from app.administration.api_keys import routes as api_keys
 from app.administration.api_keys import tables as _api_keys
 from app.administration.duties import jobs as duties
@@ -15,7 +14,7 @@ from app.platform.jobs.kinds import LATER, JobKind
 from app.platform.web.routing import Router
 
 ROUTERS: tuple[Router, ...] = (health.router, api_keys.router, users.router, trail.router, labels.router)
-TABLES = (_account_notices, _api_keys, _users)
+TABLES = (_api_keys, _users)
 JOB_KINDS: Mapping[str, JobKind] = {
     duties.RETENTION: JobKind(duties.report_retention, lane="duties", priority=LATER, daily=True),
     duties.UNFINISHED: JobKind(duties.clear_unfinished, lane="duties", priority=LATER, daily=True),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.bidders.account_notices import tables as _account_notices
 from app.bidders.documents import jobs as document_jobs
 from app.bidders.documents import routes as documents
 from app.bidders.documents import tables as _documents
@@ -15,7 +16,7 @@ from app.platform.jobs.kinds import JobKind
 from app.platform.web.routing import Router
 
 ROUTERS: tuple[Router, ...] = (organizations.router, dossiers.router, rosters.router, documents.router)
-TABLES = (_organizations, _dossiers, _rosters, _documents)
+TABLES = (_account_notices, _organizations, _dossiers, _rosters, _documents)
 JOB_KINDS: Mapping[str, JobKind] = {
     document_jobs.KIND: JobKind(document_jobs.run_extraction, document_jobs.abandon, document_jobs.restore, lane="ocr")
 }

@@ -13,9 +13,10 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine, Executable, Row
 from sqlalchemy.orm import Session
 
-from app.platform.access.roles import SYSTEM, Principal
+from app.platform.access.roles import SYSTEM, Principal, Role
 from app.platform.audit.chain import INSTANCE, Entry, append, masked, publication
 from app.platform.audit.events import Event
+from app.platform.audit.quiet import quiet_chain
 from app.platform.audit.rows import take_changes
 from app.platform.audit.signing import Signer
 from app.platform.audit.sinks import CheckpointSink
@@ -110,6 +111,11 @@ class UnitOfWork:
         platform = self.platform
         return make_session(platform.readers if self.reading else platform.engine, self.now)
 
+    @cached_property
+    def own_chain(self) -> str | None:
+        """The chain of what a bidder does outside tenders: confidential while bids are sealed; None: the instance's."""
+        return quiet_chain(self.session) if self.principal.role is Role.BIDDER else None
+
     @property
     def files(self) -> FileStore:
         """The file store. Store files before the first statement, so that no lock is held during an upload."""
@@ -150,7 +156,7 @@ class UnitOfWork:
         """Record an audit event with the commit, in the tender's chain or the instance's; ID numbers are masked."""
         if self.reading:
             raise RuntimeError("a read-only unit of work cannot record events: depend on WritingWork")
-        self._entries.append(self._entry(event, subject, tender or INSTANCE, before, after))
+        self._entries.append(self._entry(event, subject, tender or self.own_chain or INSTANCE, before, after))
 
     def publish(self, subject: str, kind: str, sha256: str) -> None:
         """Have the next checkpoint state the hash of something that is public from now on; call once for each."""

@@ -146,6 +146,7 @@ class Planter:
     def submission(self, numbers):
         agent = {"name": f"李四{numbers[0]}", "residentId": numbers[1]}
         body = {"organizationId": self.organization, "client": numbers[2], "bondAccount": numbers[3], "agent": agent}
+        body["reason"] = f"平台记录 {numbers[0]}"
         self.good(self.post(f"/tenders/{self.tender}/submission-traces", body))
 
     # In the wrong places

@@ -44,7 +44,7 @@ def create_own_api_key(body: OwnApiKeyIn, work: Work, response: Response) -> New
 @router.get("/account/api-keys")
 def list_own_api_keys(work: Work, paging: Paging) -> Page[ApiKeyOut]:
     """List the API keys of the bidder's organization, without their secrets."""
-    return paging.page(work.session, service.own(work), key=ApiKey.id, view=ApiKeyOut.of)
+    return paging.page(work.session, service.own(work), key=ApiKey.id, view=ApiKeyOut.own)
 
 
 @router.delete("/account/api-keys/{key_id}")

@@ -52,7 +52,13 @@ class ApiKeyOut(Output):
 
     @classmethod
     def of(cls, key: ApiKey) -> Self:
-        """Build from its row."""
+        """Build from its row; when a bidder's key was used is shown to the bidder only."""
+        shown = cls.model_validate(key)
+        return shown.model_copy(update={"last_used_at": None}) if key.role == Role.BIDDER else shown
+
+    @classmethod
+    def own(cls, key: ApiKey) -> Self:
+        """Build from the row of a bidder's own key."""
         return cls.model_validate(key)
 
 

@@ -7,12 +7,13 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.access.roles import Role
+from app.platform.audit.quiet import OwnChain
 from app.platform.database.base import ID, Base, Identified
 from app.platform.database.bound import Unbound
 from app.platform.database.types import CanonicalJson, UtcDateTime
 
 
-class ApiKey(Identified, Base):
+class ApiKey(OwnChain, Identified, Base):
     """A key of one role: a bidder's is bound to its organization, an evaluator's to lots, a client's to scopes."""
 
     __tablename__ = "api_key"

@@ -2,7 +2,6 @@
 
 from fastapi import Request, Response
 
-from app.administration.account_notices.service import notices_of
 from app.administration.users import account, cookies, login, service, sessions
 from app.administration.users.schemas import (
     AccountOut,
@@ -20,6 +19,7 @@ from app.administration.users.schemas import (
     UserOut,
 )
 from app.administration.users.tables import User, UserSession
+from app.bidders.account_notices.service import notices_of
 from app.platform.access.roles import Role
 from app.platform.unit_of_work import Platform, UnitOfWork, Work
 from app.platform.web.paging import Page, Paging

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from app.administration.account_notices.schemas import AccountNoticeOut
 from app.administration.users.tables import User, UserSession
+from app.bidders.account_notices.schemas import AccountNoticeOut
 from app.platform.access.roles import Principal, Role, Stage
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Chars, Id, Name

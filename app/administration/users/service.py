@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from app.administration.account_notices.schemas import NoticeKind
-from app.administration.account_notices.service import leave
 from app.administration.api_keys.binding import Binding, require_bound
 from app.administration.users import passwords, sessions
 from app.administration.users.account import forget_second_factor
 from app.administration.users.schemas import UserChange, UserIn, normal_login
 from app.administration.users.tables import User
+from app.bidders.account_notices.schemas import NoticeKind
+from app.bidders.account_notices.service import leave
 from app.bidders.organizations.registry import visible as organization_of
 from app.platform.access.roles import Role
 from app.platform.audit.events import Event

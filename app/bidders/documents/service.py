@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
+from app.bidders.confidential import visible_to
 from app.bidders.documents.correction import corrected
 from app.bidders.documents.quotas import file_quotas
 from app.bidders.documents.schemas import CorrectionIn, DocumentChange
 from app.bidders.documents.tables import Document, Extraction
 from app.bidders.organizations import registry
+from app.bidders.programs import require_proposal
 from app.core.facts.located_numbers import numbers_located
 from app.core.values.engine_version import ENGINE_VERSION
 from app.platform.access.masking import masked_facts
@@ -23,7 +25,7 @@ from app.platform.database.data_keys import scope_of
 from app.platform.database.sealed import is_erased, key_of
 from app.platform.database.sensitive import Sensitive
 from app.platform.files.store import StoredFile
-from app.platform.problems import Conflict, Fault, Forbidden, Invalid
+from app.platform.problems import Conflict, Fault, Forbidden, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
 
 UNMASKED = frozenset({Role.OFFICER, Role.BIDDER})  # may unmask; a bidder finds its own documents only
@@ -75,6 +77,7 @@ def add(
 
     `job`: the id of the job that is going to read them; None: the caller reads them itself.
     """
+    require_proposal(work, owner, "documents")
     rows = [_add(work, file, owner, kind, job) for file in files]
     for quota in file_quotas(work):
         quota.require()  # of several uploads at once, only those within the quota are kept
@@ -85,7 +88,14 @@ def visible(work: UnitOfWork, document_id: str) -> Document:
     """Return the document; raise NotFound if it does not exist or belongs to another bidder."""
     row = work.get(Document, document_id)
     work.principal.require_organization(row.organization_id)
+    if row.trail_chain is not None and not _seen(work, document_id):
+        raise NotFound
     return row
+
+
+def _seen(work: UnitOfWork, document_id: str) -> bool:
+    query = select(Document.id).where(Document.id == document_id, visible_to(work, Document))
+    return work.session.scalar(query) is not None
 
 
 def listing(work: UnitOfWork, organization_id: str | None, kind: str | None, state: str | None) -> Select[Document]:
@@ -97,11 +107,13 @@ def listing(work: UnitOfWork, organization_id: str | None, kind: str | None, sta
     }
     if organization_id is not None:
         work.principal.require_organization(organization_id)
-    return select(Document).where(*(column == value for column, value in wanted.items() if value is not None))
+    asked = (column == value for column, value in wanted.items() if value is not None)
+    return select(Document).where(*asked, visible_to(work, Document))
 
 
 def change(work: UnitOfWork, row: Document, body: DocumentChange) -> Document:
     """Change the kind or organization of a document."""
+    require_proposal(work, row.organization_id, "documents")
     before = {"kind": row.kind, "organization": row.organization_id}
     if "kind" in body.model_fields_set:
         row.kind = body.kind
@@ -117,6 +129,7 @@ def _hand_over(work: UnitOfWork, row: Document, owner: str | None) -> None:
     """Re-encrypt file, name and extractions with the new owner's data key; the old copy is erased with the old key."""
     if owner == row.organization_id:
         return
+    require_proposal(work, owner, "documents")
     work.files.copy(row.sha256, row.scope, key_of(work.session, scope_of(owner)))
     row.organization_id, row.name = owner, row.name
     for reading in work.session.scalars(extractions(row.id)):
@@ -151,6 +164,7 @@ def store_reading(work: UnitOfWork, row: Document, record: dict[str, Any]) -> Ex
 
 def correct(work: UnitOfWork, row: Document, body: CorrectionIn) -> Extraction:
     """Store manual corrections of the latest extraction, with author and reason."""
+    require_proposal(work, row.organization_id, "documents")
     before = latest(work, row.id)
     record = corrected(before.record, body)
     extraction = _version(work, row, record, body.reason)
@@ -167,7 +181,8 @@ def correct(work: UnitOfWork, row: Document, body: CorrectionIn) -> Extraction:
 
 def uploads_of(work: UnitOfWork, organization_id: str) -> Sequence[Row[str, str, datetime]]:
     """Return id, hash and upload time of an organization's documents, oldest first."""
-    query = select(Document.id, Document.sha256, Document.created_at).where(Document.organization_id == organization_id)
+    query = select(Document.id, Document.sha256, Document.created_at)
+    query = query.where(Document.organization_id == organization_id, visible_to(work, Document))
     return work.session.execute(query.order_by(Document.created_at, Document.id)).all()
 
 
@@ -206,7 +221,7 @@ def records_of(work: UnitOfWork, organization_id: str, counted: Collection[str] 
     query = (
         select(Extraction)
         .join(Document, Document.id == Extraction.document_id)
-        .where(Document.organization_id == organization_id)
+        .where(Document.organization_id == organization_id, visible_to(work, Document))
         .order_by(Extraction.created_at, Extraction.document_id, Extraction.number)
     )
     chosen: dict[str, Extraction] = {}
@@ -234,6 +249,7 @@ def require_located(work: UnitOfWork, record: dict[str, Any], page: int) -> None
 
 def _add(work: UnitOfWork, file: Received, owner: str | None, kind: str | None, job: str | None) -> Document:
     same = select(Document.id).where(Document.sha256 == file.stored.sha256, Document.organization_id == owner)
+    same = same.where(visible_to(work, Document))
     row = Document(
         organization_id=owner,
         kind=kind,
@@ -244,6 +260,7 @@ def _add(work: UnitOfWork, file: Received, owner: str | None, kind: str | None, 
         duplicate_of=work.session.scalar(same.order_by(Document.id).limit(1)),
         uploaded_by=work.principal.id,
         job_id=job,
+        trail_chain=work.own_chain,
     )
     work.session.add(row)
     work.session.flush()
@@ -261,6 +278,7 @@ def _version(work: UnitOfWork, row: Document, record: dict[str, Any], reason: st
         number=(number or 0) + 1,
         source="machine" if reason is None else "person",
         author=work.principal.id,
+        trail_chain=work.own_chain,
         reason=reason,
         kind=record["kind"],
         status=record["status"],

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.platform.audit.quiet import OwnChain
 from app.platform.database.base import ID, Base, Identified, Versioned
 from app.platform.database.bound import Bound
 from app.platform.database.data_keys import scope_of
@@ -15,11 +16,11 @@ STATES = ("received", "processing", "extracted", "needs_review", "rejected")
 SOURCES = ("machine", "person")
 
 
-class Document(Owned, Identified, Versioned, Base):
+class Document(OwnChain, Owned, Identified, Versioned, Base):
     """An uploaded file; the file store holds its bytes under `sha256`. The name is encrypted as personal data."""
 
     __tablename__ = "document"
-    TRAIL = Bound(None)
+    TRAIL = Bound("trail_chain")
     __table_args__ = (CheckConstraint(f"state IN {STATES}", name="state"),)
     ID_PREFIX = "doc"
 
@@ -53,13 +54,13 @@ class Document(Owned, Identified, Versioned, Base):
         return self.scope
 
 
-class Extraction(Owned, Identified, Base):
+class Extraction(OwnChain, Owned, Identified, Base):
     """One extraction of a document: the record of DESIGN 5.8, by the reader, or corrected by an officer with the
     reason.
     """
 
     __tablename__ = "extraction"
-    TRAIL = Bound(None)
+    TRAIL = Bound("trail_chain")
     __table_args__ = (
         UniqueConstraint("document_id", "number"),
         CheckConstraint(f"source IN {SOURCES}", name="source"),

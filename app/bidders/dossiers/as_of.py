@@ -113,8 +113,8 @@ def _recorded(
 ) -> Iterator[tuple[PartKind, Iterable[Recorded]]]:
     in_effect = or_(Registration.effective_on.is_(None), Registration.effective_on <= as_of)
     yield PartKind.IDENTITY, _plain(work, registry.identities(organization))
-    yield PartKind.REGISTRATION, _plain(work, registrations_of(organization).where(in_effect))
-    yield PartKind.PARTICULARS, _plain(work, particulars_of(organization))
+    yield PartKind.REGISTRATION, _plain(work, registrations_of(work, organization).where(in_effect))
+    yield PartKind.PARTICULARS, _plain(work, particulars_of(work, organization))
     yield PartKind.ROSTER, rosters.recorded(work, organization.id)
 
 

@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import Response
 
+from app.bidders.confidential import counts_of
 from app.bidders.dossier_format import DossierPart
 from app.bidders.dossiers import service
 from app.bidders.organizations import registry
+from app.bidders.organizations.out import shown
 from app.bidders.organizations.schemas import (
     OrganizationOut,
 )
@@ -32,17 +34,17 @@ def put_dossier(
     """
     organization = registry.visible(work, organization_id)
     if if_match is not None:
-        require_match(if_match, organization.version)
-    return OrganizationOut.shown(service.put_dossier(work, organization, body), response)
+        require_match(if_match, counts_of(work, organization).version)
+    return shown(work, service.put_dossier(work, organization, body), response)
 
 
 @router.get("/{organization_id}/dossier")
 def read_dossier(organization_id: Id, work: Work, response: Response) -> ShownDossier:
     """Return the current dossier in the format of `PUT`, with ID numbers masked."""
     organization = registry.visible(work, organization_id)
-    response.headers["ETag"] = etag(organization.version)
-    shown: dict[str, Any] = masked_facts(service.dossier_of(work, organization.id))
-    return shown
+    response.headers["ETag"] = etag(counts_of(work, organization).version)
+    dossier: dict[str, Any] = masked_facts(service.dossier_of(work, organization.id))
+    return dossier
 
 
 @router.post("/{organization_id}/dossier/unmask")

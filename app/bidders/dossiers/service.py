@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from app.bidders.confidential import counts_of, visible_to
 from app.bidders.dossier_format import DossierPart, plain_values
 from app.bidders.dossier_reader import ReadDossier, check_dossier
 from app.bidders.dossiers.tables import Particulars
 from app.bidders.organizations import registry
 from app.bidders.organizations.service import record_registration, registration_of
 from app.bidders.organizations.tables import Identity, Organization, Registration
+from app.bidders.programs import require_proposal
 from app.bidders.rosters.service import add_lines, clear_lines, incomplete, lines_of
 from app.platform.access.masking import masked_facts
 from app.platform.audit.events import Event
@@ -55,7 +57,8 @@ def dossier_of(work: UnitOfWork, organization_id: str, as_of: date | None = None
 def versions_of(work: UnitOfWork, organization_id: str) -> Versions:
     """Return the versions that `dossier_of` reads now."""
     row = work.get(Organization, organization_id)
-    return Versions(row.registration_version, row.particulars_version, row.roster_version)
+    told = counts_of(work, row)
+    return Versions(told.registration, told.particulars, told.roster)
 
 
 def unmask(work: UnitOfWork, organization: Organization, reason: str) -> dict[str, Any]:
@@ -91,8 +94,9 @@ def assembled(work: UnitOfWork, sources: Sources) -> dict[str, Any]:
 
 def _dossier(work: UnitOfWork, organization: Organization, as_of: date | None) -> dict[str, Any]:
     registration = registration_of(work, organization, as_of)
-    roster = clear_lines(work, organization) if organization.roster_version else None
-    lost = incomplete(work, organization) if organization.roster_version else []
+    rosters = counts_of(work, organization).roster
+    roster = clear_lines(work, organization) if rosters else None
+    lost = incomplete(work, organization) if rosters else []
     return _joined(organization, registration, _particulars(work, organization), roster, lost)
 
 
@@ -115,15 +119,14 @@ def _joined(
     return {"organization": own, "roster": roster, **rest} | ({"rosterIncomplete": why} if why else {})
 
 
-def particulars_of(organization: Organization) -> Select[Particulars]:
-    """Select all versions of the particulars."""
-    return select(Particulars).where(Particulars.organization_id == organization.id)
+def particulars_of(work: UnitOfWork, organization: Organization) -> Select[Particulars]:
+    """Select all versions of the particulars that the principal may see."""
+    own = Particulars.organization_id == organization.id
+    return select(Particulars).where(own, visible_to(work, Particulars))
 
 
 def _particulars(work: UnitOfWork, organization: Organization) -> dict[str, Any]:
-    row = work.session.scalar(
-        particulars_of(organization).where(Particulars.number == organization.particulars_version)
-    )
+    row = work.session.scalar(particulars_of(work, organization).order_by(Particulars.number.desc()).limit(1))
     return row.particulars if row else {}
 
 
@@ -145,12 +148,14 @@ def _add_particulars(work: UnitOfWork, organization: Organization, values: Mappi
     particulars = {"organization": own, **rest}
     if particulars == _particulars(work, organization):
         return
+    require_proposal(work, organization.id, "particulars")
     organization.particulars_version += 1
     row = Particulars(
         organization_id=organization.id,
         number=organization.particulars_version,
         particulars=particulars,
         recorded_by=work.principal.id,
+        trail_chain=work.own_chain,
     )
     work.session.add(row)
     work.session.flush()

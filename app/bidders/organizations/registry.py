@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, select
 
 from app.bidders.organizations.schemas import OrganizationChange, OrganizationIn
 from app.bidders.organizations.tables import Identity, Organization
+from app.bidders.programs import require_proposal
 from app.core.values.identity import normalised_code, parse_uscc
 from app.platform.access.roles import Role
 from app.platform.audit.events import Event
@@ -102,6 +103,7 @@ def rename(work: UnitOfWork, row: Organization, name: str, scheme: str | None, c
         return row
     if work.principal.role is Role.BIDDER:
         raise IdentityFixed
+    require_proposal(work, row.id, "identity")
     before = _shown(row)
     row.name = name
     _identify(work, row, scheme, code)

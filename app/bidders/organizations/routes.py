@@ -4,7 +4,9 @@ from typing import Annotated
 
 from fastapi import Path, Query, Response
 
+from app.bidders.confidential import counts_of
 from app.bidders.organizations import registry, service
+from app.bidders.organizations.out import organization_out, shown
 from app.bidders.organizations.schemas import (
     Code,
     OrganizationChange,
@@ -29,7 +31,7 @@ def create_organization(body: OrganizationIn, work: Work, response: Response) ->
     """Create an organization; a valid unified social credit code identifies one only."""
     row = registry.create(work, body)
     response.headers["Location"] = f"/api/v1/organizations/{row.id}"
-    return OrganizationOut.shown(row, response)
+    return shown(work, row, response)
 
 
 @router.get("")
@@ -37,13 +39,15 @@ def list_organizations(
     work: Work, paging: Paging, code: Annotated[Code | None, Query()] = None
 ) -> Page[OrganizationOut]:
     """List organizations; a bidder sees itself only."""
-    return paging.page(work.session, registry.listing(work, code), key=Organization.id, view=OrganizationOut.of)
+    return paging.page(
+        work.session, registry.listing(work, code), key=Organization.id, view=lambda row: organization_out(work, row)
+    )
 
 
 @router.get("/{organization_id}")
 def read_organization(organization_id: Id, work: Work, response: Response) -> OrganizationOut:
     """Return an organization."""
-    return OrganizationOut.shown(registry.visible(work, organization_id), response)
+    return shown(work, registry.visible(work, organization_id), response)
 
 
 @router.patch("/{organization_id}")
@@ -52,8 +56,8 @@ def change_organization(
 ) -> OrganizationOut:
     """Change an organization's name or identifier."""
     row = registry.visible(work, organization_id)
-    require_match(if_match, row.version)
-    return OrganizationOut.shown(registry.change(work, row, body), response)
+    require_match(if_match, counts_of(work, row).version)
+    return shown(work, registry.change(work, row, body), response)
 
 
 @router.post("/{organization_id}/registrations", status_code=201)
@@ -68,7 +72,7 @@ def add_registration(organization_id: Id, body: RegistrationIn, work: Work, resp
 @router.get("/{organization_id}/registrations")
 def list_registrations(organization_id: Id, work: Work, paging: Paging) -> Page[RegistrationOut]:
     """List all versions of the registration, the latest first."""
-    query = service.registrations_of(registry.visible(work, organization_id))
+    query = service.registrations_of(work, registry.visible(work, organization_id))
     return paging.page(work.session, query, key=Registration.number, view=RegistrationOut.of, descending=True)
 
 

@@ -3,12 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
-from fastapi import Response
-
+from app.bidders.confidential import Counts
 from app.bidders.dossier_format import RegistrationPart
 from app.bidders.organizations.tables import Organization, Registration
 from app.platform.access.masking import masked_facts
-from app.platform.web.preconditions import etag
 from app.platform.web.schema import Input, Output, Shaped
 from app.platform.web.types import Chars, Day
 
@@ -67,18 +65,20 @@ class OrganizationOut(Output):
     version: int
 
     @classmethod
-    def shown(cls, row: Organization, response: Response) -> Self:
-        """Build from its row, with its version as the response's ETag."""
-        response.headers["ETag"] = etag(row.version)
-        return cls.of(row)
-
-    @classmethod
-    def of(cls, row: Organization) -> Self:
-        """Build from its row."""
+    def of(cls, row: Organization, counts: Counts) -> Self:
+        """Build from its row, with the versions that its reader may see."""
         given = row.identifier
         shown = IdentifierOut(scheme=row.identifier_scheme, id=given, valid=row.uscc is not None) if given else None
-        plain = ("id", "name", "registration_version", "particulars_version", "roster_version", "created_at", "version")
-        return cls(**{member: getattr(row, member) for member in plain}, identifier=shown)
+        return cls(
+            id=row.id,
+            name=row.name,
+            identifier=shown,
+            registration_version=counts.registration,
+            particulars_version=counts.particulars,
+            roster_version=counts.roster,
+            created_at=row.created_at,
+            version=counts.version,
+        )
 
 
 class RegistrationOut(Output):

@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from app.bidders.confidential import visible_to
 from app.bidders.dossier_format import plain_values
 from app.bidders.organizations.schemas import RegistrationIn
 from app.bidders.organizations.tables import Organization, Registration
+from app.bidders.programs import require_proposal
 from app.platform.audit.events import Event
 from app.platform.problems import NotFound
 from app.platform.unit_of_work import UnitOfWork
@@ -19,14 +21,15 @@ def add_registration(work: UnitOfWork, organization: Organization, body: Registr
     return record_registration(work, organization, values, body.effective_on, body.reason)
 
 
-def registrations_of(organization: Organization) -> Select[Registration]:
-    """Select all versions."""
-    return select(Registration).where(Registration.organization_id == organization.id)
+def registrations_of(work: UnitOfWork, organization: Organization) -> Select[Registration]:
+    """Select all versions that the principal may see."""
+    own = Registration.organization_id == organization.id
+    return select(Registration).where(own, visible_to(work, Registration))
 
 
 def registration_by_number(work: UnitOfWork, organization: Organization, number: int) -> Registration:
     """Return one version, or raise NotFound."""
-    row = work.session.scalar(registrations_of(organization).where(Registration.number == number))
+    row = work.session.scalar(registrations_of(work, organization).where(Registration.number == number))
     if row is None:
         raise NotFound
     return row
@@ -34,7 +37,7 @@ def registration_by_number(work: UnitOfWork, organization: Organization, number:
 
 def registration_of(work: UnitOfWork, organization: Organization, as_of: date | None) -> dict[str, Any]:
     """Return the latest registration, or the one in effect on `as_of`; {} when none is recorded."""
-    query = registrations_of(organization).order_by(Registration.number.desc()).limit(1)
+    query = registrations_of(work, organization).order_by(Registration.number.desc()).limit(1)
     if as_of is not None:
         query = query.where(or_(Registration.effective_on.is_(None), Registration.effective_on <= as_of))
     row = work.session.scalar(query)
@@ -49,6 +52,7 @@ def record_registration(
     reason: str | None,
 ) -> Registration:
     """Add a version of the registration (plain values of DESIGN 5.1), with its audit event."""
+    require_proposal(work, organization.id, "registration")
     organization.registration_version += 1
     row = Registration(
         organization_id=organization.id,
@@ -57,6 +61,7 @@ def record_registration(
         registration=values,
         reason=reason,
         recorded_by=work.principal.id,
+        trail_chain=work.own_chain,
     )
     work.session.add(row)
     work.session.flush()

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.platform.audit.quiet import OwnChain
 from app.platform.database.base import ID, Base, Identified, Versioned
 from app.platform.database.bound import Bound
 from app.platform.database.data_keys import scope_of
@@ -16,7 +17,13 @@ class Organization(Identified, Versioned, Base):
     """An agency. `uscc` holds only a valid unified social credit code, normalised; the given one is stored too."""
 
     __tablename__ = "organization"
-    TRAIL = Bound(None)
+    TRAIL = Bound(
+        None,
+        beside=dict.fromkeys(
+            ("registration_version", "particulars_version", "roster_version", "version"),
+            "counts the versions of the parts, which are bound each on its own",
+        ),
+    )
     ID_PREFIX = "org"
 
     name: Mapped[str] = mapped_column(String(400))
@@ -43,11 +50,11 @@ class Identity(Identified, Base):
     recorded_by: Mapped[str] = mapped_column(ID)
 
 
-class Registration(Owned, Identified, Base):
+class Registration(OwnChain, Owned, Identified, Base):
     """One version of the registration 登记 (DESIGN 5.1, `registration`), in effect from a day on."""
 
     __tablename__ = "registration"
-    TRAIL = Bound(None)
+    TRAIL = Bound("trail_chain")
     __table_args__ = (UniqueConstraint("organization_id", "number"),)
     ID_PREFIX = "reg"
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
+from app.bidders.confidential import counts_of
 from app.bidders.dossier_format import plain_values
 from app.bidders.organizations import registry
 from app.bidders.rosters import service, upload
@@ -25,9 +26,9 @@ def put_roster(organization_id: Id, body: RosterIn, work: Work, if_match: IfMatc
     """Add a version of the roster from JSON. `If-Match` (the organization's ETag) is optional."""
     organization = registry.visible(work, organization_id)
     if if_match is not None:
-        require_match(if_match, organization.version)
+        require_match(if_match, counts_of(work, organization).version)
     roster = service.add_lines(work, organization, [plain_values(line) for line in body.lines])
-    response.headers["ETag"] = etag(organization.version)
+    response.headers["ETag"] = etag(counts_of(work, organization).version)
     return RosterHead.model_validate(roster)
 
 
@@ -49,5 +50,5 @@ def read_roster(organization_id: Id, work: Work, number: Number = None) -> Roste
 def list_rosters(organization_id: Id, work: Work, paging: Paging) -> Page[RosterHead]:
     """List all versions of the roster, the latest first."""
     registry.visible(work, organization_id)
-    query = service.versions(organization_id)
+    query = service.versions(work, organization_id)
     return paging.page(work.session, query, key=RosterVersion.number, view=RosterHead.model_validate, descending=True)

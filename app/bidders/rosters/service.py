@@ -8,9 +8,11 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Select, insert, select
 
+from app.bidders.confidential import counts_of, visible_to
 from app.bidders.documents.service import first_uploads
 from app.bidders.dossier_format import RosterLinePart, plain_values
 from app.bidders.organizations.registry import Organization
+from app.bidders.programs import require_proposal
 from app.bidders.rosters.schemas import (
     LineOrigin,
     RosterColumnOut,
@@ -50,6 +52,7 @@ def add_lines(
     work: UnitOfWork, organization: Organization, lines: Sequence[Mapping[str, Any]], origin: Origin = BY_HAND
 ) -> RosterVersion:
     """Add a version of an organization's roster; `lines` as in DESIGN 5.1, ID numbers in clear."""
+    require_proposal(work, organization.id, "roster")
     organization.roster_version += 1
     roster = RosterVersion(
         organization_id=organization.id,
@@ -59,6 +62,7 @@ def add_lines(
         line_count=len(lines),
         problems=list(origin.problems),
         recorded_by=work.principal.id,
+        trail_chain=work.own_chain,
     )
     work.session.add(roster)
     work.session.flush()
@@ -137,7 +141,7 @@ def columns_of(record: Mapping[str, Any]) -> tuple[list[RosterColumnOut], list[R
 
 def clear_lines(work: UnitOfWork, organization: Organization) -> list[dict[str, Any]]:
     """Return the latest roster's lines with ID numbers in clear: for the core, never for a response."""
-    return [clear_line(row) for row in _lines(work, organization.id, organization.roster_version)]
+    return [clear_line(row) for row in _lines(work, organization.id, counts_of(work, organization).roster)]
 
 
 def lines_of(work: UnitOfWork, roster_id: str) -> list[dict[str, Any]]:
@@ -148,15 +152,15 @@ def lines_of(work: UnitOfWork, roster_id: str) -> list[dict[str, Any]]:
 
 def incomplete(work: UnitOfWork, organization: Organization, roster_id: str | None = None) -> list[str]:
     """Return why people may be missing from a version (default: the latest), as codes for `rosterIncomplete`."""
-    query = versions(organization.id)
-    wanted = RosterVersion.number == organization.roster_version if roster_id is None else RosterVersion.id == roster_id
-    roster = work.session.scalar(query.where(wanted))
+    newest = RosterVersion.number == counts_of(work, organization).roster
+    wanted = newest if roster_id is None else RosterVersion.id == roster_id
+    roster = work.session.scalar(versions(work, organization.id).where(wanted))
     return roster_incomplete(roster.problems) if roster else []
 
 
 def recorded(work: UnitOfWork, organization_id: str) -> list[Recorded]:
     """Return when each version was recorded and when its content arrived (for a file: its first upload)."""
-    query = versions(organization_id).with_only_columns(
+    query = versions(work, organization_id).with_only_columns(
         RosterVersion.id, RosterVersion.created_at, RosterVersion.document_id
     )
     rows = work.session.execute(query).all()
@@ -169,15 +173,16 @@ def clear_line(row: RosterLine) -> dict[str, Any]:
     return row.line if row.resident_id is None else {**row.line, "residentId": row.resident_id.reveal()}
 
 
-def versions(organization_id: str) -> Select[RosterVersion]:
-    """Select all versions of an organization's roster."""
-    return select(RosterVersion).where(RosterVersion.organization_id == organization_id)
+def versions(work: UnitOfWork, organization_id: str) -> Select[RosterVersion]:
+    """Select all versions of an organization's roster that the principal may see."""
+    own = RosterVersion.organization_id == organization_id
+    return select(RosterVersion).where(own, visible_to(work, RosterVersion))
 
 
 def shown(work: UnitOfWork, organization: Organization, number: int | None) -> RosterOut:
     """Return a version with masked lines, by default the latest. Errors: NotFound."""
-    wanted = organization.roster_version if number is None else number
-    roster = work.session.scalar(versions(organization.id).where(RosterVersion.number == wanted))
+    wanted = counts_of(work, organization).roster if number is None else number
+    roster = work.session.scalar(versions(work, organization.id).where(RosterVersion.number == wanted))
     if roster is None:
         raise NotFound
     lines = [_shown_line(row) for row in _lines(work, organization.id, wanted)]

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.platform.audit.quiet import OwnChain
 from app.platform.database.base import ID, Base, Identified
 from app.platform.database.bound import Bound, Unbound
 from app.platform.database.data_keys import scope_of
@@ -15,11 +16,11 @@ LINE, RESIDENT = "roster_line.line", "roster_line.resident_id"  # associated dat
 RESIDENT_ID = "resident_id"  # purpose of the keyed hash: the same for all columns that are compared with each other
 
 
-class RosterVersion(Identified, Base):
+class RosterVersion(OwnChain, Identified, Base):
     """One roster of an organization; `problems` lists what could not be read in a file, by sheet and cell."""
 
     __tablename__ = "roster_version"
-    TRAIL = Bound(None)
+    TRAIL = Bound("trail_chain")
     __table_args__ = (
         UniqueConstraint("organization_id", "number"),
         CheckConstraint("source IN ('json', 'file')", name="source"),

@@ -81,8 +81,8 @@ def dispose_flag(flag_id: Id, body: DispositionIn, work: Work) -> DispositionOut
 
 @router.put("/tenders/{tender_id}/own-documents")
 def put_tender_documents(tender_id: Id, body: TenderDocumentsIn, work: Work) -> TenderDocumentsOut:
-    """Name the tender's own documents (templates too): bidders may copy their content without suspicion."""
-    return TenderDocumentsOut(documents=service.put_own_documents(work, tender_id, body.documents))
+    """Name the tender's own documents (templates too), with the reason: bidders may copy them without suspicion."""
+    return TenderDocumentsOut(documents=service.put_own_documents(work, tender_id, body.documents, body.reason))
 
 
 @router.get("/tenders/{tender_id}/own-documents")

@@ -157,6 +157,7 @@ class TenderDocumentsIn(Input):
     """The tender's own documents, whose content every bidder may copy."""
 
     documents: Annotated[list[Id], Field(max_length=200)]
+    reason: Annotated[str, Chars(1, 2_000)]
 
 
 class TenderDocumentsOut(Output):

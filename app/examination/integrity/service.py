@@ -244,16 +244,19 @@ def dispose(work: UnitOfWork, flag: Flag, body: DispositionIn) -> Disposition:
     return row
 
 
-def put_own_documents(work: UnitOfWork, tender_id: str, documents: Iterable[str]) -> list[str]:
-    """Set the tender's own documents; they replace those named before."""
+def put_own_documents(work: UnitOfWork, tender_id: str, documents: Iterable[str], reason: str) -> list[str]:
+    """Set the tender's own documents, with the reason; they replace those named before. A bidder's file is refused."""
     procedure_of(work, tender_id)
     wanted = dict.fromkeys(documents)
     for position, document_id in enumerate(wanted):
         try:
-            document_of(work, document_id)
+            owner = document_of(work, document_id).organization_id
         except NotFound:
             fault = Fault("unknown_document", "An uploaded document is expected", f"/documents/{position}")
             raise Invalid(faults=[fault]) from None
+        if owner is not None:
+            fault = Fault("bidder_document", "A bidder's document is not the tender's own", f"/documents/{position}")
+            raise Invalid(faults=[fault])
     before = own_documents(work, tender_id)
     for row in work.session.scalars(select(TenderDocument).where(TenderDocument.tender_id == tender_id)):
         work.session.delete(row)
@@ -261,7 +264,8 @@ def put_own_documents(work: UnitOfWork, tender_id: str, documents: Iterable[str]
     work.session.add_all(TenderDocument(tender_id=tender_id, document_id=one) for one in wanted)
     work.session.flush()
     after = sorted(wanted)
-    work.record(Event.OFFICER_TENDER_DOCUMENTS_PUT, subject=tender_id, tender=tender_id, before=before, after=after)
+    changed = {"documents": after, "reason": reason}
+    work.record(Event.OFFICER_TENDER_DOCUMENTS_PUT, subject=tender_id, tender=tender_id, before=before, after=changed)
     return after
 
 

@@ -29,6 +29,12 @@ class ScopeMissing(Forbidden):
     code, title = "scope_missing", "API key lacks the required scope"
 
 
+class ProgramsPropose(Forbidden):
+    """A program (client key) proposes; officers decide and change what was opened."""
+
+    code, title = "programs_propose", "A program cannot decide or change an opened bid; an officer does"
+
+
 class PasswordChangeNeeded(Forbidden):
     """The account still has its initial password; the owner must change it first."""
 
@@ -48,7 +54,8 @@ class Rule:
     `scope`: the scope that a client key needs. `own`: roles that see only their own objects (a bidder's
     organization, an evaluator's lots); everything else answers them 404 and appears in none of their lists. `states`: the
     tender states in which the route can succeed; None: all. `person`: a logged-in session is required, keys are refused.
-    `stages`: the login stages in which the route is allowed.
+    `stages`: the login stages in which the route is allowed. `decides`: an officer decides here; a program is refused with
+    a code that says so.
     """
 
     roles: frozenset[Role]
@@ -57,6 +64,7 @@ class Rule:
     states: frozenset[TenderState] | None = None
     person: bool = False
     stages: frozenset[Stage] = frozenset({Stage.FULL})
+    decides: bool = False
 
 
 def may(
@@ -69,6 +77,11 @@ def may(
 def oneself(*stages: Stage) -> Rule:
     """Return a rule for any logged-in person's own account, fully logged in or in one of these stages."""
     return Rule(frozenset(PERSONS), person=True, stages=frozenset({Stage.FULL, *stages}))
+
+
+def officer_decides(states: Set[TenderState] | None = None) -> Rule:
+    """Return a rule for a decision of an officer; a program's key gets ProgramsPropose."""
+    return Rule(frozenset({OFFICER}), states=None if states is None else frozenset(states), decides=True)
 
 
 def bidder_in_person(states: Set[TenderState] | None = None) -> Rule:
@@ -122,10 +135,10 @@ PERMISSIONS: dict[str, Rule] = {
     "put_lots": may(STAFF, "tenders:write", states={DRAFT}),
     "read_tender_policy": may(EVERYONE - {ADMIN}, "tenders:read"),
     "put_tender_policy": may(STAFF, "tenders:write", states={DRAFT}),
-    "publish_tender": may(STAFF, "tenders:write", states={DRAFT}),
-    "move_tender": may(STAFF, "tenders:write", states=RUNNING),
+    "publish_tender": officer_decides({DRAFT}),
+    "move_tender": officer_decides(RUNNING),
     "advance_practice_clock": may(STAFF, "tenders:write"),
-    "cancel_tender": may(STAFF, "tenders:write", states=RUNNING | {DRAFT}),
+    "cancel_tender": officer_decides(RUNNING | {DRAFT}),
     # credit lists: judgements are made by a person, never by a client key
     "list_credit_lists": may(READERS, "credit:read"),
     "create_credit_snapshot": may(STAFF, "credit:write"),
@@ -136,7 +149,7 @@ PERMISSIONS: dict[str, Rule] = {
     "withdraw_credit_snapshot": may({OFFICER}),
     "match_credit": may(READERS, "credit:read"),
     "list_credit_queries": may(READERS, "credit:read"),
-    "create_judgement": may({OFFICER}),
+    "create_judgement": officer_decides(),
     "list_judgements": may(READERS, "credit:read"),
     "read_judgement": may(READERS, "credit:read"),
     # screenings: a bidder reads its own, with the reasons (PIPL art. 24)
@@ -157,14 +170,14 @@ PERMISSIONS: dict[str, Rule] = {
     "decide_review": may({OFFICER}),
     "withdraw_review": may({BIDDER}, own={BIDDER}),
     # bids and qualifications: a bidder sees its own
-    "record_bid": may(STAFF, "bids:write", states={QUALIFICATION}),
+    "record_bid": officer_decides({QUALIFICATION}),
     "list_bids": may(READERS | {EVALUATOR, BIDDER}, "bids:read", own={BIDDER, EVALUATOR}),
     "read_bid": may(READERS | {EVALUATOR, BIDDER}, "bids:read", own={BIDDER, EVALUATOR}),
-    "change_bid": may(STAFF, "bids:write", states=EXAMINED),
-    "create_qualification": may({OFFICER}, states=EXAMINED),  # decided by a person, never by a client key
+    "change_bid": officer_decides(EXAMINED),
+    "create_qualification": officer_decides(EXAMINED),
     "list_qualifications": may(READERS | {EVALUATOR, BIDDER}, "bids:read", own={BIDDER, EVALUATOR}),
     "read_qualification": may(READERS | {EVALUATOR, BIDDER}, "bids:read", own={BIDDER, EVALUATOR}),
-    "change_qualification": may({OFFICER}, states=EXAMINED),
+    "change_qualification": officer_decides(EXAMINED),
     # evaluation: members see only their own sheets until all have submitted
     "record_score_sheet": may(STAFF | {EVALUATOR}, "evaluation:write", own={EVALUATOR}, states={EVALUATION}),
     "list_score_sheets": may(READERS | {EVALUATOR}, "evaluation:read", own={EVALUATOR}),
@@ -181,10 +194,10 @@ PERMISSIONS: dict[str, Rule] = {
     "compute_award_scenario": may(STAFF, "awards:write", states=DECIDED),
     "list_award_scenarios": may(READERS, "awards:read"),
     "read_award_scenario": may(READERS, "awards:read"),
-    "decide_awards": may({OFFICER}, states=DECIDED),
+    "decide_awards": officer_decides(DECIDED),
     "list_awards": may(EVERYONE - {ADMIN}, "awards:read"),
     "read_award": may(EVERYONE - {ADMIN}, "awards:read"),
-    "cancel_award": may({OFFICER}, states=DECIDED),
+    "cancel_award": officer_decides(DECIDED),
     # organizations, rosters, documents: a bidder reads and changes its own only; the agency sets name and code
     "create_organization": may(STAFF, "organizations:write"),
     "list_organizations": may(READERS | {BIDDER, ADMIN}, "organizations:read", own={BIDDER}),
@@ -215,10 +228,11 @@ PERMISSIONS: dict[str, Rule] = {
     "read_flag": may(READERS | {EVALUATOR}, "flags:read", own={EVALUATOR}),
     "read_flag_graph": may(READERS | {EVALUATOR}, "flags:read", own={EVALUATOR}),
     "list_dispositions": may(READERS | {EVALUATOR}, "flags:read", own={EVALUATOR}),
-    "dispose_flag": may({OFFICER}),  # decided by a person, never by a client key
+    "dispose_flag": officer_decides(),
     "record_submission_trace": may(STAFF, "flags:write"),
     "list_submission_traces": may(READERS, "flags:read", states=OPENED),
-    "put_tender_documents": may(STAFF, "flags:write"),
+    "confirm_submission_trace": officer_decides(OPENED),
+    "put_tender_documents": officer_decides(),
     "read_tender_documents": may(READERS, "flags:read"),
     # sealed bids: a bidder sees its own envelopes, the agency none before the deadline
     "submit_envelope": may({BIDDER}, own={BIDDER}, states={TENDERING}),
@@ -294,6 +308,8 @@ def require(route: str, principal: Principal, address: Mapping[str, Any]) -> Non
     on the principal; tests/system/test_matrix.py tests both against the table.
     """
     rule = PERMISSIONS.get(route)
+    if rule is not None and rule.decides and principal.role is Role.CLIENT:
+        raise ProgramsPropose
     if rule is None or principal.role not in rule.roles or (rule.person and principal.session_id is None):
         raise Forbidden
     if principal.stage not in rule.stages:

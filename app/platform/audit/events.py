@@ -108,6 +108,7 @@ class Event(StrEnum):
     WORKER_FLAG_REOPEN = "worker:flag:reopen"
     OFFICER_FLAG_DISPOSE = "officer:flag:dispose"
     CLIENT_SUBMISSION_TRACE_RECORD = "client:submission_trace:record"
+    OFFICER_SUBMISSION_TRACE_CONFIRM = "officer:submission_trace:confirm"
     BIDDER_REVIEW_ASK = "bidder:review:ask"
     BIDDER_REVIEW_WITHDRAW = "bidder:review:withdraw"
     OFFICER_REVIEW_TAKE_UP = "officer:review:take_up"

@@ -168,12 +168,22 @@ def _note(session: Session, _context: object, _instances: object) -> None:
     written += [
         row
         for row in (*session.new, *session.dirty)
-        if _is_bound(row) and (row in session.new or session.is_modified(row))
+        if _is_bound(row) and (row in session.new or (session.is_modified(row) and _bound_change(row)))
     ]
     for row in session.deleted:
         if _is_bound(row):
             key = key_of(row)
             deleted.update(dict.fromkeys([key], *(one.chain for one in rows_of(session, key[0], [key[1]]))))
+
+
+def _bound_change(row: Any) -> bool:
+    """Whether a column that the trail binds has changed."""
+    state, beside = inspect(row), type(row).TRAIL.beside
+    return any(
+        state.attrs[one.key].history.has_changes()
+        for one in state.mapper.column_attrs
+        if one.columns[0].name not in beside
+    )
 
 
 def _is_bound(row: Any) -> bool:

@@ -33,6 +33,7 @@ def enqueue(
         tender_id=tender,
         request_id=work.request_id,
         priority=KINDS[kind].priority if kind in KINDS else 0,
+        trail_chain=work.own_chain,
     )
     work.session.add(job)
     work.session.flush()

@@ -1,16 +1,18 @@
 """Jobs: progress by request or as server-sent events, queueing again, cancelling."""
 
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Annotated, Literal
 
 import anyio
 from fastapi import Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import StringConstraints
-from sqlalchemy import bindparam, select
+from sqlalchemy import Executable, bindparam, select
 from starlette.concurrency import run_in_threadpool
 
-from app.platform.access.roles import Principal
+from app.platform.access.roles import Principal, Role
+from app.platform.audit.quiet import confidential
 from app.platform.jobs import service
 from app.platform.jobs.schemas import JobOut
 from app.platform.jobs.tables import LIVE, Job
@@ -25,11 +27,17 @@ LOOK_SECONDS = 0.5
 LONGEST_SECONDS = 300  # then the client reconnects
 JobState = Literal["queued", "running", "succeeded", "failed", "dead", "cancelled"]
 JobKindName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=80)]
+
+
 # Without payload and checkpoint, which would be decrypted in vain.
-READ = select(
-    *(Job.id, Job.kind, Job.state, Job.done, Job.total, Job.result, Job.error_code, Job.error_detail),
-    *(Job.created_at, Job.started_at, Job.finished_at, Job.attempts, Job.due_at, Job.organization_id),
-).where(Job.id == bindparam("id"))
+@cache
+def _read_query() -> Executable:
+    """Built once, when all tables are known."""
+    return select(
+        *(Job.id, Job.kind, Job.state, Job.done, Job.total, Job.result, Job.error_code, Job.error_detail),
+        *(Job.created_at, Job.started_at, Job.finished_at, Job.attempts, Job.due_at, Job.organization_id),
+        confidential(Job.trail_chain).label("hidden"),
+    ).where(Job.id == bindparam("id"))
 
 
 @router.get("")
@@ -39,16 +47,18 @@ def list_jobs(
     state: Annotated[JobState | None, Query()] = None,
     kind: Annotated[JobKindName | None, Query()] = None,
 ) -> Page[JobOut]:
-    """List jobs, the newest first; a bidder sees its own organization's."""
+    """List jobs, the newest first; a bidder sees its own organization's, others those of bidders after the opening."""
     query = service.listing(work, state, kind)
     return paging.page(work.session, query, key=Job.id, view=JobOut.of, descending=True)
 
 
 def _visible(job_id: Id, work: Work) -> JobOut:
-    job = work.row(READ, id=job_id)
+    job = work.row(_read_query(), id=job_id)
     if job is None:
         raise NotFound
     work.principal.require_organization(job.organization_id)
+    if job.hidden and work.principal.role is not Role.BIDDER:
+        raise NotFound
     return JobOut.of(job)
 
 

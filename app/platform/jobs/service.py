@@ -1,12 +1,14 @@
 """What people do with jobs: find them, queue ended ones again, cancel live ones."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, not_, select
 from sqlalchemy.orm import load_only
 
+from app.platform.access.roles import SYSTEM, Role
 from app.platform.audit.events import Event
+from app.platform.audit.quiet import confidential
 from app.platform.jobs.kinds import abandon, restore
 from app.platform.jobs.tables import LIVE, REPEATABLE, Job
-from app.platform.problems import Conflict
+from app.platform.problems import Conflict, NotFound
 from app.platform.unit_of_work import UnitOfWork
 
 
@@ -17,13 +19,15 @@ class JobStateRefused(Conflict):
 
 
 def listing(work: UnitOfWork, state: str | None = None, kind: str | None = None) -> Select[Job]:
-    """Select the jobs that the principal may see, without their encrypted columns."""
+    """Select the jobs that the principal may see, without their encrypted columns; a bidder's after the opening."""
     shown = load_only(
         *(Job.id, Job.kind, Job.state, Job.done, Job.total, Job.result, Job.error_code, Job.error_detail),
         *(Job.created_at, Job.started_at, Job.finished_at, Job.attempts, Job.due_at),
         raiseload=True,
     )
     query = work.principal.confined(select(Job).options(shown), Job.organization_id)
+    if work.principal.role is not Role.BIDDER and work.principal != SYSTEM:
+        query = query.where(not_(confidential(Job.trail_chain)))
     wanted = {Job.state: state, Job.kind: kind}
     return query.where(*(column == value for column, value in wanted.items() if value is not None))
 
@@ -72,5 +76,7 @@ def cancel(work: UnitOfWork, job_id: str) -> Job:
 def _locked(work: UnitOfWork, job_id: str) -> Job:
     """Return the job, locked against its worker until the commit."""
     job = work.get(Job, job_id)
+    if work.session.scalar(listing(work).where(Job.id == job_id)) is None:
+        raise NotFound
     work.session.refresh(job, with_for_update=True)
     return job

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.platform.audit.quiet import OwnChain
 from app.platform.database.base import ID, Base, Identified
 from app.platform.database.bound import Unbound
 from app.platform.database.types import CanonicalJson, EncryptedJson, UtcDateTime
@@ -15,7 +16,7 @@ LIVE = ("queued", "running")
 REPEATABLE = ("failed", "dead", "cancelled")
 
 
-class Job(Identified, Base):
+class Job(OwnChain, Identified, Base):
     """A job; `checkpoint` comes from the last committed chunk, where a job that is taken over resumes.
 
     `failed`: its input or its object refuses it, a repetition would too. `dead`: passing failures without progress, as

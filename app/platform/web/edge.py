@@ -12,6 +12,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.platform.access.roles import Principal, Role
 from app.platform.database.sensitive import mask_numbers
 from app.platform.outages import outage_problem
 from app.platform.problems import (
@@ -202,14 +203,23 @@ def _host(headers: Headers) -> str:
     return re.sub(r":[0-9]+$", "", headers.get("host", "")).lower()
 
 
+def _caller(principal: Principal | None) -> str | None:
+    if principal is None:
+        return None
+    return principal.role.value if principal.role is Role.BIDDER else principal.id
+
+
 def _line(scope: Scope, status: int, began: float, request_id: str) -> dict[str, object]:
-    """Return the access log entry: the route's name instead of the path, which may contain anything, and the caller's id."""
-    principal = scope["state"].get("principal")
+    """Return the access log entry: the route's name instead of the path, which may contain anything, and the caller.
+
+    A bidder is not named: whoever reads the log would learn who bids.
+    """
+    principal: Principal | None = scope["state"].get("principal")
     return {
         "method": scope["method"],
         "route": getattr(scope.get("route"), "name", None),
         "status": status,
-        "caller": principal.id if principal is not None else None,
+        "caller": _caller(principal),
         "ms": round((time.perf_counter() - began) * 1000, 1),
         "request_id": request_id,
     }

@@ -34,14 +34,6 @@ class DemoAccount:
     def __str__(self) -> str:
         return f"{self.role:<10} {self.login:<16} {self.password}"
 
-    def key(self, address: str) -> str:
-        """Log in and create an API key."""
-        with _browser(address, self.login, self.password) as browser:
-            made = browser.post("/account/api-keys", json={"name": self.login})
-            if made.status_code != 201:
-                raise DemoFailed(f"{self.login} could not make a key: {made.text[:500]}")
-            return str(made.json()["key"])
-
 
 def accounts(demo: Demo) -> None:
     """Create the accounts, and write them to `accounts.txt`, readable only by its owner."""
@@ -55,8 +47,12 @@ def accounts(demo: Demo) -> None:
 
 def bidder_key(demo: Demo, folder: str, organization: str) -> str:
     """Return an API key that a bidder makes in its own login; admins cannot make it."""
-    account = _opened(demo, Role.BIDDER, f"bidder-{folder}", folder, {"organizationId": organization})
-    return account.key(demo.address)
+    account, given_out = _opened(demo, Role.BIDDER, f"bidder-{folder}", folder, {"organizationId": organization})
+    with _settled(demo.address, account, given_out) as browser:
+        made = browser.post("/account/api-keys", json={"name": folder})
+        if made.status_code != 201:
+            raise DemoFailed(f"{account.login} could not make a key: {made.text[:500]}")
+        return str(made.json()["key"])
 
 
 def _account(demo: Demo, role: Role, name: str) -> DemoAccount:
@@ -64,32 +60,33 @@ def _account(demo: Demo, role: Role, name: str) -> DemoAccount:
         Role.EVALUATOR: {"lots": [lot["id"] for lot in demo.lots.values()]},
         Role.BIDDER: {"organizationId": demo.organizations[BIDDER]},
     }
-    return _opened(demo, role, f"demo-{role}", name, bound.get(role, {}))
+    account, given_out = _opened(demo, role, f"demo-{role}", name, bound.get(role, {}))
+    with _settled(demo.address, account, given_out):
+        return account
 
 
-def _opened(demo: Demo, role: Role, login: str, name: str, bound: dict[str, Any]) -> DemoAccount:
+def _opened(demo: Demo, role: Role, login: str, name: str, bound: dict[str, Any]) -> tuple[DemoAccount, str]:
+    """Create an account; return it with a new password, and the initial one."""
     given_out = demo.admin.post("/users", {"login": login, "name": name, "role": role, **bound})["password"]
-    account = DemoAccount(role, login, secrets.token_urlsafe(12))
-    _set_password(demo.address, account, given_out)
-    return account
-
-
-def _set_password(address: str, account: DemoAccount, given_out: str) -> None:
-    """Replace the initial password, as its owner must before anything else."""
-    with _browser(address, account.login, given_out) as browser:
-        changed = browser.post("/account/password", json={"password": given_out, "newPassword": account.password})
-        if changed.status_code != 200:
-            raise DemoFailed(f"{account.login} could not set a password: {changed.text[:500]}")
+    return DemoAccount(role, login, secrets.token_urlsafe(12)), given_out
 
 
 @contextmanager
-def _browser(address: str, login: str, password: str) -> Iterator[httpx2.Client]:
-    """Yield a client that has logged in."""
+def _settled(address: str, account: DemoAccount, given_out: str) -> Iterator[httpx2.Client]:
+    """Yield a client whose owner has logged in and replaced the initial password."""
     with httpx2.Client(base_url=f"{address}/api/v1", timeout=60.0, trust_env=False) as browser:
-        entered = browser.post("/sessions", json={"login": login, "password": password})
+        entered = browser.post("/sessions", json={"login": account.login, "password": given_out})
         if entered.status_code != 201:
-            raise DemoFailed(f"{login} could not log in: {entered.text[:500]}")
-        # a Secure cookie: the client would not send it over plain HTTP
-        browser.headers["Cookie"] = entered.headers["set-cookie"].partition(";")[0]
-        browser.headers["X-CSRF-Token"] = entered.json()["csrfToken"]
+            raise DemoFailed(f"{account.login} could not log in: {entered.text[:500]}")
+        _keep_session(browser, entered)
+        changed = browser.post("/account/password", json={"password": given_out, "newPassword": account.password})
+        if changed.status_code != 200:
+            raise DemoFailed(f"{account.login} could not set a password: {changed.text[:500]}")
+        _keep_session(browser, changed)
         yield browser
+
+
+def _keep_session(browser: httpx2.Client, answer: httpx2.Response) -> None:
+    # a Secure cookie: the client would not send it over plain HTTP
+    browser.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[0]
+    browser.headers["X-CSRF-Token"] = answer.json()["csrfToken"]

@@ -64,9 +64,9 @@ def dossiers(demo: Demo) -> None:
     jobs = []
     for agency in demo.sample.agencies:
         files = demo.sample.dossier(agency.folder)
-        jobs.append(_dossier(demo, agency.folder, files, json.loads(files["dossier.json"])))
-    for job in jobs:
-        demo.officer.finished(job)
+        jobs.append((agency.folder, _dossier(demo, agency.folder, files, json.loads(files["dossier.json"]))))
+    for folder, job in jobs:
+        demo.bidders[folder].finished(job)  # until the opening the officer does not see that it exists
     read = len(jobs) * len(DOCUMENTS)
     demo.say(f"{len(jobs)} dossiers with rosters and {read} documents read, {len(SCANS)} of them scans and photos")
 

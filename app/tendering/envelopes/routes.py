@@ -51,7 +51,7 @@ def submit_envelope(  # noqa: PLR0913, PLR0917 - the parts of the form, and wher
 
 @router.get("/envelopes")
 def list_envelopes(tender_id: Id, work: Work, paging: Paging) -> Page[EnvelopeOut]:
-    """List a bidder's own envelopes; the agency sees all of them from the deadline on."""
+    """List a bidder's own envelopes; the agency sees all of them after the opening."""
     return paging.page(work.session, service.listing(work, tender_id), key=Envelope.id, view=EnvelopeOut.of)
 
 

@@ -50,9 +50,9 @@ class EnvelopeLate(EnvelopeRefused):
 
 
 class StillSealed(Conflict):
-    """Before the deadline officers see neither bidders nor their number."""
+    """Before the opening officers see no bidder; the number of envelopes is published at the deadline."""
 
-    code, title = "still_sealed", "Envelopes are confidential until the bid deadline"
+    code, title = "still_sealed", "Envelopes are confidential until the opening"
     article = "政府采购法实施条例 第三十四条"
 
 
@@ -177,24 +177,29 @@ def step(row: Envelope, to: BidState, by: Mover) -> None:
 
 
 def find(work: UnitOfWork, tender_id: str, envelope_id: str) -> Envelope:
-    """Return an envelope: to its bidder at any time, to others once the list is published."""
+    """Return an envelope: to its bidder at any time, to others once the bids are opened or the tender has ended."""
     row = work.get_within(Envelope, envelope_id, tender_id=tender_id)
     work.principal.require_organization(row.organization_id)
-    if work.principal.organization_scope is None and opening_of(work, tender_id).closed_at is None:
+    if work.principal.organization_scope is None and _bidders_unknown(work, tender_id):
         raise NotFound
     return row
 
 
 def listing(work: UnitOfWork, tender_id: str) -> Select[Any]:
-    """Select a bidder's own envelopes; for the agency all of them, once the list is published."""
+    """Select a bidder's own envelopes; for the agency all of them, once they are opened or the tender has ended."""
     scope = work.principal.organization_scope
-    opening = opening_of(work, tender_id)
+    opening_of(work, tender_id)
     query = select(Envelope).where(Envelope.tender_id == tender_id)
     if scope is not None:
         return query.where(Envelope.organization_id == scope)
-    if opening.closed_at is None:
+    if _bidders_unknown(work, tender_id):
         raise StillSealed
     return query
+
+
+def _bidders_unknown(work: UnitOfWork, tender_id: str) -> bool:
+    """Whether nobody but the bidders knows yet who bids: until the opening, or the end without one."""
+    return visible(work, tender_id).state in (TenderState.DRAFT, TenderState.TENDERING)
 
 
 def content(work: UnitOfWork, tender_id: str, envelope_id: str) -> bytes:

@@ -7,8 +7,9 @@ from pydantic import Field
 
 from app.platform.web.schema import Input, Output
 from app.platform.web.types import Chars, Id, Instant, Name
-from app.tendering.submissions.tables import SubmissionTrace
+from app.tendering.submissions.tables import SubmissionTrace, TraceSource
 
+Reason = Annotated[str, Chars(1, 2_000)]
 Number = Annotated[str, Chars(1, 64, personal=True)]  # stored sealed, never shown
 
 
@@ -30,16 +31,30 @@ class SubmissionTraceIn(Input):
     bond_account: Number | None = None
     bond_payer: Name | None = None
     agent: AgentIn | None = None
+    reason: Annotated[Reason | None, Field(description="Required from an officer: where the trace comes from")] = None
+
+
+class ConfirmationOfTraceIn(Input):
+    """Why an officer takes over a trace that a program recorded."""
+
+    reason: Reason
 
 
 class SubmissionTraceOut(Output):
-    """A trace: which parts were given. Their values are used for comparison only and never returned."""
+    """A trace: which parts were given. Their values are used for comparison only and never returned.
+
+    `counts`: false for a program's trace that no officer has confirmed; no lead rests on it.
+    """
 
     id: str
     tender_id: str
     organization_id: str
     lot_id: str | None
     given: list[str]
+    source: TraceSource
+    counts: bool
+    reason: str | None
+    confirmed_by: str | None
     created_at: datetime
 
     @classmethod
@@ -52,5 +67,9 @@ class SubmissionTraceOut(Output):
             organization_id=row.organization_id,
             lot_id=row.lot_id,
             given=given,
+            source=TraceSource(row.source),
+            counts=row.source != TraceSource.PROGRAM or row.confirmed_by is not None,
+            reason=row.reason,
+            confirmed_by=row.confirmed_by,
             created_at=row.created_at,
         )

@@ -46,7 +46,9 @@ def test_the_tenders_own_template_is_nobodys_copy(tender):
     tender.compute()
     assert {"same_author", "same_creation_time", "text_near_identical"} <= {flag["code"] for flag in tender.flags()}
     url = f"{tender.url}/own-documents"
-    assert done(tender.officer.put(url, json={"documents": [own["id"]]})) == {"documents": [own["id"]]}
+    assert done(tender.officer.put(url, json={"documents": [own["id"]], "reason": "招标文件范本"})) == {
+        "documents": [own["id"]]
+    }
     assert done(tender.officer.get(url)) == {"documents": [own["id"]]}
     tender.compute()
     assert tender.flags(current=True, strength="strong") == []
@@ -77,5 +79,6 @@ def test_fingerprints_are_taken_once(tender):
 
 @pytest.mark.sqlite_only
 def test_own_documents_must_be_there(tender):
-    unknown = tender.officer.put(f"{tender.url}/own-documents", json={"documents": [tender.id.replace("ten_", "doc_")]})
+    body = {"documents": [tender.id.replace("ten_", "doc_")], "reason": "范本"}
+    unknown = tender.officer.put(f"{tender.url}/own-documents", json=body)
     assert refusal(unknown) == (422, "invalid_input", ("unknown_document", "/documents/0"))

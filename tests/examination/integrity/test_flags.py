@@ -178,6 +178,7 @@ def test_traces_of_submission_are_compared(tender):
         "client": "Mozilla/5.0",
         "bondAccount": "32500000 1111 2222",
         "submittedAt": "2026-05-19T10:00:00+08:00",
+        "reason": "交易平台提供",
     }
     for organization in (first, second):
         made = done(
@@ -188,9 +189,10 @@ def test_traces_of_submission_are_compared(tender):
         )
         assert made["given"] == ["agent", "bondAccount", "client", "networkAddress", "submittedAt"]
     assert len(done(tender.officer.get(url))["items"]) == 2
-    unknown = tender.officer.post(url, json={"organizationId": tender.id.replace("ten_", "org_")})
+    unknown = tender.officer.post(url, json={"organizationId": tender.id.replace("ten_", "org_"), "reason": "平台"})
     assert refusal(unknown) == (422, "invalid_input", ("unknown_organization", "/organizationId"))
-    unknown = tender.officer.post(url, json={"organizationId": first, "lotId": first.replace("org_", "lot_")})
+    lot = first.replace("org_", "lot_")
+    unknown = tender.officer.post(url, json={"organizationId": first, "lotId": lot, "reason": "平台"})
     assert refusal(unknown) == (422, "invalid_input", ("unknown_lot", "/lotId"))
     tender.compute()
     told = {flag["code"]: flag["strength"] for flag in tender.flags()}

@@ -48,6 +48,7 @@ from app.tendering.bids.tables import Bid
 from app.tendering.deadlines.tables import RunningClock
 from app.tendering.envelopes.tables import Envelope, Opening
 from app.tendering.remedies.tables import Complaint, Question
+from app.tendering.submissions.tables import SubmissionTrace
 from app.tendering.tenders.schemas import TenderIn
 from app.tendering.tenders.service import create as create_tender
 from app.tendering.tenders.service import lots_of
@@ -205,6 +206,7 @@ def _in_tender(put, tender, lot, party, judged):
     clarification = put(row(Clarification, **ours, bid_id=bid, about="low_price"))
     consortium = put(row(Consortium, tender_id=tender.id, lot_id=lot.id, lead_id=organization, members=[]))
     put(row(ConsortiumMember, tender_id=tender.id, consortium_id=consortium, organization_id=organization))
+    trace = put(row(SubmissionTrace, tender_id=tender.id, organization_id=organization, source="program"))
     clock = put(
         row(RunningClock, tender_id=tender.id, organization_id=organization, clock="question", subject_id=question)
     )
@@ -224,7 +226,7 @@ def _in_tender(put, tender, lot, party, judged):
     return {
         "tender_id": tender.id, "screening_id": screening, "bid_id": bid, "qualification_id": qualification,
         "sheet_id": sheet, "ranking_id": ranking, "flag_id": flag, "envelope_id": envelope, "question_id": question,
-        "complaint_id": complaint, "clarification_id": clarification, "consortium_id": consortium, "clock_id": clock,
+        "complaint_id": complaint, "clarification_id": clarification, "consortium_id": consortium, "trace_id": trace, "clock_id": clock,
         "review_id": review, "scenario_id": scenario, "award_id": award, "contract_id": contract,
         "milestone_id": milestone, "proposal_id": proposal,
     }  # fmt: skip

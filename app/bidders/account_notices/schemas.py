@@ -12,6 +12,7 @@ class NoticeKind(StrEnum):
     LOGIN_RESET = "login_reset"  # the password was replaced, by an admin or by the operator
     ACCOUNT_CHANGED = "account_changed"  # role, organization, lots or status
     ACCOUNT_CREATED = "account_created"  # another account acts for the same organization
+    DATA_CHANGED = "data_changed"  # a program of the agency changed a part of the organization's data
     KEY_CREATED = "key_created"  # an API key acts for the organization or in the role
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import or_, select
 
-from app.administration.account_notices.schemas import AccountNoticeOut, NoticeKind
-from app.administration.account_notices.tables import AccountNotice
+from app.bidders.account_notices.schemas import AccountNoticeOut, NoticeKind
+from app.bidders.account_notices.tables import AccountNotice
 from app.platform.access.roles import Role
 from app.platform.unit_of_work import UnitOfWork
 
@@ -32,6 +32,7 @@ def leave(
             subject_id=subject[0],
             subject_name=subject[1],
             made_by=work.principal.id,
+            trail_chain=work.own_chain,
         )
     )
 

@@ -3,15 +3,16 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.platform.audit.quiet import OwnChain
 from app.platform.database.base import ID, Base, Identified
 from app.platform.database.bound import Bound
 
 
-class AccountNotice(Identified, Base):
+class AccountNotice(OwnChain, Identified, Base):
     """A notice to one account, to every account of an organization, or to every account of a role."""
 
     __tablename__ = "account_notice"
-    TRAIL = Bound(None)
+    TRAIL = Bound("trail_chain")
     ID_PREFIX = "acn"
 
     kind: Mapped[str] = mapped_column(String(20))
