@@ -20,7 +20,7 @@ from app.core.credit.credit_record import ListEntry
 from app.core.values.canonical import canonical_json
 from app.evidence.credit.tables import CreditJudgement, CreditSnapshot
 from app.examination.clarifications.tables import Clarification
-from app.examination.consortia.tables import Consortium
+from app.examination.consortia.tables import Consortium, ConsortiumMember
 from app.examination.credit_searches.tables import CreditQuery
 from app.examination.dossiers.tables import AdmittedPart
 from app.examination.integrity.tables import Disposition, Flag, FlagSubject
@@ -81,7 +81,8 @@ def _further(session, ids):
     _add(session, tender, contract, flag, snapshot, of(Committee, "tender_id", number=7, members=[{"name": "甲"}],
                                                        recorded_by="usr_1"))  # fmt: skip
     milestone = ContractMilestone(contract_id=contract.id, milestone="team_formed", due_on=DAY)
-    _add(session, milestone)
+    consortium = of(Consortium, "tender_id", "lot_id", lead_id=ids["organization_id"], members=[], agreement="协议")
+    _add(session, milestone, consortium)
     people = {"tender_id", "lot_id", "bid_id", "organization_id"}
     _add(
         session,
@@ -93,7 +94,7 @@ def _further(session, ids):
            provisional=False),
         CalendarYear(year=2031, holidays=[], made_up=[], source="国办", recorded_by="usr_1"),
         of(Clarification, *people, about="low_price", question="说明", due_on=DAY, asked_by="usr_1", answer="可以"),
-        of(Consortium, "tender_id", "lot_id", lead_id=ids["organization_id"], members=[], agreement="协议"),
+        ConsortiumMember(tender_id=ids["tender_id"], consortium_id=consortium.id, organization_id=ids["organization_id"]),
         of(Review, "tender_id", "organization_id", "screening_id", text="请复核", requirements=[], asked_on=DAY),
         FlagSubject(flag_id=flag.id, organization_id=ids["organization_id"]),
         Disposition(flag_id=flag.id, number=1, finding="dismissed", reason="无关", decided_by="usr_1",
@@ -158,6 +159,7 @@ ATTACKS = {
     "an answer to a clarification": "UPDATE clarification SET answer = '不可以'",
     "a review's outcome": "UPDATE review SET state = 'upheld', decided_by = 'usr_1', reason = '维持'",
     "a consortium's members": "UPDATE consortium SET members = '[\"org_other\"]'",
+    "a member's consent": "UPDATE consortium_member SET consented_by = 'usr_other'",
     "a lead": "UPDATE flag SET strength = 'weak', state = 'dismissed'",
     "whom a lead concerns": "DELETE FROM flag_subject",
     "the disposition of a lead": "UPDATE flag_disposition SET finding = 'confirmed'",

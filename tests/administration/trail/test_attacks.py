@@ -55,6 +55,7 @@ def test_every_changed_decision_is_found_by_every_verifier(platform):
 
 
 UPLOADS = {
+    "account_notice",
     "document",
     "extraction",
     "organization_identity",

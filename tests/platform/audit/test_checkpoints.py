@@ -221,6 +221,9 @@ def test_how_many_envelopes_lie_there_no_checkpoint_tells(platform, sink):
         clock.at(0)
         done(tender.close())
         delivery.tick(at_once=True)
+        assert len(judged(running, sink).sealed) == 1, "the closing discloses no bidder"
+        done(tender.open())
+        delivery.tick(at_once=True)
         report = judged(running, sink)
         assert report.breaks == () and report.sealed == ()
 
