@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0001_bcd108eda12b'
+revision = '0001_5c0ee73018b7'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -19,12 +19,14 @@ def upgrade() -> None:
     sa.Column('subject_id', sa.String(length=31), nullable=False),
     sa.Column('subject_name', sa.String(length=200), nullable=False),
     sa.Column('made_by', sa.String(length=31), nullable=False),
+    sa.Column('trail_chain', sa.String(length=31), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account_notice'))
     )
     with op.batch_alter_table('account_notice', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_account_notice_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_account_notice_trail_chain'), ['trail_chain'], unique=False)
         batch_op.create_index(batch_op.f('ix_account_notice_user_id'), ['user_id'], unique=False)
 
     op.create_table('api_key',
@@ -39,6 +41,7 @@ def upgrade() -> None:
     sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_by', sa.String(length=31), nullable=False),
+    sa.Column('trail_chain', sa.String(length=31), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("(role = 'bidder') = (organization_id IS NOT NULL)", name=op.f('ck_api_key_bidder_has_organization')),
@@ -46,6 +49,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_api_key')),
     sa.UniqueConstraint('prefix', name=op.f('uq_api_key_prefix'))
     )
+    with op.batch_alter_table('api_key', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_api_key_trail_chain'), ['trail_chain'], unique=False)
+
     op.create_table('audit_checkpoint',
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
@@ -226,6 +232,7 @@ def upgrade() -> None:
     sa.Column('request_id', sa.String(length=64), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('trail_chain', sa.String(length=31), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("state IN ('queued', 'running', 'succeeded', 'failed', 'dead', 'cancelled')", name=op.f('ck_job_state')),
@@ -234,6 +241,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_state_job_created_at'), ['state', 'created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_job_trail_chain'), ['trail_chain'], unique=False)
 
     op.create_table('login_attempts',
     sa.Column('login_hash', sa.String(length=64), nullable=False),
@@ -423,6 +431,7 @@ def upgrade() -> None:
     sa.Column('duplicate_of', sa.String(length=31), nullable=True),
     sa.Column('uploaded_by', sa.String(length=31), nullable=False),
     sa.Column('job_id', sa.String(length=31), nullable=True),
+    sa.Column('trail_chain', sa.String(length=31), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -434,6 +443,7 @@ def upgrade() -> None:
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_document_organization_id'), ['organization_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_sha256'), ['sha256'], unique=False)
+        batch_op.create_index(batch_op.f('ix_document_trail_chain'), ['trail_chain'], unique=False)
 
     op.create_table('flag',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
@@ -533,6 +543,7 @@ def upgrade() -> None:
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('particulars', sa.LargeBinary(), nullable=False),
     sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('trail_chain', sa.String(length=31), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_particulars_organization_id_organization')),
@@ -541,6 +552,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('particulars', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_particulars_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_particulars_trail_chain'), ['trail_chain'], unique=False)
 
     op.create_table('recovery_code',
     sa.Column('user_id', sa.String(length=31), nullable=False),
@@ -555,6 +567,7 @@ def upgrade() -> None:
     sa.Column('registration', sa.LargeBinary(), nullable=False),
     sa.Column('reason', sa.String(length=2000), nullable=True),
     sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('trail_chain', sa.String(length=31), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_registration_organization_id_organization')),
@@ -563,6 +576,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('registration', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_registration_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_registration_trail_chain'), ['trail_chain'], unique=False)
 
     op.create_table('running_clock',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
@@ -707,6 +721,7 @@ def upgrade() -> None:
     sa.Column('status', sa.String(length=20), nullable=False),
     sa.Column('engine_version', sa.String(length=40), nullable=False),
     sa.Column('record', sa.LargeBinary(), nullable=False),
+    sa.Column('trail_chain', sa.String(length=31), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("source IN ('machine', 'person')", name=op.f('ck_extraction_source')),
@@ -714,6 +729,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_extraction')),
     sa.UniqueConstraint('document_id', 'number', name=op.f('uq_extraction_document_id_number'))
     )
+    with op.batch_alter_table('extraction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_extraction_trail_chain'), ['trail_chain'], unique=False)
+
     op.create_table('flag_disposition',
     sa.Column('flag_id', sa.String(length=31), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -814,6 +832,7 @@ def upgrade() -> None:
     sa.Column('line_count', sa.Integer(), nullable=False),
     sa.Column('problems', sa.Text(), nullable=False),
     sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('trail_chain', sa.String(length=31), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("source IN ('json', 'file')", name=op.f('ck_roster_version_source')),
@@ -824,6 +843,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('roster_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_roster_version_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_roster_version_trail_chain'), ['trail_chain'], unique=False)
 
     op.create_table('score_sheet',
     sa.Column('tender_id', sa.String(length=31), nullable=False),
@@ -849,9 +869,13 @@ def upgrade() -> None:
     sa.Column('organization_id', sa.String(length=31), nullable=False),
     sa.Column('lot_id', sa.String(length=31), nullable=True),
     sa.Column('trace', sa.LargeBinary(), nullable=False),
+    sa.Column('source', sa.String(length=10), nullable=False),
     sa.Column('recorded_by', sa.String(length=31), nullable=False),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('confirmed_by', sa.String(length=31), nullable=True),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("source IN ('envelope', 'officer', 'program')", name=op.f('ck_submission_trace_source')),
     sa.ForeignKeyConstraint(['lot_id'], ['lot.id'], name=op.f('fk_submission_trace_lot_id_lot')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_submission_trace_organization_id_organization')),
     sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_submission_trace_tender_id_tender')),
@@ -1202,6 +1226,7 @@ def downgrade() -> None:
 
     op.drop_table('score_sheet')
     with op.batch_alter_table('roster_version', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_roster_version_trail_chain'))
         batch_op.drop_index(batch_op.f('ix_roster_version_organization_id'))
 
     op.drop_table('roster_version')
@@ -1220,6 +1245,9 @@ def downgrade() -> None:
 
     op.drop_table('flag_subject')
     op.drop_table('flag_disposition')
+    with op.batch_alter_table('extraction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_extraction_trail_chain'))
+
     op.drop_table('extraction')
     with op.batch_alter_table('envelope_refusal', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_envelope_refusal_tender_id'))
@@ -1251,11 +1279,13 @@ def downgrade() -> None:
 
     op.drop_table('running_clock')
     with op.batch_alter_table('registration', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_registration_trail_chain'))
         batch_op.drop_index(batch_op.f('ix_registration_organization_id'))
 
     op.drop_table('registration')
     op.drop_table('recovery_code')
     with op.batch_alter_table('particulars', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_particulars_trail_chain'))
         batch_op.drop_index(batch_op.f('ix_particulars_organization_id'))
 
     op.drop_table('particulars')
@@ -1275,6 +1305,7 @@ def downgrade() -> None:
     op.drop_table('lot')
     op.drop_table('flag')
     with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_document_trail_chain'))
         batch_op.drop_index(batch_op.f('ix_document_sha256'))
         batch_op.drop_index(batch_op.f('ix_document_organization_id'))
 
@@ -1304,6 +1335,7 @@ def downgrade() -> None:
 
     op.drop_table('login_attempts')
     with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_job_trail_chain'))
         batch_op.drop_index(batch_op.f('ix_job_state_job_created_at'))
 
     op.drop_table('job')
@@ -1344,9 +1376,13 @@ def downgrade() -> None:
     op.drop_table('audit_event')
     op.drop_table('audit_delivery')
     op.drop_table('audit_checkpoint')
+    with op.batch_alter_table('api_key', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_api_key_trail_chain'))
+
     op.drop_table('api_key')
     with op.batch_alter_table('account_notice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_account_notice_user_id'))
+        batch_op.drop_index(batch_op.f('ix_account_notice_trail_chain'))
         batch_op.drop_index(batch_op.f('ix_account_notice_organization_id'))
 
     op.drop_table('account_notice')
