@@ -2009,6 +2009,18 @@ export type ConfirmationIn = {
 };
 
 /**
+ * ConfirmationOfTraceIn
+ *
+ * Why an officer takes over a trace that a program recorded.
+ */
+export type ConfirmationOfTraceIn = {
+    /**
+     * Reason
+     */
+    reason: string;
+};
+
+/**
  * Consequence
  *
  * Consequence of delay, once an officer decides it.
@@ -5056,7 +5068,7 @@ export type NodeOut = {
  *
  * What was done.
  */
-export type NoticeKind = 'login_reset' | 'account_changed' | 'account_created' | 'key_created';
+export type NoticeKind = 'login_reset' | 'account_changed' | 'account_created' | 'data_changed' | 'key_created';
 
 /**
  * NoticeOut
@@ -10041,6 +10053,12 @@ export type SubmissionTraceIn = {
      */
     organizationId: string;
     /**
+     * Reason
+     *
+     * Required from an officer: where the trace comes from
+     */
+    reason?: string | null;
+    /**
      * Submittedat
      */
     submittedAt?: string | null;
@@ -10050,8 +10068,18 @@ export type SubmissionTraceIn = {
  * SubmissionTraceOut
  *
  * A trace: which parts were given. Their values are used for comparison only and never returned.
+ *
+ * `counts`: false for a program's trace that no officer has confirmed; no lead rests on it.
  */
 export type SubmissionTraceOut = {
+    /**
+     * Confirmedby
+     */
+    confirmedBy: string | null;
+    /**
+     * Counts
+     */
+    counts: boolean;
     /**
      * Createdat
      */
@@ -10072,6 +10100,11 @@ export type SubmissionTraceOut = {
      * Organizationid
      */
     organizationId: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    source: TraceSource;
     /**
      * Tenderid
      */
@@ -10125,6 +10158,10 @@ export type TenderDocumentsIn = {
      * Documents
      */
     documents: Array<string>;
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -10442,6 +10479,13 @@ export type TiedLot = {
      */
     lot: string;
 };
+
+/**
+ * TraceSource
+ *
+ * Who recorded a trace: the service itself with an envelope, an officer, or a program.
+ */
+export type TraceSource = 'envelope' | 'officer' | 'program';
 
 /**
  * Unit
@@ -29113,6 +29157,102 @@ export type RecordSubmissionTraceResponses = {
 };
 
 export type RecordSubmissionTraceResponse = RecordSubmissionTraceResponses[keyof RecordSubmissionTraceResponses];
+
+export type ConfirmSubmissionTraceData = {
+    body: ConfirmationOfTraceIn;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Tender Id
+         */
+        tender_id: string;
+        /**
+         * Trace Id
+         */
+        trace_id: string;
+    };
+    query?: never;
+    url: '/api/v1/tenders/{tender_id}/submission-traces/{trace_id}/confirmation';
+};
+
+export type ConfirmSubmissionTraceErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ConfirmSubmissionTraceError = ConfirmSubmissionTraceErrors[keyof ConfirmSubmissionTraceErrors];
+
+export type ConfirmSubmissionTraceResponses = {
+    /**
+     * Successful Response
+     */
+    200: SubmissionTraceOut;
+};
+
+export type ConfirmSubmissionTraceResponse = ConfirmSubmissionTraceResponses[keyof ConfirmSubmissionTraceResponses];
 
 export type ListUsersData = {
     body?: never;

@@ -571,7 +571,7 @@ export const listJobsQueryKey = (options?: Options<ListJobsData>) => createQuery
 /**
  * List jobs, the newest first
  *
- * List jobs, the newest first; a bidder sees its own organization's.
+ * List jobs, the newest first; a bidder sees its own organization's, others those of bidders after the opening.
  */
 export const listJobsOptions = (options?: Options<ListJobsData>) => queryOptions<ListJobsResponse, ListJobsError, ListJobsResponse, ReturnType<typeof listJobsQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
@@ -1391,7 +1391,7 @@ export const listEnvelopesQueryKey = (options: Options<ListEnvelopesData>) => cr
 /**
  * List a bidder's own envelopes
  *
- * List a bidder's own envelopes; the agency sees all of them from the deadline on.
+ * List a bidder's own envelopes; the agency sees all of them after the opening.
  */
 export const listEnvelopesOptions = (options: Options<ListEnvelopesData>) => queryOptions<ListEnvelopesResponse, ListEnvelopesError, ListEnvelopesResponse, ReturnType<typeof listEnvelopesQueryKey>>({
     queryFn: async ({ queryKey, signal }) => {
