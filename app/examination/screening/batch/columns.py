@@ -1,7 +1,8 @@
 """Batch screening from tables 表格批量: organizations, roster and certificates as CSV or Parquet.
 
 The columns are the fields of a dossier by their flattened names; each organization becomes an ordinary dossier, read
-and answered like any other. Lists are written in one cell: `甲;乙`, `2015:passed;2016:failed`.
+and answered like any other. Lists are written in one cell: `甲;乙`, `2015:passed;2016:failed`. A further column of the
+roster that a policy asks for is named `columns.` and its heading.
 """
 
 import io
@@ -31,15 +32,24 @@ ORGANIZATION: Mapping[str, _Path] = {
     "name": ("name",),
     "formerNames": ("formerNames",),
     "annualChecks": ("registration", "annualChecks"),
+    "registrationUnread": ("registration", "unread"),
     **_flattened("identifier", "scheme", "id"),
     **_flattened("registration", *_REGISTRATION, "openEnded", "businessScope"),
 }
-DECLARED: Mapping[str, _Path] = {"declarations": ("declarations",), "auditReports": ("auditReports",)}
-LINE: Mapping[str, _Path] = {
-    **{name: (name,) for name in ("name", "residentId", "employment", "position", "contractFrom", "contractTo")},
-    **_flattened("socialInsurance", "payer", "from", "to"),
+DECLARED: Mapping[str, _Path] = {
+    name: (name,) for name in ("declarations", "auditReports", "documents", "figures", "rosterIncomplete")
 }
-CERTIFICATE: Mapping[str, _Path] = {name: (name,) for name in ("residentId", "kind", "level", "number", "approvedOn")}
+LINE: Mapping[str, _Path] = {
+    **{
+        name: (name,)
+        for name in ("name", "residentId", "employment", "position", "contractFrom", "contractTo", "unread")
+    },
+    **_flattened("socialInsurance", "payer", "from", "to", "unread"),
+}
+CERTIFICATE: Mapping[str, _Path] = {
+    name: (name,) for name in ("residentId", "kind", "level", "number", "approvedOn", "validTo")
+}
+FURTHER = "columns."  # of the roster: what a policy asks for beside the fields of a line
 _MONTHS = ("socialInsuranceFrom", "socialInsuranceTo")
 _Row = dict[str, Any]
 
@@ -64,7 +74,7 @@ class Tables:
         if organizations[KEY].is_duplicated().any():
             raise TableUnreadable(f"{self.organizations}: each {KEY} is expected once")
         bidders = {row[KEY]: _Bidder(row) for row in organizations.iter_rows(named=True)}
-        for row in _rows_of(bidders, self.roster, LINE):
+        for row in _rows_of(bidders, self.roster, LINE, FURTHER):
             bidders[row[KEY]].lines.append(row)
         for row in _rows_of(bidders, self.certificates, CERTIFICATE) if self.certificates else ():
             bidders[row[KEY]].certificates.append(row)
@@ -89,15 +99,20 @@ def _person(row: _Row) -> str:
     return normalised_code(row.get("residentId"))
 
 
-def _rows_of(bidders: Mapping[str, _Bidder], file: Path, columns: Iterable[str]) -> Iterable[_Row]:
-    table = _table(file, columns)
+def _rows_of(
+    bidders: Mapping[str, _Bidder], file: Path, columns: Iterable[str], further: str | None = None
+) -> Iterable[_Row]:
+    table = _table(file, columns, further)
     if not table[KEY].is_in(list(bidders)).all():
         raise TableUnreadable(f"{file}: a row's {KEY} is not among the organizations")
     return table.iter_rows(named=True)
 
 
-def _table(file: Path, columns: Iterable[str]) -> polars.DataFrame:
-    """Read all cells as text, an empty one as missing; every row names its organization."""
+def _table(file: Path, columns: Iterable[str], further: str | None = None) -> polars.DataFrame:
+    """Read all cells as text, an empty one as missing; every row names its organization.
+
+    Columns that begin with `further` are admitted beside the known ones.
+    """
     if not file.is_file():
         raise TableUnreadable(f"{file}: there is no such file")
     content = file.read_bytes()
@@ -106,8 +121,10 @@ def _table(file: Path, columns: Iterable[str]) -> polars.DataFrame:
         table = _read(content)
     except (polars.exceptions.PolarsError, UnicodeDecodeError):
         raise TableUnreadable(f"{file}: expected Parquet, or CSV in UTF-8 or GB18030") from None
-    if KEY not in table.columns or not set(table.columns) <= set(known):
-        raise TableUnreadable(f"{file}: expected columns: {', '.join(known)}")
+    unknown = [name for name in table.columns if name not in known and not (further and name.startswith(further))]
+    if KEY not in table.columns or unknown:
+        admitted = [*known, *([f"{further}…"] if further else [])]
+        raise TableUnreadable(f"{file}: expected columns: {', '.join(admitted)}")
     if table[KEY].null_count():
         raise TableUnreadable(f"{file}: every row must have a value in {KEY}")
     return table
@@ -140,8 +157,13 @@ def _dossier(bidder: _Bidder) -> bytes:
     roster = []
     for row in bidder.lines:
         own = certificates.pop(_person(row), [])  # attach to the first line of a person who has several
-        roster.append({**_nested(row, LINE), "certificates": own})
+        roster.append({**_nested(row, LINE), **_further(row), "certificates": own})
     return orjson.dumps({"organization": organization, "roster": roster, **declared})
+
+
+def _further(row: _Row) -> _Row:
+    columns = {name.removeprefix(FURTHER): text for name, text in row.items() if name.startswith(FURTHER) and text}
+    return {"columns": columns} if columns else {}
 
 
 def _certificate(row: _Row) -> _Row:
@@ -177,10 +199,32 @@ def _by_year(key: str, text: str) -> list[_Row]:
     return [{"year": int(year) if year.isdecimal() else year, key: value} for year, _, value in pairs]
 
 
+def _figures(text: str) -> list[_Row]:
+    """Parse `turnover:2016:1200000;premises_area::300`: kind, year if there is one, value."""
+    found = []
+    for one in _names(text):
+        kind, _, rest = one.partition(":")
+        year, _, figure = rest.rpartition(":")
+        found.append(
+            {"kind": kind, "value": figure, **({"year": int(year) if year.isdecimal() else year} if year else {})}
+        )
+    return found
+
+
+def _kinds(text: str) -> list[_Row]:
+    return [{"kind": kind} for kind in _names(text)]
+
+
 _VALUES: Mapping[str, Any] = {
     "formerNames": _names,
+    "unread": _names,
+    "registrationUnread": _names,
+    "socialInsuranceUnread": _names,
+    "rosterIncomplete": _names,
+    "documents": _kinds,
+    "figures": _figures,
     "registrationOpenEnded": _flag,
     "annualChecks": partial(_by_year, "conclusion"),
     "auditReports": partial(_by_year, "opinion"),
-    "declarations": lambda text: [{"kind": kind} for kind in _names(text)],
+    "declarations": _kinds,
 }
