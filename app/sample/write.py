@@ -1,4 +1,6 @@
-"""The whole sample, in memory and as files: a folder of dossiers, the credit lists, the tender and its bids."""
+"""The whole sample, in memory and as files: a folder of dossiers, the credit lists, the tender, its bids, and the inputs of
+`rank` and `awards`.
+"""
 
 import json
 from collections.abc import Mapping
@@ -14,9 +16,11 @@ from app.sample.papers import fonts
 from app.sample.papers.press import print_pdf
 from app.sample.papers.scans import path_of, scanned
 from app.sample.papers.sheet import characters
+from app.sample.rankings import awards_input, ranking_inputs
 
 DOSSIERS = "dossiers"
 CREDIT_LISTS = "credit-lists"
+RANKINGS = "rankings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ def make_sample() -> Sample:
     files = {
         "tender.json": _json(tender_record()),
         "bids.json": _json(bids_record()),
+        **{f"{RANKINGS}/{lot}.json": _json(given) for lot, given in ranking_inputs().items()},
+        "awards.json": _json(awards_input()),
         **{f"{CREDIT_LISTS}/{name}.csv": credit_file(name) for name in LISTS},
     }
     for agency in everyone:

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 
 from app.awarding.evaluation.ranking_json import preview
 from app.sample.data.bids import bids, ranking_input
+from app.sample.data.decisions import QUALIFIED
 from app.sample.data.organizations import BIDDERS
 from app.sample.data.tender import LOTS
 from app.sample.demo.client import DemoClient
@@ -24,7 +25,6 @@ from tests.sample.test_sample_verdicts import VERDICTS
 
 FOLDERS = {bidder.name: bidder.folder for bidder in BIDDERS}
 PROPOSED = {"湖西社工委": "yinghu"}  # as in the scenario, before the winner dropped out
-QUALIFIED = {"chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu", "lingtang"}
 WINNERS = {
     "苏锦街道": "chengxi",
     "虎丘街道": "chengxi",

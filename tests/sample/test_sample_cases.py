@@ -14,10 +14,9 @@ from stdnum.cn import ric, uscc
 from app.sample.data.agencies import Agency
 from app.sample.data.bids import bids, bids_record, ranking_input
 from app.sample.data.credit import COLUMNS, LISTS
+from app.sample.data.decisions import QUALIFIED
 from app.sample.data.tender import AS_OF, LOTS, MEMBERS, POLICY, SCHEME, tender_record
 from app.sample.write import Sample
-
-QUALIFIED = {"chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu", "lingtang"}
 
 
 @pytest.fixture(scope="session")

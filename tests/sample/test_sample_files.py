@@ -11,7 +11,10 @@ import openpyxl
 import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner
 
+from app.entrypoints.cli.main import cli
+from app.sample.data.tender import LOTS
 from app.sample.papers.scans import SCANS, path_of
 from app.sample.write import Sample, make_sample, write_sample
 from tests.making.integrity.made_files import pdf
@@ -129,3 +132,17 @@ def test_papers_of_other_characters_do_not_take_the_sample_s_fonts(sample: Sampl
     """Fonts are registered for the whole process: a second print must not use the first one's characters."""
     once = pdf([["龘龖龗齉爨"]])
     assert "龘龖龗齉爨" in pdf_text(once) and make_sample().files == sample.files
+
+
+def test_rank_and_awards_take_the_samples_own_files(tmp_path: Path) -> None:
+    write_sample(tmp_path)
+    for lot in LOTS:
+        ranked = CliRunner().invoke(cli, ["rank", str(tmp_path / "rankings" / f"{lot.id}.json")])
+        assert (ranked.exit_code, json.loads(ranked.stdout)["lot"]) == (0, lot.id)
+    awarded = CliRunner().invoke(cli, ["awards", str(tmp_path / "awards.json")])
+    assert awarded.exit_code == 0
+    answer = json.loads(awarded.stdout)
+    assert answer["rule"] == "sequential"
+    won = {one["lot"]: one["bidder"] for one in answer["assignment"]}
+    assert (won["lot-1"], won["lot-3"], won["lot-7"]) == ("chengxi", "lingtang", "lanting")
+    assert [one["lot"] for one in answer["unassigned"]] == ["lot-9"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.sample.data.credit import LISTS
-from app.sample.data.decisions import is_qualified
+from app.sample.data.decisions import QUALIFIED, is_qualified
 from app.sample.data.tender import AS_OF
 
 RUN = [sys.executable, "-c", "from app.entrypoints.cli.main import main; main()"]
@@ -72,3 +72,7 @@ def test_the_insurance_proof_clears_the_one_who_holds_it(screen: Screen) -> None
     }
     assert "on_other_dossier" not in codes["lingtang"]
     assert {"on_other_dossier", "insurance_missing"} <= codes["lupu"]
+
+
+def test_the_qualified_bidders_are_those_of_the_verdicts() -> None:
+    assert {folder for folder, verdict in VERDICTS["documented"].items() if is_qualified(folder, verdict)} == QUALIFIED

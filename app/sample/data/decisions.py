@@ -15,6 +15,8 @@ class Decision:
 
 
 OFFICER = "样例经办人"
+# The bidders that are eligible by their papers; a test holds them to the verdicts of the screening.
+QUALIFIED = frozenset({"chengxi", "puwan", "lanting", "kunyue", "tonghe", "yinghu", "lingtang"})
 DECISIONS: Mapping[str, Decision] = {
     "lupu": Decision(
         False,
