@@ -29,6 +29,7 @@ from app.entrypoints.cli import rank as evaluation
 from app.entrypoints.cli import screen as screening
 from app.entrypoints.cli import serve as web
 from app.entrypoints.cli import worker as working
+from app.entrypoints.cli.examples import show_examples
 from app.entrypoints.cli.terminal.failures import abandon_output, open_closed_streams, report
 
 
@@ -104,6 +105,7 @@ for feature in (
     sample,
 ):
     feature.register(cli)
+show_examples(cli)
 
 
 def main() -> None:
