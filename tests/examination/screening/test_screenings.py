@@ -49,7 +49,9 @@ def test_a_dossier_is_screened_and_the_result_stays_byte_for_byte(officer, lists
     read = officer.get(made.headers["location"])
     assert read.content == made.content
     body = {
-        key: value for key, value in result.items() if key not in ("id", "tender", "createdAt", "dossier", "resultHash")
+        key: value
+        for key, value in result.items()
+        if key not in ("id", "tenderId", "practice", "createdAt", "dossier", "resultHash")
     }
     assert sha256_hex(canonical_json(body)) == result["resultHash"]
 
@@ -250,3 +252,17 @@ def _organization(officer, data):
     )
     assert put.status_code in (200, 201), put.text
     return made.json()["id"]
+
+
+def test_a_withdrawn_snapshot_names_the_screenings_that_rest_on_it(officer, lists):
+    """Offered for re-screening: those alone that consulted it, with their verdict then."""
+    before_import = _screen(officer, dossier()).json()
+    wrong = _load(officer, "tax-serious", "无关机构服务社,,,,,,,\n")
+    rests = _screen(officer, dossier(2, "第二社会工作服务社", first=40)).json()
+    body = {"reason": "选错文件", "person": "某某"}
+    answer = officer.post(f"/api/v1/credit-snapshots/{wrong['id']}/withdraw", json=body).json()
+    named = [one["screening"] for one in answer["screenings"]]
+    assert named == [rests["id"]] and before_import["id"] not in named
+    again = _screen(officer, dossier(2, "第二社会工作服务社", first=40)).json()
+    used = {one["list"]: one["snapshot"] for one in again["creditSnapshots"]}
+    assert used["tax-serious"] not in (None, wrong["id"])

@@ -61,7 +61,12 @@ class ListOptions:
         given = _lists(self, policy, policy.credit.cut_off or day)
         if all(rule.name in given for rule in policy.credit.lists):
             return Consulted.of(policy.credit, given)
-        return Consulted.of(policy.credit, {**self.kept(policy, day), **given})
+        kept = {name: one for name, one in self.kept(policy, day).items() if name not in given}
+        for name, one in kept.items():
+            typer.echo(
+                f"note: list {name} from the data directory: {one.snapshot}, retrieved on {one.retrieved_on}", err=True
+            )
+        return Consulted.of(policy.credit, {**kept, **given})
 
 
 @dataclass(frozen=True, slots=True)
