@@ -25,6 +25,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "misc", "common"}
 ADAPTERS = {
     "app.platform.files.object_store",
     "app.platform.jobs.queue.EmbeddedQueue",
+    "app.platform.jobs.shared_carrier",
     "app.platform.audit.folder_sink",
     "app.platform.audit.object_sink",
     "app.platform.audit.syslog_sink",

@@ -12,6 +12,7 @@ from app.platform.database.keys import Keyring
 from app.platform.database.migrate import config, migrations
 
 INITIAL = "0001"
+CARRIER = "procrastinate-3.10.sql"
 
 
 def main() -> None:
@@ -29,9 +30,19 @@ def main() -> None:
     _name_by_layout(target)
 
 
+def _with_carrier(text: str) -> str:
+    """Let the migration make the tables of the job carrier, too."""
+    imported = "from alembic import op\n"
+    begun = "def upgrade() -> None:\n"
+    if imported not in text or begun not in text:
+        sys.exit("the template of migrations has changed: see scripts/make_migration.py")
+    text = text.replace(imported, f"{imported}from app.platform.database.migrate import run_carrier\n", 1)
+    return text.replace(begun, f'{begun}    run_carrier(op.get_bind(), "{CARRIER}")\n', 1)
+
+
 def _name_by_layout(target: Path) -> None:
     """Add a hash of the tables to the revision, so that a database with an earlier layout is recognised."""
-    text = target.read_text("utf-8")
+    text = _with_carrier(target.read_text("utf-8"))
     digest = sha256(text.encode()).hexdigest()[:12]
     target.write_text(text.replace(f"revision = '{INITIAL}'", f"revision = '{INITIAL}_{digest}'", 1), "utf-8")
 

@@ -20,7 +20,6 @@ from app.administration.users.cookies import SessionCookies
 from app.administration.users.lockout import AddressLimit
 from app.administration.users.tables import UserSession
 from app.entrypoints.features import JOB_KINDS, ROUTERS
-from app.platform.jobs.worker import Workers
 from app.platform.unit_of_work import Platform
 from app.platform.web.authentication import Authentication
 from app.platform.web.concurrency import threads_of
@@ -106,7 +105,7 @@ def _lifespan(platform: Platform, last_use: LastUse) -> Any:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = threads_of(platform.settings)
-        workers = Workers(platform, JOB_KINDS, platform.settings.jobs)
+        workers = platform.queue.workers(platform, JOB_KINDS, platform.settings.jobs)
         checkpointer = Checkpointer(platform)
         last_use.start()
         checkpointer.start()

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlparse
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
+from sqlalchemy import Engine
 
 import app.entrypoints.features  # noqa: F401  wherever there is a platform, every table is known
 from app.administration.backup.restoring import is_unfinished, record_restore
@@ -35,7 +36,7 @@ from app.platform.database.session import make_session
 from app.platform.files.object_store import ObjectFileStore
 from app.platform.jobs.queue import EmbeddedQueue
 from app.platform.settings import Settings, wrong_settings
-from app.platform.unit_of_work import Platform
+from app.platform.unit_of_work import JobQueue, Platform
 from app.platform.web.concurrency import threads_of
 
 SECRET_FILE = "secret.key"  # noqa: S105  its name, not the secret
@@ -100,12 +101,20 @@ def build(settings: Settings) -> Platform:
         engine=engine,
         keyring=keyring,
         files=ObjectFileStore(settings.files, limit=settings.max_upload_bytes, keys=data_keys_of(engine.dialect)),
-        queue=EmbeddedQueue(),
+        queue=_queue(settings, engine),
         clock=clock,
         watch=clock,
         signer=_signer(settings, keyring),
         sinks=tuple(map(sink_at, settings.checkpoint_sinks)),
     )
+
+
+def _queue(settings: Settings, engine: Engine) -> JobQueue:
+    if settings.embedded:
+        return EmbeddedQueue()
+    from app.platform.jobs.shared_carrier import SharedQueue  # noqa: PLC0415  only PostgreSQL needs procrastinate
+
+    return SharedQueue(engine)
 
 
 def _private_directory(settings: Settings) -> None:

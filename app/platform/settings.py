@@ -182,7 +182,7 @@ class Settings(BaseSettings):
         "`bidscreen worker` runs.",
     )
     job_lease_seconds: int = Field(
-        default=30, ge=2, description="Lease of a job in seconds; a job whose worker stops renewing it is taken over."
+        default=20, ge=2, description="Lease of a job in seconds; a job whose worker stops renewing it is taken over."
     )
     job_attempts: int = Field(
         default=8,

@@ -34,8 +34,24 @@ Kind = TypeVar("Kind", bound=Base)
 SAFE = frozenset({"GET", "HEAD"})
 
 
+class Carrier(Protocol):
+    """The workers of this process."""
+
+    def start(self) -> None:
+        """Start them."""
+
+    def stop(self, seconds: float = 10.0) -> None:
+        """Stop them; a job still running after `seconds` is left to its lease."""
+
+
 class JobQueue(Protocol):
-    """Wakes workers after a commit. A lost call loses no work, since workers also poll."""
+    """Carries jobs to workers. A lost call loses no work: the row of a job is the truth, and workers also poll."""
+
+    def defer(self, session: Session, job: Any, at: datetime | None = None) -> None:
+        """Announce a queued job (a row with id, kind and priority) in the session's transaction, for `at` or for now."""
+
+    def workers(self, platform: "Platform", kinds: Any, count: int, only: tuple[str, ...] | None = None) -> Carrier:
+        """Return the workers of this process, `count` at a time; `only`: for jobs of these kinds alone."""
 
     def wake(self) -> None:
         """Signal that there may be a new job."""

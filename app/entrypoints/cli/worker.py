@@ -32,7 +32,6 @@ def worker(
     from app.entrypoints.features import JOB_KINDS
     from app.entrypoints.instance import described
     from app.platform.database.in_use import in_use
-    from app.platform.jobs.worker import Workers
     from app.platform.web.logs import configure
 
     only = _named(kinds, JOB_KINDS)
@@ -43,7 +42,7 @@ def worker(
     ended = threading.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: ended.set())
-    workers = Workers(platform, JOB_KINDS, max(1, platform.settings.jobs), only=only)
+    workers = platform.queue.workers(platform, JOB_KINDS, max(1, platform.settings.jobs), only)
     with in_use(platform.settings.data_dir) if platform.settings.embedded else nullcontext():
         workers.start()
         ended.wait()

@@ -25,6 +25,16 @@ def migrations() -> Path:
     return inside if inside.is_dir() else package.parent / "migrations"
 
 
+def run_carrier(connection: Connection, name: str) -> None:
+    """Run a script of the job carrier's own tables, in the migration's transaction; PostgreSQL alone has them.
+
+    The driver gets it, since SQLAlchemy would take its percent signs for parameters.
+    """
+    if connection.dialect.name == "postgresql":
+        script = (migrations() / "carrier" / name).read_text("utf-8")
+        connection.connection.driver_connection.execute(script)  # type: ignore[union-attr]
+
+
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration without a file."""
     settings = Config()

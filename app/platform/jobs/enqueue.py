@@ -38,5 +38,6 @@ def enqueue(
     work.session.add(job)
     work.session.flush()
     work.record(Event.CLIENT_JOB_ENQUEUE, subject=job.id, after={"kind": kind})
+    work.platform.queue.defer(work.session, job)
     work.after_commit(work.platform.queue.wake)
     return job

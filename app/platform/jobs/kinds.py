@@ -36,6 +36,11 @@ URGENT, USUAL, LATER = 10, 0, -10  # somebody waits for it; its result is awaite
 KINDS: dict[str, JobKind] = {}  # complete once app.entrypoints.features is imported, as the tables are
 
 
+def lanes_of(kinds: Mapping[str, JobKind], only: tuple[str, ...] | None) -> list[str] | None:
+    """Return the lanes of these kinds; None: every lane, also those of kinds that this version does not know."""
+    return None if only is None else sorted({kind.lane for name, kind in kinds.items() if name in only})
+
+
 def abandon(work: UnitOfWork, kind: str, payload: Mapping[str, Any]) -> None:
     """Call the kind's hook; a kind that this version does not know has none."""
     if kind in KINDS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import Any
 
 from app.platform.access.roles import Principal, Role
@@ -15,9 +16,17 @@ Handler = Callable[["JobRun"], dict[str, Any] | None]
 class JobRun:
     """The argument of a handler. It acts as the principal who requested the job."""
 
-    def __init__(self, platform: Platform, job: Job, worker: str, kinds: tuple[str, ...] | None = None) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        job: Job,
+        worker: str,
+        kinds: tuple[str, ...] | None = None,
+        stop: Event | None = None,
+    ) -> None:
         self.platform = platform
         self._kinds = kinds
+        self._stop = stop
         self._job = job
         self.job_id = job.id
         self.payload: dict[str, Any] = job.payload
@@ -36,7 +45,8 @@ class JobRun:
     def chunk(self, *, done: int, total: int | None, checkpoint: dict[str, Any]) -> Iterator[UnitOfWork]:
         """Yield a unit of work that commits atomically with the progress and the checkpoint.
 
-        Raises LeaseLost, with nothing written, if another worker has taken over the job.
+        Raises LeaseLost, with nothing written, if another worker has taken over the job; SteppedAside after the commit
+        if the process is to stop and this was not the last chunk.
         """
         platform = self.platform
         with platform.work(self.principal, request_id=self._request_id) as work:
@@ -47,3 +57,5 @@ class JobRun:
             if job.checkpoint != checkpoint:
                 job.checkpoint, job.failures = checkpoint, 0
         self.checkpoint = checkpoint
+        if self._stop is not None and self._stop.is_set() and (total is None or done < total):
+            raise SteppedAside

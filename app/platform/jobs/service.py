@@ -54,6 +54,7 @@ def retry(work: UnitOfWork, job_id: str) -> Job:
     job.error_code = job.error_detail = job.finished_at = None
     restore(work, job.kind, job.payload)
     work.session.flush()
+    work.platform.queue.defer(work.session, job)
     work.record(Event.OFFICER_JOB_RETRY, subject=job.id, before=before, after={"state": job.state})
     work.after_commit(work.platform.queue.wake)
     return job

@@ -29,11 +29,17 @@ class Worker:
     """Runs jobs one at a time."""
 
     def __init__(
-        self, platform: Platform, kinds: Mapping[str, JobKind], *, only: tuple[str, ...] | None = None
+        self,
+        platform: Platform,
+        kinds: Mapping[str, JobKind],
+        *,
+        only: tuple[str, ...] | None = None,
+        stop: threading.Event | None = None,
     ) -> None:
         self._platform = platform
         self._kinds = kinds
         self._only = only
+        self._stop = stop or threading.Event()
         self._name = new_id("wrk")
 
     def run_one(self) -> bool:
@@ -50,9 +56,9 @@ class Worker:
             log.warning("lease lost", job=job.id)
         return True
 
-    def run(self, stop: threading.Event) -> None:
-        """Run jobs until `stop` is set; the current job is finished first."""
-        while not stop.is_set():
+    def run(self) -> None:
+        """Run jobs until `stop` is set; the current job goes back to the queue at its next chunk."""
+        while not self._stop.is_set():
             try:
                 busy = self.run_one()
             except Exception:
@@ -93,7 +99,7 @@ class Worker:
             raise _Refused(_UNKNOWN)
         if job.failures >= self._platform.settings.job_attempts:
             raise _Refused(_SILENT)
-        return self._kinds[job.kind].run(JobRun(self._platform, job, self._name, self._only))
+        return self._kinds[job.kind].run(JobRun(self._platform, job, self._name, self._only, self._stop))
 
     def _succeed(self, job: Job, result: dict[str, Any] | None) -> None:
         with self._ending(job) as work:
@@ -149,8 +155,8 @@ class Workers:
     ) -> None:
         self._platform = platform
         self._stop = threading.Event()
-        workers = [Worker(platform, kinds, only=only) for _ in range(count)]
-        self._threads = [threading.Thread(target=one.run, args=(self._stop,), name="job-worker") for one in workers]
+        workers = [Worker(platform, kinds, only=only, stop=self._stop) for _ in range(count)]
+        self._threads = [threading.Thread(target=one.run, name="job-worker") for one in workers]
         if workers:
             duties = Duties(platform, kinds)
             self._threads.append(threading.Thread(target=duties.run, args=(self._stop,), name="job-duties"))
@@ -162,7 +168,7 @@ class Workers:
             thread.start()
 
     def stop(self, seconds: float = 10.0) -> None:
-        """Stop the workers; a job still running after `seconds` is left to the next lease."""
+        """Stop the workers; jobs go back to the queue at their next chunk, later ones are left to the next lease."""
         self._stop.set()
         self._platform.queue.wake()
         for thread in self._threads:
