@@ -265,7 +265,8 @@ class TestOnPostgresql:
             first = enqueue(platform, "test.note", place=0)
             until(is_in(platform, first, "succeeded"))
             with platform.engine.connect() as connection:
-                end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                end = f"SELECT pg_terminate_backend(pid) {others}"
                 connection.execute(text(end))
             platform.engine.dispose()
             second = enqueue(platform, "test.note", place=1)
