@@ -94,6 +94,10 @@ ROUNDS ?= 10000
 proof-races: $(STAMP) ## let two or more act at once, ROUNDS=10000 times each
 	$(BIN)/python -m proof.races --rounds $(ROUNDS) --worlds 300
 
+MUTATIONS ?= 20000
+proof-files: $(STAMP) ## upload every file of CORPUS=DIR under every claimed type; without one, 20,000 damaged files
+	$(BIN)/python -m proof.files $(if $(CORPUS),--corpus $(CORPUS),--hostile --mutations $(MUTATIONS))
+
 attack-table: $(STAMP) ## measure who finds changed decisions and tampered openings, into docs/audit.md
 	WRITE_TABLES=1 $(BIN)/pytest -q -n 0 tests/administration/trail/test_attacks.py tests/tendering/envelopes/test_tampered_openings.py
 

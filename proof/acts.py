@@ -131,7 +131,7 @@ ACTS = {
             _note("/lots/{lot}/score-sheets", "id", "scores"), _items("officer", "/lots/{lot}/score-sheets")),
         Act("award", "ranked", _post("officer", "/tenders/{tender}/awards", body=lambda facts: {"scenario": facts["scenario"]}),
             lambda facts, body, ledger: ledger.note(facts["officer"], f"/tenders/{facts['tender']}/awards",
-                                                    {name: body["items"][0][name] for name in ("id", "price", "bid")}),
+                                                    {name: body["items"][0][name] for name in ("id", "price")}),
             _items("officer", "/tenders/{tender}/awards", state=("active", "pending"))),
     )
 }  # fmt: skip

@@ -65,6 +65,27 @@ class Call:
             return str(Path(f"/proc/{self.thread}/fd/{self.arguments[0]}").readlink())
         return ""
 
+    def memory(self, argument: int, count: int) -> bytes:
+        """Return what an argument points to; empty if it is gone."""
+        with suppress(OSError), Path(f"/proc/{self.thread}/mem").open("rb", buffering=0) as memory:
+            memory.seek(self.arguments[argument])
+            return memory.read(count)
+        return b""
+
+    def path(self, argument: int) -> str:
+        """Return the path that an argument points to."""
+        return self.memory(argument, 256).partition(b"\0")[0].decode(errors="replace")
+
+    def address(self) -> str:
+        """Return the address that a `connect` is for: a path, or family and bytes."""
+        raw = self.memory(1, 110)
+        family = int.from_bytes(raw[:2], "little")
+        return (
+            raw[2:].partition(b"\0")[0].decode(errors="replace")
+            if family == socket.AF_UNIX
+            else f"{family}:{raw[2:8].hex()}"
+        )
+
     def cut(self) -> None:
         """End the connection that the first argument stands for, as a network does; the call then meets the end of it."""
         status = Path(f"/proc/{self.thread}/status").read_text("utf-8")

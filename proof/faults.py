@@ -74,18 +74,11 @@ class Fault:
 
     def _concerns(self, call: Call) -> bool:
         if call.name in ("rename", "link", "mkdir"):
-            return self._path(call, 0).startswith(self.folder)
+            return call.path(0).startswith(self.folder)
         if call.name in ("openat", "linkat"):
-            return self._path(call, 1).startswith(self.folder)
+            return call.path(1).startswith(self.folder)
         file = call.file()
         return file in self._sockets if call.name in SOCKETS else file.startswith(self.folder)
-
-    @staticmethod
-    def _path(call: Call, argument: int) -> str:
-        with suppress(OSError), Path(f"/proc/{call.thread}/mem").open("rb", buffering=0) as memory:
-            memory.seek(call.arguments[argument])
-            return memory.read(256).partition(b"\0")[0].decode(errors="replace")
-        return ""
 
 
 @dataclass

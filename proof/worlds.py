@@ -63,7 +63,7 @@ class Built:
     def evaluated(self) -> None:
         """Qualify all bids and begin the evaluation."""
         self.opened()
-        self.bids = [{"id": self.record[one.id], "organization": one.id} for one in self.bidders]
+        self.bids = [{"id": self.record[one.id], "organizationId": one.id} for one in self.bidders]
         for bid in self.bids:
             done(self.tender.qualify(bid))
         self.tender.evaluation()

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from types import TracebackType
-from typing import Annotated, Any, Protocol, Self, TypeVar, cast
+from typing import Annotated, Any, Generic, Protocol, Self, TypeVar, cast, overload
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine, Executable, Row
@@ -31,6 +30,7 @@ from app.platform.problems import NotFound
 from app.platform.settings import Settings
 
 Kind = TypeVar("Kind", bound=Base)
+Value = TypeVar("Value")
 SAFE = frozenset({"GET", "HEAD"})
 
 
@@ -97,6 +97,31 @@ class Platform:
             work.close()
 
 
+class _Once(Generic[Value]):
+    """A property that is computed when it is first read.
+
+    Not functools.cached_property: in Python 3.11 it holds one lock for all units, and a unit that waits in it for SQLite's
+    write lock would stop the unit that has that lock.
+    """
+
+    def __init__(self, compute: Callable[[Any], Value]) -> None:
+        self._compute, self.__doc__ = compute, compute.__doc__
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, unit: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, unit: object, owner: type) -> Value: ...
+    def __get__(self, unit: object | None, owner: type) -> Self | Value:
+        if unit is None:
+            return self
+        value: Value = self._compute(unit)
+        unit.__dict__[self._name] = value
+        return value
+
+
 class UnitOfWork:
     """One transaction, one actor, one time. Services add to it; only its owner commits."""
 
@@ -116,18 +141,18 @@ class UnitOfWork:
         self._after_commit: list[Callable[[], None]] = []
         self._alarmed: list[timedelta] = []  # taken from the watch, not committed yet
 
-    @cached_property
+    @_Once
     def now(self) -> datetime:
         """The time of everything that happens in this unit (aware, UTC)."""
         return self.platform.clock()
 
-    @cached_property
+    @_Once
     def session(self) -> Session:
         """The session; the first statement begins the transaction (and takes SQLite's write lock)."""
         platform = self.platform
         return make_session(platform.readers if self.reading else platform.engine, self.now)
 
-    @cached_property
+    @_Once
     def own_chain(self) -> str | None:
         """The chain of what a bidder does outside tenders: confidential while bids are sealed; None: the instance's."""
         return quiet_chain(self.session) if self.principal.role is Role.BIDDER else None
@@ -224,7 +249,8 @@ class UnitOfWork:
             return
         for drift in self.platform.watch.take_alarms():
             self._alarmed.append(drift)
-            self.record(Event.WORKER_CLOCK_JUMP, subject="clock", after={"seconds": round(drift.total_seconds(), 3)})
+            seconds = round(drift.total_seconds(), 3)
+            self.record(Event.WORKER_CLOCK_JUMP, subject="clock", tender=INSTANCE, after={"seconds": seconds})
 
     def commit(self) -> None:
         """Commit. Only the owner of the unit (request, job chunk, command) calls it, never a service."""

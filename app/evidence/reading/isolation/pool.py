@@ -28,6 +28,10 @@ from app.evidence.reading.limits import Limits
 from app.evidence.reading.media import media_type
 from app.evidence.reading.record import Extraction
 
+# onnxruntime collects usage data in the home directory from its import on unless it is forbidden.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8", "ORT_DISABLE_TELEMETRY": "1",
+}  # fmt: skip
 _LENGTH = struct.Struct(">Q")
 _PATIENCE = 6
 _TICK = 0.02  # seconds between two checks of a child's memory
@@ -53,7 +57,7 @@ class _Child:
 
     def __init__(self, profile: str) -> None:
         command = [sys.executable, "-I", "-m", "app.evidence.reading.isolation.child", profile]
-        environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "LANG": "C.UTF-8", "PATH": os.defpath}
+        environment = {**ENVIRONMENT, "PATH": os.defpath}
         self.process = subprocess.Popen(  # noqa: S603 - our own program
             command,
             stdin=subprocess.PIPE,
