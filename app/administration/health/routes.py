@@ -1,23 +1,34 @@
-"""The health check, which requires no authentication."""
+"""Health, liveness and readiness, which require no authentication, and the metrics, which do."""
 
 import shutil
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import anyio.to_thread
 from fastapi import Request
 from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import PlainTextResponse
 
 from app import __version__
+from app.administration.health.exposition import MEDIA_TYPE, text_of
+from app.administration.health.metrics import metrics
 from app.administration.trail.alarms import AlarmCode, alarms
 from app.platform.database.migrate import OtherLayout, require_known
 from app.platform.database.session import make_session
 from app.platform.problems import Busy, Problem
-from app.platform.unit_of_work import Platform
+from app.platform.unit_of_work import Platform, Work
 from app.platform.web.routing import Router
 from app.platform.web.schema import Output
 
 router = Router(tags=["health"])
+NO_FILE = "0" * 64  # the question matters, not the answer
+TEXT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "text/plain": {"schema": {"type": "string"}, "example": 'bidscreen_screenings{verdict="eligible"} 9'}
+        }
+    }
+}
 
 
 class DatabaseLayout(Problem):
@@ -53,6 +64,47 @@ async def health(request: Request) -> Health:
         alarms=found,
         storage="full" if full else "ok",
     )
+
+
+class Alive(Output):
+    """The process answers."""
+
+    status: Literal["alive"]
+
+
+class Ready(Output):
+    """Requests can be served."""
+
+    status: Literal["ready"]
+
+
+@router.get("/health/live")
+async def is_alive() -> Alive:
+    """Check whether the process answers, whatever else is away: restart it if it does not."""
+    return Alive(status="alive")
+
+
+@router.get("/health/ready")
+async def is_ready(request: Request) -> Ready:
+    """Check whether database and file store can be reached: 200, or 503 with the reason; send no requests until then."""
+    try:
+        await anyio.to_thread.run_sync(_reach, request.state.platform, limiter=request.state.spare_threads)
+    except OtherLayout as error:
+        raise DatabaseLayout from error
+    return Ready(status="ready")
+
+
+@router.get("/metrics", response_class=PlainTextResponse, responses=TEXT)
+def read_metrics(request: Request, work: Work) -> PlainTextResponse:
+    """Return the metrics in Prometheus' text format: requests of this process; jobs, documents, verdicts of the instance."""
+    return PlainTextResponse(text_of(metrics(work, request.state.request_counts)), media_type=MEDIA_TYPE)
+
+
+def _reach(platform: Platform) -> None:
+    """Ask database and file store. Errors: OtherLayout, and whatever an outage raises."""
+    with platform.readers.connect() as connection:
+        require_known(connection)
+    platform.files.exists(NO_FILE)
 
 
 def _ask(platform: Platform) -> tuple[list[AlarmCode], bool]:

@@ -20,7 +20,7 @@ EXAMINED = {QUALIFICATION, EVALUATION}
 DECIDED = {EVALUATION, AWARDED}
 OPENED = {QUALIFICATION, EVALUATION, AWARDED, COMPLETE}  # states in which integrity leads are computed
 
-PUBLIC = frozenset({"health", "log_in"})  # no credential needed; nor for the OpenAPI document
+PUBLIC = frozenset({"health", "is_alive", "is_ready", "log_in"})  # no credential needed; nor for the OpenAPI document
 
 
 class ScopeMissing(Forbidden):
@@ -114,6 +114,7 @@ PERMISSIONS: dict[str, Rule] = {
     "create_own_api_key": bidder_in_person(),
     "list_own_api_keys": bidder_in_person(),
     "revoke_own_api_key": bidder_in_person(),
+    "read_metrics": may({ADMIN, AUDITOR, CLIENT}, "metrics:read"),
     "list_labels": may(EVERYONE, "tenders:read"),
     # audit
     "list_audit_events": may({AUDITOR, ADMIN}),

@@ -12,7 +12,7 @@ from app.platform.web.credentials import PREFIX, Holder
 from app.platform.web.handlers import problem_response
 from app.platform.web.last_use import LastUse
 
-PUBLIC_PATHS = frozenset({"/api/v1/health", "/api/v1/openapi.json"})
+PUBLIC_PATHS = frozenset({"/api/v1/health", "/api/v1/health/live", "/api/v1/health/ready", "/api/v1/openapi.json"})
 LOG_IN = ("POST", "/api/v1/sessions")
 SAFE = frozenset({"GET", "HEAD"})
 

@@ -28,6 +28,7 @@ from app.platform.web.concurrency import concurrency_limits, writer_limits
 from app.platform.web.handlers import problem_response
 from app.platform.web.headers import SECURITY_HEADERS
 from app.platform.web.logs import ACCESS
+from app.platform.web.request_counts import RequestCounts
 
 log = structlog.get_logger("bidscreen.web")
 access = logging.getLogger(ACCESS)
@@ -35,6 +36,7 @@ LARGEST_HEAD = 16 * 1024  # bytes of the query and all headers
 MOST_HEADERS = 100
 ANONYMOUS_BODY = 16 * 1024
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})  # for health checks on the machine itself
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 VERSIONS = frozenset({"1.0", "1.1"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -54,6 +56,7 @@ class Edge:
         self._lanes = concurrency_limits(platform.settings)
         self._hosts = LOOPBACK | {platform.settings.host.lower(), *map(str.lower, platform.settings.trusted_hosts)}
         self._spare_threads = anyio.CapacityLimiter(2)
+        self._counts = RequestCounts()
         self._hsts = f"max-age={self._settings.hsts_seconds}; includeSubDomains" if self._settings.hsts_seconds else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +71,7 @@ class Edge:
         held: list[Callable[[], None]] = []  # released when the response has been sent
         state.update(request_id=request_id, platform=self._platform, held=held)
         state.update(lanes=self._lanes, writers=self._writers, envelope_writers=self._envelope_writers)
-        state.update(spare_threads=self._spare_threads)
+        state.update(spare_threads=self._spare_threads, request_counts=self._counts)
         status = 0
 
         async def send_dressed(message: Message) -> None:
@@ -96,6 +99,8 @@ class Edge:
         finally:
             for end in held:
                 end()
+            route = getattr(scope.get("route"), "name", None) or "none"
+            self._counts.note(_known(scope["method"]), route, status, time.perf_counter() - began)
             if access.isEnabledFor(logging.INFO):
                 access.info("request", _line(scope, status, began, request_id))
 
@@ -143,6 +148,11 @@ class Edge:
             return ANONYMOUS_BODY
         upload = headers.get("content-type", "").startswith("multipart/form-data")
         return self._settings.max_upload_bytes if upload else self._settings.max_body_bytes
+
+
+def _known(method: str) -> str:
+    """Return the method, or `other`: callers may invent as many as they like."""
+    return method if method in METHODS else "other"
 
 
 def _problem(error: Exception) -> Problem:

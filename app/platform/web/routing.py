@@ -34,7 +34,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _KEY = re.compile(r"[\x21-\x7e]{1,64}")
 _KEPT = range(200, 300)
 _NOT_IN_A_THREAD = (inspect.isgeneratorfunction, inspect.isasyncgenfunction, inspect.iscoroutinefunction)
-UNHINDERED = frozenset({"health"})  # never subject to concurrency limits
+UNHINDERED = frozenset({"health", "is_alive", "is_ready"})  # never subject to concurrency limits
 API = "/api/v1"
 JSON = "application/json"
 

@@ -44,7 +44,9 @@ def test_requests_wait_for_the_database_and_none_is_answered_500(service, databa
         *(officer.get("/api/v1/organizations") for _ in range(3)),
         *(officer.post("/api/v1/organizations", json=NEW) for _ in range(3)),
         service.anonymous.get("/api/v1/health"),
+        service.anonymous.get("/api/v1/health/ready"),
     ]
+    assert service.anonymous.get("/api/v1/health/live").status_code == 200
     assert {(one.status_code, one.json()["code"]) for one in answers} == {(503, "busy")}
     assert all(one.headers["retry-after"] for one in answers)
     allow(postgresql_server, database, True)
