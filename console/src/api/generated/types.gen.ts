@@ -163,6 +163,18 @@ export type AlarmOut = {
 };
 
 /**
+ * Alive
+ *
+ * The process answers.
+ */
+export type Alive = {
+    /**
+     * Status
+     */
+    status: 'alive';
+};
+
+/**
  * Alternative
  *
  * The result under another rule.
@@ -7707,6 +7719,18 @@ export type Reached = {
      * Reachedon
      */
     reachedOn: string;
+};
+
+/**
+ * Ready
+ *
+ * Requests can be served.
+ */
+export type Ready = {
+    /**
+     * Status
+     */
+    status: 'ready';
 };
 
 /**
@@ -17161,6 +17185,168 @@ export type HealthResponses = {
 
 export type HealthResponse = HealthResponses[keyof HealthResponses];
 
+export type IsAliveData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/health/live';
+};
+
+export type IsAliveErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type IsAliveError = IsAliveErrors[keyof IsAliveErrors];
+
+export type IsAliveResponses = {
+    /**
+     * Successful Response
+     */
+    200: Alive;
+};
+
+export type IsAliveResponse = IsAliveResponses[keyof IsAliveResponses];
+
+export type IsReadyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/health/ready';
+};
+
+export type IsReadyErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type IsReadyError = IsReadyErrors[keyof IsReadyErrors];
+
+export type IsReadyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Ready;
+};
+
+export type IsReadyResponse = IsReadyResponses[keyof IsReadyResponses];
+
 export type ListJobsData = {
     body?: never;
     path?: never;
@@ -18528,6 +18714,87 @@ export type ReadScoreSheetResponses = {
 };
 
 export type ReadScoreSheetResponse = ReadScoreSheetResponses[keyof ReadScoreSheetResponses];
+
+export type ReadMetricsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/metrics';
+};
+
+export type ReadMetricsErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ReadMetricsError = ReadMetricsErrors[keyof ReadMetricsErrors];
+
+export type ReadMetricsResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type ReadMetricsResponse = ReadMetricsResponses[keyof ReadMetricsResponses];
 
 export type ListOrganizationsData = {
     body?: never;
