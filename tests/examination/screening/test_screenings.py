@@ -261,7 +261,7 @@ def test_a_withdrawn_snapshot_names_the_screenings_that_rest_on_it(officer, list
     rests = _screen(officer, dossier(2, "第二社会工作服务社", first=40)).json()
     body = {"reason": "选错文件", "person": "某某"}
     answer = officer.post(f"/api/v1/credit-snapshots/{wrong['id']}/withdraw", json=body).json()
-    named = [one["screening"] for one in answer["screenings"]]
+    named = [one["screeningId"] for one in answer["screenings"]]
     assert named == [rests["id"]] and before_import["id"] not in named
     again = _screen(officer, dossier(2, "第二社会工作服务社", first=40)).json()
     used = {one["list"]: one["snapshot"] for one in again["creditSnapshots"]}
