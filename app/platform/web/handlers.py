@@ -26,6 +26,7 @@ from app.platform.problems import (
     TooLarge,
     step_problem,
 )
+from app.platform.web.problem_details import chinese
 from app.platform.web.problem_titles import ZH, prefers_chinese
 from app.platform.web.validation import faults
 
@@ -34,10 +35,18 @@ _BY_STATUS = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 
 def problem_response(problem: Problem, request_id: str | None, accept_language: str = "") -> JSONResponse:
-    """Return the problem document with its status and headers; its title in Chinese where the client prefers Chinese."""
+    """Return the problem document with its status and headers; its texts in Chinese where the client prefers Chinese."""
     title = ZH.get(problem.code) if prefers_chinese(accept_language) else None
     headers = {**(problem.headers or {}), "Content-Language": "zh-CN" if title else "en", "Vary": "Accept-Language"}
-    return JSONResponse(problem.body(request_id, title), problem.status, headers, media_type=MEDIA_TYPE)
+    body = problem.body(request_id, title)
+    return JSONResponse(_in_chinese(body) if title else body, problem.status, headers, media_type=MEDIA_TYPE)
+
+
+def _in_chinese(body: dict[str, Any]) -> dict[str, Any]:
+    shown = {**body, "detail": chinese(body["detail"])} if "detail" in body else body
+    if "errors" not in body:
+        return shown
+    return {**shown, "errors": [{**one, "detail": chinese(one["detail"])} for one in body["errors"]]}
 
 
 def install(app: FastAPI) -> None:
