@@ -306,6 +306,7 @@ opening_key 开标公钥公告 | opening key
 own_result 评审结果告知 | own result
 [warning]
 deadline_missing 未设投标截止时间 | bid deadline missing
+custodians_unproven 有密钥保管人尚未验证其密钥 | a custodian has not proved its key
 opening_key_missing 未设开标密钥，不能接收电子投标 | no opening key: electronic bids cannot be submitted
 bidding_period_short 投标准备期不足20日 | bidding period under 20 days
 price_weight_below_floor 价格权重低于10% | price weight under 10 %

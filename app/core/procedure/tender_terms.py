@@ -18,6 +18,7 @@ class TermsWarning(StrEnum):
 
     DEADLINE_MISSING = "deadline_missing"
     OPENING_KEY_MISSING = "opening_key_missing"
+    CUSTODIANS_UNPROVEN = "custodians_unproven"
     BIDDING_PERIOD_SHORT = "bidding_period_short"
     PRICE_WEIGHT_BELOW_FLOOR = "price_weight_below_floor"
     POINTS_NOT_HUNDRED = "points_not_hundred"
@@ -34,6 +35,7 @@ class TermsWarning(StrEnum):
 _ARTICLES = {
     TermsWarning.DEADLINE_MISSING: "财政部令第87号 第二十条",
     TermsWarning.OPENING_KEY_MISSING: "财政部令第87号 第三十三条",
+    TermsWarning.CUSTODIANS_UNPROVEN: "财政部令第87号 第三十三条",
     TermsWarning.BIDDING_PERIOD_SHORT: "政府采购法 第三十五条",
     TermsWarning.PRICE_WEIGHT_BELOW_FLOOR: "财政部令第87号 第五十五条",
     TermsWarning.POINTS_NOT_HUNDRED: "财政部令第87号 第五十五条",
@@ -61,6 +63,7 @@ class Terms:
     ceiling: Decimal
     lots: tuple[LotTerms, ...]
     sealed: bool  # whether there is a key to seal bids with; without one bids arrive on paper only
+    unproven: bool = False  # whether a custodian has not shown yet that its key opens what is sealed to it
 
 
 def warnings(terms: Terms) -> Iterator[TermsWarning]:
@@ -71,6 +74,8 @@ def warnings(terms: Terms) -> Iterator[TermsWarning]:
         yield TermsWarning.BIDDING_PERIOD_SHORT
     if not terms.sealed:
         yield TermsWarning.OPENING_KEY_MISSING
+    if terms.unproven:
+        yield TermsWarning.CUSTODIANS_UNPROVEN
     if terms.scheme.price_weight_too_low:
         yield TermsWarning.PRICE_WEIGHT_BELOW_FLOOR
     if terms.scheme.all_points != FULL_POINTS:

@@ -1,4 +1,4 @@
-"""`keys new`, `keys ceremony`, `keys peel`, `keys verify` and `seal`: for custodians and bidders, offline on their own machines."""
+"""`keys …` and `seal`: for custodians and bidders, offline on their own machines."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -49,7 +49,7 @@ def ceremony(
 
 @keys.command()
 def peel(
-    wrap: Annotated[Path, typer.Argument(help="A wrap from the ceremony, or the output of the previous custodian.")],
+    wrap: Annotated[Path, typer.Argument(help="The published ceremony, or the output of the previous custodian.")],
     identity: Annotated[Path, typer.Option(help="This custodian's key file.")],
     out: _Out,
     custodians: Annotated[
@@ -58,18 +58,69 @@ def peel(
             "--with", metavar="A,B", help="The custodians whose wrap to peel, if the file is the whole ceremony."
         ),
     ] = None,
+    ceremony: Annotated[
+        Path | None,
+        typer.Option(help="The published ceremony, to compare the previous custodian's output with; required then."),
+    ] = None,
 ) -> None:
-    """Remove one layer of a wrap. The last custodian's output is the tender's key, to be submitted at the bid opening."""
+    """Remove one layer of a wrap. The last custodian's output is the tender's key, to be submitted at the bid opening.
+
+    A share that is not what the ceremony published is refused with the name of its custodian (`share_forged`).
+    """
     from app.tendering.envelopes.age import identity_in
-    from app.tendering.envelopes.ceremony import TenderKey, Wrap
+    from app.tendering.envelopes.ceremony import TenderKey, Wrap, handed_on, of_subset
     from app.tendering.envelopes.ceremony import peel as take_off
 
+    if custodians is None and ceremony is None:
+        raise typer.BadParameter(
+            "--with for the whole ceremony, --ceremony for a previous custodian's output", param_hint="--ceremony"
+        )
+
     def peeled() -> Wrap | TenderKey:
-        return take_off(_chosen(wrap.read_bytes(), custodians), identity_in(identity.read_text("utf-8", "replace")))
+        text, key = wrap.read_bytes(), identity_in(identity.read_text("utf-8", "replace"))
+        if custodians is not None:
+            return take_off(of_subset(text, custodians.split(",")), key)
+        return take_off(handed_on(text, (ceremony or wrap).read_bytes()), key)
 
     done = _refusing(peeled)
     _write(out, _json(done.document()), private=True)
     typer.echo(f"next: {done.custodians[0]}" if isinstance(done, Wrap) else "complete: the tender's key")
+
+
+@keys.command()
+def fingerprint(
+    public_key: Annotated[str, typer.Argument(metavar="AGE1…", help="The tender's public key.")],
+) -> None:
+    """Print the fingerprint of a tender's public key, to compare with the tender's notice."""
+    from app.tendering.envelopes.pins import fingerprint as digits_of
+
+    typer.echo(digits_of(public_key))
+
+
+@keys.command()
+def prove(
+    trials: Annotated[Path, typer.Argument(help="The response of GET /tenders/{id}/opening/trials, saved as a file.")],
+    custodian: Annotated[str, typer.Option(help="This custodian's name.")],
+    identity: Annotated[Path, typer.Option(help="This custodian's key file.")],
+    fingerprint: Annotated[
+        str,
+        typer.Option(
+            prompt="Fingerprint of the key, from the ceremony", help="Of the tender's key, as the ceremony showed it."
+        ),
+    ],
+) -> None:
+    """Answer a custodian's trial: print the body of POST /tenders/{id}/opening/trials. It shows that this key opens what
+    is sealed to the custodian, and confirms the fingerprint of the tender's key."""
+    from app.entrypoints.cli.terminal.json_io import answer
+    from app.tendering.envelopes.age import identity_in
+    from app.tendering.envelopes.pins import trial_answer
+    from app.tendering.envelopes.proving import trial_value
+
+    def proved() -> str:
+        key = identity_in(identity.read_text("utf-8", "replace"))
+        return trial_answer(trial_value(trials.read_bytes(), custodian, key), fingerprint)
+
+    answer({"custodian": custodian, "answer": _refusing(proved)})
 
 
 @keys.command()
@@ -151,25 +202,6 @@ def seal(
     if keep is not None:
         _write(keep, done.contents, private=True)
     answer(done.shown())
-
-
-def _chosen(text: bytes, custodians: str | None) -> Any:
-    import json
-    from base64 import b64decode
-
-    from app.core.bids.sealing import SealRefused
-    from app.tendering.envelopes.ceremony import Wrap, read_wrap
-
-    if custodians is None:
-        return read_wrap(text)
-    wanted = custodians.split(",")
-    try:
-        for one in json.loads(text)["wraps"]:
-            if sorted(one["custodians"]) == sorted(wanted):
-                return Wrap(tuple(one["custodians"]), b64decode(one["wrap"], validate=True))
-    except (ValueError, KeyError, TypeError) as error:
-        raise SealRefused("wrap_malformed", "A file of `bidscreen keys ceremony` is expected") from error
-    raise SealRefused("no_such_subset", "The ceremony has no wrap for exactly these custodians")
 
 
 def _refusing(act: Callable[[], Any]) -> Any:

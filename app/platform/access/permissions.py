@@ -242,6 +242,8 @@ PERMISSIONS: dict[str, Rule] = {
     "read_envelope_content": may({OFFICER, AUDITOR, BIDDER}, own={BIDDER}),  # others: once it is opened
     "withdraw_envelope": may({BIDDER}, own={BIDDER}, states={TENDERING}),
     "put_opening_key": may({OFFICER}, states={DRAFT}),
+    "read_opening_trials": may({OFFICER, AUDITOR}),
+    "prove_opening_trial": may({OFFICER}, states={DRAFT, TENDERING}),
     "read_opening": may(EVERYONE - {ADMIN}, "bids:read"),
     "read_opening_wraps": may({OFFICER, AUDITOR}),
     "close_bidding": may(STAFF, "bids:write", states={TENDERING}),

@@ -51,6 +51,7 @@ class Event(StrEnum):
     BIDDER_ENVELOPE_WITHDRAW = "bidder:envelope:withdraw"
     BIDDER_ENVELOPE_REFUSE = "bidder:envelope:refuse"
     OFFICER_OPENING_KEY = "officer:opening:key"
+    OFFICER_OPENING_PROVE = "officer:opening:prove"
     OFFICER_OPENING_CLOSE = "officer:opening:close"
     OFFICER_OPENING_REFUSE = "officer:opening:refuse"
     OFFICER_OPENING_OPEN = "officer:opening:open"

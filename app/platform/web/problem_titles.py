@@ -19,6 +19,7 @@ ZH = {
     "consortium_pending": "联合体尚有成员未同意",
     "programs_propose": "程序只能提出建议；决定及开标后的更改须由人员作出",
     "trace_stands": "该投标提交记录无须确认",
+    "trial_refused": "密钥保管人的验证答复与试值或公钥指纹不符",
     "bidder_makes_keys": "投标人的API密钥由投标人自行创建",
     "trail_of_tenders": "管理员只能查看账号与设置的审计记录",
     "forbidden": "该角色无权执行此操作",

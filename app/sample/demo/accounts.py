@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 
 from app.platform.access.roles import Role
+from app.sample.demo.client import patient
 from app.sample.demo.parties import Demo
 from app.sample.demo.service import DemoFailed
 
@@ -49,7 +50,7 @@ def bidder_key(demo: Demo, folder: str, organization: str) -> str:
     """Return an API key that a bidder makes in its own login; admins cannot make it."""
     account, given_out = _opened(demo, Role.BIDDER, f"bidder-{folder}", folder, {"organizationId": organization})
     with _settled(demo.address, account, given_out) as browser:
-        made = browser.post("/account/api-keys", json={"name": folder})
+        made = patient(browser, "POST", "/account/api-keys", json={"name": folder})
         if made.status_code != 201:
             raise DemoFailed(f"{account.login} could not make a key: {made.text[:500]}")
         return str(made.json()["key"])
@@ -75,11 +76,12 @@ def _opened(demo: Demo, role: Role, login: str, name: str, bound: dict[str, Any]
 def _settled(address: str, account: DemoAccount, given_out: str) -> Iterator[httpx2.Client]:
     """Yield a client whose owner has logged in and replaced the initial password."""
     with httpx2.Client(base_url=f"{address}/api/v1", timeout=60.0, trust_env=False) as browser:
-        entered = browser.post("/sessions", json={"login": account.login, "password": given_out})
+        entered = patient(browser, "POST", "/sessions", json={"login": account.login, "password": given_out})
         if entered.status_code != 201:
             raise DemoFailed(f"{account.login} could not log in: {entered.text[:500]}")
         _keep_session(browser, entered)
-        changed = browser.post("/account/password", json={"password": given_out, "newPassword": account.password})
+        replacing = {"password": given_out, "newPassword": account.password}
+        changed = patient(browser, "POST", "/account/password", json=replacing)
         if changed.status_code != 200:
             raise DemoFailed(f"{account.login} could not set a password: {changed.text[:500]}")
         _keep_session(browser, changed)

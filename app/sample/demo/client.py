@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from app.sample.demo.service import DemoFailed
 
 _TIMEOUT = 60.0
 _JOB_SECONDS = 300.0
+_TRIES = 10
 File = tuple[str, bytes]
 
 
@@ -88,10 +90,20 @@ class DemoClient:
         return job
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:
-        answer = self._http.request(method, path, **options)
+        answer = patient(self._http, method, path, **options)
         if not answer.is_success:
             raise DemoFailed(f"{method} {path} answered {answer.status_code}: {answer.text[:1000]}")
         return answer.json()
+
+
+def patient(http: httpx2.Client, method: str, path: str, **options: Any) -> httpx2.Response:
+    """Send a request again while the service is busy (503, nothing was changed), as it asks its clients to."""
+    for _ in range(_TRIES):
+        answer = http.request(method, path, **options)
+        if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+            break
+        time.sleep(float(answer.headers.get("retry-after", "1")))
+    return answer
 
 
 def _on(version: int) -> dict[str, str]:

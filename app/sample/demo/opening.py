@@ -32,7 +32,10 @@ def opening(demo: Demo) -> None:
     command(
         "keys", "peel", where / "ceremony.json", *chosen, "--identity", where / f"{first}.key", "--out", where / "half"
     )
-    command("keys", "peel", where / "half", "--identity", where / f"{second}.key", "--out", where / "key.json")
+    command(
+        *("keys", "peel", where / "half", "--ceremony", where / "ceremony.json"),
+        *("--identity", where / f"{second}.key", "--out", where / "key.json"),
+    )
     key = json.loads((where / "key.json").read_text("utf-8"))
     wrong = {**key, "identity": age.new_identity()[0]}
     demo.officer.refused("tender_key_refused", "POST", f"{demo.url}/opening", wrong)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from app.sample.data.bids import Bid, bids
@@ -40,6 +41,7 @@ def ceremony(demo: Demo) -> None:
     file = where / "ceremony.json"
     demo.opening_key = command("keys", "ceremony", *options, "--threshold", str(THRESHOLD), "--out", file)
     demo.officer.put(f"{demo.url}/opening/key", json.loads(file.read_text("utf-8")))
+    _prove(demo, where)
     demo.say(
         f"key ceremony: any {THRESHOLD} of {len(CUSTODIANS)} custodians can decrypt; the service has the public key"
     )
@@ -56,6 +58,16 @@ def publication(demo: Demo) -> None:
     demo.say(
         f"amendment published to all; deadline {'extended' if moved else 'unchanged: 15 days or more are left'} (87号 art 27)"
     )
+
+
+def _prove(demo: Demo, where: Path) -> None:
+    """Let each custodian open its trial with its own key, and confirm the key that the ceremony showed it."""
+    trials = where / "trials.json"
+    trials.write_text(json.dumps(demo.officer.get(f"{demo.url}/opening/trials")), "utf-8")
+    digits = command("keys", "fingerprint", demo.opening_key)
+    for name in CUSTODIANS:
+        own = ("--custodian", name, "--identity", where / f"{name}.key", "--fingerprint", digits)
+        demo.officer.post(f"{demo.url}/opening/trials", json.loads(command("keys", "prove", trials, *own)))
 
 
 def dossiers(demo: Demo) -> None:

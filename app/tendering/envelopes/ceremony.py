@@ -7,8 +7,10 @@ nowhere. Fewer than k custodians cannot put it together; any k can, by peeling a
 import json
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from app.core.bids.sealing import SealRefused, commitment, key_subsets
@@ -22,14 +24,26 @@ _SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Wrap:
-    """The tender's key under one subset's keys; `custodians` are those who still have to peel, the next one first."""
+    """The tender's key under one subset's keys; `custodians` are those who still have to peel, the next one first.
+
+    `layers`: SHA-256 of what each of them finds inside its layer, as the ceremony published it. `subset`: all custodians
+    of the wrap, those who have peeled first.
+    """
 
     custodians: tuple[str, ...]
     wrap: bytes
+    layers: tuple[str, ...]
+    subset: tuple[str, ...]
 
     def document(self) -> dict[str, Any]:
         """Return the wrap as the file that each custodian passes to the next."""
-        return {"format": WRAP, "custodians": list(self.custodians), "wrap": b64encode(self.wrap).decode()}
+        wrap = b64encode(self.wrap).decode()
+        return {"format": WRAP, "custodians": list(self.custodians), "wrap": wrap, "subset": list(self.subset)}
+
+    def published(self) -> dict[str, Any]:
+        """Return the wrap as the ceremony publishes it."""
+        wrap = b64encode(self.wrap).decode()
+        return {"custodians": list(self.custodians), "wrap": wrap, "layers": list(self.layers)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,7 @@ class Ceremony:
             "commitment": self.commitment,
             "threshold": self.threshold,
             "custodians": [{"name": name, "recipient": key} for name, key in self.custodians.items()],
-            "wraps": [{"custodians": list(one.custodians), "wrap": b64encode(one.wrap).decode()} for one in self.wraps],
+            "wraps": [one.published() for one in self.wraps],
         }
 
 
@@ -71,27 +85,89 @@ def hold(custodians: Mapping[str, str], threshold: int) -> Ceremony:
         raise SealRefused("custodians", "A different key for each custodian is expected")
     subsets = key_subsets(tuple(custodians), threshold)
     identity, public_key = age.new_identity()
-    secret = secrets.token_bytes(_SECRET_BYTES)
-    key = json.dumps({"format": TENDER_KEY, **TenderKey(identity, secret.hex()).document()}).encode()
-    wraps = tuple(Wrap(subset, _wrapped(key, [custodians[name] for name in subset])) for subset in subsets)
-    return Ceremony(public_key, commitment(secret), threshold, dict(custodians), wraps)
+    with wiped(bytearray(secrets.token_bytes(_SECRET_BYTES))) as secret:
+        text = json.dumps({"format": TENDER_KEY, **TenderKey(identity, secret.hex()).document()})
+        with wiped(bytearray(text.encode())) as key:
+            wraps = tuple(_wrapped(bytes(key), subset, custodians) for subset in subsets)
+        return Ceremony(public_key, commitment(bytes(secret)), threshold, dict(custodians), wraps)
 
 
-def _wrapped(key: bytes, recipients: list[str]) -> bytes:
+@contextmanager
+def wiped(secret: bytearray) -> Iterator[bytearray]:
+    """Yield the buffer of a secret and overwrite it afterwards.
+
+    Copies that Python or the age library made (text, `bytes`) cannot be overwritten; they end with the process.
+    """
+    try:
+        yield secret
+    finally:
+        secret[:] = bytes(len(secret))
+
+
+def _wrapped(key: bytes, subset: tuple[str, ...], recipients: Mapping[str, str]) -> Wrap:
     """Encrypt in layers from the inside out; the first custodian of the subset removes the outermost layer."""
-    for recipient in reversed(recipients):
-        key = age.seal(key, recipient)
-    return key
+    layers: list[str] = []
+    for name in reversed(subset):
+        layers.append(sha256(key).hexdigest())
+        key = age.seal(key, recipients[name])
+    return Wrap(subset, key, tuple(reversed(layers)), subset)
 
 
 def peel(layer: Wrap, identity: str) -> Wrap | TenderKey:
     """Remove one custodian's layer; return the wrap for the next custodian, or the tender's key after the last.
 
-    Errors: SealRefused `envelope_unreadable` for a key that is not the next custodian's.
+    Errors: SealRefused `envelope_unreadable` for a key that is not the next custodian's, `share_forged` naming whose
+    share is not what the ceremony published.
     """
     inside = age.unseal(layer.wrap, identity)
+    if sha256(inside).hexdigest() != layer.layers[0]:
+        raise _forged("the ceremony")
     rest = layer.custodians[1:]
-    return Wrap(rest, inside) if rest else _tender_key(inside)
+    return Wrap(rest, inside, layer.layers[1:], layer.subset) if rest else _tender_key(inside)
+
+
+def handed_on(text: bytes, ceremony: bytes) -> Wrap:
+    """Read the file of the previous custodian and compare it with the published ceremony.
+
+    Errors: SealRefused `wrap_malformed`; `share_forged` with the name of the custodian whose share it is.
+    """
+    try:
+        value = json.loads(text)
+        custodians, subset = (tuple(str(name) for name in value[part]) for part in ("custodians", "subset"))
+        wrap = b64decode(value["wrap"], validate=True)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _malformed() from error
+    whole, peeled = of_subset(ceremony, subset), len(subset) - len(custodians)
+    if not 0 < peeled < len(subset) or subset[peeled:] != custodians or whole.subset != subset:
+        raise _malformed()
+    if sha256(wrap).hexdigest() != whole.layers[peeled - 1]:
+        raise _forged(subset[peeled - 1])
+    return Wrap(custodians, wrap, whole.layers[peeled:], subset)
+
+
+def of_subset(ceremony: bytes, custodians: Iterable[str]) -> Wrap:
+    """Return the wrap of these custodians, in any order, from the published ceremony.
+
+    Errors: SealRefused `wrap_malformed`, `no_such_subset`.
+    """
+    wanted = sorted(custodians)
+    try:
+        for one in json.loads(ceremony)["wraps"]:
+            if sorted(one["custodians"]) == wanted:
+                subset = tuple(str(name) for name in one["custodians"])
+                layers = tuple(str(digest) for digest in one["layers"])
+                if len(layers) != len(subset):
+                    raise _malformed()
+                return Wrap(subset, b64decode(one["wrap"], validate=True), layers, subset)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        if isinstance(error, SealRefused):
+            raise
+        raise _malformed() from error
+    raise SealRefused("no_such_subset", "The ceremony has no wrap for exactly these custodians")
+
+
+def _forged(whose: str) -> SealRefused:
+    return SealRefused("share_forged", f"The share of {whose} is not what the ceremony published")
 
 
 def _tender_key(text: bytes) -> TenderKey:
@@ -100,19 +176,6 @@ def _tender_key(text: bytes) -> TenderKey:
         return TenderKey(value["identity"], value["drawSecret"])
     except (ValueError, KeyError, TypeError) as error:
         raise _malformed() from error
-
-
-def read_wrap(text: bytes) -> Wrap:
-    """Read a wrap from its file. Errors: SealRefused `wrap_malformed`."""
-    try:
-        value = json.loads(text)
-        custodians = tuple(str(name) for name in value["custodians"])
-        wrap = b64decode(value["wrap"], validate=True)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _malformed() from error
-    if not custodians:
-        raise _malformed()
-    return Wrap(custodians, wrap)
 
 
 def _malformed() -> SealRefused:

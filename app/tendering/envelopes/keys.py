@@ -10,6 +10,7 @@ from app.platform.audit.events import Event
 from app.platform.database.identifiers import PRACTICE_OPENING, is_practice, new_id
 from app.platform.problems import Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
+from app.tendering.envelopes import trials
 from app.tendering.envelopes.pins import fingerprint, key_hash
 from app.tendering.envelopes.schemas import KeyIn
 from app.tendering.envelopes.tables import Opening
@@ -34,6 +35,7 @@ def put(work: UnitOfWork, tender_id: str, body: KeyIn) -> Opening:
     after["custodians"] = [one.name for one in body.custodians]
     work.record(Event.OFFICER_OPENING_KEY, subject=row.id, tender=tender_id, after=after)
     _announce(work, row)
+    trials.give(work, row)
     return row
 
 
@@ -78,6 +80,10 @@ def _check(body: KeyIn) -> None:
         raise Invalid(faults=[Fault("custodians", expected, "/custodians")])
     if sorted(tuple(one.custodians) for one in body.wraps) != sorted(subsets):
         raise Invalid(faults=[Fault("wraps", "One wrap for each subset of the threshold's size is expected", "/wraps")])
+    if any(len(one.layers) != len(one.custodians) for one in body.wraps):
+        raise Invalid(faults=[Fault("layers", "The hash of each layer is expected", "/wraps")])
+    if len({one.layers[-1] for one in body.wraps}) > 1:
+        raise Invalid(faults=[Fault("wraps_differ", "Every wrap contains the same key", "/wraps")])
     for number, one in enumerate(body.wraps):
         if not _is_wrap(one.wrap):
             raise Invalid(faults=[Fault("wrap_malformed", "An age public key is expected", f"/wraps/{number}/wrap")])

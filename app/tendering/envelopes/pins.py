@@ -46,8 +46,14 @@ def key_hash_shown(opening: Mapping[str, Any]) -> str:
 
 
 def wraps_hash(wraps: Sequence[Mapping[str, Any]]) -> str:
-    """Return the hash of all wraps of the key."""
-    return sha256_hex(canonical_json([[one["custodians"], one["wrap"]] for one in wraps]))
+    """Return the hash of all wraps of the key, with the hashes of their layers."""
+    return sha256_hex(canonical_json([[one["custodians"], one["wrap"], one["layers"]] for one in wraps]))
+
+
+def trial_answer(value: str, given: str) -> str:
+    """Return a custodian's answer to its trial value: it opened it with its own key, and confirms this fingerprint."""
+    digits = re.sub(r"[\s-]", "", given).lower()
+    return hashlib.sha256(f"bidscreen-trial/1\n{value}\n{digits}".encode()).hexdigest()
 
 
 def _hash(value: Mapping[str, Any], wraps: str) -> str:

@@ -1,6 +1,7 @@
 """`bidscreen keys verify`: verifies a published opening against a bidder's own envelope, offline."""
 
 import json
+from base64 import b64decode
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,6 +101,20 @@ def _identity(text: bytes) -> str:
         return str(json.loads(text)["identity"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SealRefused("tender_key_malformed", "The output of the last `bidscreen keys peel` is expected") from error
+
+
+def trial_value(trials: bytes, custodian: str, identity: str) -> str:
+    """Open a custodian's trial from the response of `GET /tenders/{id}/opening/trials`.
+
+    Errors: SealRefused `trials_malformed`, `no_such_custodian`, `envelope_unreadable`.
+    """
+    try:
+        found = {str(one["custodian"]): b64decode(one["trial"], validate=True) for one in json.loads(trials)["trials"]}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SealRefused("trials_malformed", "The response of GET /tenders/{id}/opening/trials is expected") from error
+    if custodian not in found:
+        raise SealRefused("no_such_custodian", "The ceremony has no custodian of this name")
+    return age.unseal(found[custodian], identity).decode("ascii", "replace")
 
 
 def published(text: bytes) -> Published:

@@ -1,5 +1,6 @@
 """Sealed bids and the opening over HTTP."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import Form, Response
@@ -15,10 +16,21 @@ from app.platform.web.routing import Router
 from app.platform.web.sender import Sender
 from app.platform.web.types import Id
 from app.platform.web.uploads import Upload
-from app.tendering.envelopes import keys, opening, service
+from app.tendering.envelopes import keys, opening, service, trials
 from app.tendering.envelopes.opening import TenderKeyRefused
-from app.tendering.envelopes.schemas import ConfirmationIn, EnvelopeOut, KeyIn, OpeningOut, TenderKeyIn, WrapsOut
-from app.tendering.envelopes.tables import Envelope, EnvelopeRefusal
+from app.tendering.envelopes.schemas import (
+    ConfirmationIn,
+    EnvelopeOut,
+    KeyIn,
+    OpeningOut,
+    TenderKeyIn,
+    TrialAnswerIn,
+    TrialOut,
+    TrialsOut,
+    WrapsOut,
+)
+from app.tendering.envelopes.tables import Envelope, EnvelopeRefusal, OpeningTrial
+from app.tendering.envelopes.trials import TrialRefused
 
 router = Router(prefix="/tenders/{tender_id}", tags=["sealed bids"])
 BYTES: dict[int | str, dict[str, Any]] = {
@@ -94,6 +106,24 @@ def read_opening_wraps(tender_id: Id, work: Work) -> WrapsOut:
     return WrapsOut.model_validate({"wraps": keys.opening_of(work, tender_id).wraps})
 
 
+@router.get("/opening/trials")
+def read_opening_trials(tender_id: Id, work: Work) -> TrialsOut:
+    """Return the custodians' trials: each opens its own with `bidscreen keys prove`."""
+    return _trials(trials.trials_of(work, keys.opening_of(work, tender_id)))
+
+
+@router.post("/opening/trials")
+def prove_opening_trial(tender_id: Id, body: TrialAnswerIn, work: Work) -> TrialsOut:
+    """Record a custodian's answer: its key opens what is sealed to it, and it confirms the key's fingerprint.
+
+    422 `trial_refused` where it does not fit; publication warns of custodians without a right answer.
+    """
+    done = trials.prove(work, keys.locked(work, tender_id), body)
+    if isinstance(done, TrialRefused):
+        return problem_response(done, work.request_id)  # type: ignore[return-value]
+    return _trials(done)
+
+
 @router.post("/opening/close")
 def close_bidding(tender_id: Id, work: Work, response: Response) -> OpeningOut:
     """Publish the list of envelopes at the deadline; lots with fewer than three fail unopened."""
@@ -113,6 +143,10 @@ def open_bids(tender_id: Id, body: TenderKeyIn, work: Work, response: Response) 
 def confirm_price(tender_id: Id, body: ConfirmationIn, work: Work) -> EnvelopeOut:
     """Record the bidder's written answer to a corrected price."""
     return EnvelopeOut.of(opening.confirm_price(work, tender_id, body))
+
+
+def _trials(rows: Iterable[OpeningTrial]) -> TrialsOut:
+    return TrialsOut(trials=[TrialOut.model_validate(row) for row in rows])
 
 
 def _shown(row: Any, response: Response) -> OpeningOut:

@@ -33,6 +33,14 @@ class WrapIn(Input):
 
     custodians: Annotated[list[CustodianName], Field(min_length=2, max_length=9)]
     wrap: Base64
+    layers: Annotated[
+        list[Sha256],
+        Field(
+            min_length=2,
+            max_length=9,
+            description="Hash of what each custodian finds inside its layer; the last is that of the tender's key",
+        ),
+    ]
 
 
 class KeyIn(Input):
@@ -50,6 +58,27 @@ class TenderKeyIn(Input):
 
     identity: Annotated[str, Chars(1, 200)]
     draw_secret: Annotated[str, Chars(1, 200)]
+
+
+class TrialAnswerIn(Input):
+    """The output of `bidscreen keys prove`: a custodian's answer to its trial value, and the fingerprint it confirms."""
+
+    custodian: CustodianName
+    answer: Sha256
+
+
+class TrialOut(Output):
+    """A random value that the service sealed to a custodian's key; the answer shows that the custodian can open it."""
+
+    custodian: str
+    trial: str
+    proved_at: datetime | None
+
+
+class TrialsOut(Output):
+    """The trial of every custodian."""
+
+    trials: list[TrialOut]
 
 
 class ConfirmationIn(Input):
@@ -182,6 +211,7 @@ class WrapOut(Output):
 
     custodians: list[str]
     wrap: str
+    layers: list[str]
 
 
 class WrapsOut(Output):

@@ -41,6 +41,21 @@ class Opening(Identified, Versioned, Base):
     record_sha256: Mapped[str | None] = mapped_column(String(64))  # stated by a checkpoint outside
 
 
+class OpeningTrial(Identified, Base):
+    """A value sealed to a custodian's key, and the hash of the answer that proves that the key opens it."""
+
+    __tablename__ = "opening_trial"
+    TRAIL = Bound()
+    __table_args__ = (UniqueConstraint("tender_id", "custodian"),)
+    ID_PREFIX = "otr"
+
+    tender_id: Mapped[str] = mapped_column(ID, ForeignKey("tender.id"))
+    custodian: Mapped[str] = mapped_column(String(80))
+    trial: Mapped[str] = mapped_column(String(1000))  # base64
+    answer_sha256: Mapped[str] = mapped_column(String(64))
+    proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Envelope(Identified, Versioned, Base):
     """One sealed bid for one lot: ciphertext padded to its class; `receipt` is its random public number."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.core.facts.policy import Policy
@@ -16,6 +16,7 @@ from app.core.procedure.tender_terms import TermsWarning, warnings
 from app.core.values.canonical import canonical_json
 from app.platform.access.roles import Role
 from app.platform.audit.events import Event
+from app.platform.database.base import metadata
 from app.platform.database.identifiers import PRACTICE_TENDER, is_practice, new_id
 from app.platform.problems import Conflict, Fault, Invalid, NotFound
 from app.platform.unit_of_work import UnitOfWork
@@ -142,7 +143,16 @@ def lots_query(tender_id: str) -> Select[Lot]:
 
 def warnings_of(work: UnitOfWork, tender: Tender) -> list[TermsWarning]:
     """Return warnings about the terms; a draft is checked as if it were published now."""
-    return list(warnings(terms(tender, lots_of(work, tender.id), time_of(work, tender))))
+    return list(
+        warnings(terms(tender, lots_of(work, tender.id), time_of(work, tender), unproven=_unproven(work, tender)))
+    )
+
+
+def _unproven(work: UnitOfWork, tender: Tender) -> bool:
+    """Whether a custodian has not answered its trial; the trials belong to the envelopes, a later room."""
+    trial = metadata.tables["opening_trial"]
+    waiting = select(trial.c.id).where(trial.c.tender_id == tender.id, trial.c.proved_at.is_(None))
+    return bool(work.session.scalar(select(exists(waiting))))
 
 
 def terms_of(work: UnitOfWork, tender_id: str) -> Terms:

@@ -9,7 +9,7 @@ from app.core.procedure.tender_terms import LotTerms, Terms
 from app.tendering.tenders.tables import Lot, Tender
 
 
-def terms(tender: Tender, lots: Iterable[Lot], now: datetime) -> Terms:
+def terms(tender: Tender, lots: Iterable[Lot], now: datetime, *, unproven: bool) -> Terms:
     """Build the terms from the rows; a draft is checked as if it were published now."""
     return Terms(
         published_at=tender.published_at or now,
@@ -18,6 +18,7 @@ def terms(tender: Tender, lots: Iterable[Lot], now: datetime) -> Terms:
         ceiling=tender.ceiling,
         lots=tuple(LotTerms(lot.value, lot.ceiling) for lot in lots),
         sealed=tender.opening_key is not None,
+        unproven=unproven,
     )
 
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { identityIn, newKeyPair, sha256, unseal } from './age';
-import { holdCeremony, isTenderKey, peel, subsets } from './ceremony';
+import { identityIn, newKeyPair, seal, sha256, toBase64, unseal } from './age';
+import { handedOn, holdCeremony, isTenderKey, peel, ShareForged, subsets } from './ceremony';
 import { fingerprint, hasFingerprint } from './pins';
 import { sealOffer, written, type Offer } from './contents';
 
@@ -44,6 +44,19 @@ describe('sealing', () => {
       const whole = await peel(half, keyOf(half.custodians[0] ?? ''));
       expect(isTenderKey(whole) && whole.drawSecret).toHaveLength(64);
     }
+  });
+
+  it('names the custodian whose share is not the published one', async () => {
+    const pairs = await Promise.all(['a', 'b'].map(async (name) => ({ name, ...(await newKeyPair()) })));
+    const { wraps } = await holdCeremony(pairs.map(({ name, recipient }) => ({ name, recipient })), 2);
+    const half = await peel(wraps[0]!, pairs[0]!.identity);
+    if (isTenderKey(half)) throw new Error('one custodian alone has the key');
+    const file = { custodians: half.custodians, wrap: half.wrap, subset: ['a', 'b'] };
+    expect(isTenderKey(await peel(await handedOn(file, wraps), pairs[1]!.identity))).toBe(true);
+    const forged = toBase64(await seal(new Uint8Array(8), pairs[1]!.recipient));
+    await expect(handedOn({ ...file, wrap: forged }, wraps)).rejects.toThrow('a');
+    await expect(handedOn({ ...file, wrap: forged }, wraps)).rejects.toBeInstanceOf(ShareForged);
+    await expect(handedOn({ ...file, subset: ['a', 'c'] }, wraps)).rejects.toThrow('no wrap');
   });
 
   it('compares a key with the fingerprint in the notice, as the command line does', async () => {

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from base64 import b64encode
 from itertools import permutations
 
 import pytest
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 from app.core.bids.sealing import SealRefused, envelope_fault, read_contents
 from app.entrypoints.cli.main import cli
 from app.tendering.envelopes import age
-from app.tendering.envelopes.ceremony import TenderKey, hold, peel
+from app.tendering.envelopes.ceremony import TenderKey, hold, peel, wiped
 from app.tendering.envelopes.pins import fingerprint
 
 RUN = CliRunner()
@@ -42,12 +43,56 @@ def test_any_two_custodians_hand_in_the_key_and_nobody_alone(held):
         wrap = ["keys", "peel", where / "ceremony.json", "--with", f"{second},{first}", "--out"]
         assert run(*wrap, half, "--identity", where / f"{first}.key") == f"next: {second}"
         assert "AGE-SECRET-KEY" not in half.read_text()
-        run("keys", "peel", half, "--identity", where / f"{first}.key", "--out", whole, status=3)
+        half_of = ("keys", "peel", half, "--ceremony", where / "ceremony.json", "--out", whole, "--identity")
+        run(*half_of, where / f"{first}.key", status=3)
         assert not whole.exists()
-        run("keys", "peel", half, "--identity", where / f"{second}.key", "--out", whole)
+        run(*half_of, where / f"{second}.key")
         key = json.loads(whole.read_text())
         assert age.recipient_of(key["identity"]) == public
         assert whole.stat().st_mode & 0o077 == 0
+
+
+def test_a_forged_share_is_named(held):
+    where, _ = held
+    ceremony, half = where / "ceremony.json", where / "half"
+    first, second = NAMES[0], NAMES[2]
+    own = ("--identity", where / f"{first}.key")
+    run("keys", "peel", ceremony, "--with", f"{first},{second}", *own, "--out", half)
+    rest = ("--ceremony", ceremony, "--identity", where / f"{second}.key", "--out", where / "whole")
+    passed = json.loads(half.read_text())
+    forged = age.seal(b'{"identity": "x", "drawSecret": "y"}', recipient(where, second))
+    half.write_text(json.dumps({**passed, "wrap": b64encode(forged).decode()}))
+    told = run("keys", "peel", half, *rest, status=3)
+    assert "share_forged" in told and first in told and second not in told
+    half.write_text(json.dumps({**passed, "subset": [NAMES[1], second]}))
+    told = run("keys", "peel", half, *rest, status=3)
+    assert "share_forged" in told and NAMES[1] in told, "the share of another subset is none of this one"
+    half.write_text(json.dumps({**passed, "subset": [second]}))
+    assert "no_such_subset" in run("keys", "peel", half, *rest, status=3)
+    half.write_text(json.dumps(passed))
+    assert "--ceremony" in run("keys", "peel", half, *rest[2:], status=2), "never without the ceremony"
+    run("keys", "peel", half, *rest)
+    wrong = json.loads(ceremony.read_text())
+    wrong["wraps"][1]["layers"][0] = "0" * 64
+    (where / "wrong").write_text(json.dumps(wrong))
+    told = run("keys", "peel", where / "wrong", "--with", f"{first},{second}", *own, "--out", where / "z", status=3)
+    assert "share_forged" in told and "the ceremony" in told
+
+
+def recipient(where, name):
+    return age.recipient_of(age.identity_in((where / f"{name}.key").read_text()))
+
+
+def test_every_wrap_holds_the_same_key_and_buffers_are_wiped():
+    pairs = {name: age.new_identity() for name in "abcd"}
+    held = hold({name: pair[1] for name, pair in pairs.items()}, 3)
+    assert len({wrap.layers[-1] for wrap in held.wraps}) == 1
+    assert all(len(wrap.layers) == len(wrap.custodians) for wrap in held.wraps)
+    buffer = bytearray(b"secret")
+    with pytest.raises(RuntimeError), wiped(buffer) as secret:
+        assert bytes(secret) == b"secret"
+        raise RuntimeError
+    assert buffer == bytes(6), "also where it fails"
 
 
 def test_a_sealed_bid_opens_with_the_tenders_key_only(held):
@@ -90,10 +135,12 @@ def test_what_a_command_refuses(held):
     run("keys", "ceremony", "--custodian=a", "--out", where / "c2", status=2)
     one = ["keys", "peel", where / "ceremony.json", "--identity", where / f"{NAMES[0]}.key", "--out", where / "y"]
     assert "no_such_subset" in run(*one, "--with", NAMES[0], status=3)
-    assert "wrap_malformed" in run(*one, status=3), "a whole ceremony needs --with"
+    assert "--with" in run(*one, status=2), "a whole ceremony needs --with"
     run("keys", "peel", where / "nowhere", "--identity", where / f"{NAMES[0]}.key", "--out", where / "y", status=2)
     (where / "bad").write_text("[]")
     assert "wrap_malformed" in run("keys", "peel", where / "bad", *one[3:], "--with", "a", status=3)
+    bad = ("keys", "peel", where / "bad", *one[3:], "--ceremony", where / "ceremony.json")
+    assert "wrap_malformed" in run(*bad, status=3)
     assert "identity_malformed" in run(
         "keys",
         "peel",

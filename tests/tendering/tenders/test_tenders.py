@@ -8,6 +8,8 @@ import pytest
 from app.platform.access.roles import Role
 from app.tendering.envelopes.age import new_identity
 from app.tendering.envelopes.ceremony import hold
+from app.tendering.envelopes.pins import fingerprint, trial_answer
+from app.tendering.envelopes.proving import trial_value
 from app.tendering.policies.loader import preset
 from app.tendering.policies.presets import preset_document
 from tests.making.past import at, before
@@ -273,9 +275,15 @@ def test_a_draft_shows_every_warning_that_its_publication_would(client):
 
 
 def with_key(officer, made):
-    """Return the tender once its bids can be sealed."""
+    """Return the tender once its bids can be sealed, and its custodians have proved their keys."""
     url = f"{API}/tenders/{made.json()['id']}"
-    done(officer.put(f"{url}/opening/key", json=hold({name: new_identity()[1] for name in "ab"}, 2).document()))
+    pairs = {name: new_identity() for name in "ab"}
+    held = hold({name: pair[1] for name, pair in pairs.items()}, 2)
+    done(officer.put(f"{url}/opening/key", json=held.document()))
+    trials = officer.get(f"{url}/opening/trials").content
+    for name, (identity, _) in pairs.items():
+        answer = trial_answer(trial_value(trials, name, identity), fingerprint(held.public_key))
+        done(officer.post(f"{url}/opening/trials", json={"custodian": name, "answer": answer}))
     return officer.get(url)
 
 

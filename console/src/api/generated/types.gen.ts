@@ -10450,7 +10450,7 @@ export type TenderWarning = {
  *
  * A term that bidders or the finance department may object to.
  */
-export type TermsWarning = 'deadline_missing' | 'opening_key_missing' | 'bidding_period_short' | 'price_weight_below_floor' | 'points_not_hundred' | 'min_bidders_below_three' | 'lot_ceiling_above_tender' | 'lot_ceiling_above_value';
+export type TermsWarning = 'deadline_missing' | 'opening_key_missing' | 'custodians_unproven' | 'bidding_period_short' | 'price_weight_below_floor' | 'points_not_hundred' | 'min_bidders_below_three' | 'lot_ceiling_above_tender' | 'lot_ceiling_above_value';
 
 /**
  * TextOut
@@ -10510,6 +10510,54 @@ export type TiedLot = {
  * Who recorded a trace: the service itself with an envelope, an officer, or a program.
  */
 export type TraceSource = 'envelope' | 'officer' | 'program';
+
+/**
+ * TrialAnswerIn
+ *
+ * The output of `bidscreen keys prove`: a custodian's answer to its trial value, and the fingerprint it confirms.
+ */
+export type TrialAnswerIn = {
+    /**
+     * Answer
+     */
+    answer: string;
+    /**
+     * Custodian
+     */
+    custodian: string;
+};
+
+/**
+ * TrialOut
+ *
+ * A random value that the service sealed to a custodian's key; the answer shows that the custodian can open it.
+ */
+export type TrialOut = {
+    /**
+     * Custodian
+     */
+    custodian: string;
+    /**
+     * Provedat
+     */
+    provedAt: string | null;
+    /**
+     * Trial
+     */
+    trial: string;
+};
+
+/**
+ * TrialsOut
+ *
+ * The trial of every custodian.
+ */
+export type TrialsOut = {
+    /**
+     * Trials
+     */
+    trials: Array<TrialOut>;
+};
 
 /**
  * Unit
@@ -10758,6 +10806,12 @@ export type WrapIn = {
      */
     custodians: Array<string>;
     /**
+     * Layers
+     *
+     * Hash of what each custodian finds inside its layer; the last is that of the tender's key
+     */
+    layers: Array<string>;
+    /**
      * Wrap
      */
     wrap: string;
@@ -10773,6 +10827,10 @@ export type WrapOut = {
      * Custodians
      */
     custodians: Array<string>;
+    /**
+     * Layers
+     */
+    layers: Array<string>;
     /**
      * Wrap
      */
@@ -26886,6 +26944,184 @@ export type PutOpeningKeyResponses = {
 };
 
 export type PutOpeningKeyResponse = PutOpeningKeyResponses[keyof PutOpeningKeyResponses];
+
+export type ReadOpeningTrialsData = {
+    body?: never;
+    path: {
+        /**
+         * Tender Id
+         */
+        tender_id: string;
+    };
+    query?: never;
+    url: '/api/v1/tenders/{tender_id}/opening/trials';
+};
+
+export type ReadOpeningTrialsErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ReadOpeningTrialsError = ReadOpeningTrialsErrors[keyof ReadOpeningTrialsErrors];
+
+export type ReadOpeningTrialsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrialsOut;
+};
+
+export type ReadOpeningTrialsResponse = ReadOpeningTrialsResponses[keyof ReadOpeningTrialsResponses];
+
+export type ProveOpeningTrialData = {
+    body: TrialAnswerIn;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Tender Id
+         */
+        tender_id: string;
+    };
+    query?: never;
+    url: '/api/v1/tenders/{tender_id}/opening/trials';
+};
+
+export type ProveOpeningTrialErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ProveOpeningTrialError = ProveOpeningTrialErrors[keyof ProveOpeningTrialErrors];
+
+export type ProveOpeningTrialResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrialsOut;
+};
+
+export type ProveOpeningTrialResponse = ProveOpeningTrialResponses[keyof ProveOpeningTrialResponses];
 
 export type ReadOpeningWrapsData = {
     body?: never;

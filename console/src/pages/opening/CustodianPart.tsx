@@ -28,8 +28,10 @@ type Step = Wrap | TenderKey;
 function Peeling({ wraps, tenderId }: { wraps: readonly Wrap[]; tenderId: string }) {
   const t = useTexts();
   const [step, setStep] = useState<Step | null>(null);
+  const [subset, setSubset] = useState<string[]>([]);
   const [peeled, setPeeled] = useState(false);
-  const [fault, setFault] = useState<'badKey' | 'wrongKey' | 'badLayer' | null>(null);
+  const [forger, setForger] = useState('');
+  const [fault, setFault] = useState<'badKey' | 'wrongKey' | 'badLayer' | 'forged' | null>(null);
   const take = async (file: File | undefined, act: (text: string) => Promise<Step>, failed: 'wrongKey' | 'badLayer') => {
     if (!file) return;
     setFault(null);
@@ -37,8 +39,21 @@ function Peeling({ wraps, tenderId }: { wraps: readonly Wrap[]; tenderId: string
       setStep(await act(await file.text()));
       setPeeled(failed === 'wrongKey');
     } catch (error) {
-      setFault(error instanceof NoKey ? 'badKey' : failed);
+      const { ShareForged } = await import('~/sealing/ceremony');
+      if (error instanceof ShareForged) setForger(error.message);
+      setFault(error instanceof ShareForged ? 'forged' : error instanceof NoKey ? 'badKey' : failed);
     }
+  };
+  const choose = (wrap: Wrap | undefined) => {
+    setSubset(wrap?.custodians ?? []);
+    setStep(wrap ?? null);
+  };
+  const takeOver = async (text: string) => {
+    const file = layerIn(text);
+    const { handedOn } = await import('~/sealing/ceremony');
+    const layer = await handedOn(file, wraps);
+    setSubset(file.subset);
+    return layer;
   };
   if (step && isTenderKey(step)) return <Ready tenderKey={step} tenderId={tenderId} />;
   return (
@@ -47,7 +62,7 @@ function Peeling({ wraps, tenderId }: { wraps: readonly Wrap[]; tenderId: string
         <p>
           <label>
             {t('subset')}{' '}
-            <select className="native-select" value="" onChange={(event) => setStep(wraps[Number(event.target.value)] ?? null)}>
+            <select className="native-select" value="" onChange={(event) => choose(wraps[Number(event.target.value)])}>
               <option value="">–</option>
               {wraps.map((wrap, index) => (
                 <option key={index} value={index}>
@@ -69,18 +84,18 @@ function Peeling({ wraps, tenderId }: { wraps: readonly Wrap[]; tenderId: string
       {step === null && (
         <p>
           <label>
-            {t('layer')} <input type="file" onChange={(event) => void take(event.target.files?.[0], readLayer, 'badLayer')} />
+            {t('layer')} <input type="file" onChange={(event) => void take(event.target.files?.[0], takeOver, 'badLayer')} />
           </label>
         </p>
       )}
       {step !== null && peeled && (
         <p>
-          <button type="button" className="plain-button" onClick={() => download('bidscreen-wrap.json', layerFile(step))}>
+          <button type="button" className="plain-button" onClick={() => download('bidscreen-wrap.json', layerFile(step, subset))}>
             {t('pass', { name: step.custodians[0] ?? '' })}
           </button>
         </p>
       )}
-      {fault && <p role="alert">{t(fault)}</p>}
+      {fault && <p role="alert">{t(fault, { name: forger })}</p>}
     </>
   );
 }
@@ -99,14 +114,14 @@ async function peelWith(layer: Wrap, keyFile: string): Promise<Step> {
 }
 
 /** The file format of `bidscreen keys peel`. */
-function layerFile(layer: Wrap): string {
-  return JSON.stringify({ format: 'bidscreen-wrap/1', ...layer });
+function layerFile({ custodians, wrap }: Wrap, subset: readonly string[]): string {
+  return JSON.stringify({ format: 'bidscreen-wrap/1', custodians, wrap, subset });
 }
 
-async function readLayer(text: string): Promise<Step> {
-  const { custodians, wrap } = JSON.parse(text) as Wrap;
-  if (!Array.isArray(custodians) || custodians.length === 0 || typeof wrap !== 'string') throw new Error('no wrap');
-  return { custodians, wrap };
+function layerIn(text: string): { custodians: string[]; wrap: string; subset: string[] } {
+  const { custodians, wrap, subset } = JSON.parse(text) as { custodians: string[]; wrap: string; subset: string[] };
+  if (!Array.isArray(custodians) || !Array.isArray(subset) || custodians.length === 0 || typeof wrap !== 'string') throw new Error('no wrap');
+  return { custodians, wrap, subset };
 }
 
 function Ready({ tenderKey, tenderId }: { tenderKey: TenderKey; tenderId: string }) {
