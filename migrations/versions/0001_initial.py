@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from app.platform.database.migrate import run_carrier
 
-revision = '0001_fb6bc7f01add'
+revision = '0001_841977e25312'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -525,6 +525,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_opening_tender_id_tender')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_opening')),
     sa.UniqueConstraint('tender_id', name=op.f('uq_opening_tender_id'))
+    )
+    op.create_table('opening_trial',
+    sa.Column('tender_id', sa.String(length=31), nullable=False),
+    sa.Column('custodian', sa.String(length=80), nullable=False),
+    sa.Column('trial', sa.String(length=1000), nullable=False),
+    sa.Column('answer_sha256', sa.String(length=64), nullable=False),
+    sa.Column('proved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['tender_id'], ['tender.id'], name=op.f('fk_opening_trial_tender_id_tender')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_opening_trial')),
+    sa.UniqueConstraint('tender_id', 'custodian', name=op.f('uq_opening_trial_tender_id_custodian'))
     )
     op.create_table('organization_identity',
     sa.Column('organization_id', sa.String(length=31), nullable=False),
@@ -1295,6 +1307,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_organization_identity_organization_id'))
 
     op.drop_table('organization_identity')
+    op.drop_table('opening_trial')
     op.drop_table('opening')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notice_tender_id'))
