@@ -16,6 +16,11 @@ function accounts(): Map<string, [string, string]> {
   return new Map(lines.map((line) => line.split(/\s+/)).map(([role = '', login = '', password = '']) => [role, [login, password]]));
 }
 
+/** The password of a role's account. */
+export function passwordOf(role: Role): string {
+  return accounts().get(role)?.[1] ?? '';
+}
+
 /** A page that fails its test on a console error, a violation of the CSP, or a request to another host. */
 export const test = base.extend<{ page: Page }>({
   page: async ({ page, baseURL }, use) => {
@@ -35,7 +40,7 @@ export const test = base.extend<{ page: Page }>({
 
 /** Browsers report every answer of 4xx as an error: those are the service's to give, not the page's fault. */
 function isExpected(text: string): boolean {
-  return /Failed to load resource: the server responded with a status of 4\d\d/.test(text);
+  return /Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED/.test(text);
 }
 
 export async function logIn(page: Page, role: Role, language: Language = 'zh', path = '/console/login'): Promise<void> {

@@ -1,3 +1,4 @@
+import { currentLanguage } from '~/language';
 import { client } from './generated/client.gen';
 import { Offline, Problem } from './problem';
 
@@ -14,6 +15,11 @@ export function currentCsrfToken(): string {
   return csrfToken;
 }
 
+/** The language chosen in the console, not the browser's: problems come in it. */
+export function preferredLanguages(): string {
+  return currentLanguage() === 'zh' ? 'zh-CN,en;q=0.5' : 'en,zh-CN;q=0.5';
+}
+
 /** Calls back when a request finds that the session has ended; returns a function that stops this. */
 export function onSessionEnd(call: () => void): () => void {
   ended.add(call);
@@ -23,6 +29,7 @@ export function onSessionEnd(call: () => void): () => void {
 client.setConfig({ baseUrl: '', credentials: 'same-origin', throwOnError: true });
 
 client.interceptors.request.use((request) => {
+  request.headers.set('Accept-Language', preferredLanguages());
   if (!SAFE.has(request.method) && csrfToken) request.headers.set('X-CSRF-Token', csrfToken);
   return request;
 });

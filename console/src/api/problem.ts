@@ -3,6 +3,7 @@ export interface Fault {
   code: string;
   detail: string;
   pointer: string;
+  source?: 'body' | 'query' | 'path' | 'header';
 }
 
 /** A problem response of the service (RFC 9457), with the id of the request in its log. */
@@ -22,6 +23,11 @@ export class Problem extends Error {
     this.faults = Array.isArray(told.errors) ? (told.errors as Fault[]) : [];
     this.requestId = requestId;
   }
+}
+
+/** Whether nothing is at this address: the item does not exist, or the address itself holds no valid id. */
+export function isMissing(error: Problem): boolean {
+  return error.status === 404 || (error.faults.length > 0 && error.faults.every(({ source }) => source === 'path'));
 }
 
 /** There was no response: no network, or the service is down. */

@@ -3,6 +3,7 @@ import { App } from 'antd';
 import { Suspense, useEffect, useRef } from 'react';
 import { Loading } from '~/parts/Loading';
 import { MainMenu } from './MainMenu';
+import { OfflineBanner } from './OfflineBanner';
 import { SessionEnded } from './SessionEnded';
 import { Themed } from './Themed';
 import { TenderMenu } from './TenderMenu';
@@ -24,6 +25,7 @@ export default function Shell() {
         </a>
         <MainMenu />
         {tenderId && <TenderMenu tenderId={tenderId} />}
+        <OfflineBanner />
         <main id="main" ref={main} tabIndex={-1}>
           <Suspense fallback={<Loading />}>
             <Outlet />

@@ -1,5 +1,5 @@
 import { useRouter } from '@tanstack/react-router';
-import { Offline, Problem } from '~/api/problem';
+import { isMissing, Offline, Problem } from '~/api/problem';
 import { defineTexts } from '~/language';
 import { useProblemText } from './problemText';
 import './failure.css';
@@ -42,7 +42,7 @@ export function Failure({ error, page = false, retry }: Shown) {
   return (
     <div className="failure" role="alert">
       <Heading className="failure-title">{titleOf(error, t, told)}</Heading>
-      {error instanceof Problem && error.status !== 404 && error.detail && <p>{error.detail}</p>}
+      {error instanceof Problem && !isMissing(error) && error.detail && <p>{error.detail}</p>}
       {requestId && <p className="mono ink-muted">{t('request', { id: requestId })}</p>}
       <p className="failure-ways">
         {retry && (
@@ -63,6 +63,6 @@ export function Failure({ error, page = false, retry }: Shown) {
 function titleOf(error: unknown, t: ReturnType<typeof useTexts>, told: (error: Problem) => string): string {
   if (error instanceof Offline) return t('offline');
   if (!(error instanceof Problem)) return t('broken');
-  if (error.status === 404) return t('404');
+  if (isMissing(error)) return t('404');
   return error.status === 403 ? t('403') : told(error);
 }

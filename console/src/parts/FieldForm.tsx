@@ -5,10 +5,16 @@ import { defineTexts } from '~/language';
 import { Failure } from './Failure';
 
 const useTexts = defineTexts('form', {
-  zh: { stale: '内容已被他人修改，下方为最新内容；请核对后再次提交。', now: '最新内容：{{value}}', choose: '请选择' },
+  zh: {
+    stale: '内容已被他人修改。各栏保留您填写的内容，下方为最新内容；请核对后再次提交。',
+    now: '最新内容：{{value}}',
+    none: '（空）',
+    choose: '请选择',
+  },
   en: {
     stale: 'Another user has changed this. The current content is shown next to your input: check it and submit again.',
-    now: 'Newest: {{value}}',
+    now: 'Current content: {{value}}',
+    none: '(empty)',
     choose: 'Choose',
   },
 });
@@ -72,7 +78,7 @@ export function FieldForm({ fields, label, submit, stale }: Shown) {
           name={field.name}
           label={field.label}
           rules={[{ required: field.required ?? false }]}
-          extra={changed && field.initial !== undefined ? t('now', { value: field.initial }) : field.help}
+          extra={changed && field.initial !== undefined ? t('now', { value: shownValue(field) || t('none') }) : field.help}
         >
           {inputOf(field, t('choose'))}
         </Form.Item>
@@ -82,6 +88,11 @@ export function FieldForm({ fields, label, submit, stale }: Shown) {
       </Button>
     </Form>
   );
+}
+
+/** The value of a field in words: of a choice, its label. */
+function shownValue({ initial, options }: Field): string {
+  return options?.find((option) => option.value === initial)?.label ?? initial ?? '';
 }
 
 function inputOf(field: Field, choose: string) {

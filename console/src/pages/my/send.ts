@@ -1,4 +1,4 @@
-import { currentCsrfToken } from '~/api/client';
+import { currentCsrfToken, preferredLanguages } from '~/api/client';
 import { Offline, Problem } from '~/api/problem';
 
 /**
@@ -9,6 +9,7 @@ export function send(path: string, form: FormData, progress: (share: number) => 
     const request = new XMLHttpRequest();
     request.open('POST', path);
     request.setRequestHeader('X-CSRF-Token', currentCsrfToken());
+    request.setRequestHeader('Accept-Language', preferredLanguages());
     request.upload.onprogress = ({ loaded, total }) => progress(total > 0 ? loaded / total : 0);
     request.onerror = () => reject(new Offline('no answer'));
     request.onload = () => {
