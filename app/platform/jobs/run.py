@@ -51,11 +51,11 @@ class JobRun:
         platform = self.platform
         with platform.work(self.principal, request_id=self._request_id) as work:
             yield work
-            hold(work.session, self.job_id, self._worker, platform.clock(), platform.settings.job_lease_seconds)
-            job = work.session.get_one(Job, self.job_id)
-            job.done, job.total = done if total is None else min(done, total), total
-            if job.checkpoint != checkpoint:
-                job.checkpoint, job.failures = checkpoint, 0
+            values: dict[str, Any] = {"done": done if total is None else min(done, total), "total": total}
+            if self.checkpoint != checkpoint:
+                values |= {"checkpoint": checkpoint, "failures": 0}
+            now, lease = platform.clock(), platform.settings.job_lease_seconds
+            hold(work.session, self.job_id, self._worker, now, lease, values)
         self.checkpoint = checkpoint
         if self._stop is not None and self._stop.is_set() and (total is None or done < total):
             raise SteppedAside

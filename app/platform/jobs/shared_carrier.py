@@ -20,6 +20,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from app.platform.jobs.duties import Duties
+from app.platform.jobs.heartbeat import Heartbeat
 from app.platform.jobs.kinds import KINDS, JobKind, lanes_of
 from app.platform.jobs.tables import Job
 from app.platform.jobs.worker import Worker
@@ -76,7 +77,7 @@ class SharedWorkers:
     ) -> None:
         self._platform, self._kinds, self._count, self._only = platform, kinds, count, only
         self._stop = threading.Event()
-        self._duties = Duties(platform, kinds)
+        self._duties, self._heartbeat = Duties(platform, kinds), Heartbeat(platform)
         self._threads: list[threading.Thread] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._main: asyncio.Task[None] | None = None
@@ -161,7 +162,8 @@ class SharedWorkers:
 
     def _work_off(self, job_id: str) -> None:
         """Run jobs in turn until the token's own job has ended or has to wait; then a new token waits for it."""
-        worker = Worker(self._platform, self._kinds, only=self._only, stop=self._stop)
+        stop, heartbeat = self._stop, self._heartbeat
+        worker = Worker(self._platform, self._kinds, only=self._only, stop=stop, heartbeat=heartbeat)
         while (due := self._due(job_id)) is not None:
             now = self._platform.clock()
             if due > now or self._stop.is_set():

@@ -1,4 +1,4 @@
-"""Workers: threads that lease jobs, run their handlers, renew the lease and record the outcome."""
+"""Workers: threads that lease jobs, run their handlers and record the outcome."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -11,8 +11,9 @@ from app.platform.access.roles import Principal, Role
 from app.platform.audit.events import Event
 from app.platform.database.identifiers import new_id
 from app.platform.jobs.duties import Duties
+from app.platform.jobs.heartbeat import Heartbeat
 from app.platform.jobs.kinds import JobKind
-from app.platform.jobs.lease import LeaseLost, Reach, SteppedAside, finish, hold, take
+from app.platform.jobs.lease import LeaseLost, Reach, SteppedAside, finish, take
 from app.platform.jobs.outcome import Fault, after_fault, fault_of
 from app.platform.jobs.run import JobRun
 from app.platform.jobs.tables import Job
@@ -35,11 +36,13 @@ class Worker:
         *,
         only: tuple[str, ...] | None = None,
         stop: threading.Event | None = None,
+        heartbeat: Heartbeat | None = None,
     ) -> None:
         self._platform = platform
         self._kinds = kinds
         self._only = only
         self._stop = stop or threading.Event()
+        self._heartbeat = heartbeat or Heartbeat(platform)
         self._name = new_id("wrk")
 
     def run_one(self) -> bool:
@@ -48,7 +51,7 @@ class Worker:
         if job is None:
             return False
         try:
-            with self._heartbeat(job.id):
+            with self._heartbeat.of(job.id, self._name):
                 self._run(job)
         except SteppedAside:
             self._put_back(job)
@@ -124,28 +127,6 @@ class Worker:
         with self._platform.work(actor, request_id=job.request_id) as work:
             yield work
 
-    @contextmanager
-    def _heartbeat(self, job_id: str) -> Iterator[None]:
-        ended = threading.Event()
-        beat = threading.Thread(target=self._beat, args=(job_id, ended), daemon=True)
-        beat.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            beat.join()
-
-    def _beat(self, job_id: str, ended: threading.Event) -> None:
-        seconds = self._platform.settings.job_lease_seconds
-        while not ended.wait(seconds / 3):
-            try:
-                with self._platform.work() as work:
-                    hold(work.session, job_id, self._name, work.now, seconds)
-            except LeaseLost:
-                return
-            except Exception:  # noqa: BLE001  a missed beat is made up for by the next
-                log.warning("heartbeat missed", job=job_id)
-
 
 class Workers:
     """The workers of a process, and the thread that queues the duties of the day; `only`: jobs of these kinds alone."""
@@ -155,7 +136,8 @@ class Workers:
     ) -> None:
         self._platform = platform
         self._stop = threading.Event()
-        workers = [Worker(platform, kinds, only=only, stop=self._stop) for _ in range(count)]
+        heartbeat = Heartbeat(platform)
+        workers = [Worker(platform, kinds, only=only, stop=self._stop, heartbeat=heartbeat) for _ in range(count)]
         self._threads = [threading.Thread(target=one.run, name="job-worker") for one in workers]
         if workers:
             duties = Duties(platform, kinds)
