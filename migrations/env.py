@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 import app.entrypoints.features  # noqa: F401  every table is known
 from app.platform.database.base import metadata
+from app.platform.database.engine import without_limit
 
 
 def render_item(kind, item, autogen_context):
@@ -36,6 +37,7 @@ def run(connection: Connection) -> None:
         user_module_prefix=None,
     )
     with context.begin_transaction():
+        without_limit(connection)
         context.run_migrations()
         if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
             raise RuntimeError("the migration would break a foreign key")

@@ -95,7 +95,13 @@ def build(settings: Settings) -> Platform:
     keyring = Keyring(current, former)
     pool = threads_of(settings) + settings.threads // 2 + 2 * settings.jobs
     clock = WatchedClock()
-    engine = make_engine(settings.database, keyring, pool_size=pool, key_seconds=settings.data_key_seconds)
+    engine = make_engine(
+        settings.database,
+        keyring,
+        pool_size=pool,
+        key_seconds=settings.data_key_seconds,
+        statement_seconds=settings.statement_seconds,
+    )
     return Platform(
         settings=settings,
         engine=engine,

@@ -31,6 +31,13 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default=Path("data"), description="Directory of the database, the files and the secret key.")
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: SQLite in the data directory.")
+    statement_seconds: int = Field(
+        default=300,
+        ge=0,
+        le=86_400,
+        description="Seconds after which PostgreSQL cancels a statement, answered 503 and retried by jobs; 0: never. "
+        "Migrations and backups are exempt; `options` in the URL replace it.",
+    )
     files_url: str = Field(
         default="", description="Store of uploaded files: empty (data directory), `file:///…` or `s3://…`."
     )

@@ -17,6 +17,7 @@ from app.administration.backup.archive import SECRET, Manifest, Pieces, Writer
 from app.core.values.engine_version import ENGINE_VERSION
 from app.platform.audit.events import Event
 from app.platform.database.base import metadata
+from app.platform.database.engine import without_limit
 from app.platform.database.migrate import newest
 from app.platform.unit_of_work import Platform
 
@@ -70,6 +71,7 @@ def _database(platform: Platform, writer: Writer, beside: Path) -> None:
             shutil.rmtree(beside)
         return
     with platform.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        without_limit(connection)
         driver: Any = connection.connection.driver_connection
         for table in metadata.sorted_tables:
             with _copied(driver, table.name, beside.parent) as (source, size):

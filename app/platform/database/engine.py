@@ -18,13 +18,17 @@ from app.platform.outages import SPOILT
 
 BEGIN = "bidscreen_begin"
 BUSY_MILLISECONDS = 15_000
+_SQLITE: dict[str, Any] = {"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000}
 
 
-def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24, key_seconds: float = 60) -> Engine:
+def make_engine(
+    url: str, keyring: Keyring, *, pool_size: int = 24, key_seconds: float = 60, statement_seconds: int = 0
+) -> Engine:
     """Return an engine whose pool is never smaller than the thread pool, so that no request waits for a connection.
 
     Parameters are kept out of error messages and logs, since they hold personal data. `key_seconds`: how long an unwrapped data key is
-    cached before checking again whether it was destroyed.
+    cached before checking again whether it was destroyed. `statement_seconds`: PostgreSQL cancels a statement after so long; 0:
+    never.
     """
     sqlite = url.startswith("sqlite")
     engine = create_engine(
@@ -34,7 +38,7 @@ def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24, key_seconds:
         max_overflow=8,
         pool_pre_ping=not sqlite,
         hide_parameters=True,
-        connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000} if sqlite else {},
+        connect_args=_SQLITE if sqlite else _limits(url, statement_seconds),
     )
     engine.dialect.keyring = keyring  # type: ignore[attr-defined]
     if sqlite:
@@ -43,6 +47,19 @@ def make_engine(url: str, keyring: Keyring, *, pool_size: int = 24, key_seconds:
     engine.dialect.data_keys = DataKeys(keyring, engine, reads, key_seconds)  # type: ignore[attr-defined]
     keyring.keep(partial(kept_root, keyring, reads))
     return engine
+
+
+def _limits(url: str, seconds: int) -> dict[str, Any]:
+    """Return the server's limit for a connection's statements, unless the URL states options of its own."""
+    if not seconds or "options" in make_url(url).query:
+        return {}
+    return {"options": f"-c statement_timeout={seconds * 1000}"}
+
+
+def without_limit(connection: Connection) -> None:
+    """Lift the limit of time for this transaction's statements: migrations and backups take as long as they need."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 def read_only(engine: Engine) -> Engine:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 import app
 from app.platform.database.data_keys import INSTANCE, keep_root
-from app.platform.database.engine import no_transaction
+from app.platform.database.engine import no_transaction, without_limit
 from app.platform.database.sealed import data_keys_of
 from app.platform.database.types import keyring_of
 
@@ -79,6 +79,7 @@ def upgrade(engine: Engine) -> str | None:
     """Migrate in one transaction and return the version reached. Errors: OtherLayout."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
+            without_limit(connection)
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
             connection.commit()
         try:
