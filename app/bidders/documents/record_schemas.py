@@ -71,6 +71,13 @@ class CertificateRead(Recorded):
     approved_on: str | None = None
 
 
+class RecordPlace(Recorded):
+    """A place on a page."""
+
+    page: int
+    box: Box
+
+
 class RecordRow(Recorded):
     """A person on a proof of social insurance 参保证明 or a line of a roster 花名册, and its place."""
 
@@ -96,6 +103,7 @@ class RecordRow(Recorded):
     row: int | None = None
     hidden: bool | None = None
     unread: Annotated[list[str] | None, Field(description="Fields that are stated and could not be read")] = None
+    number_boxes: Annotated[list[RecordPlace] | None, Field(description="Where its resident ID is printed")] = None
     extra: Annotated[dict[str, str | None] | None, Field(description="Columns without a roster field")] = None
 
 

@@ -235,10 +235,15 @@ def records_of(work: UnitOfWork, organization_id: str, counted: Collection[str] 
 
 
 def masks(record: dict[str, Any], page: int) -> Sequence[Sequence[float]]:
-    """Return the boxes of ID numbers on a page: that of the field, or of the whole table row."""
+    """Return the boxes of ID numbers on a page: of the field, of the row's number, or else of the whole row."""
     fields = (one for one in record["fields"] if one["field"] == "residentId")
-    rows = (one for one in record["rows"] if one.get("residentId"))
+    rows = (one for row in record["rows"] for one in _number_places(row))
     return [one["box"] for one in (*fields, *rows) if one.get("box") and one.get("page") == page]
+
+
+def _number_places(row: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    """Return the places of a row's number; the row itself where a correction or an earlier reading has none."""
+    return row.get("numberBoxes") or ([row] if row.get("residentId") else [])
 
 
 def require_located(work: UnitOfWork, record: dict[str, Any], page: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, false, func, or_, select, true, type_coerce
@@ -13,6 +14,7 @@ from app.core.values.canonical import canonical_json, sha256_hex
 from app.examination.integrity.schemas import DispositionIn, Earlier, FlagOut, plain
 from app.examination.integrity.tables import Disposition, Flag, FlagSubject, TenderDocument
 from app.platform.audit.events import Event
+from app.platform.database.identifiers import is_practice
 from app.platform.jobs.enqueue import enqueue
 from app.platform.jobs.schemas import JobOut
 from app.platform.problems import Conflict, Fault, Invalid, NotFound
@@ -192,7 +194,9 @@ def shown(work: UnitOfWork, flag: Flag) -> FlagOut:
 
 
 def earlier_of(work: UnitOfWork, flag: Flag) -> list[Earlier]:
-    """Return flags in other tenders about two or more of its subjects, marked where it is the same pair."""
+    """Return flags in other tenders about two or more of its subjects; a practice tender and a real one show each other
+    nothing.
+    """
     again = (
         select(FlagSubject.flag_id)
         .join(Flag, Flag.id == FlagSubject.flag_id)
@@ -201,7 +205,10 @@ def earlier_of(work: UnitOfWork, flag: Flag) -> list[Earlier]:
         .having(func.count() > 1)
     )
     query = select(Flag).where(Flag.id.in_(again), in_sight(work)).order_by(Flag.id.desc())
-    rows = work.session.scalars(query.limit(_MOST_EARLIER))
+    rows = islice(
+        (row for row in work.session.scalars(query) if is_practice(row.tender_id) == is_practice(flag.tender_id)),
+        _MOST_EARLIER,
+    )
     return [
         Earlier(
             flag=row.id,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.core.procedure.tender_state import TenderState
 from app.examination.integrity.service import COMPUTE_JOB
+from app.examination.integrity.tables import Flag, FlagSubject
 from app.platform.access.roles import Role
 from app.platform.jobs.tables import Job
 from tests.examination.integrity.conftest import Compared
@@ -155,6 +156,24 @@ def test_the_same_pair_again_is_said_so(client, tender):
     later.compute()
     (told,) = later.flag("same_person_two_bidders")["earlier"]
     assert (told["flag"], told["tenderId"], told["subjects"]) == (earlier["id"], tender.id, sorted([first, second]))
+
+
+def test_a_lead_of_a_practice_tender_is_not_shown_in_a_real_one(client, tender):
+    tender.four(with_worker(), with_worker())
+    tender.compute()
+    body = {"policy": "suzhou-current", "practice": True, "bidDeadline": "2027-05-20T09:30:00+08:00"}
+    rehearsed = done(tender.officer.post("/api/v1/tenders", json=body))["id"]
+    real = tender.flag("same_person_two_bidders")
+    with client.platform.work() as work:
+        row = work.get(Flag, real["id"])
+        columns = {column.key: getattr(row, column.key) for column in Flag.__table__.columns}
+        own = {**columns, "id": f"{real['id'][:-1]}x", "tender_id": rehearsed, "lead_id": "practised"}
+        work.session.add(Flag(**own))
+        work.session.flush()
+        for organization in real["subjects"]:
+            work.session.add(FlagSubject(flag_id=own["id"], organization_id=organization))
+        work.commit()
+    assert tender.flag("same_person_two_bidders")["earlier"] == []
 
 
 def test_the_graph(tender):

@@ -10,7 +10,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from app.evidence.reading.certificates.kind import Finding, Kind, KindReading, Reader, Region
+from app.evidence.reading.certificates.kind import Finding, Kind, KindReading, Reader, Region, RowFinding
 from app.evidence.reading.certificates.kinds import ENOUGH, kind_of, may_be_known
 from app.evidence.reading.layout.page import Box, Line, Page
 from app.evidence.reading.layout.pieces import Piece, pieces_matching, spans_matching
@@ -338,6 +338,13 @@ def _clip(line: Line, area: Box) -> list[Line]:
     return split_line(line, cuts)
 
 
+def _number_boxes(row: RowFinding) -> dict[str, Any]:
+    """Return where the row's resident ID stands, so that a picture is blackened there alone."""
+    places = {(page.number, tuple(round(v, 4) for v in _clamped(page.view(box)))) for page, box in row.numbers}
+    boxes = [{"page": page, "box": list(box)} for page, box in sorted(places)]
+    return {"numberBoxes": boxes} if boxes else {}
+
+
 def _note(reading: KindReading, certificate: Certificate, number: int, out: Extraction) -> None:
     for finding in reading.findings:
         out.fields.append(_as_field(finding, number))
@@ -345,7 +352,8 @@ def _note(reading: KindReading, certificate: Certificate, number: int, out: Extr
     for row in reading.rows:
         box = [round(v, 4) for v in _clamped(row.page.view(row.box))]
         sure = round(min(row.score, 0.97), 2)
-        out.rows.append({**row.values, "page": row.page.number, "box": box, "confidence": sure, "group": number})
+        place = {"page": row.page.number, "box": box, "confidence": sure, "group": number}
+        out.rows.append({**row.values, **place, **_number_boxes(row)})
         if any(row.values.get(key, "") is None or UNKNOWN in str(row.values.get(key)) for key in _WHOLE):
             out.doubt("row_incomplete", "a row of the table cannot be read completely")
         elif row.page.method == "ocr" and row.score < SURE_SCORE:

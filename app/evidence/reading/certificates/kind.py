@@ -51,12 +51,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RowFinding:
-    """A table row with its place."""
+    """A table row with its place; `numbers` are the places of its resident ID, to be blackened in pictures."""
 
     values: dict[str, Any]
     page: Page
     box: Box
     score: float = 1.0
+    numbers: tuple[tuple[Page, Box], ...] = ()
 
 
 @dataclass(slots=True)

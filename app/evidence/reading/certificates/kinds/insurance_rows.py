@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.evidence.reading.certificates.kind import Reader, Region, RowFinding
-from app.evidence.reading.layout.page import hull
+from app.evidence.reading.layout.page import Box, Page, hull
 from app.evidence.reading.layout.pieces import Piece
 from app.evidence.reading.layout.printed_tables import Column, Row
 from app.evidence.reading.text import values
@@ -104,10 +104,18 @@ def read_row(row: Row, roles: Roles, region: Region, columns: list[Column]) -> l
     if roles.status is not None and (status := compact(row.text(roles.status))):
         found["status"] = status
     whole = row.piece
+    at = number_places(row, roles.resident_id, region)
     return [
-        RowFinding(found | ({} if run is None else {"from": run[0], "to": run[1]}), region.page, whole.box, whole.score)
+        RowFinding(
+            found | ({} if run is None else {"from": run[0], "to": run[1]}), region.page, whole.box, whole.score, at
+        )
         for run in runs
     ]
+
+
+def number_places(row: Row, column: int | None, region: Region) -> tuple[tuple[Page, Box], ...]:
+    """Return the place of the cell with the resident ID, if the table has it."""
+    return ((region.page, row.cells[column].box),) if column is not None and column in row.cells else ()
 
 
 def _is_foot(row: Row, found: dict[str, Any], runs: list[Months | None]) -> bool:
@@ -255,7 +263,7 @@ def merged(rows: list[RowFinding]) -> list[RowFinding]:
         else:
             last = merged[-1]
             box = hull((last.box, row.box)) if last.page is row.page else last.box
-            merged[-1] = RowFinding(joined, last.page, box, min(last.score, row.score))
+            merged[-1] = RowFinding(joined, last.page, box, min(last.score, row.score), last.numbers + row.numbers)
     return merged
 
 

@@ -43,6 +43,7 @@ def read_personal(reading: KindReading, region: Region, table: Table, found: dic
         "name": person[1].value if person else None,
         "residentId": number[1].value if number else None,
     }
+    at = ((region.page, number[0].box),) if number else ()
     rows: dict[tuple[str, str], list[str]] = {}
     for kind in KINDS:
         for run in paid.get(kind, ()):
@@ -52,7 +53,7 @@ def read_personal(reading: KindReading, region: Region, table: Table, found: dic
         rows = {}
     for (first, last), kinds in sorted(rows.items()):
         reading.rows.append(
-            RowFinding(who | {"kinds": kinds, "from": first, "to": last}, region.page, hull(boxes), score)
+            RowFinding(who | {"kinds": kinds, "from": first, "to": last}, region.page, hull(boxes), score, at)
         )
 
 

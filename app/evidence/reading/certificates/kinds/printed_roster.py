@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.evidence.reading.certificates.kind import KindReading, Region, RowFinding, says
+from app.evidence.reading.certificates.kinds.insurance_rows import number_places
 from app.evidence.reading.layout.labels import Labels
 from app.evidence.reading.layout.printed_tables import Column, Row, Table, find_tables, over_the_edge
 from app.evidence.reading.limits import Limits
@@ -81,10 +82,12 @@ def _read_lines(table: Table, region: Region, reading: KindReading) -> None:
     """Read the table as a sheet, whose lines refer back to the rows on the page."""
     cells = (tuple(c.heading for c in table.columns), *(_texts(row, len(table.columns)) for row in table.rows))
     found = read_sheets([Sheet(f"page {region.page.number}", cells)], "", Limits())
+    number = next((i for i, c in enumerate(table.columns) if classify(c.heading) is Role.RESIDENT_ID), None)
     for line in found.rows:
-        place = table.rows[line["row"] - 2].piece
+        row = table.rows[line["row"] - 2]
+        place = row.piece
         values = {k: v for k, v in line.items() if k not in ("sheet", "row", "extra")}
-        reading.rows.append(RowFinding(values, region.page, place.box, place.score))
+        reading.rows.append(RowFinding(values, region.page, place.box, place.score, number_places(row, number, region)))
     reading.reasons += [
         (p.code, f"{p.message} (page {region.page.number})") for p in found.problems if p.code != "header_not_found"
     ]
