@@ -1,9 +1,11 @@
 """The build of the console: the typed client matches the API, the lock names no host, no built file is committed."""
 
 import json
+import os
 import re
 import runpy
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,27 @@ pytestmark = pytest.mark.sqlite_only
 def test_the_client_is_generated_from_the_api_as_it_is() -> None:
     changed = SCRIPT["check_client"]()
     assert not changed, f"run `make console-client`: {changed}"
+
+
+@pytest.mark.skipif(not (CONSOLE / "node_modules").is_dir(), reason="the console's packages are not installed")
+def test_another_generator_makes_types_that_compile(tmp_path: Path) -> None:
+    """openapi-typescript, which many front ends use, generates without a warning, and its types pass the compiler."""
+    document, made = tmp_path / "openapi.json", CONSOLE / "src" / "api" / f"other-{tmp_path.name}.d.ts"
+    document.write_text(json.dumps(SCRIPT["openapi_document"](str(tmp_path))), "utf-8")
+    try:
+        told = subprocess.run(
+            [CONSOLE / "node_modules" / ".bin" / "openapi-typescript", document, "-o", made],
+            env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert made.stat().st_size > 100_000
+        assert "interface components" in made.read_text("utf-8")
+        SCRIPT["npm"]("exec", "--", "tsc", "--noEmit", "--skipLibCheck", "false", "--strict", str(made))
+        assert not re.search("warn|error", told.stdout + told.stderr, re.IGNORECASE)
+    finally:
+        made.unlink(missing_ok=True)
 
 
 def test_the_lock_names_no_host_and_no_donation_page() -> None:

@@ -267,3 +267,15 @@ def test_what_is_no_json_is_refused(client, text):
     content = text.encode("latin-1")
     answer = client.as_(Role.OFFICER).post(API, content=content, headers={"content-type": "application/json"})
     assert answer.status_code in (400, 422)
+
+
+def test_a_dossier_may_say_that_its_roster_was_lost(client):
+    """`rosterIncomplete` without a roster stays in the dossier; it makes a count that is not met undetermined."""
+    officer = client.as_(Role.OFFICER)
+    data = copy.deepcopy(DOSSIER)
+    data.pop("roster", None)
+    made = officer.post("/api/v1/organizations", json={"name": data["organization"]["name"]}).json()
+    address = f"/api/v1/organizations/{made['id']}/dossier"
+    put = officer.put(address, json={**data, "rosterIncomplete": ["sheet_not_read"]})
+    assert put.status_code == 200, put.text
+    assert officer.get(address).json()["rosterIncomplete"] == ["sheet_not_read"]

@@ -7881,6 +7881,30 @@ export type RecordGroup = {
 };
 
 /**
+ * RecordPlace
+ *
+ * A place on a page.
+ */
+export type RecordPlace = {
+    /**
+     * Box
+     *
+     * x0, y0, x1, y1 in 0..1 from the top left corner of the page
+     */
+    box: [
+        number,
+        number,
+        number,
+        number
+    ];
+    /**
+     * Page
+     */
+    page: number;
+    [key: string]: unknown;
+};
+
+/**
  * RecordProvenance
  *
  * What the file itself states about its origin.
@@ -7993,6 +8017,12 @@ export type RecordRow = {
      * Name
      */
     name?: string | null;
+    /**
+     * Numberboxes
+     *
+     * Where its resident ID is printed
+     */
+    numberBoxes?: Array<RecordPlace> | null;
     /**
      * Page
      */
