@@ -1,4 +1,12 @@
-# Two stages: the first installs the hashed lock, the second holds only what runs.
+# Three stages: the first builds the console, the second installs the hashed lock, the third holds only what runs.
+FROM python:3.13-slim AS console
+COPY requirements/console.lock /tmp/console.lock
+RUN python -m venv /opt/node \
+ && /opt/node/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/console.lock
+COPY scripts/console.py /src/scripts/console.py
+COPY console /src/console
+RUN /opt/node/bin/python /src/scripts/console.py build
+
 FROM python:3.13-slim AS build
 COPY requirements/runtime.lock /tmp/runtime.lock
 RUN python -m venv /opt/venv \
@@ -9,6 +17,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/bidscreen --create-home bid
 COPY --from=build /opt/venv /opt/venv
 COPY migrations /srv/bidscreen/migrations
 COPY app /srv/bidscreen/app
+COPY --from=console /src/app/platform/web/console/built /srv/bidscreen/app/platform/web/console/built
 RUN /opt/venv/bin/python -m compileall -q /srv/bidscreen
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/srv/bidscreen \
