@@ -3,11 +3,13 @@ import { Link } from '@tanstack/react-router';
 import { defineTexts } from '~/language';
 import { tenderMenuOf } from './menu';
 import { useRole } from './session';
-import { lotsQuery } from './tender';
+import { lotsQuery, tenderQuery } from './tender';
+import { useFormat } from '~/parts/format';
 
 const useTexts = defineTexts('tenderMenu', {
   zh: {
     label: '项目导航',
+    practice: '演练项目：不是真实采购。演练时钟 {{time}}',
     timeline: '项目进程',
     matrix: '资格矩阵',
     leads: '线索',
@@ -19,6 +21,7 @@ const useTexts = defineTexts('tenderMenu', {
   },
   en: {
     label: 'Tender',
+    practice: 'Practice tender, not a real procurement. Practice clock: {{time}}',
     timeline: 'Timeline',
     matrix: 'Matrix',
     leads: 'Leads',
@@ -36,6 +39,8 @@ export function TenderMenu({ tenderId }: { tenderId: string }) {
   const role = useRole();
   const firstLot = useQuery(lotsQuery(tenderId)).data?.[0];
   return (
+    <>
+    <PracticeMark tenderId={tenderId} />
     <nav aria-label={t('label')} className="tender-menu">
       <ul>
         {tenderMenuOf(role).map((name) => (
@@ -52,5 +57,19 @@ export function TenderMenu({ tenderId }: { tenderId: string }) {
         )}
       </ul>
     </nav>
+    </>
+  );
+}
+
+/** States on every page of a practice tender that it is one, and what its clock shows. */
+export function PracticeMark({ tenderId }: { tenderId: string }) {
+  const t = useTexts();
+  const { time } = useFormat();
+  const tender = useQuery(tenderQuery(tenderId)).data;
+  if (!tender?.practice) return null;
+  return (
+    <p className="practice-mark" role="note">
+      {t('practice', { time: time(tender.practiceTime) })}
+    </p>
   );
 }

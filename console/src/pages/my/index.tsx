@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listTenders } from '~/api/generated';
 import { everything } from '~/api/paging';
+import { PracticeMark } from '~/app/TenderMenu';
 import { useAccount } from '~/app/session';
 import { Failure } from '~/parts/Failure';
 import { Problem } from '~/api/problem';
@@ -51,6 +52,7 @@ function Own({ organizationId }: { organizationId: string }) {
                   </select>
                 </label>
               </p>
+              <PracticeMark tenderId={tender.id} />
               <SealedBid key={`bid ${tender.id}`} tender={tender} organizationId={organizationId} />
               <Outcome key={`outcome ${tender.id}`} tenderId={tender.id} organizationId={organizationId} />
               <Questions key={`questions ${tender.id}`} tenderId={tender.id} />

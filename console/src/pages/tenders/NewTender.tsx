@@ -15,6 +15,9 @@ const useTexts = defineTexts('newTender', {
     from: '依据',
     copy: '复制：{{title}}',
     deadline: '投标截止时间（北京时间）',
+    practice: '用途',
+    real: '真实采购',
+    rehearsal: '演练（时钟可拨，处处标明）',
   },
   en: {
     label: 'New tender',
@@ -23,6 +26,9 @@ const useTexts = defineTexts('newTender', {
     from: 'Based on',
     copy: 'Copy of {{title}}',
     deadline: 'Bid deadline (China time)',
+    practice: 'Purpose',
+    real: 'A real procurement',
+    rehearsal: 'Practice (its clock can be advanced; every page says so)',
   },
 });
 
@@ -49,11 +55,21 @@ export function NewTender({ tenders }: { tenders: readonly TenderOut[] }) {
           ],
         },
         { name: 'bidDeadline', label: t('deadline'), kind: 'datetime-local' },
+        {
+          name: 'practice',
+          label: t('practice'),
+          kind: 'select',
+          initial: 'no',
+          options: [
+            { value: 'no', label: t('real') },
+            { value: 'yes', label: t('rehearsal') },
+          ],
+        },
       ]}
-      submit={async ({ title, policy, bidDeadline }) => {
+      submit={async ({ title, policy, bidDeadline, practice }) => {
         const copied = tenders.find((one) => one.id === policy);
         const terms = copied ? await termsOf(copied) : { policy };
-        const { data } = await createTender({ body: { ...terms, title: title || null, bidDeadline: fromChinaTime(bidDeadline) } });
+        const { data } = await createTender({ body: { ...terms, title: title || null, practice: practice === 'yes', bidDeadline: fromChinaTime(bidDeadline) } });
         await navigate({ to: `/tenders/${data.id}` as string });
       }}
       refresh={['tenders']}

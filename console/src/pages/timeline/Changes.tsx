@@ -1,4 +1,4 @@
-import { amendTender, cancelTender, changeTender } from '~/api/generated';
+import { advancePracticeClock, amendTender, cancelTender, changeTender } from '~/api/generated';
 import type { TenderOut } from '~/api/generated';
 import { onVersion } from '~/api/client';
 import { ActionButton } from '~/parts/ActionButton';
@@ -61,6 +61,15 @@ export function Changes({ tender }: { tender: TenderOut }) {
           submit={({ text, affectsBids, bidDeadline }) =>
             amendTender({ path, body: { text: text ?? '', affectsBids: affectsBids === 'yes', bidDeadline: fromChinaTime(bidDeadline) } })
           }
+          refresh={refresh}
+        />
+      )}
+      {tender.practice && (
+        <ActionButton
+          label={t('advance')}
+          about={t('advanceAbout')}
+          fields={[{ name: 'to', label: t('advanceTo'), kind: 'datetime-local', required: true, initial: toChinaTime(tender.practiceTime) }]}
+          submit={({ to }) => advancePracticeClock({ path, body: { to: fromChinaTime(to) ?? '' } })}
           refresh={refresh}
         />
       )}

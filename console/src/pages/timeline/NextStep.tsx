@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { moveTender, publishTender } from '~/api/generated';
 import type { Move, TenderOut } from '~/api/generated';
 import { ActionButton } from '~/parts/ActionButton';
+import { Publication } from './Publication';
 import { useTexts } from './texts';
 
 type To = 'active.evaluation' | 'active.awarded' | 'complete';
@@ -27,7 +28,7 @@ function Step({ tender }: { tender: TenderOut }) {
   const path = { tender_id: tender.id };
   const to = AFTER[tender.state];
   if (tender.state === 'draft') {
-    return <ActionButton label={t('publish')} about={t('publishAbout')} submit={() => publishTender({ path })} refresh={['tender', tender.id]} primary />;
+    return <ActionButton label={t('publish')} about={<Publication tender={tender} />} submit={() => publishTender({ path })} refresh={['tender', tender.id]} primary />;
   }
   if (tender.state === 'active.tendering') return <Link to={`/tenders/${tender.id}/opening` as string}>{t('toOpening')}</Link>;
   if (!to) return <p>{t('nothing')}</p>;

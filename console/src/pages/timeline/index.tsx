@@ -15,6 +15,7 @@ import { schemeOf } from '../lot/scheme';
 import { Changes } from './Changes';
 import { NextStep } from './NextStep';
 import { Steps } from './Steps';
+import { Terms } from './Terms';
 import { useTexts } from './texts';
 
 export default function TimelinePage() {
@@ -31,6 +32,7 @@ export default function TimelinePage() {
           <>
             <Steps state={tender.state} />
             {role === 'officer' && <NextStep tender={tender} />}
+            {role === 'officer' && tender.state === 'draft' && <Terms tender={tender} />}
             <Particulars tender={tender} />
             {role !== 'evaluator' && <Clocks tenderId={tender.id} />}
             <Lots tender={tender} />
