@@ -12,7 +12,7 @@ define timed
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: proof proof-kills proof-faults proof-races proof-files proof-load proof-upgrades proof-fuzz attack-table help install lock console console-client console-figures console-pictures console-test demo serve test fuzz payloads walk tamper hostile canaries lint figures format migration picture integrity-table credit-table docs sbom licences clean
+.PHONY: report-figures proof proof-kills proof-faults proof-races proof-files proof-load proof-upgrades proof-fuzz attack-table help install lock console console-client console-figures console-pictures console-test demo serve test fuzz payloads walk tamper hostile canaries lint figures format migration picture integrity-table credit-table docs sbom licences clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -131,6 +131,9 @@ picture: $(STAMP) ## redraw docs/demo.svg from a run of the demo
 
 integrity-table: $(STAMP) ## measure the integrity leads on seeded tenders, into docs/integrity.md
 	$(BIN)/python scripts/integrity_table.py
+
+report-figures: $(STAMP) ## time the papers of a large tender, write the figures into docs/reports.md
+	$(BIN)/python benchmarks/reports.py
 
 ENTRIES ?= 1000000
 credit-table: $(STAMP) ## measure the matching of credit lists (ENTRIES=1000000), into docs/credit-matching.md

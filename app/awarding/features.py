@@ -12,6 +12,7 @@ from app.awarding.contracts import tables as _contracts
 from app.awarding.evaluation import routes as evaluation
 from app.awarding.evaluation import tables as _evaluation
 from app.awarding.ocds import routes as ocds
+from app.awarding.papers import routes as papers
 from app.awarding.results import routes as results
 from app.platform.jobs.kinds import LATER, JobKind
 from app.platform.web.routing import Router
@@ -23,6 +24,7 @@ ROUTERS: tuple[Router, ...] = (
     results.router,
     contracts.router,
     ocds.router,
+    papers.router,
 )
 TABLES = (_evaluation, _awards, _committee, _contracts)
 JOB_KINDS: Mapping[str, JobKind] = {

@@ -253,6 +253,7 @@ PERMISSIONS: dict[str, Rule] = {
     "amend_tender": may({OFFICER}, states={TENDERING}),
     "list_amendments": may(EVERYONE - {ADMIN}, "procedure:read"),
     "export_ocds": may(READERS, "tenders:read"),
+    "export_paper": may(READERS, "evaluation:read"),
     "announce_awards": may({OFFICER}, states={AWARDED}),
     "list_notices": may(EVERYONE - {ADMIN}, "procedure:read"),
     "ask_clarification": may({OFFICER}, states=EXAMINED),

@@ -30,6 +30,7 @@ ZH = {
     "no_picture": "该页没有图像",
     "not_found": "资源不存在",
     "not_published": "招标项目尚未发布",
+    "paper_not_ready": "本文书所载事项尚未作出决定",
     "method_not_allowed": "该资源不支持此方法",
     "request_timeout": "请求正文接收超时",
     "answer_first": "答复期限尚未届满",
