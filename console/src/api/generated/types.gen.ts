@@ -25762,6 +25762,111 @@ export type ExportOcdsResponses = {
 
 export type ExportOcdsResponse = ExportOcdsResponses[keyof ExportOcdsResponses];
 
+export type ExportPaperData = {
+    body?: never;
+    path: {
+        /**
+         * Tender Id
+         */
+        tender_id: string;
+        /**
+         * Paper
+         *
+         * `qualification-sheet` 资格审查表, `evaluation-report` 评标报告
+         */
+        paper: 'qualification-sheet' | 'evaluation-report';
+    };
+    query: {
+        /**
+         * Lotid
+         *
+         * The lot that the paper is about
+         */
+        lotId: string;
+        /**
+         * Lang
+         *
+         * Language of the paper; data stay as they were entered
+         */
+        lang?: 'zh' | 'en';
+    };
+    url: '/api/v1/tenders/{tender_id}/exports/{paper}.pdf';
+};
+
+export type ExportPaperErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ExportPaperError = ExportPaperErrors[keyof ExportPaperErrors];
+
+export type ExportPaperResponses = {
+    /**
+     * The paper as PDF/A-2b
+     */
+    200: Blob | File;
+};
+
+export type ExportPaperResponse = ExportPaperResponses[keyof ExportPaperResponses];
+
 export type ListFlagsData = {
     body?: never;
     path: {
