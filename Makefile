@@ -83,20 +83,33 @@ walk: $(STAMP) ## take random steps through the whole procedure, 12,000 on each 
 tamper: $(STAMP) ## tamper with an audit trail 100,000 times: each change is found and located
 	TEST_TAMPERINGS=100000 $(BIN)/pytest -n 2 tests/platform/audit/test_tampering.py -k every_tampering
 
+PROOF := $(BIN)/python -W ignore -m proof
+proof: $(STAMP) ## the short form of all proofs under fire: kills, faults, races, files, load, upgrades, fuzz
+	$(call timed,proofs under fire: some minutes,$(PROOF))
+
 N ?= 2000
 proof-kills: $(STAMP) ## kill service, worker and group N=2000 times during every act, on both databases
-	$(BIN)/python -m proof.kills --rounds $(N)
+	$(PROOF).kills --rounds $(N)
 
 proof-faults: $(STAMP) ## fail every call to the kernel, fill the disk, stop the database, spoil the store, move the clock
-	$(BIN)/python -m proof.faults
+	$(PROOF).faults
 
 ROUNDS ?= 10000
 proof-races: $(STAMP) ## let two or more act at once, ROUNDS=10000 times each
-	$(BIN)/python -m proof.races --rounds $(ROUNDS) --worlds 300
+	$(PROOF).races --rounds $(ROUNDS) --worlds 300
 
 MUTATIONS ?= 20000
 proof-files: $(STAMP) ## upload every file of CORPUS=DIR under every claimed type; without one, 20,000 damaged files
-	$(BIN)/python -m proof.files $(if $(CORPUS),--corpus $(CORPUS),--hostile --mutations $(MUTATIONS))
+	$(PROOF).files $(if $(CORPUS),--corpus $(CORPUS),--hostile --mutations $(MUTATIONS))
+
+proof-load: $(STAMP) ## 100 requests/s for 10 minutes, then 2,000 bids in the last minute before a deadline
+	$(PROOF).load --seconds 600
+
+proof-upgrades: $(STAMP) ## take both databases down and up with data, killed at every step
+	$(PROOF).upgrades
+
+proof-fuzz: $(STAMP) ## give 20,000 arbitrary and damaged inputs to each parser of untrusted bytes
+	$(PROOF).parsers
 
 attack-table: $(STAMP) ## measure who finds changed decisions and tampered openings, into docs/audit.md
 	WRITE_TABLES=1 $(BIN)/pytest -q -n 0 tests/administration/trail/test_attacks.py tests/tendering/envelopes/test_tampered_openings.py

@@ -353,7 +353,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--most", type=int, default=100_000, help="calls of one kind and act to fail")
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--acts", default=",".join(ACTS))
-    parser.add_argument("--down", type=float, default=60)
+    parser.add_argument("--down", type=float, default=60, help="seconds of an outage of PostgreSQL; 0: no outages")
     given = parser.parse_args(words)
     outcome = Outcome("faults")
     with workshop() as folder, servers(given.databases.split(","), folder) as made:
@@ -361,8 +361,12 @@ def main(words: list[str] | None = None) -> int:
             (place := folder / database).mkdir()
             faults = Faults(Worlds(place, server), outcome, database, given.most)
             scenes = [partial(faults.every, ACTS[one]) for one in given.acts.split(",")]
-            scenes += [partial(full_disk, faults, place), partial(stopped_database, faults, given.down)]
-            scenes += [partial(spoilt_store, faults, patient=given.down >= 10), partial(clock_jumps, faults, place)]
+            scenes += [partial(full_disk, faults, place), partial(clock_jumps, faults, place)]
+            if given.down:
+                scenes += [
+                    partial(stopped_database, faults, given.down),
+                    partial(spoilt_store, faults, patient=given.down >= 10),
+                ]
             for scene in scenes:
                 try:
                     scene()

@@ -305,7 +305,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--worlds", type=int, default=0, help="rounds of races that need a world each (default: all)")
     given = parser.parse_args(words)
     outcome, few = Outcome("races"), given.worlds or given.rounds
-    chosen = [name for name in names if name in given.only]
+    chosen = [name for name in names if any(one in name for one in given.only.split(","))]
     with workshop() as folder, servers(given.databases.split(","), folder) as made:
         for database, server in made.items():
             (place := folder / database).mkdir()

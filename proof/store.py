@@ -1,6 +1,7 @@
 """An object store that fails as real ones do: moto's S3 server behind a proxy with a mode. On 127.0.0.1 alone."""
 
 import http.client
+import logging
 import secrets
 import socket
 import threading
@@ -69,6 +70,7 @@ class Store:
 @contextmanager
 def serving() -> Iterator[Store]:
     """Run the store during the block."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     moto.start()
     host, port = moto.get_host_and_port()

@@ -85,7 +85,8 @@ class Built:
         late = self.late.seal(price="940000.00").envelope
         found: dict[str, Any] = {
             "tender": tender.id, "lot": tender.lot, "late": self.late.id, "envelope": late, "open": tender.key(),
-            "officer": api.key(Role.OFFICER, days=300), "auditor": api.key(Role.AUDITOR, days=300),
+            "public_key": tender.ceremony.public_key, "officer": api.key(Role.OFFICER, days=300),
+            "auditor": api.key(Role.AUDITOR, days=300),
             "admin": api.key(Role.ADMIN, days=300), "first": self.bidders[0].id,
             "late_key": api.key(Role.BIDDER, self.late.id, days=300),
             "first_key": api.key(Role.BIDDER, self.bidders[0].id, days=300),
@@ -140,7 +141,7 @@ class Worlds:
     def archive(self) -> Path:
         """A backup of the world that was awarded, with what its restore must bring back."""
         target = self.folder / "awarded.tar"
-        platform = build(_settings(self["awarded"].instance))
+        platform = build(settings_of(self["awarded"].instance))
         back_up(platform, target)
         platform.engine.dispose()
         return target
@@ -149,7 +150,7 @@ class Worlds:
         act, now = STAGES[stage]
         instance = Instance(self.folder / stage, self.server, self.server.new() if self.server else "", now)
         instance.folder.mkdir(mode=0o700)
-        platform = replace(with_clock(build(_settings(instance)))[0], watch=None)
+        platform = replace(with_clock(build(settings_of(instance)))[0], watch=None)
         upgrade(platform.engine)
         platform.clock.now = PUBLISHED
         with Api(platform) as api:
@@ -160,7 +161,8 @@ class Worlds:
         return World(instance, facts)
 
 
-def _settings(instance: Instance) -> Settings:
+def settings_of(instance: Instance) -> Settings:
+    """Return the settings for building an instance in this process."""
     return Settings(
         data_dir=instance.folder, database_url=instance.url, secret_key=SECRET, jobs=0, threads=4,
         audit_checkpoint_seconds=0, trusted_hosts=["testserver"],

@@ -34,9 +34,11 @@ def _with_carrier(text: str) -> str:
     """Let the migration make the tables of the job carrier, too."""
     imported = "from alembic import op\n"
     begun = "def upgrade() -> None:\n"
-    if imported not in text or begun not in text:
+    ended = "def downgrade() -> None:\n"
+    if imported not in text or begun not in text or ended not in text:
         sys.exit("the template of migrations has changed: see scripts/make_migration.py")
-    text = text.replace(imported, f"{imported}from app.platform.database.migrate import run_carrier\n", 1)
+    text = text.replace(imported, f"{imported}from app.platform.database.migrate import drop_carrier, run_carrier\n", 1)
+    text = text.replace(ended, f"{ended}    drop_carrier(op.get_bind())\n", 1)
     return text.replace(begun, f'{begun}    run_carrier(op.get_bind(), "{CARRIER}")\n', 1)
 
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
@@ -127,6 +128,18 @@ def test_two_processes_migrate_at_once(empty):
     for process in processes:
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors
+
+
+def test_down_and_up_again(empty):
+    """The carrier's types and functions are no tables: a way down that leaves them bars the way up."""
+    engine = build(empty).engine
+    assert migrate.upgrade(engine) == migrate.newest()
+    with engine.connect() as connection:
+        command.downgrade(migrate.config(connection), "base")
+        connection.commit()
+        assert set(inspect(connection).get_table_names()) == {"alembic_version"}
+    assert migrate.upgrade(engine) == migrate.newest()
+    engine.dispose()
 
 
 @pytest.mark.sqlite_only

@@ -35,6 +35,22 @@ def run_carrier(connection: Connection, name: str) -> None:
         connection.connection.driver_connection.execute(script)  # type: ignore[union-attr]
 
 
+_DROP_CARRIER = """DO $$ DECLARE one record; BEGIN
+FOR one IN SELECT oid::regprocedure AS name FROM pg_proc
+    WHERE proname LIKE 'procrastinate\\_%' AND pronamespace = current_schema()::regnamespace LOOP
+    EXECUTE 'DROP FUNCTION ' || one.name || ' CASCADE';
+END LOOP;
+DROP TABLE procrastinate_periodic_defers, procrastinate_events, procrastinate_jobs, procrastinate_workers CASCADE;
+DROP TYPE procrastinate_job_status, procrastinate_job_event_type, procrastinate_job_to_defer_v1 CASCADE;
+END $$"""
+
+
+def drop_carrier(connection: Connection) -> None:
+    """Drop what `run_carrier` has made."""
+    if connection.dialect.name == "postgresql":
+        connection.connection.driver_connection.execute(_DROP_CARRIER)  # type: ignore[union-attr]
+
+
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration without a file."""
     settings = Config()

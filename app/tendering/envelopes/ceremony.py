@@ -174,7 +174,7 @@ def _tender_key(text: bytes) -> TenderKey:
     try:
         value = json.loads(text)
         return TenderKey(value["identity"], value["drawSecret"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _malformed() from error
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text, update
@@ -97,11 +97,11 @@ def test_a_document_that_waits_for_an_ended_job_is_noticed(api, ended):
 def test_a_job_without_its_worker_is_noticed(api):
     api.as_(Role.OFFICER).post("/api/v1/documents", files={"files": ("a.txt", b"x")})
     with api.platform.work() as work:
-        lost = take(work.session, "w", datetime.now(UTC) - timedelta(seconds=59), 30)
+        lost = take(work.session, "w", work.now - timedelta(seconds=59), 30)
         assert lost is not None
     assert faults(api) == set(), "the lease has just ended: another worker takes it over"
     with api.platform.engine.begin() as connection:
-        connection.execute(update(Job).values(lease_until=datetime.now(UTC) - timedelta(seconds=31)))
+        connection.execute(update(Job).values(lease_until=api.platform.clock() - timedelta(seconds=31)))
     assert faults(api) == {"leases_are_renewed"}
 
 

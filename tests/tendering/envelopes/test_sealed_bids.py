@@ -5,10 +5,10 @@ from hashlib import sha256
 
 import pytest
 
-from app.core.bids.sealing import LARGEST, commitment, draw_seed
+from app.core.bids.sealing import LARGEST, SealRefused, commitment, draw_seed
 from app.platform.access.roles import Role
 from app.tendering.envelopes import age
-from app.tendering.envelopes.ceremony import hold
+from app.tendering.envelopes.ceremony import Wrap, hold, peel
 from tests.conftest import Api
 from tests.making.procedure import done
 from tests.making.sealed import Sealed, with_clock
@@ -322,3 +322,10 @@ def test_two_officers_open_at_once_and_it_is_opened_once(tender):
         answers = list(pool.map(lambda _: tender.open(key).status_code, range(2)))
     assert sorted(answers) == [200, 409]
     assert len(done(tender.officer.get(f"{tender.url}/bids"))["items"]) == 3
+
+
+def test_a_tender_key_of_endless_depth_is_refused_in_words():
+    """Found by proof/parsers.py."""
+    identity, recipient = age.new_identity()
+    with pytest.raises(SealRefused):
+        peel(Wrap(("公证处",), age.seal(b"[" * 100_000, recipient)), identity)
