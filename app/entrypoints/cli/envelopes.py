@@ -181,7 +181,9 @@ def seal(
     unit: Annotated[str, typer.Option(help="Unit of bare figures in yuan (10000 for 万元).")] = "1",
     item: Annotated[list[str] | None, typer.Option(metavar="QUANTITY*PRICE", help="A unit price.")] = None,
     offered: Annotated[str | None, typer.Option(help="The quantity offered, if the scheme scores it.")] = None,
-    dossier_version: Annotated[str, typer.Option(help="The dossier version that this bid refers to.")] = "1",
+    dossier_version: Annotated[
+        str, typer.Option(help="The version of your dossier that this bid refers to, if it states one.")
+    ] = "",
     document: Annotated[
         list[Path] | None, typer.Option(help="A document of the bid; its hash is included. Repeat for each document.")
     ] = None,

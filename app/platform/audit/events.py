@@ -83,6 +83,7 @@ class Event(StrEnum):
     WORKER_LATENESS_PROPOSE = "worker:lateness:propose"
     OFFICER_LATENESS_DECIDE = "officer:lateness:decide"
     OFFICER_BID_RECORD = "officer:bid:record"
+    OFFICER_BID_WARN = "officer:bid:warn"
     OFFICER_BID_CHANGE = "officer:bid:change"
     OFFICER_QUALIFICATION_CREATE = "officer:qualification:create"
     OFFICER_QUALIFICATION_CHANGE = "officer:qualification:change"

@@ -7,6 +7,9 @@ import re
 from functools import lru_cache
 
 ZH = {
+    # key ceremonies
+    "Every wrap contains the same key": "各密钥封装件须包含同一密钥",
+    "The hash of each layer is expected": "应列明每一层的哈希值",
     # accounts and keys
     "An admin exists already; admins create further accounts": "管理员已存在；其他账号由管理员创建",
     "The new password must differ from the current one": "新密码须与当前密码不同",

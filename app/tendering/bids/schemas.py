@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.core.bids.stated import Differs
 from app.core.procedure.qualification import BidState, Ground
-from app.platform.web.schema import Input, OfTender
+from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Amount, Chars, Id, Score
 from app.tendering.bids.tables import Bid
 
@@ -48,6 +49,14 @@ class BidChange(Input):
         return self
 
 
+class BidWarning(Output):
+    """A difference between a bid's contents and the bidder's uploads at the deadline; an officer judges it."""
+
+    code: Differs
+    stated: str
+    found: str | None
+
+
 class BidOut(OfTender):
     """A bid; its ETag shows `version`."""
 
@@ -62,6 +71,9 @@ class BidOut(OfTender):
     state: BidState
     ground: Ground | None
     reason: str | None
+    warnings: list[BidWarning] = Field(
+        description="Where its contents state other documents, or another dossier version, than were uploaded in time"
+    )
     version: int
     created_at: datetime
 
@@ -80,6 +92,7 @@ class BidOut(OfTender):
             state=BidState(bid.state),
             ground=Ground(bid.ground) if bid.ground else None,
             reason=bid.reason,
+            warnings=[BidWarning.model_validate(one) for one in bid.warnings],
             version=bid.version,
             created_at=bid.created_at,
         )

@@ -107,6 +107,13 @@ def enter(work: UnitOfWork, opened: Opened) -> Bid:
     return bid
 
 
+def warn(work: UnitOfWork, bid: Bid, warnings: list[dict[str, Any]]) -> None:
+    """Record where the contents of a bid state other documents, or another dossier, than were uploaded."""
+    bid.warnings = warnings
+    work.session.flush()
+    work.record(Event.OFFICER_BID_WARN, subject=bid.id, tender=bid.tender_id, after={"warnings": warnings})
+
+
 def refuse_price(work: UnitOfWork, bid_id: str, reason: str) -> None:
     """Declare a bid invalid because its bidder does not confirm the corrected price (财政部令第87号 第五十九条)."""
     bid = work.get(Bid, bid_id)

@@ -1,6 +1,7 @@
 """Table of bids 投标: one current bid for each lot and organization."""
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.procedure.qualification import BidState, Ground
 from app.platform.database.base import ID, Base, Identified, Versioned
 from app.platform.database.bound import Bound
-from app.platform.database.types import Money
+from app.platform.database.types import CanonicalJson, Money
 
 _STANDS = text("state NOT IN ('superseded', 'withdrawn')")
 
@@ -39,4 +40,5 @@ class Bid(Identified, Versioned, Base):
     state: Mapped[str] = mapped_column(String(12))
     ground: Mapped[str | None] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(2000))
+    warnings: Mapped[Any] = mapped_column(CanonicalJson, default=list)  # where it states other uploads than there are
     recorded_by: Mapped[str] = mapped_column(ID)

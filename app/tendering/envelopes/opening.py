@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import asdict, replace
 from typing import Any
 
+from app.bidders.dossiers.uploaded import uploaded_by
 from app.bidders.organizations.registry import visible as organization_of
 from app.core.bids.reading import Place, Reading, derived, read, receipt_hash, record_hash, unread
 from app.core.bids.sealing import (
@@ -17,6 +18,7 @@ from app.core.bids.sealing import (
     proof_fault,
     unstored,
 )
+from app.core.bids.stated import differences
 from app.core.procedure.qualification import BidState
 from app.core.procedure.state_machine import Mover
 from app.core.procedure.tender_state import LotState, TenderState
@@ -31,7 +33,7 @@ from app.tendering.envelopes.service import EnvelopeStep, find, sealed_of, step
 from app.tendering.envelopes.tables import Envelope, Opening
 from app.tendering.notices.publish import publish_notice
 from app.tendering.tenders import service as tenders
-from app.tendering.tenders.practice import time_of
+from app.tendering.tenders.practice import real_deadline, time_of
 from app.tendering.tenders.procedure import procedure_of
 
 TOO_FEW = "投标人不足三家，不得开标（财政部令第87号 第四十一条）"  # as bidders read it in the notice
@@ -160,6 +162,9 @@ def _record(work: UnitOfWork, opening: Opening, row: Envelope, reading: Reading)
     offered = reading.contents.offered if reading.contents and not fault else None
     bid = bids.enter(work, bids.Opened(row.tender_id, row.lot_id, row.organization_id, name, price, offered, fault))
     step(row, BidState.INVALID if fault else BidState.OPENED, Mover.CUSTODIANS)
+    differing = _differences(work, row, reading)
+    if differing:
+        bids.warn(work, bid, differing)
     row.bid_id, row.contents_sha256 = bid.id, line["contentsSha256"]
     row.price_read = {"status": line["priceStatus"], "corrections": line["corrections"]}
     return {
@@ -171,8 +176,18 @@ def _record(work: UnitOfWork, opening: Opening, row: Envelope, reading: Reading)
         "bid": bid.id,
         "sha256": row.sha256,
         "receivedAt": row.received_at.isoformat(),
+        "differences": differing,
         **line,
     }
+
+
+def _differences(work: UnitOfWork, row: Envelope, reading: Reading) -> list[dict[str, Any]]:
+    """Return where the contents state other documents, or another dossier, than were uploaded by the deadline."""
+    if reading.contents is None:
+        return []
+    deadline = real_deadline(tenders.visible(work, row.tender_id))
+    found = differences(reading.contents, uploaded_by(work, row.organization_id, deadline))
+    return [{"code": one.code.value, "stated": one.stated, "found": one.found} for one in found]
 
 
 def confirm_price(work: UnitOfWork, tender_id: str, body: ConfirmationIn) -> Envelope:

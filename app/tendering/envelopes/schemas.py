@@ -11,6 +11,7 @@ from app.core.procedure.qualification import BidState
 from app.core.values.money_words import Stated
 from app.platform.web.schema import Input, OfTender, Output
 from app.platform.web.types import Amount, Chars, Id, Sha256, whole
+from app.tendering.bids.schemas import BidWarning
 from app.tendering.envelopes.age import RECIPIENT
 from app.tendering.envelopes.pins import fingerprint, key_hash, wraps_hash
 from app.tendering.envelopes.tables import Envelope, Opening
@@ -139,6 +140,7 @@ class OpenedEnvelope(Output):
     contents_bytes: Annotated[int | None, Field(description="Length of the contents with their padding")]
     contents_sha256: str | None
     nonce: str | None
+    differences: list[BidWarning]
     fault: str | None
 
 

@@ -19,7 +19,7 @@ class Offer:
     tender: str
     lot: str
     bidder: str
-    dossier_version: str = "1"
+    dossier_version: str = ""
     price: str | None = None
     words: str | None = None
     unit: str = "1"

@@ -1043,6 +1043,12 @@ export type BidOut = {
      * Version
      */
     version: number;
+    /**
+     * Warnings
+     *
+     * Where its contents state other documents, or another dossier version, than were uploaded in time
+     */
+    warnings: Array<BidWarning>;
 };
 
 /**
@@ -1051,6 +1057,23 @@ export type BidOut = {
  * States of a bid 投标; before the opening it is a sealed envelope.
  */
 export type BidState = 'sealed' | 'superseded' | 'withdrawn' | 'opened' | 'valid' | 'invalid' | 'returned';
+
+/**
+ * BidWarning
+ *
+ * A difference between a bid's contents and the bidder's uploads at the deadline; an officer judges it.
+ */
+export type BidWarning = {
+    code: Differs;
+    /**
+     * Found
+     */
+    found: string | null;
+    /**
+     * Stated
+     */
+    stated: string;
+};
 
 /**
  * Bilingual
@@ -2548,6 +2571,13 @@ export type DetailOut = {
      */
     zh: string;
 };
+
+/**
+ * Differs
+ *
+ * What does not agree.
+ */
+export type Differs = 'document_missing' | 'document_late' | 'dossier_version';
 
 /**
  * DispositionIn
@@ -5947,6 +5977,10 @@ export type OpenedEnvelope = {
      * Corrections
      */
     corrections: Array<PriceCorrectionOut>;
+    /**
+     * Differences
+     */
+    differences: Array<BidWarning>;
     /**
      * Envelope
      */
@@ -11064,6 +11098,12 @@ export type BidOutWritable = {
      * Version
      */
     version: number;
+    /**
+     * Warnings
+     *
+     * Where its contents state other documents, or another dossier version, than were uploaded in time
+     */
+    warnings: Array<BidWarning>;
 };
 
 /**

@@ -22,7 +22,7 @@ export function OpeningRecord({ record, tenderId }: { record: readonly OpenedEnv
     {
       key: 'status',
       title: t('status'),
-      cell: (row) => (row.fault ? t('fault', { code: row.fault }) : row.corrections.length > 0 ? t('corrected') : '–'),
+      cell: (row) => (row.fault ? t('fault', { code: row.fault }) : row.corrections.length > 0 ? t('corrected') : row.differences.length > 0 ? t('differs') : '–'),
     },
     ...(role === 'officer' && !large ? [confirmation(t, tenderId)] : []),
   ];

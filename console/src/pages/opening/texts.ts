@@ -49,6 +49,7 @@ export const useTexts = defineTexts('opening', {
     projector: '投影显示',
     seed: '抽签种子',
     corrected: '按第五十九条修正',
+    differs: '所附文件或资料版本与截止前上传的不符',
     ceremony: '生成开标密钥',
     ceremonyAbout:
       '在一名保管人的设备上进行。每名保管人先用 age-keygen 或下方按钮生成自己的密钥，只提供公钥。生成的项目私钥不写入任何地方。',
@@ -107,6 +108,7 @@ export const useTexts = defineTexts('opening', {
     projector: 'Show on a projector',
     seed: 'Seed of the draw',
     corrected: 'Corrected under art. 59',
+    differs: 'Documents or dossier version differ from what was uploaded in time',
     ceremony: 'Generate the opening key',
     ceremonyAbout:
       'On a custodian’s device. Each custodian first generates its own key with age-keygen or the button below, and provides only the public key. The tender’s private key is not stored anywhere.',
