@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from app.platform.database.migrate import drop_carrier, run_carrier
 
-revision = '0001_63258a350729'
+revision = '0001_f9af069492d2'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -673,6 +673,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('ground', sa.String(length=20), nullable=True),
     sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('warnings', sa.Text(), nullable=False),
     sa.Column('recorded_by', sa.String(length=31), nullable=False),
     sa.Column('id', sa.String(length=31), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
