@@ -1,5 +1,6 @@
 """Fixtures for all tests: a service on SQLite and on PostgreSQL, keys for each role, jobs run immediately."""
 
+import copy
 import functools
 import os
 import shutil
@@ -10,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fasteners import InterProcessLock
@@ -36,6 +38,7 @@ from app.platform.jobs.worker import Worker
 from app.platform.settings import Settings
 from app.platform.unit_of_work import Platform
 from app.platform.web.sender import SentFrom
+from tests.making.two_persons import Pair, second_role
 
 PASSWORD = "ein Kranich fliegt nach Suzhou"
 passwords.hasher = PasswordHash((Argon2Hasher(1, 1024, 1),))  # a hundred times faster
@@ -178,6 +181,7 @@ class Api:
         self.platform = platform
         self._test_client = TestClient(create_app(platform), raise_server_exceptions=False)
         self._clients: dict[tuple[Role, str | None], TestClient] = {}
+        self._colleagues: dict[Role, str] = {}
 
     def __enter__(self) -> "Api":
         self._test_client.__enter__()
@@ -197,6 +201,24 @@ class Api:
     def anonymous(self) -> TestClient:
         """Return a client without a key."""
         return self._test_client
+
+    @property
+    def alone(self) -> "Api":
+        """Return the same service for a person without a colleague: what needs two stays a proposal."""
+        other = copy.copy(self)
+        other._clients, other.has_colleague = {}, False
+        return other
+
+    has_colleague = True
+
+    def colleague(self, proposal: Any) -> TestClient:
+        """Return a client of the second person, logged in anew since tests turn the clock."""
+        role = second_role(proposal)
+        if role not in self._colleagues:
+            self._colleagues[role] = self.user(role)
+        with self.platform.work() as work:
+            _, token = sessions.begin(work, work.get(User, self._colleagues[role]), SentFrom(None, None))
+        return self.alone.with_session(token)
 
     def as_(self, role: Role, organization_id: str | None = None) -> TestClient:
         """Return an HTTP client with a key of that role; a bidder without an organization gets an invented one."""
@@ -218,6 +240,15 @@ class Api:
         self, role: Role, organization_id: str | None = None, *, lots: Sequence[str] = (), login: str | None = None
     ) -> TestClient:
         """Return an HTTP client of a logged-in person; the name is `login` or generated, the password PASSWORD."""
+        user_id = self.user(role, organization_id, lots=lots, login=login)
+        with self.platform.work() as work:
+            _, token = sessions.begin(work, work.get(User, user_id), SentFrom(None, None))
+        return self.with_session(token)
+
+    def user(
+        self, role: Role, organization_id: str | None = None, *, lots: Sequence[str] = (), login: str | None = None
+    ) -> str:
+        """Make an account with the password PASSWORD; return its id."""
         with self.platform.work() as work:
             user = User(
                 login=login or new_id("name"),
@@ -230,8 +261,7 @@ class Api:
             )
             work.session.add(user)
             work.session.flush()
-            _, token = sessions.begin(work, user, SentFrom(None, None))
-        return self.with_session(token)
+            return user.id
 
     def with_session(self, token: str) -> TestClient:
         """Return an HTTP client with that session's cookie and its CSRF token."""
@@ -242,7 +272,8 @@ class Api:
 
     def anonymous_client(self) -> TestClient:
         """Return an HTTP client without credentials; it shares the running application."""
-        client = TestClient(self._test_client.app, raise_server_exceptions=False)
+        client = Pair(self._test_client.app, raise_server_exceptions=False)
+        client.colleague = self.colleague if self.has_colleague else None
         client.portal = self._test_client.portal
         return client
 

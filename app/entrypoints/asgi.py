@@ -20,6 +20,7 @@ from app.administration.users.cookies import SessionCookies
 from app.administration.users.lockout import AddressLimit
 from app.administration.users.tables import UserSession
 from app.entrypoints.features import JOB_KINDS, ROUTERS
+from app.platform.approvals.desk import ApprovalDesk
 from app.platform.unit_of_work import Platform
 from app.platform.web.authentication import Authentication
 from app.platform.web.concurrency import threads_of
@@ -30,6 +31,7 @@ from app.platform.web.handlers import install
 from app.platform.web.last_use import LastUse
 from app.platform.web.openapi import describe
 from app.platform.web.routing import API, GuardedRoute
+from app.tendering.tenders.second_person import acts_of
 
 
 def create_app(platform: Platform) -> FastAPI:
@@ -59,6 +61,7 @@ def create_app(platform: Platform) -> FastAPI:
             ),
         ],
     )
+    app.state.desk = ApprovalDesk(acts_of)
     install(app)
     for router in ROUTERS:
         # Not include_router: it would try each router's routes twice for every request.

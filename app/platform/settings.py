@@ -16,6 +16,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from app.core.procedure.second_person import Act
+
 MEBIBYTE = 1024 * 1024
 SINKS = ("file:///", "s3://", "gs://", "az://", "syslog+tls://", "syslog+tcp://", "syslog+udp://", "syslog+unix:///")
 # Exact, as a browser sends it: no `*`, no `null`, no path.
@@ -92,6 +94,11 @@ class Settings(BaseSettings):
         default=0,
         ge=0,
         description="`max-age` of `Strict-Transport-Security` on HTTPS responses; 0: not sent (the proxy sends it).",
+    )
+    two_persons: list[Act] = Field(
+        default=[Act.PUBLICATION, Act.LOGIN_RESET, Act.RESTORE],
+        description="Acts (JSON list) that need a second person whatever the policy of a tender says; those that belong to "
+        "no tender, `login_reset` and `restore`, only by this setting.",
     )
     threads: int = Field(
         default=24, ge=1, le=512, description="Worker threads for requests; the database pool is sized accordingly."

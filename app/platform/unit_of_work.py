@@ -208,6 +208,16 @@ class UnitOfWork:
         if call not in self._after_commit:
             self._after_commit.append(call)
 
+    def would_record(self) -> list[Entry]:
+        """Return the events recorded so far, after writing the rows that are pending."""
+        self.session.flush()
+        return list(self._entries)
+
+    def name_second(self, second: Principal) -> None:
+        """Name the second person in every event recorded so far."""
+        named = {"secondPerson": {"id": second.id, "role": second.role.value}}
+        self._entries = [replace(entry, after={**(entry.after or {}), **named}) for entry in self._entries]
+
     def flush(self) -> None:
         """Write everything pending, the audit rows last, so that chain locks are held as briefly as possible."""
         if "session" not in self.__dict__ and not self._entries:
@@ -294,6 +304,8 @@ async def writing(request: Request) -> UnitOfWork:
 
 def _of_request(request: Request, *, reading: bool) -> UnitOfWork:
     state = request.state
+    if getattr(state, "given_work", None) is not None:
+        return cast(UnitOfWork, state.given_work)
     unit = UnitOfWork(state.platform, state.principal, state.request_id, reading=reading)
     state.work = unit
     return unit

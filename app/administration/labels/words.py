@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.core.procedure.second_person import RULES
 from app.core.values.text import Text
 
 _WORDS = """
@@ -38,6 +39,12 @@ pending 待决定 | pending
 active 有效 | in force
 unsuccessful 未能定标 | unsuccessful
 cancelled 已撤销 | cancelled
+[approvalState]
+pending 待复核 | pending
+agreed 已同意 | agreed
+declined 未同意 | declined
+withdrawn 已撤回 | withdrawn
+expired 已过期 | expired
 [contractState]
 pending 待签订 | pending
 held 暂停签订 | signing on hold
@@ -331,4 +338,4 @@ def _families() -> Mapping[str, Mapping[str, Text]]:
     return families
 
 
-FAMILIES = _families()
+FAMILIES = {**_families(), "act": {act.value: rule.title for act, rule in RULES.items()}}

@@ -230,3 +230,4 @@ class Policy:
     term: Term = Term()
     folding: Mapping[int, str] = field(default_factory=dict, compare=False)
     tender: Mapping[str, object] = field(default_factory=dict)
+    approvals: tuple[str, ...] = ()  # the acts that need two persons (app/core/procedure/second_person.py)

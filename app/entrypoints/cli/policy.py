@@ -90,6 +90,7 @@ def _place(file: Path, text: bytes, pointer: str) -> str:
 
 def explain(policy: File, language: Annotated[str, typer.Option(help="zh or en.")] = "zh") -> None:
     """Explain a policy in words: its requirements, what each examines, and when it is met, not met or undetermined."""
+    from app.core.procedure.second_person import RULES, Act
     from app.entrypoints.cli.terminal.json_io import REFUSED
     from app.tendering.policies.explanation import explain as explained
     from app.tendering.policies.loader import PolicyInvalid, find_policy
@@ -104,6 +105,9 @@ def explain(policy: File, language: Annotated[str, typer.Option(help="zh or en."
     typer.echo(f"{getattr(found.title, language)} ({found.id}, {found.version})")
     for number, one in enumerate(explained(found), 1):
         _say(one, f"{number}.", "", language)
+    typer.echo({"zh": "须由两人办理：", "en": "needs two persons:"}[language])
+    for rule in (RULES[Act(act)] for act in found.approvals):
+        typer.echo(f"   {getattr(rule.title, language)}: {rule.article}")
 
 
 _WORDS = {

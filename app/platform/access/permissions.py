@@ -127,6 +127,12 @@ PERMISSIONS: dict[str, Rule] = {
     "stream_job": may(EVERYONE - {EVALUATOR}, "jobs:read", own={BIDDER}),
     "retry_job": may({OFFICER, CLIENT, ADMIN}, "jobs:write"),
     "cancel_job": may({OFFICER, CLIENT, ADMIN}, "jobs:write"),
+    # acts that need two persons: a login agrees, never a key
+    "list_approvals": may(EVERYONE - {BIDDER}, "procedure:read"),
+    "read_approval": may(EVERYONE - {BIDDER}, "procedure:read"),
+    "agree_approval": Rule(frozenset({OFFICER, AUDITOR, ADMIN}), person=True),
+    "decline_approval": Rule(frozenset({OFFICER, AUDITOR, ADMIN}), person=True),
+    "withdraw_approval": may({OFFICER, CLIENT, EVALUATOR, ADMIN}, "tenders:write"),
     # tenders: a draft is visible only to those who prepare it
     "create_tender": may(STAFF, "tenders:write"),
     "list_tenders": may(EVERYONE - {ADMIN}, "tenders:read"),

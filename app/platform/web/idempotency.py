@@ -17,7 +17,7 @@ from app.platform.web.tables import IdempotentAnswer
 
 KEPT_HEADERS = ("location", "etag", "quota-files", "quota-bytes", "quota-envelopes")
 # Routes whose response contains a secret: it is never stored.
-SHOWN_ONCE = frozenset({"create_api_key", "create_user", "reset_user"})
+SHOWN_ONCE = frozenset({"create_api_key", "create_user", "reset_user", "agree_approval"})
 # Routes that receive a password or code: not even a hash of the request is stored.
 UNREMEMBERED = frozenset(
     {

@@ -5,6 +5,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from app.core.procedure.second_person import RULES
+from app.platform.access.acts import ACT_ROUTES
 from app.platform.access.permissions import PERMISSIONS, PUBLIC
 from app.platform.web.openapi_examples import example
 from app.platform.web.openapi_parts import HEADERS, PROBLEM, SECURITY, TAGS, problem_responses
@@ -57,6 +59,8 @@ def _takes_if_match(operation: dict[str, Any]) -> bool:
 
 def _complete_operation(method: str, operation: dict[str, Any], schemas: dict[str, Any], *, versioned: bool) -> None:
     name = operation["operationId"]
+    if name in ACT_ROUTES:
+        operation["responses"]["202"] = _proposal(name)
     operation["summary"] = _summary(operation.get("description", "")) or operation["summary"]
     _complete_answers(method, operation["responses"], versioned=versioned)
     for content in _contents(operation):
@@ -69,6 +73,15 @@ def _complete_operation(method: str, operation: dict[str, Any], schemas: dict[st
         operation.update(_permission(name))
     if method == "post":
         operation.setdefault("parameters", []).append(_KEY_HEADER)
+
+
+def _proposal(name: str) -> dict[str, Any]:
+    rule = RULES[ACT_ROUTES[name].act]
+    schema = {"$ref": "#/components/schemas/ApprovalOut"}
+    return {
+        "description": f"Nothing is changed yet: a second person must agree ({rule.article})",
+        "content": {"application/json": {"schema": schema}},
+    }
 
 
 def _summary(description: str) -> str:

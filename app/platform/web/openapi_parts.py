@@ -75,6 +75,7 @@ TAGS = {
     "users": "User accounts, one's own account, sessions.",
     "audit": "The audit trail, its verification and its checkpoints.",
     "jobs": "Progress of background jobs.",
+    "approvals": "Acts that need two persons (复核): proposals and answers.",
     "policies": "Presets of requirements and rules.",
     "tenders": "Tenders, their lots and policy, publication and states.",
     "organizations": "Organizations, their registrations and dossiers.",

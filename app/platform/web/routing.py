@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
+from app.platform.access.acts import ACT_ROUTES
 from app.platform.access.permissions import PUBLIC, require
 from app.platform.database.sensitive import mask_numbers
 from app.platform.problems import Conflict, Fault, Invalid, Overloaded, TimedOut, UnsupportedMediaType
@@ -29,6 +30,7 @@ from app.platform.web.bounded_errors import bound_errors
 from app.platform.web.concurrency import COMPUTING, PICTURES, Kind, Lane
 from app.platform.web.idempotency import UNREMEMBERED, Replay, request_hash
 from app.platform.web.query import query_names, require_known
+from app.platform.web.second_person import Desk, Sought, of_application
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _KEY = re.compile(r"[\x21-\x7e]{1,64}")
@@ -103,10 +105,24 @@ class GuardedRoute(APIRoute):
             end = await writers.turn(_holder(request))
             try:
                 replay = await self._replay(request)
+                handle = await self._by_two(request, handle)
                 return await (_finished(request, handle) if replay is None else _once(request, handle, replay))
             finally:
                 end()
         raise TimedOut
+
+    async def carried_out(self, request: Request) -> Response:
+        """Handle a request that was guarded and proposed before, in the unit of work that its state gives."""
+        return await super().get_route_handler()(request)
+
+    async def _by_two(self, request: Request, handle: Handler) -> Handler:
+        """Return a handler that proposes the act of this request, if it needs a second person; else the same handler."""
+        desk = of_application(request)
+        if desk is None or self.name not in ACT_ROUTES:
+            return handle
+        platform, body = request.state.platform, await request.body()
+        sought = await run_in_threadpool(desk.sought, platform, self.name, request, body)
+        return handle if sought is None else functools.partial(_proposed, handle=handle, desk=desk, sought=sought)
 
     @cached_property
     def _query_names(self) -> frozenset[str]:
@@ -221,6 +237,17 @@ async def _finished(request: Request, handle: Handler, replay: Replay | None = N
         work = _unit(request)
         if work is not None:
             work.close()
+
+
+async def _proposed(request: Request, *, handle: Handler, desk: Desk, sought: Sought) -> Response:
+    """Try the act, roll it back, and keep its proposal instead; an act that is refused answers as ever."""
+    response = await handle(request)
+    tried = _unit(request)
+    if response.status_code not in _KEPT or tried is None:
+        return response
+    state = request.state
+    state.work = UnitOfWork(state.platform, state.principal, state.request_id)
+    return await run_in_threadpool(desk.propose, tried, state.work, sought)
 
 
 async def _once(request: Request, handle: Handler, replay: Replay) -> Response:

@@ -14,7 +14,7 @@ from app.sample.demo.parties import Demo
 from app.sample.demo.service import DemoFailed
 
 ACCOUNTS_FILE = "accounts.txt"
-BIDDER = "chengxi"
+BIDDER, COLLEAGUE = "chengxi", "demo-colleague"
 _NAMES = {
     Role.OFFICER: "经办人（演示）",
     Role.EVALUATOR: "评审专家（演示）",
@@ -36,14 +36,31 @@ class DemoAccount:
         return f"{self.role:<10} {self.login:<16} {self.password}"
 
 
+def colleague(demo: Demo) -> None:
+    """Give the officer a colleague with a login, who agrees to every act that needs two persons."""
+    account = _opened(demo, Role.OFFICER, COLLEAGUE, "复核人（演示）", {})
+    demo.colleague = str(account)
+
+    def agree(proposal: Any, request: Any) -> Any:
+        body = {"request": request} if proposal["request"] is None else {}
+        with _browser(demo.address, account.login, account.password) as browser:
+            answer = browser.post(f"/approvals/{proposal['id']}/agree", json=body)
+        if not answer.is_success:
+            raise DemoFailed(f"{proposal['act']} was not agreed to: {answer.text[:500]}")
+        return answer.json()["result"]["body"]
+
+    demo.officer.colleague = agree
+    demo.say(f"{account.login}, a second officer, agrees to each act that needs two persons (政府采购法 art 61)")
+
+
 def accounts(demo: Demo) -> None:
     """Create the accounts, and write them to `accounts.txt`, readable only by its owner."""
     made = [_account(demo, role, name) for role, name in _NAMES.items()]
     file = demo.folders.out / ACCOUNTS_FILE
     file.unlink(missing_ok=True)
     file.touch(mode=0o600)
-    file.write_text("".join(f"{account}\n" for account in made), "utf-8")
-    demo.say(f"{len(made)} accounts for the console, in {file}")
+    file.write_text("".join(f"{account}\n" for account in (*made, demo.colleague)), "utf-8")
+    demo.say(f"{len(made) + 1} accounts for the console, in {file}")
 
 
 def bidder_key(demo: Demo, folder: str, organization: str) -> str:

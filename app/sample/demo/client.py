@@ -1,7 +1,7 @@
 """The demo's HTTP clients: JSON with an API key, nothing else."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +14,8 @@ _TIMEOUT = 60.0
 _JOB_SECONDS = 300.0
 _TRIES = 10
 File = tuple[str, bytes]
+Colleague = Callable[[Any, Any], Any]  # agrees to a proposal, given its request; returns the response to the act
+PROPOSED = 202
 
 
 class DemoClient:
@@ -26,6 +28,7 @@ class DemoClient:
             timeout=_TIMEOUT,
             trust_env=False,
         )
+        self.colleague: Colleague | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -93,6 +96,8 @@ class DemoClient:
         answer = patient(self._http, method, path, **options)
         if not answer.is_success:
             raise DemoFailed(f"{method} {path} answered {answer.status_code}: {answer.text[:1000]}")
+        if answer.status_code == PROPOSED and "changes" in answer.json() and self.colleague is not None:
+            return self.colleague(answer.json(), options.get("json"))
         return answer.json()
 
 

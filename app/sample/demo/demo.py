@@ -18,6 +18,7 @@ from app.sample.write import make_sample
 REPORT_FILE, LOG_FILE = "report.xlsx", "service.log"
 BEGINS = "2026-04-22 09:00"
 STEPS: tuple[Callable[[Demo], None], ...] = (
+    accounts.colleague,
     tendering.draft,
     tendering.ceremony,
     tendering.publication,

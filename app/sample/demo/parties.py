@@ -49,6 +49,7 @@ class Demo:
     day: str = ""
     tender: str = ""
     opening_key: str = ""
+    colleague: str = ""  # login data of the second officer
     lots: dict[str, Any] = field(default_factory=dict)
     organizations: dict[str, str] = field(default_factory=dict)
     screenings: dict[str, Any] = field(default_factory=dict)
@@ -75,7 +76,9 @@ class Demo:
     def client(self, role: str, name: str, **bound: Any) -> tuple[DemoClient, str, str]:
         """Return a client with a new key of that role, the key, and its id; `bound`: the role's binding."""
         made = self.admin.post("/api-keys", {"name": name, "role": role, **bound})
-        return self.with_key(made["key"]), made["key"], made["id"]
+        client = self.with_key(made["key"])
+        client.colleague = self.officer.colleague
+        return client, made["key"], made["id"]
 
     def with_key(self, key: str) -> DemoClient:
         """Return a client with that key."""

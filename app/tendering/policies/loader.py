@@ -194,6 +194,7 @@ def _build(document: PolicyDocument, sha256: str) -> Policy:
         divisions=PublicDivisions(_extension(document.divisions)),
         folding=simplified_characters(),
         term=_term(document),
+        approvals=tuple(act.value for act in document.approvals),
         tender=tender,
     )
 

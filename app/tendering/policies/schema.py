@@ -15,6 +15,7 @@ from pydantic.alias_generators import to_camel
 
 from app.core.facts.dossier import LegalForm
 from app.core.facts.policy import SUPPORTING_PAPERS, Check, ListNature
+from app.core.procedure.second_person import OF_TENDER, Act
 from app.tendering.policies.parts import (
     Articles,
     Division,
@@ -246,6 +247,13 @@ class PolicyDocument(Part):
     committee_required: Annotated[
         bool, Field(description="Whether lots are ranked and awarded by a committee only (财政部令第87号 第四十七条)")
     ] = True
+    approvals: Annotated[
+        list[Act],
+        Field(
+            max_length=20,
+            description="Acts that need two persons (政府采购法 第六十一条); all of a tender if not stated",
+        ),
+    ] = sorted(OF_TENDER)
     tender: TenderPart | None = None
 
     def every_requirement(self) -> list[AlternativePart]:
@@ -260,6 +268,12 @@ class PolicyDocument(Part):
         names = [one.name for one in self.credit.lists]
         if len(set(names)) < len(names):
             raise ValueError("each credit list is named once")
+        return self
+
+    @model_validator(mode="after")
+    def _of_tender(self) -> Self:
+        if not set(self.approvals) <= OF_TENDER or len(set(self.approvals)) < len(self.approvals):
+            raise ValueError(f"`approvals` names acts of a tender, each once: {', '.join(sorted(OF_TENDER))}")
         return self
 
     @model_validator(mode="after")

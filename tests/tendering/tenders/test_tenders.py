@@ -379,5 +379,6 @@ def test_every_step_is_in_the_chain_of_the_tender(client):
     officer.post(f"{address}/publish")
     officer.post(f"{address}/cancel", json={"reason": "r"})
     events = client.as_(Role.AUDITOR).get(f"{API}/audit?chain={made.json()['id']}").json()["items"]
-    names = sorted(event["event"].removeprefix("officer:tender:") for event in events)
+    steps = [event["event"] for event in events if not event["event"].startswith("person:approval:")]
+    names = sorted(step.removeprefix("officer:tender:") for step in steps)
     assert names == ["cancel", "change", "create", "publish"]
