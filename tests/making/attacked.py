@@ -154,6 +154,7 @@ ATTACKS = {
     "a screening removed": "DELETE FROM review; DELETE FROM qualification; DELETE FROM screening",
     "the policy that a screening applied": 'UPDATE screening_policy SET document = \'{"id":"other"}\'',
     "a qualification decision": "UPDATE qualification SET state = 'unsuccessful'",
+    "the second person of an act": "UPDATE approval SET answered_by = 'usr_other'",
     "the officer who decided": "UPDATE qualification SET decided_by = 'usr_other'",
     "the reason of a decision": "UPDATE qualification SET reason = '另有理由'",
     "an answer to a clarification": "UPDATE clarification SET answer = '不可以'",

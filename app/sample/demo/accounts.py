@@ -38,12 +38,14 @@ class DemoAccount:
 
 def colleague(demo: Demo) -> None:
     """Give the officer a colleague with a login, who agrees to every act that needs two persons."""
-    account = _opened(demo, Role.OFFICER, COLLEAGUE, "复核人（演示）", {})
+    account, given_out = _opened(demo, Role.OFFICER, COLLEAGUE, "复核人（演示）", {})
+    with _settled(demo.address, account, given_out):
+        pass
     demo.colleague = str(account)
 
     def agree(proposal: Any, request: Any) -> Any:
         body = {"request": request} if proposal["request"] is None else {}
-        with _browser(demo.address, account.login, account.password) as browser:
+        with _entered(demo.address, account) as browser:
             answer = browser.post(f"/approvals/{proposal['id']}/agree", json=body)
         if not answer.is_success:
             raise DemoFailed(f"{proposal['act']} was not agreed to: {answer.text[:500]}")
@@ -102,6 +104,17 @@ def _settled(address: str, account: DemoAccount, given_out: str) -> Iterator[htt
         if changed.status_code != 200:
             raise DemoFailed(f"{account.login} could not set a password: {changed.text[:500]}")
         _keep_session(browser, changed)
+        yield browser
+
+
+@contextmanager
+def _entered(address: str, account: DemoAccount) -> Iterator[httpx2.Client]:
+    """Yield a client that has logged in anew: the demo's clock ends sessions."""
+    with httpx2.Client(base_url=f"{address}/api/v1", timeout=60.0, trust_env=False) as browser:
+        entered = browser.post("/sessions", json={"login": account.login, "password": account.password})
+        if not entered.is_success:
+            raise DemoFailed(f"{account.login} could not log in: {entered.text[:500]}")
+        _keep_session(browser, entered)
         yield browser
 
 

@@ -39,7 +39,7 @@ class Named:
         self.tender.clock.at(0)
         done(self.tender.close())
         record = done(self.tender.open())["record"]
-        return {line["organization"]: {"id": line["bid"], "organization": line["organization"]} for line in record}
+        return {line["organization"]: {"id": line["bid"], "organizationId": line["organization"]} for line in record}
 
 
 def test_naming_a_rival_without_its_consent_keeps_it_out_of_nothing(api):

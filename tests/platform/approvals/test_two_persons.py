@@ -4,8 +4,13 @@ import pytest
 
 from app.core.procedure.second_person import OF_TENDER, RULES, Act
 from app.platform.access.roles import Role
+from app.platform.approvals.tables import Approval
+from app.tendering.envelopes.ceremony import hold
+from tests.conftest import Api
 from tests.making.past import before
+from tests.making.people import log_in, settled
 from tests.making.procedure import SCHEME, Procedure, award, done, refusal, without_committee
+from tests.making.sealed import Sealed, with_clock
 from tests.making.two_persons import agreed
 
 API = "/api/v1"
@@ -84,6 +89,109 @@ def test_an_award_is_decided_and_cancelled_by_two(client, tender):
     assert by_two(client, answer, "award", "officer:award:cancel")["state"] == "cancelled"
 
 
+@pytest.fixture
+def sealed(platform):
+    with Api(with_clock(platform)[0]) as running:
+        yield Sealed(running, publish=False)
+
+
+def test_the_opening_key_is_set_by_two(sealed):
+    other, url = hold({name: pair[1] for name, pair in sealed.custodians.items()}, 2), f"{sealed.url}/opening"
+    answer = sealed.api.alone.as_(Role.OFFICER).put(f"{url}/key", json=other.document())
+    assert sealed.opening()["publicKey"] == sealed.ceremony.public_key
+    set_ = by_two(sealed.api, answer, "ceremony", "officer:opening:key")
+    assert set_["publicKey"] == other.public_key
+
+
+def test_bids_are_opened_by_two(sealed):
+    done(sealed.officer.post(f"{sealed.url}/publish"))
+    for name in ("甲社", "乙社", "丙社"):
+        done(sealed.bidder(name).submit(price="951234.00"))
+    sealed.clock.at(0)
+    done(sealed.close())
+    officer, key = sealed.api.alone.as_(Role.OFFICER), sealed.key()
+    answer = officer.post(f"{sealed.url}/opening", json=key)
+    proposed = proposal(answer)
+    assert (proposed["request"], proposed["changes"]) == (None, [])
+    assert sealed.opening()["record"] is None
+    seen = officer.get(f"{API}/approvals/{proposed['id']}").text
+    assert "951234" not in seen and key["identity"] not in seen
+    with sealed.api.platform.work() as work:
+        row = work.session.get(Approval, proposed["id"])
+        assert "951234" not in str(vars(row)) and key["identity"] not in str(vars(row))
+    place, second = f"{API}/approvals/{proposed['id']}/agree", sealed.api.alone.logged_in(Role.OFFICER)
+    assert refusal(second.post(place, json={})) == (422, "invalid_input", ("required", "/request"))
+    other = {"request": {**key, "drawSecret": "0" * len(key["drawSecret"])}}
+    assert refusal(second.post(place, json=other)) == (422, "invalid_input", ("another_request", "/request"))
+    opened = by_two(sealed.api, answer, "opening", "officer:opening:open", request=key)
+    assert {line["price"] for line in opened["record"]} == {"951234.00"}
+
+
+def test_a_tender_is_ended_by_two(client, tender):
+    officer = client.alone.as_(Role.OFFICER)
+    answer = officer.post(f"{tender.url}/move", json={"to": "unsuccessful", "reason": "投标人不足三家"})
+    assert done(officer.get(tender.url))["state"] == "active.tendering"
+    assert by_two(client, answer, "cancellation", "officer:tender:move")["state"] == "unsuccessful"
+    made = draft(client)
+    answer = officer.post(f"{API}/tenders/{made['id']}/cancel", json={"reason": "采购任务取消"})
+    assert done(officer.get(f"{API}/tenders/{made['id']}"))["state"] == "draft"
+    assert by_two(client, answer, "cancellation", "officer:tender:cancel")["state"] == "cancelled"
+
+
+def test_moving_on_needs_one_person(client, tender):
+    moved = client.alone.as_(Role.OFFICER).post(f"{tender.url}/move", json={"to": "active.qualification"})
+    assert done(moved)["state"] == "active.qualification"
+
+
+def test_an_opened_bid_is_corrected_or_rejected_by_two(client, tender):
+    tender.qualification()
+    bid = tender.bid()
+    officer, url = client.alone.as_(Role.OFFICER), f"{tender.url}/bids/{bid['id']}"
+    for change in ({"price": "970000.00", "reason": "大写金额与小写金额不一致"},
+                   {"state": "invalid", "ground": "other", "reason": "投标文件未签章"}):  # fmt: skip
+        before_it = officer.get(url)
+        answer = officer.patch(url, json=change, headers={"If-Match": before_it.headers["etag"]})
+        assert officer.get(url).json() == before_it.json()
+        shown = proposal(answer)["changes"][0]
+        assert shown["before"]["price"] == before_it.json()["price"]
+        changed = by_two(client, answer, "bid_change", "officer:bid:change")
+        assert {name: changed[name] for name in change} == change
+
+
+def test_a_committee_is_formed_by_two(client):
+    tender = Procedure(client, committee=True).qualification()
+    members = [{"id": f"m{n}", "person": f"persona-{n}", "seat": "expert"} for n in range(5)]
+    officer = client.alone.as_(Role.OFFICER)
+    answer = officer.put(f"{tender.url}/committee", json={"members": members})
+    assert officer.get(f"{tender.url}/committee").status_code == 404
+    formed = by_two(client, answer, "committee", "officer:committee:form")
+    assert [one["id"] for one in formed["members"]] == [one["id"] for one in members]
+
+
+def test_a_score_sheet_is_replaced_by_two(client, tender):
+    tender.qualification()
+    bids = [tender.qualified_bid(price) for price in ("980000.00", "970000.00", "960000.00")]
+    first = tender.evaluation().sheet({bid["id"]: "80" for bid in bids})
+    officer, url = client.alone.as_(Role.OFFICER), f"{API}/lots/{tender.lot}/score-sheets"
+    body = {"member": "expert-1", "scores": first["scores"], "replaces": first["id"], "ground": "arithmetic"}
+    answer = officer.post(url, json={**body, "reason": "分项合计计算错误"})
+    assert [one["id"] for one in done(tender.officer.get(url))["items"]] in ([first["id"]], [])
+    replaced = by_two(client, answer, "score_change", "evaluator:score_sheet:record")
+    assert (replaced["ground"], replaced["id"] != first["id"]) == ("arithmetic", True)
+
+
+def test_a_login_is_reset_by_two(client):
+    made, _ = settled(client)
+    admin = client.alone.logged_in(Role.ADMIN)
+    answer = admin.post(f"{API}/users/{made['id']}/reset")
+    assert "password" not in proposal(answer)
+    done(log_in(client))
+    renewed = by_two(client, answer, "login_reset", "admin:user:reset", role=Role.AUDITOR)
+    assert log_in(client).status_code == 401
+    done(log_in(client, password=renewed["password"]))
+    assert renewed["password"] not in admin.get(f"{API}/approvals/{answer.json()['id']}").text
+
+
 def test_who_may_not_be_the_second_person(client):
     made = draft(client)
     person = client.alone.logged_in(Role.OFFICER)
@@ -91,16 +199,10 @@ def test_who_may_not_be_the_second_person(client):
     url = f"{API}/approvals/{proposed['id']}/agree"
     assert refusal(person.post(url, json={})) == (403, "second_person_required")
     assert refusal(client.alone.logged_in(Role.AUDITOR).post(url, json={})) == (403, "second_person_required")
-    for role in (Role.OFFICER, Role.CLIENT):  # keys: a program never agrees
+    for role in (Role.OFFICER, Role.CLIENT):  # keys: none agrees
         assert refusal(client.alone.as_(role).post(url, json={})) == (403, "forbidden")
     assert client.alone.logged_in(Role.ADMIN).post(url, json={}).status_code == 404
     assert done(person.get(f"{API}/tenders/{made['id']}"))["state"] == "draft"
-
-
-def test_a_program_proposes_and_a_person_agrees(client):
-    made = draft(client)
-    answer = client.alone.as_(Role.CLIENT).post(f"{API}/tenders/{made['id']}/publish")
-    assert by_two(client, answer, "publication", "officer:tender:publish")["state"] == "active.tendering"
 
 
 def test_what_changed_since_is_not_agreed_to(client):
