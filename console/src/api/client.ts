@@ -34,6 +34,15 @@ client.interceptors.request.use((request) => {
   return request;
 });
 
+/** An act that needs two persons is only proposed: the page must not go on as if it were done. */
+client.interceptors.response.use((response) => {
+  if (response.status === 202 && (response.headers.get('Location') ?? '').startsWith('/api/v1/approvals/')) {
+    const title = '已提交，待另一人复核 · Proposed: a second person must agree';
+    throw new Problem(202, { code: 'second_person_awaited', title }, response.headers.get('X-Request-Id') ?? '');
+  }
+  return response;
+});
+
 client.interceptors.error.use((error, response, request) => {
   if (error instanceof Problem || error instanceof Offline) return error;
   if (!response) return new Offline(String(error));

@@ -3,6 +3,7 @@ import type { Role } from '~/api/generated';
 const ENTRIES = {
   my: '/my',
   tenders: '/tenders',
+  approvals: '/approvals',
   credit: '/credit',
   jobs: '/jobs',
   audit: '/audit',
@@ -13,11 +14,11 @@ export type MenuName = keyof typeof ENTRIES;
 
 /** The menu of each role; the service decides what the role may see. */
 const FOR: Record<string, readonly MenuName[]> = {
-  officer: ['tenders', 'credit', 'jobs'],
-  auditor: ['tenders', 'credit', 'jobs', 'audit'],
+  officer: ['tenders', 'approvals', 'credit', 'jobs'],
+  auditor: ['tenders', 'approvals', 'credit', 'jobs', 'audit'],
   evaluator: ['tenders'],
   bidder: ['my', 'tenders', 'jobs'],
-  admin: ['users', 'jobs', 'audit'],
+  admin: ['users', 'approvals', 'jobs', 'audit'],
 };
 
 export function menuOf(role: Role): { name: MenuName; path: string }[] {

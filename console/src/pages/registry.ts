@@ -17,6 +17,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/tenders/$tenderId/awards', load: () => import('./awards') },
   { path: '/tenders/$tenderId/notices', load: () => import('./notices') },
   { path: '/tenders/$tenderId/contracts', load: () => import('./contracts') },
+  { path: '/approvals', load: () => import('./approvals') },
   { path: '/credit', load: () => import('./credit') },
   { path: '/jobs', load: () => import('./jobs') },
   { path: '/audit', load: () => import('./audit') },

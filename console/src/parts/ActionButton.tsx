@@ -1,6 +1,7 @@
 import { useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { App, Button } from 'antd';
 import { useState, type ReactNode } from 'react';
+import { Problem } from '~/api/problem';
 import { defineTexts } from '~/language';
 import { Dialog } from './Dialog';
 import { FieldForm, type Field, type Values } from './FieldForm';
@@ -27,7 +28,14 @@ export function ActionButton({ label, about, fields = [], submit, refresh, prima
   const { message } = App.useApp();
   const queries = useQueryClient();
   const act = async (values: Values) => {
-    await submit(values);
+    try {
+      await submit(values);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'second_person_awaited') throw error;
+      setOpen(false);
+      void message.info(error.message);
+      return;
+    }
     setOpen(false);
     void message.success(t('done', { what: label }));
     await queries.invalidateQueries({ queryKey: refresh });

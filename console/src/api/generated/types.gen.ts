@@ -102,6 +102,13 @@ export type Acknowledgement = {
 };
 
 /**
+ * Act
+ *
+ * The acts; a policy names those of a tender, a setting names further ones.
+ */
+export type Act = 'publication' | 'ceremony' | 'opening' | 'bid_change' | 'committee' | 'score_change' | 'award' | 'cancellation' | 'login_reset' | 'restore';
+
+/**
  * AffectedScreeningOut
  *
  * A screening that consulted the snapshot; `newest`: no later screening of the organization in the tender replaces
@@ -140,6 +147,30 @@ export type AgentIn = {
      * Residentid
      */
     residentId?: string | null;
+};
+
+/**
+ * AgreedOut
+ *
+ * The approval after the agreement, and the response to the act that was carried out with it.
+ */
+export type AgreedOut = {
+    approval: ApprovalOut;
+    result: Carried;
+};
+
+/**
+ * AgreementIn
+ *
+ * The request once more, only for an act whose request is not kept (an opening: it contains the key).
+ */
+export type AgreementIn = {
+    /**
+     * Request
+     */
+    request?: {
+        [key: string]: unknown;
+    } | null;
 };
 
 /**
@@ -528,6 +559,84 @@ export type AppliedPolicy = {
      * Version
      */
     version: string;
+};
+
+/**
+ * ApprovalOut
+ *
+ * A proposal: the act, its article, what it would change, who proposed it and who answered.
+ *
+ * `request` is null and `changes` empty for an opening, whose request contains the key.
+ */
+export type ApprovalOut = {
+    act: Act;
+    /**
+     * Agreeroles
+     */
+    agreeRoles: Array<string>;
+    /**
+     * Answeredat
+     */
+    answeredAt: string | null;
+    /**
+     * Answeredby
+     */
+    answeredBy: string | null;
+    /**
+     * Article
+     */
+    article: string;
+    /**
+     * Changes
+     */
+    changes: Array<ChangeOut>;
+    /**
+     * Expiresat
+     */
+    expiresAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Practice
+     *
+     * Whether this belongs to a practice tender 演练项目.
+     */
+    readonly practice: boolean;
+    /**
+     * Proposedat
+     */
+    proposedAt: string;
+    /**
+     * Proposedby
+     */
+    proposedBy: string;
+    /**
+     * Proposedrole
+     */
+    proposedRole: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    request: ProposedRequest | null;
+    /**
+     * Requestsha256
+     */
+    requestSha256: string;
+    /**
+     * State
+     */
+    state: 'pending' | 'agreed' | 'declined' | 'withdrawn' | 'expired';
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Tenderid
+     */
+    tenderId: string | null;
 };
 
 /**
@@ -1313,6 +1422,34 @@ export type CandidateOut = {
 };
 
 /**
+ * Carried
+ *
+ * The response to the act, as its own route gives it; a password in it is shown only here.
+ */
+export type Carried = {
+    /**
+     * Body
+     *
+     * Any JSON value
+     */
+    body: {
+        [key: string]: unknown;
+    } | Array<unknown> | string | number | number | boolean | null;
+    /**
+     * Etag
+     */
+    etag: string | null;
+    /**
+     * Location
+     */
+    location: string | null;
+    /**
+     * Status
+     */
+    status: number;
+};
+
+/**
  * Cell
  *
  * The outcome of a requirement in a bidder's newest screening: numbers for headcounts, reason codes, number of
@@ -1417,6 +1554,38 @@ export type CertificateRulePart = {
      * Mustbevalid
      */
     mustBeValid?: boolean;
+};
+
+/**
+ * ChangeOut
+ *
+ * An event that the act would record, with the values before and after; ID numbers are masked.
+ */
+export type ChangeOut = {
+    /**
+     * After
+     *
+     * Any JSON value
+     */
+    after: {
+        [key: string]: unknown;
+    } | Array<unknown> | string | number | number | boolean | null;
+    /**
+     * Before
+     *
+     * Any JSON value
+     */
+    before: {
+        [key: string]: unknown;
+    } | Array<unknown> | string | number | number | boolean | null;
+    /**
+     * Event
+     */
+    event: string;
+    /**
+     * Subject
+     */
+    subject: string;
 };
 
 /**
@@ -2554,6 +2723,18 @@ export type DeclaredEvidence = {
      * Pointer
      */
     pointer: string;
+};
+
+/**
+ * DeclineIn
+ *
+ * Why the second person does not agree.
+ */
+export type DeclineIn = {
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -6331,6 +6512,20 @@ export type PageApiKeyOut = {
 };
 
 /**
+ * Page[ApprovalOut]
+ */
+export type PageApprovalOut = {
+    /**
+     * Items
+     */
+    items: Array<ApprovalOut>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
  * Page[AuditEventOut]
  */
 export type PageAuditEventOut = {
@@ -6930,6 +7125,12 @@ export type Personality = 'legal_person' | 'partnership' | 'individual';
  */
 export type PolicyDocument = {
     /**
+     * Approvals
+     *
+     * Acts that need two persons (政府采购法 第六十一条); all of a tender if not stated
+     */
+    approvals?: Array<Act>;
+    /**
      * Committeerequired
      *
      * Whether lots are ranked and awarded by a committee only (财政部令第87号 第四十七条)
@@ -7246,6 +7447,30 @@ export type ProposalOut = {
      * Version
      */
     version: number;
+};
+
+/**
+ * ProposedRequest
+ *
+ * The request as it will be carried out; ID numbers are masked.
+ */
+export type ProposedRequest = {
+    /**
+     * Body
+     *
+     * Any JSON value
+     */
+    body: {
+        [key: string]: unknown;
+    } | Array<unknown> | string | number | number | boolean | null;
+    /**
+     * Method
+     */
+    method: string;
+    /**
+     * Path
+     */
+    path: string;
 };
 
 /**
@@ -10914,6 +11139,16 @@ export type WrapsOut = {
 };
 
 /**
+ * AgreedOut
+ *
+ * The approval after the agreement, and the response to the act that was carried out with it.
+ */
+export type AgreedOutWritable = {
+    approval: ApprovalOutWritable;
+    result: Carried;
+};
+
+/**
  * AmendmentOut
  *
  * An amendment: a new version of the documents.
@@ -10971,6 +11206,78 @@ export type AnnouncedWritable = {
      * Items
      */
     items: Array<NoticeOutWritable>;
+};
+
+/**
+ * ApprovalOut
+ *
+ * A proposal: the act, its article, what it would change, who proposed it and who answered.
+ *
+ * `request` is null and `changes` empty for an opening, whose request contains the key.
+ */
+export type ApprovalOutWritable = {
+    act: Act;
+    /**
+     * Agreeroles
+     */
+    agreeRoles: Array<string>;
+    /**
+     * Answeredat
+     */
+    answeredAt: string | null;
+    /**
+     * Answeredby
+     */
+    answeredBy: string | null;
+    /**
+     * Article
+     */
+    article: string;
+    /**
+     * Changes
+     */
+    changes: Array<ChangeOut>;
+    /**
+     * Expiresat
+     */
+    expiresAt: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Proposedat
+     */
+    proposedAt: string;
+    /**
+     * Proposedby
+     */
+    proposedBy: string;
+    /**
+     * Proposedrole
+     */
+    proposedRole: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    request: ProposedRequest | null;
+    /**
+     * Requestsha256
+     */
+    requestSha256: string;
+    /**
+     * State
+     */
+    state: 'pending' | 'agreed' | 'declined' | 'withdrawn' | 'expired';
+    /**
+     * Subject
+     */
+    subject: string;
+    /**
+     * Tenderid
+     */
+    tenderId: string | null;
 };
 
 /**
@@ -11802,6 +12109,20 @@ export type PageAmendmentOutWritable = {
      * Items
      */
     items: Array<AmendmentOutWritable>;
+    /**
+     * Nextcursor
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * Page[ApprovalOut]
+ */
+export type PageApprovalOutWritable = {
+    /**
+     * Items
+     */
+    items: Array<ApprovalOutWritable>;
     /**
      * Nextcursor
      */
@@ -13431,6 +13752,470 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type ListApprovalsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'pending' | 'agreed' | 'declined' | 'withdrawn' | 'expired' | null;
+        /**
+         * Tenderid
+         */
+        tenderId?: string | null;
+        /**
+         * Limit
+         *
+         * Items per page
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `nextCursor` of the previous page
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/approvals';
+};
+
+export type ListApprovalsErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ListApprovalsError = ListApprovalsErrors[keyof ListApprovalsErrors];
+
+export type ListApprovalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageApprovalOut;
+};
+
+export type ListApprovalsResponse = ListApprovalsResponses[keyof ListApprovalsResponses];
+
+export type ReadApprovalData = {
+    body?: never;
+    path: {
+        /**
+         * Approval Id
+         */
+        approval_id: string;
+    };
+    query?: never;
+    url: '/api/v1/approvals/{approval_id}';
+};
+
+export type ReadApprovalErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type ReadApprovalError = ReadApprovalErrors[keyof ReadApprovalErrors];
+
+export type ReadApprovalResponses = {
+    /**
+     * Successful Response
+     */
+    200: ApprovalOut;
+};
+
+export type ReadApprovalResponse = ReadApprovalResponses[keyof ReadApprovalResponses];
+
+export type AgreeApprovalData = {
+    body: AgreementIn;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Approval Id
+         */
+        approval_id: string;
+    };
+    query?: never;
+    url: '/api/v1/approvals/{approval_id}/agree';
+};
+
+export type AgreeApprovalErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type AgreeApprovalError = AgreeApprovalErrors[keyof AgreeApprovalErrors];
+
+export type AgreeApprovalResponses = {
+    /**
+     * Successful Response
+     */
+    200: AgreedOut;
+};
+
+export type AgreeApprovalResponse = AgreeApprovalResponses[keyof AgreeApprovalResponses];
+
+export type DeclineApprovalData = {
+    body: DeclineIn;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Approval Id
+         */
+        approval_id: string;
+    };
+    query?: never;
+    url: '/api/v1/approvals/{approval_id}/decline';
+};
+
+export type DeclineApprovalErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type DeclineApprovalError = DeclineApprovalErrors[keyof DeclineApprovalErrors];
+
+export type DeclineApprovalResponses = {
+    /**
+     * Successful Response
+     */
+    200: ApprovalOut;
+};
+
+export type DeclineApprovalResponse = DeclineApprovalResponses[keyof DeclineApprovalResponses];
+
+export type WithdrawApprovalData = {
+    body?: never;
+    headers?: {
+        /**
+         * A repeated request with the same key is executed once; its first response is replayed
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Approval Id
+         */
+        approval_id: string;
+    };
+    query?: never;
+    url: '/api/v1/approvals/{approval_id}/withdraw';
+};
+
+export type WithdrawApprovalErrors = {
+    /**
+     * The request is malformed
+     */
+    400: Problem;
+    /**
+     * The API key or session is missing or invalid
+     */
+    401: Problem;
+    /**
+     * The role, key or session does not permit this operation
+     */
+    403: Problem;
+    /**
+     * The resource does not exist or belongs to another party
+     */
+    404: Problem;
+    /**
+     * The request body was not received in time
+     */
+    408: Problem;
+    /**
+     * The request conflicts with the recorded state
+     */
+    409: Problem;
+    /**
+     * The data were erased after their retention period
+     */
+    410: Problem;
+    /**
+     * The resource was changed since it was read
+     */
+    412: Problem;
+    /**
+     * The request body is too large
+     */
+    413: Problem;
+    /**
+     * The media type is not supported
+     */
+    415: Problem;
+    /**
+     * The input is invalid
+     */
+    422: Problem;
+    /**
+     * If-Match is required
+     */
+    428: Problem;
+    /**
+     * Too many attempts
+     */
+    429: Problem;
+    /**
+     * The service is busy or overloaded; nothing was changed
+     */
+    503: Problem;
+    /**
+     * The storage is full; nothing was changed
+     */
+    507: Problem;
+};
+
+export type WithdrawApprovalError = WithdrawApprovalErrors[keyof WithdrawApprovalErrors];
+
+export type WithdrawApprovalResponses = {
+    /**
+     * Successful Response
+     */
+    200: ApprovalOut;
+};
+
+export type WithdrawApprovalResponse = WithdrawApprovalResponses[keyof WithdrawApprovalResponses];
 
 export type ListAuditEventsData = {
     body?: never;
@@ -18749,6 +19534,10 @@ export type RecordScoreSheetResponses = {
      * Successful Response
      */
     201: ScoreSheetOut;
+    /**
+     * Nothing is changed yet: a second person must agree (财政部令第87号 第六十四条)
+     */
+    202: ApprovalOut;
 };
 
 export type RecordScoreSheetResponse = RecordScoreSheetResponses[keyof RecordScoreSheetResponses];
@@ -23073,6 +23862,10 @@ export type DecideAwardsResponses = {
      * Successful Response
      */
     201: AwardList;
+    /**
+     * Nothing is changed yet: a second person must agree (财政部令第87号 第六十八条)
+     */
+    202: ApprovalOut;
 };
 
 export type DecideAwardsResponse = DecideAwardsResponses[keyof DecideAwardsResponses];
@@ -23259,6 +24052,10 @@ export type CancelAwardResponses = {
      * Successful Response
      */
     200: AwardOut;
+    /**
+     * Nothing is changed yet: a second person must agree (财政部令第87号 第六十八条)
+     */
+    202: ApprovalOut;
 };
 
 export type CancelAwardResponse = CancelAwardResponses[keyof CancelAwardResponses];
@@ -23640,6 +24437,10 @@ export type ChangeBidResponses = {
      * Successful Response
      */
     200: BidOut;
+    /**
+     * Nothing is changed yet: a second person must agree (财政部令第87号 第六十三条)
+     */
+    202: ApprovalOut;
 };
 
 export type ChangeBidResponse = ChangeBidResponses[keyof ChangeBidResponses];
@@ -23732,6 +24533,10 @@ export type CancelTenderResponses = {
      * Successful Response
      */
     200: TenderOut;
+    /**
+     * Nothing is changed yet: a second person must agree (财政部令第87号 第二十九条)
+     */
+    202: ApprovalOut;
 };
 
 export type CancelTenderResponse = CancelTenderResponses[keyof CancelTenderResponses];
@@ -24482,6 +25287,10 @@ export type FormCommitteeResponses = {
      * Successful Response
      */
     200: CommitteeOut;
+    /**
+     * Nothing is changed yet: a second person must agree (财政部令第87号 第四十七条)
+     */
+    202: ApprovalOut;
 };
 
 export type FormCommitteeResponse = FormCommitteeResponses[keyof FormCommitteeResponses];
@@ -26569,6 +27378,10 @@ export type MoveTenderResponses = {
      * Successful Response
      */
     200: TenderOut;
+    /**
+     * Nothing is changed yet: a second person must agree (财政部令第87号 第二十九条)
+     */
+    202: ApprovalOut;
 };
 
 export type MoveTenderResponse = MoveTenderResponses[keyof MoveTenderResponses];
@@ -26846,6 +27659,10 @@ export type OpenBidsResponses = {
      * Successful Response
      */
     200: OpeningOut;
+    /**
+     * Nothing is changed yet: a second person must agree (财政部令第87号 第四十一条)
+     */
+    202: ApprovalOut;
 };
 
 export type OpenBidsResponse = OpenBidsResponses[keyof OpenBidsResponses];
@@ -27116,6 +27933,10 @@ export type PutOpeningKeyResponses = {
      * Successful Response
      */
     200: OpeningOut;
+    /**
+     * Nothing is changed yet: a second person must agree (政府采购法 第六十一条)
+     */
+    202: ApprovalOut;
 };
 
 export type PutOpeningKeyResponse = PutOpeningKeyResponses[keyof PutOpeningKeyResponses];
@@ -27914,6 +28735,10 @@ export type PublishTenderResponses = {
      * Successful Response
      */
     200: TenderOut;
+    /**
+     * Nothing is changed yet: a second person must agree (政府采购法 第六十一条)
+     */
+    202: ApprovalOut;
 };
 
 export type PublishTenderResponse = PublishTenderResponses[keyof PublishTenderResponses];
@@ -30379,6 +31204,10 @@ export type ResetUserResponses = {
      * Successful Response
      */
     200: NewUserOut;
+    /**
+     * Nothing is changed yet: a second person must agree (个人信息保护法 第五十一条)
+     */
+    202: ApprovalOut;
 };
 
 export type ResetUserResponse = ResetUserResponses[keyof ResetUserResponses];

@@ -132,7 +132,10 @@ function UserActions({ user, told }: { user: UserOut; told: (secret: string) => 
       <ActionButton
         label={t('reset')}
         about={t('resetAbout')}
-        submit={async () => told((await resetUser({ path })).data.password)}
+        submit={async () => {
+          const { data } = await resetUser({ path });
+          if ('password' in data) told(data.password);
+        }}
         refresh={['users']}
       />
     </span>
