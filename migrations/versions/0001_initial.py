@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from app.platform.database.migrate import drop_carrier, run_carrier
 
-revision = '0001_f9af069492d2'
+revision = '0001_2a021e0ede6e'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -53,6 +53,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('api_key', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_api_key_trail_chain'), ['trail_chain'], unique=False)
+
+    op.create_table('approval',
+    sa.Column('act', sa.String(length=40), nullable=False),
+    sa.Column('route', sa.String(length=80), nullable=False),
+    sa.Column('subject_id', sa.String(length=31), nullable=False),
+    sa.Column('tender_id', sa.String(length=31), nullable=True),
+    sa.Column('request', sa.LargeBinary(), nullable=False),
+    sa.Column('request_sha256', sa.String(length=64), nullable=False),
+    sa.Column('changes', sa.LargeBinary(), nullable=False),
+    sa.Column('changes_sha256', sa.String(length=64), nullable=False),
+    sa.Column('proposed_by', sa.String(length=31), nullable=False),
+    sa.Column('proposer', sa.Text(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('answered_by', sa.String(length=31), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.String(length=2000), nullable=True),
+    sa.Column('id', sa.String(length=31), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("act IN ('publication', 'ceremony', 'opening', 'bid_change', 'committee', 'score_change', 'award', 'cancellation', 'login_reset', 'restore')", name=op.f('ck_approval_act')),
+    sa.CheckConstraint("state IN ('pending', 'agreed', 'declined', 'withdrawn')", name=op.f('ck_approval_state')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_approval'))
+    )
+    with op.batch_alter_table('approval', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_approval_state_approval_expires_at'), ['state', 'expires_at'], unique=False)
 
     op.create_table('audit_checkpoint',
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
@@ -1393,6 +1419,10 @@ def downgrade() -> None:
     op.drop_table('audit_event')
     op.drop_table('audit_delivery')
     op.drop_table('audit_checkpoint')
+    with op.batch_alter_table('approval', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_approval_state_approval_expires_at'))
+
+    op.drop_table('approval')
     with op.batch_alter_table('api_key', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_api_key_trail_chain'))
 
