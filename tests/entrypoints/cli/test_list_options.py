@@ -1,5 +1,6 @@
 """Credit lists of `screen`: the day of a file, its columns, and what comes from the data directory."""
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.entrypoints.cli.main import cli
+from app.platform.unit_of_work import UnitOfWork
 from tests.making.dossiers import dossier
 
 HEADER = "name,uscc,former_names,kind,from,to,reason,document\n"
@@ -83,3 +85,16 @@ def test_what_comes_from_the_data_directory_is_said_and_recorded(folder: Path) -
     recorded = {one["list"]: one["snapshot"] for one in json.loads(done.stdout)["creditSnapshots"]}
     assert recorded["tax-serious"] == snapshot
     assert recorded["court-dishonest"].startswith("sha256:")
+
+
+def test_an_import_that_is_not_stored_prints_no_snapshot(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk at the commit: the id on standard output would be that of nothing."""
+    runner = CliRunner()
+    assert runner.invoke(cli, ["migrate"]).exit_code == 0
+
+    def full(_work: UnitOfWork) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr(UnitOfWork, "commit", full)
+    done = runner.invoke(cli, ["credit", "import", "tax-serious", str(folder / "list.csv")])
+    assert (done.stdout, type(done.exception)) == ("", OSError)

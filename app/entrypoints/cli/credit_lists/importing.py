@@ -70,7 +70,8 @@ class ImportCommand:
             row = same_in_force(work, self.origin, imported.manifest.content_sha256)
             if row is None:
                 row = complete(work, begin(work, self.origin, stored.sha256, stored.size), imported.manifest)
-            typer.echo(json.dumps(_shown(row), ensure_ascii=False))
+            shown = json.dumps(_shown(row), ensure_ascii=False)
+        typer.echo(shown)  # once it is stored
         _name_bad_rows(own, imported)
         return _REFUSED if imported.manifest.bad_rows or imported.manifest.unread_rows else 0
 
