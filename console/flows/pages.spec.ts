@@ -43,10 +43,10 @@ interface Ids {
 async function idsOf(page: Page): Promise<Ids> {
   return page.evaluate(async () => {
     const read = async (path: string) => (await fetch(`/api/v1${path}`)).json();
-    const tender = (await read('/tenders')).items[0].id as string;
+    const tender = (await read('/tenders')).items.find(({ state }: { state: string }) => state === 'complete').id as string;
     const lot = (await read(`/tenders/${tender}/lots`)).items[0].id as string;
     const bids = await read(`/tenders/${tender}/bids`);
-    return { tender, lot, organization: bids.items?.[0]?.organization as string };
+    return { tender, lot, organization: bids.items?.[0]?.organizationId as string };
   });
 }
 

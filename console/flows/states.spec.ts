@@ -14,9 +14,12 @@ async function newDraft(page: Page, title: string): Promise<string> {
   return new URL(page.url()).pathname.split('/')[3] ?? '';
 }
 
-/** Id of the sample tender, which is the oldest one. */
+/** Id of the sample tender, the only complete one: flows add drafts, and practice tenders come first in the list. */
 async function sampleTender(page: Page): Promise<string> {
-  return page.evaluate(async () => (await (await fetch('/api/v1/tenders')).json()).items[0].id as string);
+  return page.evaluate(async () => {
+    const { items } = await (await fetch('/api/v1/tenders')).json();
+    return items.find(({ state }: { state: string }) => state === 'complete').id as string;
+  });
 }
 
 test('a session that ends in the middle of a form keeps what was typed', async ({ page, context }) => {
