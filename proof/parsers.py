@@ -7,7 +7,6 @@ Each parser may refuse with its own error and with no other; each answers within
 
 import argparse
 import io
-import json
 import sys
 import tarfile
 import time
@@ -29,7 +28,7 @@ from app.platform.problems import Invalid, Problem
 from app.platform.web.bodies import _check
 from app.platform.web.paging import PageRequest
 from app.tendering.envelopes import age
-from app.tendering.envelopes.ceremony import _tender_key, hold, read_wrap
+from app.tendering.envelopes.ceremony import _tender_key
 from app.tendering.envelopes.sealing import Offer
 from app.tendering.envelopes.sealing import sealed as seal
 from proof.databases import workshop
@@ -76,7 +75,6 @@ def parsers(folder: Path) -> list[Parser]:
     """Return every parser."""
     offer = Offer("ten_1", "lot_1", "org_1", price="980000.00")
     sealed = seal(offer, RECIPIENT)
-    wrap = json.dumps(hold({"甲": RECIPIENT, "乙": age.new_identity()[1]}, 2).document()["wraps"][0]).encode()
     place = Place("ten_1", "lot_1", "org_1")
     bounds = Limits(sheet_bytes=1 << 22) if "sheet_bytes" in Limits.__dataclass_fields__ else Limits()
 
@@ -91,7 +89,6 @@ def parsers(folder: Path) -> list[Parser]:
         Parser("envelope (age)", lambda data: age.unseal(data, IDENTITY), (SealRefused,), (sealed.envelope,)),
         Parser("contents of an envelope", read_contents, (SealRefused,), (sealed.contents, DEEP)),
         Parser("bid", lambda data: read(data, place), (), (sealed.contents, DEEP)),
-        Parser("wrap", read_wrap, (SealRefused,), (wrap, DEEP)),
         Parser("tender key", _tender_key, (SealRefused,), (b'{"identity": "x", "drawSecret": "y"}', DEEP)),
         Parser("roster, XLSX", lambda data: read_roster(data, "r.xlsx", bounds), (), (workbook(),)),
         Parser(
