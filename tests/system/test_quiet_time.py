@@ -83,7 +83,7 @@ class Watched:
         """Return what everybody but the bidder reads, by role and path."""
         document = self.api.anonymous.get("/api/v1/openapi.json").json()
         ids = {"organization_id": self.bidder.id, "tender_id": self.draft.id, "lot_id": self.draft.lot, **self.before}
-        paths = [one for one in readable_paths(document, **ids) if not one.endswith(WRITES)]
+        paths = [one for one in readable_paths(document, **ids) if not one.endswith((*WRITES, "/metrics"))]
         found = {}
         for role, reader in self.readers.items():
             for path in paths:
@@ -157,6 +157,21 @@ def test_what_counts_in_an_opened_tender_is_shown_while_another_is_quiet(api):
     done(bidders[0].client.put(url, json={"lines": []}))
     assert done(opened.officer.get(url))["number"] == 1, "the next one may be for the tender that is quiet"
     assert done(bidders[0].client.get(url))["number"] == 2
+
+
+def test_metrics_count_nothing_of_a_bidder(api):
+    watched = Watched(api)
+    auditor = watched.readers[Role.AUDITOR]
+
+    def counted():
+        lines = auditor.get("/api/v1/metrics").text.splitlines()
+        return sorted(one for one in lines if "log_in" not in one and "metrics" not in one and "_connections" not in one
+                      and "openapi" not in one and "request_seconds" not in one)  # fmt: skip
+
+    before = counted()
+    watched.act("之后")
+    watched.bid()
+    assert counted() == before and not any("submit_envelope" in line for line in before)
 
 
 def test_a_bidder_s_key_shows_its_use_to_the_bidder_alone(client):

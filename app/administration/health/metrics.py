@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Table, func, select
+from sqlalchemy import Column, ColumnElement, Table, func, not_, select
 
 from app.administration.health.exposition import Metric, Sample
 from app.administration.trail.alarms import alarms
+from app.platform.audit.quiet import confidential
 from app.platform.database.base import metadata
 from app.platform.database.types import UtcDateTime
 from app.platform.unit_of_work import UnitOfWork
@@ -46,7 +47,9 @@ def _requests(requests: RequestCounts) -> Iterator[Metric]:
 
 def _jobs(work: UnitOfWork) -> Iterator[Metric]:
     job = metadata.tables["job"]
-    by_state = work.session.execute(select(job.c.kind, job.c.state, func.count()).group_by(job.c.kind, job.c.state))
+    by_state = work.session.execute(
+        select(job.c.kind, job.c.state, func.count()).where(_told(job)).group_by(job.c.kind, job.c.state)
+    )
     counts = [Sample(count, {"kind": kind, "state": state}) for kind, state, count in by_state.all()]
     yield _gauge("bidscreen_jobs", "Jobs by kind and state", counts)
     yield _gauge("bidscreen_job_age_seconds", "Age of the oldest job that is due and waits", _waiting(work, job))
@@ -63,13 +66,13 @@ def _jobs(work: UnitOfWork) -> Iterator[Metric]:
 def _waiting(work: UnitOfWork, job: Table) -> list[Sample]:
     is_due = job.c.due_at.is_(None) | (job.c.due_at <= work.now)
     oldest = func.min(job.c.created_at, type_=UtcDateTime())
-    query = select(job.c.kind, oldest).where(job.c.state == "queued", is_due).group_by(job.c.kind)
+    query = select(job.c.kind, oldest).where(job.c.state == "queued", is_due, _told(job)).group_by(job.c.kind)
     return [Sample((work.now - since).total_seconds(), {"kind": kind}) for kind, since in work.session.execute(query)]
 
 
 def _ended(work: UnitOfWork, job: Table) -> dict[str, list[float]]:
     columns: tuple[Column[Any], ...] = (job.c.kind, job.c.started_at, job.c.finished_at)
-    recent = select(*columns).where(job.c.finished_at > work.now - RECENT, job.c.started_at.is_not(None))
+    recent = select(*columns).where(job.c.finished_at > work.now - RECENT, job.c.started_at.is_not(None), _told(job))
     seconds: dict[str, list[float]] = {}
     for kind, began, ended in work.session.execute(recent.limit(MOST_RECENT)):
         seconds.setdefault(kind, []).append(_seconds(began, ended))
@@ -90,9 +93,16 @@ def _lists(work: UnitOfWork) -> Metric:
 
 
 def _by_column(work: UnitOfWork, table: str, column: str, name: str, about: str) -> Metric:
-    of = metadata.tables[table].c[column]
-    counts = work.session.execute(select(of, func.count()).group_by(of).order_by(of)).all()
+    counted = metadata.tables[table]
+    of = counted.c[column]
+    query = select(of, func.count()).group_by(of).order_by(of)
+    counts = work.session.execute(query.where(_told(counted)) if "trail_chain" in counted.c else query).all()
     return _gauge(name, about, [Sample(count, {column: value}) for value, count in counts])
+
+
+def _told(table: Table) -> ColumnElement[bool]:
+    """Condition that leaves out what bidders did in a quiet time: its number would tell who prepares a bid."""
+    return not_(confidential(table.c.trail_chain))
 
 
 def _gauge(name: str, about: str, samples: list[Sample]) -> Metric:

@@ -100,7 +100,8 @@ class Edge:
             for end in held:
                 end()
             route = getattr(scope.get("route"), "name", None) or "none"
-            self._counts.note(_known(scope["method"]), route, status, time.perf_counter() - began)
+            if not _by_bidder(scope):  # their number before an opening is that of the envelopes
+                self._counts.note(_known(scope["method"]), route, status, time.perf_counter() - began)
             if access.isEnabledFor(logging.INFO):
                 access.info("request", _line(scope, status, began, request_id))
 
@@ -211,6 +212,11 @@ def _dress(headers: MutableHeaders, request_id: str) -> None:
 
 def _host(headers: Headers) -> str:
     return re.sub(r":[0-9]+$", "", headers.get("host", "")).lower()
+
+
+def _by_bidder(scope: Scope) -> bool:
+    principal: Principal | None = scope["state"].get("principal")
+    return principal is not None and principal.role is Role.BIDDER
 
 
 def _caller(principal: Principal | None) -> str | None:
