@@ -22,6 +22,8 @@ class JobResult(Output):
 
     `credit.import`: snapshot, state, rows, badRows, fault. `documents.extract`: documents. `screening.batch`: batch,
     verdicts. `integrity.compute`: leads, new, reopened, gone. `contracts.lateness`: proposed.
+    `privacy.retention`: ended, subjects. `instance.backup`: archive, bytes, dropped. `files.unfinished`: removed.
+    `credit.age`: days (of the newest snapshot of each list), outdated.
     """
 
     snapshot: str | None = None
@@ -37,6 +39,14 @@ class JobResult(Output):
     reopened: int | None = None
     gone: int | None = None
     proposed: int | None = None
+    ended: int | None = None
+    subjects: list[str] | None = None
+    archive: str | None = None
+    bytes: int | None = None
+    dropped: list[str] | None = None
+    removed: int | None = None
+    days: dict[str, int] | None = None
+    outdated: list[str] | None = None
 
 
 class JobOut(Output):
