@@ -4324,8 +4324,14 @@ export type JobOut = {
  *
  * `credit.import`: snapshot, state, rows, badRows, fault. `documents.extract`: documents. `screening.batch`: batch,
  * verdicts. `integrity.compute`: leads, new, reopened, gone. `contracts.lateness`: proposed.
+ * `privacy.retention`: ended, subjects. `instance.backup`: archive, bytes, dropped. `files.unfinished`: removed.
+ * `credit.age`: days (of the newest snapshot of each list), outdated.
  */
 export type JobResult = {
+    /**
+     * Archive
+     */
+    archive?: string | null;
     /**
      * Badrows
      */
@@ -4335,9 +4341,27 @@ export type JobResult = {
      */
     batch?: string | null;
     /**
+     * Bytes
+     */
+    bytes?: number | null;
+    /**
+     * Days
+     */
+    days?: {
+        [key: string]: number;
+    } | null;
+    /**
      * Documents
      */
     documents?: number | null;
+    /**
+     * Dropped
+     */
+    dropped?: Array<string> | null;
+    /**
+     * Ended
+     */
+    ended?: number | null;
     /**
      * Fault
      */
@@ -4355,9 +4379,17 @@ export type JobResult = {
      */
     new?: number | null;
     /**
+     * Outdated
+     */
+    outdated?: Array<string> | null;
+    /**
      * Proposed
      */
     proposed?: number | null;
+    /**
+     * Removed
+     */
+    removed?: number | null;
     /**
      * Reopened
      */
@@ -4374,6 +4406,10 @@ export type JobResult = {
      * State
      */
     state?: string | null;
+    /**
+     * Subjects
+     */
+    subjects?: Array<string> | null;
     /**
      * Verdicts
      */
