@@ -72,8 +72,15 @@ class Walk:
             made = json.dumps(CHOSEN[name](body_of or objects)).encode()
         path = ROUTES[name].path_format.format_map(objects)
         headers = {**headers, **given}
+        if query is None:
+            query = {one: objects[KNOWN[one]] for one in self._asked(name)}
         request = ask(self.app, METHOD[name], path, headers, made if content is None else content, query)
         return asyncio.wait_for(request, 60)
+
+    def _asked(self, name):
+        """Return the query parameters without which the operation answers nothing."""
+        parameters = self.bodies.operation(name).get("parameters", ())
+        return [one["name"] for one in parameters if one["in"] == "query" and one.get("required")]
 
     def expect(self, kind, right, *said):
         """Count the cell; all deviations are reported together at the end."""
@@ -97,7 +104,7 @@ class Nobody(dict):
     def __init__(self, name, objects):
         super().__init__()
         parts = ROUTES[name].param_convertors
-        below = [part for part in parts if part not in ("tender_id", "number", "page", "name", "policy_id")]
+        below = [part for part in parts if part not in ("tender_id", "number", "page", "paper", "name", "policy_id")]
         self._kept = {} if parts.keys() == {"tender_id"} else {"tender_id": objects["tender_id"]}
         if below and below[0] != below[-1] and "tender_id" not in parts:
             self._kept = {below[0]: objects[below[0]]}  # as a milestone below its contract

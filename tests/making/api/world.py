@@ -139,7 +139,7 @@ def build(platform):
         judgement = put(row(CreditJudgement, judgement="same", snapshot_id=snapshot, entry=_ENTRY))
         shared = {
             "snapshot_id": snapshot, "judgement_id": judgement, "policy_id": "suzhou-current", "name": "court-dishonest",
-            "number": "1", "page": "1", "key_id": "", "user_id": "", "session_id": "",
+            "number": "1", "page": "1", "paper": "evaluation-report", "key_id": "", "user_id": "", "session_id": "",
         }  # fmt: skip
         parties = [_party(put, *party) for party in zip(organizations, kept, strict=True)]
         for state in TenderState:
