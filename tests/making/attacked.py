@@ -135,8 +135,8 @@ ATTACKS = {
     "a bid removed": "DELETE FROM clarification; UPDATE envelope SET bid_id = NULL; DELETE FROM qualification;"
     " UPDATE award SET bid_id = NULL, state = 'unsuccessful'; DELETE FROM bid",
     "a bid that nobody made": "INSERT INTO bid (id, tender_id, lot_id, organization_id, organization_name,"
-    " price, deduction, state, recorded_by, created_at, version) SELECT 'bid_invented', tender_id, lot_id,"
-    " organization_id, organization_name, 90000000, deduction, 'withdrawn', recorded_by, created_at, 1 FROM bid LIMIT 1",
+    " price, deduction, state, recorded_by, created_at, version, warnings) SELECT 'bid_invented', tender_id, lot_id,"
+    " organization_id, organization_name, 90000000, deduction, 'withdrawn', recorded_by, created_at, 1, warnings FROM bid LIMIT 1",
     "an envelope's time of arrival": "UPDATE envelope SET received_at = '2026-05-19 00:00:00.000000'",
     "an envelope exchanged": "UPDATE envelope SET sha256 = 'f' || substr(sha256, 2)",
     "an envelope's receipt": "UPDATE envelope SET receipt = 'f' || substr(receipt, 2)",

@@ -322,6 +322,10 @@ min_bidders_below_three 最少投标人数少于三家 | fewer than three bidder
 lot_ceiling_above_tender 标段最高限价合计超过项目预算 | lot ceilings above the tender's
 lot_ceiling_above_value 标段最高限价超过标段预算 | lot ceiling above its value
 abnormally_low 报价明显偏低 | abnormally low price
+[bidDifference]
+document_missing 投标文件载明的文件未上传 | a stated document was not uploaded
+document_late 文件在截止时间后上传 | a stated document was uploaded late
+dossier_version 资料版本不符 | another dossier version was in force
 """
 
 

@@ -23,6 +23,11 @@ ZH = {
     "Unknown organization": "机构不存在",
     "Unknown lot": "采购单元不存在",
     "it has no data key": "没有对应的数据密钥",
+    "Only the account that proposed the act withdraws it": "只有提出该事项的账号可以撤回",
+    "The request that was proposed is expected": "应为所提出的请求",
+    "The request of this act is not kept; submit it again": "该事项的请求不予保存，请重新提交",
+    "The request is kept": "请求已保存，不必提交",
+    "The act is refused now: {}": "该事项现不能办理：{}",
     # jobs, quotas, files
     "{}: the quota is {}, this would use {}": "{}：配额为{}，本次将用到{}",
     "no handler for this kind of job": "没有处理此类任务的程序",

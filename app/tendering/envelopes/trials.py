@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
+from app.core.procedure.tender_state import TenderState
 from app.platform.audit.events import Event
 from app.platform.problems import NotFound, Problem
 from app.platform.unit_of_work import UnitOfWork
@@ -18,6 +19,7 @@ from app.tendering.envelopes import age
 from app.tendering.envelopes.pins import fingerprint, trial_answer
 from app.tendering.envelopes.schemas import TrialAnswerIn
 from app.tendering.envelopes.tables import Opening, OpeningTrial
+from app.tendering.tenders.procedure import procedure_of
 
 _VALUE_BYTES = 32
 
@@ -59,6 +61,7 @@ def trials_of(work: UnitOfWork, opening: Opening) -> list[OpeningTrial]:
 
 def prove(work: UnitOfWork, opening: Opening, body: TrialAnswerIn) -> list[OpeningTrial] | TrialRefused:
     """Record a custodian's right answer; a wrong one is recorded in the trail. Errors: NotFound."""
+    procedure_of(work, opening.tender_id).require(TenderState.DRAFT, TenderState.TENDERING)
     found = trials_of(work, opening)
     row = next((one for one in found if one.custodian == body.custodian), None)
     if row is None:

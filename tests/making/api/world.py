@@ -37,6 +37,7 @@ from app.examination.screening.service import create as screen
 from app.examination.screening.tables import ScreeningRun
 from app.platform.access.permissions import SCOPES
 from app.platform.access.roles import Role
+from app.platform.approvals.tables import Approval
 from app.platform.database.data_keys import scope_of
 from app.platform.database.identifiers import new_id
 from app.platform.database.sealed import Sealed
@@ -63,6 +64,7 @@ AWARDS = {
 }  # fmt: skip
 RESULT = {"lot": "x", "status": "failed", "reason": "too_few_bidders", "benchmark": None, "rows": [], "excluded": []}
 
+_PROPOSER = {"role": "officer", "organizationId": None, "lots": [], "scopes": [], "isLogin": True}
 _ENTRY = json.loads(canonical_json(ListEntry("1", "某社")))
 
 
@@ -223,8 +225,14 @@ def _in_tender(put, tender, lot, party, judged):
         row(LatenessProposal, contract_id=contract, milestone_id=milestone, organization_id=organization, state="open",
             consequence="reduce_or_terminate")
     )  # fmt: skip
+    proposed = {"route": "publish_tender", "subject_id": tender.id, "changes": [], "proposer": _PROPOSER}
+    approval = put(
+        row(Approval, **proposed, act="publication", tender_id=tender.id, state="pending", proposed_by="usr_1",
+            request={"method": "POST", "path": f"/api/v1/tenders/{tender.id}/publish", "ifMatch": None, "body": None,
+                     "address": {"tender_id": tender.id}})
+    )  # fmt: skip
     return {
-        "tender_id": tender.id, "screening_id": screening, "bid_id": bid, "qualification_id": qualification,
+        "approval_id": approval, "tender_id": tender.id, "screening_id": screening, "bid_id": bid, "qualification_id": qualification,
         "sheet_id": sheet, "ranking_id": ranking, "flag_id": flag, "envelope_id": envelope, "question_id": question,
         "complaint_id": complaint, "clarification_id": clarification, "consortium_id": consortium, "trace_id": trace, "clock_id": clock,
         "review_id": review, "scenario_id": scenario, "award_id": award, "contract_id": contract,
