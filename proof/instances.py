@@ -58,7 +58,7 @@ class Instance:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BIDSCREEN_")}
         own = {
             "BIDSCREEN_DATA_DIR": str(self.folder), "BIDSCREEN_DATABASE_URL": self.url, "BIDSCREEN_SECRET_KEY": SECRET,
-            "BIDSCREEN_PORT": "0", "BIDSCREEN_JOBS": "2", "BIDSCREEN_JOB_LEASE_SECONDS": "2",
+            "BIDSCREEN_PORT": "0", "BIDSCREEN_TWO_PERSONS": "[]", "BIDSCREEN_JOBS": "2", "BIDSCREEN_JOB_LEASE_SECONDS": "2",
             "BIDSCREEN_AUDIT_CHECKPOINT_SECONDS": "0", OFFSET: str(self.offset),
         }  # fmt: skip
         return {**kept, **own, **self.extra, **(boundary.environment if boundary else {})}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from app.bidders.organizations import registry
 from app.bidders.organizations.schemas import OrganizationIn
@@ -39,6 +40,7 @@ class Sealed(Procedure):
     """One tender with lots a, b, … whose bids are sealed."""
 
     practice = False
+    rules: ClassVar[dict] = {}  # of the policy, instead of the preset's
 
     def __init__(self, api, lots=1, publish=True):
         self.api, self.clock = api, api.platform.clock
@@ -47,7 +49,7 @@ class Sealed(Procedure):
         body = {
             "title": "试点", "bidDeadline": DEADLINE.isoformat(), "scheme": SCHEME, "award": award(order=keys),
             "lots": [{"key": key, "name": f"采购单元{key}", "value": "1000000.00"} for key in keys],
-            "policy": without_committee(), "practice": self.practice,
+            "policy": {**without_committee(), **self.rules}, "practice": self.practice,
         }  # fmt: skip
         self.id = done(self.officer.post("/api/v1/tenders", json=body))["id"]
         self.url = f"/api/v1/tenders/{self.id}"

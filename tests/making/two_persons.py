@@ -30,7 +30,10 @@ def agreed(second, proposed, request=None):
     if answer.status_code >= 300:
         return answer
     result = answer.json()["result"]
-    headers = {name: result[name] for name in ("location", "etag") if result[name] is not None}
+    own = {
+        name: text for name, text in answer.headers.items() if name not in ("content-length", "content-type", "etag")
+    }
+    headers = own | {name: result[name] for name in ("location", "etag") if result[name] is not None}
     return httpx.Response(result["status"], json=result["body"], headers=headers, request=proposed.request)
 
 

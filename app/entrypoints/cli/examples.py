@@ -39,6 +39,8 @@ EXAMPLES = {
     "keys new": "keys new --out custodian.key",
     "keys ceremony": "keys ceremony --custodian 甲=age1… --custodian 乙=age1… --custodian 丙=age1… --out ceremony.json",
     "keys peel": "keys peel ceremony.json --with 甲,乙 --identity custodian.key --out peeled.json",
+    "keys prove": "keys prove trials.json --custodian 甲 --identity custodian.key --fingerprint ab12-cd34",
+    "keys fingerprint": "keys fingerprint age1…",
     "keys verify": "keys verify opening.json --envelope lot-1.age --receipt-file receipt.json --contents-file contents.json",
     "divisions check": "divisions check",
     "policy check": "policy check care.yaml",

@@ -58,6 +58,7 @@ UPLOADS = {
     "account_notice",
     "document",
     "extraction",
+    "opening_trial",
     "organization_identity",
     "particulars",
     "registration",

@@ -239,6 +239,7 @@ def test_no_route_answers_with_a_page(client):
         "application/json",
         "application/problem+json",
         "application/octet-stream",
+        "application/pdf",  # papers, to be saved
         "image/png",
         "text/event-stream",
         "text/plain",  # the metrics

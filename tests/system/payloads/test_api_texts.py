@@ -203,6 +203,7 @@ def test_no_text_makes_a_line_of_the_log_its_own(world, capfd):
             one.handlers, one.propagate = handlers, propagate
             one.setLevel(level)
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
-    assert sum(line["event"] == "request" for line in lines) == sender.sent
+    asked = sum(line["event"] == "request" for line in lines)
+    assert 0 <= asked - sender.sent <= 1  # what meets the session that a request before it ended is asked once more
     ours = [line for line in lines if not line.get("logger", "").startswith("httpx")]
     assert MARK not in json.dumps(ours), "a log says what was sent"

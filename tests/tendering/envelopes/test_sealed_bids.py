@@ -328,4 +328,4 @@ def test_a_tender_key_of_endless_depth_is_refused_in_words():
     """Found by proof/parsers.py."""
     identity, recipient = age.new_identity()
     with pytest.raises(SealRefused):
-        peel(Wrap(("公证处",), age.seal(b"[" * 100_000, recipient)), identity)
+        peel(Wrap(("公证处",), age.seal(b"[" * 100_000, recipient), ("0" * 64,), ("公证处",)), identity)
