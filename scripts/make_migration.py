@@ -9,10 +9,9 @@ from alembic import command
 
 from app.platform.database.engine import make_engine
 from app.platform.database.keys import Keyring
-from app.platform.database.migrate import config, migrations
+from app.platform.database.migrate import carrier_schema, config, migrations
 
 INITIAL = "0001"
-CARRIER = "procrastinate-3.10.sql"
 
 
 def main() -> None:
@@ -39,7 +38,8 @@ def _with_carrier(text: str) -> str:
         sys.exit("the template of migrations has changed: see scripts/make_migration.py")
     text = text.replace(imported, f"{imported}from app.platform.database.migrate import drop_carrier, run_carrier\n", 1)
     text = text.replace(ended, f"{ended}    drop_carrier(op.get_bind())\n", 1)
-    return text.replace(begun, f'{begun}    run_carrier(op.get_bind(), "{CARRIER}")\n', 1)
+    carrier = sha256(carrier_schema().encode()).hexdigest()
+    return text.replace(begun, f'{begun}    run_carrier(op.get_bind(), "{carrier}")\n', 1)
 
 
 def _name_by_layout(target: Path) -> None:

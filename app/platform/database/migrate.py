@@ -1,6 +1,7 @@
 """Migrations: upgrade a database to the newest version; safe at every start and for several processes at once."""
 
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from alembic import command
@@ -25,13 +26,26 @@ def migrations() -> Path:
     return inside if inside.is_dir() else package.parent / "migrations"
 
 
-def run_carrier(connection: Connection, name: str) -> None:
-    """Run a script of the job carrier's own tables, in the migration's transaction; PostgreSQL alone has them.
+def carrier_schema() -> str:
+    """Return the script that makes the tables of the installed procrastinate."""
+    from procrastinate.schema import SchemaManager  # noqa: PLC0415  only PostgreSQL needs it
 
-    The driver gets it, since SQLAlchemy would take its percent signs for parameters.
+    return SchemaManager.get_schema()
+
+
+class CarrierDiffers(RuntimeError):
+    """The installed release of procrastinate has other tables than the migration was written for."""
+
+
+def run_carrier(connection: Connection, schema_sha256: str) -> None:
+    """Make the job carrier's own tables from its package, in the migration's transaction; PostgreSQL alone has them.
+
+    The driver gets the script, since SQLAlchemy would take its percent signs for parameters. Errors: CarrierDiffers.
     """
     if connection.dialect.name == "postgresql":
-        script = (migrations() / "carrier" / name).read_text("utf-8")
+        script = carrier_schema()
+        if sha256(script.encode()).hexdigest() != schema_sha256:
+            raise CarrierDiffers
         connection.connection.driver_connection.execute(script)  # type: ignore[union-attr]
 
 
