@@ -24,17 +24,23 @@ class Pair(TestClient):
 
 
 def agreed(second, proposed, request=None):
-    """Have `second` agree to a proposal; return the response to the act, or the problem of the agreement."""
+    """Have `second` agree to a proposal; return the response to the act, or the problem of the agreement.
+
+    Its extension `agreed` says that two requests were sent.
+    """
     body = {"request": request} if proposed.json()["request"] is None else {}
     answer = second.post(f"{APPROVALS}{proposed.json()['id']}/agree", json=body)
     if answer.status_code >= 300:
+        answer.extensions["agreed"] = True
         return answer
     result = answer.json()["result"]
     own = {
         name: text for name, text in answer.headers.items() if name not in ("content-length", "content-type", "etag")
     }
     headers = own | {name: result[name] for name in ("location", "etag") if result[name] is not None}
-    return httpx.Response(result["status"], json=result["body"], headers=headers, request=proposed.request)
+    return httpx.Response(
+        result["status"], json=result["body"], headers=headers, request=proposed.request, extensions={"agreed": True}
+    )
 
 
 def second_role(proposal):
