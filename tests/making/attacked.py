@@ -129,6 +129,7 @@ ATTACKS = {
     "a lot's ceiling": "UPDATE lot SET ceiling = ceiling * 2",
     "a discount for small enterprises": "UPDATE bid SET deduction = '0.10'",
     "the quantity offered": "UPDATE bid SET offered = '99'",
+    "a custodian's key said to be proved": "UPDATE opening_trial SET proved_at = '2026-05-19 00:00:00.000000'",
     # bids and envelopes
     "a bid declared invalid": "UPDATE bid SET state = 'invalid', ground = 'other', reason = '字迹不清'",
     "a bid given to another bidder": "UPDATE bid SET organization_name = '另一机构'",

@@ -58,7 +58,6 @@ UPLOADS = {
     "account_notice",
     "document",
     "extraction",
-    "opening_trial",
     "organization_identity",
     "particulars",
     "registration",
