@@ -2,7 +2,6 @@ import { defineConfig } from '@playwright/test';
 
 // The service, its data and its accounts come from outside (tests/console/test_flows.py): BASE_URL, ACCOUNTS, CHROMIUM.
 export default defineConfig({
-  retries: 2, // on two busy cores a page can be late
   testDir: 'flows',
   outputDir: 'test-results',
   timeout: 60_000,
