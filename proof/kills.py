@@ -151,7 +151,8 @@ class Round:
                 return
             time.sleep(0.1)
         failed = [one for one in jobs if one["state"] != "succeeded"]
-        self.outcome.require(not failed, f"{told}: jobs failed: {failed[:2]}")
+        logged = [line for line in instance.log().splitlines() if failed and '"event": "job failed"' in line]
+        self.outcome.require(not failed, f"{told}: jobs failed: {failed[:2]} {logged[:1]}")
 
     def holds(self, instance: Instance, told: str) -> None:
         """`bidscreen check` holds, and nothing half written is left among the files."""

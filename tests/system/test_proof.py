@@ -10,8 +10,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-# On two busy cores a duty that the killed service had begun can end as failed: it runs by command until that is found.
-@pytest.mark.skipif("TEST_PROOF" not in os.environ, reason="make proof, or TEST_PROOF=1")
 @pytest.mark.skipif(
     sys.platform != "linux" or os.uname().machine != "x86_64", reason="seccomp, as proof/boundary.py uses it"
 )
